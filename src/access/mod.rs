@@ -1,0 +1,1 @@
+//! Travel times and opportunities → indicators of neighbourhoods.

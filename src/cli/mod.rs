@@ -1,0 +1,1 @@
+//! What was asked, the order it is done in, and everything that is printed.

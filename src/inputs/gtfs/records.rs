@@ -1,0 +1,223 @@
+//! What a feed holds once it is read: ids resolved to positions within the feed, times parsed, blanks filled.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use crate::geometry::LonLat;
+use crate::units::{Metres, Seconds, ServiceTime};
+
+/// One feed. All `u32` fields named after a table are positions in that table's vector here.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    /// The file or folder name as the user gave it, without its path.
+    pub name: String,
+    /// SHA-256 of the zip, or of the folder's files in the order of their names; hexadecimal.
+    pub sha256: String,
+    /// `feed_version`, if the feed says one.
+    pub version: Option<String>,
+    /// The agencies' one timezone, an IANA name that the time zone database knows.
+    pub timezone: String,
+    /// In the order of stops.txt.
+    pub stops: Vec<Stop>,
+    /// In the order of routes.txt.
+    pub routes: Vec<Route>,
+    /// calendar.txt and calendar_dates.txt joined, in the order of their ids.
+    pub services: Vec<Service>,
+    /// In the order of trips.txt, those that can be used.
+    pub trips: Vec<Trip>,
+    /// The calls of all trips, each trip's in order: see [`Trip::calls`].
+    pub calls: Vec<Call>,
+    /// frequencies.txt.
+    pub frequencies: Vec<Frequency>,
+    /// transfers.txt.
+    pub transfers: Vec<Transfer>,
+    /// pathways.txt.
+    pub pathways: Vec<Pathway>,
+    /// Rows that were read, by file, for the summary of `check`.
+    pub rows_read: Vec<(String, u64)>,
+}
+
+/// A row of stops.txt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// `stop_id`.
+    pub id: String,
+    /// `stop_name`, lossily decoded and not yet made safe for printing.
+    pub name: String,
+    /// `platform_code`.
+    pub platform: Option<String>,
+    /// What it is.
+    pub kind: StopKind,
+    /// `parent_station`, a position in [`Feed::stops`].
+    pub parent: Option<u32>,
+    /// Where it is; a platform without coordinates takes its parent's (with a finding). `None`: nowhere known.
+    pub point: Option<LonLat>,
+}
+
+/// `location_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopKind {
+    /// 0: a stop or platform.
+    Platform,
+    /// 1.
+    Station,
+    /// 2: an entrance or exit.
+    Entrance,
+    /// 3: a generic node of a station's pathways.
+    Node,
+    /// 4: a boarding area of a platform.
+    BoardingArea,
+}
+
+/// A row of routes.txt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// `route_id`.
+    pub id: String,
+    /// `route_short_name`, else the long name.
+    pub name: String,
+    /// `route_long_name`.
+    pub long_name: String,
+    /// The agency's name.
+    pub agency: String,
+    /// `route_type` as given: 0–12 or 100–1702.
+    pub route_type: u16,
+}
+
+/// A service: the dates on which its trips run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// `service_id`.
+    pub id: String,
+    /// Sorted, without repeats.
+    pub dates: Vec<Date>,
+}
+
+impl Service {
+    /// Whether it runs on a date.
+    pub fn runs_on(&self, date: Date) -> bool {
+        self.dates.binary_search(&date).is_ok()
+    }
+}
+
+/// A row of trips.txt with its calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trip {
+    /// `trip_id`.
+    pub id: String,
+    /// A position in [`Feed::routes`].
+    pub route: u32,
+    /// A position in [`Feed::services`].
+    pub service: u32,
+    /// `trip_headsign`.
+    pub headsign: Option<String>,
+    /// `block_id`, numbered within the feed.
+    pub block: Option<u32>,
+    /// `direction_id`.
+    pub direction: Option<bool>,
+    /// `shape_id`.
+    pub shape: Option<String>,
+    /// Its calls, a run of [`Feed::calls`]; at least two, times never falling.
+    pub calls: Range<u32>,
+}
+
+/// A row of stop_times.txt: a vehicle's call at a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// A position in [`Feed::stops`].
+    pub stop: u32,
+    /// Arrival; interpolated where the feed leaves it blank.
+    pub arrival: ServiceTime,
+    /// Departure, not before the arrival.
+    pub departure: ServiceTime,
+    /// May one get on?
+    pub pickup: CallRule,
+    /// May one get off?
+    pub drop_off: CallRule,
+    /// The times were blank in the feed.
+    pub interpolated: bool,
+}
+
+/// `pickup_type` and `drop_off_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallRule {
+    /// 0 or blank.
+    Regular,
+    /// 1.
+    Never,
+    /// 2: phone the agency first.
+    Phone,
+    /// 3: ask the driver.
+    Driver,
+}
+
+/// A row of frequencies.txt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frequency {
+    /// A position in [`Feed::trips`]; that trip runs only as this table says.
+    pub trip: u32,
+    /// The first departure from the first stop.
+    pub start: ServiceTime,
+    /// Departures are before this.
+    pub end: ServiceTime,
+    /// Above zero.
+    pub headway: Seconds,
+    /// `exact_times=1`: departures at start + k·headway. Otherwise only the headway is promised.
+    pub exact: bool,
+}
+
+/// A row of transfers.txt. The most specific of the rows that fit a pair of trips holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// From a stop or station; blank only for kinds 4 and 5.
+    pub from_stop: Option<u32>,
+    /// To a stop or station.
+    pub to_stop: Option<u32>,
+    /// Only from this route.
+    pub from_route: Option<u32>,
+    /// Only to this route.
+    pub to_route: Option<u32>,
+    /// Only from this trip.
+    pub from_trip: Option<u32>,
+    /// Only to this trip.
+    pub to_trip: Option<u32>,
+    /// What the row says.
+    pub kind: TransferKind,
+    /// The line in transfers.txt, for findings.
+    pub line: u64,
+}
+
+/// `transfer_type` with its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferKind {
+    /// 0: recommended.
+    Recommended,
+    /// 1: the departing vehicle waits.
+    Timed,
+    /// 2: at least this long.
+    MinimumTime(Seconds),
+    /// 3: not possible.
+    Forbidden,
+    /// 4: stay seated.
+    StaySeated,
+    /// 5: not by staying seated.
+    GetOff,
+}
+
+/// A row of pathways.txt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pathway {
+    /// From a stop.
+    pub from: u32,
+    /// To a stop.
+    pub to: u32,
+    /// `pathway_mode`: 1 walkway, 2 stairs, 3 moving pavement, 4 escalator, 5 lift, 6 fare gate, 7 exit gate.
+    pub mode: u8,
+    /// Whether it can be walked both ways.
+    pub both_ways: bool,
+    /// `length`.
+    pub length: Option<Metres>,
+    /// `traversal_time`.
+    pub time: Option<Seconds>,
+}

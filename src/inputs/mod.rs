@@ -1,0 +1,16 @@
+//! Files → plain records and findings.
+//!
+//! Only this room knows the field names of OpenStreetMap, GTFS, Ofcom and ONS files. Everything it reads is untrusted:
+//! a faulty row becomes a [`Finding`](crate::finding::Finding), a file that cannot be used becomes an error that names
+//! file, line, field, value and what to do. Records leave this room with checked coordinates and typed times.
+
+pub mod broadband;
+pub mod crs;
+pub mod gtfs;
+pub mod jobs;
+pub mod neighbourhoods;
+pub mod origins;
+pub mod osm;
+pub mod places;
+pub mod project;
+pub mod tables;

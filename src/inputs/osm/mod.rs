@@ -1,0 +1,1 @@
+//! OpenStreetMap extracts → walkable ways, places and homes.

@@ -1,0 +1,3 @@
+//! Records → one compact, immutable network: streets, and the timetable of the service days asked for.
+
+pub mod streets;

@@ -1,0 +1,1 @@
+//! Indicators → files that others read. Only this room (and `report`) knows JSON, CSV and Parquet.

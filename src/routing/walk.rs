@@ -1,0 +1,1 @@
+//! Walking: bounded one-to-many searches on the streets.
