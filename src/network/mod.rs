@@ -1,3 +1,6 @@
-//! Records → one compact, immutable network: streets, and the timetable of the service days asked for.
+//! Records → one compact, immutable network: streets, stops, and the timetable of the service days asked for.
 
+pub mod calendar;
+pub mod stops;
 pub mod streets;
+pub mod timetable;

@@ -1,3 +1,64 @@
 //! Network and query → travel times and the journeys behind them. No I/O, no clock, no strings.
+//!
+//! A travel time is the earliest arrival less the departure, over walking all the way and over every journey of at most
+//! `max_rides` rides (see METHODOLOGY.md). All searches read one structure, the [`rides::Rides`] of a window: the calls
+//! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
+//! stop worth walking to.
 
+pub mod links;
+pub mod percentile;
+pub mod profile;
+#[cfg(test)]
+mod reference;
+pub mod rides;
 pub mod walk;
+
+use crate::units::{Seconds, ServiceTime};
+
+/// The departures that are asked about: `departures` of them from `first` on, `step` apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The first departure.
+    pub first: ServiceTime,
+    /// The time between two departures.
+    pub step: Seconds,
+    /// How many departures there are.
+    pub departures: u16,
+}
+
+impl Window {
+    /// The window `[from, to)`, sampled every `step`. `None` if it is empty, or holds more departures than 65,535.
+    pub fn new(from: ServiceTime, to: ServiceTime, step: Seconds) -> Option<Window> {
+        let length = to.since(from).filter(|length| length.0 > 0 && step.0 > 0)?;
+        let departures = u16::try_from(length.0.div_ceil(step.0)).ok()?;
+        Some(Window { first: from, step, departures })
+    }
+
+    /// A departure of the window.
+    pub fn departure(&self, number: u16) -> ServiceTime {
+        self.first + Seconds(u32::from(number) * self.step.0)
+    }
+
+    /// The last moment at which an arrival still counts.
+    pub fn horizon(&self, limits: &Limits) -> ServiceTime {
+        self.departure(self.departures.saturating_sub(1)) + limits.max_time
+    }
+}
+
+/// What a journey may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// At most this many rides; a change of vehicle while seated is none.
+    pub max_rides: u8,
+    /// At most this long, the wait included.
+    pub max_time: Seconds,
+    /// Needed before each boarding, the first one too.
+    pub board_slack: Seconds,
+}
+
+impl Default for Limits {
+    /// Four rides, two hours, a minute (semantics: travel time).
+    fn default() -> Limits {
+        Limits { max_rides: 4, max_time: Seconds::minutes(120), board_slack: Seconds(60) }
+    }
+}

@@ -1,0 +1,350 @@
+//! The timetable of a query: the trips that run on its service days, on one time axis.
+//!
+//! A *run* is a trip on a date, its times counted in seconds of the query's [`Clock`]: runs of the day before that are
+//! still under way, and runs of the next day that a late journey can reach, stand beside those of the day itself. Runs
+//! with the same stops and rules make a *pattern*. Nothing here assumes that trips of a pattern keep their order:
+//! each run is routed by its own times, so an overtaking trip is as exact as any other.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use super::calendar::{CalendarError, Clock};
+use super::stops::Stops;
+use crate::geometry::LonLat;
+use crate::ids::{FeedIdx, Idx, IdxVec, PatternIdx, RunIdx, StopIdx};
+use crate::inputs::gtfs::{Call, CallRule, Feed, TransferKind};
+use crate::units::{Seconds, ServiceTime};
+
+/// Trips of one block are ridden through only if the next begins this near to where the one before ended.
+const SAME_PLACE_M: f64 = 100.0;
+
+/// What to take from the feeds.
+#[derive(Clone, Debug)]
+pub struct TimetableQuery<'a> {
+    /// The date and timezone its times count in.
+    pub clock: &'a Clock,
+    /// Runs that are over before this are left out.
+    pub from: ServiceTime,
+    /// Runs that begin after this are left out.
+    pub until: ServiceTime,
+    /// Lets in calls that must be phoned for.
+    pub phone_pickups: bool,
+    /// Seeds the phases of headway services (frequencies.txt with exact_times=0).
+    pub seed: u64,
+    /// Which draw of phases: each departure of a window has its own.
+    pub draw: u32,
+}
+
+/// The runs of a query. Equal inputs give an equal timetable.
+#[derive(Clone, Debug, Default)]
+pub struct Timetable {
+    /// In the order of their first departure; among equals, by feed, date and trip.
+    pub runs: IdxVec<RunIdx, Run>,
+    /// The calls of all runs.
+    pub calls: Vec<RunCall>,
+    /// How many patterns there are.
+    pub patterns: usize,
+    /// How many stops the network has.
+    pub stops: usize,
+    /// Whether any run's phase was drawn: then each departure needs a timetable of its own.
+    pub has_headways: bool,
+}
+
+/// A trip on a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The feed.
+    pub feed: FeedIdx,
+    /// The position in that feed's trips.
+    pub trip: u32,
+    /// The service date.
+    pub date: Date,
+    /// Runs of one pattern have the same stops and rules in the same order.
+    pub pattern: PatternIdx,
+    /// Its calls, a span of [`Timetable::calls`].
+    pub calls: std::ops::Range<u32>,
+    /// Where one may stay seated at its end.
+    pub then: Vec<RunIdx>,
+}
+
+/// A vehicle's call at a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunCall {
+    /// The stop.
+    pub stop: StopIdx,
+    /// Arrival.
+    pub arrival: ServiceTime,
+    /// Departure.
+    pub departure: ServiceTime,
+    /// May one get on?
+    pub board: bool,
+    /// May one get off?
+    pub alight: bool,
+}
+
+impl Timetable {
+    /// The runs of a query.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown.
+    pub fn build(feeds: &[Feed], stops: &Stops, query: &TimetableQuery) -> Result<Timetable, CalendarError> {
+        let mut instances = Vec::new();
+        let mut has_headways = false;
+        for (number, feed) in feeds.iter().enumerate() {
+            let frequencies = Frequencies::of(feed);
+            has_headways |= frequencies.has_headways;
+            for days in -2..=2i64 {
+                let Ok(date) = query.clock.date().checked_add(days.days()) else { continue };
+                let day_begins = query.clock.day_begins(date, &feed.timezone)?;
+                let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(date)).collect();
+                for (trip, row) in (0u32..).zip(&feed.trips) {
+                    if !running[row.service as usize] {
+                        continue;
+                    }
+                    frequencies.departures(trip, feed, date, query, |shift| {
+                        let begins = day_begins.0 + shift;
+                        let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
+                        let first = ServiceTime(calls[0].departure.0 + begins);
+                        let last = ServiceTime(calls[calls.len() - 1].arrival.0 + begins);
+                        if last >= query.from && first <= query.until {
+                            instances.push(Instance {
+                                feed: FeedIdx::new(number),
+                                date,
+                                trip,
+                                begins,
+                                first,
+                            });
+                        }
+                    });
+                }
+            }
+        }
+        instances.sort_by_key(|i| (i.first, i.feed, i.date, i.trip, i.begins));
+        let mut timetable = Timetable { stops: stops.len(), has_headways, ..Timetable::default() };
+        timetable.lay_out(feeds, stops, &instances, query.phone_pickups);
+        timetable.link_stay_seated(feeds);
+        Ok(timetable)
+    }
+
+    /// The calls of a run.
+    pub fn calls_of(&self, run: RunIdx) -> &[RunCall] {
+        let span = &self.runs[run].calls;
+        &self.calls[span.start as usize..span.end as usize]
+    }
+
+    fn lay_out(&mut self, feeds: &[Feed], stops: &Stops, instances: &[Instance], phone: bool) {
+        let mut patterns: FxHashMap<Vec<(StopIdx, bool, bool)>, PatternIdx> = FxHashMap::default();
+        let mut pattern_of_trip: FxHashMap<(FeedIdx, u32), PatternIdx> = FxHashMap::default();
+        for instance in instances {
+            let feed = &feeds[instance.feed.at()];
+            let row = &feed.trips[instance.trip as usize];
+            let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
+            let start = self.calls.len();
+            for (position, call) in calls.iter().enumerate() {
+                let Some(stop) = stops.find(instance.feed, call.stop) else { continue };
+                self.calls.push(instance.call(call, stop, position, calls.len(), phone));
+            }
+            let pattern = *pattern_of_trip.entry((instance.feed, instance.trip)).or_insert_with(|| {
+                let key = self.calls[start..].iter().map(|c| (c.stop, c.board, c.alight)).collect();
+                let next = PatternIdx::new(patterns.len());
+                *patterns.entry(key).or_insert(next)
+            });
+            #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 calls are loaded")]
+            let calls = start as u32..self.calls.len() as u32;
+            let (feed, trip, date) = (instance.feed, instance.trip, instance.date);
+            self.runs.push(Run { feed, trip, date, pattern, calls, then: Vec::new() });
+        }
+        self.patterns = patterns.len();
+    }
+
+    /// Links each run to those its riders may stay seated for: transfer type 4, and the next trip of its block on the
+    /// same service day where that begins at the same place; type 5 forbids it.
+    fn link_stay_seated(&mut self, feeds: &[Feed]) {
+        let mut links: Vec<(RunIdx, RunIdx)> = Vec::new();
+        let mut runs_of: FxHashMap<(FeedIdx, u32), Vec<RunIdx>> = FxHashMap::default();
+        let mut blocks: FxHashMap<(FeedIdx, Date, u32), Vec<RunIdx>> = FxHashMap::default();
+        for (run, row) in self.runs.enumerate() {
+            if let Some(block) = feeds[row.feed.at()].trips[row.trip as usize].block {
+                blocks.entry((row.feed, row.date, block)).or_default().push(run);
+            }
+        }
+        let explicit = |feed: FeedIdx, a: u32, b: u32| {
+            let rows = feeds[feed.at()].transfers.iter();
+            rows.filter(|t| t.from_trip == Some(a) && t.to_trip == Some(b)).find_map(|t| match t.kind {
+                TransferKind::StaySeated => Some(true),
+                TransferKind::GetOff => Some(false),
+                _ => None,
+            })
+        };
+        for runs in blocks.values() {
+            for pair in runs.windows(2) {
+                let (a, b) = (&self.runs[pair[0]], &self.runs[pair[1]]);
+                if self.follows(pair[0], pair[1])
+                    && self.same_place(feeds, pair[0], pair[1])
+                    && explicit(a.feed, a.trip, b.trip) != Some(false)
+                {
+                    links.push((pair[0], pair[1]));
+                }
+            }
+        }
+        for (run, row) in self.runs.enumerate() {
+            runs_of.entry((row.feed, row.trip)).or_default().push(run);
+        }
+        let runs_of = |feed: usize, trip: u32| runs_of.get(&(FeedIdx::new(feed), trip)).into_iter().flatten();
+        for (number, feed) in feeds.iter().enumerate() {
+            for t in feed.transfers.iter().filter(|t| t.kind == TransferKind::StaySeated) {
+                let (Some(from), Some(to)) = (t.from_trip, t.to_trip) else { continue };
+                for a in runs_of(number, from) {
+                    let same_day = runs_of(number, to).filter(|b| self.runs[**b].date == self.runs[*a].date);
+                    links.extend(same_day.filter(|b| self.follows(*a, **b)).map(|b| (*a, *b)));
+                }
+            }
+        }
+        links.sort_unstable();
+        links.dedup();
+        for (a, b) in links {
+            self.runs[a].then.push(b);
+        }
+    }
+
+    /// Whether `b` can be ridden on from `a`: it departs when `a` has arrived or later, and stands behind it in order, so
+    /// that links never make a circle.
+    fn follows(&self, a: RunIdx, b: RunIdx) -> bool {
+        let (end, start) = (self.calls_of(a).last(), self.calls_of(b).first());
+        b > a && end.zip(start).is_some_and(|(end, start)| start.departure >= end.arrival)
+    }
+
+    fn same_place(&self, feeds: &[Feed], a: RunIdx, b: RunIdx) -> bool {
+        let ends = |run: RunIdx, last: bool| {
+            let row = &self.runs[run];
+            let feed = &feeds[row.feed.at()];
+            let calls = &feed.trips[row.trip as usize].calls;
+            let call = if last { calls.end - 1 } else { calls.start };
+            let stop = feed.calls[call as usize].stop;
+            (stop, &feed.stops[stop as usize])
+        };
+        let ((a_number, a_stop), (b_number, b_stop)) = (ends(a, true), ends(b, false));
+        a_number == b_number
+            || (a_stop.parent.is_some() && a_stop.parent == b_stop.parent)
+            || a_stop.point.zip(b_stop.point).is_some_and(|(a, b)| near(a, b))
+    }
+}
+
+/// A trip set on a date, before its calls are laid out.
+struct Instance {
+    feed: FeedIdx,
+    date: Date,
+    trip: u32,
+    begins: i32,
+    first: ServiceTime,
+}
+
+impl Instance {
+    /// The first call's arrival and the last call's departure lead nowhere: nobody alights at the first or boards at the
+    /// last, unless staying seated, which is a link of runs.
+    fn call(&self, call: &Call, stop: StopIdx, position: usize, of: usize, phone: bool) -> RunCall {
+        let may = |rule: CallRule| match rule {
+            CallRule::Regular | CallRule::Driver => true,
+            CallRule::Phone => phone,
+            CallRule::Never => false,
+        };
+        RunCall {
+            stop,
+            arrival: ServiceTime(call.arrival.0 + self.begins),
+            departure: ServiceTime(call.departure.0 + self.begins),
+            board: position + 1 < of && may(call.pickup),
+            alight: position > 0 && may(call.drop_off),
+        }
+    }
+}
+
+/// Whether two points lie within [`SAME_PLACE_M`], by the length of a degree near them.
+fn near(a: LonLat, b: LonLat) -> bool {
+    const METRES_PER_DEGREE: f64 = 111_320.0;
+    let north = (a.lat() - b.lat()) * METRES_PER_DEGREE;
+    let east = (a.lon() - b.lon()) * METRES_PER_DEGREE * a.lat().to_radians().cos();
+    north.hypot(east) <= SAME_PLACE_M
+}
+
+/// frequencies.txt by trip.
+struct Frequencies {
+    rows: Vec<(u32, usize)>,
+    has_headways: bool,
+}
+
+impl Frequencies {
+    fn of(feed: &Feed) -> Frequencies {
+        let mut rows: Vec<(u32, usize)> =
+            feed.frequencies.iter().enumerate().map(|(n, f)| (f.trip, n)).collect();
+        rows.sort_unstable();
+        Frequencies { rows, has_headways: feed.frequencies.iter().any(|f| !f.exact) }
+    }
+
+    /// Tells by how much each departure of a trip is shifted against its own times; a trip that frequencies.txt does not
+    /// name departs once, as it stands.
+    fn departures(
+        &self,
+        trip: u32,
+        feed: &Feed,
+        date: Date,
+        query: &TimetableQuery,
+        mut each: impl FnMut(i32),
+    ) {
+        let begin = self.rows.partition_point(|(t, _)| *t < trip);
+        let rows = self.rows[begin..].iter().take_while(|(t, _)| *t == trip);
+        let mut named = false;
+        for (_, row) in rows {
+            named = true;
+            let frequency = &feed.frequencies[*row];
+            let row_of_trip = &feed.trips[trip as usize];
+            let own = feed.calls[row_of_trip.calls.start as usize].departure;
+            let phase = if frequency.exact {
+                0
+            } else {
+                phase(query, &row_of_trip.id, date, frequency.start, frequency.headway)
+            };
+            let mut departure = frequency.start + Seconds(phase);
+            while departure < frequency.end {
+                each(departure.0 - own.0);
+                departure = departure + frequency.headway;
+            }
+        }
+        if !named {
+            each(0);
+        }
+    }
+}
+
+/// The phase of a headway service in one draw: even over the headway, and the same whatever else the feeds hold, since
+/// nothing but the seed, the trip's id, the date, the row and the draw goes into it.
+fn phase(query: &TimetableQuery, trip_id: &str, date: Date, start: ServiceTime, headway: Seconds) -> u32 {
+    let mut mix = Mix(query.seed ^ 0x9e37_79b9_7f4a_7c15);
+    trip_id.bytes().for_each(|byte| mix.add(u64::from(byte)));
+    for part in [
+        i64::from(date.year()),
+        i64::from(date.month()),
+        i64::from(date.day()),
+        i64::from(start.0),
+        i64::from(query.draw),
+    ] {
+        mix.add(part.cast_unsigned());
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "below the headway, a u32")]
+    let phase = (mix.0 % u64::from(headway.0.max(1))) as u32;
+    phase
+}
+
+/// The finalising steps of MurmurHash3 (A. Appleby, public domain), applied after each part.
+struct Mix(u64);
+
+impl Mix {
+    fn add(&mut self, part: u64) {
+        let mut h = self.0 ^ part;
+        h ^= h >> 33;
+        h = h.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        h ^= h >> 33;
+        h = h.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+        self.0 = h ^ (h >> 33);
+    }
+}

@@ -1,0 +1,302 @@
+//! The slow, obvious router that the fast one is held to: own types, no rows, no patterns, no pruning, no sharing
+//! between departures. Every trip is tried from every stop to every later stop, ride after ride.
+
+/// A vehicle's way; trips one may stay seated for are simply appended to it.
+#[derive(Clone, Debug)]
+pub struct Trip(pub Vec<Stopping>);
+
+#[derive(Clone, Copy, Debug)]
+pub struct Stopping {
+    pub stop: usize,
+    pub arrival: i64,
+    pub departure: i64,
+    pub board: bool,
+    pub alight: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub trips: Vec<Trip>,
+    /// (from stop, to stop, seconds); staying where one is need not be listed.
+    pub footpaths: Vec<(usize, usize, i64)>,
+    /// (stop, seconds) from the origin.
+    pub access: Vec<(usize, i64)>,
+    /// (stop, destination, seconds).
+    pub egress: Vec<(usize, usize, i64)>,
+    /// (destination, seconds) on foot all the way.
+    pub direct: Vec<(usize, i64)>,
+    pub stops: usize,
+    pub destinations: usize,
+    pub slack: i64,
+    pub max_rides: usize,
+    pub max_time: i64,
+}
+
+impl World {
+    /// The travel time from the origin to each destination, leaving at `departure`.
+    pub fn travel_times(&self, departure: i64) -> Vec<Option<i64>> {
+        let mut best: Vec<Option<i64>> = vec![None; self.destinations];
+        let lower = |old: &mut Option<i64>, new: i64| *old = Some(old.map_or(new, |old| old.min(new)));
+        for (destination, walk) in &self.direct {
+            lower(&mut best[*destination], departure + walk);
+        }
+        let mut at_stop: Vec<Option<i64>> = vec![None; self.stops];
+        for (stop, walk) in &self.access {
+            lower(&mut at_stop[*stop], departure + walk);
+        }
+        for _ in 0..self.max_rides {
+            let mut off: Vec<Option<i64>> = vec![None; self.stops];
+            for Trip(calls) in &self.trips {
+                for (i, from) in calls.iter().enumerate().filter(|(_, call)| call.board) {
+                    if at_stop[from.stop].is_some_and(|at| at + self.slack <= from.departure) {
+                        for to in calls[i + 1..].iter().filter(|call| call.alight) {
+                            lower(&mut off[to.stop], to.arrival);
+                        }
+                    }
+                }
+            }
+            for (stop, destination, walk) in &self.egress {
+                if let Some(arrival) = off[*stop] {
+                    lower(&mut best[*destination], arrival + walk);
+                }
+            }
+            at_stop = off.clone();
+            for (from, to, walk) in &self.footpaths {
+                if let Some(arrival) = off[*from] {
+                    lower(&mut at_stop[*to], arrival + walk);
+                }
+            }
+        }
+        best.into_iter()
+            .map(|arrival| arrival.map(|a| a - departure).filter(|time| *time <= self.max_time))
+            .collect()
+    }
+}
+
+mod against_the_fast_router {
+    use super::*;
+    use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PatternIdx, PlaceIdx, RunIdx, StopIdx};
+    use crate::network::timetable::{Run, RunCall, Timetable};
+    use crate::routing::links::Link;
+    use crate::routing::profile::Walks;
+    use crate::routing::rides::Rides;
+    use crate::routing::{Limits, Window};
+    use crate::units::{Seconds, ServiceTime};
+
+    /// A small linear congruential generator (Knuth's MMIX constants), so that a case is its seed.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % sides
+        }
+        fn one_in(&mut self, n: u64) -> bool {
+            self.roll(n) == 0
+        }
+        fn time(&mut self, most: u64) -> i64 {
+            i64::try_from(self.roll(most)).expect("small")
+        }
+        fn index(&mut self, len: usize) -> usize {
+            usize::try_from(self.roll(len as u64)).expect("small")
+        }
+    }
+
+    /// A town of a few stops and trips with everything that trips a router: overtaking, loops, zero-second hops, dwell,
+    /// boarding and alighting forbidden, staying seated, one-way footpaths, equal times, trips under way at the start.
+    struct Case {
+        world: World,
+        timetable: Timetable,
+        window: Window,
+        origins: usize,
+        access: Vec<Vec<(usize, i64)>>,
+        direct: Vec<Vec<(usize, i64)>>,
+    }
+
+    fn case(seed: u64) -> Case {
+        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        for _ in 0..4 {
+            dice.roll(2);
+        }
+        let stops = 2 + dice.index(7);
+        let most = if dice.one_in(8) { 30 } else { 4 };
+        let destinations = 1 + dice.index(most);
+        let origins = 1 + dice.index(3);
+        let mut runs: Vec<(usize, Vec<Stopping>)> = Vec::new();
+        for line in 0..1 + dice.index(5) {
+            let length = 2 + dice.index(5);
+            let way: Vec<(usize, bool, bool)> =
+                (0..length).map(|_| (dice.index(stops), !dice.one_in(6), !dice.one_in(6))).collect();
+            for _ in 0..1 + dice.index(4) {
+                let mut clock = dice.time(3600) - 600;
+                let calls = way.iter().enumerate().map(|(position, (stop, board, alight))| {
+                    let arrival = clock;
+                    clock += if dice.one_in(3) { dice.time(90) } else { 0 };
+                    let departure = clock;
+                    clock += if dice.one_in(5) { 0 } else { 10 + dice.time(500) };
+                    let (board, alight) = (*board && position + 1 < length, *alight && position > 0);
+                    Stopping { stop: *stop, arrival, departure, board, alight }
+                });
+                runs.push((line, calls.collect()));
+            }
+        }
+        runs.sort_by_key(|(_, calls)| calls[0].departure);
+        let mut links: Vec<(usize, usize)> = Vec::new();
+        for a in 0..runs.len() {
+            for b in a + 1..runs.len() {
+                if dice.one_in(6) && runs[b].1[0].departure >= runs[a].1.last().expect("calls").arrival {
+                    links.push((a, b));
+                }
+            }
+        }
+        let pairs = |dice: &mut Dice, n: usize, from: usize, to: usize| -> Vec<(usize, usize, i64)> {
+            (0..n).map(|_| (dice.index(from), dice.index(to), dice.time(700))).collect()
+        };
+        let footpaths =
+            pairs(&mut dice, stops, stops, stops).into_iter().filter(|(a, b, _)| a != b).collect();
+        let egress = pairs(&mut dice, destinations + 1, stops, destinations);
+        let access: Vec<Vec<(usize, i64)>> = (0..origins)
+            .map(|_| {
+                pairs(&mut dice, 2, stops, stops).into_iter().map(|(_, stop, walk)| (stop, walk)).collect()
+            })
+            .collect();
+        let direct = (0..origins)
+            .map(|_| (0..dice.roll(2)).map(|_| (dice.index(destinations), dice.time(3000))).collect())
+            .collect();
+        let slack = if dice.one_in(3) { 0 } else { 60 };
+        let max_rides = 1 + dice.index(4);
+        let max_time = 600 + dice.time(3000);
+        let step = [60, 60, 7, 300][dice.index(4)];
+        let departures = 1 + dice.index(20);
+        let first = dice.time(1200);
+        let window = Window {
+            first: ServiceTime(i32::try_from(first).expect("small")),
+            step: Seconds(step),
+            departures: u16::try_from(departures).expect("small"),
+        };
+        let world = World {
+            trips: chains(&runs, &links),
+            footpaths,
+            egress,
+            stops,
+            destinations,
+            slack,
+            max_rides,
+            max_time,
+            ..World::default()
+        };
+        Case { timetable: timetable(&runs, &links, stops), world, window, origins, access, direct }
+    }
+
+    /// Every trip, and every sequence of trips ridden without getting off, as one long trip.
+    fn chains(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)]) -> Vec<Trip> {
+        let mut trips = Vec::new();
+        let mut open: Vec<(usize, Vec<Stopping>)> = (0..runs.len()).map(|n| (n, runs[n].1.clone())).collect();
+        while let Some((last, calls)) = open.pop() {
+            for (_, next) in links.iter().filter(|(from, _)| *from == last) {
+                open.push((*next, calls.iter().chain(&runs[*next].1).copied().collect()));
+            }
+            trips.push(Trip(calls));
+        }
+        trips
+    }
+
+    fn timetable(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)], stops: usize) -> Timetable {
+        let mut timetable = Timetable {
+            stops,
+            patterns: 1 + runs.iter().map(|(line, _)| *line).max().unwrap_or(0),
+            ..Timetable::default()
+        };
+        let time = |t: i64| ServiceTime(i32::try_from(t).expect("small"));
+        let mut rows: IdxVec<RunIdx, Run> = IdxVec::new();
+        for (number, (line, calls)) in runs.iter().enumerate() {
+            let start = u32::try_from(timetable.calls.len()).expect("small");
+            timetable.calls.extend(calls.iter().map(|c| RunCall {
+                stop: StopIdx::new(c.stop),
+                arrival: time(c.arrival),
+                departure: time(c.departure),
+                board: c.board,
+                alight: c.alight,
+            }));
+            rows.push(Run {
+                feed: FeedIdx(0),
+                trip: u32::try_from(number).expect("small"),
+                date: jiff::civil::date(2026, 3, 10),
+                pattern: PatternIdx::new(*line),
+                calls: start..u32::try_from(timetable.calls.len()).expect("small"),
+                then: links.iter().filter(|(a, _)| *a == number).map(|(_, b)| RunIdx::new(*b)).collect(),
+            });
+        }
+        timetable.runs = rows;
+        timetable
+    }
+
+    fn link((stop, walk): (usize, i64)) -> Link {
+        Link { stop: StopIdx::new(stop), walk: Seconds(u32::try_from(walk).expect("not negative")) }
+    }
+
+    fn fast(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
+        let world = &case.world;
+        let footpaths = Csr::from_pairs(
+            world.stops,
+            world
+                .footpaths
+                .iter()
+                .map(|(from, to, walk)| (StopIdx::new(*from), link((*to, *walk))))
+                .collect(),
+        );
+        let limits = Limits {
+            max_rides: u8::try_from(world.max_rides).expect("small"),
+            max_time: Seconds(u32::try_from(world.max_time).expect("small")),
+            board_slack: Seconds(u32::try_from(world.slack).expect("small")),
+        };
+        let rides = Rides::lay_out(&case.timetable, &footpaths, case.window, limits).expect("a short window");
+        let access = Csr::from_rows(case.access.iter().map(|row| row.iter().copied().map(link)));
+        let egress =
+            world.egress.iter().map(|(stop, place, walk)| (PlaceIdx::new(*place), link((*stop, *walk))));
+        let egress = Csr::from_pairs(world.destinations, egress.collect());
+        let direct: Csr<OriginIdx, _> = Csr::from_rows(case.direct.iter().map(|row| {
+            row.iter()
+                .map(|(place, walk)| (PlaceIdx::new(*place), Seconds(u32::try_from(*walk).expect("small"))))
+        }));
+        let walks = Walks { access: &access, egress: &egress, direct: &direct };
+        let mut times =
+            vec![vec![vec![None; world.destinations]; usize::from(case.window.departures)]; case.origins];
+        rides.travel_times(&walks, &mut times, &|_| (), |_, times, found| {
+            for (departure, row) in times.iter_mut().enumerate() {
+                for (nth, place) in found.places().iter().enumerate() {
+                    row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.0));
+                }
+            }
+        });
+        times
+    }
+
+    fn slow(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
+        let of_origin = |origin: usize| {
+            let mut world = case.world.clone();
+            world.access.clone_from(&case.access[origin]);
+            world.direct.clone_from(&case.direct[origin]);
+            let departures = (0..case.window.departures).map(|n| i64::from(case.window.departure(n).0));
+            departures.map(|departure| world.travel_times(departure)).collect()
+        };
+        (0..case.origins).map(of_origin).collect()
+    }
+
+    #[test]
+    fn every_travel_time_is_the_reference_routers_to_the_second() {
+        let cases = std::env::var("LASTMILE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+        let mut reached = 0;
+        for seed in 0..cases {
+            let case = case(seed);
+            let (fast, slow) = (fast(&case), slow(&case));
+            reached += slow.iter().flatten().flatten().flatten().count();
+            assert_eq!(
+                fast, slow,
+                "seed {seed}: {:#?} {:?} access {:?}",
+                case.world, case.window, case.access
+            );
+        }
+        assert!(reached as u64 > cases * 2, "the cases must reach something: {reached}");
+    }
+}

@@ -1,0 +1,235 @@
+//! The rides of a window: what every search reads, laid out once for the departures and limits of a query.
+//!
+//! - An *event* is a call of a run that lies between the first departure and the horizon.
+//! - A *row* is a possible boarding, numbered so that a stop's rows follow each other in the order of departure. Who can
+//!   board a row can board every later one of its stop.
+//! - A *transfer* leads from an event to the first row at some stop that can be caught after getting off: walk and slack
+//!   are in it already.
+//!
+//! Times are `u16` seconds after the window's first departure, so that a window and its longest journey span at most
+//! [`LONGEST_SPAN`].
+
+use super::links::{Lines, Link};
+use super::{Limits, Window};
+use crate::ids::{Csr, Idx, RunIdx, StopIdx};
+use crate::network::timetable::Timetable;
+use crate::units::Seconds;
+
+/// From the first departure of a window to its horizon: what fits the `u16` times of the searches, with room to add.
+pub const LONGEST_SPAN: Seconds = Seconds(65_000);
+
+/// No row: one cannot board here.
+pub(super) const NO_ROW: u32 = u32::MAX;
+
+/// The rides of a window.
+pub struct Rides {
+    pub(super) window: Window,
+    pub(super) limits: Limits,
+    /// A stop's rows: where they begin, and after the last stop where they end.
+    pub(super) rows: Csr<StopIdx, u16>,
+    /// The event of each row.
+    pub(super) row_event: Vec<u32>,
+    pub(super) runs: Vec<Ride>,
+    pub(super) events: Vec<Event>,
+    /// The rows that can be caught from each event.
+    pub(super) transfers: Csr<EventIdx, u32>,
+    pub(super) lines: Lines,
+}
+
+/// A run, as far as it lies in the window.
+pub(super) struct Ride {
+    pub run: RunIdx,
+    pub events: std::ops::Range<u32>,
+    /// The rides one may stay seated for at its end: positions in [`Rides::runs`], all behind this one.
+    pub then: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Event {
+    pub stop: StopIdx,
+    /// Arrival, in seconds after the first departure; may one get off is in `alight`.
+    pub arrival: u16,
+    pub alight: bool,
+    pub row: u32,
+    /// The position among the run's calls.
+    pub position: u16,
+}
+
+/// An event's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct EventIdx(pub u32);
+
+impl Idx for EventIdx {
+    fn new(n: usize) -> Self {
+        EventIdx(u32::try_from(n).expect("fewer than 2^32 events"))
+    }
+    fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Why a window cannot be searched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WindowError {
+    /// It is too long.
+    #[error("a window of {window} min with journeys of up to {journey} min is too long: both together may be {} min; split the window", LONGEST_SPAN.0 / 60)]
+    TooLong {
+        /// From the first to the last departure, minutes.
+        window: u32,
+        /// The longest journey, minutes.
+        journey: u32,
+    },
+}
+
+impl Rides {
+    /// Lays out the rides of a window. `footpaths` are the walks from each stop to others, without itself.
+    ///
+    /// # Errors
+    /// If the window and its longest journey span more than [`LONGEST_SPAN`].
+    pub fn lay_out(
+        timetable: &Timetable,
+        footpaths: &Csr<StopIdx, Link>,
+        window: Window,
+        limits: Limits,
+    ) -> Result<Rides, WindowError> {
+        let span = window.horizon(&limits).since(window.first).unwrap_or(Seconds::ZERO);
+        if span > LONGEST_SPAN {
+            let journey = limits.max_time.0 / 60;
+            return Err(WindowError::TooLong { window: (span.0 - limits.max_time.0) / 60, journey });
+        }
+        let lines = Lines::of(timetable);
+        let (runs, mut events) = trim(timetable, &window, span);
+        let (rows, row_event) = number_rows(timetable, &runs, &mut events, &window);
+        let mut rides = Rides {
+            window,
+            limits,
+            rows,
+            row_event,
+            runs,
+            events,
+            transfers: Csr::from_rows([[]; 0]),
+            lines,
+        };
+        rides.transfers = rides.find_transfers(footpaths);
+        Ok(rides)
+    }
+
+    /// The first row of a stop that departs at `ready` or later.
+    pub(super) fn first_row(&self, stop: StopIdx, ready: u32) -> Option<u32> {
+        let span = self.rows.span(stop);
+        let departures = &self.rows.items()[span.clone()];
+        let skip = departures.partition_point(|departure| u32::from(*departure) < ready);
+        #[expect(clippy::cast_possible_truncation, reason = "rows are numbered in u32")]
+        (skip < departures.len()).then_some((span.start + skip) as u32)
+    }
+
+    /// The departure of a row, in seconds after the window's first.
+    pub(super) fn departure(&self, row: u32) -> u16 {
+        self.rows.items()[row as usize]
+    }
+
+    fn find_transfers(&self, footpaths: &Csr<StopIdx, Link>) -> Csr<EventIdx, u32> {
+        let mut called = vec![false; footpaths.rows()];
+        self.events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
+        let useful: Csr<StopIdx, Link> =
+            Csr::from_rows((0..footpaths.rows()).map(StopIdx::new).map(|stop| {
+                if !called[stop.at()] {
+                    return Vec::new();
+                }
+                let here = Link { stop, walk: Seconds::ZERO };
+                let links: Vec<Link> = std::iter::once(here).chain(footpaths[stop].iter().copied()).collect();
+                self.lines.keep_useful(&links, Some(stop))
+            }));
+        let slack = self.limits.board_slack.0;
+        Csr::from_rows(self.events.iter().map(|event| {
+            let links = if event.alight { &useful[event.stop] } else { &[][..] };
+            links
+                .iter()
+                .filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0 + slack))
+        }))
+    }
+}
+
+/// The calls of each run between the first departure and the horizon.
+fn trim(timetable: &Timetable, window: &Window, span: Seconds) -> (Vec<Ride>, Vec<Event>) {
+    let (mut runs, mut events) = (Vec::new(), Vec::new());
+    let mut place = vec![NO_ROW; timetable.runs.len()];
+    for run in timetable.runs.indices() {
+        let calls = timetable.calls_of(run);
+        let skip = calls.partition_point(|call| call.departure < window.first);
+        let start = next_number(&events);
+        for (position, call) in calls.iter().enumerate().skip(skip) {
+            // A vehicle that stood here before the window began lets nobody of the window off at this call.
+            let arrival = call.arrival.since(window.first);
+            let (Ok(at), Ok(position)) =
+                (u16::try_from(arrival.unwrap_or(Seconds::ZERO).0), u16::try_from(position))
+            else {
+                break;
+            };
+            if arrival.is_some_and(|arrival| arrival > span) {
+                break;
+            }
+            events.push(Event {
+                stop: call.stop,
+                arrival: at,
+                alight: call.alight && arrival.is_some(),
+                row: NO_ROW,
+                position,
+            });
+        }
+        if next_number(&events) > start {
+            place[run.at()] = next_number(&runs);
+            runs.push(Ride { run, events: start..next_number(&events), then: Vec::new() });
+        }
+    }
+    for ride in &mut runs {
+        let links = timetable.runs[ride.run].then.iter().map(|then| place[then.at()]);
+        let complete =
+            events[ride.events.end as usize - 1].position as usize + 1 == timetable.calls_of(ride.run).len();
+        ride.then = links.filter(|then| complete && *then != NO_ROW).collect();
+    }
+    (runs, events)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "events and runs of a window are far fewer than 2^32")]
+fn next_number<T>(list: &[T]) -> u32 {
+    list.len() as u32
+}
+
+/// Gives each event at which one can board its row, and the rows' departures by stop.
+fn number_rows(
+    timetable: &Timetable,
+    runs: &[Ride],
+    events: &mut [Event],
+    window: &Window,
+) -> (Csr<StopIdx, u16>, Vec<u32>) {
+    let mut boardings: Vec<(StopIdx, (u16, u32))> = Vec::new();
+    for ride in runs {
+        let calls = timetable.calls_of(ride.run);
+        let last = ride.events.end - 1;
+        for number in ride.events.clone() {
+            let event = &events[number as usize];
+            let call = &calls[usize::from(event.position)];
+            let departure = call.departure.since(window.first).and_then(|d| u16::try_from(d.0).ok());
+            if let (true, true, Some(departure)) =
+                (call.board, number < last || !ride.then.is_empty(), departure)
+            {
+                boardings.push((event.stop, (departure, number)));
+            }
+        }
+    }
+    let mut by_stop = Csr::from_pairs(timetable.stops, boardings);
+    for stop in (0..timetable.stops).map(StopIdx::new) {
+        let span = by_stop.span(stop);
+        by_stop.items_mut()[span].sort_unstable();
+    }
+    for (row, (_, event)) in (0u32..).zip(by_stop.items()) {
+        events[*event as usize].row = row;
+    }
+    let row_event = by_stop.items().iter().map(|(_, event)| *event).collect();
+    let starts = (0..timetable.stops)
+        .map(StopIdx::new)
+        .map(|stop| by_stop[stop].iter().map(|(departure, _)| *departure));
+    (Csr::from_rows(starts), row_event)
+}
