@@ -1,1 +1,2 @@
 //! Travel times and opportunities → indicators of neighbourhoods.
+pub mod rollup;

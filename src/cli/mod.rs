@@ -1,1 +1,3 @@
 //! What was asked, the order it is done in, and everything that is printed.
+
+pub mod args;

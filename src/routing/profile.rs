@@ -184,16 +184,7 @@ struct Arrivals<const W: usize> {
 
 impl<const W: usize> Arrivals<W> {
     fn find(rides: &Rides, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) -> Arrivals<W> {
-        let mut search = Search::new(rides, egress, places);
-        search.ride(|search, event, aboard| search.walk_to_destination(event, aboard));
-        search.wait();
-        for _ in 1..rides.limits.max_rides {
-            if !search.changed.any() {
-                break;
-            }
-            search.ride(|search, event, aboard| search.change(event, aboard));
-            search.wait();
-        }
+        let search = Search::new(rides, egress, places).run(|_| ());
         Arrivals { best: search.best, reaches: search.reaches }
     }
 
@@ -234,6 +225,34 @@ impl<const W: usize> Arrivals<W> {
                 *time = if travel > max { NEVER } else { travel };
             }
         }
+    }
+}
+
+/// The labels of every round of a search towards one destination: for each row the earliest arrival with at most so many
+/// rides, seconds after the first departure.
+pub(super) struct Rounds(Vec<Vec<u16>>);
+
+impl Rounds {
+    pub fn towards(rides: &Rides, egress: &Csr<PlaceIdx, Link>, place: PlaceIdx) -> Rounds {
+        let mut rounds = Vec::new();
+        Search::<1>::new(rides, egress, &[place])
+            .run(|search| rounds.push(search.best.iter().map(|[arrival]| *arrival).collect()));
+        Rounds(rounds)
+    }
+
+    /// The labels of round `round`, from 0: with at most one ride more. Rounds after the last change nothing.
+    pub fn get(&self, round: usize) -> Option<&[u16]> {
+        self.0.get(round).map(Vec::as_slice)
+    }
+
+    /// The labels of the last round.
+    pub fn last(&self) -> &[u16] {
+        self.0.last().map_or(&[], Vec::as_slice)
+    }
+
+    /// The first round in which a row has an arrival that it has in the last.
+    pub fn first_with(&self, row: u32, arrival: u16) -> usize {
+        self.0.iter().position(|labels| labels[row as usize] == arrival).unwrap_or(self.0.len())
     }
 }
 
@@ -288,6 +307,22 @@ impl<'a, const W: usize> Search<'a, W> {
             changed: Bits::new(rows),
             seated,
         }
+    }
+
+    /// Runs all rounds; `each` sees the search after every one.
+    fn run(mut self, mut each: impl FnMut(&Self)) -> Self {
+        self.ride(|search, event, aboard| search.walk_to_destination(event, aboard));
+        self.wait();
+        each(&self);
+        for _ in 1..self.rides.limits.max_rides {
+            if !self.changed.any() {
+                break;
+            }
+            self.ride(|search, event, aboard| search.change(event, aboard));
+            self.wait();
+            each(&self);
+        }
+        self
     }
 
     /// Rides every run from its end to its beginning; `alight` adds what getting off at an event offers.

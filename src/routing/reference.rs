@@ -77,6 +77,7 @@ mod against_the_fast_router {
     use super::*;
     use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PatternIdx, PlaceIdx, RunIdx, StopIdx};
     use crate::network::timetable::{Run, RunCall, Timetable};
+    use crate::routing::journey::{End, Journey, Journeys, Leg};
     use crate::routing::links::Link;
     use crate::routing::profile::Walks;
     use crate::routing::rides::Rides;
@@ -235,7 +236,7 @@ mod against_the_fast_router {
         Link { stop: StopIdx::new(stop), walk: Seconds(u32::try_from(walk).expect("not negative")) }
     }
 
-    fn fast(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
+    fn with_walks<R>(case: &Case, each: impl FnOnce(&Rides, &Walks) -> R) -> R {
         let world = &case.world;
         let footpaths = Csr::from_pairs(
             world.stops,
@@ -259,17 +260,86 @@ mod against_the_fast_router {
             row.iter()
                 .map(|(place, walk)| (PlaceIdx::new(*place), Seconds(u32::try_from(*walk).expect("small"))))
         }));
-        let walks = Walks { access: &access, egress: &egress, direct: &direct };
-        let mut times =
-            vec![vec![vec![None; world.destinations]; usize::from(case.window.departures)]; case.origins];
-        rides.travel_times(&walks, &mut times, &|_| (), |_, times, found| {
-            for (departure, row) in times.iter_mut().enumerate() {
-                for (nth, place) in found.places().iter().enumerate() {
-                    row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.0));
+        each(&rides, &Walks { access: &access, egress: &egress, direct: &direct })
+    }
+
+    fn fast(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
+        let mut times = vec![
+            vec![vec![None; case.world.destinations]; usize::from(case.window.departures)];
+            case.origins
+        ];
+        with_walks(case, |rides, walks| {
+            rides.travel_times(walks, &mut times, &|_| (), |_, times, found| {
+                for (departure, row) in times.iter_mut().enumerate() {
+                    for (nth, place) in found.places().iter().enumerate() {
+                        row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.0));
+                    }
+                }
+            });
+        });
+        times
+    }
+
+    /// Every journey's arrival is the travel time's, its legs add up to it, and each of them can be travelled.
+    fn check_journeys(case: &Case, times: &[Vec<Vec<Option<i64>>>]) {
+        with_walks(case, |rides, walks| {
+            for place in (0..case.world.destinations).map(PlaceIdx::new) {
+                let journeys = Journeys::towards(rides, *walks, place);
+                for (origin, times) in times.iter().enumerate() {
+                    for departure in 0..case.window.departures {
+                        let journey = journeys.from(OriginIdx::new(origin), departure);
+                        let time = times[usize::from(departure)][place.at()];
+                        assert_eq!(journey.as_ref().map(|j| i64::from(j.travel_time().0)), time);
+                        if let Some(journey) = journey {
+                            assert_eq!(journey.arrival.since(journey.departure), Some(journey.travel_time()));
+                            check_legs(case, &case.access[origin], &journey, place.at());
+                        }
+                    }
                 }
             }
         });
-        times
+    }
+
+    fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: usize) {
+        let world = &case.world;
+        let mut clock = i64::from(journey.departure.0);
+        let mut here = End::Origin;
+        let mut slack_since = clock;
+        for leg in &journey.legs {
+            let time = i64::from(leg.time().0);
+            match leg {
+                Leg::Wait { at, .. } => assert_eq!(*at, here),
+                Leg::Walk { from, to, .. } => {
+                    assert_eq!(*from, here);
+                    let known = match (from, to) {
+                        (End::Origin, End::Stop(stop)) => access.contains(&(stop.at(), time)),
+                        (End::Stop(a), End::Stop(b)) => world.footpaths.contains(&(a.at(), b.at(), time)),
+                        (End::Stop(a), End::Destination) => world.egress.contains(&(a.at(), place, time)),
+                        _ => true,
+                    };
+                    assert!(known, "{leg:?} is no walk of the world");
+                    here = *to;
+                    slack_since = clock + time;
+                }
+                Leg::Ride { run, from, to, seated, .. } => {
+                    let calls = case.timetable.calls_of(*run);
+                    let (from, to) = (&calls[usize::from(*from)], &calls[usize::from(*to)]);
+                    assert!(
+                        *seated
+                            || (from.board
+                                && clock >= slack_since + world.slack
+                                && i64::from(from.departure.0) == clock)
+                    );
+                    assert_eq!(clock + time, i64::from(to.arrival.0));
+                    assert!(*seated || here == End::Stop(from.stop), "{journey:?}");
+                    here = End::Stop(to.stop);
+                    slack_since = clock + time;
+                }
+            }
+            clock += time;
+        }
+        assert_eq!(here, End::Destination);
+        assert!(journey.boardings() <= world.max_rides);
     }
 
     fn slow(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
@@ -290,6 +360,9 @@ mod against_the_fast_router {
         for seed in 0..cases {
             let case = case(seed);
             let (fast, slow) = (fast(&case), slow(&case));
+            if seed % 10 == 0 {
+                check_journeys(&case, &fast);
+            }
             reached += slow.iter().flatten().flatten().flatten().count();
             assert_eq!(
                 fast, slow,

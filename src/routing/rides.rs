@@ -34,6 +34,7 @@ pub struct Rides {
     /// The rows that can be caught from each event.
     pub(super) transfers: Csr<EventIdx, u32>,
     pub(super) lines: Lines,
+    footpaths: Csr<StopIdx, Link>,
 }
 
 /// A run, as far as it lies in the window.
@@ -110,8 +111,9 @@ impl Rides {
             events,
             transfers: Csr::from_rows([[]; 0]),
             lines,
+            footpaths: footpaths.clone(),
         };
-        rides.transfers = rides.find_transfers(footpaths);
+        rides.transfers = rides.find_transfers();
         Ok(rides)
     }
 
@@ -124,12 +126,19 @@ impl Rides {
         (skip < departures.len()).then_some((span.start + skip) as u32)
     }
 
+    /// The walk between two stops; none where one stays.
+    pub(super) fn footpath(&self, from: StopIdx, to: StopIdx) -> Seconds {
+        let walks = self.footpaths[from].iter().filter(|link| link.stop == to).map(|link| link.walk).min();
+        if from == to { Seconds::ZERO } else { walks.unwrap_or(Seconds::ZERO) }
+    }
+
     /// The departure of a row, in seconds after the window's first.
     pub(super) fn departure(&self, row: u32) -> u16 {
         self.rows.items()[row as usize]
     }
 
-    fn find_transfers(&self, footpaths: &Csr<StopIdx, Link>) -> Csr<EventIdx, u32> {
+    fn find_transfers(&self) -> Csr<EventIdx, u32> {
+        let footpaths = &self.footpaths;
         let mut called = vec![false; footpaths.rows()];
         self.events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
         let useful: Csr<StopIdx, Link> =

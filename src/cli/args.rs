@@ -1,0 +1,351 @@
+//! What can be typed. Nothing here does anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How far is each neighbourhood, on foot and by public transport, from where people meet, from jobs and from services?
+#[derive(Debug, Parser)]
+#[command(name = "lastmile", version, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to say it.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// For every command.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// Print only errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print the summary as JSON on stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Threads to use [default: all cores]; results do not depend on it
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all of a severity)
+    #[arg(long, global = true, value_name = "CODE")]
+    pub deny: Vec<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole analysis: load, check, compute every window, write every output and the report
+    Run(RunArgs),
+    /// Travel times from origins to destinations; works from flags alone
+    Matrix(Box<MatrixArgs>),
+    /// For each origin the nearest place of each category, from flags alone
+    Nearest(Box<NearestArgs>),
+    /// The journey behind one number, leg by leg, or why there is none
+    Explain(Box<ExplainArgs>),
+    /// What is in the data and what is wrong with it, without computing access
+    Check(CheckArgs),
+    /// Look at the files in a folder and write a commented lastmile.toml
+    Init(InitArgs),
+    /// Shell completions, on stdout
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `lastmile run`.
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    /// The project file
+    pub project: PathBuf,
+    /// The folder to write; everything or nothing
+    #[arg(long, default_value = "lastmile-out", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace an earlier output
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+}
+
+/// Errors that can be turned into warnings, which are then repeated in every output.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Lenient {
+    /// Go on with a date outside a feed's range, or with unusually little service
+    #[arg(long)]
+    pub allow_unusual_date: bool,
+    /// Go on when fewer than 98 % of a table's area codes match
+    #[arg(long)]
+    pub allow_unmatched: bool,
+}
+
+/// The data a command reads when there is no project file.
+#[derive(Args, Clone, Debug)]
+pub struct NetworkArgs {
+    /// OpenStreetMap extract (.osm.pbf; repeatable)
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub osm: Vec<PathBuf>,
+    /// GTFS feed, a zip or a folder (repeatable)
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub gtfs: Vec<PathBuf>,
+    /// The date of travel; needed with --gtfs
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<jiff::civil::Date>,
+    /// The timezone of date and times [default: the first feed's]
+    #[arg(long, value_name = "IANA NAME")]
+    pub timezone: Option<String>,
+    /// On foot only, or on foot and by public transport [default: transit with --gtfs, else walk]
+    #[arg(long, value_name = "MODE")]
+    pub modes: Option<Mode>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub journey: JourneyArgs,
+    /// Seeds what is drawn at random: the phases of headway services
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+}
+
+/// How to travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// On foot.
+    Walk,
+    /// By public transport and on foot.
+    Transit,
+}
+
+/// What a journey may be.
+#[derive(Args, Clone, Debug)]
+pub struct JourneyArgs {
+    /// The longest journey that counts, minutes
+    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub max_time: u32,
+    /// The longest walk, minutes: all the way, to the first stop, and from the last stop, each by itself
+    #[arg(long, default_value_t = 30, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub max_walk: u32,
+    /// Walking speed, km/h
+    #[arg(long, default_value_t = 4.8, value_name = "KMH", value_parser = speed)]
+    pub walk_speed: f64,
+    /// Walking speed on steps, km/h [default: half the walking speed]
+    #[arg(long, value_name = "KMH", value_parser = speed)]
+    pub steps_speed: Option<f64>,
+    /// Avoid steps and other barriers
+    #[arg(long)]
+    pub step_free: bool,
+    /// Most rides of a journey
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub max_rides: u8,
+    /// Longest walk between two rides, metres
+    #[arg(long, default_value_t = 1000.0, value_name = "M", value_parser = metres)]
+    pub max_transfer: f64,
+    /// Needed before each boarding, seconds
+    #[arg(long, default_value_t = 60, value_name = "S", value_parser = clap::value_parser!(u32).range(0..=3600))]
+    pub board_slack: u32,
+    /// How far from a street a point may lie, metres
+    #[arg(long, default_value_t = 300.0, value_name = "M", value_parser = metres)]
+    pub max_snap: f64,
+    /// How far from a street a stop may lie, metres
+    #[arg(long, default_value_t = 100.0, value_name = "M", value_parser = metres)]
+    pub max_snap_stop: f64,
+    /// Let in stops that must be phoned for (pickup_type and drop_off_type 2)
+    #[arg(long)]
+    pub phone_pickups: bool,
+}
+
+/// The departures.
+#[derive(Args, Clone, Debug)]
+pub struct DepartureArgs {
+    /// The first departure by the clock; past 24:00 for the night of the date
+    #[arg(long, default_value = "08:00", value_name = "HH:MM")]
+    pub depart: ClockTime,
+    /// Departures in each minute of so many minutes; 1 is a single departure
+    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub window: u32,
+    /// Minutes between departures
+    #[arg(long, default_value_t = 1, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub step: u32,
+    /// Percentiles of the travel time over the departures, comma-separated
+    #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub percentiles: Vec<u8>,
+}
+
+/// `lastmile matrix`.
+#[derive(Args, Debug)]
+pub struct MatrixArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub departure: DepartureArgs,
+    /// Points to start from: CSV with id and lon/lat (or easting/northing), or GeoJSON points
+    #[arg(long, value_name = "FILE")]
+    pub origins: PathBuf,
+    /// Points to reach [default: the origins]
+    #[arg(long, value_name = "FILE")]
+    pub destinations: Option<PathBuf>,
+    /// The file to write, .csv or .parquet [default: CSV on stdout]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+    /// Integer seconds (travel_time_s_p50) in place of minutes to one decimal
+    #[arg(long)]
+    pub seconds: bool,
+    /// Write the pairs that are not reached too, with empty times
+    #[arg(long)]
+    pub all_pairs: bool,
+    /// Only the K-th of N parts of the origins
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+}
+
+/// `lastmile nearest`.
+#[derive(Args, Debug)]
+pub struct NearestArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub departure: DepartureArgs,
+    /// Points to start from: CSV with id and lon/lat (or easting/northing), or GeoJSON points
+    #[arg(long, value_name = "FILE")]
+    pub origins: PathBuf,
+    /// A category and its OpenStreetMap rule or its file of points, such as library=amenity=library or gp=gps.csv (repeatable) [default: the built-in categories]
+    #[arg(long = "place", value_name = "NAME=RULE|FILE")]
+    pub places: Vec<String>,
+    /// The file to write [default: CSV on stdout]
+    #[arg(long, value_name = "FILE.csv")]
+    pub out: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+    /// Integer seconds in place of minutes to one decimal
+    #[arg(long)]
+    pub seconds: bool,
+}
+
+/// `lastmile explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub network: NetworkArgs,
+    /// The first departure by the clock; with --window and --percentile the journey of that percentile, else of this minute
+    #[arg(long, default_value = "08:00", value_name = "HH:MM")]
+    pub depart: ClockTime,
+    /// Departures in each minute of so many minutes
+    #[arg(long, default_value_t = 1, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub window: u32,
+    /// Which departure of the window: the one whose time is this percentile
+    #[arg(long, default_value_t = 50, value_name = "P", value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub percentile: u8,
+    /// The origin, LON,LAT, or an id with --origins
+    #[arg(long, value_name = "LON,LAT|ID")]
+    pub from: String,
+    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library
+    #[arg(long, value_name = "LON,LAT|ID|RULE")]
+    pub to: String,
+    /// Points to take the origin from
+    #[arg(long, value_name = "FILE")]
+    pub origins: Option<PathBuf>,
+    /// Points to take the destination from
+    #[arg(long, value_name = "FILE")]
+    pub destinations: Option<PathBuf>,
+    /// Write the legs as GeoJSON too
+    #[arg(long, value_name = "FILE.geojson")]
+    pub geojson: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `lastmile check`.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// The project file; or bare files with --osm and --gtfs
+    #[arg(required_unless_present_any = ["osm", "gtfs"])]
+    pub project: Option<PathBuf>,
+    /// OpenStreetMap extract (.osm.pbf; repeatable)
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub osm: Vec<PathBuf>,
+    /// GTFS feed, a zip or a folder (repeatable)
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub gtfs: Vec<PathBuf>,
+    /// Write every finding, with file and line, to this CSV
+    #[arg(long, value_name = "FILE.csv")]
+    pub findings: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+}
+
+/// `lastmile init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// The folder with the files
+    pub dir: PathBuf,
+    /// Replace a lastmile.toml that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// A time by the clock, in minutes after midnight; hours may pass 24.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockTime(pub u32);
+
+impl std::str::FromStr for ClockTime {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed =
+            text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
+        match parsed {
+            Some((hours, minutes)) if hours < 48 && minutes < 60 => Ok(ClockTime(hours * 60 + minutes)),
+            _ => Err("write a time as HH:MM, at most 47:59".to_owned()),
+        }
+    }
+}
+
+/// A part of the origins: the `k`th of `n`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1.
+    pub k: u32,
+    /// How many parts there are.
+    pub n: u32,
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        match parsed {
+            Some((k, n)) if k >= 1 && k <= n => Ok(Shard { k, n }),
+            _ => Err("write a part as K/N with 1 ≤ K ≤ N, such as 2/8".to_owned()),
+        }
+    }
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    number(text)
+        .filter(|kmh| (0.1..=30.0).contains(kmh))
+        .ok_or_else(|| "a speed is between 0.1 and 30 km/h".to_owned())
+}
+
+fn metres(text: &str) -> Result<f64, String> {
+    number(text)
+        .filter(|m| (0.0..=20_000.0).contains(m))
+        .ok_or_else(|| "a distance is between 0 and 20000 m".to_owned())
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok()
+}
