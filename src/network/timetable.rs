@@ -58,6 +58,8 @@ pub struct Run {
     pub feed: FeedIdx,
     /// The position in that feed's trips.
     pub trip: u32,
+    /// The position in that feed's routes.
+    pub route: u32,
     /// The service date.
     pub date: Date,
     /// Runs of one pattern have the same stops and rules in the same order.
@@ -152,8 +154,8 @@ impl Timetable {
             });
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 calls are loaded")]
             let calls = start as u32..self.calls.len() as u32;
-            let (feed, trip, date) = (instance.feed, instance.trip, instance.date);
-            self.runs.push(Run { feed, trip, date, pattern, calls, then: Vec::new() });
+            let (feed, trip, route, date) = (instance.feed, instance.trip, row.route, instance.date);
+            self.runs.push(Run { feed, trip, route, date, pattern, calls, then: Vec::new() });
         }
         self.patterns = patterns.len();
     }

@@ -160,6 +160,7 @@ impl<'a> Journeys<'a> {
             }
             (None, None) => return None,
         };
+        legs.iter_mut().for_each(|leg| self.name_stops(leg));
         legs.retain(|leg| {
             !matches!(
                 leg,
@@ -175,6 +176,23 @@ impl<'a> Journeys<'a> {
         })
     }
 
+    /// Sides are inner numbers: a journey tells of stops.
+    fn name_stops(&self, leg: &mut Leg) {
+        let name = |end: &mut End| {
+            if let End::Stop(stop) = end {
+                *stop = self.rides.changes.stop(*stop);
+            }
+        };
+        match leg {
+            Leg::Walk { from, to, .. } => {
+                name(from);
+                name(to);
+            }
+            Leg::Wait { at, .. } => name(at),
+            Leg::Ride { .. } => {}
+        }
+    }
+
     fn on_foot(&self, leave: u32, walk: Seconds, legs: &mut Vec<Leg>) -> u32 {
         legs.push(Leg::Walk { from: End::Origin, to: End::Destination, time: walk });
         leave + walk.0
@@ -186,7 +204,7 @@ impl<'a> Journeys<'a> {
         let latest = leave + rides.limits.max_time.0;
         let labels = self.rounds.last();
         let ready = |link: &Link| leave + link.walk.0 + rides.limits.board_slack.0;
-        let links = &self.walks.access[origin];
+        let links = rides.to_all_sides(&self.walks.access[origin]);
         let rows =
             links.iter().filter_map(|link| rides.first_row(link.stop, ready(link)).map(|row| (*link, row)));
         let rows: Vec<(Link, u32)> = rows.collect();
@@ -227,8 +245,8 @@ impl<'a> Journeys<'a> {
                     round -= 1;
                     let (boarded, next) = self.first_that_will_do(row, round, arrival);
                     let to = rides.events[rides.row_event[boarded as usize] as usize].stop;
-                    let walk = rides.footpath(stop, to);
-                    let wait = u32::from(rides.departure(boarded)) - alighted - walk.0;
+                    let walk = rides.walk_of_change(stop, to);
+                    let wait = u32::from(rides.departure(boarded)).saturating_sub(alighted + walk.0);
                     legs.push(Leg::Walk { from: End::Stop(stop), to: End::Stop(to), time: walk });
                     legs.push(Leg::Wait { at: End::Stop(to), time: Seconds(wait) });
                     exit = next;
@@ -313,7 +331,7 @@ impl<'a> Journeys<'a> {
         let at = &self.rides.events[event as usize];
         let egress = self.walks.egress[self.place]
             .iter()
-            .filter(|link| link.stop == at.stop)
+            .filter(|link| link.stop == self.rides.changes.stop(at.stop))
             .map(|link| link.walk)
             .min();
         if let Some(walk) = egress.filter(|walk| u32::from(at.arrival) + walk.0 == u32::from(arrival)) {

@@ -5,8 +5,11 @@
 //! The rule is exact, not a heuristic: a walk to position `q` of a pattern is dropped only if the same vehicle can, in
 //! all its runs, be boarded at an earlier position by a walk that leaves at least as much time.
 
+use rustc_hash::FxHashMap;
+
 use super::Seconds;
-use crate::ids::{Csr, Idx, PatternIdx, StopIdx};
+use super::changes::Changes;
+use crate::ids::{Csr, Idx, PatternIdx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
 
 /// A walk to or from a stop.
@@ -26,12 +29,19 @@ pub struct Lines {
 
 #[derive(Clone, Copy)]
 struct Boarding {
-    pattern: PatternIdx,
+    line: PatternIdx,
     position: u32,
     /// The sum over the hops before it of each hop's longest time, departure to departure, in any run.
     reached_s: i64,
     /// The stop at the next position if one may board there too.
     next: Option<StopIdx>,
+}
+
+/// Runs of one pattern that use the same sides of their stops.
+struct Line {
+    example: RunIdx,
+    /// The longest time of each hop, departure to departure, in any run.
+    longest_s: Vec<i64>,
 }
 
 /// A boarding that some walk leads to, while choosing among walks.
@@ -43,53 +53,60 @@ struct Choice {
 
 impl Lines {
     /// Reads the patterns of a timetable.
-    pub fn of(timetable: &Timetable) -> Lines {
-        let mut hops: Vec<Option<(crate::ids::RunIdx, Vec<i64>)>> = vec![None; timetable.patterns];
+    pub fn of(timetable: &Timetable, changes: &Changes) -> Lines {
+        let mut lines: Vec<Line> = Vec::new();
+        let mut by_sides: FxHashMap<(PatternIdx, Vec<StopIdx>), usize> = FxHashMap::default();
+        let mut by_pattern: Vec<Option<usize>> = vec![None; timetable.patterns];
         for (run, row) in timetable.runs.enumerate() {
             let calls = timetable.calls_of(run);
+            let known = if changes.has_sides() {
+                let sides = calls.iter().map(|call| changes.side(call.stop, row)).collect();
+                *by_sides.entry((row.pattern, sides)).or_insert(lines.len())
+            } else {
+                *by_pattern[row.pattern.at()].get_or_insert(lines.len())
+            };
             let times = calls.windows(2).map(|pair| i64::from(pair[1].departure.0 - pair[0].departure.0));
-            match &mut hops[row.pattern.at()] {
-                Some((_, longest)) => longest.iter_mut().zip(times).for_each(|(l, t)| *l = t.max(*l)),
-                none => *none = Some((run, times.collect())),
+            match lines.get_mut(known) {
+                Some(line) => line.longest_s.iter_mut().zip(times).for_each(|(l, t)| *l = t.max(*l)),
+                None => lines.push(Line { example: run, longest_s: times.collect() }),
             }
         }
         let mut pairs = Vec::new();
-        for (pattern, entry) in hops.iter().enumerate() {
-            let Some((run, longest)) = entry else { continue };
-            let calls = timetable.calls_of(*run);
+        for (number, line) in lines.iter().enumerate() {
+            let (calls, row) = (timetable.calls_of(line.example), &timetable.runs[line.example]);
             let mut reached_s = 0;
             for (position, call) in (0u32..).zip(calls) {
-                let next = calls.get(position as usize + 1).filter(|next| next.board).map(|next| next.stop);
+                let next = calls.get(position as usize + 1).filter(|next| next.board);
+                let next = next.map(|next| changes.side(next.stop, row));
                 if call.board {
-                    pairs.push((
-                        call.stop,
-                        Boarding { pattern: PatternIdx::new(pattern), position, reached_s, next },
-                    ));
+                    let boarding = Boarding { line: PatternIdx::new(number), position, reached_s, next };
+                    pairs.push((changes.side(call.stop, row), boarding));
                 }
-                reached_s += longest.get(position as usize).copied().unwrap_or(0);
+                reached_s += line.longest_s.get(position as usize).copied().unwrap_or(0);
             }
         }
-        Lines { at_stop: Csr::from_pairs(timetable.stops, pairs) }
+        Lines { at_stop: Csr::from_pairs(changes.len(), pairs) }
     }
 
     /// Of the walks from one point, those that lead to a boarding no other walk makes needless, in the given order.
     ///
-    /// `alighted_at` is the stop one has just got off at, if any: riding up to that very stop from the one before it
-    /// gains nothing.
-    pub fn keep_useful(&self, links: &[Link], alighted_at: Option<StopIdx>) -> Vec<Link> {
+    /// `alighted_at` is the stop one has just got off at, if any, and how long it takes to get on there again: riding up
+    /// to that very stop from the one before it gains nothing.
+    pub fn keep_useful(&self, links: &[Link], alighted_at: Option<(StopIdx, Seconds)>) -> Vec<Link> {
         let mut choices: Vec<Choice> = Vec::new();
         for (number, link) in links.iter().enumerate() {
             let walk_s = i64::from(link.walk.0);
             for boarding in &self.at_stop[link.stop] {
-                let back_again = walk_s > 0 && alighted_at.is_some() && boarding.next == alighted_at;
+                let back_again = alighted_at
+                    .is_some_and(|(stop, at_once)| boarding.next == Some(stop) && link.walk > at_once);
                 if !back_again {
                     choices.push(Choice { boarding: *boarding, walk_s, link: number });
                 }
             }
         }
-        choices.sort_unstable_by_key(|c| (c.boarding.pattern, c.boarding.position, c.walk_s));
+        choices.sort_unstable_by_key(|c| (c.boarding.line, c.boarding.position, c.walk_s));
         let mut useful = vec![false; links.len()];
-        for line in choices.chunk_by(|a, b| a.boarding.pattern == b.boarding.pattern) {
+        for line in choices.chunk_by(|a, b| a.boarding.line == b.boarding.line) {
             let mut best_s = i64::MAX;
             for choice in line {
                 let start_s = choice.walk_s - choice.boarding.reached_s;

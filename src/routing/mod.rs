@@ -5,6 +5,7 @@
 //! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
 //! stop worth walking to.
 
+pub mod changes;
 pub mod journey;
 pub mod links;
 pub mod percentile;

@@ -125,7 +125,8 @@ impl Rides {
     ) {
         let order = neighbours_together(walks.egress);
         let access: Csr<OriginIdx, Link> = Csr::from_rows(
-            (0..walks.access.rows()).map(|n| self.lines.keep_useful(&walks.access[OriginIdx::new(n)], None)),
+            (0..walks.access.rows())
+                .map(|n| self.lines.keep_useful(&self.to_all_sides(&walks.access[OriginIdx::new(n)]), None)),
         );
         let blocks: Vec<&[PlaceIdx]> = order.chunks(W).collect();
         for group in blocks.chunks(rayon::current_num_threads()) {
@@ -286,9 +287,11 @@ impl<'a, const W: usize> Search<'a, W> {
         let mut ends_at = vec![false; stops];
         for (nth, place) in places.iter().enumerate() {
             for link in &egress[*place] {
-                let walk = &mut walks[link.stop.at()][nth];
-                *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
-                ends_at[link.stop.at()] = true;
+                for side in rides.changes.sides(link.stop) {
+                    let walk = &mut walks[side.at()][nth];
+                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
+                    ends_at[side.at()] = true;
+                }
             }
         }
         let rows = rides.row_event.len();

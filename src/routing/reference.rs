@@ -77,6 +77,7 @@ mod against_the_fast_router {
     use super::*;
     use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PatternIdx, PlaceIdx, RunIdx, StopIdx};
     use crate::network::timetable::{Run, RunCall, Timetable};
+    use crate::routing::changes::Changes;
     use crate::routing::journey::{End, Journey, Journeys, Leg};
     use crate::routing::links::Link;
     use crate::routing::profile::Walks;
@@ -222,6 +223,7 @@ mod against_the_fast_router {
             rows.push(Run {
                 feed: FeedIdx(0),
                 trip: u32::try_from(number).expect("small"),
+                route: u32::try_from(*line).expect("small"),
                 date: jiff::civil::date(2026, 3, 10),
                 pattern: PatternIdx::new(*line),
                 calls: start..u32::try_from(timetable.calls.len()).expect("small"),
@@ -251,7 +253,8 @@ mod against_the_fast_router {
             max_time: Seconds(u32::try_from(world.max_time).expect("small")),
             board_slack: Seconds(u32::try_from(world.slack).expect("small")),
         };
-        let rides = Rides::lay_out(&case.timetable, &footpaths, case.window, limits).expect("a short window");
+        let changes = Changes::on_foot(&footpaths, limits.board_slack);
+        let rides = Rides::lay_out(&case.timetable, changes, case.window, limits).expect("a short window");
         let access = Csr::from_rows(case.access.iter().map(|row| row.iter().copied().map(link)));
         let egress =
             world.egress.iter().map(|(stop, place, walk)| (PlaceIdx::new(*place), link((*stop, *walk))));

@@ -9,6 +9,7 @@
 //! Times are `u16` seconds after the window's first departure, so that a window and its longest journey span at most
 //! [`LONGEST_SPAN`].
 
+use super::changes::Changes;
 use super::links::{Lines, Link};
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, RunIdx, StopIdx};
@@ -34,7 +35,7 @@ pub struct Rides {
     /// The rows that can be caught from each event.
     pub(super) transfers: Csr<EventIdx, u32>,
     pub(super) lines: Lines,
-    footpaths: Csr<StopIdx, Link>,
+    pub(super) changes: Changes,
 }
 
 /// A run, as far as it lies in the window.
@@ -84,13 +85,13 @@ pub enum WindowError {
 }
 
 impl Rides {
-    /// Lays out the rides of a window. `footpaths` are the walks from each stop to others, without itself.
+    /// Lays out the rides of a window.
     ///
     /// # Errors
     /// If the window and its longest journey span more than [`LONGEST_SPAN`].
     pub fn lay_out(
         timetable: &Timetable,
-        footpaths: &Csr<StopIdx, Link>,
+        changes: Changes,
         window: Window,
         limits: Limits,
     ) -> Result<Rides, WindowError> {
@@ -99,9 +100,9 @@ impl Rides {
             let journey = limits.max_time.0 / 60;
             return Err(WindowError::TooLong { window: (span.0 - limits.max_time.0) / 60, journey });
         }
-        let lines = Lines::of(timetable);
-        let (runs, mut events) = trim(timetable, &window, span);
-        let (rows, row_event) = number_rows(timetable, &runs, &mut events, &window);
+        let (runs, mut events) = trim(timetable, &changes, &window, span);
+        let lines = Lines::of(timetable, &changes);
+        let (rows, row_event) = number_rows(timetable, changes.len(), &runs, &mut events, &window);
         let mut rides = Rides {
             window,
             limits,
@@ -111,7 +112,7 @@ impl Rides {
             events,
             transfers: Csr::from_rows([[]; 0]),
             lines,
-            footpaths: footpaths.clone(),
+            changes,
         };
         rides.transfers = rides.find_transfers();
         Ok(rides)
@@ -126,42 +127,50 @@ impl Rides {
         (skip < departures.len()).then_some((span.start + skip) as u32)
     }
 
-    /// The walk between two stops; none where one stays.
-    pub(super) fn footpath(&self, from: StopIdx, to: StopIdx) -> Seconds {
-        let walks = self.footpaths[from].iter().filter(|link| link.stop == to).map(|link| link.walk).min();
-        if from == to { Seconds::ZERO } else { walks.unwrap_or(Seconds::ZERO) }
-    }
-
     /// The departure of a row, in seconds after the window's first.
     pub(super) fn departure(&self, row: u32) -> u16 {
         self.rows.items()[row as usize]
     }
 
+    /// Walks to or from stops as walks to or from all their sides.
+    pub(super) fn to_all_sides(&self, links: &[Link]) -> Vec<Link> {
+        links
+            .iter()
+            .flat_map(|link| self.changes.sides(link.stop).map(|stop| Link { stop, ..*link }))
+            .collect()
+    }
+
+    /// The walk of a change.
+    pub(super) fn walk_of_change(&self, from: StopIdx, to: StopIdx) -> Seconds {
+        let change = self.changes.from[from].iter().find(|change| change.stop == to);
+        change.map_or(Seconds::ZERO, |change| change.walk)
+    }
+
     fn find_transfers(&self) -> Csr<EventIdx, u32> {
-        let footpaths = &self.footpaths;
-        let mut called = vec![false; footpaths.rows()];
+        let mut called = vec![false; self.changes.len()];
         self.events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
         let useful: Csr<StopIdx, Link> =
-            Csr::from_rows((0..footpaths.rows()).map(StopIdx::new).map(|stop| {
+            Csr::from_rows((0..self.changes.len()).map(StopIdx::new).map(|stop| {
                 if !called[stop.at()] {
                     return Vec::new();
                 }
-                let here = Link { stop, walk: Seconds::ZERO };
-                let links: Vec<Link> = std::iter::once(here).chain(footpaths[stop].iter().copied()).collect();
-                self.lines.keep_useful(&links, Some(stop))
+                let ready = self.changes.from[stop]
+                    .iter()
+                    .map(|change| Link { stop: change.stop, walk: change.ready });
+                let links: Vec<Link> = ready.collect();
+                let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
+                let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
+                self.lines.keep_useful(&links, stays.then_some((stop, at_once)))
             }));
-        let slack = self.limits.board_slack.0;
         Csr::from_rows(self.events.iter().map(|event| {
             let links = if event.alight { &useful[event.stop] } else { &[][..] };
-            links
-                .iter()
-                .filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0 + slack))
+            links.iter().filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
         }))
     }
 }
 
 /// The calls of each run between the first departure and the horizon.
-fn trim(timetable: &Timetable, window: &Window, span: Seconds) -> (Vec<Ride>, Vec<Event>) {
+fn trim(timetable: &Timetable, changes: &Changes, window: &Window, span: Seconds) -> (Vec<Ride>, Vec<Event>) {
     let (mut runs, mut events) = (Vec::new(), Vec::new());
     let mut place = vec![NO_ROW; timetable.runs.len()];
     for run in timetable.runs.indices() {
@@ -180,7 +189,7 @@ fn trim(timetable: &Timetable, window: &Window, span: Seconds) -> (Vec<Ride>, Ve
                 break;
             }
             events.push(Event {
-                stop: call.stop,
+                stop: changes.side(call.stop, &timetable.runs[run]),
                 arrival: at,
                 alight: call.alight && arrival.is_some(),
                 row: NO_ROW,
@@ -209,6 +218,7 @@ fn next_number<T>(list: &[T]) -> u32 {
 /// Gives each event at which one can board its row, and the rows' departures by stop.
 fn number_rows(
     timetable: &Timetable,
+    stops: usize,
     runs: &[Ride],
     events: &mut [Event],
     window: &Window,
@@ -228,8 +238,8 @@ fn number_rows(
             }
         }
     }
-    let mut by_stop = Csr::from_pairs(timetable.stops, boardings);
-    for stop in (0..timetable.stops).map(StopIdx::new) {
+    let mut by_stop = Csr::from_pairs(stops, boardings);
+    for stop in (0..stops).map(StopIdx::new) {
         let span = by_stop.span(stop);
         by_stop.items_mut()[span].sort_unstable();
     }
@@ -237,8 +247,7 @@ fn number_rows(
         events[*event as usize].row = row;
     }
     let row_event = by_stop.items().iter().map(|(_, event)| *event).collect();
-    let starts = (0..timetable.stops)
-        .map(StopIdx::new)
-        .map(|stop| by_stop[stop].iter().map(|(departure, _)| *departure));
+    let starts =
+        (0..stops).map(StopIdx::new).map(|stop| by_stop[stop].iter().map(|(departure, _)| *departure));
     (Csr::from_rows(starts), row_event)
 }
