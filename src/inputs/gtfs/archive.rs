@@ -1,0 +1,260 @@
+//! The files of a feed, in a zip or a folder. A zip is read in place and never unpacked, so no name in it is ever a path
+//! on the user's disk.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use zip::ZipArchive;
+
+use super::entries;
+use super::error::{GtfsError, Place};
+use super::ledger::Ledger;
+use super::policy::{self, Rule};
+
+/// A zip up to this size is held in memory while it is read; a larger one is read from the disk twice.
+const HELD_IN_MEMORY: u64 = 512 << 20;
+/// The largest file in a feed, unpacked: several times Great Britain's stop_times.txt (5.8 GB in 2026).
+const LARGEST_FILE: u64 = 20_000_000_000;
+/// All files together.
+const LARGEST_FEED: u64 = 40_000_000_000;
+/// A file that packs better than this is made to fill the memory, not to be read. Small ones are let off.
+const BEST_RATIO: u64 = 200;
+const RATIO_FROM: u64 = 64 << 20;
+const MOST_ENTRIES: usize = 5000;
+
+trait Bytes: Read + Seek {}
+impl<T: Read + Seek> Bytes for T {}
+
+/// A feed whose files have been listed and found safe to read.
+pub struct Archive {
+    store: Store,
+    tables: Vec<Table>,
+    sha256: String,
+}
+
+enum Store {
+    Zip(Box<ZipArchive<Box<dyn Bytes>>>),
+    Folder,
+}
+
+/// Where one table stands.
+struct Table {
+    /// Its name in the standard, in lower case.
+    name: String,
+    /// Its name as it is written.
+    written: String,
+    source: Source,
+}
+
+enum Source {
+    Entry(usize),
+    File(PathBuf),
+}
+
+/// A file of the feed before it is known whether it is used.
+pub struct Listed {
+    /// With its folders, divided by `/`.
+    pub path: String,
+    source: Source,
+}
+
+impl Archive {
+    /// Lists the files of a feed and hashes them.
+    pub fn open(path: &Path, ledger: &mut Ledger<'_>) -> Result<Archive, GtfsError> {
+        let unreadable = |source| GtfsError::Io { file: ledger_name(path), source };
+        let is_folder = fs::metadata(path).map_err(unreadable)?.is_dir();
+        let (store, listed, sha256) = if is_folder {
+            let (listed, sha256) = list_folder(path, ledger)?;
+            (Store::Folder, listed, sha256)
+        } else {
+            open_zip(path, ledger)?
+        };
+        let chosen = entries::choose(listed, ledger)?;
+        let tables = chosen
+            .into_iter()
+            .map(|(name, file)| {
+                let written = file.path.rsplit('/').next().unwrap_or_default().to_owned();
+                Table { name, written, source: file.source }
+            })
+            .collect();
+        Ok(Archive { store, tables, sha256 })
+    }
+
+    /// Whether the feed has a table, however it writes its name.
+    pub fn has(&self, table: &str) -> bool {
+        self.tables.iter().any(|t| t.name == table)
+    }
+
+    /// The table's file name as the feed writes it.
+    pub fn written<'n>(&'n self, table: &'n str) -> &'n str {
+        self.tables.iter().find(|t| t.name == table).map_or(table, |t| &t.written)
+    }
+
+    /// The bytes of a table, if the feed has it.
+    pub fn read(&mut self, table: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let Some(table) = self.tables.iter().find(|t| t.name == table) else { return Ok(None) };
+        Ok(Some(match (&table.source, &mut self.store) {
+            (Source::File(path), _) => Box::new(File::open(path)?),
+            (Source::Entry(index), Store::Zip(zip)) => {
+                let entry = zip.by_index(*index).map_err(io::Error::other)?;
+                let promised = entry.size();
+                Box::new(Promised { inner: entry, left: promised })
+            }
+            (Source::Entry(_), Store::Folder) => return Ok(None),
+        }))
+    }
+
+    /// SHA-256 of the zip, or of a folder's tables in the order of their names; hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
+/// Refuses to give more bytes than the zip's directory promised, so that the limits above hold.
+struct Promised<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Promised<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.left = (self.left.checked_sub(n as u64))
+            .ok_or_else(|| io::Error::other("holds more bytes than the zip's directory says"))?;
+        Ok(n)
+    }
+}
+
+fn open_zip(path: &Path, ledger: &Ledger<'_>) -> Result<(Store, Vec<Listed>, String), GtfsError> {
+    let unreadable = |source| GtfsError::Io { file: ledger_name(path), source };
+    let not_a_zip = |why: String| ledger.refuse(&policy::NOT_A_FEED, why);
+    let (mut bytes, sha256) = hold(path).map_err(unreadable)?;
+    let mut zip = match ZipArchive::new(bytes) {
+        Ok(zip) => zip,
+        Err(zip::result::ZipError::Io(source)) => return Err(unreadable(source)),
+        Err(error) => return Err(not_a_zip(format!("it cannot be read as a zip: {error}"))),
+    };
+    if zip.len() > MOST_ENTRIES {
+        return Err(ledger.refuse(&policy::TOO_MANY_ENTRIES, format!("it has {} files", zip.len())));
+    }
+    let listed = list_zip(&mut zip, ledger)?;
+    let directory = zip.central_directory_start();
+    bytes = zip.into_inner();
+    if let Some(name) = entries::repeated_name(&mut bytes, directory).map_err(unreadable)? {
+        return Err(ledger.refuse(&policy::DUPLICATE_ENTRY, format!("it holds {name:?} more than once")));
+    }
+    let zip = ZipArchive::new(bytes).map_err(|error| not_a_zip(error.to_string()))?;
+    Ok((Store::Zip(Box::new(zip)), listed, sha256))
+}
+
+/// The bytes of a zip with their hash.
+fn hold(path: &Path) -> io::Result<(Box<dyn Bytes>, String)> {
+    if fs::metadata(path)?.len() <= HELD_IN_MEMORY {
+        let bytes = fs::read(path)?;
+        let sha256 = hex(&Sha256::digest(&bytes));
+        return Ok((Box::new(Cursor::new(bytes)), sha256));
+    }
+    let mut hasher = Sha256::new();
+    feed_hash(&mut hasher, path)?;
+    Ok((Box::new(BufReader::with_capacity(1 << 20, File::open(path)?)), hex(&hasher.finalize())))
+}
+
+fn list_zip(zip: &mut ZipArchive<Box<dyn Bytes>>, ledger: &Ledger<'_>) -> Result<Vec<Listed>, GtfsError> {
+    let mut listed = Vec::new();
+    let mut total = 0_u64;
+    for index in 0..zip.len() {
+        let entry = (zip.by_index_raw(index))
+            .map_err(|error| ledger.refuse(&policy::UNREADABLE_ENTRY, error.to_string()))?;
+        let path = entry.name().replace('\\', "/");
+        if entry.is_dir() || entries::is_litter(&path) {
+            continue;
+        }
+        let refuse = |rule: &Rule, what: String| ledger.refuse(rule, format!("{path:?} in it {what}"));
+        if entry.encrypted() {
+            return Err(refuse(&policy::ENCRYPTED_ENTRY, "is encrypted".into()));
+        }
+        if entry.is_symlink() {
+            return Err(refuse(&policy::SYMLINK_ENTRY, "is a symbolic link".into()));
+        }
+        let (size, packed) = (entry.size(), entry.compressed_size());
+        total = total.saturating_add(size);
+        if size > LARGEST_FILE || total > LARGEST_FEED {
+            return Err(refuse(&policy::ENTRY_TOO_LARGE, format!("unpacks to {size} bytes")));
+        }
+        if size > RATIO_FROM && size / BEST_RATIO > packed {
+            let what = format!("unpacks from {packed} to {size} bytes, more than {BEST_RATIO} times");
+            return Err(refuse(&policy::ENTRY_TOO_LARGE, what));
+        }
+        listed.push(Listed { path, source: Source::Entry(index) });
+    }
+    Ok(listed)
+}
+
+fn list_folder(folder: &Path, ledger: &Ledger<'_>) -> Result<(Vec<Listed>, String), GtfsError> {
+    let mut listed = Vec::new();
+    let unreadable = |source| GtfsError::Io { file: ledger_name(folder), source };
+    for (path, inside) in walk(folder, true).map_err(unreadable)? {
+        let kind = fs::symlink_metadata(&path).map_err(unreadable)?;
+        if kind.is_symlink() && entries::is_table(&inside) {
+            return Err(ledger.refuse(&policy::SYMLINK_ENTRY, format!("{inside:?} in it is a symbolic link")));
+        }
+        if kind.len() > LARGEST_FILE {
+            let what = format!("{inside:?} in it has {} bytes", kind.len());
+            return Err(ledger.refuse(&policy::ENTRY_TOO_LARGE, what));
+        }
+        if kind.is_file() && !entries::is_litter(&inside) {
+            listed.push(Listed { path: inside, source: Source::File(path) });
+        }
+    }
+    let mut hasher = Sha256::new();
+    for file in listed.iter().filter(|file| entries::is_table(&file.path)) {
+        hasher.update(file.path.as_bytes());
+        hasher.update([0]);
+        if let Source::File(path) = &file.source {
+            feed_hash(&mut hasher, path).map_err(unreadable)?;
+        }
+    }
+    Ok((listed, hex(&hasher.finalize())))
+}
+
+/// The files of a folder and of the folders right below it, in the order of their names.
+fn walk(folder: &Path, deeper: bool) -> io::Result<Vec<(PathBuf, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)?.take(MOST_ENTRIES) {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !entry.file_type()?.is_dir() {
+            files.push((entry.path(), name));
+        } else if deeper {
+            files.extend(walk(&entry.path(), false)?.into_iter().map(|(p, n)| (p, format!("{name}/{n}"))));
+        }
+    }
+    files.sort_by(|(_, a), (_, b)| a.cmp(b));
+    Ok(files)
+}
+
+fn feed_hash(hasher: &mut Sha256, path: &Path) -> io::Result<()> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(()),
+            n => hasher.update(buffer.get(..n).unwrap_or_default()),
+        }
+    }
+}
+
+fn hex(digest: &[u8]) -> String {
+    use std::fmt::Write;
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn ledger_name(path: &Path) -> String {
+    Place { file: path.display().to_string(), line: None }.to_string()
+}

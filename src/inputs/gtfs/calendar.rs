@@ -1,0 +1,242 @@
+//! calendar.txt and calendar_dates.txt → the dates on which each service runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gtfs_structures::Exception;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::archive::Archive;
+use super::error::GtfsError;
+use super::keys::Keys;
+use super::ledger::{Ledger, Page};
+use super::policy;
+use super::records::Service;
+use super::table::{Row, Table, Wanted};
+
+const WEEKS: Wanted = Wanted {
+    table: "calendar.txt",
+    required: &[
+        "service_id",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "start_date",
+        "end_date",
+    ],
+    optional: &[],
+    beside: &[],
+};
+const EXCEPTIONS: Wanted = Wanted {
+    table: "calendar_dates.txt",
+    required: &["service_id", "date", "exception_type"],
+    optional: &[],
+    beside: &[],
+};
+/// Calendars that end in the year 9999 mean "until further notice".
+const LONGEST_RANGE_YEARS: i64 = 10;
+
+/// The services in the order of their ids, and those whose dates could not be read.
+pub struct Services {
+    /// Those that can be used.
+    pub list: Vec<Service>,
+    unreadable: BTreeSet<String>,
+}
+
+impl Services {
+    /// The position of a service.
+    pub fn find(&self, id: &str) -> Option<u32> {
+        let at = self.list.binary_search_by(|service| service.id.as_str().cmp(id)).ok();
+        at.and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// Whether the service is there, but its dates could not be read.
+    pub fn is_unreadable(&self, id: &str) -> bool {
+        self.unreadable.contains(id)
+    }
+}
+
+/// The dates of one service while they are read.
+#[derive(Default)]
+struct Draft {
+    weekly: BTreeSet<Date>,
+    added: BTreeSet<Date>,
+    removed: BTreeSet<Date>,
+}
+
+/// Reads the services.
+pub fn read_services(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Services, GtfsError> {
+    if !archive.has(WEEKS.table) && !archive.has(EXCEPTIONS.table) {
+        return Err(ledger.refuse(&policy::NO_CALENDAR, "it has neither calendar.txt nor calendar_dates.txt"));
+    }
+    let (mut drafts, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
+    read_weeks(archive, &mut drafts, &mut unreadable, ledger)?;
+    read_exceptions(archive, &mut drafts, ledger)?;
+    drafts.retain(|id, _| !unreadable.contains(id));
+    let list: Vec<Service> =
+        drafts.into_iter().map(|(id, draft)| Service { id, dates: draft.dates() }).collect();
+    if list.is_empty() {
+        let why = ledger.first_loss().map_or(String::new(), |loss| format!(": {loss}"));
+        return Err(ledger.refuse(&policy::NO_SERVICE, format!("no service is left{why}")));
+    }
+    if list.iter().all(|service| service.dates.is_empty()) {
+        ledger.note(&policy::NEVER_RUNS, "none of its services has a date");
+    }
+    Ok(Services { list, unreadable })
+}
+
+impl Draft {
+    fn dates(self) -> Vec<Date> {
+        let Draft { mut weekly, added, removed } = self;
+        weekly.extend(added);
+        weekly.into_iter().filter(|date| !removed.contains(date)).collect()
+    }
+}
+
+fn read_weeks(
+    archive: &mut Archive,
+    drafts: &mut BTreeMap<String, Draft>,
+    unreadable: &mut BTreeSet<String>,
+    ledger: &mut Ledger<'_>,
+) -> Result<(), GtfsError> {
+    if !archive.has(WEEKS.table) {
+        return Ok(());
+    }
+    let mut page = ledger.page(archive.written(WEEKS.table));
+    let mut keys = Keys::default();
+    if let Some(mut table) = Table::open(archive, &WEEKS, &mut page)? {
+        while let Some(row) = table.next(&mut page)? {
+            if !keys.claim(&row, "service_id", 0, &mut page)? {
+                continue;
+            }
+            let id = row.text("service_id").into_owned();
+            match calendar(&row, &mut page) {
+                Some(calendar) => {
+                    drafts.entry(id).or_default().weekly = weekly_dates(&calendar, &row, &mut page);
+                }
+                None => drop(unreadable.insert(id)),
+            }
+        }
+    }
+    page.close()
+}
+
+fn calendar(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::Calendar> {
+    for column in ["start_date", "end_date"] {
+        if !is_eight_digits(row.named(column)) {
+            page.at(
+                &policy::INVALID_DATE,
+                row.line,
+                format!("{}: {}", row.show("service_id"), row.show(column)),
+            );
+            return None;
+        }
+    }
+    match row.record() {
+        Ok(calendar) => Some(calendar),
+        Err(bad) => {
+            let is_date = bad.column.ends_with("_date");
+            let rule = if is_date { &policy::INVALID_DATE } else { &policy::INVALID_FIELD };
+            page.at(rule, row.line, format!("{}: {}", row.show("service_id"), bad.what));
+            None
+        }
+    }
+}
+
+fn weekly_dates(
+    calendar: &gtfs_structures::Calendar,
+    row: &Row<'_>,
+    page: &mut Page<'_, '_>,
+) -> BTreeSet<Date> {
+    let service = row.show("service_id");
+    let (start, mut end) = (calendar.start_date, calendar.end_date);
+    if end < start {
+        page.at(
+            &policy::RANGE_REVERSED,
+            row.line,
+            format!("{service}: end_date {end} before start_date {start}"),
+        );
+        return BTreeSet::new();
+    }
+    let latest = start.saturating_add(LONGEST_RANGE_YEARS.years());
+    if end > latest {
+        page.at(&policy::RANGE_TOO_LONG, row.line, format!("{service}: from {start} to {end}"));
+        end = latest;
+    }
+    let dates: BTreeSet<Date> = start
+        .series(1.day())
+        .take_while(|date| *date <= end)
+        .filter(|date| calendar.valid_weekday(*date))
+        .collect();
+    if dates.is_empty() {
+        page.at(&policy::NO_WEEKDAY, row.line, service);
+    }
+    dates
+}
+
+fn read_exceptions(
+    archive: &mut Archive,
+    drafts: &mut BTreeMap<String, Draft>,
+    ledger: &mut Ledger<'_>,
+) -> Result<(), GtfsError> {
+    if !archive.has(EXCEPTIONS.table) {
+        return Ok(());
+    }
+    let mut page = ledger.page(archive.written(EXCEPTIONS.table));
+    if let Some(mut table) = Table::open(archive, &EXCEPTIONS, &mut page)? {
+        while let Some(row) = table.next(&mut page)? {
+            let service = row.text("service_id");
+            if service.is_empty() {
+                page.at(&policy::MISSING_FIELD, row.line, "service_id is blank");
+                continue;
+            }
+            // The service is there even if this exception to it is not.
+            let draft = drafts.entry(service.into_owned()).or_default();
+            if let Some(exception) = exception(&row, &mut page) {
+                note_exception(&exception, draft, &row, &mut page);
+            }
+        }
+    }
+    page.close()
+}
+
+fn exception(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::CalendarDate> {
+    let service = row.show("service_id");
+    if !is_eight_digits(row.named("date")) {
+        page.at(&policy::INVALID_DATE, row.line, format!("{service}: {}", row.show("date")));
+        return None;
+    }
+    if !matches!(row.named("exception_type"), b"1" | b"2") {
+        page.at(&policy::INVALID_FIELD, row.line, format!("{service}: {}", row.show("exception_type")));
+        return None;
+    }
+    row.record()
+        .map_err(|bad| page.at(&policy::INVALID_DATE, row.line, format!("{service}: {}", bad.what)))
+        .ok()
+}
+
+fn note_exception(
+    exception: &gtfs_structures::CalendarDate,
+    draft: &mut Draft,
+    row: &Row<'_>,
+    page: &mut Page<'_, '_>,
+) {
+    let is_added = exception.exception_type == Exception::Added;
+    let (mine, other) =
+        if is_added { (&mut draft.added, &draft.removed) } else { (&mut draft.removed, &draft.added) };
+    let what = || format!("{} on {}", row.show("service_id"), exception.date);
+    if other.contains(&exception.date) {
+        page.at(&policy::ADDED_AND_REMOVED, row.line, what());
+    }
+    if !mine.insert(exception.date) {
+        page.at(&policy::SAME_ROW_AGAIN, row.line, what());
+    }
+}
+
+fn is_eight_digits(cell: &[u8]) -> bool {
+    cell.len() == 8 && cell.iter().all(u8::is_ascii_digit)
+}

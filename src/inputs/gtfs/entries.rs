@@ -1,0 +1,125 @@
+//! Which of the files in a feed are its tables.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use rustc_hash::FxHashSet;
+
+use super::archive::Listed;
+use super::error::GtfsError;
+use super::ledger::Ledger;
+use super::policy;
+
+/// The tables that are read.
+const TABLES: [&str; 13] = [
+    "agency.txt",
+    "calendar.txt",
+    "calendar_dates.txt",
+    "feed_info.txt",
+    "frequencies.txt",
+    "pathways.txt",
+    "routes.txt",
+    "shapes.txt",
+    "stop_times.txt",
+    "stops.txt",
+    "transfers.txt",
+    "trips.txt",
+    "levels.txt",
+];
+/// Files that change what runs, but are not modelled.
+const UNSUPPORTED: [&str; 4] =
+    ["booking_rules.txt", "location_groups.txt", "location_group_stops.txt", "locations.geojson"];
+
+/// Whether a path's file name is that of a table, in any case.
+pub fn is_table(path: &str) -> bool {
+    TABLES.contains(&file_name(path).to_ascii_lowercase().as_str())
+}
+
+/// Whether a path is what file managers leave behind.
+pub fn is_litter(path: &str) -> bool {
+    path.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'))
+}
+
+/// The tables by their names in the standard: those at the top, else those of the one folder that has any.
+pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<String, Listed>, GtfsError> {
+    let mut folders: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
+    for file in listed {
+        let lower = file_name(&file.path).to_ascii_lowercase();
+        if UNSUPPORTED.contains(&lower.as_str()) {
+            ledger.note(&policy::UNSUPPORTED_FILE, format!("{:?} is not read", file.path));
+        } else if is_table(&file.path) {
+            folders.entry(folder(&file.path).to_owned()).or_default().push(file);
+        }
+    }
+    let files = match folders.remove("") {
+        Some(files) => {
+            for stray in folders.into_values().flatten() {
+                ledger.note(&policy::STRAY_TABLE, format!("{:?} is not read", stray.path));
+            }
+            files
+        }
+        None => only_folder(folders, ledger)?,
+    };
+    let mut chosen: BTreeMap<String, Listed> = BTreeMap::new();
+    for file in files {
+        let (name, lower) = (file_name(&file.path), file_name(&file.path).to_ascii_lowercase());
+        if name != lower {
+            ledger.note(&policy::WRONG_CASE, format!("{:?} is read as {lower}", file.path));
+        }
+        if let Some(other) = chosen.insert(lower, file) {
+            let what = format!("{:?} in it differs from another only in its case", other.path);
+            return Err(ledger.refuse(&policy::DUPLICATE_ENTRY, what));
+        }
+    }
+    Ok(chosen)
+}
+
+fn only_folder(
+    mut folders: BTreeMap<String, Vec<Listed>>,
+    ledger: &mut Ledger<'_>,
+) -> Result<Vec<Listed>, GtfsError> {
+    if folders.len() > 1 {
+        let names: Vec<&str> = folders.keys().map(String::as_str).take(5).collect();
+        return Err(ledger.refuse(&policy::SEVERAL_FEEDS, format!("it has tables in the folders {names:?}")));
+    }
+    let Some((folder, files)) = folders.pop_first() else {
+        return Err(ledger.refuse(&policy::NOT_A_FEED, "it holds no table of GTFS, such as stops.txt"));
+    };
+    ledger.note(&policy::IN_SUBFOLDER, format!("the tables stand in the folder {folder:?}"));
+    Ok(files)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A name that the directory of a zip lists twice. The zip reader itself lets the last one win.
+pub fn repeated_name(bytes: &mut (impl Read + Seek), directory: u64) -> io::Result<Option<String>> {
+    bytes.seek(SeekFrom::Start(directory))?;
+    let mut names = FxHashSet::default();
+    loop {
+        // PKWARE APPNOTE 4.3.12: the lengths of name, extra field and comment stand at bytes 28, 30 and 32 of 46.
+        let mut header = [0; 46];
+        match bytes.read_exact(&mut header) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            other => other?,
+        }
+        if !header.starts_with(b"PK\x01\x02") {
+            return Ok(None);
+        }
+        let length = |at: usize| -> usize {
+            let low = header.get(at).copied().map_or(0, usize::from);
+            low + header.get(at + 1).copied().map_or(0, usize::from) * 256
+        };
+        let mut name = vec![0; length(28)];
+        bytes.read_exact(&mut name)?;
+        bytes.seek_relative(length(30) as i64 + length(32) as i64)?;
+        if !names.insert(name.clone()) {
+            return Ok(Some(String::from_utf8_lossy(&name).into_owned()));
+        }
+    }
+}

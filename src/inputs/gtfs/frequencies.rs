@@ -1,0 +1,124 @@
+//! frequencies.txt: trips that run by headway.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::archive::Archive;
+use super::error::GtfsError;
+use super::keys::Found;
+use super::ledger::{Ledger, Page};
+use super::policy;
+use super::records::Frequency;
+use super::table::{Row, Table, Wanted};
+use super::time;
+use super::trips::Trips;
+use crate::units::{Seconds, ServiceTime};
+
+const FREQUENCIES: Wanted = Wanted {
+    table: "frequencies.txt",
+    required: &["trip_id", "start_time", "end_time", "headway_secs"],
+    optional: &["exact_times"],
+    beside: &[],
+};
+
+/// A headway longer than this is no headway.
+const LONGEST_HEADWAY: u32 = 7 * 86_400;
+
+/// The frequencies, and the trips that run by none although they should.
+#[derive(Default)]
+pub struct Frequencies {
+    /// In the order of the file.
+    pub list: Vec<Frequency>,
+    /// Trips whose every row was dropped, with the line of the last: as scheduled trips they would run once, wrongly.
+    pub without: BTreeMap<u32, u64>,
+}
+
+/// Reads the frequencies. Their trips are positions in the trips as read.
+///
+/// The cells are read one by one: the times of `gtfs_structures::RawFrequency` overflow on `9999999:00:00`.
+pub fn read_frequencies(
+    archive: &mut Archive,
+    trips: &Trips,
+    ledger: &mut Ledger<'_>,
+) -> Result<Frequencies, GtfsError> {
+    let mut frequencies = Frequencies::default();
+    if !archive.has(FREQUENCIES.table) {
+        return Ok(frequencies);
+    }
+    let mut page = ledger.page(archive.written(FREQUENCIES.table));
+    let mut read: Vec<(Frequency, u64)> = Vec::new();
+    if let Some(mut table) = Table::open(archive, &FREQUENCIES, &mut page)? {
+        while let Some(row) = table.next(&mut page)? {
+            match trips.keys.find(row.named("trip_id")) {
+                Found::At(trip) => match frequency(trip, &row, &mut page) {
+                    Some(frequency) => read.push((frequency, row.line)),
+                    None => drop(frequencies.without.insert(trip, row.line)),
+                },
+                Found::Dropped => {}
+                Found::Nothing => page.at(&policy::UNKNOWN_REFERENCE, row.line, row.show("trip_id")),
+            }
+        }
+    }
+    frequencies.list = without_overlaps(read, trips, &mut page);
+    let running: BTreeSet<u32> = frequencies.list.iter().map(|frequency| frequency.trip).collect();
+    frequencies.without.retain(|trip, _| !running.contains(trip));
+    page.close()?;
+    Ok(frequencies)
+}
+
+fn frequency(trip: u32, row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Frequency> {
+    let what = |column| format!("{}: {}", row.show("trip_id"), row.show(column));
+    let time = |column, page: &mut Page<'_, '_>| {
+        let refuse = |why| page.at(&policy::BAD_FREQUENCY, row.line, format!("{} {why}", what(column)));
+        time::parse(row.named(column)).map_err(refuse).ok()
+    };
+    let start = time("start_time", page)?;
+    let end = time("end_time", page)?;
+    if end <= start {
+        page.at(
+            &policy::FREQUENCY_REVERSED,
+            row.line,
+            format!("{}, {}", what("start_time"), row.show("end_time")),
+        );
+        return None;
+    }
+    let headway =
+        row.text("headway_secs").parse().ok().filter(|headway| (1..=LONGEST_HEADWAY).contains(headway));
+    let Some(headway) = headway else {
+        page.at(&policy::ZERO_HEADWAY, row.line, what("headway_secs"));
+        return None;
+    };
+    let exact = match row.named("exact_times") {
+        b"" | b"0" => false,
+        b"1" => true,
+        _ => {
+            page.at(&policy::UNKNOWN_EXACT, row.line, what("exact_times"));
+            false
+        }
+    };
+    Some(Frequency { trip, start, end, headway: Seconds(headway), exact })
+}
+
+/// Drops rows that begin before the row of their trip that began before them has ended.
+fn without_overlaps(
+    mut read: Vec<(Frequency, u64)>,
+    trips: &Trips,
+    page: &mut Page<'_, '_>,
+) -> Vec<Frequency> {
+    read.sort_by_key(|(frequency, line)| (frequency.trip, frequency.start, *line));
+    let mut last: Option<(u32, ServiceTime, u64)> = None;
+    let mut kept = Vec::new();
+    for (frequency, line) in read {
+        match last.filter(|(trip, end, _)| *trip == frequency.trip && frequency.start < *end) {
+            Some((trip, end, before)) => {
+                let id = trips.list.get(trip as usize).map_or("", |trip| &trip.id);
+                let what = format!("trip {id:?}: starts {}, but line {before} ends {end}", frequency.start);
+                page.at(&policy::OVERLAPPING, line, what);
+            }
+            None => {
+                last = Some((frequency.trip, frequency.end, line));
+                kept.push(frequency);
+            }
+        }
+    }
+    kept
+}

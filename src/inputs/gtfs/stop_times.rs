@@ -1,0 +1,424 @@
+//! stop_times.txt, the one large table: streamed, a trip at a time, without a string for any row.
+
+use std::ops::Range;
+
+use super::archive::Archive;
+use super::calls::{self, Counts, RawCall};
+use super::error::GtfsError;
+use super::interpolate::Places;
+use super::keys::{Found, Keys};
+use super::ledger::{Ledger, Page, shown};
+use super::policy;
+use super::records::{Call, CallRule, Route, Stop, StopKind};
+use super::table::{Column, Row, Table, Wanted};
+use super::time;
+use super::trips::Trips;
+use crate::finding::Findings;
+use crate::units::ServiceTime;
+
+const STOP_TIMES: Wanted = Wanted {
+    table: "stop_times.txt",
+    required: &["trip_id", "stop_sequence"],
+    optional: &[
+        "arrival_time",
+        "departure_time",
+        "stop_id",
+        "pickup_type",
+        "drop_off_type",
+        "shape_dist_traveled",
+        "timepoint",
+        "continuous_pickup",
+        "continuous_drop_off",
+        "location_id",
+        "location_group_id",
+        "start_pickup_drop_off_window",
+        "end_pickup_drop_off_window",
+    ],
+    beside: &[],
+};
+
+/// What stop_times.txt refers to.
+pub struct Known<'k> {
+    /// The stops,
+    pub stops: &'k [Stop],
+    /// their ids,
+    pub stop_keys: &'k Keys,
+    /// the routes,
+    pub routes: &'k [Route],
+    /// and the trips.
+    pub trips: &'k Trips,
+}
+
+/// The calls of all trips.
+#[derive(Default)]
+pub struct StopTimes {
+    /// In the order in which the file has their trips.
+    pub calls: Vec<Call>,
+    /// What became of each trip.
+    pub fates: Vec<Fate>,
+}
+
+/// What became of a trip.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// It has fewer than two calls.
+    #[default]
+    TooShort,
+    /// Its calls, a run of [`StopTimes::calls`].
+    Usable(Range<u32>),
+    /// It was dropped, and a finding says why.
+    Lost,
+    /// It is served on demand.
+    Flex,
+}
+
+/// Reads the calls.
+///
+/// Almost every feed has the rows of a trip together, and then each trip is finished as it goes by. If a trip turns up
+/// again later, the file is read once more with all rows held until the end.
+pub fn read_stop_times(
+    archive: &mut Archive,
+    known: &Known<'_>,
+    feed: &str,
+    ledger: &mut Ledger<'_>,
+) -> Result<StopTimes, GtfsError> {
+    let places = Places::of(known.stops);
+    for order in [Order::TripsTogether, Order::Any] {
+        let mut findings = Findings::new();
+        let mut draft = Ledger::new(feed, &mut findings);
+        let read = Reading::new(known, &places, order).read(archive, &mut draft);
+        let account = draft.close();
+        match read {
+            Ok(None) => continue,
+            Ok(Some(times)) => {
+                ledger.adopt(account, findings);
+                return Ok(times);
+            }
+            Err(error) => {
+                ledger.adopt(account, findings);
+                return Err(error);
+            }
+        }
+    }
+    Ok(StopTimes::default())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    TripsTogether,
+    Any,
+}
+
+struct Reading<'r> {
+    known: &'r Known<'r>,
+    places: &'r Places,
+    order: Order,
+    is_begun: Vec<bool>,
+    times: StopTimes,
+    counts: Counts,
+    continuous: u64,
+    station_calls: Vec<bool>,
+    fast: u64,
+}
+
+struct Columns {
+    trip: Column,
+    sequence: Column,
+    arrival: Column,
+    departure: Column,
+    stop: Column,
+    pickup: Column,
+    drop_off: Column,
+    along: Column,
+    timepoint: Column,
+    continuous: [Column; 2],
+    flex: [Column; 4],
+    has_extras: bool,
+}
+
+impl Columns {
+    fn of(table: &Table<'_>) -> Columns {
+        let at = |name| table.column(name);
+        let continuous = [at("continuous_pickup"), at("continuous_drop_off")];
+        let flex = [
+            at("location_id"),
+            at("location_group_id"),
+            at("start_pickup_drop_off_window"),
+            at("end_pickup_drop_off_window"),
+        ];
+        Columns {
+            trip: at("trip_id"),
+            sequence: at("stop_sequence"),
+            arrival: at("arrival_time"),
+            departure: at("departure_time"),
+            stop: at("stop_id"),
+            pickup: at("pickup_type"),
+            drop_off: at("drop_off_type"),
+            along: at("shape_dist_traveled"),
+            timepoint: at("timepoint"),
+            continuous,
+            flex,
+            has_extras: continuous.iter().chain(&flex).any(|column| column.is_there()),
+        }
+    }
+
+    fn is_flex(&self, row: &Row<'_>) -> bool {
+        self.has_extras && self.flex.iter().any(|column| !row.cell(*column).is_empty())
+    }
+
+    fn is_continuous(&self, row: &Row<'_>) -> bool {
+        self.has_extras
+            && self.continuous.iter().any(|column| matches!(row.cell(*column), b"0" | b"2" | b"3"))
+    }
+}
+
+impl<'r> Reading<'r> {
+    fn new(known: &'r Known<'r>, places: &'r Places, order: Order) -> Self {
+        let trips = known.trips.list.len();
+        Reading {
+            known,
+            places,
+            order,
+            is_begun: vec![false; trips],
+            times: StopTimes { calls: Vec::new(), fates: vec![Fate::default(); trips] },
+            counts: Counts::default(),
+            continuous: 0,
+            station_calls: vec![false; known.stops.len()],
+            fast: 0,
+        }
+    }
+
+    /// Reads the whole table; `None` if trips do not stand together though they were expected to.
+    fn read(
+        mut self,
+        archive: &mut Archive,
+        ledger: &mut Ledger<'_>,
+    ) -> Result<Option<StopTimes>, GtfsError> {
+        let mut page = ledger.page(archive.written(STOP_TIMES.table));
+        let Some(mut table) = Table::open(archive, &STOP_TIMES, &mut page)? else {
+            return Err(page.refuse(&policy::MISSING_FILE, None, "stop_times.txt is missing or empty"));
+        };
+        let columns = Columns::of(&table);
+        let (mut trip, mut trip_id) = (Found::Nothing, Vec::new());
+        let (mut rows, mut held) = (Vec::new(), Vec::new());
+        while let Some(row) = table.next(&mut page)? {
+            let id = row.cell(columns.trip);
+            if id != trip_id.as_slice() {
+                if let (Found::At(at), Order::TripsTogether) = (trip, self.order) {
+                    self.finish(at, &mut rows, &mut page);
+                }
+                trip_id.clear();
+                trip_id.extend_from_slice(id);
+                trip = self.known.trips.keys.find(id);
+                if trip.used().is_some_and(|at| self.is_met_again(at)) {
+                    return Ok(None);
+                }
+            }
+            match trip {
+                Found::At(at) => {
+                    if let Some(call) = self.call(at, &row, &columns, &mut page) {
+                        match self.order {
+                            Order::TripsTogether => rows.push(call),
+                            Order::Any => held.push((at, call)),
+                        }
+                    }
+                }
+                // Its row in trips.txt was dropped, and the finding stands there.
+                Found::Dropped => {}
+                Found::Nothing => {
+                    page.at(&policy::UNKNOWN_REFERENCE, row.line, format!("trip_id={}", shown(id)));
+                }
+            }
+        }
+        drop(table);
+        if let (Found::At(at), Order::TripsTogether) = (trip, self.order) {
+            self.finish(at, &mut rows, &mut page);
+        }
+        self.finish_held(held, &mut page);
+        self.sum_up(&mut page);
+        page.close()?;
+        Ok(Some(self.times))
+    }
+
+    /// Marks a trip as begun; true if it was and trips were to stand together.
+    fn is_met_again(&mut self, trip: u32) -> bool {
+        let Some(begun) = self.is_begun.get_mut(trip as usize) else { return false };
+        std::mem::replace(begun, true) && self.order == Order::TripsTogether
+    }
+
+    fn set_fate(&mut self, trip: u32, fate: Fate) {
+        if let Some(of_trip) = self.times.fates.get_mut(trip as usize) {
+            *of_trip = fate;
+        }
+    }
+
+    fn finish_held(&mut self, mut held: Vec<(u32, RawCall)>, page: &mut Page<'_, '_>) {
+        held.sort_by_key(|(trip, call)| (*trip, call.sequence));
+        for of_trip in held.chunk_by(|(a, _), (b, _)| a == b) {
+            let Some((trip, _)) = of_trip.first() else { continue };
+            let mut rows = of_trip.iter().map(|(_, call)| call.clone()).collect();
+            self.finish(*trip, &mut rows, page);
+        }
+    }
+
+    fn finish(&mut self, trip: u32, rows: &mut Vec<RawCall>, page: &mut Page<'_, '_>) {
+        let is_open = !matches!(self.times.fates.get(trip as usize), Some(Fate::Lost));
+        if let Some(record) = self.known.trips.list.get(trip as usize).filter(|_| is_open && rows.len() >= 2)
+        {
+            let from = self.times.calls.len();
+            if calls::finish(&record.id, rows, self.places, &mut self.times.calls, &mut self.counts, page) {
+                let kind = self.known.routes.get(record.route as usize).map_or(3, |route| route.route_type);
+                self.fast += fast_legs(self.times.calls.get(from..).unwrap_or_default(), self.places, kind);
+                let range = u32::try_from(from).ok().zip(u32::try_from(self.times.calls.len()).ok());
+                self.set_fate(trip, range.map_or(Fate::Lost, |(from, to)| Fate::Usable(from..to)));
+            } else {
+                self.set_fate(trip, Fate::Lost);
+            }
+        }
+        rows.clear();
+    }
+
+    fn call(
+        &mut self,
+        trip: u32,
+        row: &Row<'_>,
+        columns: &Columns,
+        page: &mut Page<'_, '_>,
+    ) -> Option<RawCall> {
+        if columns.is_flex(row) {
+            if self.times.fates.get(trip as usize) == Some(&Fate::TooShort) {
+                self.set_fate(trip, Fate::Flex);
+            }
+            page.at(&policy::FLEX_ROW, row.line, row.show("trip_id"));
+            return None;
+        }
+        let stop_id = row.cell(columns.stop);
+        let Found::At(stop) = self.known.stop_keys.find(stop_id) else {
+            let rule = if stop_id.is_empty() { &policy::MISSING_FIELD } else { &policy::UNKNOWN_REFERENCE };
+            page.at(rule, row.line, format!("{}: stop_id={}", row.show("trip_id"), shown(stop_id)));
+            return None;
+        };
+        self.continuous += u64::from(columns.is_continuous(row));
+        self.note_station(stop, row, page);
+        let Some(sequence) = whole_number(row.cell(columns.sequence)) else {
+            page.at(
+                &policy::INVALID_SEQUENCE,
+                row.line,
+                format!("{}: {}", row.show("trip_id"), row.show("stop_sequence")),
+            );
+            self.set_fate(trip, Fate::Lost);
+            return None;
+        };
+        let arrival = self.time(trip, row, columns.arrival, "arrival_time", page)?;
+        let departure = self.time(trip, row, columns.departure, "departure_time", page)?;
+        Some(RawCall {
+            line: row.line,
+            sequence,
+            stop,
+            arrival,
+            departure,
+            along: distance(row.cell(columns.along)),
+            pickup: call_rule(row, columns.pickup, "pickup_type", page),
+            drop_off: call_rule(row, columns.drop_off, "drop_off_type", page),
+            is_timepoint: row.cell(columns.timepoint) == b"1",
+        })
+    }
+
+    /// A time or a blank; `None` if it is neither, and then the trip is lost.
+    fn time(
+        &mut self,
+        trip: u32,
+        row: &Row<'_>,
+        column: Column,
+        name: &str,
+        page: &mut Page<'_, '_>,
+    ) -> Option<Option<ServiceTime>> {
+        let cell = row.cell(column);
+        if cell.is_empty() {
+            return Some(None);
+        }
+        match time::parse(cell) {
+            Ok(time) => Some(Some(time)),
+            Err(why) => {
+                let what = format!("{}: {name}={} {why}", row.show("trip_id"), shown(cell));
+                page.at(&policy::INVALID_TIME, row.line, what);
+                self.set_fate(trip, Fate::Lost);
+                None
+            }
+        }
+    }
+
+    fn note_station(&mut self, stop: u32, row: &Row<'_>, page: &mut Page<'_, '_>) {
+        let at = stop as usize;
+        let (Some(record), Some(noted)) = (self.known.stops.get(at), self.station_calls.get_mut(at)) else {
+            return;
+        };
+        if record.kind != StopKind::Platform && !std::mem::replace(noted, true) {
+            let what = format!("stop {:?} is called at, but its kind is {:?}", record.id, record.kind);
+            page.at(&policy::STATION_CALL, row.line, what);
+        }
+    }
+
+    /// Notes what is only counted.
+    fn sum_up(&mut self, page: &mut Page<'_, '_>) {
+        let counts = &self.counts;
+        page.count(&policy::UNSORTED, counts.unsorted, "trips whose rows are not in order");
+        page.count(&policy::ONE_TIME, counts.one_time, "calls with one of the two times");
+        page.count(&policy::TIMEPOINT_BLANK, counts.blank_timepoints, "timepoints without times");
+        page.count(&policy::INTERPOLATED_BY_SHAPE, counts.filled.shape, "calls with blank times");
+        page.count(&policy::INTERPOLATED_BY_LINE, counts.filled.line, "calls with blank times");
+        page.count(&policy::INTERPOLATED_EVENLY, counts.filled.even, "calls with blank times");
+        page.count(&policy::CONTINUOUS, self.continuous, "continuous_pickup or continuous_drop_off of calls");
+        page.count(&policy::FAST, self.fast, "calls reached faster than such a vehicle goes");
+    }
+}
+
+/// Digits only; numbers past 2⁶⁴ are no order anybody means.
+fn whole_number(cell: &[u8]) -> Option<u64> {
+    if cell.is_empty() {
+        return None;
+    }
+    cell.iter().try_fold(0_u64, |n, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        n.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+fn distance(cell: &[u8]) -> Option<f64> {
+    let text = std::str::from_utf8(cell).ok().filter(|text| !text.is_empty())?;
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn call_rule(row: &Row<'_>, column: Column, name: &str, page: &mut Page<'_, '_>) -> CallRule {
+    match row.cell(column) {
+        b"" | b"0" => CallRule::Regular,
+        b"1" => CallRule::Never,
+        b"2" => CallRule::Phone,
+        b"3" => CallRule::Driver,
+        _ => {
+            page.at(
+                &policy::UNKNOWN_CALL_RULE,
+                row.line,
+                format!("{}: {}", row.show("trip_id"), row.show(name)),
+            );
+            CallRule::Regular
+        }
+    }
+}
+
+/// Calls that are reached faster than a vehicle of this kind goes: the limits of MobilityData's validator, with a minute
+/// granted for times that are rounded.
+fn fast_legs(calls: &[Call], places: &Places, route_type: u16) -> u64 {
+    let kmh = match route_type {
+        0 | 900..=999 => 100.0,
+        2 | 100..=199 => 500.0,
+        4 | 1000..=1099 | 1200..=1299 => 80.0,
+        _ => 150.0,
+    };
+    let is_fast = |from: &Call, to: &Call| {
+        let metres = places.metres(from.stop, to.stop)?;
+        let seconds = f64::from(to.arrival.since(from.departure)?.0) + 60.0;
+        Some(metres / seconds * 3.6 > kmh)
+    };
+    calls.iter().zip(calls.iter().skip(1)).filter(|(a, b)| is_fast(a, b) == Some(true)).count() as u64
+}

@@ -1,0 +1,171 @@
+//! stops.txt: what each stop is, what it belongs to, and whether its place can be believed.
+
+use super::archive::Archive;
+use super::error::GtfsError;
+use super::keys::Keys;
+use super::ledger::{Ledger, Page, shown};
+use super::policy;
+use super::records::{Stop, StopKind};
+use super::table::{Row, Table, Wanted};
+use crate::geometry::LonLat;
+
+const STOPS: Wanted = Wanted {
+    table: "stops.txt",
+    required: &["stop_id"],
+    optional: &["stop_name", "parent_station", "platform_code"],
+    // A bad one of these is not worth losing the calls of a stop, as `gtfs_structures::Stop` would have it.
+    beside: &["stop_lat", "stop_lon", "location_type"],
+};
+
+/// Where easting 0, northing 0 of the British National Grid lies: converters of UK timetables put stops of unknown
+/// place there.
+const GRID_ORIGIN: (f64, f64) = (-7.555_903, 49.766_132);
+/// Some ten metres.
+const GRID_ORIGIN_DEGREES: f64 = 1e-4;
+/// A boarding area's stop's station has no parent: no chain is longer.
+const LONGEST_CHAIN: usize = 4;
+
+/// A stop as read, with what is only needed until all are.
+struct Draft {
+    stop: Stop,
+    line: u64,
+    parent: String,
+}
+
+/// Reads the stops.
+pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<(Vec<Stop>, Keys), GtfsError> {
+    let mut page = ledger.page(archive.written(STOPS.table));
+    let Some(mut table) = Table::open(archive, &STOPS, &mut page)? else {
+        return Err(page.refuse(&policy::MISSING_FILE, None, "stops.txt is missing or empty"));
+    };
+    let (mut drafts, mut keys) = (Vec::new(), Keys::default());
+    while let Some(row) = table.next(&mut page)? {
+        if keys.claim(&row, "stop_id", drafts.len(), &mut page)? {
+            row.check_text(&mut page);
+            match draft(&row, &mut page) {
+                Some(draft) => drafts.push(draft),
+                None => keys.drop(row.named("stop_id")),
+            }
+        }
+    }
+    let parents: Vec<Option<u32>> = drafts.iter().map(|draft| parent(draft, &keys, &mut page)).collect();
+    for (at, draft) in drafts.iter_mut().enumerate() {
+        draft.stop.parent = parents.get(at).copied().flatten();
+        if draft.stop.parent.is_some() && runs_in_a_circle(&parents, at) {
+            page.at(&policy::PARENT_CYCLE, draft.line, format!("parent_station={:?}", draft.parent));
+            draft.stop.parent = None;
+        }
+    }
+    take_parents_places(&mut drafts, &mut page);
+    page.close()?;
+    Ok((drafts.into_iter().map(|draft| draft.stop).collect(), keys))
+}
+
+fn draft(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Draft> {
+    let record: gtfs_structures::Stop =
+        row.record().map_err(|bad| page.at(&policy::INVALID_FIELD, row.line, bad.what)).ok()?;
+    let stop = Stop {
+        id: record.id,
+        name: record.name.unwrap_or_default(),
+        platform: record.platform_code,
+        kind: kind(row, page),
+        parent: None,
+        point: point(row, page),
+    };
+    Some(Draft { stop, line: row.line, parent: record.parent_station.unwrap_or_default() })
+}
+
+fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> StopKind {
+    match row.named("location_type") {
+        b"" | b"0" => StopKind::Platform,
+        b"1" => StopKind::Station,
+        b"2" => StopKind::Entrance,
+        b"3" => StopKind::Node,
+        b"4" => StopKind::BoardingArea,
+        _ => {
+            page.at(&policy::UNKNOWN_LOCATION_TYPE, row.line, row.show("location_type"));
+            StopKind::Platform
+        }
+    }
+}
+
+/// Where a stop says it is, if that can be believed.
+fn point(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<LonLat> {
+    let (lat, lon) = (row.named("stop_lat"), row.named("stop_lon"));
+    if lat.is_empty() && lon.is_empty() {
+        return None;
+    }
+    let shown = || {
+        format!("stop {}: {}, {}", shown(row.named("stop_id")), row.show("stop_lat"), row.show("stop_lon"))
+    };
+    let number = |cell| std::str::from_utf8(cell).ok()?.parse::<f64>().ok();
+    let Some(point) = number(lon).zip(number(lat)).and_then(|(lon, lat)| LonLat::new(lon, lat)) else {
+        page.at(&policy::BAD_COORDINATE, row.line, shown());
+        return None;
+    };
+    let (from_grid_lon, from_grid_lat) = (point.lon() - GRID_ORIGIN.0, point.lat() - GRID_ORIGIN.1);
+    let rule = if point.lon().abs() <= 1.0 && point.lat().abs() <= 1.0 {
+        &policy::NEAR_ORIGIN
+    } else if point.lat().abs() >= 89.0 {
+        &policy::NEAR_POLE
+    } else if from_grid_lon.abs() < GRID_ORIGIN_DEGREES && from_grid_lat.abs() < GRID_ORIGIN_DEGREES {
+        &policy::GRID_ORIGIN
+    } else {
+        return Some(point);
+    };
+    page.at(rule, row.line, shown());
+    None
+}
+
+fn parent(draft: &Draft, keys: &Keys, page: &mut Page<'_, '_>) -> Option<u32> {
+    if draft.parent.is_empty() {
+        return None;
+    }
+    let parent = keys.find(draft.parent.as_bytes()).used();
+    if parent.is_none() {
+        let what = format!("parent_station={}", shown(draft.parent.as_bytes()));
+        page.at(&policy::UNKNOWN_PARENT, draft.line, what);
+    }
+    parent
+}
+
+fn runs_in_a_circle(parents: &[Option<u32>], start: usize) -> bool {
+    let mut at = start;
+    for _ in 0..LONGEST_CHAIN {
+        match parents.get(at).copied().flatten() {
+            Some(parent) if parent as usize == start => return true,
+            Some(parent) => at = parent as usize,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// A stop without a place takes that of the nearest of its parents that has one.
+fn take_parents_places(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
+    for at in 0..drafts.len() {
+        let Some(draft) = drafts.get(at) else { continue };
+        if draft.stop.point.is_some() {
+            continue;
+        }
+        let (line, id, kind, mut parent) =
+            (draft.line, draft.stop.id.clone(), draft.stop.kind, draft.stop.parent);
+        let mut point = None;
+        while let Some(above) = parent.and_then(|p| drafts.get(p as usize)) {
+            if above.stop.point.is_some() {
+                point = above.stop.point;
+                break;
+            }
+            parent = above.stop.parent;
+        }
+        match (point, kind) {
+            (Some(_), _) => page.at(&policy::PARENTS_POINT, line, format!("stop {}", shown(id.as_bytes()))),
+            // Nodes and boarding areas need none.
+            (None, StopKind::Node | StopKind::BoardingArea) => {}
+            (None, _) => page.at(&policy::NO_LOCATION, line, format!("stop {}", shown(id.as_bytes()))),
+        }
+        if let Some(draft) = drafts.get_mut(at) {
+            draft.stop.point = point;
+        }
+    }
+}
