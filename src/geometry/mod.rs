@@ -3,11 +3,13 @@
 //! A [`LonLat`] has no distance: only a [`Projected`] point has, so that nobody measures in degrees.
 
 mod projection;
+mod segments;
 
 use serde::{Deserialize, Serialize};
 
 use crate::units::Metres;
 pub use projection::Projection;
+pub use segments::{Segment, SegmentIndex};
 
 /// A point in degrees of WGS 84, known to be finite and in range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

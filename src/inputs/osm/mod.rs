@@ -1,1 +1,97 @@
 //! OpenStreetMap extracts → walkable ways, places and homes.
+//!
+//! A pbf file is read in three passes, each over its blobs in parallel and each giving its finds in file order: ways
+//! and relations, the members of those relations, and last the nodes that any of them needs. No pass trusts a byte:
+//! a damaged file is an error that names the place, a fault of the map is a finding.
+
+mod blob;
+mod block;
+mod error;
+mod homes;
+mod places;
+mod read;
+mod rings;
+mod scan;
+mod tags;
+pub mod walk_rules;
+mod wire;
+
+use std::path::PathBuf;
+
+pub use error::OsmError;
+pub use homes::{Home, HomeSource};
+pub use places::OsmPlace;
+pub use read::read_osm;
+pub use tags::{TagRule, TagRuleError, Tags};
+use walk_rules::{NodeBarrier, WalkAccess};
+
+use crate::geometry::LonLat;
+
+/// What was read from one or more extracts.
+#[derive(Clone, Debug, Default)]
+pub struct OsmData {
+    /// The nodes of walkable ways.
+    pub nodes: Vec<LonLat>,
+    /// Walkable ways, by id; one with missing nodes stands here in several parts.
+    pub ways: Vec<WalkWay>,
+    /// Nodes that stop people, or people with wheels, by node.
+    pub node_barriers: Vec<(u32, NodeBarrier)>,
+    /// Lines that a straight walk to the nearest street must not cross unseen.
+    pub barriers: Vec<BarrierLine>,
+    /// Places that a rule picked, by id.
+    pub places: Vec<OsmPlace>,
+    /// Where people live, as far as buildings and landuse tell.
+    pub homes: Vec<Home>,
+    /// The convex hull of the walkable ways without ferries, anticlockwise, its first point not repeated.
+    pub hull: Vec<LonLat>,
+    /// The files that were read.
+    pub files: Vec<OsmFile>,
+}
+
+/// One extract that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OsmFile {
+    /// Its path as it was given.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// The moment its data are of, in seconds since 1970, where it says so.
+    pub replication_timestamp: Option<i64>,
+    /// The south-west and north-east corners it claims, where it does.
+    pub bbox: Option<[LonLat; 2]>,
+    /// How many nodes, ways and relations it holds.
+    pub counts: [u64; 3],
+}
+
+/// A way that may be walked, or an unbroken part of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalkWay {
+    /// Its id in OpenStreetMap.
+    pub id: i64,
+    /// Its nodes in order, as positions in [`OsmData::nodes`].
+    pub nodes: Vec<u32>,
+    /// How it may be walked.
+    pub access: WalkAccess,
+    /// Whether it is the outline of a square that may be crossed anywhere.
+    pub area: bool,
+}
+
+/// What a line is that nobody walks across.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BarrierKind {
+    /// A river, a canal or the shore of a lake or the sea.
+    Water,
+    /// A railway above ground.
+    Railway,
+    /// A motorway.
+    Motorway,
+}
+
+/// A line that nobody walks across but by a bridge, tunnel or crossing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BarrierLine {
+    /// What it is.
+    pub kind: BarrierKind,
+    /// Its course.
+    pub line: Vec<LonLat>,
+}

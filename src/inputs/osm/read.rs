@@ -1,0 +1,389 @@
+//! The passes of all files put together.
+
+use std::path::PathBuf;
+
+use geo::{ConvexHull, MultiPoint, Point};
+use rayon::prelude::*;
+
+use super::block::Fixed;
+use super::places::{self, Area, PlaceNode};
+use super::scan::{FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, Scan};
+use super::tags::TagRule;
+use super::walk_rules::{NodeBarrier, WayKind};
+use super::{BarrierLine, OsmData, OsmError, OsmFile, WalkWay, blob, rings};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::{LonLat, Projected, Projection};
+
+/// Reads extracts as one map: an element that stands in several of them counts once, as the first has it. Places are
+/// those that any of the rules picks.
+///
+/// # Errors
+/// A file that cannot be read, is damaged, is no pbf, or a set of files without a single walkable street.
+pub fn read_osm(
+    paths: &[PathBuf],
+    place_rules: &[TagRule],
+    findings: &mut Findings,
+) -> Result<OsmData, OsmError> {
+    let scans = paths.iter().map(|path| Scan::of(path, place_rules)).collect::<Result<Vec<_>, _>>()?;
+    let map = Map::of(&scans, place_rules)?;
+    if !map.ways.iter().any(|way| way.uses.walk.is_some()) {
+        let files = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
+        return Err(OsmError::NoStreets { files });
+    }
+    let mut data = OsmData { files: files(paths, &scans, &map.counts)?, ..OsmData::default() };
+    report_scans(&data.files, &scans, findings);
+    map.streets(&mut data, findings);
+    map.barriers(&mut data);
+    map.homes_and_places(&mut data, findings);
+    Ok(data)
+}
+
+/// Elements of all files, each once, with the nodes they need.
+struct Map {
+    ways: Vec<FoundWay>,
+    relations: Vec<FoundRelation>,
+    /// Ways that relations name, by id.
+    members: Vec<(i64, Vec<i64>)>,
+    /// Ids of the nodes wanted, ascending, and where they are.
+    ids: Vec<i64>,
+    at: Vec<Option<Fixed>>,
+    marks: Vec<(u32, NodeMark)>,
+    places: Vec<FoundPlace>,
+    /// How many nodes each file holds.
+    counts: Vec<u64>,
+}
+
+impl Map {
+    fn of(scans: &[Scan], rules: &[TagRule]) -> Result<Map, OsmError> {
+        let ways = once(scans, |scan| &scan.ways, |way| way.id, "way")?;
+        let relations = once(scans, |scan| &scan.relations, |relation| relation.id, "relation")?;
+        let members = members(scans, &ways, &relations)?;
+        let ids = wanted(&ways, &members, &relations);
+        let mut map = Map {
+            at: vec![None; ids.len()],
+            ids,
+            ways,
+            relations,
+            members,
+            marks: vec![],
+            places: vec![],
+            counts: vec![],
+        };
+        for scan in scans {
+            let nodes = scan.nodes(&map.ids, rules)?;
+            map.take(nodes, scan)?;
+        }
+        map.marks.sort_by_key(|(node, _)| *node);
+        map.marks.dedup_by_key(|(node, _)| *node);
+        map.places.sort_by_key(|place| place.id);
+        map.places.dedup_by_key(|place| place.id);
+        Ok(map)
+    }
+
+    fn take(&mut self, nodes: Nodes, scan: &Scan) -> Result<(), OsmError> {
+        let mut here = vec![false; self.ids.len()];
+        for (node, at) in nodes.found {
+            if std::mem::replace(&mut here[node as usize], true) {
+                return Err(scan.twice("node", self.ids[node as usize]));
+            }
+            self.at[node as usize].get_or_insert(at);
+        }
+        self.marks.extend(nodes.marks);
+        self.places.extend(nodes.places);
+        self.counts.push(nodes.count);
+        Ok(())
+    }
+
+    fn position(&self, id: i64) -> Option<usize> {
+        self.ids.binary_search(&id).ok().filter(|n| self.at[*n].is_some())
+    }
+
+    fn lonlat(&self, position: usize) -> Option<LonLat> {
+        let at = self.at[position]?;
+        LonLat::new(f64::from(at.lon) / 1e7, f64::from(at.lat) / 1e7)
+    }
+
+    fn line(&self, refs: &[i64]) -> Vec<LonLat> {
+        refs.iter().filter_map(|id| self.lonlat(self.position(*id)?)).collect()
+    }
+
+    fn refs_of(&self, way: i64) -> Option<&[i64]> {
+        let found = self.members.binary_search_by_key(&way, |(id, _)| *id).ok()?;
+        Some(&self.members[found].1)
+    }
+
+    /// Walkable ways over nodes numbered in the order of their ids; ways are cut where nodes are missing.
+    fn streets(&self, data: &mut OsmData, findings: &mut Findings) {
+        let mut number = vec![u32::MAX; self.ids.len()];
+        let ways = self.walkable();
+        for (way, _) in &ways {
+            way.refs.iter().filter_map(|id| self.position(*id)).for_each(|n| number[n] = 0);
+        }
+        for (n, number) in number.iter_mut().enumerate().filter(|(_, number)| **number == 0) {
+            *number = u32::try_from(data.nodes.len()).unwrap_or(u32::MAX);
+            data.nodes.extend(self.lonlat(n));
+        }
+        let (mut missing, mut cut) = (0, 0);
+        for (way, access) in &ways {
+            let at = |id: &i64| self.position(*id).map(|n| number[n]);
+            let gaps = way.refs.iter().filter(|id| at(id).is_none()).count() as u64;
+            missing += gaps;
+            cut += u64::from(gaps > 0);
+            for part in way.refs.split(|id| at(id).is_none()) {
+                let mut nodes: Vec<u32> = part.iter().filter_map(at).collect();
+                nodes.dedup();
+                if nodes.len() > 1 {
+                    data.ways.push(WalkWay {
+                        id: way.id,
+                        nodes,
+                        access: *access,
+                        area: way.uses.area && gaps == 0,
+                    });
+                }
+            }
+        }
+        let what = format!(
+            "{missing} nodes of {cut} walkable ways are not in the extract; those ways are cut there"
+        );
+        findings.count(Severity::Warning, "osm_missing_nodes", Outcome::Repaired, "streets", missing, what);
+        data.node_barriers = self
+            .marks
+            .iter()
+            .filter(|(n, mark)| mark.barrier != NodeBarrier::None && number[*n as usize] != u32::MAX)
+            .map(|(n, mark)| (number[*n as usize], mark.barrier))
+            .collect();
+        data.hull = hull(data);
+    }
+
+    /// Walkable ways, and the untagged outlines of walkable multipolygons.
+    fn walkable(&self) -> Vec<(FoundWay, super::WalkAccess)> {
+        let mut ways: Vec<_> =
+            self.ways.iter().filter_map(|way| Some((way.clone(), way.uses.walk?))).collect();
+        for relation in &self.relations {
+            let Some(access) = relation.uses.walk else { continue };
+            for id in &relation.outline {
+                if let Some(refs) = self.refs_of(*id) {
+                    ways.push((FoundWay { id: *id, refs: refs.to_vec(), uses: Default::default() }, access));
+                }
+            }
+        }
+        ways.sort_by_key(|(way, _)| way.id);
+        ways.dedup_by_key(|(way, _)| way.id);
+        ways
+    }
+
+    fn barriers(&self, data: &mut OsmData) {
+        let mut add = |kind, refs: &[i64]| {
+            let line = self.line(refs);
+            if line.len() > 1 {
+                data.barriers.push(BarrierLine { kind, line });
+            }
+        };
+        for way in &self.ways {
+            if let Some(kind) = way.uses.barrier {
+                add(kind, &way.refs);
+            }
+        }
+        for relation in &self.relations {
+            let Some(kind) = relation.uses.barrier else { continue };
+            relation.outline.iter().filter_map(|id| self.refs_of(*id)).for_each(|refs| add(kind, refs));
+        }
+    }
+
+    fn homes_and_places(&self, data: &mut OsmData, findings: &mut Findings) {
+        let Some(centre) = data.nodes.get(data.nodes.len() / 2) else { return };
+        let map = Projection::about(*centre);
+        let (mut areas, mut open, mut lost) = (Vec::new(), 0, 0);
+        let project = |refs: &[i64]| -> Vec<Projected> {
+            let open = refs.len().saturating_sub(usize::from(refs.first() == refs.last()));
+            self.line(&refs[..open]).into_iter().map(|p| map.project(p)).collect()
+        };
+        data.homes = self
+            .ways
+            .par_iter()
+            .filter_map(|way| Some(way.uses.home?.homes(&project(&way.refs), &map)))
+            .flatten()
+            .collect();
+        for way in &self.ways {
+            if let Some(place) = &way.uses.place {
+                let ring = Ring { nodes: way.refs.clone(), points: project(&way.refs) };
+                areas.push(self.area(
+                    format!("w{}", way.id),
+                    place,
+                    &[ring],
+                    &[],
+                    way.refs.first() == way.refs.last(),
+                ));
+            }
+        }
+        for relation in self.relations.iter().filter(|r| r.uses.place.is_some() || r.uses.home.is_some()) {
+            let lines =
+                relation.outline.iter().filter_map(|id| self.refs_of(*id)).map(|refs| self.numbers(refs));
+            let joined = rings::join(lines.collect());
+            let rings: Vec<Ring> = joined.rings.iter().map(|ring| self.ring(ring, &map)).collect();
+            if let Some(home) = relation.uses.home {
+                rings.iter().for_each(|ring| data.homes.extend(home.homes(&ring.points, &map)));
+            }
+            let Some(place) = &relation.uses.place else { continue };
+            open += u64::from(joined.open > 0);
+            lost += u64::from(rings.is_empty());
+            areas.push(self.area(
+                format!("r{}", relation.id),
+                place,
+                &rings,
+                &relation.entrances,
+                joined.open == 0,
+            ));
+        }
+        let what = "the outline of a multipolygon does not close; its lines were used as they are";
+        findings.count(Severity::Warning, "osm_broken_multipolygon", Outcome::Repaired, "places", open, what);
+        let what = "a place is a relation with no outline in the extract";
+        findings.count(
+            Severity::Warning,
+            "osm_place_without_outline",
+            Outcome::Dropped,
+            "places",
+            lost,
+            what,
+        );
+        let nodes = self.places.iter().filter_map(|found| {
+            let point = LonLat::new(f64::from(found.at.lon) / 1e7, f64::from(found.at.lat) / 1e7)?;
+            Some(PlaceNode { id: found.id, at: map.project(point), point, place: found.place.clone() })
+        });
+        data.places = places::resolve(nodes.collect(), areas, data, &map, findings);
+    }
+
+    fn numbers(&self, refs: &[i64]) -> Vec<u32> {
+        refs.iter().filter_map(|id| self.position(*id).and_then(|n| u32::try_from(n).ok())).collect()
+    }
+
+    fn ring(&self, numbers: &[u32], map: &Projection) -> Ring {
+        let nodes: Vec<i64> = numbers.iter().map(|n| self.ids[*n as usize]).collect();
+        let points = self.line(&nodes).into_iter().map(|p| map.project(p)).collect();
+        Ring { nodes, points }
+    }
+
+    fn area(
+        &self,
+        id: String,
+        place: &places::PlaceTags,
+        rings: &[Ring],
+        entrances: &[i64],
+        closed: bool,
+    ) -> Area {
+        let mark = |id: &i64| {
+            let n = u32::try_from(self.position(*id)?).ok()?;
+            let found = self.marks.binary_search_by_key(&n, |(n, _)| *n).ok()?;
+            Some(self.marks[found].1.entrance)
+        };
+        let tagged = rings.iter().flat_map(|r| &r.nodes).filter(|id| mark(id).is_some_and(|e| e.is_public()));
+        let doors = tagged.chain(entrances).filter_map(|id| self.lonlat(self.position(*id)?)).collect();
+        Area {
+            id,
+            place: place.clone(),
+            rings: rings.iter().map(|ring| ring.points.clone()).filter(|ring| !ring.is_empty()).collect(),
+            doors,
+            closed,
+        }
+    }
+}
+
+/// A ring's nodes and where those are that the extract has.
+struct Ring {
+    nodes: Vec<i64>,
+    points: Vec<Projected>,
+}
+
+/// Elements of all files by id, the first file's where several have one.
+fn once<T: Clone>(
+    scans: &[Scan],
+    list: impl Fn(&Scan) -> &Vec<T>,
+    id: impl Fn(&T) -> i64,
+    kind: &str,
+) -> Result<Vec<T>, OsmError> {
+    let mut all: Vec<(i64, usize, &T)> = scans
+        .iter()
+        .enumerate()
+        .flat_map(|(n, scan)| list(scan).iter().map(move |item| (n, item)))
+        .map(|(n, item)| (id(item), n, item))
+        .collect();
+    all.sort_by_key(|(id, n, _)| (*id, *n));
+    if let Some(pair) = all.windows(2).find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
+        return Err(scans[pair[0].1].twice(kind, pair[0].0));
+    }
+    all.dedup_by_key(|(id, _, _)| *id);
+    Ok(all.into_iter().map(|(_, _, item)| item.clone()).collect())
+}
+
+fn members(
+    scans: &[Scan],
+    ways: &[FoundWay],
+    relations: &[FoundRelation],
+) -> Result<Vec<(i64, Vec<i64>)>, OsmError> {
+    let mut wanted: Vec<i64> = relations.iter().flat_map(|relation| &relation.outline).copied().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let known = |id: &i64| ways.binary_search_by_key(id, |way| way.id).map(|n| &ways[n]);
+    let mut members: Vec<(i64, Vec<i64>)> =
+        wanted.iter().filter_map(|id| known(id).ok()).map(|way| (way.id, way.refs.clone())).collect();
+    wanted.retain(|id| known(id).is_err());
+    if !wanted.is_empty() {
+        for scan in scans {
+            members.extend(scan.members(&wanted)?);
+        }
+    }
+    members.sort_by_key(|(id, _)| *id);
+    members.dedup_by_key(|(id, _)| *id);
+    Ok(members)
+}
+
+fn wanted(ways: &[FoundWay], members: &[(i64, Vec<i64>)], relations: &[FoundRelation]) -> Vec<i64> {
+    let mut ids: Vec<i64> = ways
+        .iter()
+        .flat_map(|way| &way.refs)
+        .chain(members.iter().flat_map(|(_, refs)| refs))
+        .chain(relations.iter().flat_map(|relation| &relation.entrances))
+        .copied()
+        .collect();
+    ids.par_sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn files(paths: &[PathBuf], scans: &[Scan], nodes: &[u64]) -> Result<Vec<OsmFile>, OsmError> {
+    let mut files = Vec::new();
+    for ((path, scan), nodes) in paths.iter().zip(scans).zip(nodes) {
+        files.push(OsmFile {
+            path: path.clone(),
+            sha256: blob::sha256(path)?,
+            replication_timestamp: scan.header().replication_timestamp,
+            bbox: scan.header().bbox,
+            counts: [*nodes, scan.counts[1], scan.counts[2]],
+        });
+    }
+    Ok(files)
+}
+
+fn report_scans(files: &[OsmFile], scans: &[Scan], findings: &mut Findings) {
+    for (file, scan) in files.iter().zip(scans) {
+        let name = file.path.display().to_string();
+        let what = "a text is not UTF-8; what could not be read stands as �";
+        findings.count(Severity::Warning, "osm_text_not_utf8", Outcome::Repaired, &name, scan.lossy, what);
+        let empty = u64::from(!scan.ways.iter().any(|way| way.uses.walk.is_some()));
+        let what = "no walkable street: is the extract cut short, or filtered to something else?";
+        findings.count(Severity::Error, "osm_no_streets", Outcome::Kept, &name, empty, what);
+    }
+}
+
+fn hull(data: &OsmData) -> Vec<LonLat> {
+    let ways = data.ways.iter().filter(|way| !matches!(way.access.kind, WayKind::Ferry(_)));
+    let points: MultiPoint<f64> = ways
+        .flat_map(|way| &way.nodes)
+        .filter_map(|n| data.nodes.get(*n as usize))
+        .map(|p| Point::new(p.lon(), p.lat()))
+        .collect();
+    let mut ring: Vec<LonLat> =
+        points.convex_hull().exterior().points().filter_map(|p| LonLat::new(p.x(), p.y())).collect();
+    ring.pop();
+    ring
+}

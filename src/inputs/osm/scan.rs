@@ -1,0 +1,283 @@
+//! The passes over one pbf file: ways and relations, members of relations, nodes.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::blob::{Header, PbfFile, Span};
+use super::block::{Block, Fixed, MemberKind, RelationRecord, WayRecord};
+use super::homes::HomeTags;
+use super::places::{Entrance, PlaceTags};
+use super::tags::{TagRule, Tags};
+use super::walk_rules::{NodeBarrier, UK, WalkAccess};
+use super::wire::Corrupt;
+use super::{BarrierKind, OsmError};
+
+/// What an element is good for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Use {
+    pub walk: Option<WalkAccess>,
+    /// The walk is over an open square.
+    pub area: bool,
+    pub place: Option<PlaceTags>,
+    pub home: Option<HomeTags>,
+    pub barrier: Option<BarrierKind>,
+}
+
+/// A way that is good for something.
+#[derive(Clone, Debug)]
+pub(super) struct FoundWay {
+    pub id: i64,
+    pub refs: Vec<i64>,
+    pub uses: Use,
+}
+
+/// A relation whose outline is good for something.
+#[derive(Clone, Debug)]
+pub(super) struct FoundRelation {
+    pub id: i64,
+    /// Ways of the outline, in the order given.
+    pub outline: Vec<i64>,
+    pub entrances: Vec<i64>,
+    pub uses: Use,
+}
+
+/// A node that is a place.
+#[derive(Clone, Debug)]
+pub(super) struct FoundPlace {
+    pub id: i64,
+    pub at: Fixed,
+    pub place: PlaceTags,
+}
+
+/// What a node of a way carries.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NodeMark {
+    pub barrier: NodeBarrier,
+    pub entrance: Entrance,
+}
+
+/// The ways and relations of one file, and where its nodes are.
+pub(super) struct Scan {
+    file: PbfFile,
+    kinds: Vec<[bool; 3]>,
+    pub ways: Vec<FoundWay>,
+    pub relations: Vec<FoundRelation>,
+    pub lossy: u64,
+    pub counts: [u64; 3],
+}
+
+/// The nodes of one file.
+#[derive(Default)]
+pub(super) struct Nodes {
+    /// Positions in the list of wanted ids, and where those nodes are.
+    pub found: Vec<(u32, Fixed)>,
+    pub marks: Vec<(u32, NodeMark)>,
+    pub places: Vec<FoundPlace>,
+    pub count: u64,
+}
+
+/// What one blob gave in the first pass.
+#[derive(Default)]
+struct Part {
+    kinds: [bool; 3],
+    ways: Vec<FoundWay>,
+    relations: Vec<FoundRelation>,
+    lossy: u64,
+    counts: [u64; 3],
+}
+
+impl Scan {
+    /// Reads the ways and relations that are good for something.
+    pub(super) fn of(path: &Path, rules: &[TagRule]) -> Result<Scan, OsmError> {
+        let file = PbfFile::open(path)?;
+        let parts = each_block(&file, |_| true, |block| first_pass(block, rules))?;
+        let mut scan =
+            Scan { file, kinds: Vec::new(), ways: vec![], relations: vec![], lossy: 0, counts: [0; 3] };
+        for mut part in parts {
+            scan.kinds.push(part.kinds);
+            scan.ways.append(&mut part.ways);
+            scan.relations.append(&mut part.relations);
+            scan.lossy += part.lossy;
+            (0..3).for_each(|kind| scan.counts[kind] += part.counts[kind]);
+        }
+        Ok(scan)
+    }
+
+    pub(super) fn header(&self) -> &Header {
+        &self.file.header
+    }
+
+    /// The nodes of ways whose ids stand, sorted, in `wanted`.
+    pub(super) fn members(&self, wanted: &[i64]) -> Result<Vec<(i64, Vec<i64>)>, OsmError> {
+        let parts = each_block(
+            &self.file,
+            |n| self.kinds[n][1],
+            |block| {
+                let mut found = Vec::new();
+                block.ways(|way| {
+                    if wanted.binary_search(&way.id).is_ok() {
+                        found.push((way.id, way.refs.to_vec()));
+                    }
+                })?;
+                Ok(found)
+            },
+        )?;
+        Ok(parts.concat())
+    }
+
+    /// The nodes whose ids stand, sorted, in `wanted`, and those that are places.
+    pub(super) fn nodes(&self, wanted: &[i64], rules: &[TagRule]) -> Result<Nodes, OsmError> {
+        let parts = each_block(&self.file, |n| self.kinds[n][0], |block| node_pass(block, wanted, rules))?;
+        let mut all = Nodes::default();
+        for mut part in parts {
+            all.found.append(&mut part.found);
+            all.marks.append(&mut part.marks);
+            all.places.append(&mut part.places);
+            all.count += part.count;
+        }
+        Ok(all)
+    }
+
+    pub(super) fn twice(&self, kind: &str, id: i64) -> OsmError {
+        OsmError::Twice { path: self.file.path.clone(), element: format!("{kind} {id}") }
+    }
+}
+
+/// What `read` makes of each block that `wanted` picks by position, in file order. The first faulty one is told.
+fn each_block<T: Send>(
+    file: &PbfFile,
+    wanted: impl Fn(usize) -> bool + Sync,
+    read: impl Fn(&Block<'_>) -> Result<T, Corrupt> + Sync,
+) -> Result<Vec<T>, OsmError> {
+    let chosen: Vec<Span> =
+        file.blobs.iter().enumerate().filter(|(n, _)| wanted(*n)).map(|(_, span)| *span).collect();
+    let parts: Vec<Result<T, OsmError>> = chosen
+        .par_iter()
+        .map(|span| {
+            let bytes = file.unpack(*span)?;
+            let block = Block::parse(&bytes).and_then(|block| read(&block));
+            block.map_err(|fault| file.corrupt(*span, fault.0))
+        })
+        .collect();
+    parts.into_iter().collect()
+}
+
+fn first_pass(block: &Block<'_>, rules: &[TagRule]) -> Result<Part, Corrupt> {
+    let mut part = Part { kinds: block.kinds()?, lossy: block.lossy, ..Part::default() };
+    let Part { ways, relations, counts, .. } = &mut part;
+    block.ways(|way| {
+        counts[1] += 1;
+        ways.extend(found_way(&way, rules));
+    })?;
+    block.relations(|relation| {
+        counts[2] += 1;
+        relations.extend(found_relation(&relation, rules));
+    })?;
+    Ok(part)
+}
+
+fn node_pass(block: &Block<'_>, wanted: &[i64], rules: &[TagRule]) -> Result<Nodes, Corrupt> {
+    let mut nodes = Nodes::default();
+    // Sorted files take the next wanted id in turn; a jump is found by bisection.
+    let mut next = 0;
+    block.nodes(|node| {
+        nodes.count += 1;
+        if next > 0 && wanted[next - 1] >= node.id || wanted.get(next).is_some_and(|id| *id < node.id) {
+            next = wanted.partition_point(|id| *id < node.id);
+        }
+        let position = (wanted.get(next) == Some(&node.id)).then_some(next);
+        if let Some(at) = position.and_then(|at| u32::try_from(at).ok()) {
+            nodes.found.push((at, node.at));
+            next += 1;
+            if !node.tags.is_empty() {
+                let mark = NodeMark { barrier: UK.node(node.tags), entrance: Entrance::of(node.tags) };
+                if mark.barrier != NodeBarrier::None || mark.entrance != Entrance::None {
+                    nodes.marks.push((at, mark));
+                }
+            }
+        }
+        if !node.tags.is_empty()
+            && let Some(place) = PlaceTags::of(node.tags, rules)
+        {
+            nodes.places.push(FoundPlace { id: node.id, at: node.at, place });
+        }
+    })?;
+    Ok(nodes)
+}
+
+fn found_way(way: &WayRecord<'_>, rules: &[TagRule]) -> Option<FoundWay> {
+    let mut uses = Use::of(way.tags, rules)?;
+    let closed = way.refs.len() > 3 && way.refs.first() == way.refs.last();
+    uses.area &= closed;
+    if !closed {
+        uses.home = None;
+    }
+    uses.is_any().then(|| FoundWay { id: way.id, refs: way.refs.to_vec(), uses })
+}
+
+fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<FoundRelation> {
+    if !relation.tags.is_any("type", &["multipolygon", "boundary", "site"]) {
+        return None;
+    }
+    let mut uses = Use::of(relation.tags, rules)?;
+    uses.area = false;
+    if uses.barrier.is_some_and(|kind| kind != BarrierKind::Water) {
+        uses.barrier = None;
+    }
+    let outer = ["outer", "", "outline", "perimeter"];
+    let members = |kind, roles: &[&str]| {
+        relation
+            .members
+            .iter()
+            .filter(|m| m.kind == kind && (roles.is_empty() || roles.contains(&m.role)))
+            .map(|m| m.id)
+            .collect()
+    };
+    uses.is_any().then(|| FoundRelation {
+        id: relation.id,
+        outline: members(MemberKind::Way, &outer),
+        entrances: members(MemberKind::Node, &["entrance", "main_entrance"]),
+        uses,
+    })
+}
+
+impl Use {
+    fn of(tags: &Tags<'_>, rules: &[TagRule]) -> Option<Use> {
+        if tags.is_empty() {
+            return None;
+        }
+        let walk = UK.way(tags);
+        let platform = tags.is("railway", "platform") || tags.is("public_transport", "platform");
+        Some(Use {
+            walk,
+            area: walk.is_some() && (tags.is("area", "yes") || platform),
+            place: PlaceTags::of(tags, rules),
+            home: HomeTags::of(tags),
+            barrier: barrier(tags),
+        })
+    }
+
+    fn is_any(&self) -> bool {
+        self.walk.is_some() || self.place.is_some() || self.home.is_some() || self.barrier.is_some()
+    }
+}
+
+/// What a line or outline bars, unless it runs below ground.
+fn barrier(tags: &Tags<'_>) -> Option<BarrierKind> {
+    if tags.get("tunnel").is_some_and(|value| value != "no") || tags.is("location", "underground") {
+        return None;
+    }
+    if tags.is_any("waterway", &["river", "canal"])
+        || tags.is_any("natural", &["water", "coastline"])
+        || tags.is("waterway", "riverbank")
+    {
+        Some(BarrierKind::Water)
+    } else if tags.is_any("railway", &["rail", "light_rail", "narrow_gauge", "subway"]) {
+        Some(BarrierKind::Railway)
+    } else if tags.is_any("highway", &["motorway", "motorway_link"]) {
+        Some(BarrierKind::Motorway)
+    } else {
+        None
+    }
+}

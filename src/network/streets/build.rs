@@ -1,0 +1,191 @@
+//! Records → street graph.
+
+use super::components::components;
+use super::cut::{Cut, RawEdge, cut};
+use super::plaza::lines_of_sight;
+use super::{Edge, Piece, Streets};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
+use crate::ids::{ComponentIdx, Csr, EdgeIdx, IdxVec, NodeIdx};
+use crate::inputs::osm::OsmData;
+use crate::inputs::osm::walk_rules::WayKind;
+use crate::units::Metres;
+
+impl Streets {
+    /// The network of what was read. Islands are reported, and so are ferries that do not say how long they take.
+    pub fn build(osm: &OsmData, findings: &mut Findings) -> Streets {
+        let projection = Projection::about(middle(&osm.nodes));
+        let mut at: Vec<Projected> = osm.nodes.iter().map(|node| projection.project(*node)).collect();
+        let Cut { edges: raw, copies } = cut(osm, &at, &lines_of_sight(osm, &at));
+        let copied: Vec<Projected> = copies.iter().map(|node| at[*node as usize]).collect();
+        at.extend(copied);
+        let number = number(&raw, &at);
+        let (edges, courses) = edges(raw, &at, &number);
+        let mut nodes = vec![Projected::default(); number.iter().filter(|n| **n != u32::MAX).count()];
+        number.iter().zip(&at).filter(|(n, _)| **n != u32::MAX).for_each(|(n, at)| nodes[*n as usize] = *at);
+        let links = |step_free: bool| {
+            let open = edges.iter().filter(move |edge| edge.traits.step_free || !step_free);
+            components(nodes.len(), open.map(|edge| (edge.from, edge.to)))
+        };
+        let streets = Streets {
+            projection,
+            components: links(false),
+            step_free_components: links(true),
+            segments: segments(&edges, &courses),
+            barriers: barriers(osm, &projection),
+            nodes: nodes.into(),
+            edges,
+            courses,
+        };
+        streets.report(findings);
+        streets
+    }
+
+    fn report(&self, findings: &mut Findings) {
+        let islands = self.components.iter().map(|c| c.0).max().unwrap_or(0);
+        let outside = self.components.iter().filter(|c| **c != ComponentIdx(0)).count();
+        let what = format!(
+            "{islands} islands of the street network, {outside} of {} junctions, are cut off from the main one; they are kept",
+            self.nodes.len()
+        );
+        findings.count(Severity::Info, "streets_islands", Outcome::Kept, "streets", u64::from(islands), what);
+        let untimed = self.edges.iter().filter(|e| e.traits.kind == WayKind::Ferry(None)).count() as u64;
+        let what = "a ferry does not say how long it takes; it is taken to go at 10 km/h";
+        findings.count(
+            Severity::Warning,
+            "osm_ferry_without_duration",
+            Outcome::Repaired,
+            "streets",
+            untimed,
+            what,
+        );
+    }
+}
+
+/// The median longitude and latitude: nodes far off the map, which extracts do have, do not move it.
+fn middle(nodes: &[LonLat]) -> LonLat {
+    let median = |value: fn(LonLat) -> f64| {
+        let mut values: Vec<f64> = nodes.iter().map(|node| value(*node)).collect();
+        let half = values.len() / 2;
+        if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(half, f64::total_cmp).1 }
+    };
+    LonLat::new(median(LonLat::lon), median(LonLat::lat))
+        .expect("a median of points on the globe is on the globe")
+}
+
+/// The number of each point that an edge ends at, along a Hilbert curve; `u32::MAX` for the others.
+fn number(raw: &[RawEdge], at: &[Projected]) -> Vec<u32> {
+    let mut number = vec![u32::MAX; at.len()];
+    let mut ends: Vec<u32> =
+        raw.iter().flat_map(|edge| [edge.points[0], edge.points[edge.points.len() - 1]]).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let curve = Curve::over(ends.iter().map(|end| at[*end as usize]));
+    ends.sort_by_cached_key(|end| (curve.position(at[*end as usize]), *end));
+    (0_u32..).zip(ends).for_each(|(n, end)| number[end as usize] = n);
+    number
+}
+
+fn edges(
+    raw: Vec<RawEdge>,
+    at: &[Projected],
+    number: &[u32],
+) -> (IdxVec<EdgeIdx, Edge>, Csr<EdgeIdx, Projected>) {
+    let mut made: Vec<(Edge, Vec<Projected>)> = raw
+        .into_iter()
+        .map(|raw| {
+            let course: Vec<Projected> = raw.points.iter().map(|point| at[*point as usize]).collect();
+            let end = |n: usize| NodeIdx(number[raw.points[n] as usize]);
+            let (from, to) = (end(0), end(raw.points.len() - 1));
+            let length =
+                course.windows(2).map(|pair| pair[0].distance(pair[1])).fold(Metres(0.0), |sum, d| sum + d);
+            (Edge { from, to, length, traits: raw.traits, way: raw.way }, course)
+        })
+        .collect();
+    // A stable sort: edges between the same nodes keep the order of their ways.
+    made.sort_by_key(|(edge, _)| (edge.from.min(edge.to), edge.from.max(edge.to)));
+    let (edges, courses): (Vec<Edge>, Vec<Vec<Projected>>) = made.into_iter().unzip();
+    (edges.into(), Csr::from_rows(courses))
+}
+
+fn segments(edges: &IdxVec<EdgeIdx, Edge>, courses: &Csr<EdgeIdx, Projected>) -> SegmentIndex<Piece> {
+    let walked =
+        edges.enumerate().filter(|(_, edge)| !matches!(edge.traits.kind, WayKind::Ferry(_)) && edge.way != 0);
+    let pieces = walked.flat_map(|(edge, _)| {
+        (0_u32..).zip(courses[edge].windows(2)).map(move |(number, pair)| Segment {
+            from: pair[0],
+            to: pair[1],
+            of: Piece { edge, number },
+        })
+    });
+    SegmentIndex::new(pieces.collect())
+}
+
+fn barriers(osm: &OsmData, projection: &Projection) -> SegmentIndex<crate::inputs::osm::BarrierKind> {
+    let mut segments = Vec::new();
+    for barrier in &osm.barriers {
+        let line: Vec<Projected> = barrier.line.iter().map(|point| projection.project(*point)).collect();
+        segments.extend(line.windows(2).map(|pair| Segment { from: pair[0], to: pair[1], of: barrier.kind }));
+    }
+    SegmentIndex::new(segments)
+}
+
+/// A Hilbert curve over the bounding box of points, 2^16 cells to a side.
+struct Curve {
+    low: Projected,
+    cell: f64,
+}
+
+impl Curve {
+    fn over(points: impl Iterator<Item = Projected>) -> Curve {
+        let (mut low, mut high) = ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+        for p in points {
+            low = (low.0.min(p.x), low.1.min(p.y));
+            high = (high.0.max(p.x), high.1.max(p.y));
+        }
+        let side = (high.0 - low.0).max(high.1 - low.1).max(1.0);
+        Curve { low: Projected { x: low.0, y: low.1 }, cell: side / 65_535.0 }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "points of the box, in cells"
+    )]
+    fn position(&self, point: Projected) -> u64 {
+        let mut x = ((point.x - self.low.x) / self.cell) as u32;
+        let mut y = ((point.y - self.low.y) / self.cell) as u32;
+        let mut position = 0;
+        let mut side = 1 << 15;
+        while side > 0 {
+            let (right, up) = (u32::from(x & side > 0), u32::from(y & side > 0));
+            position += u64::from(side) * u64::from(side) * u64::from((3 * right) ^ up);
+            if up == 0 {
+                if right == 1 {
+                    x = 65_535 - x;
+                    y = 65_535 - y;
+                }
+                std::mem::swap(&mut x, &mut y);
+            }
+            side >>= 1;
+        }
+        position
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curve_visits_each_cell_once_and_steps_to_a_neighbour() {
+        let curve = Curve { low: Projected::default(), cell: 1.0 };
+        let mut cells: Vec<(u64, i32, i32)> = (0..16)
+            .flat_map(|x| (0..16).map(move |y| (x, y)))
+            .map(|(x, y)| (curve.position(Projected { x: f64::from(x), y: f64::from(y) }), x, y))
+            .collect();
+        cells.sort_unstable();
+        assert!(cells.windows(2).all(|w| w[1].0 == w[0].0 + 1));
+        assert!(cells.windows(2).all(|w| (w[1].1 - w[0].1).abs() + (w[1].2 - w[0].2).abs() == 1));
+    }
+}

@@ -1,0 +1,197 @@
+//! Ways → raw edges: cut at junctions and at barriers, then joined again where there is no choice.
+
+use std::ops::RangeInclusive;
+
+use crate::geometry::Projected;
+use crate::inputs::osm::walk_rules::{Direction, NodeBarrier, WayKind};
+use crate::inputs::osm::{OsmData, WalkWay};
+use crate::units::Seconds;
+
+use super::EdgeTraits;
+
+/// An edge over numbered points: the nodes of the data, and behind them the copies that barriers made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RawEdge {
+    pub way: i64,
+    pub traits: EdgeTraits,
+    /// At least two points; the inner ones are no junctions.
+    pub points: Vec<u32>,
+}
+
+/// Raw edges, and which node of the data each copy stands for.
+pub(super) struct Cut {
+    pub edges: Vec<RawEdge>,
+    /// The node of the data for each number from `data.nodes.len()` on.
+    pub copies: Vec<u32>,
+}
+
+/// Cuts ways at junctions and barriers. A closed barrier gives each way that ends at it a copy of the node of its own,
+/// so that none leads on; a stile links these copies to the node by edges without length that are not step-free.
+pub(super) fn cut(data: &OsmData, at: &[Projected], plazas: &[WalkWay]) -> Cut {
+    let mut uses = vec![0_u8; data.nodes.len()];
+    for way in data.ways.iter().chain(plazas) {
+        let last = way.nodes.len() - 1;
+        for (n, node) in way.nodes.iter().enumerate() {
+            let ends = if n == 0 || n == last { 1 } else { 2 };
+            uses[*node as usize] = uses[*node as usize].saturating_add(ends);
+        }
+    }
+    let mut barriers = vec![NodeBarrier::None; data.nodes.len()];
+    for (node, barrier) in &data.node_barriers {
+        barriers[*node as usize] = *barrier;
+    }
+    let mut cut = Cut { edges: Vec::new(), copies: Vec::new() };
+    for way in data.ways.iter().chain(plazas) {
+        let mut start = 0;
+        for n in 1..way.nodes.len() {
+            let node = way.nodes[n] as usize;
+            if n == way.nodes.len() - 1 || uses[node] > 2 || barriers[node] != NodeBarrier::None {
+                cut.add(way, start..=n, at, &barriers);
+                start = n;
+            }
+        }
+    }
+    cut.edges = join(std::mem::take(&mut cut.edges), data.nodes.len() + cut.copies.len());
+    cut
+}
+
+impl Cut {
+    fn add(
+        &mut self,
+        way: &WalkWay,
+        part: RangeInclusive<usize>,
+        at: &[Projected],
+        barriers: &[NodeBarrier],
+    ) {
+        let access = way.access;
+        let mut points = way.nodes[part].to_vec();
+        let kind = match access.kind {
+            WayKind::Ferry(Some(duration)) => WayKind::Ferry(Some(share(duration, &points, &way.nodes, at))),
+            kind => kind,
+        };
+        let traits = EdgeTraits { kind, direction: access.direction, step_free: access.step_free };
+        let last = points.len() - 1;
+        for end in [0, last] {
+            let node = points[end];
+            match barriers[node as usize] {
+                NodeBarrier::None => {}
+                NodeBarrier::Closed if access.foot_named => {}
+                NodeBarrier::Closed | NodeBarrier::Locked => points[end] = self.copy(node, barriers.len()),
+                NodeBarrier::Step => {
+                    points[end] = self.copy(node, barriers.len());
+                    let passage =
+                        EdgeTraits { step_free: false, direction: Direction::Both, ..EdgeTraits::default() };
+                    self.edges.push(RawEdge { way: 0, traits: passage, points: vec![node, points[end]] });
+                }
+            }
+        }
+        self.edges.push(RawEdge { way: way.id, traits, points });
+    }
+
+    fn copy(&mut self, node: u32, nodes: usize) -> u32 {
+        self.copies.push(node);
+        u32::try_from(nodes + self.copies.len() - 1).expect("fewer than 2^32 nodes")
+    }
+}
+
+/// The share of a ferry's duration that falls to a part of its course.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a duration")]
+fn share(duration: Seconds, part: &[u32], whole: &[u32], at: &[Projected]) -> Seconds {
+    let length = |nodes: &[u32]| -> f64 {
+        nodes.windows(2).map(|pair| at[pair[0] as usize].distance(at[pair[1] as usize]).0).sum()
+    };
+    let share = length(part) / length(whole);
+    if share.is_finite() { Seconds((f64::from(duration.0) * share.min(1.0)).ceil() as u32) } else { duration }
+}
+
+/// Joins edges that meet, two and no more, at a point and are alike.
+fn join(edges: Vec<RawEdge>, points: usize) -> Vec<RawEdge> {
+    let mut ends = vec![[u32::MAX; 2]; points];
+    let mut degree = vec![0_u32; points];
+    for (n, edge) in (0_u32..).zip(&edges) {
+        for point in edge.ends() {
+            let seen = &mut degree[point as usize];
+            if *seen < 2 {
+                ends[point as usize][*seen as usize] = n;
+            }
+            *seen += 1;
+        }
+    }
+    let next = |at: u32, from: u32| -> Option<u32> {
+        let [a, b] = ends[at as usize];
+        let other = if a == from { b } else { a };
+        let alike = |a: &RawEdge, b: &RawEdge| {
+            a.seen_through(at, true) == b.seen_through(at, false)
+                && !matches!(a.traits.kind, WayKind::Ferry(_))
+        };
+        (degree[at as usize] == 2 && a != b && alike(&edges[from as usize], &edges[other as usize]))
+            .then_some(other)
+    };
+    let mut used = vec![false; edges.len()];
+    let mut joined = Vec::new();
+    // Chains are begun at their ends; what is left after that are rings without a junction.
+    for rings in [false, true] {
+        for (n, edge) in (0_u32..).zip(&edges) {
+            let starts = if rings { vec![edge.ends()[0]] } else { edge.ends().to_vec() };
+            for start in starts {
+                if !used[n as usize] && (rings || next(start, n).is_none()) {
+                    joined.push(chain(&edges, n, start, &mut used, next));
+                }
+            }
+        }
+    }
+    joined
+}
+
+/// The chain that begins with edge `n` at the point `start`.
+fn chain(
+    edges: &[RawEdge],
+    n: u32,
+    start: u32,
+    used: &mut [bool],
+    next: impl Fn(u32, u32) -> Option<u32>,
+) -> RawEdge {
+    let mut chain = edges[n as usize].from_end(start);
+    used[n as usize] = true;
+    let mut at = n;
+    while let Some(end) = chain.points.last().copied() {
+        let Some(more) = next(end, at).filter(|more| !used[*more as usize]) else { break };
+        used[more as usize] = true;
+        chain.points.extend(&edges[more as usize].from_end(end).points[1..]);
+        at = more;
+    }
+    chain
+}
+
+impl RawEdge {
+    fn ends(&self) -> [u32; 2] {
+        [self.points[0], self.points[self.points.len() - 1]]
+    }
+
+    /// This edge, turned so that it begins at one of its ends.
+    fn from_end(&self, start: u32) -> RawEdge {
+        let mut edge = self.clone();
+        if edge.points[0] != start {
+            edge.points.reverse();
+            edge.traits.direction = turned(edge.traits.direction);
+        }
+        edge
+    }
+
+    /// What it is to those who come along it to a point (`towards`) or leave along it from there.
+    fn seen_through(&self, at: u32, towards: bool) -> (EdgeTraits, bool) {
+        let mut traits = self.traits;
+        if (self.points[0] == at) == towards {
+            traits.direction = turned(traits.direction);
+        }
+        (traits, self.way == 0)
+    }
+}
+
+fn turned(direction: Direction) -> Direction {
+    match direction {
+        Direction::Both => Direction::Both,
+        Direction::Along => Direction::Against,
+        Direction::Against => Direction::Along,
+    }
+}

@@ -1,0 +1,106 @@
+//! The walking network: junctions and the streets between them.
+//!
+//! Ways are cut at junctions only; a chain of ways without a choice is one edge, with its length and its course. Nodes
+//! and edges are numbered along a Hilbert curve, so that neighbours on the map are neighbours in memory. Every island
+//! is kept.
+
+mod build;
+mod components;
+mod cut;
+mod plaza;
+mod snap;
+
+pub use snap::{Snap, WalkProfile};
+
+use crate::geometry::{LonLat, Projected, Projection, SegmentIndex};
+use crate::ids::{ComponentIdx, Csr, EdgeIdx, IdxVec, NodeIdx};
+use crate::inputs::osm::BarrierKind;
+use crate::inputs::osm::walk_rules::{Direction, WayKind};
+use crate::units::Metres;
+
+/// The walkable streets of the study area. Immutable once built.
+#[derive(Clone, Debug)]
+pub struct Streets {
+    /// The flat map that all its points lie on, about the middle of the network.
+    pub projection: Projection,
+    /// Where each node is.
+    pub nodes: IdxVec<NodeIdx, Projected>,
+    /// The edges.
+    pub edges: IdxVec<EdgeIdx, Edge>,
+    /// The course of each edge, from its first node to its last.
+    pub courses: Csr<EdgeIdx, Projected>,
+    /// Which island each node is on; 0 is the one with the most nodes.
+    pub components: IdxVec<NodeIdx, ComponentIdx>,
+    /// The same for people who cannot use steps.
+    pub step_free_components: IdxVec<NodeIdx, ComponentIdx>,
+    segments: SegmentIndex<Piece>,
+    barriers: SegmentIndex<BarrierKind>,
+}
+
+/// A street between two nodes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// Where its course begins.
+    pub from: NodeIdx,
+    /// Where its course ends.
+    pub to: NodeIdx,
+    /// How long its course is.
+    pub length: Metres,
+    /// What it is made of.
+    pub traits: EdgeTraits,
+    /// The OpenStreetMap way that its course begins with; 0 for the passage of a stile or the like.
+    pub way: i64,
+}
+
+/// What matters of a street to those who walk it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeTraits {
+    /// Street, steps or ferry.
+    pub kind: WayKind,
+    /// One way or both, seen along its course.
+    pub direction: Direction,
+    /// Whether people with wheels can use it.
+    pub step_free: bool,
+}
+
+/// A straight piece of an edge's course: the edge, and the number of the piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Piece {
+    edge: EdgeIdx,
+    number: u32,
+}
+
+impl Streets {
+    /// A point on this network's flat map.
+    pub fn project(&self, point: LonLat) -> Projected {
+        self.projection.project(point)
+    }
+
+    /// The course of a part of an edge, from one distance along it to another (backwards if the second is less).
+    pub fn course_between(&self, edge: EdgeIdx, from: Metres, to: Metres) -> Vec<Projected> {
+        let (low, high) = (from.0.min(to.0), from.0.max(to.0));
+        let (mut part, mut walked) = (Vec::new(), 0.0);
+        for pair in self.courses[edge].windows(2) {
+            let length = pair[0].distance(pair[1]).0;
+            let at = |along: f64| {
+                if length > 0.0 { pair[0].towards(pair[1], (along - walked) / length) } else { pair[0] }
+            };
+            if part.is_empty() && low <= walked + length {
+                part.push(at(low));
+            }
+            if !part.is_empty() && high <= walked + length {
+                part.push(at(high));
+                break;
+            }
+            walked += length;
+            if !part.is_empty() {
+                part.push(pair[1]);
+            }
+        }
+        part.dedup();
+        if from > to {
+            part.reverse();
+        }
+        part
+    }
+}

@@ -1,1 +1,0 @@
-//! Walking: bounded one-to-many searches on the streets.

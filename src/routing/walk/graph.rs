@@ -1,0 +1,133 @@
+//! Streets and one way of walking → costs.
+
+use crate::ids::{EdgeIdx, Idx, IdxVec, NodeIdx};
+use crate::inputs::osm::walk_rules::WayKind;
+use crate::network::streets::{Snap, Streets, WalkProfile};
+use crate::units::{Metres, Millis};
+
+/// The streets as one kind of walker sees them: what each edge costs, and which lead on from each node.
+#[derive(Clone, Debug)]
+pub struct WalkGraph {
+    pub(super) profile: WalkProfile,
+    pub(super) edges: IdxVec<EdgeIdx, WalkEdge>,
+    pub(super) out: Arcs,
+    /// The same backwards: who can come to each node.
+    pub(super) into: Arcs,
+}
+
+/// An edge's cost, and the ways it may be walked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WalkEdge {
+    pub from: NodeIdx,
+    pub to: NodeIdx,
+    pub cost: Millis,
+    pub length: Metres,
+    pub kind: WayKind,
+    pub forward: bool,
+    pub backward: bool,
+}
+
+/// Arcs by the node they leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Arcs {
+    pub starts: Vec<u32>,
+    pub arcs: Vec<Arc>,
+}
+
+/// One way along an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Arc {
+    pub to: u32,
+    pub cost: u32,
+}
+
+impl WalkGraph {
+    /// The graph of a walker.
+    pub fn new(streets: &Streets, profile: &WalkProfile) -> WalkGraph {
+        let edges: IdxVec<EdgeIdx, WalkEdge> = streets
+            .edges
+            .iter()
+            .map(|edge| {
+                let takes = profile.takes(edge.traits);
+                WalkEdge {
+                    from: edge.from,
+                    to: edge.to,
+                    cost: profile.cost(edge.traits.kind, edge.length, edge.length),
+                    length: edge.length,
+                    kind: edge.traits.kind,
+                    forward: takes && edge.traits.forward(),
+                    backward: takes && edge.traits.backward(),
+                }
+            })
+            .collect();
+        let nodes = streets.nodes.len();
+        let out = Arcs::new(nodes, edges.iter().flat_map(WalkEdge::arcs));
+        let into = Arcs::new(nodes, edges.iter().flat_map(WalkEdge::arcs).map(|(a, b, cost)| (b, a, cost)));
+        WalkGraph { profile: profile.clone(), edges, out, into }
+    }
+
+    /// Whose graph it is.
+    pub fn profile(&self) -> &WalkProfile {
+        &self.profile
+    }
+
+    /// How many nodes it has.
+    pub fn nodes(&self) -> usize {
+        self.out.starts.len() - 1
+    }
+
+    /// What it costs from a snap to the start and to the end of its edge, the gap not counted.
+    pub(super) fn split(&self, snap: &Snap) -> (Millis, Millis) {
+        let edge = &self.edges[snap.edge];
+        let back = self.profile.cost(edge.kind, snap.along, edge.length).min(edge.cost);
+        (back, Millis(edge.cost.0 - back.0))
+    }
+
+    /// What the gap of a snap costs.
+    pub(super) fn gap(&self, snap: &Snap) -> Millis {
+        snap.gap / self.profile.speed
+    }
+
+    /// The nodes that can be walked to from a snap, with the cost, its gap counted. With `reverse`, the nodes it can be
+    /// walked to from.
+    pub(super) fn doors(&self, snap: &Snap, reverse: bool) -> impl Iterator<Item = (NodeIdx, Millis)> {
+        let edge = self.edges[snap.edge];
+        let ((back, ahead), gap) = (self.split(snap), self.gap(snap));
+        let (to_end, to_start) =
+            if reverse { (edge.backward, edge.forward) } else { (edge.forward, edge.backward) };
+        let end = to_end.then_some((edge.to, ahead + gap));
+        end.into_iter().chain(to_start.then_some((edge.from, back + gap)))
+    }
+}
+
+impl WalkEdge {
+    fn arcs(&self) -> impl Iterator<Item = (u32, u32, u32)> + use<> {
+        let there = self.forward.then_some((self.from.0, self.to.0, self.cost.0));
+        let back = self.backward.then_some((self.to.0, self.from.0, self.cost.0));
+        there.into_iter().chain(back)
+    }
+}
+
+impl Arcs {
+    /// Arcs of `(from, to, cost)`. Loops are left out, and of several between two nodes all but the cheapest: no
+    /// shortest way uses them.
+    pub(super) fn new(nodes: usize, arcs: impl Iterator<Item = (u32, u32, u32)>) -> Arcs {
+        let mut all: Vec<(u32, u32, u32)> = arcs.filter(|(from, to, _)| from != to).collect();
+        all.sort_unstable();
+        all.dedup_by_key(|(from, to, _)| (*from, *to));
+        let mut starts = vec![0; nodes + 1];
+        all.iter().for_each(|(from, ..)| starts[*from as usize + 1] += 1);
+        (0..nodes).for_each(|n| starts[n + 1] += starts[n]);
+        Arcs { starts, arcs: all.into_iter().map(|(_, to, cost)| Arc { to, cost }).collect() }
+    }
+
+    #[inline]
+    pub(super) fn of(&self, node: u32) -> &[Arc] {
+        &self.arcs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+}
+
+/// The node numbered `n`.
+pub(super) fn node(n: u32) -> NodeIdx {
+    NodeIdx::new(n as usize)
+}

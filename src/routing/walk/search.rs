@@ -1,0 +1,151 @@
+//! The bounded search itself.
+
+use super::graph::{Arcs, WalkGraph, node};
+use super::targets::WalkTargets;
+use crate::ids::{Csr, NodeIdx};
+use crate::network::streets::Snap;
+use crate::units::{Millis, Seconds};
+
+/// The width of a bucket is 2^12 thousandths of a second.
+const BUCKET_BITS: u32 = 12;
+const FAR: u32 = u32::MAX;
+
+/// Scratch memory of searches, one per thread: sized by the first search, allocated no more after that.
+///
+/// Dijkstra's algorithm with buckets some four seconds wide. Within a bucket nodes come in any order and may be looked
+/// at again when a shorter way turns up; the result is exact.
+#[derive(Clone, Debug, Default)]
+pub struct WalkSearch {
+    distance: Vec<u32>,
+    reached: Vec<u32>,
+    buckets: Vec<Vec<(u32, u32)>>,
+    best: Vec<u32>,
+    found: Vec<u32>,
+}
+
+impl WalkSearch {
+    /// Scratch memory for searches on any graph.
+    pub fn new() -> WalkSearch {
+        WalkSearch::default()
+    }
+
+    /// Walking times from a point, given where it joins the streets, to each target within `limit`, inclusive, by target
+    /// number. `out` is cleared first.
+    pub fn from_point(
+        &mut self,
+        graph: &WalkGraph,
+        start: &[Snap],
+        limit: Seconds,
+        targets: &WalkTargets,
+        out: &mut Vec<(u32, Seconds)>,
+    ) {
+        self.run(graph, start, limit, targets, false, out);
+    }
+
+    /// Walking times from each target within `limit` to a point.
+    pub fn to_point(
+        &mut self,
+        graph: &WalkGraph,
+        end: &[Snap],
+        limit: Seconds,
+        targets: &WalkTargets,
+        out: &mut Vec<(u32, Seconds)>,
+    ) {
+        self.run(graph, end, limit, targets, true, out);
+    }
+
+    fn run(
+        &mut self,
+        graph: &WalkGraph,
+        start: &[Snap],
+        limit: Seconds,
+        targets: &WalkTargets,
+        reverse: bool,
+        out: &mut Vec<(u32, Seconds)>,
+    ) {
+        let limit = limit.0.saturating_mul(1000).min(FAR - 1);
+        let (arcs, at_node) =
+            if reverse { (&graph.into, &targets.to_node) } else { (&graph.out, &targets.from_node) };
+        self.reset(graph.nodes(), targets.len(), limit);
+        for snap in start {
+            for (node, cost) in graph.doors(snap, reverse) {
+                self.reach(node.0, cost.0, limit);
+            }
+            self.along_the_edge(graph, snap, targets, reverse, limit);
+        }
+        self.spread(arcs, at_node, limit);
+        self.found.sort_unstable();
+        out.clear();
+        out.extend(self.found.iter().map(|target| (*target, Millis(self.best[*target as usize]).ceil())));
+    }
+
+    fn reset(&mut self, nodes: usize, targets: usize, limit: u32) {
+        self.reached.drain(..).for_each(|node| self.distance[node as usize] = FAR);
+        self.found.drain(..).for_each(|target| self.best[target as usize] = FAR);
+        self.distance.resize(nodes.max(self.distance.len()), FAR);
+        self.best.resize(targets.max(self.best.len()), FAR);
+        let buckets = (limit >> BUCKET_BITS) as usize + 1;
+        if self.buckets.len() < buckets {
+            self.buckets.resize_with(buckets, Vec::new);
+        }
+    }
+
+    /// Targets on the very edge the point is on, without a detour over its ends.
+    fn along_the_edge(
+        &mut self,
+        graph: &WalkGraph,
+        snap: &Snap,
+        targets: &WalkTargets,
+        reverse: bool,
+        limit: u32,
+    ) {
+        let (edge, here, gap) = (&graph.edges[snap.edge], graph.split(snap).0.0, graph.gap(snap).0);
+        for there in &targets.on_edge[snap.edge] {
+            let ahead = (there.along >= here) != reverse || there.along == here;
+            let open = if ahead { edge.forward } else { edge.backward };
+            if open || there.along == here && (edge.forward || edge.backward) {
+                let cost = gap.saturating_add(there.gap).saturating_add(here.abs_diff(there.along));
+                self.meet(there.target, cost, limit);
+            }
+        }
+    }
+
+    fn spread(&mut self, arcs: &Arcs, at_node: &Csr<NodeIdx, (u32, u32)>, limit: u32) {
+        for bucket in 0..=(limit >> BUCKET_BITS) as usize {
+            while let Some((from, distance)) = self.buckets[bucket].pop() {
+                if self.distance[from as usize] != distance {
+                    continue;
+                }
+                for arc in arcs.of(from) {
+                    self.reach(arc.to, distance.saturating_add(arc.cost), limit);
+                }
+                for (target, rest) in &at_node[node(from)] {
+                    self.meet(*target, distance.saturating_add(*rest), limit);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn reach(&mut self, node: u32, distance: u32, limit: u32) {
+        let known = &mut self.distance[node as usize];
+        if distance <= limit && distance < *known {
+            if *known == FAR {
+                self.reached.push(node);
+            }
+            *known = distance;
+            self.buckets[(distance >> BUCKET_BITS) as usize].push((node, distance));
+        }
+    }
+
+    #[inline]
+    fn meet(&mut self, target: u32, cost: u32, limit: u32) {
+        let known = &mut self.best[target as usize];
+        if cost <= limit && cost < *known {
+            if *known == FAR {
+                self.found.push(target);
+            }
+            *known = cost;
+        }
+    }
+}
