@@ -1,1 +1,252 @@
-//! jobs
+//! Where jobs are: by area code (BRES and the census from Nomis, in both of its layouts) or by point.
+
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+
+use super::neighbourhoods::{Neighbourhoods, code_column};
+use super::project::JobsInput;
+use super::tables::{
+    Column, JoinReport, NumberColumn, PointsWanted, Row, Table, TableError, area_columns, key_of, read_points,
+};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::LonLat;
+use crate::ids::ZoneIdx;
+
+const COUNT: [&str; 12] = [
+    "jobs",
+    "count",
+    "employment",
+    "employees",
+    "obs_value",
+    "total",
+    "total_employment",
+    "workplace_population",
+    "workers",
+    "all_usual_residents_in_employment",
+    "number",
+    "value",
+];
+const LON: [&str; 6] = ["lon", "longitude", "long", "lng", "easting", "x"];
+
+/// Jobs at one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobsRecord {
+    /// The area's code or the point's id.
+    pub id: String,
+    /// Where they are.
+    pub place: JobsPlace,
+    /// How many.
+    pub jobs: f64,
+}
+
+/// Where jobs are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum JobsPlace {
+    /// Somewhere in a neighbourhood.
+    Zone(ZoneIdx),
+    /// At a point.
+    Point(LonLat),
+}
+
+/// The jobs of a project.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    /// The records with a place, in the order of the file.
+    pub records: Vec<JobsRecord>,
+    /// The column the counts came from.
+    pub count_column: String,
+    /// How well the codes matched; `None` for jobs by point.
+    pub join: Option<JoinReport>,
+    /// Jobs whose code has no place.
+    pub unplaced: f64,
+}
+
+impl Jobs {
+    /// Reads what `[jobs]` names. Counts that are blank or suppressed are left out and told; 0 is a count.
+    ///
+    /// # Errors
+    /// When a file cannot be read or lacks a column; when a code stands twice; or when fewer than 98 % of the
+    /// neighbourhoods (of the file's own codes, if `points` places them) are known to the other file.
+    pub fn read(
+        input: &JobsInput,
+        neighbourhoods: &Neighbourhoods,
+        findings: &mut Findings,
+    ) -> Result<Jobs, TableError> {
+        let table = Table::open(&input.file)?;
+        let by_point = input.code.is_none()
+            && input.points.is_none()
+            && (table.has_geometry() || table.column("longitude", None, &LON)?.is_some());
+        if by_point {
+            return by_points(input, neighbourhoods, findings);
+        }
+        let counts = counts(table, input, &neighbourhoods.key_column, findings)?;
+        match &input.points {
+            Some(path) => at_points(path, counts, findings),
+            None => in_zones(counts, neighbourhoods),
+        }
+    }
+}
+
+/// Jobs by code, as the file gives them.
+struct Counts {
+    file: String,
+    column: String,
+    /// Each code, with its count unless that is blank or suppressed.
+    rows: Vec<(String, Option<f64>)>,
+}
+
+fn by_points(
+    input: &JobsInput,
+    neighbourhoods: &Neighbourhoods,
+    findings: &mut Findings,
+) -> Result<Jobs, TableError> {
+    let number = NumberColumn { role: "number of jobs", named: input.count.as_deref(), spellings: &COUNT };
+    let wanted = PointsWanted {
+        id: &["id", "code"],
+        id_by_area: true,
+        number: Some(number),
+        area: neighbourhoods.bounds().map(|b| b.grown(1.0)),
+        ..PointsWanted::default()
+    };
+    let file = read_points(&input.file, &wanted, findings)?;
+    let Some(count_column) = file.number_column else {
+        return Err(Table::open(&input.file)?.no_column("number of jobs", &COUNT));
+    };
+    let missing = file.points.iter().filter(|p| p.number.is_none()).count() as u64;
+    let what = "points whose number of jobs is blank or suppressed: left out";
+    let name = input.file.display().to_string();
+    findings.count(Severity::Warning, "no_count", Outcome::Dropped, name, missing, what);
+    let record = |p: super::tables::PointRow| {
+        Some(JobsRecord { place: JobsPlace::Point(p.point), jobs: p.number?, id: p.id })
+    };
+    let records = file.points.into_iter().filter_map(record).collect();
+    Ok(Jobs { records, count_column, join: None, unplaced: 0.0 })
+}
+
+fn counts(
+    mut table: Table,
+    input: &JobsInput,
+    key_column: &str,
+    findings: &mut Findings,
+) -> Result<Counts, TableError> {
+    let code = code_of(&table, input.code.as_deref(), key_column, input.points.is_some())?;
+    let count = match table.column("number of jobs", input.count.as_deref(), &COUNT)? {
+        Some(column) => column,
+        None => only_number(&table, code).ok_or_else(|| table.no_column("number of jobs", &COUNT))?,
+    };
+    let column = table.header().name(count).to_owned();
+    let mut seen: FxHashMap<String, u64> = FxHashMap::default();
+    let (mut rows, mut missing, mut notes) = (Vec::new(), 0, 0);
+    let mut row = Row::default();
+    while table.next(&mut row, findings)? {
+        let id = row.text(code).map(|t| t.into_owned());
+        let Some(id) = id else {
+            notes += 1;
+            continue;
+        };
+        if key_of(&id) == key_of(table.header().name(code)) {
+            let what =
+                format!("line {}: a second table begins; save one table (one date) to a file", row.line());
+            return Err(TableError::Format { file: table.file().to_owned(), what });
+        }
+        if let Some(first) = seen.insert(id.clone(), row.line()) {
+            let (file, second) = (table.file().to_owned(), row.line());
+            return Err(TableError::DuplicateId { file, id, unit: table.unit(), first, second });
+        }
+        match row.number(count) {
+            Ok(Some(n)) if n >= 0.0 => rows.push((id, Some(n))),
+            Ok(None) => {
+                missing += 1;
+                rows.push((id, None));
+            }
+            Ok(Some(_)) | Err(_) => {
+                let value = row.text(count).unwrap_or_default().into_owned();
+                let what = format!("{column} = {value:?} is not a number of jobs: row dropped");
+                findings.at(Severity::Error, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+            }
+        }
+    }
+    let what = "areas whose number of jobs is blank or suppressed: left out";
+    findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
+    let what = "lines without a code, such as the notes under a table: passed over";
+    findings.count(Severity::Info, "no_code", Outcome::Dropped, table.file(), notes, what);
+    Ok(Counts { file: table.file().to_owned(), column, rows })
+}
+
+/// The column of codes. Nomis's is `mnemonic`; where a points file places the codes, they are not the neighbourhoods'.
+fn code_of(
+    table: &Table,
+    named: Option<&str>,
+    key_column: &str,
+    elsewhere: bool,
+) -> Result<Column, TableError> {
+    if let Some(column) = table.column("area code", named, &["mnemonic", "geography_code"])? {
+        return Ok(column);
+    }
+    if elsewhere
+        && let Some((column, ..)) = area_columns(table.header()).into_iter().min_by_key(|(_, kind, _)| *kind)
+    {
+        return Ok(column);
+    }
+    code_column(table, key_column)
+}
+
+/// Where only one column is left beside the code and the names, it must be the count.
+fn only_number(table: &Table, code: Column) -> Option<Column> {
+    let header = table.header();
+    let other = |c: &Column| {
+        let key = key_of(header.name(*c));
+        let named = key.is_empty() || ["name", "nm", "area", "date", "year"].iter().any(|w| key.contains(w));
+        *c != code && !named && super::tables::area_column(header.name(*c)).is_none()
+    };
+    let mut left = header.columns().filter(other);
+    // Nomis's first column is the area's name under a header such as "2011 output area".
+    let first = left.next()?;
+    match (left.next(), left.next()) {
+        (None, _) => Some(first),
+        (Some(second), None) if first < code => Some(second),
+        _ => None,
+    }
+}
+
+fn in_zones(counts: Counts, neighbourhoods: &Neighbourhoods) -> Result<Jobs, TableError> {
+    let by_id = neighbourhoods.by_id();
+    // A national file knows many more areas: it is the neighbourhoods that should be found in it.
+    let what = format!("neighbourhoods to jobs ({})", counts.file);
+    let join = JoinReport::of(what, by_id.keys().copied(), counts.rows.iter().map(|(id, _)| id.as_str()));
+    join.accept(false)?;
+    let record = |(id, jobs): (String, Option<f64>)| {
+        let (zone, jobs) = (*by_id.get(id.as_str())?, jobs?);
+        Some(JobsRecord { id, place: JobsPlace::Zone(zone), jobs })
+    };
+    let records = counts.rows.into_iter().filter_map(record).collect();
+    // Jobs of areas beyond the neighbourhoods have no place on the map, which says nothing against the join.
+    Ok(Jobs { records, count_column: counts.column, join: Some(join), unplaced: 0.0 })
+}
+
+fn at_points(path: &Path, counts: Counts, findings: &mut Findings) -> Result<Jobs, TableError> {
+    let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, ..PointsWanted::default() };
+    let points = read_points(path, &wanted, findings)?.points;
+    let places: FxHashMap<&str, LonLat> = points.iter().map(|p| (p.id.as_str(), p.point)).collect();
+    let what = format!("jobs ({}) to points ({})", counts.file, path.display());
+    let join = JoinReport::of(what, counts.rows.iter().map(|(id, _)| id.as_str()), places.keys().copied());
+    join.accept(false)?;
+    let (mut records, mut unplaced, mut lost) = (Vec::new(), 0.0, 0);
+    for (id, jobs) in counts.rows {
+        let Some(jobs) = jobs else { continue };
+        match places.get(id.as_str()) {
+            Some(&point) => records.push(JobsRecord { id, place: JobsPlace::Point(point), jobs }),
+            None => {
+                unplaced += jobs;
+                lost += 1;
+            }
+        }
+    }
+    let what = format!("areas with {unplaced} jobs whose code has no point: left out");
+    findings.count(Severity::Error, "no_point", Outcome::Dropped, &counts.file, lost, what);
+    Ok(Jobs { records, count_column: counts.column, join: Some(join), unplaced })
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 use super::entries;
-use super::error::{GtfsError, Place};
+use super::error::GtfsError;
 use super::ledger::Ledger;
 use super::policy::{self, Rule};
 
@@ -22,7 +22,8 @@ const LARGEST_FEED: u64 = 40_000_000_000;
 /// A file that packs better than this is made to fill the memory, not to be read. Small ones are let off.
 const BEST_RATIO: u64 = 200;
 const RATIO_FROM: u64 = 64 << 20;
-const MOST_ENTRIES: usize = 5000;
+/// No feed has so many files.
+pub const MOST_ENTRIES: usize = 5000;
 
 trait Bytes: Read + Seek {}
 impl<T: Read + Seek> Bytes for T {}
@@ -63,8 +64,7 @@ pub struct Listed {
 impl Archive {
     /// Lists the files of a feed and hashes them.
     pub fn open(path: &Path, ledger: &mut Ledger<'_>) -> Result<Archive, GtfsError> {
-        let unreadable = |source| GtfsError::Io { file: ledger_name(path), source };
-        let is_folder = fs::metadata(path).map_err(unreadable)?.is_dir();
+        let is_folder = fs::metadata(path).map_err(|source| ledger.unreadable(source))?.is_dir();
         let (store, listed, sha256) = if is_folder {
             let (listed, sha256) = list_folder(path, ledger)?;
             (Store::Folder, listed, sha256)
@@ -106,6 +106,18 @@ impl Archive {
         }))
     }
 
+    /// The error that stands behind another: what a table says is not worth telling if its bytes are damaged.
+    pub fn blame(&mut self, error: GtfsError, ledger: &mut Ledger<'_>) -> GtfsError {
+        let GtfsError::Fault { place, .. } = &error else { return error };
+        let file = place.file.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let damage = match self.read(&file) {
+            Ok(Some(mut bytes)) => io::copy(&mut bytes, &mut io::sink()).err(),
+            Ok(None) => None,
+            Err(damage) => Some(damage),
+        };
+        damage.map_or(error, |damage| ledger.page(self.written(&file)).broken(damage))
+    }
+
     /// SHA-256 of the zip, or of a folder's tables in the order of their names; hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.sha256
@@ -128,7 +140,7 @@ impl<R: Read> Read for Promised<R> {
 }
 
 fn open_zip(path: &Path, ledger: &Ledger<'_>) -> Result<(Store, Vec<Listed>, String), GtfsError> {
-    let unreadable = |source| GtfsError::Io { file: ledger_name(path), source };
+    let unreadable = |source| ledger.unreadable(source);
     let not_a_zip = |why: String| ledger.refuse(&policy::NOT_A_FEED, why);
     let (mut bytes, sha256) = hold(path).map_err(unreadable)?;
     let mut zip = match ZipArchive::new(bytes) {
@@ -194,7 +206,7 @@ fn list_zip(zip: &mut ZipArchive<Box<dyn Bytes>>, ledger: &Ledger<'_>) -> Result
 
 fn list_folder(folder: &Path, ledger: &Ledger<'_>) -> Result<(Vec<Listed>, String), GtfsError> {
     let mut listed = Vec::new();
-    let unreadable = |source| GtfsError::Io { file: ledger_name(folder), source };
+    let unreadable = |source| ledger.unreadable(source);
     for (path, inside) in walk(folder, true).map_err(unreadable)? {
         let kind = fs::symlink_metadata(&path).map_err(unreadable)?;
         if kind.is_symlink() && entries::is_table(&inside) {
@@ -253,8 +265,4 @@ fn hex(digest: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-fn ledger_name(path: &Path) -> String {
-    Place { file: path.display().to_string(), line: None }.to_string()
 }

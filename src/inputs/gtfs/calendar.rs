@@ -14,17 +14,18 @@ use super::policy;
 use super::records::Service;
 use super::table::{Row, Table, Wanted};
 
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const WEEKS: Wanted = Wanted {
     table: "calendar.txt",
     required: &[
         "service_id",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
+        DAYS[0],
+        DAYS[1],
+        DAYS[2],
+        DAYS[3],
+        DAYS[4],
+        DAYS[5],
+        DAYS[6],
         "start_date",
         "end_date",
     ],
@@ -63,7 +64,7 @@ impl Services {
 /// The dates of one service while they are read.
 #[derive(Default)]
 struct Draft {
-    weekly: BTreeSet<Date>,
+    weekly: Vec<Date>,
     added: BTreeSet<Date>,
     removed: BTreeSet<Date>,
 }
@@ -91,9 +92,12 @@ pub fn read_services(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<S
 
 impl Draft {
     fn dates(self) -> Vec<Date> {
-        let Draft { mut weekly, added, removed } = self;
-        weekly.extend(added);
-        weekly.into_iter().filter(|date| !removed.contains(date)).collect()
+        let Draft { weekly: mut dates, added, removed } = self;
+        dates.extend(added);
+        dates.retain(|date| !removed.contains(date));
+        dates.sort();
+        dates.dedup();
+        dates
     }
 }
 
@@ -126,32 +130,18 @@ fn read_weeks(
 }
 
 fn calendar(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::Calendar> {
+    let is_bad_day = |day: &&&str| !matches!(row.named(day), b"0" | b"1");
+    if let Some(day) = DAYS.iter().find(is_bad_day) {
+        page.at(&policy::UNREADABLE_DAY, row.line, format!("{}: {}", row.show("service_id"), row.show(day)));
+        return None;
+    }
     for column in ["start_date", "end_date"] {
-        if !is_eight_digits(row.named(column)) {
-            page.at(
-                &policy::INVALID_DATE,
-                row.line,
-                format!("{}: {}", row.show("service_id"), row.show(column)),
-            );
-            return None;
-        }
+        check_date(row, column, page)?;
     }
-    match row.record() {
-        Ok(calendar) => Some(calendar),
-        Err(bad) => {
-            let is_date = bad.column.ends_with("_date");
-            let rule = if is_date { &policy::INVALID_DATE } else { &policy::INVALID_FIELD };
-            page.at(rule, row.line, format!("{}: {}", row.show("service_id"), bad.what));
-            None
-        }
-    }
+    row.record().map_err(|bad| page.at(&policy::INVALID_FIELD, row.line, bad.what)).ok()
 }
 
-fn weekly_dates(
-    calendar: &gtfs_structures::Calendar,
-    row: &Row<'_>,
-    page: &mut Page<'_, '_>,
-) -> BTreeSet<Date> {
+fn weekly_dates(calendar: &gtfs_structures::Calendar, row: &Row<'_>, page: &mut Page<'_, '_>) -> Vec<Date> {
     let service = row.show("service_id");
     let (start, mut end) = (calendar.start_date, calendar.end_date);
     if end < start {
@@ -160,14 +150,14 @@ fn weekly_dates(
             row.line,
             format!("{service}: end_date {end} before start_date {start}"),
         );
-        return BTreeSet::new();
+        return Vec::new();
     }
     let latest = start.saturating_add(LONGEST_RANGE_YEARS.years());
     if end > latest {
         page.at(&policy::RANGE_TOO_LONG, row.line, format!("{service}: from {start} to {end}"));
         end = latest;
     }
-    let dates: BTreeSet<Date> = start
+    let dates: Vec<Date> = start
         .series(1.day())
         .take_while(|date| *date <= end)
         .filter(|date| calendar.valid_weekday(*date))
@@ -206,10 +196,7 @@ fn read_exceptions(
 
 fn exception(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::CalendarDate> {
     let service = row.show("service_id");
-    if !is_eight_digits(row.named("date")) {
-        page.at(&policy::INVALID_DATE, row.line, format!("{service}: {}", row.show("date")));
-        return None;
-    }
+    check_date(row, "date", page)?;
     if !matches!(row.named("exception_type"), b"1" | b"2") {
         page.at(&policy::INVALID_FIELD, row.line, format!("{service}: {}", row.show("exception_type")));
         return None;
@@ -237,6 +224,13 @@ fn note_exception(
     }
 }
 
-fn is_eight_digits(cell: &[u8]) -> bool {
-    cell.len() == 8 && cell.iter().all(u8::is_ascii_digit)
+/// Eight digits that are a day of the calendar; `None`, and a note, if not.
+fn check_date(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Option<()> {
+    let cell = row.named(column);
+    let is_date =
+        cell.len() == 8 && cell.iter().all(u8::is_ascii_digit) && Date::strptime("%Y%m%d", cell).is_ok();
+    if !is_date {
+        page.at(&policy::INVALID_DATE, row.line, format!("{}: {}", row.show("service_id"), row.show(column)));
+    }
+    is_date.then_some(())
 }

@@ -11,7 +11,7 @@ use super::ledger::Ledger;
 use super::policy;
 
 /// The tables that are read.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 12] = [
     "agency.txt",
     "calendar.txt",
     "calendar_dates.txt",
@@ -24,7 +24,6 @@ const TABLES: [&str; 13] = [
     "stops.txt",
     "transfers.txt",
     "trips.txt",
-    "levels.txt",
 ];
 /// Files that change what runs, but are not modelled.
 const UNSUPPORTED: [&str; 4] =

@@ -30,13 +30,18 @@ impl<'a> Ledger<'a> {
 
     /// A fault of the feed as a whole.
     pub fn note(&mut self, rule: &Rule, what: impl Into<String>) {
-        let what = what.into();
+        let what = format!("{}; {}", what.into(), rule.why);
         self.findings.count(rule.severity, rule.code, rule.action.outcome(), self.feed, 1, what);
     }
 
     /// The error of a fault of the feed as a whole.
     pub fn refuse(&self, rule: &Rule, what: impl Into<String>) -> GtfsError {
         refuse(rule, self.feed.to_owned(), None, what.into())
+    }
+
+    /// The error that the feed cannot be read from the disk.
+    pub fn unreadable(&self, source: std::io::Error) -> GtfsError {
+        GtfsError::Io { file: self.feed.to_owned(), source }
     }
 
     /// The first thing that was left out, for the error that nothing is left.

@@ -51,27 +51,35 @@ use trips::Trips;
 pub fn read_feed(path: &Path, name: &str, findings: &mut Findings) -> Result<Feed, GtfsError> {
     let mut ledger = Ledger::new(name, findings);
     let mut archive = Archive::open(path, &mut ledger)?;
-    let version = agency::read_version(&mut archive, &mut ledger)?;
-    let agencies = agency::read_agencies(&mut archive, &mut ledger)?;
-    let (stops, stop_keys) = stops::read_stops(&mut archive, &mut ledger)?;
-    let (routes, route_keys) = agency::read_routes(&mut archive, &agencies, &mut ledger)?;
-    let services = calendar::read_services(&mut archive, &mut ledger)?;
-    let trips = trips::read_trips(&mut archive, &route_keys, &services, &mut ledger)?;
-    let frequencies = frequencies::read_frequencies(&mut archive, &trips, &mut ledger)?;
-    let known = Known { stops: &stops, stop_keys: &stop_keys, routes: &routes, trips: &trips };
-    let mut times = stop_times::read_stop_times(&mut archive, &known, name, &mut ledger)?;
-    drop_unusable(&mut times, &trips, &frequencies, &archive, &mut ledger);
+    match read_tables(&mut archive, name, &mut ledger) {
+        Ok(feed) => Ok(Feed { rows_read: ledger.close().rows_read, ..feed }),
+        Err(error) => Err(archive.blame(error, &mut ledger)),
+    }
+}
+
+fn read_tables(archive: &mut Archive, name: &str, ledger: &mut Ledger<'_>) -> Result<Feed, GtfsError> {
+    let version = agency::read_version(archive, ledger)?;
+    let agencies = agency::read_agencies(archive, ledger)?;
+    let stops = stops::read_stops(archive, ledger)?;
+    let (routes, route_keys) = agency::read_routes(archive, &agencies, ledger)?;
+    let services = calendar::read_services(archive, ledger)?;
+    let trips = trips::read_trips(archive, &route_keys, &services, ledger)?;
+    let frequencies = frequencies::read_frequencies(archive, &trips, ledger)?;
+    let known = Known { stops: &stops, routes: &routes, trips: &trips };
+    let mut times = stop_times::read_stop_times(archive, &known, name, ledger)?;
+    stops::note_unplaced(&stops, &times.calls, archive, ledger);
+    drop_unusable(&mut times, &trips, &frequencies, archive, ledger);
     let moved = positions(&times.fates);
-    let referred = Referred { stops: &stop_keys, routes: &route_keys, trips: &trips.keys, moved: &moved };
-    let transfers = transfers::read_transfers(&mut archive, &referred, &mut ledger)?;
-    let pathways = transfers::read_pathways(&mut archive, &stop_keys, &mut ledger)?;
-    refuse_without_trips(&times, &ledger)?;
+    let referred = Referred { stops: &stops.keys, routes: &route_keys, trips: &trips.keys, moved: &moved };
+    let transfers = transfers::read_transfers(archive, &referred, ledger)?;
+    let pathways = transfers::read_pathways(archive, &stops.keys, ledger)?;
+    refuse_without_trips(&times, ledger)?;
     Ok(Feed {
         name: name.to_owned(),
         sha256: archive.sha256().to_owned(),
         version,
         timezone: agencies.timezone,
-        stops,
+        stops: stops.list,
         routes,
         services: services.list,
         trips: with_calls(trips, &times.fates),
@@ -79,7 +87,7 @@ pub fn read_feed(path: &Path, name: &str, findings: &mut Findings) -> Result<Fee
         frequencies: with_moved_trips(frequencies, &moved),
         transfers,
         pathways,
-        rows_read: ledger.close().rows_read,
+        rows_read: Vec::new(),
     })
 }
 

@@ -49,7 +49,7 @@ impl Action {
 /// Whether so many rows of a file had to be dropped that the rest of it cannot be trusted: at least 20 of them, and more
 /// than one in twenty.
 pub fn too_many(dropped: u64, rows: u64) -> bool {
-    dropped >= 20 && dropped.saturating_mul(20) > rows
+    dropped >= 20 && dropped > rows / 20
 }
 
 macro_rules! rules {
@@ -81,7 +81,6 @@ rules! {
 
     // Files and columns
     MISSING_FILE = "missing_required_file", Error, Refuse, "a feed without this file cannot be routed: ask its publisher";
-    EMPTY_REQUIRED_FILE = "empty_file", Error, Refuse, "a feed without this file cannot be routed: ask its publisher";
     EMPTY_FILE = "empty_file", Warning, Keep, "read as if the file were not there";
     MISSING_COLUMN = "missing_required_column", Error, Refuse, "the first line must name the columns, separated by commas";
     DUPLICATED_COLUMN = "duplicated_column", Error, Refuse, "rename or remove one: nobody can tell which is meant";
@@ -105,7 +104,7 @@ rules! {
     INVALID_FIELD = "unexpected_enum_value", Error, DropRow, "the row cannot be understood";
     SAME_ROW_AGAIN = "duplicate_key", Warning, Repair, "the same row stands twice: one is used";
     DUPLICATE_KEY = "duplicate_key", Error, Refuse, "two different rows have one id, and nobody can tell which is meant: ask the publisher";
-    UNKNOWN_REFERENCE = "foreign_key_violation", Error, DropRow, "what it refers to is not in the feed";
+    UNKNOWN_REFERENCE = "foreign_key_violation", Error, DropRow, "what it refers to is not in the feed, or was dropped";
     UNKNOWN_PARENT = "foreign_key_violation", Warning, Repair, "the stop is used without its parent";
     UNKNOWN_AGENCY = "foreign_key_violation", Warning, Keep, "the route is used without an operator's name";
 
@@ -130,8 +129,8 @@ rules! {
     CONTINUOUS = "unsupported_continuous_stops", Info, Keep, "boarding between stops is not modelled";
 
     // Calendars
+    UNREADABLE_DAY = "unexpected_enum_value", Error, DropRow, "a weekday is 0 or 1; the service's trips cannot run";
     INVALID_DATE = "invalid_date", Error, DropRow, "a date is eight digits, YYYYMMDD";
-    SERVICE_UNREADABLE = "unreadable_service", Error, DropRow, "its dates are not known, so its trips cannot run";
     RANGE_REVERSED = "start_and_end_range_out_of_order", Warning, Keep, "it ends before it starts, so it never runs by the week";
     RANGE_TOO_LONG = "calendar_range_too_long", Warning, Repair, "read to ten years after its start";
     NO_WEEKDAY = "service_has_no_active_day_of_the_week", Info, Keep, "it runs only by calendar_dates.txt, if at all";

@@ -6,10 +6,11 @@ use super::archive::Archive;
 use super::calls::{self, Counts, RawCall};
 use super::error::GtfsError;
 use super::interpolate::Places;
-use super::keys::{Found, Keys};
+use super::keys::Found;
 use super::ledger::{Ledger, Page, shown};
 use super::policy;
-use super::records::{Call, CallRule, Route, Stop, StopKind};
+use super::records::{Call, CallRule, Route, StopKind};
+use super::stops::Stops;
 use super::table::{Column, Row, Table, Wanted};
 use super::time;
 use super::trips::Trips;
@@ -40,9 +41,7 @@ const STOP_TIMES: Wanted = Wanted {
 /// What stop_times.txt refers to.
 pub struct Known<'k> {
     /// The stops,
-    pub stops: &'k [Stop],
-    /// their ids,
-    pub stop_keys: &'k Keys,
+    pub stops: &'k Stops,
     /// the routes,
     pub routes: &'k [Route],
     /// and the trips.
@@ -82,7 +81,7 @@ pub fn read_stop_times(
     feed: &str,
     ledger: &mut Ledger<'_>,
 ) -> Result<StopTimes, GtfsError> {
-    let places = Places::of(known.stops);
+    let places = Places::of(&known.stops.list);
     for order in [Order::TripsTogether, Order::Any] {
         let mut findings = Findings::new();
         let mut draft = Ledger::new(feed, &mut findings);
@@ -183,7 +182,7 @@ impl<'r> Reading<'r> {
             times: StopTimes { calls: Vec::new(), fates: vec![Fate::default(); trips] },
             counts: Counts::default(),
             continuous: 0,
-            station_calls: vec![false; known.stops.len()],
+            station_calls: vec![false; known.stops.list.len()],
             fast: 0,
         }
     }
@@ -293,7 +292,7 @@ impl<'r> Reading<'r> {
             return None;
         }
         let stop_id = row.cell(columns.stop);
-        let Found::At(stop) = self.known.stop_keys.find(stop_id) else {
+        let Found::At(stop) = self.known.stops.keys.find(stop_id) else {
             let rule = if stop_id.is_empty() { &policy::MISSING_FIELD } else { &policy::UNKNOWN_REFERENCE };
             page.at(rule, row.line, format!("{}: stop_id={}", row.show("trip_id"), shown(stop_id)));
             return None;
@@ -350,7 +349,8 @@ impl<'r> Reading<'r> {
 
     fn note_station(&mut self, stop: u32, row: &Row<'_>, page: &mut Page<'_, '_>) {
         let at = stop as usize;
-        let (Some(record), Some(noted)) = (self.known.stops.get(at), self.station_calls.get_mut(at)) else {
+        let (Some(record), Some(noted)) = (self.known.stops.list.get(at), self.station_calls.get_mut(at))
+        else {
             return;
         };
         if record.kind != StopKind::Platform && !std::mem::replace(noted, true) {

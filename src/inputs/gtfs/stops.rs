@@ -5,7 +5,7 @@ use super::error::GtfsError;
 use super::keys::Keys;
 use super::ledger::{Ledger, Page, shown};
 use super::policy;
-use super::records::{Stop, StopKind};
+use super::records::{Call, Stop, StopKind};
 use super::table::{Row, Table, Wanted};
 use crate::geometry::LonLat;
 
@@ -32,8 +32,18 @@ struct Draft {
     parent: String,
 }
 
+/// The stops in the order of the file.
+pub struct Stops {
+    /// Each stop.
+    pub list: Vec<Stop>,
+    /// Their ids.
+    pub keys: Keys,
+    /// The line of each.
+    pub lines: Vec<u64>,
+}
+
 /// Reads the stops.
-pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<(Vec<Stop>, Keys), GtfsError> {
+pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stops, GtfsError> {
     let mut page = ledger.page(archive.written(STOPS.table));
     let Some(mut table) = Table::open(archive, &STOPS, &mut page)? else {
         return Err(page.refuse(&policy::MISSING_FILE, None, "stops.txt is missing or empty"));
@@ -58,7 +68,8 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<(Vec
     }
     take_parents_places(&mut drafts, &mut page);
     page.close()?;
-    Ok((drafts.into_iter().map(|draft| draft.stop).collect(), keys))
+    let (list, lines) = drafts.into_iter().map(|draft| (draft.stop, draft.line)).unzip();
+    Ok(Stops { list, keys, lines })
 }
 
 fn draft(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Draft> {
@@ -148,24 +159,33 @@ fn take_parents_places(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
         if draft.stop.point.is_some() {
             continue;
         }
-        let (line, id, kind, mut parent) =
-            (draft.line, draft.stop.id.clone(), draft.stop.kind, draft.stop.parent);
+        let (line, id, mut parent) = (draft.line, draft.stop.id.clone(), draft.stop.parent);
         let mut point = None;
         while let Some(above) = parent.and_then(|p| drafts.get(p as usize)) {
-            if above.stop.point.is_some() {
-                point = above.stop.point;
-                break;
-            }
-            parent = above.stop.parent;
+            point = above.stop.point;
+            parent = above.stop.parent.filter(|_| point.is_none());
         }
-        match (point, kind) {
-            (Some(_), _) => page.at(&policy::PARENTS_POINT, line, format!("stop {}", shown(id.as_bytes()))),
-            // Nodes and boarding areas need none.
-            (None, StopKind::Node | StopKind::BoardingArea) => {}
-            (None, _) => page.at(&policy::NO_LOCATION, line, format!("stop {}", shown(id.as_bytes()))),
+        if point.is_some() {
+            page.at(&policy::PARENTS_POINT, line, format!("stop {}", shown(id.as_bytes())));
         }
         if let Some(draft) = drafts.get_mut(at) {
             draft.stop.point = point;
+        }
+    }
+}
+
+/// Notes the stops without a place at which trips call; the others harm nobody.
+pub fn note_unplaced(stops: &Stops, calls: &[Call], archive: &Archive, ledger: &mut Ledger<'_>) {
+    let mut is_called = vec![false; stops.list.len()];
+    for call in calls {
+        if let Some(called) = is_called.get_mut(call.stop as usize) {
+            *called = true;
+        }
+    }
+    let mut page = ledger.page(archive.written(STOPS.table));
+    for ((stop, line), is_called) in stops.list.iter().zip(&stops.lines).zip(is_called) {
+        if is_called && stop.point.is_none() {
+            page.at(&policy::NO_LOCATION, *line, format!("stop {}", shown(stop.id.as_bytes())));
         }
     }
 }

@@ -67,12 +67,10 @@ pub struct Row<'t> {
     header: &'t StringRecord,
 }
 
-/// A cell that its type refuses.
+/// A row that its type refuses.
 #[derive(Debug)]
-pub struct BadCell {
-    /// The column.
-    pub column: &'static str,
-    /// Column and value, for a message.
+pub struct BadRow {
+    /// What is wrong, for a message.
     pub what: String,
 }
 
@@ -213,18 +211,10 @@ impl<'t> Row<'t> {
     }
 
     /// The row as one of the types of `gtfs-structures`, which sees the wanted columns alone.
-    pub fn record<T: for<'de> Deserialize<'de>>(&self) -> Result<T, BadCell> {
+    pub fn record<T: for<'de> Deserialize<'de>>(&self) -> Result<T, BadRow> {
         let cells: StringRecord =
             self.wanted.iter().map(|(_, column)| String::from_utf8_lossy(self.cell(*column))).collect();
-        cells.deserialize(Some(self.header)).map_err(|error| {
-            let field = match error.kind() {
-                csv::ErrorKind::Deserialize { err, .. } => err.field(),
-                _ => None,
-            };
-            let at = field.and_then(|at| usize::try_from(at).ok()).and_then(|at| self.wanted.get(at));
-            let column = at.map_or("a cell", |(name, _)| *name);
-            BadCell { column, what: self.show(column) }
-        })
+        cells.deserialize(Some(self.header)).map_err(|error| BadRow { what: error.to_string() })
     }
 
     /// A hash of all the cells, to tell whether two rows are the same.

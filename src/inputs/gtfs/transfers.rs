@@ -70,7 +70,6 @@ pub fn read_transfers(
 }
 
 fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> Option<Transfer> {
-    let kind = kind(row, page)?;
     let mut find = |column, keys| end(row, column, keys, page);
     let from_stop = find("from_stop_id", referred.stops)?;
     let to_stop = find("to_stop_id", referred.stops)?;
@@ -78,6 +77,7 @@ fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> 
     let to_route = find("to_route_id", referred.routes)?;
     let from_trip = moved(find("from_trip_id", referred.trips)?, referred)?;
     let to_trip = moved(find("to_trip_id", referred.trips)?, referred)?;
+    let kind = kind(row, page)?;
     let lacks = match kind {
         TransferKind::StaySeated | TransferKind::GetOff if from_trip.is_none() || to_trip.is_none() => {
             "trips"

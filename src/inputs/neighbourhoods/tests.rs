@@ -1,0 +1,174 @@
+use super::*;
+use crate::inputs::project::ProjectPath;
+
+/// A unit square with its lower left corner at (x, y).
+fn square(x: f64, y: f64) -> String {
+    let (r, t) = (x + 1.0, y + 1.0);
+    format!("{{\"type\":\"Polygon\",\"coordinates\":[[[{x},{y}],[{r},{y}],[{r},{t}],[{x},{t}],[{x},{y}]]]}}")
+}
+
+fn collection(features: &[(&str, &str)]) -> String {
+    let one = |(p, g): &(&str, &str)| format!("{{\"type\":\"Feature\",\"properties\":{p},\"geometry\":{g}}}");
+    let all: Vec<_> = features.iter().map(one).collect();
+    format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","))
+}
+
+fn parse(text: &str) -> (Result<Neighbourhoods, TableError>, Findings) {
+    let mut findings = Findings::new();
+    (Neighbourhoods::parse("n.geojson", text.as_bytes(), &Named::default(), &mut findings), findings)
+}
+
+fn at(lon: f64, lat: f64) -> LonLat {
+    LonLat::new(lon, lat).expect("in range")
+}
+
+#[test]
+fn codes_names_people_and_year_are_found_by_their_columns() {
+    let text = collection(&[
+        (
+            "{\"FID\":1,\"LAD22CD\":\"E08\",\"LSOA21CD\":\"E01000001\",\"LSOA21NM\":\"Town 1\",\"Population\":1500}",
+            &square(0.0, 10.0),
+        ),
+        (
+            "{\"FID\":2,\"LAD22CD\":\"E08\",\"LSOA21CD\":\"E01000002\",\"LSOA21NM\":\" \",\"Population\":null}",
+            &square(1.0, 10.0),
+        ),
+    ]);
+    let n = parse(&format!("\u{feff}{text}")).0.expect("valid");
+    assert_eq!(
+        (n.key_column.as_str(), n.kind, n.vintage),
+        ("LSOA21CD", Some(AreaKind::Lsoa), Some(Vintage(2021)))
+    );
+    let seen: Vec<_> = n.zones.iter().map(|z| (z.id.as_str(), z.name.as_str(), z.population)).collect();
+    assert_eq!(seen, [("E01000001", "Town 1", Some(1500.0)), ("E01000002", "E01000002", None)]);
+}
+
+#[test]
+fn a_code_twice_is_refused_with_both_places() {
+    let text = collection(&[("{\"id\":7}", &square(0.0, 10.0)), ("{\"id\":\"7\"}", &square(1.0, 10.0))]);
+    let e = parse(&text).0.expect_err("duplicate").to_string();
+    assert_eq!(
+        e,
+        "n.geojson: id `7` stands for two different rows, features 1 and 2; give each an id of its own"
+    );
+}
+
+#[test]
+fn each_unusable_feature_is_a_finding_and_a_bow_tie_is_repaired() {
+    let bow_tie = "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[1,11],[1,10],[0,11],[0,10]]]}";
+    let (n, findings) = parse(&collection(&[
+        ("{\"id\":\"a\"}", bow_tie),
+        ("{\"id\":\"b\"}", "null"),
+        ("{\"id\":\"c\"}", "{\"type\":\"Polygon\",\"coordinates\":[[[0],[1],[2],[0]]]}"),
+        ("{\"id\":\"d\"}", "{\"type\":\"Polygon\",\"coordinates\":[]}"),
+        ("{\"id\":\"e\"}", "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[0,10],[0,10],[0,10]]]}"),
+        ("{\"id\":\"\"}", &square(3.0, 10.0)),
+        ("{\"id\":\"g\"}", "{\"type\":\"Point\",\"coordinates\":[0,10]}"),
+        ("{\"id\":\"h\"}", "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[0,100],[1,10],[0,10]]]}"),
+    ]));
+    let n = n.expect("one is usable");
+    assert_eq!(n.zones.iter().map(|z| z.id.as_str()).collect::<Vec<_>>(), ["a"]);
+    assert!(
+        (n.zones[ZoneIdx(0)].polygon.unsigned_area() - 0.5).abs() < 1e-12,
+        "two triangles of a quarter each"
+    );
+    let told: Vec<_> = findings.iter().map(|f| (f.code, f.outcome == Outcome::Dropped)).collect();
+    assert_eq!(
+        told,
+        [
+            ("invalid_polygon", false),
+            ("no_geometry", true),
+            ("bad_geometry", true),
+            ("no_geometry", true),
+            ("invalid_polygon", true),
+            ("no_code", true),
+            ("bad_geometry", true),
+            ("bad_coordinate", true),
+        ]
+    );
+}
+
+#[test]
+fn a_point_on_a_shared_edge_goes_to_the_first_and_inside_wins() {
+    let text = collection(&[("{\"id\":\"b\"}", &square(1.0, 10.0)), ("{\"id\":\"a\"}", &square(0.0, 10.0))]);
+    let n = parse(&text).0.expect("valid");
+    let locator = ZoneLocator::new(&n);
+    assert_eq!(locator.zone_of(at(0.5, 10.5)), Some(ZoneIdx(1)));
+    assert_eq!(locator.zone_of(at(1.5, 10.5)), Some(ZoneIdx(0)));
+    assert_eq!(locator.zone_of(at(1.0, 10.5)), Some(ZoneIdx(0)));
+    assert_eq!(locator.zone_of(at(0.0, 10.0)), Some(ZoneIdx(1)));
+    assert_eq!(locator.zone_of(at(2.5, 10.5)), None);
+}
+
+#[test]
+fn other_systems_are_turned_or_refused() {
+    let crs = |name: &str, text: &str| {
+        text.replacen(
+            '{',
+            &format!("{{\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},"),
+            1,
+        )
+    };
+    let grid = "{\"type\":\"Polygon\",\"coordinates\":[[[330000,187000],[331000,187000],[331000,188000],[330000,187000]]]}";
+    let text = collection(&[("{\"id\":\"a\"}", grid)]);
+    for text in [crs("urn:ogc:def:crs:EPSG::27700", &text), text] {
+        let b = parse(&text).0.expect("turned").bounds().expect("some");
+        assert!((-3.02..=-2.99).contains(&b.lon.0) && (51.57..=51.59).contains(&b.lat.0), "{b:?}");
+    }
+    let e = parse(&crs("EPSG:29902", &collection(&[("{\"id\":\"a\"}", grid)])))
+        .0
+        .expect_err("Irish Grid")
+        .to_string();
+    assert!(e.contains("EPSG:29902 is not read"), "{e}");
+    let e =
+        parse(&collection(&[("{\"id\":\"a\"}", &square(51.0, -3.0))])).0.expect_err("exchanged").to_string();
+    assert!(e.contains("look exchanged"), "{e}");
+}
+
+#[test]
+fn population_and_deprivation_come_from_files_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let squares =
+        [("{\"LSOA11CD\":\"W1\"}", square(0.0, 10.0)), ("{\"LSOA11CD\":\"W2\"}", square(1.0, 10.0))];
+    let squares: Vec<_> = squares.iter().map(|(p, g)| (*p, g.as_str())).collect();
+    write("n.geojson", &collection(&squares));
+    write("p.csv", "lsoa,all persons\nW1,100\nW3,5\n");
+    write(
+        "d.csv",
+        "\u{feff}lsoa,LSOA Name,Local Authority Name ,WIMD 2019,Income\nW1,a,b,86.6,100\nW2,a,b,13,98\n",
+    );
+    let path = |name: &str| ProjectPath::new(name, folder.path());
+    let input = NeighbourhoodsInput {
+        file: path("n.geojson"),
+        id: None,
+        name: None,
+        population: None,
+        population_file: Some(path("p.csv")),
+        deprivation_file: Some(path("d.csv")),
+    };
+    // Half of the neighbourhoods have no population: the files do not belong together.
+    let e = Neighbourhoods::read(&input, &mut Findings::new()).expect_err("half matched").to_string();
+    assert!(e.contains("1 of 2 codes matched"), "{e}");
+    write("p.csv", "lsoa,all persons\nW1,0\nW2,*\nW3,5\n");
+    let n = Neighbourhoods::read(&input, &mut Findings::new()).expect("valid");
+    let seen: Vec<_> = n.zones.iter().map(|z| (z.population, z.deprivation.and_then(|d| d.score))).collect();
+    assert_eq!(seen, [(Some(0.0), Some(86.6)), (None, Some(13.0))]);
+    assert_eq!(n.joins.len(), 2);
+}
+
+#[test]
+fn mangled_polygons_never_panic() {
+    let whole = collection(&[
+        ("{\"id\":\"a\",\"population\":5}", &square(0.0, 10.0)),
+        ("{\"id\":\"b\"}", &square(1.0, 10.0)),
+    ]);
+    for at in 0..whole.len() {
+        for byte in [b'9', b'-', b'"', b'[', b']', b',', b'{', b'e', 0, 0xff] {
+            let mut bytes = whole.clone().into_bytes();
+            bytes[at] = byte;
+            drop(Neighbourhoods::parse("n", &bytes, &Named::default(), &mut Findings::new()));
+        }
+        drop(Neighbourhoods::parse("n", &whole.as_bytes()[..at], &Named::default(), &mut Findings::new()));
+    }
+}

@@ -1,0 +1,307 @@
+//! The project file `lastmile.toml`: what is read, when people travel, and how far they walk.
+//!
+//! A file of the user's own hand is held to its word: an unknown key or a value out of range is an error that names
+//! file, line, key, value and what would do. Every key but the neighbourhoods' and the streets' files has a default, so
+//! that a [`Project`] is complete and can be written into the manifest as it was used.
+
+mod check;
+mod defaults;
+mod error;
+mod raw;
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
+
+pub use defaults::{built_in_categories, built_in_windows};
+pub use error::ProjectError;
+pub(in crate::inputs) use error::nearest;
+
+/// A project as it will be run: every key resolved, every value checked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Project {
+    /// Title of the report; by default the name of the folder the file lies in.
+    pub name: String,
+    /// OSM extracts; at least one.
+    pub osm: Vec<ProjectPath>,
+    /// GTFS zips or folders; none means that only walking can be asked for.
+    pub gtfs: Vec<ProjectPath>,
+    /// The project's date: day types resolve to the ordinary date nearest to it.
+    #[serde(serialize_with = "optional_date")]
+    pub date: Option<Date>,
+    /// IANA name of the analysis time zone; by default that of the first feed.
+    pub timezone: Option<String>,
+    /// Seed of headway phases and sampled origins.
+    pub seed: u64,
+    /// Percentiles of the departures of a window, each 1 to 99, ascending, each once.
+    pub percentiles: Vec<u8>,
+    /// Cut-offs in minutes, ascending, each once.
+    pub cutoffs_min: Vec<u32>,
+    /// A file of postcodes with coordinates or area codes (ONSPD, or a table of the user's own).
+    pub postcodes: Option<ProjectPath>,
+    /// The polygons that numbers are given for.
+    pub neighbourhoods: NeighbourhoodsInput,
+    /// Where their people start from, when the user knows.
+    pub origins: Option<OriginsInput>,
+    /// How people walk.
+    pub walk: WalkSettings,
+    /// How people ride.
+    pub transit: TransitSettings,
+    /// Departure windows in the order of the file.
+    pub windows: Vec<Window>,
+    /// Kinds of places in the order of the file.
+    pub categories: Vec<Category>,
+    /// Jobs, if they are to be counted.
+    pub jobs: Option<JobsInput>,
+    /// Broadband coverage, if it is to be counted.
+    pub broadband: Option<BroadbandInput>,
+}
+
+impl Project {
+    /// Reads and checks a project file. Paths in it are taken relative to the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is not TOML, holds an unknown key (with the nearest known one) or a value that is
+    /// not allowed (with what is), or names no neighbourhoods or no streets.
+    pub fn read(path: &Path) -> Result<Project, ProjectError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ProjectError::Read { file: file.clone(), source })?;
+        let root = path.parent().unwrap_or(Path::new(""));
+        Project::parse(&text, &file, root)
+    }
+
+    /// As [`read`](Self::read), from a text; `file` is what errors call it and `root` what its paths are relative to.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn parse(text: &str, file: &str, root: &Path) -> Result<Project, ProjectError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let raw = toml::from_str(text).map_err(|e| error::from_toml(&e, text, file))?;
+        check::Checker { text, file, root }.project(raw)
+    }
+}
+
+/// A path of the project file: kept as it was written there (which is how it is serialised), and ready to open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectPath {
+    given: String,
+    resolved: PathBuf,
+}
+
+impl ProjectPath {
+    /// A path as written, relative to `root`.
+    pub fn new(given: &str, root: &Path) -> ProjectPath {
+        ProjectPath { given: given.to_owned(), resolved: root.join(given) }
+    }
+
+    /// The path as the user wrote it.
+    pub fn given(&self) -> &str {
+        &self.given
+    }
+}
+
+impl Deref for ProjectPath {
+    type Target = Path;
+    fn deref(&self) -> &Path {
+        &self.resolved
+    }
+}
+
+impl AsRef<Path> for ProjectPath {
+    fn as_ref(&self) -> &Path {
+        &self.resolved
+    }
+}
+
+impl Serialize for ProjectPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.given)
+    }
+}
+
+/// `[neighbourhoods]`: polygons and what is known of their people. Columns that are not named are detected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct NeighbourhoodsInput {
+    /// GeoJSON of polygons.
+    pub file: ProjectPath,
+    /// The property with the code.
+    pub id: Option<String>,
+    /// The property with the name.
+    pub name: Option<String>,
+    /// The property, or the column of `population_file`, with the number of people.
+    pub population: Option<String>,
+    /// CSV of code and number of people.
+    pub population_file: Option<ProjectPath>,
+    /// CSV of code, score, rank and decile of a deprivation index, carried through to the outputs.
+    pub deprivation_file: Option<ProjectPath>,
+}
+
+/// `[origins]`: points that people start from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OriginsInput {
+    /// CSV or GeoJSON of points.
+    pub file: ProjectPath,
+    /// The column with the number of people at each; detected when absent, and 1 for each where there is none.
+    pub weight: Option<String>,
+}
+
+/// `[walk]`: how people walk.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct WalkSettings {
+    /// On level ways. 4.8 km/h.
+    #[serde(rename = "speed_m_per_s")]
+    pub speed: MetresPerSecond,
+    /// On steps. 2.4 km/h.
+    #[serde(rename = "steps_speed_m_per_s")]
+    pub steps_speed: MetresPerSecond,
+    /// Limit of the direct walk, the access leg and the egress leg, each by itself. 30 min.
+    #[serde(rename = "max_walk_s")]
+    pub max_walk: Seconds,
+    /// Limit of the straight line from a point to the nearest street. 300 m.
+    #[serde(rename = "max_snap_m")]
+    pub max_snap: Metres,
+    /// The same for stops. 100 m.
+    #[serde(rename = "max_snap_stop_m")]
+    pub max_snap_stop: Metres,
+    /// Which ways can be used.
+    pub profile: WalkProfile,
+}
+
+/// Which ways a person can use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WalkProfile {
+    /// Every way that is open to people on foot.
+    #[default]
+    Default,
+    /// No steps.
+    StepFree,
+}
+
+/// `[transit]`: how people ride.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct TransitSettings {
+    /// The most vehicles in one journey. 4.
+    pub max_rides: u8,
+    /// Limit of the walk between two stops. 1,000 m.
+    #[serde(rename = "max_transfer_m")]
+    pub max_transfer: Metres,
+    /// Time between reaching a stop and boarding there. 60 s.
+    #[serde(rename = "board_slack_s")]
+    pub board_slack: Seconds,
+    /// The longest journey looked for. 120 min.
+    #[serde(rename = "max_time_s")]
+    pub max_time: Seconds,
+    /// Whether stops where one must phone first count (`pickup_type`/`drop_off_type` 2).
+    pub phone_pickups: bool,
+}
+
+/// `[windows.NAME]`: when people set out, from `from` until just before `to`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Window {
+    /// The key, which is part of field names: `[a-z][a-z0-9_]*`.
+    pub name: String,
+    /// On which day.
+    pub day: Day,
+    /// The first departure.
+    #[serde(rename = "from_s")]
+    pub from: ServiceTime,
+    /// The end, later than `from`; past 24:00 for a window through midnight, which belongs to the day it begins on.
+    #[serde(rename = "to_s")]
+    pub to: ServiceTime,
+}
+
+/// The day of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Day {
+    /// This very date.
+    #[serde(serialize_with = "date")]
+    Date(Date),
+    /// The ordinary Monday to Friday nearest the project's date.
+    Weekday,
+    /// The ordinary Saturday nearest the project's date.
+    Saturday,
+    /// The ordinary Sunday nearest the project's date.
+    Sunday,
+}
+
+/// `[categories.NAME]`: a kind of place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Category {
+    /// The key, which is part of field names: `[a-z][a-z0-9_]*`.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
+    /// Whether people meet there or are served there.
+    pub group: Group,
+    /// OSM rules, any of which makes an object such a place; in the spelling of the file.
+    pub osm: Vec<String>,
+    /// Registers: CSV or GeoJSON of points.
+    pub files: Vec<ProjectPath>,
+    /// Whether the registers alone count.
+    pub replace_osm: bool,
+    /// The registers' column of capacity, such as places at a school.
+    pub capacity: Option<String>,
+}
+
+/// What a kind of place is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// A place to meet.
+    Meeting,
+    /// A place to be served.
+    #[default]
+    Service,
+}
+
+/// `[jobs]`: where jobs are, by area code or by point. Columns that are not named are detected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct JobsInput {
+    /// CSV, also as Nomis gives it.
+    pub file: ProjectPath,
+    /// The column with the area code.
+    pub code: Option<String>,
+    /// The column with the number of jobs.
+    pub count: Option<String>,
+    /// CSV of code and point, when the codes are not the neighbourhoods' own.
+    pub points: Option<ProjectPath>,
+}
+
+/// `[broadband]`: Ofcom's coverage files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct BroadbandInput {
+    /// Output-area, postcode or local-authority files of one release.
+    pub files: Vec<ProjectPath>,
+    /// CSV of output area or postcode and neighbourhood code.
+    pub lookup: Option<ProjectPath>,
+    /// Whether to go on when fewer than 98 % of the codes match.
+    pub allow_unmatched: bool,
+}
+
+fn date<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(date)
+}
+
+fn optional_date<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serializer.collect_str(date),
+        None => serializer.serialize_none(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

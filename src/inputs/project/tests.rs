@@ -1,0 +1,135 @@
+use super::*;
+
+const LEAST: &str = "osm = [\"a.pbf\"]\n[neighbourhoods]\nfile = \"n.geojson\"\n";
+
+fn parse(text: &str) -> Result<Project, ProjectError> {
+    Project::parse(text, "lastmile.toml", Path::new("town"))
+}
+
+fn complaint(more: &str) -> String {
+    match parse(&format!("{LEAST}{more}")) {
+        Ok(_) => panic!("should be refused: {more}"),
+        Err(e) => e.to_string(),
+    }
+}
+
+#[test]
+fn the_least_file_is_filled_with_the_documented_defaults() {
+    let p = parse(LEAST).expect("valid");
+    assert_eq!(p.name, "town");
+    assert_eq!(&*p.neighbourhoods.file, Path::new("town/n.geojson"));
+    assert_eq!(p.neighbourhoods.file.given(), "n.geojson");
+    assert_eq!((p.seed, p.percentiles, p.cutoffs_min), (1, vec![25, 50, 75], vec![15, 30, 45, 60]));
+    assert!((p.walk.speed.as_kmh() - 4.8).abs() < 1e-12 && (p.walk.steps_speed.as_kmh() - 2.4).abs() < 1e-12);
+    assert_eq!(
+        (p.walk.max_walk, p.walk.max_snap, p.walk.max_snap_stop),
+        (Seconds(1800), Metres(300.0), Metres(100.0))
+    );
+    assert_eq!(
+        (p.transit.max_rides, p.transit.board_slack, p.transit.max_time),
+        (4, Seconds(60), Seconds(7200))
+    );
+    assert_eq!(p.transit.max_transfer, Metres(1000.0));
+    let windows: Vec<_> =
+        p.windows.iter().map(|w| (w.name.as_str(), w.day, w.from.0 / 3600, w.to.0 / 3600)).collect();
+    assert_eq!(
+        windows,
+        [
+            ("am", Day::Weekday, 7, 9),
+            ("midday", Day::Weekday, 11, 13),
+            ("evening", Day::Weekday, 18, 20),
+            ("night", Day::Weekday, 23, 25),
+            ("saturday", Day::Saturday, 10, 12),
+            ("sunday", Day::Sunday, 10, 12),
+        ]
+    );
+    let meeting: Vec<_> =
+        p.categories.iter().filter(|c| c.group == Group::Meeting).map(|c| c.name.as_str()).collect();
+    assert_eq!(meeting, ["community_centre", "pub", "place_of_worship", "library", "park"]);
+    assert_eq!(p.categories.len(), 9);
+}
+
+#[test]
+fn unknown_keys_are_refused_with_line_and_suggestion() {
+    assert_eq!(
+        complaint("[walk]\nspeed_kph = 5\n"),
+        "lastmile.toml, line 5: unknown key `speed_kph`; did you mean `speed_kmh`?"
+    );
+    assert!(complaint("[wlak]\nspeed_kmh = 5\n").contains("did you mean `walk`?"));
+    assert!(
+        complaint("[windows.am]\nday=\"weekday\"\nfrom=\"07:00\"\nuntil=\"09:00\"\n").contains("`until`")
+    );
+    assert!(complaint("[transit]\nqqq = 1\n").contains("known here: max_rides, max_transfer_m"));
+}
+
+#[test]
+fn bad_values_name_line_key_value_and_what_is_allowed() {
+    assert_eq!(
+        complaint("[walk]\nspeed_kmh = -1\n"),
+        "lastmile.toml, line 5: walk.speed_kmh = -1 is not allowed; give a number from 0.5 to 20 (km/h)"
+    );
+    let e = complaint("[walk]\nspeed_kmh = \"fast\"\n");
+    assert!(e.starts_with("lastmile.toml, line 5: walk.speed_kmh: ") && e.contains("fast"), "{e}");
+    assert!(complaint("[walk]\nspeed_kmh = nan\n").contains("not allowed"));
+    assert!(complaint("[walk]\nprofile = \"stepfree\"\n").contains("did you mean \"step_free\"?"));
+    let window = |rest: &str| complaint(&format!("[windows.am]\n{rest}\n"));
+    assert!(window("from = \"9:00\"\nto = \"10:00\"").contains("\"HH:MM\", from 00:00 to 47:59"));
+    assert!(window("from = \"09:00\"\nto = \"48:00\"").contains("line 6: windows.am.to = \"48:00\""));
+    assert!(window("from = \"09:00\"\nto = \"09:00\"").contains("a time after `from`"));
+    assert!(
+        window("day = \"monday\"\nfrom = \"09:00\"\nto = \"10:00\"").contains("\"weekday\" or \"saturday\"")
+    );
+    assert!(
+        window("day = \"sunday\"\ndate = \"2026-03-10\"\nfrom = \"09:00\"\nto = \"10:00\"")
+            .contains("not both")
+    );
+    assert!(complaint("[windows.\"A M\"]\nfrom = \"09:00\"\nto = \"10:00\"\n").contains("small letters"));
+    assert!(complaint("[categories.jobs]\nosm = [\"office=yes\"]\n").contains("another name"));
+    assert!(complaint("[categories.spa]\nlabel = \"Spas\"\n").contains("`osm` rules"));
+    assert!(parse(&format!("percentiles = [0]\n{LEAST}")).is_err());
+    assert!(parse(&format!("percentiles = []\n{LEAST}")).is_err());
+    assert!(parse(&format!("cutoffs_min = [0]\n{LEAST}")).is_err());
+    assert!(parse(&format!("date = \"2026-02-30\"\n{LEAST}")).is_err());
+    assert!(parse(&format!("timezone = \"Europe/Wenbury\"\n{LEAST}")).is_err());
+    assert!(
+        parse("osm = [\"a.pbf\"]")
+            .expect_err("no polygons")
+            .to_string()
+            .contains("neighbourhoods.file is missing")
+    );
+}
+
+#[test]
+fn what_is_written_is_what_is_used() {
+    let p = parse(&format!(
+        "percentiles = [90, 50, 50]\ndate = 2026-03-10\n{LEAST}\
+         [windows.late]\ndate = \"2026-03-13\"\nfrom = \"23:30\"\nto = \"26:00\"\n\
+         [windows.early]\nfrom = \"05:00\"\nto = \"06:00\"\n\
+         [categories.library]\nfiles = [\"l.csv\"]\nreplace_osm = true\n\
+         [categories.food_bank]\nosm = [\"social_facility=food_bank\"]\n"
+    ))
+    .expect("valid");
+    assert_eq!(p.percentiles, [50, 90]);
+    assert_eq!(p.date, Some(jiff::civil::date(2026, 3, 10)));
+    let names: Vec<_> = p.windows.iter().map(|w| w.name.as_str()).collect();
+    assert_eq!(names, ["late", "early"]);
+    assert_eq!(p.windows[0].day, Day::Date(jiff::civil::date(2026, 3, 13)));
+    assert_eq!(p.windows[0].to, ServiceTime::hms(26, 0, 0));
+    assert_eq!(p.categories[0].label, "Libraries");
+    assert_eq!(p.categories[1].label, "Food bank");
+    let json = serde_json::to_string(&p).expect("serialises");
+    assert!(json.contains("\"file\":\"n.geojson\"") && !json.contains("town/n"), "{json}");
+}
+
+#[test]
+fn mangled_files_are_refused_without_a_panic() {
+    let whole = format!(
+        "{LEAST}[windows.am]\nday = \"weekday\"\nfrom = \"07:00\"\nto = \"09:00\"\n[walk]\nspeed_kmh = 4.8\n"
+    );
+    for at in 0..whole.len() {
+        for byte in ["", "\"", "[", "]", "=", "9", "\n", "\0", "é"] {
+            let mangled = format!("{}{byte}{}", &whole[..at], &whole[at + 1..]);
+            drop(parse(&mangled));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! GeoJSON as features with plain properties and coordinates as they stand in the file.
+//!
+//! The `geojson` crate passes over the `crs` member and over positions with a single number; both are looked at here.
+
+use geo::{Coord, LineString, MultiPolygon, Polygon};
+use geojson::{FeatureReader, GeometryValue, Position};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use super::TableError;
+use crate::inputs::crs::{Crs, CrsError};
+
+/// A GeoJSON file.
+pub(in crate::inputs) struct FeatureFile {
+    /// The system its coordinates are in, by its `crs` member and by their size.
+    pub crs: Crs,
+    /// Its features in order.
+    pub features: Vec<Feature>,
+}
+
+/// A feature.
+pub(in crate::inputs) struct Feature {
+    /// Its number in the file, from 1.
+    pub number: u64,
+    /// Its properties.
+    pub properties: Map<String, Value>,
+    /// Its geometry, in the coordinates of the file.
+    pub shape: Shape,
+}
+
+/// A geometry as far as it is used here.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::inputs) enum Shape {
+    /// None, or an empty one.
+    None,
+    /// x and y.
+    Point(f64, f64),
+    /// One polygon or several.
+    Polygons(MultiPolygon<f64>),
+    /// A kind that has no use here.
+    Other(&'static str),
+    /// One that cannot be read, and why.
+    Broken(String),
+}
+
+impl FeatureFile {
+    /// Reads a feature collection.
+    pub(in crate::inputs) fn read(file: &str, bytes: &[u8]) -> Result<FeatureFile, TableError> {
+        #[derive(Deserialize)]
+        struct Frame {
+            #[serde(rename = "type")]
+            kind: Option<Value>,
+            crs: Option<Value>,
+            features: Option<Vec<IgnoredAny>>,
+        }
+        let format = |what: String| TableError::Format { file: file.to_owned(), what };
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let frame: Frame =
+            serde_json::from_slice(bytes).map_err(|e| format(format!("is not GeoJSON: {e}")))?;
+        if frame.kind.as_ref().and_then(Value::as_str) != Some("FeatureCollection") {
+            let kind = frame.kind.unwrap_or_default();
+            return Err(format(format!("is a GeoJSON of type {kind}; a FeatureCollection is wanted")));
+        }
+        if frame.features.is_none_or(|f| f.is_empty()) {
+            return Err(format("holds no features".to_owned()));
+        }
+        let declared = Crs::of_member(frame.crs.as_ref())
+            .map_err(|source| TableError::Crs { file: file.to_owned(), source })?;
+        let mut features = Vec::new();
+        for (number, feature) in (1..).zip(FeatureReader::from_reader(bytes).features()) {
+            let feature =
+                feature.map_err(|e| format(format!("feature {number}: {e}; mend it in the source")))?;
+            let properties = feature.properties.unwrap_or_default();
+            features.push(Feature { number, properties, shape: shape_of(feature.geometry) });
+        }
+        let crs = crs_of(declared, &features)
+            .map_err(|source| TableError::Crs { file: file.to_owned(), source })?;
+        Ok(FeatureFile { crs, features })
+    }
+}
+
+/// A property as text: strings as they are, numbers as written, nothing for null.
+pub(in crate::inputs) fn text_of(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// A file that claims degrees but holds metres was exported without being turned; its size gives it away.
+fn crs_of(declared: Crs, features: &[Feature]) -> Result<Crs, CrsError> {
+    let metres = |f: &&Feature| {
+        some_coordinate(&f.shape).is_some_and(|(x, y)| Crs::of_magnitude(x, y) == Crs::BritishGrid)
+    };
+    let placed = features.iter().filter(|f| some_coordinate(&f.shape).is_some()).count();
+    let in_metres = features.iter().filter(metres).count();
+    Ok(match declared {
+        Crs::Wgs84 if 2 * in_metres > placed => Crs::BritishGrid,
+        Crs::BritishGrid if placed > 0 && in_metres == 0 => Crs::Wgs84,
+        declared => declared,
+    })
+}
+
+fn some_coordinate(shape: &Shape) -> Option<(f64, f64)> {
+    match shape {
+        Shape::Point(x, y) => Some((*x, *y)),
+        Shape::Polygons(polygons) => polygons.iter().find_map(|p| p.exterior().0.first()).map(|c| (c.x, c.y)),
+        _ => None,
+    }
+}
+
+fn shape_of(geometry: Option<geojson::Geometry>) -> Shape {
+    let Some(geometry) = geometry else { return Shape::None };
+    match geometry.value {
+        GeometryValue::Point { coordinates } => match coord(&coordinates) {
+            Ok(c) => Shape::Point(c.x, c.y),
+            Err(_) if coordinates.as_slice().is_empty() => Shape::None,
+            Err(what) => Shape::Broken(what),
+        },
+        GeometryValue::Polygon { coordinates } => polygons(&[coordinates]),
+        GeometryValue::MultiPolygon { coordinates } => polygons(&coordinates),
+        GeometryValue::GeometryCollection { geometries } if geometries.is_empty() => Shape::None,
+        GeometryValue::MultiPoint { .. } => Shape::Other("MultiPoint"),
+        GeometryValue::LineString { .. } => Shape::Other("LineString"),
+        GeometryValue::MultiLineString { .. } => Shape::Other("MultiLineString"),
+        _ => Shape::Other("GeometryCollection"),
+    }
+}
+
+fn polygons(coordinates: &[Vec<Vec<Position>>]) -> Shape {
+    let read = coordinates.iter().filter(|rings| !rings.is_empty()).map(|rings| polygon(rings));
+    match read.collect::<Result<Vec<_>, String>>() {
+        Ok(list) if list.is_empty() => Shape::None,
+        Ok(list) => Shape::Polygons(MultiPolygon(list)),
+        Err(what) => Shape::Broken(what),
+    }
+}
+
+fn polygon(rings: &[Vec<Position>]) -> Result<Polygon<f64>, String> {
+    let mut lines =
+        rings.iter().map(|ring| ring.iter().map(coord).collect::<Result<LineString<f64>, String>>());
+    let exterior = lines.next().unwrap_or_else(|| Ok(LineString(Vec::new())))?;
+    Ok(Polygon::new(exterior, lines.collect::<Result<Vec<_>, String>>()?))
+}
+
+fn coord(position: &Position) -> Result<Coord<f64>, String> {
+    match position.as_slice() {
+        [x, y, ..] if x.is_finite() && y.is_finite() => Ok(Coord { x: *x, y: *y }),
+        other => Err(format!("a position of {} numbers, {other:?}", other.len())),
+    }
+}

@@ -1,0 +1,86 @@
+//! What kind of file the first bytes show.
+
+use super::header::key_of;
+
+/// How much of a file is looked at.
+pub(super) const HEAD: usize = 64 * 1024;
+
+/// How a CSV is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Dialect {
+    /// What parts the cells.
+    pub delimiter: u8,
+    /// Byte order mark and title lines before the header.
+    pub skip_bytes: usize,
+    /// How many lines these are.
+    pub skip_lines: u64,
+}
+
+impl Dialect {
+    /// The dialect, or why the file is no CSV and what to do.
+    pub(super) fn of(head: &[u8]) -> Result<Dialect, String> {
+        if let Some(what) = other_kind(head) {
+            return Err(what.to_owned());
+        }
+        let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let text = head.get(mark..).unwrap_or_default();
+        let (skip_lines, skip_bytes) = titles_before(text);
+        let header = text.get(skip_bytes..).unwrap_or_default();
+        let line = header.split(|&b| b == b'\n' || b == b'\r').find(|l| !l.trim_ascii().is_empty());
+        let Some(line) = line else {
+            return Err("the file is empty; a table begins with its column names".to_owned());
+        };
+        Ok(Dialect { delimiter: delimiter_of(line), skip_bytes: mark + skip_bytes, skip_lines })
+    }
+}
+
+/// Whether the file is JSON: its first sign is a brace.
+pub(super) fn is_json(head: &[u8]) -> bool {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    text.trim_ascii_start().first() == Some(&b'{')
+}
+
+fn other_kind(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(b"PK") {
+        return Some("is a zip or an Excel workbook, not a CSV; unpack it, or save the sheet as CSV (UTF-8)");
+    }
+    if head.starts_with(b"\x1f\x8b") {
+        return Some("is compressed with gzip; unpack it first");
+    }
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return Some("is written in UTF-16; save it as CSV (UTF-8)");
+    }
+    if head.trim_ascii_start().starts_with(b"<") {
+        return Some("is a web page or XML, not a CSV; download the data file itself");
+    }
+    head.contains(&0).then_some("holds zero bytes, so it is not a text file; save it as CSV (UTF-8)")
+}
+
+/// Nomis writes title lines before its header, which is known by the column `mnemonic`.
+fn titles_before(text: &[u8]) -> (u64, usize) {
+    let mut start = 0;
+    for (number, line) in text.split_inclusive(|&b| b == b'\n').take(60).enumerate() {
+        let delimiter = delimiter_of(line);
+        let mut cells = line.split(|&b| b == delimiter).map(|cell| key_of(&String::from_utf8_lossy(cell)));
+        if cells.any(|key| key == "mnemonic") {
+            return (number as u64, start);
+        }
+        start += line.len();
+    }
+    (0, 0)
+}
+
+/// The sign that parts the cells of a header: the most frequent outside quotation marks.
+fn delimiter_of(line: &[u8]) -> u8 {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for &byte in line {
+        quoted ^= byte == b'"';
+        if let Some((_, count)) = counts.iter_mut().find(|(sign, _)| *sign == byte && !quoted) {
+            *count += 1;
+        }
+    }
+    let (sign, _) =
+        counts.iter().fold((b',', 0), |best, &(sign, n)| if n > best.1 { (sign, n) } else { best });
+    sign
+}

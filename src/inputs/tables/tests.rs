@@ -1,0 +1,224 @@
+use super::*;
+
+fn points_of(text: &str) -> (Result<PointFile, TableError>, Findings) {
+    points_with(
+        text,
+        &PointsWanted { id: &["id"], id_by_area: true, number: Some(PEOPLE), ..Default::default() },
+    )
+}
+
+const PEOPLE: NumberColumn<'_> =
+    NumberColumn { role: "weight", named: None, spellings: &["weight", "population"] };
+
+fn points_with(text: &str, wanted: &PointsWanted<'_>) -> (Result<PointFile, TableError>, Findings) {
+    let mut findings = Findings::new();
+    let table = Table::from_bytes("t.csv", text.as_bytes().to_vec());
+    let read = table.and_then(|mut table| points::read_table(&mut table, wanted, &mut findings));
+    (read, findings)
+}
+
+fn refused(text: &str) -> String {
+    points_of(text).0.map(|f| format!("{:?}", f.points)).expect_err("should be refused").to_string()
+}
+
+#[test]
+fn a_table_is_read_in_any_of_its_dialects() {
+    for text in [
+        "id,lon,lat,population\n007,-3.5,51.5,12\n",
+        "\u{feff}ID, Longitude ,LATITUDE,Population\r\n007,-3.5,51.5,12\r\n",
+        "\n\nid;long;lat;population\n007;-3,5;51,5;12\n\n;;;\n",
+        "id\tlng\tlat\tweight\n\"007\"\t-3.5\t51.5\t12\n",
+        "lat,lon,\"Population\",OA21CD\n51.5,-3.5,\"12\",007\n",
+        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"007\",\
+         \"population\":12},\"geometry\":{\"type\":\"Point\",\"coordinates\":[-3.5,51.5]}}]}",
+    ] {
+        let (file, findings) = points_of(text);
+        let file = file.expect(text);
+        assert_eq!(file.points.len(), 1, "{text}");
+        let p = &file.points[0];
+        assert_eq!(
+            (p.id.as_str(), p.point.lon(), p.point.lat(), p.number),
+            ("007", -3.5, 51.5, Some(12.0)),
+            "{text}"
+        );
+        assert!(findings.is_empty(), "{text}: {findings:?}");
+    }
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them_and_suppressed_ones_are_missing() {
+    for (text, comma, value) in [
+        ("1,234", false, Some(1234.0)),
+        ("1,234,567.5", false, Some(1_234_567.5)),
+        ("13%", false, Some(13.0)),
+        ("3,5", true, Some(3.5)),
+        ("-0.5", false, Some(-0.5)),
+        ("1e3", false, Some(1000.0)),
+        ("0", false, Some(0.0)),
+        ("<5", false, None),
+        ("< 4", false, None),
+        ("*", false, None),
+        ("N/A", false, None),
+        ("NaN", false, None),
+        ("-", false, None),
+        ("Insufficient Premises", false, None),
+    ] {
+        assert_eq!(parse_number(text, comma), Ok(value), "{text}");
+    }
+    for text in ["3,5", "12,34", "about 5", "inf", "infinity", ">300", "1.2.3", "<x", "5 6"] {
+        assert_eq!(parse_number(text, false), Err(()), "{text}");
+    }
+}
+
+#[test]
+fn each_unusable_row_is_a_finding_with_its_line() {
+    let (file, findings) = points_of(
+        "id,lon,lat,population\na,-3.5,51.5,1\nb,,51.5,1\nc,-3.5,99.999999,1\nd,0,0,1\ne,-200,51,1\nf,west,51,1\n\
+         g,-3.5,51.5,<5\nh,-3.5,51.5,-2\ni,-3.5,51.5,1,x\na,-3.5,51.5,1\nj,NaN,51,1\n",
+    );
+    let file = file.expect("readable");
+    let ids: Vec<_> = file.points.iter().map(|p| (p.id.as_str(), p.number)).collect();
+    assert_eq!(ids, [("a", Some(1.0)), ("g", None), ("h", None)]);
+    let lines =
+        |code: &str| findings.iter().filter(|f| f.code == code).filter_map(|f| f.line).collect::<Vec<_>>();
+    assert_eq!(lines("missing_coordinate"), [3, 4, 5, 12]);
+    assert_eq!(lines("bad_coordinate"), [7, 6]);
+    assert_eq!(lines("bad_number"), [9]);
+    assert_eq!(lines("too_many_cells"), [10]);
+    assert_eq!(lines("duplicate_id"), [11]);
+}
+
+#[test]
+fn an_id_of_two_different_rows_is_refused_or_told_apart() {
+    let text = "id,lon,lat\na,-3.5,51.5\nb,-3.6,51.5\na,-3.7,51.5\n";
+    assert_eq!(
+        refused(text),
+        "t.csv: id `a` stands for two different rows, lines 2 and 4; give each an id of its own"
+    );
+    let wanted = PointsWanted { id: &["id"], duplicates: Duplicates::Number, ..Default::default() };
+    let (file, findings) = points_with(text, &wanted);
+    let ids: Vec<_> = file.expect("readable").points.into_iter().map(|p| p.id).collect();
+    assert_eq!(ids, ["a", "b", "a#2"]);
+    assert_eq!(findings.total("duplicate_id"), 1);
+}
+
+#[test]
+fn coordinates_that_cannot_be_what_they_are_called_are_refused_with_advice() {
+    assert!(
+        refused("id,lon,lat\na,332206,187827\n").contains("hold metres, not degrees (first: 332206, 187827)")
+    );
+    assert!(refused("id,easting,northing\na,-3.5,51.5\n").contains("hold degrees, not metres"));
+    assert!(refused("id,lon,lat\na,51.5,-3.1\nb,51.6,-3.2\n").contains("look exchanged"));
+    assert!(refused("id,lon,lat\na,-30.1,-151.2\n").contains("look exchanged"));
+    assert!(refused("id,x,y\na,530000,5700000\n").contains("outside the British National Grid"));
+    assert!(refused("id,postcode\na,NP20 1AA\n").contains("name a postcode file"));
+    assert!(refused("id,lonn,latt\na,1,2\n").contains("no column for coordinates"));
+    assert!(refused("id,lon,lon,lat\na,1,2,3\n").contains("stands in the header twice"));
+    let polygon = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{},\
+                   \"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}}]}";
+    assert!(refused(polygon).contains("polygons where points are wanted"));
+}
+
+#[test]
+fn what_is_no_table_is_said_to_be_so() {
+    let told =
+        |bytes: &[u8]| Table::from_bytes("t", bytes.to_vec()).map(drop).expect_err("refused").to_string();
+    assert!(told(b"PK\x03\x04").contains("Excel workbook"));
+    assert!(told(b"\xff\xfei\0d\0").contains("UTF-16"));
+    assert!(told(b"\x1f\x8b").contains("gzip"));
+    assert!(told(b"<!DOCTYPE html>").contains("web page"));
+    assert!(told(b"").contains("empty") && told(b"\n\n").contains("empty"));
+    assert!(told(b"{\"type\":\"Topology\"}").contains("FeatureCollection is wanted"));
+    let none = told(b"{\"type\":\"FeatureCollection\",\"features\":[]}");
+    assert!(none.contains("no features"), "{none}");
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_is_seen() {
+    let mut text = "id,lon,lat\na,-3.5,51.5\nb,\"-3.5,51.5\n".to_owned();
+    for n in 0..5_000 {
+        text.push_str(&format!("c{n},-3.5,51.5,some name\n"));
+    }
+    assert!(refused(&text).contains("line 3: a quotation mark is never closed"), "{}", refused(&text));
+}
+
+#[test]
+fn latin_1_is_read() {
+    let bytes = b"id,name,lon,lat\na,Caf\xe9,-3.5,51.5\n".to_vec();
+    let mut table = Table::from_bytes("t.csv", bytes).expect("readable");
+    let wanted = PointsWanted { id: &["id"], ..Default::default() };
+    let file = points::read_table(&mut table, &wanted, &mut Findings::new()).expect("readable");
+    assert_eq!(file.points[0].name, "Café");
+}
+
+#[test]
+fn column_names_tell_kind_and_year_of_areas() {
+    use AreaKind::{District, Lsoa, Msoa, Other, OutputArea, Ward, WorkplaceZone};
+    for (name, kind, year) in [
+        ("LSOA21CD", Lsoa, Some(2021)),
+        ("lsoa11cd", Lsoa, Some(2011)),
+        ("lsoa21_code", Lsoa, Some(2021)),
+        ("LSOA code (2011)", Lsoa, Some(2011)),
+        ("lsoa", Lsoa, None),
+        ("lsoa_code", Lsoa, None),
+        ("Data_Zone", Lsoa, None),
+        ("oa21", OutputArea, Some(2021)),
+        ("output_area", OutputArea, None),
+        ("MSOA11CD", Msoa, Some(2011)),
+        ("msoa11_code", Msoa, Some(2011)),
+        ("wz", WorkplaceZone, None),
+        ("wz11", WorkplaceZone, Some(2011)),
+        ("WD25CD", Ward, Some(2025)),
+        ("ward17_code", Ward, Some(2017)),
+        ("lad22cd", District, Some(2022)),
+        ("laua", District, None),
+        ("geography code", Other, None),
+        ("mnemonic", Other, None),
+    ] {
+        assert_eq!(area_column(name), Some((kind, year.map(Vintage))), "{name}");
+    }
+    for name in ["LSOA21NM", "name", "lon", "LADCD_ACTIVE", "population", "oac11", "all_premises", ""] {
+        assert_eq!(area_column(name), None, "{name}");
+    }
+}
+
+#[test]
+fn a_join_below_98_per_cent_stops_and_shows_both_sides() {
+    let report =
+        JoinReport::of("jobs to neighbourhoods", ["E01000001", "E01000002"], ["E01000001", "E01099999"]);
+    assert_eq!((report.matched, report.total), (1, 2));
+    let e = report.accept(false).expect_err("below 98 %").to_string();
+    assert!(
+        e.contains("1 of 2 codes matched (50.0 %); not found: E01000002; the other side has: E01000001"),
+        "{e}"
+    );
+    assert!(report.accept(true).is_ok());
+    let codes: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let all = || codes.iter().map(String::as_str);
+    assert!(JoinReport::of("x", all(), all().skip(1)).accept(false).is_ok(), "49 of 50 is 98 %");
+    assert!(JoinReport::of("x", all(), all().skip(2)).accept(false).is_err());
+    assert!(JoinReport::of("x", [], all()).accept(false).is_err(), "nothing to match is no match");
+}
+
+#[test]
+fn mangled_tables_never_panic() {
+    let csv =
+        "\u{feff}id,name,lon,lat,population\n1,\"A, b\",-3.5,51.5,\"1,200\"\n2,c,-3.6,51.6,<5\n".as_bytes();
+    let json =
+        b"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":1},\
+                 \"geometry\":{\"type\":\"Point\",\"coordinates\":[-3.5,51.5]}}]}";
+    for whole in [csv, json.as_slice()] {
+        for at in 0..whole.len() {
+            for byte in [0, b'"', b',', b'\n', b'[', b'{', b'9', 0xff] {
+                let mut bytes = whole.to_vec();
+                bytes[at] = byte;
+                if let Ok(mut table) = Table::from_bytes("t", bytes) {
+                    drop(points::read_table(&mut table, &PointsWanted::default(), &mut Findings::new()));
+                }
+            }
+            if let Ok(mut table) = Table::from_bytes("t", whole[..at].to_vec()) {
+                drop(points::read_table(&mut table, &PointsWanted::default(), &mut Findings::new()));
+            }
+        }
+    }
+}
