@@ -8,6 +8,7 @@
 pub mod changes;
 pub mod journey;
 pub mod links;
+pub mod network;
 pub mod percentile;
 pub mod profile;
 #[cfg(test)]
