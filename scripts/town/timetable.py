@@ -225,10 +225,12 @@ def _timed(calls):
 
 
 def _rules(options, number, count):
-    """pickup_type and drop_off_type: the flyer only picks up in its first two stops and only sets down after them."""
-    if not options.get("flyer"):
-        return "", ""
-    return (0, 1) if number < 2 else (1, 0)
+    """pickup_type and drop_off_type of a call."""
+    if options.get("flyer"):
+        return (0, 1) if number < 2 else (1, 0)
+    if options.get("driver") and 0 < number < count - 1:
+        return 0, 3
+    return (2, 2) if options.get("phone") == number else ("", "")
 
 
 def _calendar():
