@@ -54,8 +54,8 @@ SPREAD = [
     (2, "building", False, {"amenity": "disused", "name": "% Institute"}),
     (1, "node", False, {"abandoned:amenity": "doctors"}),
 ]
-SAINTS = """Aidan Alban Anne Barnabas Bede Chad Clement Cuthbert Edmund Faith George Giles Helen Hilda James Jude Lawrence
-Luke Margaret Mark Mary Michael Nicholas Oswald Paul Peter Philip Swithun Thomas Wilfrid""".split()
+SAINTS = """Aidan Alban Anne Barnabas Bede Chad Clement Cuthbert Edmund Faith George Giles Helen Hilda James Jude
+Lawrence Luke Margaret Mark Mary Michael Nicholas Oswald Paul Peter Philip Swithun Thomas Wilfrid""".split()
 
 
 class Places:
@@ -162,7 +162,8 @@ class Places:
         if with_pond:
             outer = self.data.way([*refs, refs[0]], {})
             centre = (x0 * 0.3 + x1 * 0.7, y0 * 0.7 + y1 * 0.3)
-            pond = self._nodes([(centre[0] + dx, centre[1] + dy) for dx, dy in ((-14, -9), (14, -9), (14, 9), (-14, 9))])
+            corners = ((-14, -9), (14, -9), (14, 9), (-14, 9))
+            pond = self._nodes([(centre[0] + dx, centre[1] + dy) for dx, dy in corners])
             inner = self.data.way([*pond, pond[0]], {"natural": "water"})
             self.data.relation([("way", outer, "outer"), ("way", inner, "inner")], {"type": "multipolygon"} | tags)
         else:

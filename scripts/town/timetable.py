@@ -161,8 +161,8 @@ class Timetable:
             rows.append([clock, clock, stop, number + 1, on, off, distance, int(timed or edge)])
         block = ""
         if options.get("via") and direction == 0 or route == "6" and direction == 0:
-            # Line 5 comes in and goes on as line 6, which leaves 18 minutes after line 5 began.
-            block = f"56-{service}-{minute - (18 if route == '6' else 0)}"
+            # Line 5 comes in and goes on as line 6, which leaves the same bay 12 minutes after line 5 began.
+            block = f"56-{service}-{minute - (12 if route == '6' else 0)}"
         headsign = ROUTES[route][0].split(" - ")[0 if direction else -1]
         self.trips.append({"id": trip_id, "route": route, "service": service, "direction": direction, "block": block,
                            "headsign": headsign, "shape": f"{route}{'oi'[direction]}", "minute": minute})
