@@ -54,8 +54,8 @@ SPREAD = [
     (2, "building", False, {"amenity": "disused", "name": "% Institute"}),
     (1, "node", False, {"abandoned:amenity": "doctors"}),
 ]
-SAINTS = """Aidan Alban Anne Barnabas Bede Chad Clement Cuthbert Edmund Faith George Giles Helen Hilda James Jude Lawrence
-Luke Margaret Mark Mary Michael Nicholas Oswald Paul Peter Philip Swithun Thomas Wilfrid""".split()
+SAINTS = """Aidan Alban Anne Barnabas Bede Chad Clement Cuthbert Edmund Faith George Giles Helen Hilda James Jude
+Lawrence Luke Margaret Mark Mary Michael Nicholas Oswald Paul Peter Philip Swithun Thomas Wilfrid""".split()
 
 
 class Places:
@@ -66,6 +66,7 @@ class Places:
         self.dice = Dice(plan.SEED, "places")
         self.listed = []
         self.count = 0
+        self.named = set()
 
     def areas(self):
         """Parks, schools, supermarkets, the hospital and the college, each in a block of its own."""
@@ -114,9 +115,9 @@ class Places:
                                  "name": "St Mary's, Oxley"}),
             (oxley, "node", {"disused:amenity": "post_office", "name": "Oxley Post Office"}),
             (estate[0], "building", {"amenity": "community_centre", "name": "Northmoor Community Centre"}),
-            (estate[1], "node", {"amenity": "pharmacy", "name": "Northmoor Pharmacy"}),
-            (estate[2], "node", {"shop": "convenience", "name": "Northmoor Stores"}),
-            (estate[3], "node", {"disused:amenity": "pub", "name": "The Moorhen"}),
+            (estate[0], "node", {"amenity": "pharmacy", "name": "Northmoor Pharmacy"}),
+            (estate[1], "node", {"shop": "convenience", "name": "Northmoor Stores"}),
+            (estate[1], "node", {"disused:amenity": "pub", "name": "The Moorhen"}),
         ]:
             slot = next(s for s in queue if s.zone == zone and s.edge["homes"] != "farm")
             queue.remove(slot)
@@ -125,8 +126,8 @@ class Places:
     def _place(self, slot, form, tags, named=False):
         tags = dict(tags)
         if not named:
-            first = self.dice.pick(SAINTS) if tags.get("building") == "church" else self.dice.pick(plan.STREET_FIRST)
-            tags = {key: value.replace("%", first) for key, value in tags.items()}
+            word = self._name(tags.get("name", ""), SAINTS if tags.get("building") == "church" else plan.STREET_FIRST)
+            tags = {key: value.replace("%", word) for key, value in tags.items()}
         self.count += 1
         if form == "node":
             at = slot.point(0, 9)
@@ -136,6 +137,12 @@ class Places:
             ring(self.data, self.plane, slot.footprint(18, 12), {"building": "yes"} | tags)
         kind = tags.get("amenity", "").split(";")[0]
         self.listed.append((kind, slot.zone, at, tags.get("name", "")))
+
+    def _name(self, pattern, words=plan.STREET_FIRST):
+        """A word for the name, never the same twice for things of one kind."""
+        word = next(w for w in self.dice.shuffled(words) if (pattern, w) not in self.named)
+        self.named.add((pattern, word))
+        return word
 
     def _block(self, cell, inset):
         x0, y0, x1, y1 = cell
@@ -151,11 +158,12 @@ class Places:
         refs = self._nodes(self._block(cell, 14))
         x0, y0, x1, y1 = cell
         middle = self.data.node(*self.streets.lonlat((x0 + (x1 - x0) / 2, y0 + (y1 - y0) / 2)))
-        tags = {"leisure": "park", "name": f"{self.dice.pick(plan.STREET_FIRST)} Park"}
+        tags = {"leisure": "park", "name": f"{self._name('Park')} Park"}
         if with_pond:
             outer = self.data.way([*refs, refs[0]], {})
             centre = (x0 * 0.3 + x1 * 0.7, y0 * 0.7 + y1 * 0.3)
-            pond = self._nodes([(centre[0] + dx, centre[1] + dy) for dx, dy in ((-14, -9), (14, -9), (14, 9), (-14, 9))])
+            corners = ((-14, -9), (14, -9), (14, 9), (-14, 9))
+            pond = self._nodes([(centre[0] + dx, centre[1] + dy) for dx, dy in corners])
             inner = self.data.way([*pond, pond[0]], {"natural": "water"})
             self.data.relation([("way", outer, "outer"), ("way", inner, "inner")], {"type": "multipolygon"} | tags)
         else:
@@ -173,7 +181,7 @@ class Places:
         else:
             gate = ((points[0][0] + points[1][0]) / 2, points[0][1])
             refs = self._nodes([points[0], gate, *points[1:]], {1: {"entrance": "yes"}})
-        name = f"{self.dice.pick(plan.STREET_FIRST)} Primary School"
+        name = f"{self._name('Primary School')} Primary School"
         self.data.way([*refs, refs[0]], {"amenity": "school", "name": name})
 
     def _supermarket(self, cell):
@@ -181,7 +189,7 @@ class Places:
         refs = self._nodes(points, {0: {"entrance": "main"}, 2: {"entrance": "service"}})
         self.data.way([self.streets.nodes[cell[0], cell[1]], refs[0]], {"highway": "footway"})
         self.data.way([*refs, refs[0]], {"shop": "supermarket", "building": "retail",
-                                         "name": f"{self.dice.pick(plan.STREET_FIRST)} Foods"})
+                                         "name": f"{self._name('Foods')} Foods"})
 
     def _site(self, cell, tags):
         points = self._block(cell, 20)

@@ -17,7 +17,9 @@ def _minutes(clock):
 # id: (name of the line, places of the plan it drives through, options, departures by service).
 # Departures are (out, back), back is None for a line that comes home by itself (a loop or lollipop).
 # Options: bay of the bus station; blank = times at non-timepoints are left blank ("shape": with distances, "line":
-# without); `short` = the first departure out begins halfway; `via` = the trip goes on as a trip of that line.
+# without); `flyer` only picks up in its first two stops and only sets down after them; `driver`: to get off, ask the
+# driver; `phone` = the position of the stop at which the bus calls only for those who phoned first; `short` = the first
+# departure out begins halfway; `via` = the trip goes on as a trip of that line.
 ROUTES = {
     "1": ("Bus Station - Eastgate - Northmoor",
           [BUS_STATION, (750, 0), (1700, 0), (2000, 600), (2400, 2900), (3200, 2900), (3200, 3620), (2400, 3620),
@@ -26,7 +28,8 @@ ROUTES = {
            "SA": (every("07:00", "18:40", 20) + every("19:15", "22:45", 30), None),
            "SU": (every("09:15", "21:15", 60), None)}),
     "2": ("Bus Station - Southfield - Southbrook",
-          [BUS_STATION, (0, -500), (0, -1550), (1200, -1550), (1800, -1650), (2100, -2100), (2850, -2100)], {"bay": "B"},
+          [BUS_STATION, (0, -500), (0, -1550), (1200, -1550), (1800, -1650), (2100, -2100), (2850, -2100)],
+          {"bay": "B"},
           {"WD": (every("06:05", "18:50", 15) + every("19:30", "22:30", 60),
                   every("06:35", "19:20", 15) + every("20:00", "23:00", 60)),
            "SA": (every("07:05", "19:05", 30), every("07:35", "19:35", 30)),
@@ -46,15 +49,16 @@ ROUTES = {
           {"WD": (every("06:20", "18:50", 30), every("06:50", "19:20", 30)),
            "SA": (every("08:20", "17:50", 30), every("08:50", "18:20", 30)),
            "SU": (every("10:20", "16:20", 120), every("10:50", "16:50", 120))}),
-    "6": ("Bus Station - Northfield", [BUS_STATION, (-300, 500), (-300, 650), (-600, 1850)], {"bay": "D"},
-          {"WD": (every("06:38", "19:08", 30), every("06:55", "19:25", 30)),
-           "SA": (every("08:38", "18:08", 30), every("08:55", "18:25", 30)),
-           "SU": (every("10:38", "16:38", 120), every("10:55", "16:55", 120))}),
+    "6": ("Bus Station - Northfield", [BUS_STATION, (-300, 500), (-300, 650), (-600, 1850)], {"bay": "B"},
+          {"WD": (every("06:32", "19:02", 30), every("06:55", "19:25", 30)),
+           "SA": (every("08:32", "18:02", 30), every("08:55", "18:25", 30)),
+           "SU": (every("10:32", "16:32", 120), every("10:55", "16:55", 120))}),
     "7": ("Westgate - Hospital", [(-1050, 600), (-1050, 0), (-600, 0), (0, -500), (0, -650), (600, -1100)], {},
           {"WD": (every("07:10", "18:10", 60), every("07:40", "18:40", 60)),
            "SA": (every("09:10", "17:10", 120), every("09:40", "17:40", 120))}),
     "8": ("Bus Station - Eastgate - Southbrook Green",
-          [BUS_STATION, (750, 0), (1700, 0), (2000, -600), (2100, -1650), (2100, -2550)], {"bay": "A", "blank": "line"},
+          [BUS_STATION, (750, 0), (1700, 0), (2000, -600), (2100, -1650), (2100, -2550)],
+          {"bay": "A", "blank": "line", "phone": 7},
           {"WD": (every("06:50", "18:50", 60), every("07:20", "19:20", 60)),
            "SA": (every("08:50", "17:50", 60), every("09:20", "18:20", 60)),
            "SU": (every("11:50", "15:50", 120), every("12:20", "16:20", 120))}),
@@ -63,7 +67,8 @@ ROUTES = {
           {"WD": (every("05:45", "18:15", 30), every("06:15", "18:45", 30)),
            "SA": (every("08:15", "17:15", 60), every("08:45", "17:45", 60))}),
     "N1": ("Night bus to Eastgate and Northmoor",
-           [BUS_STATION, (750, 0), (1700, 0), (2000, 600), (2400, 2900), (3200, 2900)], {"bay": "A"},
+           [BUS_STATION, (750, 0), (1700, 0), (2000, 600), (2400, 2900), (3200, 2900)],
+           {"bay": "A", "driver": True},
            {"WD": ([_minutes("23:25"), _minutes("24:10")], []),
             "SA": ([_minutes("23:25"), _minutes("24:10"), _minutes("25:10")], [])}),
     "S1": ("Southbrook - Wenbury College", [(2850, -2100), (2100, -2100), (1800, -1650), (1200, -1550), (0, -1550),

@@ -173,7 +173,8 @@ class Streets:
         def along(x, y0=-3000, y1=4200):
             return [(x, y) for y in range(y0, y1 + 1, 120)]
 
-        self.data.way([self.at(p) for p in along(plan.RIVER_X, -3010, 4190)], {"waterway": "river", "name": "River Wen"})
+        river = along(plan.RIVER_X, -3010, 4190)
+        self.data.way([self.at(p) for p in river], {"waterway": "river", "name": "River Wen"})
         rail = sorted(set(along(plan.RAIL_X, -2990, 4210)) | {(plan.RAIL_X, -300)}, key=lambda p: p[1])
         self.data.way([self.at(p) for p in rail], {"railway": "rail", "name": "Aldminster Line"})
         self.tag((plan.RAIL_X, -300), {"railway": "level_crossing"})
@@ -190,7 +191,8 @@ class Streets:
 def _homes_beside(name, tags):
     if "bridge" in tags:
         return None
-    return {"Northmoor Road": "house", "Oxley Road": "farm", "Brook Lane": "house", "Aldminster Road": "house"}.get(name)
+    kinds = {"Northmoor Road": "house", "Oxley Road": "farm", "Brook Lane": "house", "Aldminster Road": "house"}
+    return kinds.get(name)
 
 
 def _cut(points):

@@ -96,7 +96,7 @@ def _percent_columns():
 
 
 def _counts(dice, premises, quality):
-    """How many premises each measure holds for, in the order of MEASURES. Ofcom's bands add up to all matched premises."""
+    """How many premises each measure holds for, in the order of MEASURES; the bands add up to all matched premises."""
     bands = [0] * 6
     for _ in range(premises):
         mark, band = dice.share(), 0

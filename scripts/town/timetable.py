@@ -161,8 +161,8 @@ class Timetable:
             rows.append([clock, clock, stop, number + 1, on, off, distance, int(timed or edge)])
         block = ""
         if options.get("via") and direction == 0 or route == "6" and direction == 0:
-            # Line 5 comes in and goes on as line 6, which leaves 18 minutes after line 5 began.
-            block = f"56-{service}-{minute - (18 if route == '6' else 0)}"
+            # Line 5 comes in and goes on as line 6, which leaves the same bay 12 minutes after line 5 began.
+            block = f"56-{service}-{minute - (12 if route == '6' else 0)}"
         headsign = ROUTES[route][0].split(" - ")[0 if direction else -1]
         self.trips.append({"id": trip_id, "route": route, "service": service, "direction": direction, "block": block,
                            "headsign": headsign, "shape": f"{route}{'oi'[direction]}", "minute": minute})
@@ -225,10 +225,12 @@ def _timed(calls):
 
 
 def _rules(options, number, count):
-    """pickup_type and drop_off_type: the flyer only picks up in its first two stops and only sets down after them."""
-    if not options.get("flyer"):
-        return "", ""
-    return (0, 1) if number < 2 else (1, 0)
+    """pickup_type and drop_off_type of a call."""
+    if options.get("flyer"):
+        return (0, 1) if number < 2 else (1, 0)
+    if options.get("driver") and 0 < number < count - 1:
+        return 0, 3
+    return (2, 2) if options.get("phone") == number else ("", "")
 
 
 def _calendar():

@@ -92,7 +92,7 @@ fn zone_of(row: &Row<'_>, name: &str, page: &Page<'_, '_>) -> Result<String, Gtf
     if name.is_empty() {
         return Err(page.refuse(&policy::MISSING_TIMEZONE, Some(row.line), "agency_timezone is blank"));
     }
-    let zone = TimeZone::get(name).ok();
+    let zone = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown());
     let known = zone.as_ref().and_then(|zone| zone.iana_name());
     known.map(str::to_owned).ok_or_else(|| {
         let what = format!("{} is not in the time zone database", row.show("agency_timezone"));

@@ -10,7 +10,7 @@ use zip::ZipArchive;
 
 use super::entries;
 use super::error::GtfsError;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, shown};
 use super::policy::{self, Rule};
 
 /// A zip up to this size is held in memory while it is read; a larger one is read from the disk twice.
@@ -155,7 +155,10 @@ fn open_zip(path: &Path, ledger: &Ledger<'_>) -> Result<(Store, Vec<Listed>, Str
     let directory = zip.central_directory_start();
     bytes = zip.into_inner();
     if let Some(name) = entries::repeated_name(&mut bytes, directory).map_err(unreadable)? {
-        return Err(ledger.refuse(&policy::DUPLICATE_ENTRY, format!("it holds {name:?} more than once")));
+        return Err(ledger.refuse(
+            &policy::DUPLICATE_ENTRY,
+            format!("it holds {} more than once", shown(name.as_bytes())),
+        ));
     }
     let zip = ZipArchive::new(bytes).map_err(|error| not_a_zip(error.to_string()))?;
     Ok((Store::Zip(Box::new(zip)), listed, sha256))
@@ -183,7 +186,9 @@ fn list_zip(zip: &mut ZipArchive<Box<dyn Bytes>>, ledger: &Ledger<'_>) -> Result
         if entry.is_dir() || entries::is_litter(&path) {
             continue;
         }
-        let refuse = |rule: &Rule, what: String| ledger.refuse(rule, format!("{path:?} in it {what}"));
+        let refuse = |rule: &Rule, what: String| {
+            ledger.refuse(rule, format!("{} in it {what}", shown(path.as_bytes())))
+        };
         if entry.encrypted() {
             return Err(refuse(&policy::ENCRYPTED_ENTRY, "is encrypted".into()));
         }
@@ -210,10 +215,13 @@ fn list_folder(folder: &Path, ledger: &Ledger<'_>) -> Result<(Vec<Listed>, Strin
     for (path, inside) in walk(folder, true).map_err(unreadable)? {
         let kind = fs::symlink_metadata(&path).map_err(unreadable)?;
         if kind.is_symlink() && entries::is_table(&inside) {
-            return Err(ledger.refuse(&policy::SYMLINK_ENTRY, format!("{inside:?} in it is a symbolic link")));
+            return Err(ledger.refuse(
+                &policy::SYMLINK_ENTRY,
+                format!("{} in it is a symbolic link", shown(inside.as_bytes())),
+            ));
         }
         if kind.len() > LARGEST_FILE {
-            let what = format!("{inside:?} in it has {} bytes", kind.len());
+            let what = format!("{} in it has {} bytes", shown(inside.as_bytes()), kind.len());
             return Err(ledger.refuse(&policy::ENTRY_TOO_LARGE, what));
         }
         if kind.is_file() && !entries::is_litter(&inside) {

@@ -1,7 +1,7 @@
 //! The calls of one trip: put in order, checked, and their blank times filled.
 
 use super::interpolate::{self, Places, Ways};
-use super::ledger::Page;
+use super::ledger::{Page, shown};
 use super::policy;
 use super::records::{Call, CallRule};
 use crate::units::ServiceTime;
@@ -70,8 +70,12 @@ fn drop_repeats(trip: &str, rows: &mut Vec<RawCall>, page: &mut Page<'_, '_>) ->
         if row.sequence != before.sequence {
             return false;
         }
-        let what =
-            format!("trip {trip:?}: stop_sequence {} stands at line {} too", row.sequence, before.line);
+        let what = format!(
+            "trip {}: stop_sequence {} stands at line {} too",
+            shown(trip.as_bytes()),
+            row.sequence,
+            before.line
+        );
         let is_same = RawCall { line: before.line, ..row.clone() } == *before;
         if is_same {
             page.at(&policy::SAME_ROW_AGAIN, row.line, what);
@@ -96,12 +100,15 @@ fn complete(trip: &str, rows: &mut [RawCall], counts: &mut Counts, page: &mut Pa
             continue;
         };
         if departure < arrival {
-            let what = format!("trip {trip:?}: departs {departure}, arrives {arrival}");
+            let what = format!("trip {}: departs {departure}, arrives {arrival}", shown(trip.as_bytes()));
             page.at(&policy::DEPARTS_BEFORE_ARRIVAL, row.line, what);
             row.departure = Some(arrival);
         }
         if let Some((left, line)) = before.filter(|(left, _)| arrival < *left) {
-            let what = format!("trip {trip:?}: arrives {arrival}, but left at {left} (line {line})");
+            let what = format!(
+                "trip {}: arrives {arrival}, but left at {left} (line {line})",
+                shown(trip.as_bytes())
+            );
             page.at(&policy::TIME_TRAVEL, row.line, what);
             return false;
         }
@@ -109,9 +116,26 @@ fn complete(trip: &str, rows: &mut [RawCall], counts: &mut Counts, page: &mut Pa
     }
     for end in [rows.first(), rows.last()].into_iter().flatten() {
         if end.arrival.is_none() {
-            page.at(&policy::MISSING_EDGE, end.line, format!("trip {trip:?}"));
+            page.at(&policy::MISSING_EDGE, end.line, format!("trip {}", shown(trip.as_bytes())));
             return false;
         }
     }
     true
+}
+
+/// Calls that are reached faster than a vehicle of this kind goes: the limits of MobilityData's validator, with a minute
+/// granted for times that are rounded.
+pub fn fast_legs(calls: &[Call], places: &Places, route_type: u16) -> u64 {
+    let kmh = match route_type {
+        0 | 900..=999 => 100.0,
+        2 | 100..=199 => 500.0,
+        4 | 1000..=1099 | 1200..=1299 => 80.0,
+        _ => 150.0,
+    };
+    let is_fast = |from: &Call, to: &Call| {
+        let metres = places.metres(from.stop, to.stop)?;
+        let seconds = f64::from(to.arrival.since(from.departure)?.0) + 60.0;
+        Some(metres / seconds * 3.6 > kmh)
+    };
+    calls.iter().zip(calls.iter().skip(1)).filter(|(a, b)| is_fast(a, b) == Some(true)).count() as u64
 }

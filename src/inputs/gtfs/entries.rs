@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::archive::Listed;
 use super::error::GtfsError;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, shown};
 use super::policy;
 
 /// The tables that are read.
@@ -45,7 +45,7 @@ pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<S
     for file in listed {
         let lower = file_name(&file.path).to_ascii_lowercase();
         if UNSUPPORTED.contains(&lower.as_str()) {
-            ledger.note(&policy::UNSUPPORTED_FILE, format!("{:?} is not read", file.path));
+            ledger.note(&policy::UNSUPPORTED_FILE, format!("{} is not read", shown(file.path.as_bytes())));
         } else if is_table(&file.path) {
             folders.entry(folder(&file.path).to_owned()).or_default().push(file);
         }
@@ -53,7 +53,7 @@ pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<S
     let files = match folders.remove("") {
         Some(files) => {
             for stray in folders.into_values().flatten() {
-                ledger.note(&policy::STRAY_TABLE, format!("{:?} is not read", stray.path));
+                ledger.note(&policy::STRAY_TABLE, format!("{} is not read", shown(stray.path.as_bytes())));
             }
             files
         }
@@ -63,10 +63,11 @@ pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<S
     for file in files {
         let (name, lower) = (file_name(&file.path), file_name(&file.path).to_ascii_lowercase());
         if name != lower {
-            ledger.note(&policy::WRONG_CASE, format!("{:?} is read as {lower}", file.path));
+            ledger.note(&policy::WRONG_CASE, format!("{} is read as {lower}", shown(file.path.as_bytes())));
         }
         if let Some(other) = chosen.insert(lower, file) {
-            let what = format!("{:?} in it differs from another only in its case", other.path);
+            let what =
+                format!("{} in it differs from another only in its case", shown(other.path.as_bytes()));
             return Err(ledger.refuse(&policy::DUPLICATE_ENTRY, what));
         }
     }
@@ -78,13 +79,15 @@ fn only_folder(
     ledger: &mut Ledger<'_>,
 ) -> Result<Vec<Listed>, GtfsError> {
     if folders.len() > 1 {
-        let names: Vec<&str> = folders.keys().map(String::as_str).take(5).collect();
-        return Err(ledger.refuse(&policy::SEVERAL_FEEDS, format!("it has tables in the folders {names:?}")));
+        let names: Vec<String> = folders.keys().map(|name| shown(name.as_bytes())).take(5).collect();
+        let what = format!("it has tables in the folders {}", names.join(", "));
+        return Err(ledger.refuse(&policy::SEVERAL_FEEDS, what));
     }
     let Some((folder, files)) = folders.pop_first() else {
         return Err(ledger.refuse(&policy::NOT_A_FEED, "it holds no table of GTFS, such as stops.txt"));
     };
-    ledger.note(&policy::IN_SUBFOLDER, format!("the tables stand in the folder {folder:?}"));
+    ledger
+        .note(&policy::IN_SUBFOLDER, format!("the tables stand in the folder {}", shown(folder.as_bytes())));
     Ok(files)
 }
 

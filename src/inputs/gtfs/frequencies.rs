@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::archive::Archive;
 use super::error::GtfsError;
 use super::keys::Found;
-use super::ledger::{Ledger, Page};
+use super::ledger::{Ledger, Page, shown};
 use super::policy;
 use super::records::Frequency;
 use super::table::{Row, Table, Wanted};
@@ -111,7 +111,11 @@ fn without_overlaps(
         match last.filter(|(trip, end, _)| *trip == frequency.trip && frequency.start < *end) {
             Some((trip, end, before)) => {
                 let id = trips.list.get(trip as usize).map_or("", |trip| &trip.id);
-                let what = format!("trip {id:?}: starts {}, but line {before} ends {end}", frequency.start);
+                let what = format!(
+                    "trip {}: starts {}, but line {before} ends {end}",
+                    shown(id.as_bytes()),
+                    frequency.start
+                );
                 page.at(&policy::OVERLAPPING, line, what);
             }
             None => {

@@ -17,6 +17,7 @@ mod ledger;
 pub mod policy;
 mod records;
 mod shapes;
+mod stop_time_cells;
 mod stop_times;
 mod stops;
 mod table;
@@ -35,7 +36,7 @@ use crate::finding::Findings;
 use archive::Archive;
 pub use error::{GtfsError, Place};
 use frequencies::Frequencies;
-use ledger::Ledger;
+use ledger::{Ledger, shown};
 pub use records::*;
 pub use shapes::read_shapes;
 use stop_times::{Fate, Known, StopTimes};
@@ -129,15 +130,17 @@ fn drop_unusable(
         if let (Some(fate), Some(record)) =
             (times.fates.get_mut(*trip as usize), trips.list.get(*trip as usize))
         {
-            page.at(&policy::NO_FREQUENCY_LEFT, *line, format!("trip {:?}", record.id));
+            page.at(&policy::NO_FREQUENCY_LEFT, *line, format!("trip {}", shown(record.id.as_bytes())));
             *fate = Fate::Lost;
         }
     }
     let mut page = ledger.page(archive.written("trips.txt"));
     for ((fate, trip), line) in times.fates.iter().zip(&trips.list).zip(&trips.lines) {
         match fate {
-            Fate::TooShort => page.at(&policy::UNUSABLE_TRIP, *line, format!("trip {:?}", trip.id)),
-            Fate::Flex => page.at(&policy::FLEX_TRIP, *line, format!("trip {:?}", trip.id)),
+            Fate::TooShort => {
+                page.at(&policy::UNUSABLE_TRIP, *line, format!("trip {}", shown(trip.id.as_bytes())))
+            }
+            Fate::Flex => page.at(&policy::FLEX_TRIP, *line, format!("trip {}", shown(trip.id.as_bytes()))),
             Fate::Usable(_) | Fate::Lost => {}
         }
     }

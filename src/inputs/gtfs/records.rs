@@ -81,7 +81,7 @@ pub struct Route {
     pub long_name: String,
     /// The agency's name.
     pub agency: String,
-    /// `route_type` as given: 0–12 or 100–1702.
+    /// `route_type` as given: 0–12 or 100–1702; others come with a finding.
     pub route_type: u16,
 }
 

@@ -9,34 +9,14 @@ use super::interpolate::Places;
 use super::keys::Found;
 use super::ledger::{Ledger, Page, shown};
 use super::policy;
-use super::records::{Call, CallRule, Route, StopKind};
+use super::records::{Call, Route, StopKind};
+use super::stop_time_cells::{Columns, STOP_TIMES, call_rule, distance, whole_number};
 use super::stops::Stops;
-use super::table::{Column, Row, Table, Wanted};
+use super::table::{Column, Row, Table};
 use super::time;
 use super::trips::Trips;
 use crate::finding::Findings;
 use crate::units::ServiceTime;
-
-const STOP_TIMES: Wanted = Wanted {
-    table: "stop_times.txt",
-    required: &["trip_id", "stop_sequence"],
-    optional: &[
-        "arrival_time",
-        "departure_time",
-        "stop_id",
-        "pickup_type",
-        "drop_off_type",
-        "shape_dist_traveled",
-        "timepoint",
-        "continuous_pickup",
-        "continuous_drop_off",
-        "location_id",
-        "location_group_id",
-        "start_pickup_drop_off_window",
-        "end_pickup_drop_off_window",
-    ],
-    beside: &[],
-};
 
 /// What stop_times.txt refers to.
 pub struct Known<'k> {
@@ -118,57 +98,6 @@ struct Reading<'r> {
     continuous: u64,
     station_calls: Vec<bool>,
     fast: u64,
-}
-
-struct Columns {
-    trip: Column,
-    sequence: Column,
-    arrival: Column,
-    departure: Column,
-    stop: Column,
-    pickup: Column,
-    drop_off: Column,
-    along: Column,
-    timepoint: Column,
-    continuous: [Column; 2],
-    flex: [Column; 4],
-    has_extras: bool,
-}
-
-impl Columns {
-    fn of(table: &Table<'_>) -> Columns {
-        let at = |name| table.column(name);
-        let continuous = [at("continuous_pickup"), at("continuous_drop_off")];
-        let flex = [
-            at("location_id"),
-            at("location_group_id"),
-            at("start_pickup_drop_off_window"),
-            at("end_pickup_drop_off_window"),
-        ];
-        Columns {
-            trip: at("trip_id"),
-            sequence: at("stop_sequence"),
-            arrival: at("arrival_time"),
-            departure: at("departure_time"),
-            stop: at("stop_id"),
-            pickup: at("pickup_type"),
-            drop_off: at("drop_off_type"),
-            along: at("shape_dist_traveled"),
-            timepoint: at("timepoint"),
-            continuous,
-            flex,
-            has_extras: continuous.iter().chain(&flex).any(|column| column.is_there()),
-        }
-    }
-
-    fn is_flex(&self, row: &Row<'_>) -> bool {
-        self.has_extras && self.flex.iter().any(|column| !row.cell(*column).is_empty())
-    }
-
-    fn is_continuous(&self, row: &Row<'_>) -> bool {
-        self.has_extras
-            && self.continuous.iter().any(|column| matches!(row.cell(*column), b"0" | b"2" | b"3"))
-    }
 }
 
 impl<'r> Reading<'r> {
@@ -267,7 +196,8 @@ impl<'r> Reading<'r> {
             let from = self.times.calls.len();
             if calls::finish(&record.id, rows, self.places, &mut self.times.calls, &mut self.counts, page) {
                 let kind = self.known.routes.get(record.route as usize).map_or(3, |route| route.route_type);
-                self.fast += fast_legs(self.times.calls.get(from..).unwrap_or_default(), self.places, kind);
+                self.fast +=
+                    calls::fast_legs(self.times.calls.get(from..).unwrap_or_default(), self.places, kind);
                 let range = u32::try_from(from).ok().zip(u32::try_from(self.times.calls.len()).ok());
                 self.set_fate(trip, range.map_or(Fate::Lost, |(from, to)| Fate::Usable(from..to)));
             } else {
@@ -354,7 +284,11 @@ impl<'r> Reading<'r> {
             return;
         };
         if record.kind != StopKind::Platform && !std::mem::replace(noted, true) {
-            let what = format!("stop {:?} is called at, but its kind is {:?}", record.id, record.kind);
+            let what = format!(
+                "stop {} is called at, but its kind is {:?}",
+                shown(record.id.as_bytes()),
+                record.kind
+            );
             page.at(&policy::STATION_CALL, row.line, what);
         }
     }
@@ -371,54 +305,4 @@ impl<'r> Reading<'r> {
         page.count(&policy::CONTINUOUS, self.continuous, "continuous_pickup or continuous_drop_off of calls");
         page.count(&policy::FAST, self.fast, "calls reached faster than such a vehicle goes");
     }
-}
-
-/// Digits only; numbers past 2⁶⁴ are no order anybody means.
-fn whole_number(cell: &[u8]) -> Option<u64> {
-    if cell.is_empty() {
-        return None;
-    }
-    cell.iter().try_fold(0_u64, |n, digit| {
-        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
-        n.checked_mul(10)?.checked_add(digit)
-    })
-}
-
-fn distance(cell: &[u8]) -> Option<f64> {
-    let text = std::str::from_utf8(cell).ok().filter(|text| !text.is_empty())?;
-    text.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-fn call_rule(row: &Row<'_>, column: Column, name: &str, page: &mut Page<'_, '_>) -> CallRule {
-    match row.cell(column) {
-        b"" | b"0" => CallRule::Regular,
-        b"1" => CallRule::Never,
-        b"2" => CallRule::Phone,
-        b"3" => CallRule::Driver,
-        _ => {
-            page.at(
-                &policy::UNKNOWN_CALL_RULE,
-                row.line,
-                format!("{}: {}", row.show("trip_id"), row.show(name)),
-            );
-            CallRule::Regular
-        }
-    }
-}
-
-/// Calls that are reached faster than a vehicle of this kind goes: the limits of MobilityData's validator, with a minute
-/// granted for times that are rounded.
-fn fast_legs(calls: &[Call], places: &Places, route_type: u16) -> u64 {
-    let kmh = match route_type {
-        0 | 900..=999 => 100.0,
-        2 | 100..=199 => 500.0,
-        4 | 1000..=1099 | 1200..=1299 => 80.0,
-        _ => 150.0,
-    };
-    let is_fast = |from: &Call, to: &Call| {
-        let metres = places.metres(from.stop, to.stop)?;
-        let seconds = f64::from(to.arrival.since(from.departure)?.0) + 60.0;
-        Some(metres / seconds * 3.6 > kmh)
-    };
-    calls.iter().zip(calls.iter().skip(1)).filter(|(a, b)| is_fast(a, b) == Some(true)).count() as u64
 }

@@ -62,7 +62,11 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
     for (at, draft) in drafts.iter_mut().enumerate() {
         draft.stop.parent = parents.get(at).copied().flatten();
         if draft.stop.parent.is_some() && runs_in_a_circle(&parents, at) {
-            page.at(&policy::PARENT_CYCLE, draft.line, format!("parent_station={:?}", draft.parent));
+            page.at(
+                &policy::PARENT_CYCLE,
+                draft.line,
+                format!("parent_station={}", shown(draft.parent.as_bytes())),
+            );
             draft.stop.parent = None;
         }
     }

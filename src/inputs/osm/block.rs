@@ -11,6 +11,8 @@ use super::wire::{Corrupt, Deltas, Message, Packed};
 
 /// More strings than any writer puts into a block of 8,000 elements: a bomb.
 const MOST_STRINGS: usize = 1 << 20;
+/// Ids beyond this are damage: OpenStreetMap is far from it, and sums of such ids overflow.
+const MOST_ID: u64 = 1 << 53;
 /// A ten-millionth of a degree in nanodegrees, the unit of coordinates here.
 const NANO_PER_UNIT: i64 = 100;
 
@@ -188,6 +190,7 @@ impl<'a> Block<'a> {
                 _ => {}
             }
         }
+        check_id(id)?;
         self.read_tags(keys, vals, tags)?;
         each(NodeRecord { id, at: self.point(lat, lon)?, tags });
         Ok(())
@@ -221,6 +224,7 @@ impl<'a> Block<'a> {
                 (None, None, None) => break,
                 _ => return Err(Corrupt("a dense node list has more ids than coordinates, or fewer")),
             };
+            check_id(id)?;
             if tagged {
                 self.read_dense_tags(&mut keys_vals, tags)?;
             }
@@ -325,8 +329,13 @@ impl<'a> Element<'a> {
                 _ => {}
             }
         }
+        check_id(element.id)?;
         Ok(element)
     }
+}
+
+fn check_id(id: i64) -> Result<(), Corrupt> {
+    if id.unsigned_abs() <= MOST_ID { Ok(()) } else { Err(Corrupt("the id of an element is out of range")) }
 }
 
 /// `visible`, field 6 of the metadata, is false for what was deleted: the mark of a history file.

@@ -88,19 +88,39 @@ impl WalkGraph {
         snap.gap / self.profile.speed
     }
 
-    /// The nodes that can be walked to from a snap, with the cost, its gap counted. With `reverse`, the nodes it can be
-    /// walked to from.
-    pub(super) fn doors(&self, snap: &Snap, reverse: bool) -> impl Iterator<Item = (NodeIdx, Millis)> {
+    /// The nodes that can be walked to from a snap, with the cost, its gap counted, and whether the node is at the end of
+    /// the edge. With `reverse`, the nodes it can be walked to from.
+    pub(super) fn doors(
+        &self,
+        snap: &Snap,
+        reverse: bool,
+    ) -> impl Iterator<Item = (NodeIdx, Millis, bool)> + use<> {
         let edge = self.edges[snap.edge];
         let ((back, ahead), gap) = (self.split(snap), self.gap(snap));
-        let (to_end, to_start) =
+        let (over_end, over_start) =
             if reverse { (edge.backward, edge.forward) } else { (edge.forward, edge.backward) };
-        let end = to_end.then_some((edge.to, ahead + gap));
-        end.into_iter().chain(to_start.then_some((edge.from, back + gap)))
+        let end = over_end.then_some((edge.to, Millis(ahead.0.saturating_add(gap.0)), true));
+        let start = over_start.then_some((edge.from, Millis(back.0.saturating_add(gap.0)), false));
+        end.into_iter().chain(start)
+    }
+
+    /// What it costs to walk from one snap to another along the edge that both are on, if they are and it may be walked
+    /// that way.
+    pub(super) fn direct(&self, from: &Snap, to: &Snap) -> Option<u32> {
+        let (edge, here, there) = (&self.edges[from.edge], self.split(from).0.0, self.split(to).0.0);
+        if from.edge != to.edge || !edge.allows(here, there) {
+            return None;
+        }
+        Some(self.gap(from).0.saturating_add(self.gap(to).0).saturating_add(here.abs_diff(there)))
     }
 }
 
 impl WalkEdge {
+    /// Whether one may walk along it from one cost-distance of its start to another.
+    pub(super) fn allows(&self, here: u32, there: u32) -> bool {
+        self.forward && here <= there || self.backward && here >= there
+    }
+
     fn arcs(&self) -> impl Iterator<Item = (u32, u32, u32)> + use<> {
         let there = self.forward.then_some((self.from.0, self.to.0, self.cost.0));
         let back = self.backward.then_some((self.to.0, self.from.0, self.cost.0));

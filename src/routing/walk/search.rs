@@ -68,7 +68,7 @@ impl WalkSearch {
             if reverse { (&graph.into, &targets.to_node) } else { (&graph.out, &targets.from_node) };
         self.reset(graph.nodes(), targets.len(), limit);
         for snap in start {
-            for (node, cost) in graph.doors(snap, reverse) {
+            for (node, cost, _) in graph.doors(snap, reverse) {
                 self.reach(node.0, cost.0, limit);
             }
             self.along_the_edge(graph, snap, targets, reverse, limit);
@@ -101,9 +101,8 @@ impl WalkSearch {
     ) {
         let (edge, here, gap) = (&graph.edges[snap.edge], graph.split(snap).0.0, graph.gap(snap).0);
         for there in &targets.on_edge[snap.edge] {
-            let ahead = (there.along >= here) != reverse || there.along == here;
-            let open = if ahead { edge.forward } else { edge.backward };
-            if open || there.along == here && (edge.forward || edge.backward) {
+            let open = if reverse { edge.allows(there.along, here) } else { edge.allows(here, there.along) };
+            if open {
                 let cost = gap.saturating_add(there.gap).saturating_add(here.abs_diff(there.along));
                 self.meet(there.target, cost, limit);
             }

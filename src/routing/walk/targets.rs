@@ -31,8 +31,8 @@ impl WalkTargets {
         for (target, snaps) in (0_u32..).zip(targets) {
             for snap in snaps {
                 // Walking from a node to the target is the target's way to that node, reversed.
-                from_node.extend(graph.doors(snap, true).map(|(node, cost)| (node, (target, cost.0))));
-                to_node.extend(graph.doors(snap, false).map(|(node, cost)| (node, (target, cost.0))));
+                from_node.extend(graph.doors(snap, true).map(|(node, cost, _)| (node, (target, cost.0))));
+                to_node.extend(graph.doors(snap, false).map(|(node, cost, _)| (node, (target, cost.0))));
                 let (along, gap) = (graph.split(snap).0.0, graph.gap(snap).0);
                 on_edge.push((snap.edge, OnEdge { target, along, gap }));
             }

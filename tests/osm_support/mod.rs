@@ -1,0 +1,214 @@
+//! Small maps for tests: drawn in letters, written as real pbf bytes, read by the library.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use lastmile::finding::Findings;
+use lastmile::geometry::LonLat;
+use lastmile::inputs::osm::{OsmData, OsmError, TagRule, read_osm};
+use tempfile::{Builder, NamedTempFile};
+
+/// Tags as they are written in tests.
+pub type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+/// Where the drawing's upper left corner lies, and metres to a degree there (WGS 84 at 51.5° N).
+const WEST: f64 = -3.0;
+const NORTH: f64 = 51.5;
+const LAT_M: f64 = 111_257.0;
+const LON_M: f64 = 69_437.0;
+
+/// A map under construction.
+#[derive(Default)]
+pub struct Map {
+    nodes: Vec<(i64, f64, f64, Vec<(String, String)>)>,
+    ways: Vec<(i64, Vec<i64>, Vec<(String, String)>)>,
+    relations: Vec<(i64, Vec<(u64, i64, String)>, Vec<(String, String)>)>,
+}
+
+impl Map {
+    /// A map whose nodes are the letters of a drawing; a character is ten metres wide and ten high. The id of a node is
+    /// its letter's code.
+    pub fn drawn(drawing: &str) -> Map {
+        let mut map = Map::default();
+        for (row, line) in (0_u32..).zip(drawing.lines()) {
+            for (column, letter) in (0_u32..).zip(line.chars()).filter(|(_, c)| c.is_alphanumeric()) {
+                let at = spot(f64::from(column) * 10.0, f64::from(row) * 10.0);
+                map.nodes.push((id(letter), at.lon(), at.lat(), Vec::new()));
+            }
+        }
+        map.nodes.sort_by_key(|node| node.0);
+        map
+    }
+
+    /// Tags on a node.
+    pub fn node(mut self, letter: char, tags: Pairs<'_>) -> Map {
+        let node = self.nodes.iter_mut().find(|node| node.0 == id(letter)).expect("a letter of the drawing");
+        node.3.extend(owned(tags));
+        self
+    }
+
+    /// Takes a node away, though ways may still name it.
+    pub fn without(mut self, letter: char) -> Map {
+        self.nodes.retain(|node| node.0 != id(letter));
+        self
+    }
+
+    /// A way over letters; its id is its number from 1.
+    pub fn way(mut self, letters: &str, tags: Pairs<'_>) -> Map {
+        let way = i64::try_from(self.ways.len() + 1).expect("few");
+        self.ways.push((way, letters.chars().map(id).collect(), owned(tags)));
+        self
+    }
+
+    /// A way with an id of its own.
+    pub fn way_numbered(mut self, number: i64, letters: &str, tags: Pairs<'_>) -> Map {
+        self.ways.push((number, letters.chars().map(id).collect(), owned(tags)));
+        self
+    }
+
+    /// A relation of `(type, id, role)` members, the type being 0 for a node, 1 for a way, 2 for a relation.
+    pub fn relation(mut self, members: &[(u64, i64, &str)], tags: Pairs<'_>) -> Map {
+        let relation = i64::try_from(self.relations.len() + 1).expect("few");
+        let members = members.iter().map(|(kind, id, role)| (*kind, *id, (*role).to_owned())).collect();
+        self.relations.push((relation, members, owned(tags)));
+        self
+    }
+
+    /// The map as a pbf file.
+    pub fn file(&self) -> NamedTempFile {
+        let mut file = Builder::new().suffix(".osm.pbf").tempfile().expect("a temporary file");
+        let header = [field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat();
+        file.write_all(&blob("OSMHeader", &header)).expect("written");
+        file.write_all(&blob("OSMData", &self.block())).expect("written");
+        file
+    }
+
+    /// The map as the library reads it.
+    pub fn read(&self, rules: &[&str], findings: &mut Findings) -> Result<OsmData, OsmError> {
+        let file = self.file();
+        let rules: Vec<TagRule> = rules.iter().map(|rule| rule.parse().expect("a rule")).collect();
+        read_osm(&[file.path().to_owned()], &rules, findings)
+    }
+
+    fn block(&self) -> Vec<u8> {
+        let mut strings: Vec<String> = vec![String::new()];
+        let mut number = |text: &str| -> u64 {
+            let found = strings.iter().position(|s| s == text).unwrap_or_else(|| {
+                strings.push(text.to_owned());
+                strings.len() - 1
+            });
+            found as u64
+        };
+        let mut groups = Vec::new();
+        for (id, lon, lat, tags) in &self.nodes {
+            let (keys, values) = tag_lists(tags, &mut number);
+            let at = |degrees: f64| zigzag((degrees * 1e7).round() as i64);
+            let node = [
+                varint_field(1, zigzag(*id)),
+                field(2, &keys),
+                field(3, &values),
+                varint_field(8, at(*lat)),
+                varint_field(9, at(*lon)),
+            ];
+            groups.push(field(1, &node.concat()));
+        }
+        let mut ways = Vec::new();
+        for (id, refs, tags) in &self.ways {
+            let (keys, values) = tag_lists(tags, &mut number);
+            let way =
+                [varint_field(1, *id as u64), field(2, &keys), field(3, &values), field(8, &deltas(refs))];
+            ways.push(field(3, &way.concat()));
+        }
+        let mut relations = Vec::new();
+        for (id, members, tags) in &self.relations {
+            let (keys, values) = tag_lists(tags, &mut number);
+            let roles: Vec<u8> = members.iter().flat_map(|(_, _, role)| varint(number(role))).collect();
+            let ids: Vec<i64> = members.iter().map(|(_, id, _)| *id).collect();
+            let kinds: Vec<u8> = members.iter().flat_map(|(kind, ..)| varint(*kind)).collect();
+            let relation = [
+                varint_field(1, *id as u64),
+                field(2, &keys),
+                field(3, &values),
+                field(8, &roles),
+                field(9, &deltas(&ids)),
+                field(10, &kinds),
+            ];
+            relations.push(field(4, &relation.concat()));
+        }
+        let table: Vec<u8> = strings.iter().flat_map(|text| field(1, text.as_bytes())).collect();
+        let group = |parts: Vec<Vec<u8>>| field(2, &parts.concat());
+        [field(1, &table), group(groups), group(ways), group(relations)].concat()
+    }
+}
+
+/// A point of the drawing, in metres from its upper left corner.
+pub fn spot(east: f64, south: f64) -> LonLat {
+    LonLat::new(WEST + east / LON_M, NORTH - south / LAT_M).expect("on the globe")
+}
+
+/// A file with one short street, to stand beside one that has none.
+pub fn one_street() -> NamedTempFile {
+    Map::drawn("A B").way_numbered(1_000_000, "AB", &[("highway", "residential")]).file()
+}
+
+/// The real data, if they are here.
+#[expect(clippy::print_stderr, reason = "a skipped check must be seen")]
+pub fn real_data(part: &str) -> Option<PathBuf> {
+    let data = std::env::var_os("LASTMILE_DATA")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
+    let path = data.join(part);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {} is not there; set LASTMILE_DATA", path.display());
+    None
+}
+
+fn id(letter: char) -> i64 {
+    i64::from(u32::from(letter))
+}
+
+fn owned(tags: Pairs<'_>) -> Vec<(String, String)> {
+    tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn tag_lists(tags: &[(String, String)], number: &mut impl FnMut(&str) -> u64) -> (Vec<u8>, Vec<u8>) {
+    let keys = tags.iter().flat_map(|(key, _)| varint(number(key))).collect();
+    (keys, tags.iter().flat_map(|(_, value)| varint(number(value))).collect())
+}
+
+fn deltas(ids: &[i64]) -> Vec<u8> {
+    let before = std::iter::once(&0).chain(ids);
+    ids.iter().zip(before).flat_map(|(id, before)| varint(zigzag(id - before))).collect()
+}
+
+fn blob(kind: &str, content: &[u8]) -> Vec<u8> {
+    let data = [field(1, content), varint_field(2, content.len() as u64)].concat();
+    let header = [field(1, kind.as_bytes()), varint_field(3, data.len() as u64)].concat();
+    let size = u32::try_from(header.len()).expect("short").to_be_bytes();
+    [&size[..], &header, &data].concat()
+}
+
+fn field(number: u64, content: &[u8]) -> Vec<u8> {
+    [varint(number << 3 | 2), varint(content.len() as u64), content.to_vec()].concat()
+}
+
+fn varint_field(number: u64, value: u64) -> Vec<u8> {
+    [varint(number << 3), varint(value)].concat()
+}
+
+fn varint(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
+}
+
+fn zigzag(value: i64) -> u64 {
+    (value << 1 ^ value >> 63) as u64
+}
