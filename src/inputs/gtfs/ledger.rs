@@ -172,3 +172,29 @@ pub fn shown(cell: &[u8]) -> String {
     }
     format!("{short:?}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_a_limit_faults_are_counted_and_none_is_lost() {
+        let mut findings = Findings::new();
+        let mut ledger = Ledger::new("feed", &mut findings);
+        let mut page = ledger.page("transfers.txt");
+        for line in 1..=SHOWN_SINGLY + 5 {
+            page.at(&policy::BAD_TRANSFER, line, "");
+        }
+        page.close().expect("skipped rows are never too many");
+        assert_eq!(findings.iter().count() as u64, SHOWN_SINGLY + 1);
+        assert_eq!(findings.total(policy::BAD_TRANSFER.code), SHOWN_SINGLY + 5);
+    }
+
+    #[test]
+    fn a_cell_is_shown_short_and_without_control_characters() {
+        assert_eq!(shown(b"S1"), "\"S1\"");
+        assert_eq!(shown("a\u{1b}[31m\u{202e}\u{e9}".as_bytes()), "\"a\\u{1b}[31m\\u{202e}\u{e9}\"");
+        let long = shown("\u{e9}".repeat(1 << 16).as_bytes());
+        assert_eq!(long.chars().count(), 63, "{long}");
+    }
+}

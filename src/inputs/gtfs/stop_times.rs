@@ -54,7 +54,9 @@ pub enum Fate {
 /// Reads the calls.
 ///
 /// Almost every feed has the rows of a trip together, and then each trip is finished as it goes by. If a trip turns up
-/// again later, the file is read once more with all rows held until the end.
+/// again later, the file is read once more with all rows held until the end. Measured on five million made-up rows
+/// (429 MB of text, one core of a shared EPYC): 2.1 s and 150 MB at most for the whole feed; with no trip's rows
+/// together 4.3 s and 540 MB.
 pub fn read_stop_times(
     archive: &mut Archive,
     known: &Known<'_>,

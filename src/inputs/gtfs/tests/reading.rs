@@ -316,3 +316,16 @@ fn the_crate_of_record_reads_the_clean_feed_alike() {
     );
     super::super::tests::assert_same(&ours, &theirs);
 }
+
+#[test]
+fn a_stop_without_a_place_that_nobody_calls_at_harms_nobody() {
+    Sample::clean().and("stops.txt", "S4,Four,,\n").feed();
+}
+
+#[test]
+fn a_zone_that_the_database_does_not_know_is_refused() {
+    for zone in ["Etc/Unknown", "../Europe/London", "BST+1"] {
+        let (feed, _) = Sample::clean().but("agency.txt", "Europe/London", zone).read();
+        assert_eq!(feed.expect_err(zone).code(), Some(policy::INVALID_TIMEZONE.code), "{zone}");
+    }
+}
