@@ -1,2 +1,8 @@
 //! Travel times and opportunities → indicators of neighbourhoods.
+//!
+//! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
+
+pub mod edge;
+pub mod opportunities;
 pub mod rollup;
+pub mod survey;

@@ -6,6 +6,7 @@
 //! stop worth walking to.
 
 pub mod changes;
+pub mod departures;
 pub mod journey;
 pub mod links;
 pub mod network;

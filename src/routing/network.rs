@@ -3,8 +3,6 @@
 //! What does not depend on a date is computed once: where each stop joins the streets, and the walks between stops.
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
-use jiff::civil::Date;
-
 use super::changes::Changes;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
@@ -74,8 +72,6 @@ pub struct Joined {
 /// How a query looks at the timetable.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
-    /// The date.
-    pub date: Date,
     /// Lets in calls that must be phoned for.
     pub phone_pickups: bool,
     /// Seeds the phases of headway services.
@@ -97,7 +93,12 @@ pub enum NetworkError {
 impl Network {
     /// Joins stops to streets and finds the walks between them. Stops off the network stay: a vehicle can be ridden past
     /// them.
-    pub fn build(streets: Streets, feeds: Vec<Feed>, settings: WalkSettings, findings: &mut Findings) -> Network {
+    pub fn build(
+        streets: Streets,
+        feeds: Vec<Feed>,
+        settings: WalkSettings,
+        findings: &mut Findings,
+    ) -> Network {
         let graph = WalkGraph::new(&streets, &settings.profile);
         let stops = Stops::number(&feeds);
         let stop_snaps: Vec<Vec<Snap>> = stops
@@ -113,7 +114,8 @@ impl Network {
             .collect();
         let stop_targets = WalkTargets::new(&graph, &stop_snaps);
         let limit = (settings.max_transfer / settings.profile.speed).ceil();
-        let table: Csr<StopIdx, (u32, Seconds)> = walk_table(&graph, &stop_snaps, &stop_targets, limit, false);
+        let table: Csr<StopIdx, (u32, Seconds)> =
+            walk_table(&graph, &stop_snaps, &stop_targets, limit, false);
         let footpaths = Csr::from_rows(stops.indices().map(|stop| {
             let row = table[stop].iter().map(|(to, walk)| Link { stop: StopIdx(*to), walk: *walk });
             row.filter(move |link| link.stop != stop)
@@ -151,7 +153,8 @@ impl Network {
         let table: Csr<OriginIdx, _> =
             walk_table(&self.graph, &origins.snaps, &targets, self.settings.max_walk, false);
         Csr::from_rows(
-            (0..table.rows()).map(|row| table[OriginIdx::new(row)].iter().map(|(to, walk)| (PlaceIdx(*to), *walk))),
+            (0..table.rows())
+                .map(|row| table[OriginIdx::new(row)].iter().map(|(to, walk)| (PlaceIdx(*to), *walk))),
         )
     }
 
@@ -180,10 +183,14 @@ impl Network {
     ) -> Result<Timetable, CalendarError> {
         let (from, until) = (window.first, window.horizon(limits));
         let (phone_pickups, seed) = (service.phone_pickups, service.seed);
-        Timetable::build(&self.feeds, &self.stops, &TimetableQuery { clock, from, until, phone_pickups, seed, draw })
+        Timetable::build(
+            &self.feeds,
+            &self.stops,
+            &TimetableQuery { clock, from, until, phone_pickups, seed, draw },
+        )
     }
 
-    /// The rides of a window: one for all its departures, or one for each where headway services draw their phases.
+    /// The runs and rides of a window, with the phases of headway services as one draw has them.
     ///
     /// # Errors
     /// If a feed's timezone is unknown or the window too long.
@@ -193,8 +200,9 @@ impl Network {
         window: Window,
         limits: Limits,
         service: &Service,
+        draw: u32,
     ) -> Result<(Timetable, Rides), NetworkError> {
-        let timetable = self.timetable(clock, &window, &limits, service, 0)?;
+        let timetable = self.timetable(clock, &window, &limits, service, draw)?;
         let rides = Rides::lay_out(&timetable, self.changes(limits.board_slack), window, limits)?;
         Ok((timetable, rides))
     }
@@ -207,8 +215,9 @@ impl Network {
 
 fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, Link> {
     Csr::from_rows(
-        (0..table.rows())
-            .map(|row| table[I::new(row)].iter().map(|(stop, walk)| Link { stop: StopIdx(*stop), walk: *walk })),
+        (0..table.rows()).map(|row| {
+            table[I::new(row)].iter().map(|(stop, walk)| Link { stop: StopIdx(*stop), walk: *walk })
+        }),
     )
 }
 

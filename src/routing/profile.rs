@@ -31,7 +31,7 @@ const WIDE: usize = 128;
 const NARROW: usize = 16;
 
 /// Not reachable: sorts behind every time. Never leaves this room as a number.
-const NEVER: u16 = u16::MAX;
+pub(super) const NEVER: u16 = u16::MAX;
 
 /// The walks that a search begins and ends with.
 #[derive(Clone, Copy)]
@@ -51,7 +51,15 @@ pub struct TravelTimes<'a> {
     places: &'a [PlaceIdx],
 }
 
-impl TravelTimes<'_> {
+impl<'a> TravelTimes<'a> {
+    pub(super) fn new(lanes: &'a mut [u16], width: usize, places: &'a [PlaceIdx]) -> TravelTimes<'a> {
+        TravelTimes { lanes, width, places }
+    }
+
+    pub(super) fn raw(&self, departure: usize, nth: usize) -> u16 {
+        self.lanes[departure * self.width + nth]
+    }
+
     /// The destinations, in the order of this block.
     pub fn places(&self) -> &[PlaceIdx] {
         self.places

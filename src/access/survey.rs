@@ -1,0 +1,121 @@
+//! What is found out about each origin point: walks, and travel times in a window, to the nearest place of each category;
+//! and the jobs within reach.
+
+use super::opportunities::{Counted, Opportunities, Tally, on_foot};
+use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
+use crate::routing::departures::Departures;
+use crate::routing::links::Link;
+use crate::routing::network::{Joined, Network, NetworkError};
+use crate::routing::profile::{TravelTimes, Walks};
+use crate::units::Seconds;
+
+/// Where people start and what they want to reach, joined to the streets.
+pub struct Survey {
+    /// From each origin to stops.
+    pub access: Csr<OriginIdx, Link>,
+    /// To the nearest place of each category, a destination each.
+    categories: Reach,
+    /// To where the jobs are, if they are counted.
+    jobs: Option<(Opportunities, Reach)>,
+}
+
+/// The walks that end at some destinations.
+struct Reach {
+    egress: Csr<PlaceIdx, Link>,
+    direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
+}
+
+/// An origin's results in one window.
+#[derive(Clone, Debug, Default)]
+pub struct InWindow {
+    /// By category: the percentiles, in the order asked for, of the time to its nearest place.
+    pub nearest: Vec<Vec<Option<Seconds>>>,
+    /// The median of the same, whichever percentiles were asked for.
+    pub median: Vec<Option<Seconds>>,
+    /// Jobs.
+    pub jobs: Option<Counted>,
+}
+
+impl Survey {
+    /// Joins a study's origins and destinations. `categories` has the points of each category's places together: the nearest
+    /// place is then the destination itself.
+    pub fn new(
+        network: &Network,
+        origins: &Joined,
+        categories: &Joined,
+        jobs: Option<(Opportunities, &Joined)>,
+    ) -> Survey {
+        let reach = |places: &Joined| Reach {
+            egress: network.egress(places),
+            direct: network.direct(origins, places),
+        };
+        Survey {
+            access: network.access(origins),
+            categories: reach(categories),
+            jobs: jobs.map(|(opportunities, places)| (opportunities, reach(places))),
+        }
+    }
+
+    /// The walk to the nearest place of a category; `None` if it is longer than the longest walk.
+    pub fn walk(&self, origin: OriginIdx, category: CategoryIdx) -> Option<Seconds> {
+        let row = &self.categories.direct[origin];
+        row.iter().find(|(place, _)| place.at() == category.at()).map(|(_, walk)| *walk)
+    }
+
+    /// Jobs within each cut-off on foot.
+    pub fn jobs_on_foot(&self, origin: OriginIdx) -> Option<Vec<f64>> {
+        self.jobs.as_ref().map(|(jobs, reach)| on_foot(jobs, &reach.direct[origin]))
+    }
+
+    /// All jobs, within reach or not.
+    pub fn jobs(&self) -> Option<f64> {
+        self.jobs.as_ref().map(|(jobs, _)| jobs.total())
+    }
+
+    /// How many searches [`Survey::in_window`] ticks for.
+    pub fn ticks(&self) -> u64 {
+        let blocks = self.categories.egress.rows().div_ceil(128)
+            + self.jobs.as_ref().map_or(0, |(_, r)| r.egress.rows().div_ceil(128));
+        (blocks * self.access.rows()) as u64
+    }
+
+    /// The results of every origin in a window.
+    ///
+    /// # Errors
+    /// If a headway service's timetable cannot be drawn, for the reasons of [`Departures::of`].
+    pub fn in_window(
+        &self,
+        departures: &Departures,
+        percentiles: &[u8],
+        tick: &(dyn Fn(u64) + Sync),
+    ) -> Result<Vec<InWindow>, NetworkError> {
+        let categories = self.categories.egress.rows();
+        let empty =
+            InWindow { nearest: vec![Vec::new(); categories], median: vec![None; categories], jobs: None };
+        let mut results = vec![empty; self.access.rows()];
+        let mut asked = percentiles.to_vec();
+        asked.push(50);
+        departures.travel_times(&self.walks(&self.categories), &mut results, tick, |_, result, times| {
+            times.percentiles(&asked, |place, found| {
+                if let Some((median, found)) = found.split_last() {
+                    result.nearest[place.at()] = found.to_vec();
+                    result.median[place.at()] = *median;
+                }
+            });
+        })?;
+        if let Some((jobs, reach)) = &self.jobs {
+            let lanes = usize::from(departures.window().departures);
+            let mut tallies = vec![Tally::new(jobs, lanes); self.access.rows()];
+            let add = |_, tally: &mut Tally, times: &mut TravelTimes| tally.add(jobs, times);
+            departures.travel_times(&self.walks(reach), &mut tallies, tick, add)?;
+            for (result, tally) in results.iter_mut().zip(tallies) {
+                result.jobs = Some(tally.finish());
+            }
+        }
+        Ok(results)
+    }
+
+    fn walks<'a>(&'a self, reach: &'a Reach) -> Walks<'a> {
+        Walks { access: &self.access, egress: &reach.egress, direct: &reach.direct }
+    }
+}

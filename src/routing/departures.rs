@@ -1,0 +1,139 @@
+//! The departures of a window, whether they share a timetable or each has its own.
+//!
+//! With a timetable alone, all departures share one [`Rides`]. A headway service (frequencies.txt with exact_times=0)
+//! promises no times: each departure of the window then draws its own phases and is searched by itself, which costs as
+//! many searches as there are departures. A window of 120 departures so has 120 draws; the draws depend on the seed, the
+//! trip and the departure alone.
+
+use rayon::prelude::*;
+
+use super::network::{Network, NetworkError, Service};
+use super::profile::{TravelTimes, Walks};
+use super::rides::Rides;
+use super::{Limits, Window};
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use crate::network::calendar::Clock;
+use crate::network::timetable::Timetable;
+
+/// Memory for the times of drawn departures, bytes.
+const DRAWN_BYTES: usize = 128 << 20;
+
+/// The departures of a window, ready to be searched.
+pub struct Departures<'a> {
+    network: &'a Network,
+    clock: &'a Clock,
+    window: Window,
+    limits: Limits,
+    service: Service,
+    shared: Option<(Timetable, Rides)>,
+}
+
+/// One departure with the timetable it sees.
+pub struct Departure<'a> {
+    /// The runs.
+    pub timetable: &'a Timetable,
+    /// The rides.
+    pub rides: &'a Rides,
+    /// Its number among the departures of those rides.
+    pub number: u16,
+}
+
+impl<'a> Departures<'a> {
+    /// Makes a window ready.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown or the window too long.
+    pub fn of(
+        network: &'a Network,
+        clock: &'a Clock,
+        window: Window,
+        limits: Limits,
+        service: Service,
+    ) -> Result<Departures<'a>, NetworkError> {
+        let (timetable, rides) = network.rides(clock, window, limits, &service, 0)?;
+        let shared = (!timetable.has_headways).then_some((timetable, rides));
+        Ok(Departures { network, clock, window, limits, service, shared })
+    }
+
+    /// The window.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// Whether each departure draws its own phases.
+    pub fn drawn(&self) -> bool {
+        self.shared.is_none()
+    }
+
+    /// Runs in play at all; with drawn phases, at the first departure.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn look<R>(&self, departure: u16, with: impl FnOnce(Departure) -> R) -> Result<R, NetworkError> {
+        match &self.shared {
+            Some((timetable, rides)) => Ok(with(Departure { timetable, rides, number: departure })),
+            None => {
+                let (timetable, rides) = self.draw(departure)?;
+                Ok(with(Departure { timetable: &timetable, rides: &rides, number: 0 }))
+            }
+        }
+    }
+
+    /// All travel times: see [`Rides::travel_times`].
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn travel_times<R: Send>(
+        &self,
+        walks: &Walks,
+        results: &mut [R],
+        tick: &(dyn Fn(u64) + Sync),
+        visit: impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync,
+    ) -> Result<(), NetworkError> {
+        if let Some((_, rides)) = &self.shared {
+            rides.travel_times(walks, results, tick, visit);
+            return Ok(());
+        }
+        let departures = usize::from(self.window.departures);
+        let wide = DRAWN_BYTES / (2 * departures * results.len().max(1));
+        let places: Vec<PlaceIdx> = (0..walks.egress.rows()).map(PlaceIdx::new).collect();
+        for block in places.chunks(wide.max(16)) {
+            let width = block.len().next_multiple_of(super::percentile::COLUMNS);
+            let mut lanes = vec![vec![super::profile::NEVER; departures * width]; results.len()];
+            let egress = Csr::from_rows(block.iter().map(|place| walks.egress[*place].iter().copied()));
+            let part = Walks { egress: &egress, direct: &only(walks.direct, block), ..*walks };
+            for departure in 0..self.window.departures {
+                let (_, rides) = self.draw(departure)?;
+                let lane = usize::from(departure) * width;
+                rides.travel_times(&part, &mut lanes, &|_| (), |_, lanes: &mut Vec<u16>, times| {
+                    for (nth, place) in times.places().iter().enumerate() {
+                        lanes[lane + place.at()] = times.raw(0, nth);
+                    }
+                });
+            }
+            results.par_iter_mut().zip(lanes).enumerate().for_each(|(origin, (result, mut lanes))| {
+                visit(OriginIdx::new(origin), result, &mut TravelTimes::new(&mut lanes, width, block));
+                tick(1);
+            });
+        }
+        Ok(())
+    }
+
+    fn draw(&self, departure: u16) -> Result<(Timetable, Rides), NetworkError> {
+        let window = Window { first: self.window.departure(departure), departures: 1, ..self.window };
+        self.network.rides(self.clock, window, self.limits, &self.service, u32::from(departure))
+    }
+}
+
+/// The walks to some of the destinations, numbered as they stand in the block.
+fn only(
+    direct: &Csr<OriginIdx, (PlaceIdx, crate::units::Seconds)>,
+    block: &[PlaceIdx],
+) -> Csr<OriginIdx, (PlaceIdx, crate::units::Seconds)> {
+    let first = block.first().map_or(0, |place| place.at());
+    let inside = first..first + block.len();
+    Csr::from_rows((0..direct.rows()).map(|origin| {
+        let row = direct[OriginIdx::new(origin)].iter().filter(|(place, _)| inside.contains(&place.at()));
+        row.map(|(place, walk)| (PlaceIdx::new(place.at() - first), *walk)).collect::<Vec<_>>()
+    }))
+}
