@@ -1,1 +1,24 @@
 //! Indicators → files that others read. Only this room (and `report`) knows JSON, CSV and Parquet.
+//!
+//! What comes in is a [`table::NeighbourhoodTable`] (plain values with a data dictionary), the findings and a
+//! [`manifest::Manifest`]; what goes out are files that GIS, spreadsheets and notebooks open without help:
+//!
+//! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qml`])
+//! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
+//! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
+//! - [`matrix`] — origins × destinations, as CSV or Parquet
+//! - [`folder`] — all of a run's files at once or not at all
+//! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side by side
+//!
+//! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes through
+//! [`text`] on its way out; what could not be reached is [`table::Value::Missing`] and never becomes a number.
+
+pub mod classes;
+pub mod folder;
+pub mod geojson;
+pub mod manifest;
+pub mod matrix;
+pub mod qml;
+pub mod table;
+pub mod tables;
+pub mod text;

@@ -1,0 +1,436 @@
+//! A run's files, all at once or not at all.
+//!
+//! They are written into a hidden folder beside the target, each flushed to the disk, `run.json` last; then the folder is
+//! renamed to its name. A run that fails or is killed before leaves the target as it was. Replacing an earlier result takes
+//! two renames (no portable call swaps two folders): a kill between them leaves the earlier result whole under a hidden
+//! name, from where [`OutputFolder::create`] puts it back.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use thiserror::Error;
+
+use super::manifest::{Manifest, OutputFile, checksum};
+
+const MANIFEST: &str = "run.json";
+
+/// How long a staging folder may lie untouched before it counts as left behind: far longer than any run.
+const STALE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Why the outputs cannot be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FolderError {
+    /// Something is there and may not be touched.
+    #[error("{} exists already; give another --out, or --force to replace it", .0.display())]
+    Exists(PathBuf),
+    /// Something is there that this program did not write.
+    #[error("{} is not an earlier result of lastmile ({why}) and is not replaced; give another --out", .folder.display())]
+    NotOurs {
+        /// The target.
+        folder: PathBuf,
+        /// What told so.
+        why: String,
+    },
+    /// The outputs would replace the inputs.
+    #[error("{} holds the input {}; give another --out", .folder.display(), .input.display())]
+    HoldsInput {
+        /// The target.
+        folder: PathBuf,
+        /// The input inside it.
+        input: PathBuf,
+    },
+    /// The disk refused.
+    #[error("cannot write {}: {source}", .path.display())]
+    Io {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A result being written. Dropped without [`OutputFolder::publish`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct OutputFolder {
+    target: PathBuf,
+    staging: PathBuf,
+    force: bool,
+}
+
+impl OutputFolder {
+    /// Prepares to write `target`. With `force` an earlier result of this program, known by its `run.json` and holding no
+    /// file of another's, may be replaced; without, `target` must not exist or be an empty folder. Never is a folder
+    /// replaced that one of the `inputs` lies in.
+    pub fn create(target: &Path, force: bool, inputs: &[&Path]) -> Result<OutputFolder, FolderError> {
+        let target = resolved(target)?;
+        for input in inputs {
+            let input = fs::canonicalize(input).unwrap_or_else(|_| input.to_path_buf());
+            if input.starts_with(&target) {
+                return Err(FolderError::HoldsInput { folder: target, input });
+            }
+        }
+        let parent = target.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(parent).map_err(at(parent))?;
+        clear_leftovers(&target)?;
+        may_write(&target, force)?;
+        let staging = new_beside(&target, "tmp", |path| fs::create_dir(path))?;
+        Ok(OutputFolder { target, staging, force })
+    }
+
+    /// Where the files will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Where a file of this name has to be written by those who need a path (a database, say).
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.staging.join(name)
+    }
+
+    /// Writes one file.
+    pub fn write(
+        &self,
+        name: &str,
+        content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), FolderError> {
+        let path = self.path(name);
+        let written = || {
+            let mut out = BufWriter::with_capacity(1 << 16, File::create_new(&path)?);
+            content(&mut out)?;
+            out.flush()
+        };
+        written().map_err(at(&self.target.join(name)))
+    }
+
+    /// Writes the manifest, with the list of all files, and puts everything in place.
+    pub fn publish(self, manifest: &Manifest) -> Result<(), FolderError> {
+        let manifest = Manifest { outputs: self.written()?, ..manifest.clone() };
+        self.write(MANIFEST, |out| out.write_all(manifest.to_json().as_bytes()))?;
+        for name in names(&self.staging)? {
+            let path = self.staging.join(name);
+            File::open(&path).and_then(|file| file.sync_all()).map_err(at(&path))?;
+        }
+        sync_folder(&self.staging)?;
+        may_write(&self.target, self.force)?;
+        let old = self.set_aside()?;
+        if let Err(error) = fs::rename(&self.staging, &self.target) {
+            if let Some(old) = &old {
+                fs::rename(old, &self.target).map_err(at(&self.target))?;
+            }
+            return Err(at(&self.target)(error));
+        }
+        sync_folder(self.target.parent().unwrap_or(Path::new(".")))?;
+        // The new result stands; an old one that cannot be removed now is removed by the next run.
+        old.map_or(Ok(()), |old| fs::remove_dir_all(&old).or(Ok(())))
+    }
+
+    /// The files written so far, by name.
+    fn written(&self) -> Result<Vec<OutputFile>, FolderError> {
+        let describe = |name: OsString| {
+            let path = self.staging.join(&name);
+            let (bytes, sha256) = checksum(&path).map_err(at(&path))?;
+            Ok(OutputFile { file: name.to_string_lossy().into_owned(), bytes, sha256 })
+        };
+        names(&self.staging)?.into_iter().map(describe).collect()
+    }
+
+    /// Moves what is at the target out of the way, if anything is.
+    fn set_aside(&self) -> Result<Option<PathBuf>, FolderError> {
+        if !self.target.exists() {
+            return Ok(None);
+        }
+        if names(&self.target)?.is_empty() {
+            fs::remove_dir(&self.target).map_err(at(&self.target))?;
+            return Ok(None);
+        }
+        new_beside(&self.target, "old", |path| fs::rename(&self.target, path)).map(Some)
+    }
+}
+
+impl Drop for OutputFolder {
+    fn drop(&mut self) {
+        // After publishing there is nothing under this name.
+        let _ = fs::remove_dir_all(&self.staging);
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+    let path = path.to_path_buf();
+    move |source| FolderError::Io { path, source }
+}
+
+/// The target without `..` and links, though it need not exist yet.
+fn resolved(target: &Path) -> Result<PathBuf, FolderError> {
+    if target.exists() {
+        return fs::canonicalize(target).map_err(at(target));
+    }
+    let name = target.file_name().ok_or_else(|| {
+        let source = io::Error::new(io::ErrorKind::InvalidInput, "it does not end in the name of a folder");
+        FolderError::Io { path: target.to_path_buf(), source }
+    })?;
+    let parent = match target.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(parent).map_err(at(parent))?;
+    Ok(fs::canonicalize(parent).map_err(at(parent))?.join(name))
+}
+
+fn may_write(target: &Path, force: bool) -> Result<(), FolderError> {
+    if !target.exists() {
+        return Ok(());
+    }
+    let not_ours = |why: String| Err(FolderError::NotOurs { folder: target.to_path_buf(), why });
+    if !target.is_dir() {
+        return not_ours("it is a file".into());
+    }
+    let there = names(target)?;
+    if there.is_empty() {
+        return Ok(());
+    }
+    if !force {
+        return Err(FolderError::Exists(target.to_path_buf()));
+    }
+    let json = fs::read(target.join(MANIFEST)).unwrap_or_default();
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&json) else {
+        return not_ours(format!("it has no readable {MANIFEST}"));
+    };
+    if manifest.tool.name != env!("CARGO_PKG_NAME") {
+        return not_ours(format!("its {MANIFEST} is of another program"));
+    }
+    let ours =
+        |name: &OsString| name == MANIFEST || manifest.outputs.iter().any(|output| *output.file == **name);
+    match there.iter().find(|name| !ours(name)) {
+        Some(other) => not_ours(format!("{} in it is someone's own; move it out first", other.display())),
+        None => Ok(()),
+    }
+}
+
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> Result<Vec<OsString>, FolderError> {
+    let entries = fs::read_dir(folder).map_err(at(folder))?;
+    let mut names = entries
+        .map(|entry| entry.map(|entry| entry.file_name()))
+        .collect::<io::Result<Vec<_>>>()
+        .map_err(at(folder))?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn hidden_prefix(target: &Path, kind: &str) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(target.file_name().unwrap_or_default());
+    prefix.push(format!(".lastmile-{kind}-"));
+    prefix
+}
+
+/// Makes a thing under the first hidden name beside the target that is free.
+fn new_beside(
+    target: &Path,
+    kind: &str,
+    make: impl Fn(&Path) -> io::Result<()>,
+) -> Result<PathBuf, FolderError> {
+    let mut n = 0;
+    loop {
+        let mut name = hidden_prefix(target, kind);
+        name.push(format!("{}-{n}", std::process::id()));
+        let path = target.with_file_name(name);
+        match make(&path) {
+            Ok(()) => return Ok(path),
+            Err(e) if n < 1000 && path.exists() && e.kind() != io::ErrorKind::PermissionDenied => n += 1,
+            Err(e) => return Err(at(&path)(e)),
+        }
+    }
+}
+
+/// Puts back a result whose replacement was interrupted, and removes what killed runs left long ago.
+fn clear_leftovers(target: &Path) -> Result<(), FolderError> {
+    let parent = target.parent().unwrap_or(Path::new("."));
+    let starts = |name: &OsString, kind| {
+        name.as_encoded_bytes().starts_with(hidden_prefix(target, kind).as_encoded_bytes())
+    };
+    for name in names(parent)? {
+        let path = parent.join(&name);
+        if starts(&name, "old") && !target.exists() {
+            fs::rename(&path, target).map_err(at(target))?;
+        } else if starts(&name, "old") || starts(&name, "tmp") && is_stale(&path) {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+    Ok(())
+}
+
+fn is_stale(path: &Path) -> bool {
+    let touched = fs::metadata(path).and_then(|meta| meta.modified());
+    touched.is_ok_and(|then| SystemTime::now().duration_since(then).is_ok_and(|age| age > STALE))
+}
+
+fn sync_folder(folder: &Path) -> Result<(), FolderError> {
+    // Only Unix can open a folder to flush its names.
+    if cfg!(unix) { File::open(folder).and_then(|dir| dir.sync_all()).map_err(at(folder)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Child, Command, Stdio};
+
+    use serde_json::json;
+
+    use super::*;
+
+    const CHILD: &str = "LASTMILE_TEST_PUBLISHES_INTO";
+
+    fn manifest() -> Manifest {
+        Manifest::new(json!({}))
+    }
+
+    fn publish(target: &Path, force: bool, text: &str) -> Result<(), FolderError> {
+        let folder = OutputFolder::create(target, force, &[])?;
+        for name in ["a.csv", "b.csv"] {
+            folder.write(name, |out| out.write_all(text.as_bytes()))?;
+        }
+        folder.publish(&manifest())
+    }
+
+    fn entries(folder: &Path) -> Vec<String> {
+        names(folder).expect("a folder").into_iter().map(|name| name.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn files_and_manifest_stand_together() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let target = dir.path().join("new/out");
+        publish(&target, false, "1").expect("publishes");
+        assert_eq!(entries(&target), ["a.csv", "b.csv", "run.json"]);
+        assert_eq!(entries(&dir.path().join("new")), ["out"]);
+        let json = fs::read(target.join(MANIFEST)).expect("is there");
+        let manifest: Manifest = serde_json::from_slice(&json).expect("is a manifest");
+        assert_eq!(
+            manifest.outputs.iter().map(|o| (o.file.as_str(), o.bytes)).collect::<Vec<_>>(),
+            [("a.csv", 1), ("b.csv", 1)]
+        );
+    }
+
+    #[test]
+    fn a_failure_in_the_middle_leaves_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = OutputFolder::create(&dir.path().join("out"), false, &[]).expect("a free name");
+        folder.write("a.csv", |out| out.write_all(b"1")).expect("writes");
+        let failed = folder.write("b.csv", |out| {
+            out.write_all(b"half a row")?;
+            Err(io::Error::other("disk full"))
+        });
+        let message = failed.expect_err("the writer failed").to_string();
+        assert!(message.ends_with("out/b.csv: disk full"), "{message}");
+        assert_eq!(entries(dir.path()).len(), 1, "the staging folder");
+        drop(folder);
+        assert!(entries(dir.path()).is_empty());
+    }
+
+    #[test]
+    fn an_earlier_result_is_replaced_only_when_told_to() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let target = dir.path().join("out");
+        fs::create_dir(&target).expect("an empty folder may be filled");
+        publish(&target, false, "1").expect("publishes");
+        assert!(matches!(publish(&target, false, "2"), Err(FolderError::Exists(_))));
+        assert_eq!(fs::read_to_string(target.join("a.csv")).expect("is there"), "1");
+        publish(&target, true, "2").expect("replaces");
+        assert_eq!(fs::read_to_string(target.join("a.csv")).expect("is there"), "2");
+        assert_eq!(entries(dir.path()), ["out"]);
+    }
+
+    #[test]
+    fn what_others_made_is_never_replaced() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let photos = dir.path().join("photos");
+        fs::create_dir(&photos).expect("makes a folder");
+        fs::write(photos.join("x.jpg"), "x").expect("writes");
+        assert!(matches!(publish(&photos, true, "1"), Err(FolderError::NotOurs { .. })));
+        fs::write(photos.join(MANIFEST), "{\"name\": \"another\"}").expect("writes");
+        assert!(matches!(publish(&photos, true, "1"), Err(FolderError::NotOurs { .. })));
+        let file = dir.path().join("file");
+        fs::write(&file, "x").expect("writes");
+        assert!(matches!(publish(&file, true, "1"), Err(FolderError::NotOurs { .. })));
+        let out = dir.path().join("out");
+        publish(&out, false, "1").expect("publishes");
+        fs::write(out.join("my map.qgz"), "x").expect("writes");
+        let message = publish(&out, true, "2").expect_err("holds a map").to_string();
+        assert!(message.contains("my map.qgz"), "{message}");
+        assert_eq!(entries(dir.path()), ["file", "out", "photos"]);
+    }
+
+    #[test]
+    fn the_folder_of_the_inputs_is_not_the_output() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let input = dir.path().join("feed.zip");
+        fs::write(&input, "x").expect("writes");
+        let refused =
+            |target: &Path| OutputFolder::create(target, true, &[&input]).expect_err("holds the input");
+        assert!(matches!(refused(dir.path()), FolderError::HoldsInput { .. }));
+        assert!(matches!(
+            refused(&dir.path().join("../").join(dir.path().file_name().expect("a name"))),
+            FolderError::HoldsInput { .. }
+        ));
+        assert!(OutputFolder::create(&dir.path().join("out"), false, &[&input]).is_ok());
+    }
+
+    #[test]
+    fn an_interrupted_replacement_is_put_back() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let target = dir.path().join("out");
+        publish(&target, false, "1").expect("publishes");
+        // As a kill between the two renames leaves it.
+        fs::rename(&target, dir.path().join(".out.lastmile-old-1-0")).expect("renames");
+        assert!(matches!(publish(&target, false, "2"), Err(FolderError::Exists(_))));
+        assert_eq!(fs::read_to_string(target.join("a.csv")).expect("is back"), "1");
+    }
+
+    /// Not a test by itself: what the next test starts as a process of its own, and kills.
+    #[test]
+    fn publishes_for_ever_when_told_to() {
+        if let Some(target) = std::env::var_os(CHILD) {
+            for n in 0.. {
+                let text = n.to_string().repeat(1 + n % 7);
+                publish(Path::new(&target), true, &text).expect("publishes");
+            }
+        }
+    }
+
+    fn publishing_process(target: &Path) -> Child {
+        let program = std::env::current_exe().expect("this test");
+        Command::new(program)
+            .args(["--exact", "outputs::folder::tests::publishes_for_ever_when_told_to"])
+            .env(CHILD, target)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("starts")
+    }
+
+    #[test]
+    fn a_kill_at_any_moment_leaves_a_whole_result() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let target = dir.path().join("out");
+        publish(&target, false, "first").expect("publishes");
+        for n in 0..25 {
+            let mut child = publishing_process(&target);
+            std::thread::sleep(Duration::from_micros(7_000 + 1_370 * n));
+            child.kill().expect("is killed");
+            child.wait().expect("ends");
+            clear_leftovers(&resolved(&target).expect("a path")).expect("puts back");
+            assert_eq!(entries(&target), ["a.csv", "b.csv", "run.json"]);
+            let json = fs::read(target.join(MANIFEST)).expect("is there");
+            let manifest: Manifest = serde_json::from_slice(&json).expect("is whole");
+            for output in manifest.outputs {
+                let found = checksum(&target.join(&output.file)).expect("is there");
+                assert_eq!(found, (output.bytes, output.sha256));
+            }
+        }
+        let text = fs::read_to_string(target.join("a.csv")).expect("is there");
+        assert_ne!(text, "first", "the killed processes got nowhere: nothing was tested");
+    }
+}
