@@ -232,6 +232,14 @@ pub(super) fn code_column(table: &Table, key_column: &str) -> Result<super::tabl
     }
 }
 
+/// The properties of code, name and people that would be used of a file.
+pub(super) fn proposed_columns(
+    file: &str,
+    features: &[Feature],
+) -> Result<(String, Option<String>, Option<String>), TableError> {
+    Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
+}
+
 /// The properties that are used, by the names they have in the file.
 struct Columns {
     id: String,

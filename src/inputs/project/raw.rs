@@ -32,10 +32,10 @@ pub(super) struct Project {
     pub broadband: Option<Broadband>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Neighbourhoods {
-    pub file: Spanned<String>,
+    pub file: Opt<String>,
     pub id: Opt<String>,
     pub name: Opt<String>,
     pub population: Opt<String>,
