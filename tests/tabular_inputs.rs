@@ -67,11 +67,13 @@ fn the_grid_and_the_degrees_of_511_centroids_agree_within_a_metre() {
     let grid = points(&data.join("newport/oa21_pwc_bng.csv"));
     assert_eq!((degrees.len(), grid.len()), (511, 511));
     let map = Projection::about(degrees[0].point);
+    let mut worst = 0.0_f64;
     for (a, b) in degrees.iter().zip(&grid) {
         assert_eq!(a.id, b.id);
         let apart = map.project(a.point).distance(map.project(b.point)).0;
-        assert!(apart < 1e-6, "{}: {apart} m", a.id);
+        worst = worst.max(apart);
     }
+    assert!(worst < 1.0, "{worst} m");
 }
 
 #[test]

@@ -156,21 +156,15 @@ impl Broadband {
         };
         for join in &lookup.joins {
             let postcodes = coverage.layout.key == Key::Postcode && join.what == lookup::COVERED;
-            join.accept(input.allow_unmatched || (postcodes && join.share().0 >= lookup::WANTED_POSTCODES))?;
-            if join.matched < join.total {
-                let unmatched = join.total - join.matched;
-                let severity = if join.accept(false).is_err() { Severity::Warning } else { Severity::Info };
-                findings.count(
-                    severity,
-                    "unmatched_code",
-                    Outcome::Dropped,
-                    &name,
-                    unmatched,
-                    join.to_string(),
-                );
-            }
+            let enough = postcodes && join.share().0 >= lookup::WANTED_POSTCODES;
+            join.accept_and_tell(input.allow_unmatched || enough, &name, findings)?;
         }
-        let (zones, weighting) = sum_up(&coverage, &lookup, neighbourhoods.zones.len());
+        let Sum { zones, weighting, unweighed, unknown } =
+            sum_up(&coverage, &lookup, neighbourhoods.zones.len());
+        let what = "areas without a number of premises among others that have one: left out";
+        findings.count(Severity::Warning, "no_premises", Outcome::Dropped, &name, unweighed, what);
+        let what = "values that are blank or suppressed: left out of both sides of their share";
+        findings.count(Severity::Info, "missing_coverage", Outcome::Dropped, &name, unknown, what);
         let without = zones.iter().filter(|z| z.is_none()).count() as u64;
         let what = "neighbourhoods without any broadband data";
         findings.count(Severity::Warning, "no_broadband", Outcome::Kept, &name, without, what);
@@ -352,23 +346,32 @@ fn release_of(path: &Path) -> Option<String> {
 /// A measure's sum of weighted values and of the weights of the areas that have one.
 type Sums = (f64, f64);
 
-fn sum_up(
-    coverage: &Coverage,
-    lookup: &Lookup,
-    zones: usize,
-) -> (IdxVec<ZoneIdx, Option<ZoneBroadband>>, Weighting) {
+/// The coverage of neighbourhoods, and what had to be left out.
+struct Sum {
+    zones: IdxVec<ZoneIdx, Option<ZoneBroadband>>,
+    weighting: Weighting,
+    unweighed: u64,
+    unknown: u64,
+}
+
+fn sum_up(coverage: &Coverage, lookup: &Lookup, zones: usize) -> Sum {
     let placed = || {
         coverage.areas.iter().filter_map(|a| lookup.zone_of(&a.code).map(|(zone, weight)| (a, zone, weight)))
     };
     let weighed = placed().any(|(a, _, weight)| a.premises.or(weight).is_some());
     let weighting = if weighed { Weighting::Premises } else { Weighting::Unweighted };
     let mut sums = vec![(Measures::<Sums>::default(), 0.0, 0_u32); zones];
+    let (mut unweighed, mut unknown) = (0, 0);
     for (area, zone, weight) in placed() {
         let weight = if weighed { area.premises.or(weight) } else { Some(1.0) };
-        let Some(weight) = weight else { continue };
-        let Some((measures, premises, areas)) = sums.get_mut(zone.at()) else { continue };
+        let (Some(weight), Some(sum)) = (weight, sums.get_mut(zone.at())) else {
+            unweighed += 1;
+            continue;
+        };
+        let (measures, premises, areas) = sum;
         *premises += weight;
         *areas += 1;
+        unknown += coverage.layout.unknown_in(&area.values);
         *measures =
             measures.zip(area.values).map(|((part, whole), value)| match (value, coverage.layout.basis) {
                 (None, _) => (part, whole),
@@ -380,7 +383,7 @@ fn sum_up(
         let shares = measures.map(|(part, whole)| Share::of(part, whole));
         (areas > 0).then_some(ZoneBroadband { shares, premises: weighed.then_some(premises), areas })
     };
-    (sums.into_iter().map(of_zone).collect(), weighting)
+    Sum { zones: sums.into_iter().map(of_zone).collect(), weighting, unweighed, unknown }
 }
 
 #[cfg(test)]

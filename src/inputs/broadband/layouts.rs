@@ -4,7 +4,7 @@
 //! 2023–2026 and of the output-area files 2024–2026 as Ofcom's notes to them and their readers quote them.
 
 use super::super::tables::{Column, Table, TableError, key_of};
-use super::Basis;
+use super::{Basis, Measures};
 
 /// What a row of a file is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +179,18 @@ impl Layout {
         let must = [self.superfast_column(), self.ultrafast, self.below_decent];
         let may = [self.premises, self.ultrafast100, self.gigabit];
         may.into_iter().flatten().chain(must).chain(self.marks.iter().copied()).collect()
+    }
+
+    /// How many values are missing that this layout has a column for.
+    pub(super) fn unknown_in(&self, values: &Measures<Option<f64>>) -> u64 {
+        let missing = [
+            values.superfast.is_none(),
+            values.ultrafast.is_none(),
+            values.below_decent.is_none(),
+            self.ultrafast100.is_some() && values.ultrafast100.is_none(),
+            self.gigabit.is_some() && values.gigabit.is_none(),
+        ];
+        missing.into_iter().map(u64::from).sum()
     }
 
     fn lacks(&self, table: &Table) -> Vec<&'static str> {

@@ -56,7 +56,8 @@ fn output_areas_are_summed_by_their_premises() {
     let lookup =
         "OA11CD,OA21CD,LSOA11CD,LSOA21CD,LSOA21NM\nX1,W1,L9,L1,Town\nX2,W2,L9,L1,Town\nX3,W3,L9,L2,Town\n";
     let n = neighbourhoods("LSOA21CD", &["L1", "L2"]);
-    let (b, _) = read(&[("202501_fixed_oa_coverage_r01.csv", &text)], Some(lookup), &n);
+    let (b, findings) = read(&[("202501_fixed_oa_coverage_r01.csv", &text)], Some(lookup), &n);
+    assert_eq!(findings.total("missing_coverage"), 1);
     let b = b.expect("readable");
     assert_eq!(
         (b.layout, b.basis, b.weighting),

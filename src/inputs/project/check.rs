@@ -75,6 +75,7 @@ impl Checker<'_> {
             population: self.text_of("neighbourhoods.population", raw.population)?,
             population_file: self.optional_path("neighbourhoods.population_file", raw.population_file)?,
             deprivation_file: self.optional_path("neighbourhoods.deprivation_file", raw.deprivation_file)?,
+            allow_unmatched: raw.allow_unmatched,
         })
     }
 
@@ -89,6 +90,7 @@ impl Checker<'_> {
             code: self.text_of("jobs.code", raw.code)?,
             count: self.text_of("jobs.count", raw.count)?,
             points: self.optional_path("jobs.points", raw.points)?,
+            allow_unmatched: raw.allow_unmatched,
         })
     }
 

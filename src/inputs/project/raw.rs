@@ -41,6 +41,7 @@ pub(super) struct Neighbourhoods {
     pub population: Opt<String>,
     pub population_file: Opt<String>,
     pub deprivation_file: Opt<String>,
+    pub allow_unmatched: bool,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +101,8 @@ pub(super) struct Jobs {
     pub code: Opt<String>,
     pub count: Opt<String>,
     pub points: Opt<String>,
+    #[serde(default)]
+    pub allow_unmatched: bool,
 }
 
 #[derive(Deserialize)]
