@@ -1,1 +1,390 @@
-//! broadband
+//! Fixed broadband coverage by Ofcom (Connected Nations): which premises can have what.
+//!
+//! Column names and meanings differ by year. A file is read only if it is one of the known [layouts](layouts::LAYOUTS),
+//! each of which says which column means what; any other is refused. Counts of premises are taken where a file has them:
+//! Ofcom rounds percentages to one place, and in 2019 `SFBB availability (% premises)` left out what was faster still.
+
+mod layouts;
+mod lookup;
+
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::neighbourhoods::Neighbourhoods;
+use super::project::BroadbandInput;
+use super::tables::{Column, JoinReport, Row, Table, TableError, postcode_key};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::ids::{Idx, IdxVec, ZoneIdx};
+use crate::units::Share;
+
+pub(in crate::inputs) use layouts::looks_like_coverage;
+use layouts::{Columns, Superfast};
+pub use layouts::{Key, Layout};
+use lookup::Lookup;
+
+/// Percentages are rounded to one place, so that a part may seem to pass the whole by two roundings.
+const ROUNDING: f64 = 0.11;
+/// The share of rows that contradict themselves from which on a layout is held to be misread.
+const CONTRADICTIONS: f64 = 0.01;
+
+/// What a file's values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// Numbers of premises.
+    Counts,
+    /// Percentages of premises.
+    Percent,
+}
+
+/// The five measures, each of whatever `T` is: a count, a percentage, a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Measures<T> {
+    /// 30 Mbit/s or more.
+    pub superfast: T,
+    /// 100 Mbit/s or more.
+    pub ultrafast100: T,
+    /// 300 Mbit/s or more (what Ofcom calls ultrafast).
+    pub ultrafast: T,
+    /// 1 Gbit/s.
+    pub gigabit: T,
+    /// Not even 10 Mbit/s down and 1 up (below the universal service obligation).
+    pub below_decent: T,
+}
+
+impl<T: Copy> Measures<T> {
+    fn map<U>(self, f: impl Fn(T) -> U) -> Measures<U> {
+        Measures {
+            superfast: f(self.superfast),
+            ultrafast100: f(self.ultrafast100),
+            ultrafast: f(self.ultrafast),
+            gigabit: f(self.gigabit),
+            below_decent: f(self.below_decent),
+        }
+    }
+
+    fn zip<U: Copy>(self, other: Measures<U>) -> Measures<(T, U)> {
+        Measures {
+            superfast: (self.superfast, other.superfast),
+            ultrafast100: (self.ultrafast100, other.ultrafast100),
+            ultrafast: (self.ultrafast, other.ultrafast),
+            gigabit: (self.gigabit, other.gigabit),
+            below_decent: (self.below_decent, other.below_decent),
+        }
+    }
+}
+
+/// Coverage of an output area, a postcode or a local authority.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AreaCoverage {
+    /// The area's code; postcodes in capitals without blanks.
+    pub code: String,
+    /// All premises in it, where the file says.
+    pub premises: Option<f64>,
+    /// Counts or percentages, by the layout's basis; `None` where suppressed or not in this layout.
+    pub values: Measures<Option<f64>>,
+}
+
+/// Files of one release.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// Which layout they have.
+    pub layout: &'static Layout,
+    /// The month in the files' names, such as `202501`.
+    pub release: Option<String>,
+    /// The areas in the order of the files.
+    pub areas: Vec<AreaCoverage>,
+}
+
+/// How areas were weighed within a neighbourhood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weighting {
+    /// By their premises or addresses.
+    Premises,
+    /// Each alike, since nobody says how many premises they have.
+    Unweighted,
+}
+
+/// Coverage of a neighbourhood.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ZoneBroadband {
+    /// Shares of its premises; `None` where not known.
+    pub shares: Measures<Option<Share>>,
+    /// Its premises, where known.
+    pub premises: Option<f64>,
+    /// How many areas of the file lie in it.
+    pub areas: u32,
+}
+
+/// Coverage of all neighbourhoods.
+#[derive(Clone, Debug)]
+pub struct Broadband {
+    /// By neighbourhood; `None` where no area of the file lies in it.
+    pub zones: IdxVec<ZoneIdx, Option<ZoneBroadband>>,
+    /// The layout of the files, such as `output areas, 2024–2025`.
+    pub layout: &'static str,
+    /// What their values are.
+    pub basis: Basis,
+    /// How areas were weighed.
+    pub weighting: Weighting,
+    /// The month in the files' names.
+    pub release: Option<String>,
+    /// How well the codes matched.
+    pub joins: Vec<JoinReport>,
+}
+
+impl Broadband {
+    /// Reads what `[broadband]` names and sums it up for each neighbourhood.
+    ///
+    /// # Errors
+    /// When a file is of no known layout, files are of different layouts or share a code, the lookup lacks a column, or
+    /// codes do not match and `allow_unmatched` is not set.
+    pub fn read(
+        input: &BroadbandInput,
+        neighbourhoods: &Neighbourhoods,
+        findings: &mut Findings,
+    ) -> Result<Broadband, TableError> {
+        let paths: Vec<&Path> = input.files.iter().map(AsRef::as_ref).collect();
+        let coverage = Coverage::read(&paths, findings)?;
+        let name = paths.first().map_or_else(String::new, |p| p.display().to_string());
+        let lookup = match &input.lookup {
+            Some(path) => Lookup::read(path, &coverage, neighbourhoods, findings)?,
+            None => Lookup::direct(&name, &coverage, neighbourhoods),
+        };
+        for join in &lookup.joins {
+            let postcodes = coverage.layout.key == Key::Postcode && join.what == lookup::COVERED;
+            let enough = postcodes && join.share().0 >= lookup::WANTED_POSTCODES;
+            join.accept_and_tell(input.allow_unmatched || enough, &name, findings)?;
+        }
+        let Sum { zones, weighting, unweighed, unknown } =
+            sum_up(&coverage, &lookup, neighbourhoods.zones.len());
+        let what = "areas without a number of premises among others that have one: left out";
+        findings.count(Severity::Warning, "no_premises", Outcome::Dropped, &name, unweighed, what);
+        let what = "values that are blank or suppressed: left out of both sides of their share";
+        findings.count(Severity::Info, "missing_coverage", Outcome::Dropped, &name, unknown, what);
+        let without = zones.iter().filter(|z| z.is_none()).count() as u64;
+        let what = "neighbourhoods without any broadband data";
+        findings.count(Severity::Warning, "no_broadband", Outcome::Kept, &name, without, what);
+        if weighting == Weighting::Unweighted {
+            let what = "percentages of postcodes without numbers of premises: each postcode counts alike, so that the \
+                        shares are approximate; give the output-area files, or a lookup with a column `premises`";
+            findings.count(Severity::Warning, "unweighted_broadband", Outcome::Kept, &name, 1, what);
+        }
+        let Coverage { layout, release, .. } = coverage;
+        Ok(Broadband {
+            zones,
+            layout: layout.name,
+            basis: layout.basis,
+            weighting,
+            release,
+            joins: lookup.joins,
+        })
+    }
+}
+
+impl Coverage {
+    /// Reads files of one layout.
+    ///
+    /// # Errors
+    /// When one is of no known layout, or of another than the first; when a code stands twice; when the values of more
+    /// than 1 % of the rows contradict what the layout says they mean.
+    pub fn read(paths: &[&Path], findings: &mut Findings) -> Result<Coverage, TableError> {
+        let mut all: Option<Coverage> = None;
+        let mut seen: FxHashMap<String, (usize, u64)> = FxHashMap::default();
+        for (number, path) in paths.iter().enumerate() {
+            let mut table = Table::open(path)?;
+            let (layout, columns) = layouts::recognise(&table)?;
+            let release = release_of(path);
+            let into =
+                all.get_or_insert_with(|| Coverage { layout, release: release.clone(), areas: Vec::new() });
+            if into.layout != layout {
+                let what = format!(
+                    "is of another layout ({}) than the file before it ({})",
+                    layout.name, into.layout.name
+                );
+                return Err(TableError::Format { file: table.file().to_owned(), what });
+            }
+            if into.release != release {
+                let what = format!("is of {release:?}, the first file of {:?}", into.release);
+                findings.count(Severity::Warning, "mixed_releases", Outcome::Kept, table.file(), 1, what);
+            }
+            for (area, line) in read_areas(&mut table, layout, &columns, findings)? {
+                if let Some((file, first)) = seen.insert(area.code.clone(), (number, line)) {
+                    return Err(twice(&table, paths.get(file), area.code, first, line));
+                }
+                into.areas.push(area);
+            }
+        }
+        all.ok_or_else(|| TableError::Format {
+            file: "broadband.files".to_owned(),
+            what: "names no file".to_owned(),
+        })
+    }
+}
+
+fn twice(table: &Table, file: Option<&&Path>, id: String, first: u64, second: u64) -> TableError {
+    let other = file.map(|p| p.display().to_string()).unwrap_or_default();
+    if other == table.file() {
+        return TableError::DuplicateId { file: other, id, unit: "line", first, second };
+    }
+    let what = format!(
+        "line {second}: {id} stands in {other} too (line {first}); give either the files of all premises or those of \
+         residential premises, and each once"
+    );
+    TableError::Format { file: table.file().to_owned(), what }
+}
+
+fn read_areas(
+    table: &mut Table,
+    layout: &Layout,
+    columns: &Columns,
+    findings: &mut Findings,
+) -> Result<Vec<(AreaCoverage, u64)>, TableError> {
+    let (mut areas, mut row) = (Vec::new(), Row::default());
+    let (mut contradictions, mut first) = (0_usize, None);
+    while table.next(&mut row, findings)? {
+        let Some(code) = row.text(columns.key).map(|t| t.into_owned()) else { continue };
+        let code = if layout.key == Key::Postcode { postcode_key(&code) } else { code };
+        let premises = number(table, &row, columns.premises, f64::MAX, findings);
+        let most = match layout.basis {
+            Basis::Counts => premises.unwrap_or(f64::MAX),
+            Basis::Percent => 100.0 + ROUNDING,
+        };
+        let mut of = |column| number(table, &row, column, most, findings);
+        let superfast = match layout.superfast {
+            Superfast::Column(_) => of(columns.superfast),
+            Superfast::WhatIsNotSlower => {
+                let matched = of_all(&row, columns.matched, premises);
+                of(columns.superfast).map(|slower| (matched - slower).max(0.0))
+            }
+        };
+        let values = Measures {
+            superfast,
+            ultrafast100: of(columns.ultrafast100),
+            ultrafast: of(columns.ultrafast),
+            gigabit: of(columns.gigabit),
+            below_decent: of(columns.below_decent),
+        };
+        if contradicts(&values, layout.basis) {
+            contradictions += 1;
+            first.get_or_insert(row.line());
+        }
+        areas.push((AreaCoverage { code, premises, values }, row.line()));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "rows of a file")]
+    let too_many = contradictions as f64 > CONTRADICTIONS * areas.len() as f64;
+    if let (true, Some(line)) = (too_many, first) {
+        let what = format!(
+            "{contradictions} rows have fewer premises with superfast than with ultrafast broadband (first: line {line}), \
+             so that the columns do not mean what they mean in the layout `{}`; take another release",
+            layout.name
+        );
+        return Err(TableError::Format { file: table.file().to_owned(), what });
+    }
+    let what = "rows with fewer premises with superfast than with ultrafast broadband";
+    findings.count(
+        Severity::Warning,
+        "odd_coverage",
+        Outcome::Kept,
+        table.file(),
+        contradictions as u64,
+        what,
+    );
+    Ok(areas)
+}
+
+/// A cell; `None` where it is blank, suppressed, or (with a finding) no number from 0 to `most`.
+fn number(
+    table: &Table,
+    row: &Row,
+    column: Option<Column>,
+    most: f64,
+    findings: &mut Findings,
+) -> Option<f64> {
+    let column = column?;
+    match row.number(column) {
+        Ok(None) => None,
+        Ok(Some(n)) if (0.0..=most).contains(&n) => Some(n),
+        Ok(Some(_)) | Err(_) => {
+            let value = row.text(column).unwrap_or_default().into_owned();
+            let what = format!(
+                "{} = {value:?} is not from 0 to {most}: taken as missing",
+                table.header().name(column)
+            );
+            findings.at(Severity::Warning, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+            None
+        }
+    }
+}
+
+/// The percentage of premises that Ofcom could match at all; 100 where it does not say.
+fn of_all(row: &Row, matched: Option<Column>, premises: Option<f64>) -> f64 {
+    let matched = matched.and_then(|c| row.number(c).ok().flatten());
+    matched.zip(premises).filter(|(m, all)| *all > 0.0 && m <= all).map_or(100.0, |(m, all)| m / all * 100.0)
+}
+
+/// What can have 300 Mbit/s can have 100, and what can have 100 can have 30.
+fn contradicts(values: &Measures<Option<f64>>, basis: Basis) -> bool {
+    let slack = if basis == Basis::Percent { ROUNDING } else { 0.0 };
+    let more = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| a > b + slack);
+    more(values.ultrafast, values.superfast)
+        || more(values.ultrafast100, values.superfast)
+        || more(values.ultrafast, values.ultrafast100)
+}
+
+/// The year and month that Ofcom puts first in its files' names.
+fn release_of(path: &Path) -> Option<String> {
+    let name =
+        path.file_name()?.to_string_lossy().trim_start_matches("ofcom-").trim_start_matches("cn").to_owned();
+    let month = name.get(..6)?;
+    (month.starts_with("20") && month.bytes().all(|b| b.is_ascii_digit())).then(|| month.to_owned())
+}
+
+/// A measure's sum of weighted values and of the weights of the areas that have one.
+type Sums = (f64, f64);
+
+/// The coverage of neighbourhoods, and what had to be left out.
+struct Sum {
+    zones: IdxVec<ZoneIdx, Option<ZoneBroadband>>,
+    weighting: Weighting,
+    unweighed: u64,
+    unknown: u64,
+}
+
+fn sum_up(coverage: &Coverage, lookup: &Lookup, zones: usize) -> Sum {
+    let placed = || {
+        coverage.areas.iter().filter_map(|a| lookup.zone_of(&a.code).map(|(zone, weight)| (a, zone, weight)))
+    };
+    let weighed = placed().any(|(a, _, weight)| a.premises.or(weight).is_some());
+    let weighting = if weighed { Weighting::Premises } else { Weighting::Unweighted };
+    let mut sums = vec![(Measures::<Sums>::default(), 0.0, 0_u32); zones];
+    let (mut unweighed, mut unknown) = (0, 0);
+    for (area, zone, weight) in placed() {
+        let weight = if weighed { area.premises.or(weight) } else { Some(1.0) };
+        let (Some(weight), Some(sum)) = (weight, sums.get_mut(zone.at())) else {
+            unweighed += 1;
+            continue;
+        };
+        let (measures, premises, areas) = sum;
+        *premises += weight;
+        *areas += 1;
+        unknown += coverage.layout.unknown_in(&area.values);
+        *measures =
+            measures.zip(area.values).map(|((part, whole), value)| match (value, coverage.layout.basis) {
+                (None, _) => (part, whole),
+                (Some(n), Basis::Counts) => (part + n, whole + weight),
+                (Some(n), Basis::Percent) => (part + n / 100.0 * weight, whole + weight),
+            });
+    }
+    let of_zone = |(measures, premises, areas): (Measures<Sums>, f64, u32)| {
+        let shares = measures.map(|(part, whole)| Share::of(part, whole));
+        (areas > 0).then_some(ZoneBroadband { shares, premises: weighed.then_some(premises), areas })
+    };
+    Sum { zones: sums.into_iter().map(of_zone).collect(), weighting, unweighed, unknown }
+}
+
+#[cfg(test)]
+mod tests;

@@ -82,8 +82,8 @@ impl Jobs {
         }
         let counts = counts(table, input, &neighbourhoods.key_column, findings)?;
         match &input.points {
-            Some(path) => at_points(path, counts, findings),
-            None => in_zones(counts, neighbourhoods),
+            Some(path) => at_points(path, counts, input.allow_unmatched, findings),
+            None => in_zones(counts, neighbourhoods, input.allow_unmatched, findings),
         }
     }
 }
@@ -210,12 +210,17 @@ fn only_number(table: &Table, code: Column) -> Option<Column> {
     }
 }
 
-fn in_zones(counts: Counts, neighbourhoods: &Neighbourhoods) -> Result<Jobs, TableError> {
+fn in_zones(
+    counts: Counts,
+    neighbourhoods: &Neighbourhoods,
+    allow_unmatched: bool,
+    findings: &mut Findings,
+) -> Result<Jobs, TableError> {
     let by_id = neighbourhoods.by_id();
     // A national file knows many more areas: it is the neighbourhoods that should be found in it.
     let what = format!("neighbourhoods to jobs ({})", counts.file);
     let join = JoinReport::of(what, by_id.keys().copied(), counts.rows.iter().map(|(id, _)| id.as_str()));
-    join.accept(false)?;
+    join.accept_and_tell(allow_unmatched, &counts.file, findings)?;
     let record = |(id, jobs): (String, Option<f64>)| {
         let (zone, jobs) = (*by_id.get(id.as_str())?, jobs?);
         Some(JobsRecord { id, place: JobsPlace::Zone(zone), jobs })
@@ -225,13 +230,18 @@ fn in_zones(counts: Counts, neighbourhoods: &Neighbourhoods) -> Result<Jobs, Tab
     Ok(Jobs { records, count_column: counts.column, join: Some(join), unplaced: 0.0 })
 }
 
-fn at_points(path: &Path, counts: Counts, findings: &mut Findings) -> Result<Jobs, TableError> {
+fn at_points(
+    path: &Path,
+    counts: Counts,
+    allow_unmatched: bool,
+    findings: &mut Findings,
+) -> Result<Jobs, TableError> {
     let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, ..PointsWanted::default() };
     let points = read_points(path, &wanted, findings)?.points;
     let places: FxHashMap<&str, LonLat> = points.iter().map(|p| (p.id.as_str(), p.point)).collect();
     let what = format!("jobs ({}) to points ({})", counts.file, path.display());
     let join = JoinReport::of(what, counts.rows.iter().map(|(id, _)| id.as_str()), places.keys().copied());
-    join.accept(false)?;
+    join.accept_and_tell(allow_unmatched, &counts.file, findings)?;
     let (mut records, mut unplaced, mut lost) = (Vec::new(), 0.0, 0);
     for (id, jobs) in counts.rows {
         let Some(jobs) = jobs else { continue };

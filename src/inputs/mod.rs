@@ -7,6 +7,7 @@
 pub mod broadband;
 pub mod crs;
 pub mod gtfs;
+pub mod init;
 pub mod jobs;
 pub mod neighbourhoods;
 pub mod origins;

@@ -88,10 +88,10 @@ impl Neighbourhoods {
         let named = Named { id: input.id.as_deref(), name: input.name.as_deref(), population: in_file };
         let mut all = Neighbourhoods::parse(&file, &bytes, &named, findings)?;
         if let Some(path) = &input.population_file {
-            all.add_population(path, input.population.as_deref(), findings)?;
+            all.add_population(path, input, findings)?;
         }
         if let Some(path) = &input.deprivation_file {
-            let join = deprivation::add(&mut all.zones, path, findings)?;
+            let join = deprivation::add(&mut all.zones, path, input.allow_unmatched, findings)?;
             all.joins.push(join);
         }
         let without = all.zones.iter().filter(|z| z.population.is_none()).count() as u64;
@@ -156,12 +156,12 @@ impl Neighbourhoods {
     fn add_population(
         &mut self,
         path: &Path,
-        named: Option<&str>,
+        input: &NeighbourhoodsInput,
         findings: &mut Findings,
     ) -> Result<(), TableError> {
         let mut table = Table::open(path)?;
         let code = code_column(&table, &self.key_column)?;
-        let count = table.required("population", named, &POPULATION)?;
+        let count = table.required("population", input.population.as_deref(), &POPULATION)?;
         let mut people: FxHashMap<String, (Option<f64>, u64)> = FxHashMap::default();
         let mut row = Row::default();
         while table.next(&mut row, findings)? {
@@ -193,7 +193,7 @@ impl Neighbourhoods {
         let ids = self.zones.iter().map(|z| z.id.as_str());
         let what = format!("neighbourhoods to population ({})", table.file());
         let join = JoinReport::of(what, ids, people.keys().map(String::as_str));
-        join.accept(false)?;
+        join.accept_and_tell(input.allow_unmatched, table.file(), findings)?;
         for zone in self.zones.iter_mut() {
             zone.population = people.get(&zone.id).and_then(|&(n, _)| n);
         }
@@ -230,6 +230,14 @@ pub(super) fn code_column(table: &Table, key_column: &str) -> Result<super::tabl
             None => Err(table.no_column("neighbourhood code", &[key_column])),
         },
     }
+}
+
+/// The properties of code, name and people that would be used of a file.
+pub(super) fn proposed_columns(
+    file: &str,
+    features: &[Feature],
+) -> Result<(String, Option<String>, Option<String>), TableError> {
+    Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
 }
 
 /// The properties that are used, by the names they have in the file.

@@ -98,7 +98,9 @@ impl Origins {
             if given[zone.at()] {
                 sources.push(OriginSource::Given);
             } else if homes.is_empty() {
-                points.push(centre(zone, neighbourhood));
+                if let Some(origin) = centre(zone, neighbourhood) {
+                    points.push(origin);
+                }
                 sources.push(OriginSource::Centroid);
             } else {
                 for origin in homes {
@@ -157,17 +159,14 @@ fn read(
     Ok((points, file.number_column))
 }
 
-/// The point in the middle; a centroid may lie outside a bent neighbourhood.
-fn centre(zone: ZoneIdx, neighbourhood: &Neighbourhood) -> OriginPoint {
+/// The point in the middle; a centroid may lie outside a bent neighbourhood. Every valid polygon has one.
+fn centre(zone: ZoneIdx, neighbourhood: &Neighbourhood) -> Option<OriginPoint> {
     let polygon = &neighbourhood.polygon;
     let inside = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
     let corner = || polygon.iter().find_map(|p| p.exterior().points().next());
-    let middle = inside.or_else(corner).and_then(|p| LonLat::new(p.x(), p.y()));
-    // A neighbourhood has an outline in degrees, so that one of the three is there.
-    let point =
-        middle.or_else(|| LonLat::new(0.0, 0.0)).unwrap_or_else(|| unreachable!("0, 0 is on the globe"));
+    let point = inside.or_else(corner).and_then(|p| LonLat::new(p.x(), p.y()))?;
     let weight = neighbourhood.population.unwrap_or(1.0);
-    OriginPoint { id: neighbourhood.id.clone(), point, weight, zone: Some(zone) }
+    Some(OriginPoint { id: neighbourhood.id.clone(), point, weight, zone: Some(zone) })
 }
 
 fn report(

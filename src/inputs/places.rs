@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::crs::Bounds;
 use super::tables::{Duplicates, NumberColumn, PointsWanted, Postcodes, TableError, read_points};
-use crate::finding::Findings;
+use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 
 const ID: [&str; 12] = [
@@ -57,6 +57,10 @@ pub fn read_register(
         ..PointsWanted::default()
     };
     let file = read_points(path, &wanted, findings)?;
+    if file.points.is_empty() {
+        let what = "the register has no usable place";
+        findings.count(Severity::Warning, "no_places", Outcome::Kept, path.display().to_string(), 1, what);
+    }
     let place = |row: super::tables::PointRow| RegisterPlace {
         id: row.id,
         name: row.name,

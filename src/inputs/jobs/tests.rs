@@ -26,6 +26,7 @@ fn read(jobs: &str, points: Option<&str>, code: Option<&str>) -> (Result<Jobs, T
         code: code.map(str::to_owned),
         count: None,
         points: points.map(|text| write("points.csv", text)),
+        allow_unmatched: false,
     };
     let mut findings = Findings::new();
     (Jobs::read(&input, &two(), &mut findings), findings)

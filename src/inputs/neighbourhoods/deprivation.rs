@@ -64,6 +64,7 @@ const DECILE: [&str; 10] = [
 pub(super) fn add(
     zones: &mut IdxVec<ZoneIdx, Neighbourhood>,
     path: &Path,
+    allow_unmatched: bool,
     findings: &mut Findings,
 ) -> Result<JoinReport, TableError> {
     let mut table = Table::open(path)?;
@@ -107,7 +108,7 @@ pub(super) fn add(
     }
     let what = format!("neighbourhoods to deprivation ({})", table.file());
     let join = JoinReport::of(what, zones.iter().map(|z| z.id.as_str()), known.keys().map(String::as_str));
-    join.accept(false)?;
+    join.accept_and_tell(allow_unmatched, table.file(), findings)?;
     for zone in zones.iter_mut() {
         zone.deprivation = known.get(&zone.id).copied();
     }

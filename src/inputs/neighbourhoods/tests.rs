@@ -146,6 +146,7 @@ fn population_and_deprivation_come_from_files_of_their_own() {
         population: None,
         population_file: Some(path("p.csv")),
         deprivation_file: Some(path("d.csv")),
+        allow_unmatched: false,
     };
     // Half of the neighbourhoods have no population: the files do not belong together.
     let e = Neighbourhoods::read(&input, &mut Findings::new()).expect_err("half matched").to_string();

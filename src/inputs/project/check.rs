@@ -28,12 +28,6 @@ pub(super) struct Checker<'a> {
 
 impl Checker<'_> {
     pub(super) fn project(&self, raw: raw::Project) -> Result<Project, ProjectError> {
-        let neighbourhoods = raw.neighbourhoods.ok_or_else(|| {
-            self.missing(
-                "neighbourhoods.file",
-                "a GeoJSON file of polygons, such as file = \"lsoa21.geojson\"",
-            )
-        })?;
         if raw.osm.is_empty() {
             return Err(self.missing("osm", "one OSM extract or more, such as osm = [\"town.osm.pbf\"]"));
         }
@@ -47,7 +41,7 @@ impl Checker<'_> {
             percentiles: self.percentiles(raw.percentiles)?,
             cutoffs_min: self.cutoffs(raw.cutoffs_min)?,
             postcodes: self.optional_path("postcodes", raw.postcodes)?,
-            neighbourhoods: self.neighbourhoods(neighbourhoods)?,
+            neighbourhoods: self.neighbourhoods(raw.neighbourhoods.unwrap_or_default())?,
             origins: raw.origins.map(|o| self.origins(o)).transpose()?,
             walk: self.walk(&raw.walk)?,
             transit: self.transit(&raw.transit)?,
@@ -68,13 +62,20 @@ impl Checker<'_> {
     }
 
     fn neighbourhoods(&self, raw: raw::Neighbourhoods) -> Result<NeighbourhoodsInput, ProjectError> {
+        let file = raw.file.ok_or_else(|| {
+            self.missing(
+                "neighbourhoods.file",
+                "a GeoJSON file of polygons, such as file = \"lsoa21.geojson\"",
+            )
+        })?;
         Ok(NeighbourhoodsInput {
-            file: self.path("neighbourhoods.file", &raw.file)?,
+            file: self.path("neighbourhoods.file", &file)?,
             id: self.text_of("neighbourhoods.id", raw.id)?,
             name: self.text_of("neighbourhoods.name", raw.name)?,
             population: self.text_of("neighbourhoods.population", raw.population)?,
             population_file: self.optional_path("neighbourhoods.population_file", raw.population_file)?,
             deprivation_file: self.optional_path("neighbourhoods.deprivation_file", raw.deprivation_file)?,
+            allow_unmatched: raw.allow_unmatched,
         })
     }
 
@@ -89,6 +90,7 @@ impl Checker<'_> {
             code: self.text_of("jobs.code", raw.code)?,
             count: self.text_of("jobs.count", raw.count)?,
             points: self.optional_path("jobs.points", raw.points)?,
+            allow_unmatched: raw.allow_unmatched,
         })
     }
 

@@ -117,7 +117,11 @@ fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
 /// The key that stands on a line, with its table, for messages.
 fn key_at(text: &str, line: usize) -> Option<String> {
     let lines: Vec<&str> = text.lines().take(line).collect();
-    let (key, _) = lines.last()?.split_once('=')?;
+    let last = lines.last()?.trim();
+    if let Some((table, _)) = last.strip_prefix('[').and_then(|l| l.split_once(']')) {
+        return Some(table.to_owned());
+    }
+    let (key, _) = last.split_once('=')?;
     let key = key.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '.';
     if key.is_empty() || !key.chars().all(plain) {

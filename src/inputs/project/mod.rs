@@ -141,6 +141,8 @@ pub struct NeighbourhoodsInput {
     pub population_file: Option<ProjectPath>,
     /// CSV of code, score, rank and decile of a deprivation index, carried through to the outputs.
     pub deprivation_file: Option<ProjectPath>,
+    /// Whether to go on when these files know fewer than 98 % of the neighbourhoods.
+    pub allow_unmatched: bool,
 }
 
 /// `[origins]`: points that people start from.
@@ -278,6 +280,8 @@ pub struct JobsInput {
     pub count: Option<String>,
     /// CSV of code and point, when the codes are not the neighbourhoods' own.
     pub points: Option<ProjectPath>,
+    /// Whether to go on when fewer than 98 % of the codes match.
+    pub allow_unmatched: bool,
 }
 
 /// `[broadband]`: Ofcom's coverage files.

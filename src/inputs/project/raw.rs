@@ -32,15 +32,16 @@ pub(super) struct Project {
     pub broadband: Option<Broadband>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Neighbourhoods {
-    pub file: Spanned<String>,
+    pub file: Opt<String>,
     pub id: Opt<String>,
     pub name: Opt<String>,
     pub population: Opt<String>,
     pub population_file: Opt<String>,
     pub deprivation_file: Opt<String>,
+    pub allow_unmatched: bool,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +101,8 @@ pub(super) struct Jobs {
     pub code: Opt<String>,
     pub count: Opt<String>,
     pub points: Opt<String>,
+    #[serde(default)]
+    pub allow_unmatched: bool,
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::header::{Column, Header};
 use super::{TableError, key_of};
+use crate::finding::{Findings, Outcome, Severity};
 use crate::units::Share;
 
 /// The share of codes below which two files are held to be of different vintages.
@@ -138,9 +139,28 @@ impl JoinReport {
         }
         let advice =
             "the files are likely of different years (2011 and 2021 codes look alike): take files of one \
-                      year or give a lookup, or set allow_unmatched = true to go on with what matched"
+                      year or give a lookup, or set `allow_unmatched = true` beside the file to go on with what matched"
                 .to_owned();
         Err(TableError::Unmatched { report: Box::new(self.clone()), advice })
+    }
+}
+
+impl JoinReport {
+    /// As [`accept`](Self::accept), and what did not match becomes a finding of `file`.
+    ///
+    /// # Errors
+    /// As [`accept`](Self::accept).
+    pub fn accept_and_tell(
+        &self,
+        allow_unmatched: bool,
+        file: &str,
+        findings: &mut Findings,
+    ) -> Result<(), TableError> {
+        self.accept(allow_unmatched)?;
+        let severity = if self.share() < WANTED_MATCH { Severity::Warning } else { Severity::Info };
+        let unmatched = self.total - self.matched;
+        findings.count(severity, "unmatched_code", Outcome::Dropped, file, unmatched, self.to_string());
+        Ok(())
     }
 }
 

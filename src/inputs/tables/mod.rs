@@ -24,6 +24,7 @@ use crate::geometry::LonLat;
 pub use areas::{AreaKind, JoinReport, Vintage, area_column, area_columns};
 pub use error::TableError;
 pub use header::{Column, Header, key_of};
+pub(in crate::inputs) use points::has_coordinates;
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
 

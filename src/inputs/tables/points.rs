@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::header::Column;
+use super::header::{Column, Header};
 use super::postcodes::Postcodes;
 use super::{Place, Row, Table, TableError, area_columns};
 use crate::finding::{Findings, Outcome, Severity};
@@ -238,6 +238,13 @@ pub(super) fn read_table(
         id_column: id.map(|c| table.header().name(c).to_owned()),
         number_column: number.map(|c| table.header().name(c).to_owned()),
     })
+}
+
+/// Whether a header has a pair of columns of coordinates.
+pub(in crate::inputs) fn has_coordinates(header: &Header) -> bool {
+    let pairs: [(&[&str], &[&str]); 3] = [(&LON, &LAT), (&EASTING, &NORTHING), (&X, &Y)];
+    let has = |spellings: &[&str]| spellings.iter().any(|s| header.find(s).is_some());
+    pairs.iter().any(|(a, b)| has(a) && has(b))
 }
 
 fn id_column(table: &Table, wanted: &PointsWanted<'_>) -> Result<Option<Column>, TableError> {

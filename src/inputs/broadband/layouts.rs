@@ -1,0 +1,251 @@
+//! Which column of which year's file means what.
+//!
+//! Sources: Ofcom's own headers of the local-authority files 2019–2023; the headers of the postcode files 2018 and
+//! 2023–2026 and of the output-area files 2024–2026 as Ofcom's notes to them and their readers quote them.
+
+use super::super::tables::{Column, Table, TableError, key_of};
+use super::{Basis, Measures};
+
+/// What a row of a file is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A census output area.
+    OutputArea,
+    /// A postcode.
+    Postcode,
+    /// A local authority.
+    LocalAuthority,
+}
+
+/// A layout of Ofcom's fixed coverage files.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// What it is called in messages and in the manifest.
+    pub name: &'static str,
+    /// What a row is about.
+    pub key: Key,
+    /// What the values are.
+    pub basis: Basis,
+    pub(super) key_columns: &'static [&'static str],
+    pub(super) premises: Option<&'static str>,
+    pub(super) superfast: Superfast,
+    pub(super) ultrafast100: Option<&'static str>,
+    pub(super) ultrafast: &'static str,
+    pub(super) gigabit: Option<&'static str>,
+    pub(super) below_decent: &'static str,
+    /// Columns that tell this layout from another.
+    pub(super) marks: &'static [&'static str],
+}
+
+/// How the premises with 30 Mbit/s or more are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Superfast {
+    /// By a column of their own.
+    Column(&'static str),
+    /// By what is left when those unable to receive 30 Mbit/s are taken off: until 2019 the percentage called SFBB was of
+    /// 30 to 300 Mbit/s alone.
+    WhatIsNotSlower,
+}
+
+const UNABLE_30: &str = "% of premises unable to receive 30Mbit/s";
+const MATCHED: &str = "All Matched Premises";
+const ALL: Option<&str> = Some("All Premises");
+const COUNT_30: Superfast = Superfast::Column("Number of premises with SFBB availability");
+const COUNT_100: Option<&str> = Some("Number of premises with UFBB (100Mbit/s) availability");
+const COUNT_300: &str = "Number of premises with UFBB availability";
+const COUNT_1000: Option<&str> = Some("Number of premises with Gigabit availability");
+const COUNT_USO: &str = "Number of premises below the USO";
+const PERCENT_300: &str = "UFBB availability (% premises)";
+
+/// The layouts that are read.
+pub static LAYOUTS: [Layout; 7] = [
+    Layout {
+        name: "output areas, 2024–2025",
+        key: Key::OutputArea,
+        basis: Basis::Counts,
+        key_columns: &["output_area"],
+        premises: ALL,
+        superfast: COUNT_30,
+        ultrafast100: COUNT_100,
+        ultrafast: COUNT_300,
+        gigabit: COUNT_1000,
+        below_decent: COUNT_USO,
+        marks: &[],
+    },
+    Layout {
+        name: "output areas, 2026",
+        key: Key::OutputArea,
+        basis: Basis::Counts,
+        key_columns: &["output_area"],
+        premises: ALL,
+        superfast: COUNT_30,
+        ultrafast100: COUNT_100,
+        ultrafast: COUNT_300,
+        gigabit: COUNT_1000,
+        below_decent: "Number of premises unable to receive decent broadband from fixed or FWA",
+        marks: &[],
+    },
+    Layout {
+        name: "local authorities, 2020–2023",
+        key: Key::LocalAuthority,
+        basis: Basis::Counts,
+        key_columns: &["laua"],
+        premises: ALL,
+        superfast: COUNT_30,
+        ultrafast100: COUNT_100,
+        ultrafast: COUNT_300,
+        gigabit: COUNT_1000,
+        below_decent: COUNT_USO,
+        marks: &[],
+    },
+    Layout {
+        name: "local authorities, 2019",
+        key: Key::LocalAuthority,
+        basis: Basis::Counts,
+        key_columns: &["laua"],
+        premises: ALL,
+        superfast: COUNT_30,
+        ultrafast100: None,
+        ultrafast: COUNT_300,
+        gigabit: None,
+        below_decent: COUNT_USO,
+        marks: &["Number of premises able to receive SFBB from FWA"],
+    },
+    Layout {
+        name: "postcodes, 2020–2025",
+        key: Key::Postcode,
+        basis: Basis::Percent,
+        key_columns: &["postcode_space", "postcode"],
+        premises: None,
+        superfast: Superfast::Column("SFBB availability (% premises)"),
+        ultrafast100: Some("UFBB (100Mbit/s) availability (% premises)"),
+        ultrafast: PERCENT_300,
+        gigabit: Some("Gigabit availability (% premises)"),
+        below_decent: "% of premises below the USO",
+        marks: &[],
+    },
+    Layout {
+        name: "postcodes, 2026",
+        key: Key::Postcode,
+        basis: Basis::Percent,
+        key_columns: &["postcode_space", "postcode"],
+        premises: None,
+        superfast: Superfast::Column("SFBB availability (% premises)"),
+        ultrafast100: Some("UFBB (100Mbit/s) availability (% premises)"),
+        ultrafast: PERCENT_300,
+        gigabit: Some("Gigabit availability (% premises)"),
+        below_decent: "% of premises unable to receive decent broadband from fixed or FWA",
+        marks: &[],
+    },
+    Layout {
+        name: "postcodes, 2018",
+        key: Key::Postcode,
+        basis: Basis::Percent,
+        key_columns: &["pcds", "postcode"],
+        premises: None,
+        superfast: Superfast::WhatIsNotSlower,
+        ultrafast100: None,
+        ultrafast: PERCENT_300,
+        gigabit: None,
+        below_decent: "% of premises unable meet USO",
+        marks: &["FTTP availability (% premises)"],
+    },
+];
+
+/// The columns of a file in terms of its layout.
+pub(super) struct Columns {
+    pub key: Column,
+    pub premises: Option<Column>,
+    /// Premises Ofcom could match to a line, where the file says; those it could not are counted as without.
+    pub matched: Option<Column>,
+    /// Of those with 30 Mbit/s, or (by the layout) of those without.
+    pub superfast: Option<Column>,
+    pub ultrafast100: Option<Column>,
+    pub ultrafast: Option<Column>,
+    pub gigabit: Option<Column>,
+    pub below_decent: Option<Column>,
+}
+
+impl Layout {
+    fn superfast_column(&self) -> &'static str {
+        match self.superfast {
+            Superfast::Column(name) => name,
+            Superfast::WhatIsNotSlower => UNABLE_30,
+        }
+    }
+
+    /// The columns it must have, beside one of its keys.
+    fn wanted(&self) -> Vec<&'static str> {
+        let must = [self.superfast_column(), self.ultrafast, self.below_decent];
+        let may = [self.premises, self.ultrafast100, self.gigabit];
+        may.into_iter().flatten().chain(must).chain(self.marks.iter().copied()).collect()
+    }
+
+    /// How many values are missing that this layout has a column for.
+    pub(super) fn unknown_in(&self, values: &Measures<Option<f64>>) -> u64 {
+        let missing = [
+            values.superfast.is_none(),
+            values.ultrafast.is_none(),
+            values.below_decent.is_none(),
+            self.ultrafast100.is_some() && values.ultrafast100.is_none(),
+            self.gigabit.is_some() && values.gigabit.is_none(),
+        ];
+        missing.into_iter().map(u64::from).sum()
+    }
+
+    fn lacks(&self, table: &Table) -> Vec<&'static str> {
+        self.wanted().into_iter().filter(|name| table.header().find(name).is_none()).collect()
+    }
+}
+
+/// Whether a header looks like one of Ofcom's coverage files, readable or not.
+pub(in crate::inputs) fn looks_like_coverage(keys: &[String]) -> bool {
+    let telling = ["SFBB availability (% premises)", "Number of premises with SFBB availability", UNABLE_30];
+    telling.iter().any(|t| keys.contains(&key_of(t)))
+}
+
+/// The layout of a file, and where its columns are.
+pub(super) fn recognise(table: &Table) -> Result<(&'static Layout, Columns), TableError> {
+    let keyed = |l: &&Layout| l.key_columns.iter().any(|k| table.header().find(k).is_some());
+    let mut candidates: Vec<&'static Layout> = LAYOUTS.iter().filter(keyed).collect();
+    candidates.sort_by_key(|l| l.lacks(table).len());
+    match candidates.first() {
+        Some(layout) if layout.lacks(table).is_empty() => Ok((layout, columns(table, layout)?)),
+        nearest => Err(unknown(table, nearest.copied())),
+    }
+}
+
+fn columns(table: &Table, layout: &Layout) -> Result<Columns, TableError> {
+    let column = |name: Option<&str>| match name {
+        Some(name) => table.column("Ofcom's coverage", None, &[name]),
+        None => Ok(None),
+    };
+    Ok(Columns {
+        key: table.required("area", None, layout.key_columns)?,
+        premises: column(layout.premises.or(ALL))?,
+        matched: column(Some(MATCHED))?,
+        superfast: column(Some(layout.superfast_column()))?,
+        ultrafast100: column(layout.ultrafast100)?,
+        ultrafast: column(Some(layout.ultrafast))?,
+        gigabit: column(layout.gigabit)?,
+        below_decent: column(Some(layout.below_decent))?,
+    })
+}
+
+fn unknown(table: &Table, nearest: Option<&Layout>) -> TableError {
+    let known: Vec<_> = LAYOUTS.iter().map(|l| l.name).collect();
+    let wanted = match nearest {
+        Some(layout) => {
+            format!("those of `{}`, of which are missing: {}", layout.name, layout.lacks(table).join(", "))
+        }
+        None => "one of output_area, postcode, laua".to_owned(),
+    };
+    let found: Vec<_> = table.header().names().iter().filter(|n| !n.is_empty()).map(String::as_str).collect();
+    TableError::Column {
+        file: table.file().to_owned(),
+        role: "Ofcom's fixed coverage (a year whose layout is not known is not guessed at)",
+        wanted,
+        found: found.join(", "),
+        hint: format!("; layouts that are read: {}", known.join("; ")),
+    }
+}

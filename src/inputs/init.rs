@@ -1,0 +1,256 @@
+//! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and every default shown.
+
+mod recognise;
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::project::{Category, Group, built_in_categories, built_in_windows};
+use super::tables::TableError;
+use recognise::{Found, Polygons};
+
+/// Looks at the files in a folder (not in folders below it) and writes a commented `lastmile.toml` for them, which
+/// [`Project::read`](super::project::Project::read) accepts as soon as there are streets and neighbourhoods.
+/// `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
+///
+/// # Errors
+/// When the folder cannot be read. Files that are not understood are named in a comment, not an error.
+pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableError> {
+    let found = recognise::folder(dir)?;
+    let mut text = String::from(
+        "# lastmile project. Paths are relative to this file; what is left out has the value shown.\n\
+         # Written by `lastmile init`: check that each file was taken for what it is.\n\n",
+    );
+    head(&mut text, dir, &found, ordinary_date);
+    neighbourhoods(&mut text, &found);
+    origins(&mut text, &found);
+    text.push_str(SETTINGS);
+    windows(&mut text);
+    categories(&mut text, &found);
+    jobs(&mut text, &found);
+    broadband(&mut text, &found);
+    if !found.unknown.is_empty() {
+        text.push_str("# Not used, since it is not clear what they are:\n");
+        for name in &found.unknown {
+            text.push_str(&format!("#   {}\n", quoted(name)));
+        }
+    }
+    Ok(text)
+}
+
+const SETTINGS: &str = "\
+[walk]
+speed_kmh = 4.8
+steps_speed_kmh = 2.4
+max_walk_min = 30        # for the direct walk, and for each walk to and from a stop
+max_snap_m = 300         # from a point to the nearest street
+max_snap_stop_m = 100
+profile = \"default\"      # or \"step_free\"
+
+[transit]
+max_rides = 4
+max_transfer_m = 1000
+board_slack_s = 60
+max_time_min = 120
+phone_pickups = false    # true: count services one must phone for
+
+";
+
+fn head(text: &mut String, dir: &Path, found: &Found, date: Option<Date>) {
+    let folder = std::path::absolute(dir).ok();
+    let name = folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
+    line(
+        text,
+        &format!("name = {}", quoted(&name.unwrap_or_else(|| "My town".to_owned()))),
+        "title of the report",
+    );
+    match found.osm.is_empty() {
+        true => line(
+            text,
+            "# osm = [\"town.osm.pbf\"]",
+            "NEEDED: an OSM extract, from download.geofabrik.de or the like",
+        ),
+        false => line(text, &format!("osm = {}", list(&found.osm)), "streets and places"),
+    }
+    match found.gtfs.is_empty() {
+        true => line(text, "# gtfs = [\"gtfs.zip\"]", "timetables; without any, only walking is computed"),
+        false => line(text, &format!("gtfs = {}", list(&found.gtfs)), "timetables"),
+    }
+    match date {
+        Some(date) => {
+            line(text, &format!("date = \"{date}\""), "day types are the ordinary days nearest to it")
+        }
+        None => line(text, "# date = \"2026-03-10\"", "day types are the ordinary days nearest to it"),
+    }
+    text.push_str("# timezone = \"Europe/London\"   # by default the first feed's\n");
+    text.push_str("seed = 1\npercentiles = [25, 50, 75]\ncutoffs_min = [15, 30, 45, 60]\n");
+    if let Some(postcodes) = &found.postcodes {
+        line(
+            text,
+            &format!("postcodes = {}", quoted(postcodes)),
+            "places registers that have no coordinates",
+        );
+    }
+    text.push('\n');
+}
+
+fn neighbourhoods(text: &mut String, found: &Found) {
+    text.push_str("[neighbourhoods]\n");
+    match found.polygons.first() {
+        None => line(
+            text,
+            "# file = \"neighbourhoods.geojson\"",
+            "NEEDED: polygons, such as LSOAs from geoportal.statistics.gov.uk",
+        ),
+        Some(Polygons { file, id, name, population, .. }) => {
+            line(text, &format!("file = {}", quoted(file)), "");
+            line(text, &format!("id = {}", quoted(id)), "");
+            for (key, column) in [("name", name), ("population", population)] {
+                if let Some(column) = column {
+                    line(text, &format!("{key} = {}", quoted(column)), "");
+                }
+            }
+        }
+    }
+    for other in found.polygons.iter().skip(1) {
+        text.push_str(&format!("# file = {}\n", quoted(&other.file)));
+    }
+    for (key, files) in [("population_file", &found.population), ("deprivation_file", &found.deprivation)] {
+        for (number, file) in files.iter().enumerate() {
+            let mark = if number == 0 { "" } else { "# " };
+            line(text, &format!("{mark}{key} = {}", quoted(file)), "");
+        }
+    }
+    text.push('\n');
+}
+
+fn origins(text: &mut String, found: &Found) {
+    match found.origins.first() {
+        None => text.push_str(
+            "# [origins]              # without: homes from OSM, else one point for each neighbourhood\n\
+             # file = \"homes.csv\"     # id, lon, lat, weight\n\n",
+        ),
+        Some((file, weight)) => {
+            text.push_str(&format!("[origins]\nfile = {}\n", quoted(file)));
+            match weight {
+                Some(weight) => line(text, &format!("weight = {}", quoted(weight)), "people at each point"),
+                None => {
+                    line(text, "# weight = \"population\"", "no such column was found: each point weighs 1")
+                }
+            }
+            for (other, _) in found.origins.iter().skip(1) {
+                text.push_str(&format!("# file = {}\n", quoted(other)));
+            }
+            text.push('\n');
+        }
+    }
+}
+
+fn windows(text: &mut String) {
+    text.push_str("# When people set out. The names become part of field names.\n");
+    for window in built_in_windows() {
+        let day = match window.day {
+            super::project::Day::Saturday => "saturday",
+            super::project::Day::Sunday => "sunday",
+            _ => "weekday",
+        };
+        let (from, to) = (window.from.0 / 3600, window.to.0 / 3600);
+        text.push_str(&format!(
+            "[windows.{}]\nday = \"{day}\"\nfrom = \"{from:02}:00\"\nto = \"{to:02}:00\"\n\n",
+            window.name
+        ));
+    }
+}
+
+fn categories(text: &mut String, found: &Found) {
+    text.push_str("# Where people go. A place is one of its kind by any of the OSM rules, or by a register in `files`.\n");
+    let built_in = built_in_categories();
+    let more =
+        found.registers.iter().map(|(name, _)| name).filter(|n| built_in.iter().all(|c| c.name != **n));
+    let more: std::collections::BTreeSet<&String> = more.collect();
+    for category in &built_in {
+        let group = if category.group == Group::Meeting { "meeting" } else { "service" };
+        text.push_str(&format!(
+            "[categories.{}]\nlabel = {}\ngroup = \"{group}\"\n",
+            category.name,
+            quoted(&category.label)
+        ));
+        text.push_str(&format!("osm = {}\n", list(&category.osm)));
+        registers(text, found, category);
+        text.push('\n');
+    }
+    for name in more {
+        text.push_str(&format!("[categories.{name}]\ngroup = \"service\"\n"));
+        text.push_str(&format!("files = {}\n\n", list(&found.registers_of(name))));
+    }
+}
+
+fn registers(text: &mut String, found: &Found, category: &Category) {
+    let files = found.registers_of(&category.name);
+    if !files.is_empty() {
+        text.push_str(&format!("files = {}\n", list(&files)));
+        line(text, "replace_osm = false", "true: the register alone counts");
+    }
+}
+
+fn jobs(text: &mut String, found: &Found) {
+    match found.jobs.first() {
+        None => text
+            .push_str("# [jobs]\n# file = \"jobs.csv\"      # area code and number of jobs, or points\n\n"),
+        Some(file) => {
+            text.push_str(&format!("[jobs]\nfile = {}\n", quoted(file)));
+            for other in found.jobs.iter().skip(1) {
+                text.push_str(&format!("# file = {}\n", quoted(other)));
+            }
+            text.push('\n');
+        }
+    }
+}
+
+fn broadband(text: &mut String, found: &Found) {
+    if found.broadband.is_empty() {
+        text.push_str("# [broadband]             # Ofcom, Connected Nations\n# files = [\"202501_fixed_oa_coverage_r01.csv\"]\n");
+        text.push_str("# lookup = \"oa-lookup.csv\"\n\n");
+        return;
+    }
+    text.push_str(&format!("[broadband]\nfiles = {}\n", list(&found.broadband)));
+    match found.lookup.first() {
+        Some(lookup) => {
+            line(text, &format!("lookup = {}", quoted(lookup)), "which area lies in which neighbourhood")
+        }
+        None => {
+            line(text, "# lookup = \"oa-lookup.csv\"", "needed unless the codes are the neighbourhoods' own")
+        }
+    }
+    text.push('\n');
+}
+
+fn line(text: &mut String, key: &str, comment: &str) {
+    text.push_str(key);
+    if !comment.is_empty() {
+        text.push_str(&format!("   # {comment}"));
+    }
+    text.push('\n');
+}
+
+/// A TOML string; also in comments, so that no file name can begin a new line.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn list(texts: &[String]) -> String {
+    format!("[{}]", texts.iter().map(|t| quoted(t)).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests;

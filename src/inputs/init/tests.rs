@@ -1,0 +1,77 @@
+use super::*;
+use crate::inputs::project::Project;
+
+const SQUARE: &str = "{\"type\":\"Polygon\",\"coordinates\":[[[0,50],[1,50],[1,51],[0,50]]]}";
+
+fn collection(properties: &str, geometry: &str) -> String {
+    format!(
+        "{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"properties\":{properties},\
+         \"geometry\":{geometry}}}]}}"
+    )
+}
+
+#[test]
+fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("town.osm.pbf", "");
+    std::fs::create_dir(folder.path().join("gtfs")).expect("a folder");
+    write("gtfs/stop_times.txt", "");
+    write("ward.geojson", &collection("{\"WD25CD\":\"W\"}", SQUARE));
+    write("lsoa21.geojson", &collection("{\"LSOA21CD\":\"L1\",\"LSOA21NM\":\"Town\"}", SQUARE));
+    write("lsoa11.geojson", &collection("{\"LSOA11CD\":\"L1\"}", SQUARE));
+    write("oa_pwc.csv", "OA21CD,x,y,population\nO1,330000,187000,5\n");
+    write("libraries.csv", "name,lon,lat\nA,0.5,50.1\n");
+    write("gps.csv", "name,postcode\nA,AB1 1AA\n");
+    write("onspd.csv", "pcds,oseast1m,osnrth1m,oa21,lsoa21,lat,long\nAB1 1AA,,,O1,L1,50.1,0.5\n");
+    write("jobs.csv", "LSOA21CD,jobs\nL1,5\n");
+    write("people.csv", "LSOA21CD,population\nL1,5\n");
+    write("imd.csv", "lsoa21_code,IMD_decile,IMD_rank,IMD_score\nL1,1,1,50\n");
+    write(
+        "202501_fixed_oa_coverage_r01.csv",
+        "output_area,All Premises,Number of premises with SFBB availability\n",
+    );
+    write("notes \"old\"\u{7f}.csv", "a,b\n1,2\n");
+    let date = jiff::civil::date(2026, 3, 10);
+    let text = propose(folder.path(), Some(date)).expect("readable");
+    std::fs::write(folder.path().join("lastmile.toml"), &text).expect("written");
+    let p = Project::read(&folder.path().join("lastmile.toml")).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let given = |paths: &[crate::inputs::project::ProjectPath]| {
+        paths.iter().map(|p| p.given().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((given(&p.osm), given(&p.gtfs)), (vec!["town.osm.pbf".to_owned()], vec!["gtfs".to_owned()]));
+    assert_eq!(p.date, Some(date));
+    assert_eq!(p.neighbourhoods.file.given(), "lsoa21.geojson");
+    assert_eq!(
+        (p.neighbourhoods.id.as_deref(), p.neighbourhoods.name.as_deref()),
+        (Some("LSOA21CD"), Some("LSOA21NM"))
+    );
+    assert_eq!(p.neighbourhoods.population_file.as_ref().map(|f| f.given()), Some("people.csv"));
+    assert_eq!(p.neighbourhoods.deprivation_file.as_ref().map(|f| f.given()), Some("imd.csv"));
+    let origins = p.origins.as_ref().expect("found");
+    assert_eq!((origins.file.given(), origins.weight.as_deref()), ("oa_pwc.csv", Some("population")));
+    assert_eq!(p.jobs.as_ref().map(|j| j.file.given()), Some("jobs.csv"));
+    let broadband = p.broadband.as_ref().expect("found");
+    assert_eq!(broadband.lookup.as_ref().map(|l| l.given()), Some("onspd.csv"));
+    assert_eq!(p.postcodes.as_ref().map(|l| l.given()), Some("onspd.csv"));
+    let registers: Vec<_> =
+        p.categories.iter().filter(|c| !c.files.is_empty()).map(|c| c.name.as_str()).collect();
+    assert_eq!(registers, ["library", "gp"]);
+    assert!(text.contains("#   \"notes \\\"old\\\"\\u007F.csv\""), "{text}");
+}
+
+#[test]
+fn what_is_proposed_for_an_empty_folder_is_the_defaults() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = propose(folder.path(), None).expect("readable");
+    let e = Project::parse(&text, "f", folder.path())
+        .expect_err("streets and neighbourhoods are missing")
+        .to_string();
+    assert!(e.contains("osm is missing"), "{e}");
+    // With the two that are needed, the file says in full what an almost empty one means.
+    let text =
+        text.replace("# osm =", "osm =").replace("# file = \"neighbourhoods", "file = \"neighbourhoods");
+    let proposed = Project::parse(&text, "f", folder.path()).expect("valid");
+    let least = "osm = [\"town.osm.pbf\"]\n[neighbourhoods]\nfile = \"neighbourhoods.geojson\"\n";
+    assert_eq!(proposed, Project::parse(least, "f", folder.path()).expect("valid"));
+}
