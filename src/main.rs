@@ -1,3 +1,10 @@
-//! The `lastmile` command.
+//! The `lastmile` command: parse, run, exit.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use lastmile::cli;
+
+fn main() -> ExitCode {
+    cli::run(&cli::args::Cli::parse())
+}

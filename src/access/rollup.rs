@@ -60,14 +60,17 @@ impl Weighted {
     }
 }
 
-/// The population-weighted mean of a quantity that every point has; `None` without people.
-pub fn weighted_mean(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
-    let (mut sum, mut people) = (0.0, 0.0);
-    for (value, weight) in points {
-        sum += value * weight;
-        people += weight;
-    }
-    (people > 0.0).then(|| sum / people)
+/// What half of the people reach, or more: the greatest count that points with half of the weight come up to. `None`
+/// without people.
+pub fn half_reach(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
+    let mut points: Vec<(f64, f64)> = points.filter(|(_, people)| *people > 0.0).collect();
+    points.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let half = points.iter().map(|(_, people)| people).sum::<f64>() / 2.0;
+    let mut sum = 0.0;
+    points.into_iter().find_map(|(count, people)| {
+        sum += people;
+        (sum >= half).then_some(count)
+    })
 }
 
 #[cfg(test)]
@@ -96,6 +99,14 @@ mod tests {
         assert_eq!(zone.within(Seconds(300)), Some(Share(0.4)));
         assert_eq!(zone.unreached(), Some(Share(0.6)));
         assert_eq!((zone.least(), zone.greatest()), (Some(Seconds(300)), None));
+    }
+
+    #[test]
+    fn half_of_the_people_reach_at_least_the_half_reach() {
+        let points = [(100.0, 3.0), (400.0, 2.0), (700.0, 1.0)];
+        assert_eq!(half_reach(points.into_iter()), Some(400.0));
+        assert_eq!(half_reach([(0.0, 6.0), (500.0, 5.0)].into_iter()), Some(0.0));
+        assert_eq!(half_reach([(5.0, 0.0)].into_iter()), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@
 pub mod classes;
 pub mod folder;
 pub mod geojson;
+pub mod indicators;
 pub mod manifest;
 pub mod matrix;
 pub mod qml;

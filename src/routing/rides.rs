@@ -118,6 +118,16 @@ impl Rides {
         Ok(rides)
     }
 
+    /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or later.
+    pub fn any_to_catch(&self, access: &[Link]) -> bool {
+        let slack = self.limits.board_slack.0;
+        let last = u32::from(self.window.departures.saturating_sub(1)) * self.window.step.0;
+        self.to_all_sides(access).iter().any(|link| {
+            let first = self.first_row(link.stop, link.walk.0 + slack);
+            first.is_some_and(|row| u32::from(self.departure(row)) <= last + self.limits.max_time.0)
+        })
+    }
+
     /// The first row of a stop that departs at `ready` or later.
     pub(super) fn first_row(&self, stop: StopIdx, ready: u32) -> Option<u32> {
         let span = self.rows.span(stop);

@@ -1,0 +1,161 @@
+//! `lastmile check`: what is in the data and what is wrong with it.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use crate::cli::args::CheckArgs;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::load::{base_name, read_feeds, services};
+use crate::cli::study::Study;
+use crate::finding::Findings;
+use crate::inputs::gtfs::Feed;
+use crate::inputs::osm::{OsmFile, read_osm};
+use crate::network::calendar::{ServiceByDate, weekday_name};
+use crate::network::streets::Streets;
+use crate::outputs::tables::write_findings;
+use crate::routing::network::{Network, WalkSettings};
+
+/// Weeks that are shown of a feed's service.
+const WEEKS: usize = 5;
+
+/// Runs the command.
+///
+/// # Errors
+/// If a file cannot be used at all.
+pub fn check(args: &CheckArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+    let mut text = String::new();
+    match &args.project {
+        Some(path) => {
+            let study = Study::read(path, args.lenient, findings)?;
+            describe(&study.osm_files, &study.network, &study.services, &mut text);
+            describe_study(&study, &mut text);
+            for window in study.windows(args.lenient)? {
+                let _ = writeln!(
+                    text,
+                    "window {}: {} {}, {}",
+                    window.window.name,
+                    window.clock.date(),
+                    weekday_name(window.clock.date().weekday()),
+                    window.why
+                );
+                window.warnings.iter().for_each(|warning| context.note(&format!("warning: {warning}")));
+            }
+        }
+        None => bare(&args.osm, &args.gtfs, findings, &mut text)?,
+    }
+    context.data(&text);
+    if let Some(path) = &args.findings {
+        let file = std::fs::File::create(path).map_err(Failure::file(path))?;
+        write_findings(file, findings).map_err(Failure::file(path))?;
+    }
+    Ok(())
+}
+
+fn bare(
+    osm: &[PathBuf],
+    gtfs: &[PathBuf],
+    findings: &mut Findings,
+    text: &mut String,
+) -> Result<(), Failure> {
+    let feeds = read_feeds(gtfs, findings)?;
+    let services = services(&feeds, findings);
+    if osm.is_empty() {
+        describe_feeds(&feeds, &services, text);
+        return Ok(());
+    }
+    let osm = read_osm(osm, &[], findings)?;
+    let streets = Streets::build(&osm, findings);
+    let network = Network::build(streets, feeds, WalkSettings::default(), findings);
+    describe(&osm.files, &network, &services, text);
+    Ok(())
+}
+
+fn describe(files: &[OsmFile], network: &Network, services: &[(String, ServiceByDate)], text: &mut String) {
+    for file in files {
+        let [nodes, ways, relations] = file.counts;
+        let _ =
+            writeln!(text, "{}: {nodes} nodes, {ways} ways, {relations} relations", base_name(&file.path));
+    }
+    let streets = &network.streets;
+    let islands = streets.components.iter().max().map_or(0, |last| last.0);
+    let _ = writeln!(
+        text,
+        "streets: {} junctions, {} edges, {islands} islands beside the main network",
+        streets.nodes.len(),
+        streets.edges.len()
+    );
+    describe_feeds(&network.feeds, services, text);
+    let off: Vec<_> = network.stops.indices().filter(|stop| network.stop_snap(*stop).is_none()).collect();
+    let _ = writeln!(
+        text,
+        "stops: {} with service, {} of them joined to the streets",
+        network.stops.len(),
+        network.stops.len() - off.len()
+    );
+    for stop in off.iter().take(5) {
+        let stop = network.stop(*stop);
+        let _ = writeln!(text, "  not joined: {} ({})", stop.name, stop.id);
+    }
+    if off.len() > 5 {
+        let _ = writeln!(text, "  … and {} more", off.len() - 5);
+    }
+}
+
+fn describe_feeds(feeds: &[Feed], services: &[(String, ServiceByDate)], text: &mut String) {
+    for feed in feeds {
+        let rows: Vec<String> = feed.rows_read.iter().map(|(file, rows)| format!("{file} {rows}")).collect();
+        let _ = writeln!(text, "{}: {} ({})", feed.name, rows.join(", "), feed.timezone);
+        let Some((_, service)) = services.iter().find(|(name, _)| *name == feed.name) else { continue };
+        let _ = writeln!(text, "  service from {} to {}; trips by date:", service.first, service.last);
+        let mut dates = service.dates().take(WEEKS * 7).peekable();
+        while dates.peek().is_some() {
+            let week: Vec<String> = dates
+                .by_ref()
+                .take(7)
+                .map(|(date, trips)| {
+                    let unusual = if service.is_ordinary(date) { "" } else { "!" };
+                    format!(
+                        "{} {} {trips}{unusual}",
+                        &weekday_name(date.weekday())[..2],
+                        date.strftime("%m-%d")
+                    )
+                })
+                .collect();
+            let _ = writeln!(text, "    {}", week.join("  "));
+        }
+        let rest = service.trips.len().saturating_sub(WEEKS * 7);
+        if rest > 0 {
+            let _ = writeln!(
+                text,
+                "    … and {rest} days more; ! marks days far below what is usual on the weekday"
+            );
+        }
+    }
+}
+
+fn describe_study(study: &Study, text: &mut String) {
+    let origins = &study.origins.points;
+    let joined = study.origins_joined.snaps.iter().filter(|snaps| !snaps.is_empty()).count();
+    let _ = writeln!(
+        text,
+        "neighbourhoods: {}; origin points: {}, {joined} joined to the streets",
+        study.zones.zones.len(),
+        origins.len()
+    );
+    for ((category, places), joined) in
+        study.project.categories.iter().zip(&study.places).zip(&study.categories_joined.snaps)
+    {
+        let points: usize = places.iter().map(|place| place.points.len()).sum();
+        let _ = writeln!(
+            text,
+            "{}: {} places, {} of their {points} points joined to the streets",
+            category.name,
+            places.len(),
+            joined.len()
+        );
+    }
+    for join in &study.joins {
+        let _ = writeln!(text, "{}: {} of {} codes matched", join.what, join.matched, join.total);
+    }
+}

@@ -1,0 +1,153 @@
+//! `lastmile matrix`: travel times from origins to destinations.
+
+use std::num::NonZeroU16;
+
+use crate::cli::args::{MatrixArgs, Shard};
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::load::{Query, points, report_unjoined, single};
+use crate::finding::Findings;
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use crate::inputs::tables::PointRow;
+use crate::outputs::matrix::{MatrixTarget, MatrixWriter, TimeUnit};
+use crate::routing::departures::Departures;
+use crate::routing::network::{Joined, Network};
+use crate::routing::profile::Walks;
+use crate::units::Seconds;
+
+/// Memory for the travel times of the origins that are under way, bytes.
+const CELL_BYTES: usize = 256 << 20;
+
+/// Runs the command.
+///
+/// # Errors
+/// If an input cannot be used or the output not be written.
+pub fn matrix(args: &MatrixArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+    let writer = MatrixWriter::create(target(args), &args.departure.percentiles, unit(args))?;
+    let query = Query::read(&args.network, &[], findings)?;
+    let origins = part(points(&args.origins, findings)?, args.shard);
+    let places = match &args.destinations {
+        Some(path) => points(path, findings)?,
+        None => points(&args.origins, &mut Findings::new())?,
+    };
+    let departures = query.departures(&args.departure)?;
+    context.warn_all(&query.warnings);
+    Matrix::new(&query.network, origins, places, findings).write(departures.as_ref(), args, context, writer)
+}
+
+/// Origins and destinations joined to the streets, with the walks between them that do not depend on the origin.
+struct Matrix<'a> {
+    network: &'a Network,
+    origins: Vec<PointRow>,
+    places: Vec<PointRow>,
+    from: Joined,
+    to: Joined,
+}
+
+impl<'a> Matrix<'a> {
+    fn new(
+        network: &'a Network,
+        origins: Vec<PointRow>,
+        places: Vec<PointRow>,
+        findings: &mut Findings,
+    ) -> Self {
+        let from = network.join(origins.iter().map(single));
+        let to = network.join(places.iter().map(single));
+        report_unjoined("origins", from.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+        report_unjoined("destinations", to.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+        Matrix { network, origins, places, from, to }
+    }
+
+    fn write(
+        self,
+        departures: Option<&Departures>,
+        args: &MatrixArgs,
+        context: &Context,
+        mut writer: MatrixWriter,
+    ) -> Result<(), Failure> {
+        let percents = &args.departure.percentiles;
+        let egress = departures.map(|_| self.network.egress(&self.to));
+        let at_once = (CELL_BYTES / (2 * percents.len() * self.places.len().max(1))).max(1);
+        let progress =
+            context.progress("origins", (self.origins.len() * self.places.len().div_ceil(128)) as u64);
+        for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
+            let from = Joined { snaps: snaps.to_vec() };
+            let direct = self.network.direct(&from, &self.to);
+            let mut cells = vec![vec![None; self.places.len() * percents.len()]; chunk.len()];
+            match (departures, &egress) {
+                (Some(departures), Some(egress)) => {
+                    let walks = Walks { access: &self.network.access(&from), egress, direct: &direct };
+                    departures.travel_times(
+                        &walks,
+                        &mut cells,
+                        &|n| progress.tick(n),
+                        |_, cells, times| {
+                            times.percentiles(percents, |place, found| {
+                                let row = &mut cells[place.at() * percents.len()..][..percents.len()];
+                                row.iter_mut().zip(found).for_each(|(cell, time)| *cell = pack(*time));
+                            });
+                        },
+                    )?;
+                }
+                _ => walk_only(&direct, percents.len(), &mut cells),
+            }
+            for (origin, cells) in chunk.iter().zip(&cells) {
+                self.write_origin(origin, cells, percents.len(), args.all_pairs, &mut writer)?;
+            }
+        }
+        writer.finish()?;
+        Ok(())
+    }
+
+    fn write_origin(
+        &self,
+        origin: &PointRow,
+        cells: &[Cell],
+        percents: usize,
+        all_pairs: bool,
+        writer: &mut MatrixWriter,
+    ) -> Result<(), Failure> {
+        let times: Vec<Option<Seconds>> = cells.iter().map(|cell| unpack(*cell)).collect();
+        let rows = self.places.iter().zip(times.chunks_exact(percents));
+        let reached = rows.filter(|(_, times)| all_pairs || times.iter().any(Option::is_some));
+        writer.write_origin(&origin.id, reached.map(|(place, times)| (place.id.as_str(), times)))?;
+        Ok(())
+    }
+}
+
+/// A travel time in two bytes: seconds and one.
+type Cell = Option<NonZeroU16>;
+
+fn pack(time: Option<Seconds>) -> Cell {
+    time.and_then(|time| NonZeroU16::new(u16::try_from(time.0 + 1).ok()?))
+}
+
+fn unpack(cell: Cell) -> Option<Seconds> {
+    cell.map(|cell| Seconds(u32::from(cell.get()) - 1))
+}
+
+fn walk_only(direct: &Csr<OriginIdx, (PlaceIdx, Seconds)>, percents: usize, cells: &mut [Vec<Cell>]) {
+    for (origin, cells) in cells.iter_mut().enumerate() {
+        for (place, walk) in &direct[OriginIdx::new(origin)] {
+            cells[place.at() * percents..][..percents].fill(pack(Some(*walk)));
+        }
+    }
+}
+
+/// The origins of a part: as many in each as can be, in the order of the file.
+fn part(origins: Vec<PointRow>, shard: Option<Shard>) -> Vec<PointRow> {
+    let Some(Shard { k, n }) = shard else { return origins };
+    let (all, k, n) = (origins.len(), k as usize, n as usize);
+    origins.into_iter().skip(all * (k - 1) / n).take(all * k / n - all * (k - 1) / n).collect()
+}
+
+fn target(args: &MatrixArgs) -> MatrixTarget {
+    match &args.out {
+        Some(path) => MatrixTarget::File { path: path.clone(), force: args.force },
+        None => MatrixTarget::Stream(Box::new(std::io::stdout())),
+    }
+}
+
+fn unit(args: &MatrixArgs) -> TimeUnit {
+    if args.seconds { TimeUnit::Seconds } else { TimeUnit::Minutes }
+}

@@ -1,0 +1,245 @@
+//! `lastmile run`: the whole analysis.
+
+use std::path::Path;
+
+use crate::access::survey::Survey;
+use crate::cli::args::RunArgs;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::finding::Findings;
+use crate::ids::OriginIdx;
+use crate::inputs::project::Project;
+use crate::outputs::folder::OutputFolder;
+use crate::outputs::indicators::{Indicators, WindowResults};
+use crate::outputs::manifest::{Input, Join, Manifest, Window};
+use crate::outputs::table::NeighbourhoodTable;
+use crate::outputs::{geojson, qml, tables};
+use crate::routing::departures::Departures;
+use crate::routing::network::Service;
+
+/// Runs the command.
+///
+/// # Errors
+/// If an input cannot be used or the output not be written.
+pub fn run(args: &RunArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+    let inputs = input_paths(&Project::read(&args.project)?, &args.project);
+    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
+    let folder = OutputFolder::create(&args.out, args.force, &paths)?;
+    let study = Study::read(&args.project, args.lenient, findings)?;
+    let windows = study.windows(args.lenient)?;
+    let survey = survey(&study);
+    let results = windows
+        .iter()
+        .map(|window| in_window(&study, &survey, window, context))
+        .collect::<Result<Vec<_>, _>>()?;
+    let by_zone = by_zone(&study.origins, study.zones.zones.len());
+    let on_network: Vec<bool> = study.origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()).collect();
+    let table = indicators(&study, &survey, &results, &by_zone, &on_network);
+    table.check()?;
+    let manifest = manifest(&study, &windows, &inputs, &on_network)?;
+    context.warn_all(&manifest.warnings);
+    write(&folder, &study, &table, &manifest, findings)?;
+    let target = folder.target().to_owned();
+    folder.publish(&manifest)?;
+    context.note(&format!("wrote {} neighbourhoods to {}", table.rows.len(), target.display()));
+    if context.json() {
+        context.data(&manifest.to_json());
+    }
+    Ok(())
+}
+
+fn survey(study: &Study) -> Survey {
+    let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+    Survey::new(&study.network, &study.origins_joined, &study.categories_joined, jobs)
+}
+
+fn in_window(
+    study: &Study,
+    survey: &Survey,
+    window: &DatedWindow,
+    context: &Context,
+) -> Result<WindowResults, Failure> {
+    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let departures =
+        Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)?;
+    let progress = context.progress(&window.window.name, survey.ticks());
+    let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
+    let has_service = departures.look(0, |departure| {
+        let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
+        origins.map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin])).collect()
+    })?;
+    let date = window.clock.date();
+    let when = format!(
+        "{} {date}, {} to {}",
+        window.window.name,
+        clock(window.window.from.0),
+        clock(window.window.to.0)
+    );
+    Ok(WindowResults { name: window.window.name.clone(), when, origins, has_service })
+}
+
+fn clock(seconds: i32) -> String {
+    format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
+}
+
+fn indicators(
+    study: &Study,
+    survey: &Survey,
+    windows: &[WindowResults],
+    by_zone: &[Vec<OriginIdx>],
+    on_network: &[bool],
+) -> NeighbourhoodTable {
+    let project = &study.project;
+    Indicators {
+        zones: &study.zones,
+        origins: &study.origins,
+        by_zone,
+        on_network,
+        edges: &study.edges,
+        categories: &project.categories,
+        percentiles: &project.percentiles,
+        cutoffs_min: &project.cutoffs_min,
+        max_walk_min: project.walk.max_walk.0 / 60,
+        max_time_min: project.transit.max_time.0 / 60,
+        survey,
+        windows,
+        broadband: study.broadband.as_ref(),
+    }
+    .table()
+}
+
+fn write(
+    folder: &OutputFolder,
+    study: &Study,
+    table: &NeighbourhoodTable,
+    manifest: &Manifest,
+    findings: &Findings,
+) -> Result<(), Failure> {
+    folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, table))?;
+    if let Some(field) = main_field(study, table) {
+        folder.write("neighbourhoods.qml", |out| qml::write_style(out, table, &field))?;
+    }
+    folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
+    folder.write("fields.csv", |out| tables::write_fields(out, &table.fields))?;
+    folder.write("findings.csv", |out| tables::write_findings(out, findings))?;
+    let _ = manifest;
+    Ok(())
+}
+
+/// What a map shows first: the median time to the first category in the first window, else its walk.
+fn main_field(study: &Study, table: &NeighbourhoodTable) -> Option<String> {
+    let category = &study.project.categories.first()?.name;
+    let window = study.project.windows.first().map_or("", |window| &window.name);
+    let middle = study.project.percentiles.get(study.project.percentiles.len() / 2).copied().unwrap_or(50);
+    let fields = [format!("{category}_transit_{window}_p{middle}_min"), format!("{category}_walk_min")];
+    fields.into_iter().find(|field| table.position(field).is_some())
+}
+
+fn manifest(
+    study: &Study,
+    windows: &[DatedWindow],
+    inputs: &[(&'static str, std::path::PathBuf)],
+    on_network: &[bool],
+) -> Result<Manifest, Failure> {
+    let settings = serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut manifest = Manifest::new(settings);
+    manifest.seed = study.project.seed;
+    for (role, path) in inputs {
+        manifest.inputs.push(describe(study, role, path)?);
+    }
+    for window in windows {
+        manifest.windows.push(Window {
+            name: window.window.name.clone(),
+            date: window.clock.date().to_string(),
+            why: window.why.clone(),
+            from: clock(window.window.from.0),
+            to: clock(window.window.to.0),
+            departures: window.departures.departures.into(),
+        });
+        let warnings =
+            window.warnings.iter().map(|warning| format!("window {}: {warning}", window.window.name));
+        manifest.warnings.extend(warnings);
+    }
+    let streets = &study.network.streets;
+    let network = [
+        ("nodes", streets.nodes.len()),
+        ("edges", streets.edges.len()),
+        ("stops", study.network.stops.len()),
+    ];
+    manifest.network = network.into_iter().map(|(name, n)| (name.to_owned(), n as u64)).collect();
+    let joins = study.joins.iter().map(|join| Join {
+        what: join.what.clone(),
+        rows: join.total,
+        matched: join.matched,
+        without: join.total - join.matched,
+    });
+    manifest.joins = joins.collect();
+    let snapped = on_network.iter().filter(|on| **on).count() as u64;
+    let edge_affected =
+        study.edges.iter().filter(|(worst, _)| *worst != crate::access::edge::Place::Inside).count();
+    let outside = study.edges.iter().filter(|(_, best)| *best == crate::access::edge::Place::Outside).count();
+    manifest.counts.insert("neighbourhoods".into(), study.zones.zones.len() as u64);
+    manifest.counts.insert("neighbourhoods_edge_affected".into(), edge_affected as u64);
+    manifest.counts.insert("neighbourhoods_outside_map".into(), outside as u64);
+    manifest.counts.insert("origins_snapped".into(), snapped);
+    manifest.counts.insert("origins_unsnapped".into(), on_network.len() as u64 - snapped);
+    for (category, places) in study.project.categories.iter().zip(&study.places) {
+        manifest.counts.insert(format!("places_{}", category.name), places.len() as u64);
+    }
+    if edge_affected > 0 {
+        let all = study.zones.zones.len();
+        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie at or beyond the edge of the map ({outside} wholly off it): their times may be too long, and nothing is said of those off it"));
+    }
+    Ok(manifest)
+}
+
+/// An input as the manifest names it. Feeds and extracts were hashed when they were read.
+fn describe(study: &Study, role: &str, path: &Path) -> Result<Input, Failure> {
+    let name = crate::cli::load::base_name(path);
+    if role == "gtfs"
+        && let Some(feed) = study.network.feeds.iter().find(|feed| feed.name == name)
+    {
+        let bytes = std::fs::metadata(path).map_err(Failure::file(path))?.len();
+        let bytes = if path.is_dir() { 0 } else { bytes };
+        let input = Input {
+            role: role.into(),
+            file: name.clone(),
+            bytes,
+            sha256: feed.sha256.clone(),
+            details: Default::default(),
+        };
+        let service = study.services.iter().find(|(of, _)| *of == name);
+        let range = service.map(|(_, service)| format!("{} to {}", service.first, service.last));
+        return Ok(input
+            .with("feed_version", feed.version.clone())
+            .with("service", range)
+            .with("timezone", feed.timezone.clone()));
+    }
+    Input::describe(role, path).map_err(Failure::file(path))
+}
+
+/// Every file the project names, with what it is.
+fn input_paths(project: &Project, file: &Path) -> Vec<(&'static str, std::path::PathBuf)> {
+    let mut paths = vec![("project", file.to_owned())];
+    let mut add = |role, path: Option<&crate::inputs::project::ProjectPath>| {
+        paths.extend(path.map(|path| (role, path.to_path_buf())))
+    };
+    project.osm.iter().for_each(|path| add("osm", Some(path)));
+    project.gtfs.iter().for_each(|path| add("gtfs", Some(path)));
+    add("neighbourhoods", Some(&project.neighbourhoods.file));
+    add("population", project.neighbourhoods.population_file.as_ref());
+    add("deprivation", project.neighbourhoods.deprivation_file.as_ref());
+    add("postcodes", project.postcodes.as_ref());
+    add("origins", project.origins.as_ref().map(|origins| &origins.file));
+    project.categories.iter().flat_map(|category| &category.files).for_each(|path| add("places", Some(path)));
+    add("jobs", project.jobs.as_ref().map(|jobs| &jobs.file));
+    add("jobs", project.jobs.as_ref().and_then(|jobs| jobs.points.as_ref()));
+    project
+        .broadband
+        .iter()
+        .flat_map(|broadband| &broadband.files)
+        .for_each(|path| add("broadband", Some(path)));
+    add("broadband", project.broadband.as_ref().and_then(|broadband| broadband.lookup.as_ref()));
+    paths
+}

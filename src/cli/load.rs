@@ -1,0 +1,237 @@
+//! From the words of a command to data that is read and a network that is ready.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use super::args::{DepartureArgs, JourneyArgs, Lenient, Mode, NetworkArgs};
+use super::failure::Failure;
+use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::LonLat;
+use crate::inputs::gtfs::{Feed, read_feed};
+use crate::inputs::osm::{OsmData, TagRule, read_osm};
+use crate::inputs::tables::{PointRow, PointsWanted, read_points};
+use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
+use crate::network::streets::{Streets, WalkProfile};
+use crate::routing::departures::Departures;
+use crate::routing::network::{Network, Service, WalkSettings};
+use crate::routing::{Limits, Window};
+use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
+
+/// A feed's name as messages show it: the file or folder without its path.
+pub fn base_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Reads feeds in the order they were named.
+///
+/// # Errors
+/// If one cannot be used.
+pub fn read_feeds(paths: &[PathBuf], findings: &mut Findings) -> Result<Vec<Feed>, Failure> {
+    use rayon::prelude::*;
+    let read: Vec<_> = paths
+        .par_iter()
+        .map(|path| {
+            let mut own = Findings::new();
+            read_feed(path, &base_name(path), &mut own).map(|feed| (feed, own))
+        })
+        .collect();
+    read.into_iter()
+        .map(|feed| {
+            let (feed, own) = feed?;
+            findings.append(own);
+            Ok(feed)
+        })
+        .collect()
+}
+
+/// Each feed's trips by date; feeds in which nothing ever runs are left out, with a finding.
+pub fn services(feeds: &[Feed], findings: &mut Findings) -> Vec<(String, ServiceByDate)> {
+    let mut services = Vec::new();
+    for feed in feeds {
+        match ServiceByDate::count(feed) {
+            Some(service) => services.push((feed.name.clone(), service)),
+            None => findings.count(
+                Severity::Error,
+                "no_service_dates",
+                Outcome::Dropped,
+                feed.name.as_str(),
+                1,
+                "no trip of this feed ever runs",
+            ),
+        }
+    }
+    services
+}
+
+/// Checks a date against the feeds, and tells what is unusual about it.
+///
+/// # Errors
+/// As [`check_date`], unless that is allowed; then it is a warning.
+pub fn accept_date(
+    date: Date,
+    services: &[(String, ServiceByDate)],
+    lenient: Lenient,
+) -> Result<Vec<String>, Failure> {
+    let mut warnings = Vec::new();
+    if services.is_empty() {
+        return Err(Failure::Usage(
+            "no trip of any feed ever runs: check the feeds' calendars with `lastmile check`".into(),
+        ));
+    }
+    if let Err(error) = check_date(date, services) {
+        if !lenient.allow_unusual_date {
+            return Err(error.into());
+        }
+        warnings.push(format!("unusual date allowed: {error}"));
+    }
+    for (name, service) in services.iter().filter(|(_, service)| service.on(date) == 0) {
+        let day = weekday_name(date.weekday());
+        if service.usual(date.weekday()) == 0 {
+            warnings.push(format!("{name} has no {day} service: nothing of it runs on {date}"));
+        }
+    }
+    if services.iter().all(|(_, service)| service.on(date) == 0) {
+        warnings.push(format!(
+            "no public transport runs on {date} at all: every time is on foot ({})",
+            ranges(services)
+        ));
+    }
+    Ok(warnings)
+}
+
+/// How far and how fast one walks, from flags.
+pub fn walk_settings(args: &JourneyArgs) -> WalkSettings {
+    let speed = MetresPerSecond::kmh(args.walk_speed);
+    let steps_speed = args.steps_speed.map_or(MetresPerSecond(speed.0 / 2.0), MetresPerSecond::kmh);
+    let base = if args.step_free { WalkProfile::step_free() } else { WalkProfile::walk() };
+    WalkSettings {
+        profile: WalkProfile { speed, steps_speed, ..base },
+        max_walk: Seconds::minutes(args.max_walk),
+        max_transfer: Metres(args.max_transfer),
+        max_snap: Metres(args.max_snap),
+        max_snap_stop: Metres(args.max_snap_stop),
+    }
+}
+
+/// What a journey may be, from flags.
+pub fn limits(args: &JourneyArgs) -> Limits {
+    Limits {
+        max_rides: args.max_rides,
+        max_time: Seconds::minutes(args.max_time),
+        board_slack: Seconds(args.board_slack),
+    }
+}
+
+/// A query from flags alone: the network, and the departures if there is public transport in it.
+pub struct Query {
+    /// Streets, stops and feeds.
+    pub network: Network,
+    /// The map's places, if rules were given.
+    pub osm: OsmData,
+    /// Its date and timezone; none on foot.
+    pub clock: Option<Clock>,
+    /// What a reader has to know before she quotes a number.
+    pub warnings: Vec<String>,
+    limits: Limits,
+    service: Service,
+}
+
+impl Query {
+    /// Reads and checks what the flags name.
+    ///
+    /// # Errors
+    /// If a file cannot be used, or the date is outside a feed's range or unusual.
+    pub fn read(args: &NetworkArgs, rules: &[TagRule], findings: &mut Findings) -> Result<Query, Failure> {
+        let mode = args.modes.unwrap_or(if args.gtfs.is_empty() { Mode::Walk } else { Mode::Transit });
+        if mode == Mode::Transit && args.gtfs.is_empty() {
+            return Err(Failure::Usage("--modes transit needs a timetable: name one with --gtfs".into()));
+        }
+        let feeds = if mode == Mode::Transit { &args.gtfs[..] } else { &[] };
+        let mut own = Findings::new();
+        let (osm, feeds) = rayon::join(
+            || read_osm(&args.osm, rules, &mut own),
+            || {
+                let mut findings = Findings::new();
+                read_feeds(feeds, &mut findings).map(|feeds| (feeds, findings))
+            },
+        );
+        let (osm, (feeds, feed_findings)) = (osm?, feeds?);
+        findings.append(own);
+        findings.append(feed_findings);
+        let (clock, warnings) = if mode == Mode::Transit {
+            let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
+            let warnings = accept_date(date, &services(&feeds, findings), args.lenient)?;
+            let timezone = args.timezone.clone().unwrap_or_else(|| feeds[0].timezone.clone());
+            (Some(Clock::new(date, &timezone)?), warnings)
+        } else {
+            (None, Vec::new())
+        };
+        let streets = Streets::build(&osm, findings);
+        let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
+        let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
+        Ok(Query { network, osm, clock, warnings, limits: limits(&args.journey), service })
+    }
+
+    /// The departures of a window; `None` on foot.
+    ///
+    /// # Errors
+    /// If the window is too long for its journeys.
+    pub fn departures(&self, departure: &DepartureArgs) -> Result<Option<Departures<'_>>, Failure> {
+        let Some(clock) = &self.clock else { return Ok(None) };
+        let window = window(clock, departure)?;
+        Ok(Some(Departures::of(&self.network, clock, window, self.limits, self.service)?))
+    }
+
+    /// What a journey may be.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+}
+
+fn window(clock: &Clock, args: &DepartureArgs) -> Result<Window, Failure> {
+    #[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]
+    let from = clock.wall(ServiceTime(args.depart.0 as i32 * 60))?;
+    let to = from + Seconds::minutes(args.window);
+    Window::new(from, to, Seconds::minutes(args.step)).ok_or_else(|| {
+        Failure::Usage("the window holds no departure: give --window and --step in minutes".into())
+    })
+}
+
+fn no_date(feeds: &[Feed], findings: &mut Findings) -> Failure {
+    let services = services(feeds, findings);
+    Failure::Usage(format!("--date is needed with --gtfs: {}", ranges(&services)))
+}
+
+/// Reads points to start from or to reach.
+///
+/// # Errors
+/// If the file cannot be used or holds no point.
+pub fn points(path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Failure> {
+    const ID: [&str; 8] = ["id", "from_id", "to_id", "uid", "uprn", "ref", "reference", "code"];
+    let wanted = PointsWanted { id: &ID, id_by_area: true, ..PointsWanted::default() };
+    let points = read_points(path, &wanted, findings)?.points;
+    if points.is_empty() {
+        return Err(Failure::Usage(format!("{} holds no point that can be used", path.display())));
+    }
+    Ok(points)
+}
+
+/// Counts the points that joined no street.
+pub fn report_unjoined(what: &str, snapped: impl Iterator<Item = bool>, findings: &mut Findings) {
+    let all: Vec<bool> = snapped.collect();
+    let off = all.iter().filter(|snapped| !**snapped).count() as u64;
+    findings.count(
+        Severity::Warning,
+        "point_off_network",
+        Outcome::Kept,
+        what,
+        off,
+        format!("{off} of {} points lie too far from any street: nothing reaches them", all.len()),
+    );
+}
+
+/// A point as the slice of points that a thing is joined by.
+pub fn single(row: &PointRow) -> &[LonLat] {
+    std::slice::from_ref(&row.point)
+}

@@ -1,0 +1,361 @@
+//! A project file's data, read, checked and joined to the streets.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Weekday;
+
+use super::args::Lenient;
+use super::failure::Failure;
+use super::load::{accept_date, read_feeds, report_unjoined, services};
+use crate::access::edge::{self, Coverage};
+use crate::access::opportunities::Opportunities;
+use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::LonLat;
+use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
+use crate::inputs::broadband::Broadband;
+use crate::inputs::jobs::{Jobs, JobsPlace};
+use crate::inputs::neighbourhoods::Neighbourhoods;
+use crate::inputs::origins::{Origins, OriginsFrom};
+use crate::inputs::osm::{OsmData, OsmFile, TagRule, read_osm};
+use crate::inputs::places::read_register;
+use crate::inputs::project::{self, Category, Day, Project};
+use crate::inputs::tables::{JoinReport, Postcodes};
+use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
+use crate::network::streets::{Streets, WalkProfile};
+use crate::routing::network::{Joined, Network, WalkSettings};
+use crate::routing::{Limits, Window};
+use crate::units::{Metres, Seconds};
+
+/// Homes that stand for a neighbourhood without origin points of its own.
+const HOMES_PER_ZONE: usize = 40;
+
+/// Everything a project names.
+pub struct Study {
+    /// The project.
+    pub project: Project,
+    /// The neighbourhoods.
+    pub zones: Neighbourhoods,
+    /// Where their people are.
+    pub origins: Origins,
+    /// Streets, stops and feeds.
+    pub network: Network,
+    /// The origins on the streets.
+    pub origins_joined: Joined,
+    /// Each category's places.
+    pub places: Vec<Vec<Place>>,
+    /// Each category's places together on the streets.
+    pub categories_joined: Joined,
+    /// Jobs and where they are on the streets.
+    pub jobs: Option<(Opportunities, Joined)>,
+    /// Broadband.
+    pub broadband: Option<Broadband>,
+    /// Each feed's trips by date.
+    pub services: Vec<(String, ServiceByDate)>,
+    /// The extracts.
+    pub osm_files: Vec<OsmFile>,
+    /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
+    pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
+    /// How well codes matched.
+    pub joins: Vec<JoinReport>,
+}
+
+/// A place of a category.
+pub struct Place {
+    /// Its id in the map or the register.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is reached.
+    pub points: Vec<LonLat>,
+}
+
+/// A window with the date that was taken for it.
+pub struct DatedWindow {
+    /// As the project names it.
+    pub window: project::Window,
+    /// The date and timezone its times count in.
+    pub clock: Clock,
+    /// Its departures.
+    pub departures: Window,
+    /// Why this date.
+    pub why: String,
+    /// What is unusual about the date.
+    pub warnings: Vec<String>,
+}
+
+impl Study {
+    /// Reads everything a project names.
+    ///
+    /// # Errors
+    /// If a file cannot be used.
+    pub fn read(path: &Path, lenient: Lenient, findings: &mut Findings) -> Result<Study, Failure> {
+        let mut project = Project::read(path)?;
+        if let Some(broadband) = &mut project.broadband {
+            broadband.allow_unmatched |= lenient.allow_unmatched;
+        }
+        let (rules, of_category) = rules(&project.categories)?;
+        let osm_paths: Vec<PathBuf> = project.osm.iter().map(|path| path.to_path_buf()).collect();
+        let gtfs_paths: Vec<PathBuf> = project.gtfs.iter().map(|path| path.to_path_buf()).collect();
+        let mut osm_findings = Findings::new();
+        let (osm, feeds) = rayon::join(
+            || read_osm(&osm_paths, &rules, &mut osm_findings),
+            || {
+                let mut findings = Findings::new();
+                read_feeds(&gtfs_paths, &mut findings).map(|feeds| (feeds, findings))
+            },
+        );
+        let (mut osm, (feeds, feed_findings)) = (osm?, feeds?);
+        findings.append(osm_findings);
+        findings.append(feed_findings);
+        let services = services(&feeds, findings);
+        let zones = Neighbourhoods::read(&project.neighbourhoods, findings)?;
+        let postcodes =
+            project.postcodes.as_ref().map(|path| Postcodes::read(path, None, findings)).transpose()?;
+        let origins = origins(&project, &zones, &osm, postcodes.as_ref(), findings)?;
+        let places = places(&project, &zones, &mut osm, &of_category, postcodes.as_ref(), findings)?;
+        let mut joins = zones.joins.clone();
+        let broadband =
+            project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
+        joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
+        let streets = Streets::build(&osm, findings);
+        let coverage = Coverage::new(streets.projection, &osm.hull);
+        let network = Network::build(streets, feeds, walk_settings(&project), findings);
+        let origins_joined =
+            network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
+        report_unjoined("origins", origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+        let together: Vec<Vec<LonLat>> = places
+            .iter()
+            .map(|places| places.iter().flat_map(|place| place.points.iter().copied()).collect())
+            .collect();
+        let categories_joined = network.join(together.iter().map(Vec::as_slice));
+        let jobs = jobs(&project, &zones, &origins, &network, &mut joins, findings)?;
+        let edges = edges(&project, &zones, &origins, &coverage);
+        let osm_files = osm.files;
+        Ok(Study {
+            project,
+            zones,
+            origins,
+            network,
+            origins_joined,
+            places,
+            categories_joined,
+            jobs,
+            broadband,
+            services,
+            osm_files,
+            edges,
+            joins,
+        })
+    }
+
+    /// What a journey may be.
+    pub fn limits(&self) -> Limits {
+        let transit = &self.project.transit;
+        Limits { max_rides: transit.max_rides, max_time: transit.max_time, board_slack: transit.board_slack }
+    }
+
+    /// The project's windows, each on its date. None without a timetable.
+    ///
+    /// # Errors
+    /// If a date is unusual, or none suits a day type.
+    pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
+        if self.network.feeds.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+    }
+
+    fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
+        let near = self.project.date.or_else(|| middle_of(&self.services)).ok_or_else(|| {
+            Failure::Usage("no trip of any feed ever runs: check the feeds with `lastmile check`".into())
+        })?;
+        let resolve = |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
+        let (date, why) = match window.day {
+            Day::Date(date) => (date, "given in the project file".to_owned()),
+            Day::Weekday => {
+                let date = resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
+                (date, nearest_why("weekday", near))
+            }
+            Day::Saturday => {
+                (resolve("saturday", |d| d == Weekday::Saturday)?, nearest_why("Saturday", near))
+            }
+            Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
+        };
+        let warnings = accept_date(date, &self.services, lenient)?;
+        let zone = self.project.timezone.as_deref().unwrap_or(&self.network.feeds[0].timezone);
+        let clock = Clock::new(date, zone)?;
+        let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
+        let departures = Window::new(from, to, Seconds(60))
+            .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;
+        let why = format!("{why} ({})", weekday_name(date.weekday()));
+        Ok(DatedWindow { window: window.clone(), clock, departures, why, warnings })
+    }
+}
+
+fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
+    format!("the ordinary {day} nearest {near} inside every feed's range")
+}
+
+/// Where nobody names a date: the middle of the range that all feeds share.
+fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
+    let first = services.iter().map(|(_, service)| service.first).max()?;
+    let last = services.iter().map(|(_, service)| service.last).min()?;
+    let days = (last - first).get_days() / 2;
+    first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+fn walk_settings(project: &Project) -> WalkSettings {
+    let walk = &project.walk;
+    let base = match walk.profile {
+        project::WalkProfile::Default => WalkProfile::walk(),
+        project::WalkProfile::StepFree => WalkProfile::step_free(),
+    };
+    WalkSettings {
+        profile: WalkProfile { speed: walk.speed, steps_speed: walk.steps_speed, ..base },
+        max_walk: walk.max_walk,
+        max_transfer: project.transit.max_transfer,
+        max_snap: walk.max_snap,
+        max_snap_stop: walk.max_snap_stop,
+    }
+}
+
+/// All categories' rules, and for each rule its category.
+fn rules(categories: &[Category]) -> Result<(Vec<TagRule>, Vec<usize>), Failure> {
+    let mut rules = Vec::new();
+    let mut of_category = Vec::new();
+    for (number, category) in categories.iter().enumerate().filter(|(_, category)| !category.replace_osm) {
+        for text in &category.osm {
+            let rule = text
+                .parse()
+                .map_err(|error| Failure::Usage(format!("categories.{}.osm: {error}", category.name)))?;
+            rules.push(rule);
+            of_category.push(number);
+        }
+    }
+    Ok((rules, of_category))
+}
+
+fn origins(
+    project: &Project,
+    zones: &Neighbourhoods,
+    osm: &OsmData,
+    postcodes: Option<&Postcodes>,
+    findings: &mut Findings,
+) -> Result<Origins, Failure> {
+    let homes: Vec<(LonLat, f64)> = osm.homes.iter().map(|home| (home.point, home.weight)).collect();
+    let file = project
+        .origins
+        .as_ref()
+        .map(|input| -> (&Path, Option<&str>) { (&input.file, input.weight.as_deref()) });
+    let from = OriginsFrom { file, postcodes, homes: &homes, seed: project.seed, per_zone: HOMES_PER_ZONE };
+    Ok(Origins::of(&from, zones, findings)?)
+}
+
+fn places(
+    project: &Project,
+    zones: &Neighbourhoods,
+    osm: &mut OsmData,
+    of_category: &[usize],
+    postcodes: Option<&Postcodes>,
+    findings: &mut Findings,
+) -> Result<Vec<Vec<Place>>, Failure> {
+    let mut places: Vec<Vec<Place>> = project.categories.iter().map(|_| Vec::new()).collect();
+    for place in std::mem::take(&mut osm.places) {
+        let mut categories: Vec<usize> = place.rules.iter().map(|rule| of_category[*rule]).collect();
+        categories.dedup();
+        for category in categories {
+            places[category].push(Place {
+                id: place.id.clone(),
+                name: place.name.clone(),
+                points: place.points.clone(),
+            });
+        }
+    }
+    for (category, places) in project.categories.iter().zip(&mut places) {
+        for file in &category.files {
+            let area = zones.bounds().map(|bounds| bounds.grown(1.0));
+            let register = read_register(file, category.capacity.as_deref(), postcodes, area, findings)?;
+            places.extend(register.into_iter().map(|place| Place {
+                id: place.id,
+                name: place.name,
+                points: vec![place.point],
+            }));
+        }
+        let none = u64::from(places.is_empty());
+        let what = format!("no place of the category `{}` was found: its times are all empty", category.name);
+        findings.count(Severity::Warning, "category_without_places", Outcome::Kept, "places", none, what);
+    }
+    Ok(places)
+}
+
+fn jobs(
+    project: &Project,
+    zones: &Neighbourhoods,
+    origins: &Origins,
+    network: &Network,
+    joins: &mut Vec<JoinReport>,
+    findings: &mut Findings,
+) -> Result<Option<(Opportunities, Joined)>, Failure> {
+    let Some(input) = &project.jobs else { return Ok(None) };
+    let jobs = Jobs::read(input, zones, findings)?;
+    joins.extend(jobs.join.clone());
+    let mut at = IdxVec::new();
+    let mut points: Vec<LonLat> = Vec::new();
+    for record in &jobs.records {
+        match record.place {
+            JobsPlace::Point(point) => {
+                at.push(record.jobs);
+                points.push(point);
+            }
+            JobsPlace::Zone(zone) => {
+                for (point, share) in shares(origins, zone) {
+                    at.push(record.jobs * share);
+                    points.push(point);
+                }
+            }
+        }
+    }
+    let joined = network.join(points.iter().map(std::slice::from_ref));
+    report_unjoined("jobs", joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+    let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
+    Ok(Some((Opportunities { at, cutoffs }, joined)))
+}
+
+/// The jobs of a neighbourhood are spread over its origin points like its people.
+fn shares(origins: &Origins, zone: ZoneIdx) -> Vec<(LonLat, f64)> {
+    let inside: Vec<_> = origins.points.iter().filter(|origin| origin.zone == Some(zone)).collect();
+    let all: f64 = inside.iter().map(|origin| origin.weight).sum();
+    #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
+    let even = 1.0 / inside.len().max(1) as f64;
+    inside.iter().map(|origin| (origin.point, if all > 0.0 { origin.weight / all } else { even })).collect()
+}
+
+/// Looks as far as the longest walk goes.
+fn edges(
+    project: &Project,
+    zones: &Neighbourhoods,
+    origins: &Origins,
+    coverage: &Coverage,
+) -> IdxVec<ZoneIdx, (edge::Place, edge::Place)> {
+    let radius = Metres(project.walk.speed.0 * f64::from(project.walk.max_walk.0));
+    let mut edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)> =
+        zones.zones.iter().map(|_| (edge::Place::Inside, edge::Place::Outside)).collect();
+    for origin in origins.points.iter() {
+        if let Some(zone) = origin.zone {
+            let place = coverage.place(origin.point, radius);
+            edges[zone] = (edges[zone].0.max(place), edges[zone].1.min(place));
+        }
+    }
+    edges
+}
+
+/// The origins of each neighbourhood.
+pub fn by_zone(origins: &Origins, zones: usize) -> Vec<Vec<OriginIdx>> {
+    let mut by_zone = vec![Vec::new(); zones];
+    for (number, origin) in origins.points.enumerate() {
+        if let Some(zone) = origin.zone {
+            by_zone[crate::ids::Idx::at(zone)].push(number);
+        }
+    }
+    by_zone
+}
