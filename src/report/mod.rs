@@ -77,7 +77,7 @@ pub enum End {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReportError {
-    /// The table cannot be published.
+    /// The table cannot be published, or a field to draw holds no numbers.
     #[error(transparent)]
     Table(#[from] TableError),
     /// A field to show is not in the table.

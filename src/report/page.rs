@@ -157,8 +157,9 @@ impl Page {
     }
 }
 
+/// Where a field to draw or to sort by stands.
 fn index(table: &NeighbourhoodTable, name: &str) -> Result<usize, ReportError> {
-    table.position(name).ok_or_else(|| ReportError::NoField(name.into()))
+    table.numeric(name)?.ok_or_else(|| ReportError::NoField(name.into()))
 }
 
 fn figure(key: &super::KeyFigure) -> Figure {

@@ -3,8 +3,10 @@ use serde_json::json;
 
 use super::*;
 use crate::finding::{Outcome, Severity};
+use crate::outputs::folder::OutputFolder;
 use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::table::{Field, NeighbourhoodRow, Value as Cell};
+use crate::outputs::{geojson, qml, tables};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{1b}[31m\u{202e}\"&=cmd()";
 
@@ -269,11 +271,23 @@ fn a_field_that_is_not_there_is_an_error() {
     assert!(matches!(write_report(Vec::new(), &report), Err(ReportError::NoField(name)) if name == "nope"));
 }
 
-/// Writes the page to `LASTMILE_REPORT_TO`, to be looked at.
+/// All files of a run, in `LASTMILE_SHOW_IN` to be looked at where it is set, else in a folder that goes again.
 #[test]
-#[ignore = "for the eye"]
-fn shows_a_page() -> io::Result<()> {
-    let path =
-        std::env::var_os("LASTMILE_REPORT_TO").ok_or_else(|| io::Error::other("set LASTMILE_REPORT_TO"))?;
-    std::fs::write(path, page_of(&table()))
+fn page_map_style_and_tables_are_published_together() {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let target =
+        std::env::var_os("LASTMILE_SHOW_IN").map_or_else(|| temporary.path().join("out"), Into::into);
+    let folder = OutputFolder::create(&target, true, &[]).expect("may write");
+    let table = table();
+    folder.write("report.html", |out| out.write_all(page_of(&table).as_bytes())).expect("writes");
+    folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, &table)).expect("writes");
+    let main = "gp_transit_am_p50_min";
+    folder.write("neighbourhoods.qml", |out| qml::write_style(out, &table, main)).expect("writes");
+    folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, &table)).expect("writes");
+    folder.write("fields.csv", |out| tables::write_fields(out, &table.fields)).expect("writes");
+    folder.write("findings.csv", |out| tables::write_findings(out, &findings())).expect("writes");
+    folder.publish(&manifest()).expect("publishes");
+    let json = std::fs::read_to_string(target.join("run.json")).expect("is there");
+    assert_eq!(json.matches("\"file\": ").count(), 1 + 6, "one input, six outputs");
+    assert!(!json.contains(&*target.to_string_lossy()));
 }
