@@ -3,15 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use lastmile::finding::Findings;
+#[cfg(feature = "bng")]
 use lastmile::geometry::Projection;
+#[cfg(feature = "bng")]
 use lastmile::ids::Idx;
 use lastmile::inputs::broadband::Coverage;
 use lastmile::inputs::jobs::{Jobs, JobsPlace};
-use lastmile::inputs::neighbourhoods::{Named, Neighbourhoods, ZoneLocator};
+#[cfg(feature = "bng")]
+use lastmile::inputs::neighbourhoods::ZoneLocator;
+use lastmile::inputs::neighbourhoods::{Named, Neighbourhoods};
+#[cfg(feature = "bng")]
 use lastmile::inputs::origins::{OriginSource, Origins, OriginsFrom};
 use lastmile::inputs::places::read_register;
 use lastmile::inputs::project::Project;
-use lastmile::inputs::tables::{PointRow, PointsWanted, Postcodes, Vintage, read_points};
+#[cfg(feature = "bng")]
+use lastmile::inputs::tables::{PointRow, PointsWanted, read_points};
+use lastmile::inputs::tables::{Postcodes, Vintage};
 
 /// The folder of real data, or `None` with a word on stderr.
 #[expect(clippy::print_stderr, reason = "a skipped check must be seen")]
@@ -32,6 +39,7 @@ fn polygons(path: &Path) -> (Neighbourhoods, Findings) {
     (Neighbourhoods::parse(&name, &bytes, &Named::default(), &mut findings).expect("valid"), findings)
 }
 
+#[cfg(feature = "bng")]
 fn points(path: &Path) -> Vec<PointRow> {
     let wanted = PointsWanted { id_by_area: true, ..PointsWanted::default() };
     read_points(path, &wanted, &mut Findings::new()).expect("readable").points
@@ -61,6 +69,7 @@ fn boundaries_of_newport_rutland_and_trafford() {
 }
 
 #[test]
+#[cfg(feature = "bng")]
 fn the_grid_and_the_degrees_of_511_centroids_agree_within_a_metre() {
     let Some(data) = data() else { return };
     let degrees = points(&data.join("newport/oa21_pwc.geojson"));
@@ -77,6 +86,7 @@ fn the_grid_and_the_degrees_of_511_centroids_agree_within_a_metre() {
 }
 
 #[test]
+#[cfg(feature = "bng")]
 fn centroids_of_newport_lie_in_its_neighbourhoods() {
     let Some(data) = data() else { return };
     let (n, _) = polygons(&data.join("newport/lsoa21.geojson"));

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 /// Everything that ends a command with exit code 2: wrong input or usage, with what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "each says what it is itself")]
 pub enum Failure {
     #[error(transparent)]
     Project(#[from] crate::inputs::project::ProjectError),
@@ -27,6 +26,11 @@ pub enum Failure {
     Folder(#[from] crate::outputs::folder::FolderError),
     #[error(transparent)]
     Result(#[from] crate::outputs::table::TableError),
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
+    /// The standard output.
+    #[error("cannot write to the standard output: {0}")]
+    Output(#[source] std::io::Error),
     /// A file or folder.
     #[error("cannot use {}: {source}", path.display())]
     File {

@@ -2,38 +2,42 @@
 
 pub mod args;
 mod commands;
-mod context;
 mod failure;
 mod load;
+mod printer;
+mod progress;
 mod study;
 
 use std::process::ExitCode;
 
 use args::Cli;
-use context::Context;
+use printer::{Printer, is_broken_pipe};
 
 use crate::finding::{Findings, Severity};
 
 /// Does what was asked and tells how it went: 0 done; 1 done, but a finding that `--deny` names stands; 2 wrong input or
 /// usage.
 pub fn run(cli: &Cli) -> ExitCode {
-    let context = Context::new(&cli.global);
+    let printer = Printer::new(cli.global.quiet, cli.global.json);
     if let Some(threads) = cli.global.threads {
         // Fails only if a pool was made before: then its size stands.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
     let mut findings = Findings::new();
-    let done = commands::dispatch(cli, &context, &mut findings);
-    show(&findings, &context);
-    if let Err(failure) = done {
-        context.error(&failure.to_string());
-        return ExitCode::from(2);
+    let done = commands::dispatch(cli, &printer, &mut findings);
+    printer.findings(&findings);
+    match done {
+        Err(failure) if is_broken_pipe(&failure) => ExitCode::SUCCESS,
+        Err(failure) => {
+            printer.error(&failure);
+            ExitCode::from(2)
+        }
+        Ok(()) if findings.iter().any(|f| denied(&cli.global.deny, f.code, f.severity)) => {
+            printer.note("a finding that --deny names stands");
+            ExitCode::from(1)
+        }
+        Ok(()) => ExitCode::SUCCESS,
     }
-    if findings.iter().any(|finding| denied(&cli.global.deny, finding.code, finding.severity)) {
-        context.error("a finding that --deny names stands");
-        return ExitCode::from(1);
-    }
-    ExitCode::SUCCESS
 }
 
 fn denied(deny: &[String], code: &str, severity: Severity) -> bool {
@@ -42,14 +46,4 @@ fn denied(deny: &[String], code: &str, severity: Severity) -> bool {
             || (name == "warnings" && severity >= Severity::Warning)
             || (name == "errors" && severity >= Severity::Error)
     })
-}
-
-fn show(findings: &Findings, context: &Context) {
-    for (first, count) in findings.summary() {
-        let line = first.line.map_or_else(String::new, |line| format!(", line {line}"));
-        context.note(&format!(
-            "{}: {} ×{count} in {}{line}: {}",
-            first.severity, first.code, first.file, first.what
-        ));
-    }
 }

@@ -115,7 +115,16 @@ impl Neighbourhoods {
                         As > GeoJSON)";
             return Err(TableError::Format { file: file.to_owned(), what: what.to_owned() });
         }
-        let FeatureFile { crs, features } = FeatureFile::read(file, bytes)?;
+        let FeatureFile { crs, mismatch, features } = FeatureFile::read(file, bytes)?;
+        let what = mismatch.unwrap_or_default();
+        findings.count(
+            Severity::Warning,
+            "crs_mismatch",
+            Outcome::Repaired,
+            file,
+            mismatch.iter().count() as u64,
+            what,
+        );
         let columns = Columns::of(file, &features, named)?;
         let mut zones = IdxVec::new();
         let mut seen: FxHashMap<String, u64> = FxHashMap::default();

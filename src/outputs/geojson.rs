@@ -211,7 +211,7 @@ mod tests {
             exterior: [(x: -3.0, y: 51.0), (x: -3.0, y: 52.0), (x: -2.0, y: 52.0), (x: -2.0, y: 51.0)],
             interiors: [[(x: -2.6, y: 51.4), (x: -2.4, y: 51.4), (x: -2.4, y: 51.6), (x: -2.6, y: 51.6)]],
         );
-        let noisy = square(-3.100_000_000_000_000_1, 51.123_456_789, 0.1);
+        let noisy = square(-3.100_000_01, 51.123_456_789, 0.1);
         let hostile = "<script>\"\u{1b}[31m\u{202e}=cmd()";
         let rows = vec![
             row("007", hostile, Value::Number(12.0), 3, MultiPolygon(vec![holed])),

@@ -13,17 +13,17 @@ use super::text::clean_text;
 /// Stands for null inside the style's expression: far from any value.
 const NULL_CLASS: &str = "-999999999";
 
-/// Writes a style that colours the neighbourhoods by one field. The field has to be in the table.
+/// Writes a style that colours the neighbourhoods by one field, which has to be in the table and hold numbers.
 pub fn write_style(mut out: impl Write, table: &NeighbourhoodTable, field: &str) -> io::Result<()> {
-    let classes = match (table.position(field), table.column(field)) {
-        (Some(at), Some(column)) => Classes::of(table.fields[at].unit, column),
-        _ => {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                format!("no field `{field}` to colour the map by"),
-            ));
-        }
+    let invalid = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
+    table.check().map_err(invalid)?;
+    let Some(at) = table.numeric(field).map_err(invalid)? else {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("no field `{field}` to colour the map by"),
+        ));
     };
+    let classes = Classes::of(table.fields[at].unit, table.rows.iter().map(|row| &row.values[at]));
     let quoted = field.replace('"', "\"\"");
     let attribute = xml(&format!("coalesce(\"{quoted}\", {NULL_CLASS})"));
     writeln!(out, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>")?;

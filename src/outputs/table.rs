@@ -120,10 +120,26 @@ pub enum TableError {
         /// How many it should have.
         fields: usize,
     },
+    /// A number that came past [`Value::number`] and is none.
+    #[error(
+        "row {row} of the result has {number} for `{field}`, which is not a number; this is a bug in lastmile"
+    )]
+    NotFinite {
+        /// The row, from 1.
+        row: usize,
+        /// The field's name.
+        field: String,
+        /// `NaN` or an infinity.
+        number: String,
+    },
+    /// A field that should be drawn or sorted holds text or flags.
+    #[error("the field `{0}` holds no numbers: it cannot be drawn as a map or sorted")]
+    NoNumbers(String),
 }
 
 impl NeighbourhoodTable {
-    /// Whether every row has a value for each field and no two fields share a name: what every writer asks first.
+    /// Whether every row has a value for each field, every number is finite and no two fields share a name: what every
+    /// writer asks first.
     pub fn check(&self) -> Result<(), TableError> {
         let mut names: Vec<String> = self.fields.iter().map(|field| field.name.to_lowercase()).collect();
         names.sort_unstable();
@@ -131,10 +147,29 @@ impl NeighbourhoodTable {
             return Err(TableError::SameName(pair[0].clone()));
         }
         let fields = self.fields.len();
-        match self.rows.iter().position(|row| row.values.len() != fields) {
-            Some(n) => Err(TableError::Length { row: n + 1, values: self.rows[n].values.len(), fields }),
-            None => Ok(()),
+        for (row, n) in self.rows.iter().zip(1..) {
+            if row.values.len() != fields {
+                return Err(TableError::Length { row: n, values: row.values.len(), fields });
+            }
+            for (value, field) in row.values.iter().zip(&self.fields) {
+                if let Value::Number(number) = value
+                    && !number.is_finite()
+                {
+                    let (field, number) = (field.name.clone(), number.to_string());
+                    return Err(TableError::NotFinite { row: n, field, number });
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// Where a field of numbers stands; `None` when there is no such field.
+    pub fn numeric(&self, name: &str) -> Result<Option<usize>, TableError> {
+        let text = |value: &Value| matches!(value, Value::Text(_) | Value::Flag(_));
+        if self.column(name).is_some_and(|mut column| column.any(text)) {
+            return Err(TableError::NoNumbers(name.into()));
+        }
+        Ok(self.position(name))
     }
 
     /// Where a field stands.
@@ -218,5 +253,27 @@ pub(crate) mod tests {
         table.fields.pop();
         table.rows.push(NeighbourhoodRow { values: vec![], polygon: square(0.0, 0.0, 1.0) });
         assert_eq!(table.check(), Err(TableError::Length { row: 1, values: 0, fields: 1 }));
+    }
+
+    #[test]
+    fn what_is_not_finite_is_not_published() {
+        let row =
+            |number| NeighbourhoodRow { values: vec![Value::Number(number)], polygon: square(0.0, 0.0, 1.0) };
+        let rows = vec![row(1.0), row(f64::NAN)];
+        let table = NeighbourhoodTable { fields: vec![field("gp_walk_min", "min", 1)], rows };
+        let (field, number) = ("gp_walk_min".into(), "NaN".into());
+        assert_eq!(table.check(), Err(TableError::NotFinite { row: 2, field, number }));
+    }
+
+    #[test]
+    fn only_numbers_are_drawn() {
+        let values = vec![Value::Flag(false), Value::Missing];
+        let fields = vec![field("edge_affected", "", 0), field("gp_walk_min", "min", 1)];
+        let table = NeighbourhoodTable {
+            fields,
+            rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }],
+        };
+        assert_eq!(table.numeric("edge_affected"), Err(TableError::NoNumbers("edge_affected".into())));
+        assert_eq!((table.numeric("gp_walk_min"), table.numeric("nope")), (Ok(Some(1)), Ok(None)));
     }
 }

@@ -1,1 +1,135 @@
-//! What a person reads.
+//! What a person reads: one HTML page that needs nothing else, no script, no network.
+//!
+//! What comes in is the same table, manifest and findings that the files are written from; what goes out is a page with the
+//! warnings first, then the key figures, a map for each main field, the farthest neighbourhoods, and where every number
+//! comes from. The page forbids itself everything but its own style sheet, by a content security policy with that sheet's
+//! hash. All text passes one formatter that cleans and escapes it, so no template can forget.
+
+mod map;
+mod page;
+
+use std::io::{self, Write};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, escape_formatter};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::finding::Findings;
+use crate::outputs::manifest::Manifest;
+use crate::outputs::table::{NeighbourhoodTable, TableError};
+use crate::outputs::text::clean_text;
+
+const PAGE: &str = include_str!("templates/report.html");
+const MAP: &str = include_str!("templates/map.html");
+const STYLE: &str = include_str!("templates/report.css");
+
+/// What the page is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The heading, such as the study area's name.
+    pub title: &'a str,
+    /// All neighbourhoods and fields.
+    pub table: &'a NeighbourhoodTable,
+    /// Dates, inputs, settings; its warnings open the page.
+    pub manifest: &'a Manifest,
+    /// Faults in the data.
+    pub findings: &'a Findings,
+    /// The figures to quote, in order.
+    pub key_figures: &'a [KeyFigure],
+    /// The fields to draw as maps, in order; they are also the columns of the page's table.
+    pub maps: &'a [String],
+    /// The fields to list the worst ten neighbourhoods of.
+    pub extremes: &'a [Extreme],
+}
+
+/// A figure with the sentence it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFigure {
+    /// The number with its unit, such as `23 %`.
+    pub figure: String,
+    /// What it says, such as `of people live more than 30 minutes from a library`.
+    pub says: String,
+    /// The departure window, where there is one.
+    pub window: Option<String>,
+}
+
+/// A list of ten neighbourhoods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extreme {
+    /// The field they are sorted by.
+    pub field: String,
+    /// Which end is listed.
+    pub end: End,
+}
+
+/// An end of a sorted list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The largest values: the longest times.
+    Highest,
+    /// The smallest values: the fewest jobs.
+    Lowest,
+}
+
+/// Why there is no page.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The table cannot be published, or a field to draw holds no numbers.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A field to show is not in the table.
+    #[error("the report should show the field `{0}`, which the result does not have")]
+    NoField(String),
+    /// The page could not be put together.
+    #[error("cannot put the report together: {0}")]
+    Template(#[from] minijinja::Error),
+    /// The page could not be written.
+    #[error("cannot write the report: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Writes the page.
+pub fn write_report(mut out: impl Write, report: &Report) -> Result<(), ReportError> {
+    report.table.check()?;
+    let page = page::Page::of(report)?;
+    let mut templates = Environment::new();
+    templates.set_auto_escape_callback(|_| AutoEscape::Html);
+    templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    templates.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => {
+            escape_formatter(out, state, &Value::from(clean_text(text).as_ref()))
+        }
+        _ => escape_formatter(out, state, value),
+    });
+    templates.add_template("map.html", MAP)?;
+    templates.add_template("report.html", PAGE)?;
+    let context = minijinja::context! {
+        page => Value::from(Serde(&page)),
+        style => Value::from_safe_string(STYLE.into()),
+        style_hash => Value::from_safe_string(base64(&Sha256::digest(STYLE.as_bytes()))),
+    };
+    let html = templates.get_template("report.html")?.render(context)?;
+    out.write_all(html.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let bits =
+            three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for n in 0..4 {
+            let six = (bits >> (18 - 6 * n)) as usize & 63;
+            text.push(if n <= three.len() { char::from(ALPHABET[six]) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

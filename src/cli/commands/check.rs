@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use crate::cli::args::CheckArgs;
-use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::load::{base_name, read_feeds, services};
+use crate::cli::printer::Printer;
 use crate::cli::study::Study;
 use crate::finding::Findings;
 use crate::inputs::gtfs::Feed;
@@ -23,7 +23,7 @@ const WEEKS: usize = 5;
 ///
 /// # Errors
 /// If a file cannot be used at all.
-pub fn check(args: &CheckArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let mut text = String::new();
     match &args.project {
         Some(path) => {
@@ -39,12 +39,12 @@ pub fn check(args: &CheckArgs, context: &Context, findings: &mut Findings) -> Re
                     weekday_name(window.clock.date().weekday()),
                     window.why
                 );
-                window.warnings.iter().for_each(|warning| context.note(&format!("warning: {warning}")));
+                window.warnings.iter().for_each(|warning| printer.warning(warning));
             }
         }
         None => bare(&args.osm, &args.gtfs, findings, &mut text)?,
     }
-    context.data(&text);
+    printer.result(text.trim_end()).map_err(Failure::Output)?;
     if let Some(path) = &args.findings {
         let file = std::fs::File::create(path).map_err(Failure::file(path))?;
         write_findings(file, findings).map_err(Failure::file(path))?;

@@ -3,9 +3,9 @@
 use jiff::civil::{Date, Weekday};
 
 use crate::cli::args::InitArgs;
-use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::load::services;
+use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::read_feed;
 use crate::inputs::init::propose;
@@ -16,7 +16,7 @@ use crate::network::calendar::resolve_day;
 ///
 /// # Errors
 /// If the folder cannot be read or written, or has a project file already.
-pub fn init(args: &InitArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let path = args.dir.join("lastmile.toml");
     if path.exists() && !args.force {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
@@ -27,7 +27,7 @@ pub fn init(args: &InitArgs, context: &Context, findings: &mut Findings) -> Resu
         None => first,
     };
     std::fs::write(&path, text).map_err(Failure::file(&path))?;
-    context.note(&format!(
+    printer.note(&format!(
         "wrote {}: read it through, then `lastmile run {}`",
         path.display(),
         path.display()

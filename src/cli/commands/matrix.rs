@@ -3,9 +3,9 @@
 use std::num::NonZeroU16;
 
 use crate::cli::args::{MatrixArgs, Shard};
-use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_unjoined, single};
+use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::tables::PointRow;
@@ -22,8 +22,8 @@ const CELL_BYTES: usize = 256 << 20;
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
-pub fn matrix(args: &MatrixArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
-    let writer = MatrixWriter::create(target(args), &args.departure.percentiles, unit(args))?;
+pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+    let writer = MatrixWriter::create(target(args, printer), &args.departure.percentiles, unit(args))?;
     let query = Query::read(&args.network, &[], findings)?;
     let origins = part(points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
@@ -31,8 +31,8 @@ pub fn matrix(args: &MatrixArgs, context: &Context, findings: &mut Findings) -> 
         None => points(&args.origins, &mut Findings::new())?,
     };
     let departures = query.departures(&args.departure)?;
-    context.warn_all(&query.warnings);
-    Matrix::new(&query.network, origins, places, findings).write(departures.as_ref(), args, context, writer)
+    query.warnings.iter().for_each(|warning| printer.warning(warning));
+    Matrix::new(&query.network, origins, places, findings).write(departures.as_ref(), args, printer, writer)
 }
 
 /// Origins and destinations joined to the streets, with the walks between them that do not depend on the origin.
@@ -62,14 +62,15 @@ impl<'a> Matrix<'a> {
         self,
         departures: Option<&Departures>,
         args: &MatrixArgs,
-        context: &Context,
+        printer: &Printer,
         mut writer: MatrixWriter,
     ) -> Result<(), Failure> {
         let percents = &args.departure.percentiles;
         let egress = departures.map(|_| self.network.egress(&self.to));
         let at_once = (CELL_BYTES / (2 * percents.len() * self.places.len().max(1))).max(1);
-        let progress =
-            context.progress("origins", (self.origins.len() * self.places.len().div_ceil(128)) as u64);
+        let progress = printer
+            .progress()
+            .stage("origins", Some((self.origins.len() * self.places.len().div_ceil(128)) as u64));
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
             let from = Joined { snaps: snaps.to_vec() };
             let direct = self.network.direct(&from, &self.to);
@@ -141,10 +142,10 @@ fn part(origins: Vec<PointRow>, shard: Option<Shard>) -> Vec<PointRow> {
     origins.into_iter().skip(all * (k - 1) / n).take(all * k / n - all * (k - 1) / n).collect()
 }
 
-fn target(args: &MatrixArgs) -> MatrixTarget {
+fn target(args: &MatrixArgs, printer: &Printer) -> MatrixTarget {
     match &args.out {
         Some(path) => MatrixTarget::File { path: path.clone(), force: args.force },
-        None => MatrixTarget::Stream(Box::new(std::io::stdout())),
+        None => MatrixTarget::Stream(printer.data()),
     }
 }
 

@@ -6,20 +6,20 @@ mod matrix;
 mod run;
 
 use super::args::{Cli, Command};
-use super::context::Context;
 use super::failure::Failure;
+use super::printer::Printer;
 use crate::finding::Findings;
 
 /// Does what was asked; the findings are the caller's to show.
 ///
 /// # Errors
 /// If it could not be done.
-pub fn dispatch(cli: &Cli, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     match &cli.command {
-        Command::Run(args) => run::run(args, context, findings),
-        Command::Matrix(args) => matrix::matrix(args, context, findings),
-        Command::Check(args) => check::check(args, context, findings),
-        Command::Init(args) => init::init(args, context, findings),
+        Command::Run(args) => run::run(args, printer, findings),
+        Command::Matrix(args) => matrix::matrix(args, printer, findings),
+        Command::Check(args) => check::check(args, printer, findings),
+        Command::Init(args) => init::init(args, printer, findings),
         Command::Nearest(_) | Command::Explain(_) => Err(Failure::Usage("not yet".into())),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();

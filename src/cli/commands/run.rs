@@ -1,11 +1,12 @@
 //! `lastmile run`: the whole analysis.
 
+use std::io::Write;
 use std::path::Path;
 
 use crate::access::survey::Survey;
 use crate::cli::args::RunArgs;
-use crate::cli::context::Context;
 use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
 use crate::ids::OriginIdx;
@@ -15,14 +16,17 @@ use crate::outputs::indicators::{Indicators, WindowResults};
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::outputs::{geojson, qml, tables};
+use crate::report::{Report, write_report};
 use crate::routing::departures::Departures;
 use crate::routing::network::Service;
+
+mod summary;
 
 /// Runs the command.
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
-pub fn run(args: &RunArgs, context: &Context, findings: &mut Findings) -> Result<(), Failure> {
+pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let inputs = input_paths(&Project::read(&args.project)?, &args.project);
     let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
@@ -31,22 +35,19 @@ pub fn run(args: &RunArgs, context: &Context, findings: &mut Findings) -> Result
     let survey = survey(&study);
     let results = windows
         .iter()
-        .map(|window| in_window(&study, &survey, window, context))
+        .map(|window| in_window(&study, &survey, window, printer))
         .collect::<Result<Vec<_>, _>>()?;
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let on_network: Vec<bool> = study.origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()).collect();
     let table = indicators(&study, &survey, &results, &by_zone, &on_network);
     table.check()?;
     let manifest = manifest(&study, &windows, &inputs, &on_network)?;
-    context.warn_all(&manifest.warnings);
+    manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(&folder, &study, &table, &manifest, findings)?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
-    context.note(&format!("wrote {} neighbourhoods to {}", table.rows.len(), target.display()));
-    if context.json() {
-        context.data(&manifest.to_json());
-    }
-    Ok(())
+    printer.note(&format!("wrote {} neighbourhoods to {}", table.rows.len(), target.display()));
+    printer.json(&manifest).map_err(Failure::Output)
 }
 
 fn survey(study: &Study) -> Survey {
@@ -58,12 +59,12 @@ fn in_window(
     study: &Study,
     survey: &Survey,
     window: &DatedWindow,
-    context: &Context,
+    printer: &Printer,
 ) -> Result<WindowResults, Failure> {
     let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
     let departures =
         Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)?;
-    let progress = context.progress(&window.window.name, survey.ticks());
+    let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
     let has_service = departures.look(0, |departure| {
         let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
@@ -123,7 +124,13 @@ fn write(
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
     folder.write("fields.csv", |out| tables::write_fields(out, &table.fields))?;
     folder.write("findings.csv", |out| tables::write_findings(out, findings))?;
-    let _ = manifest;
+    let (key_figures, maps, extremes) = summary::summary(&study.project, table);
+    let mut page = Vec::new();
+    let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
+    let report =
+        Report { title: &study.project.name, table, manifest, findings, key_figures, maps, extremes };
+    write_report(&mut page, &report)?;
+    folder.write("report.html", |out| out.write_all(&page))?;
     Ok(())
 }
 

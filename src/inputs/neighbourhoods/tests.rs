@@ -101,6 +101,7 @@ fn a_point_on_a_shared_edge_goes_to_the_first_and_inside_wins() {
 }
 
 #[test]
+#[cfg(feature = "bng")]
 fn other_systems_are_turned_or_refused() {
     let crs = |name: &str, text: &str| {
         text.replacen(
@@ -111,8 +112,10 @@ fn other_systems_are_turned_or_refused() {
     };
     let grid = "{\"type\":\"Polygon\",\"coordinates\":[[[330000,187000],[331000,187000],[331000,188000],[330000,187000]]]}";
     let text = collection(&[("{\"id\":\"a\"}", grid)]);
-    for text in [crs("urn:ogc:def:crs:EPSG::27700", &text), text] {
-        let b = parse(&text).0.expect("turned").bounds().expect("some");
+    for (text, told) in [(crs("urn:ogc:def:crs:EPSG::27700", &text), 0), (text, 1)] {
+        let (n, findings) = parse(&text);
+        assert_eq!(findings.total("crs_mismatch"), told);
+        let b = n.expect("turned").bounds().expect("some");
         assert!((-3.02..=-2.99).contains(&b.lon.0) && (51.57..=51.59).contains(&b.lat.0), "{b:?}");
     }
     let e = parse(&crs("EPSG:29902", &collection(&[("{\"id\":\"a\"}", grid)])))

@@ -9,12 +9,14 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::TableError;
-use crate::inputs::crs::{Crs, CrsError};
+use crate::inputs::crs::Crs;
 
 /// A GeoJSON file.
 pub(in crate::inputs) struct FeatureFile {
     /// The system its coordinates are in, by its `crs` member and by their size.
     pub crs: Crs,
+    /// What to tell where the two differ and the size was believed.
+    pub mismatch: Option<&'static str>,
     /// Its features in order.
     pub features: Vec<Feature>,
 }
@@ -74,9 +76,14 @@ impl FeatureFile {
             let properties = feature.properties.unwrap_or_default();
             features.push(Feature { number, properties, shape: shape_of(feature.geometry) });
         }
-        let crs = crs_of(declared, &features)
-            .map_err(|source| TableError::Crs { file: file.to_owned(), source })?;
-        Ok(FeatureFile { crs, features })
+        let crs = crs_of(declared, &features);
+        let mismatch = (crs != declared).then_some(match crs {
+            Crs::BritishGrid => {
+                "coordinates are metres though the file does not say so: read as British National Grid"
+            }
+            Crs::Wgs84 => "coordinates are degrees though the file says metres: read as WGS 84",
+        });
+        Ok(FeatureFile { crs, mismatch, features })
     }
 }
 
@@ -90,17 +97,17 @@ pub(in crate::inputs) fn text_of(value: Option<&Value>) -> String {
 }
 
 /// A file that claims degrees but holds metres was exported without being turned; its size gives it away.
-fn crs_of(declared: Crs, features: &[Feature]) -> Result<Crs, CrsError> {
+fn crs_of(declared: Crs, features: &[Feature]) -> Crs {
     let metres = |f: &&Feature| {
         some_coordinate(&f.shape).is_some_and(|(x, y)| Crs::of_magnitude(x, y) == Crs::BritishGrid)
     };
     let placed = features.iter().filter(|f| some_coordinate(&f.shape).is_some()).count();
     let in_metres = features.iter().filter(metres).count();
-    Ok(match declared {
+    match declared {
         Crs::Wgs84 if 2 * in_metres > placed => Crs::BritishGrid,
         Crs::BritishGrid if placed > 0 && in_metres == 0 => Crs::Wgs84,
         declared => declared,
-    })
+    }
 }
 
 fn some_coordinate(shape: &Shape) -> Option<(f64, f64)> {

@@ -7,6 +7,7 @@ mod areas;
 mod error;
 pub(in crate::inputs) mod features;
 mod header;
+mod located;
 mod points;
 mod postcodes;
 mod sniff;
@@ -24,7 +25,7 @@ use crate::geometry::LonLat;
 pub use areas::{AreaKind, JoinReport, Vintage, area_column, area_columns};
 pub use error::TableError;
 pub use header::{Column, Header, key_of};
-pub(in crate::inputs) use points::has_coordinates;
+pub(in crate::inputs) use located::has_coordinates;
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
 
@@ -44,7 +45,7 @@ pub struct Table {
 
 enum Source {
     Csv { reader: Box<csv::Reader<Box<dyn Read + Send>>>, lines_before: u64 },
-    Features { rows: std::vec::IntoIter<Row> },
+    Features { rows: std::vec::IntoIter<Row>, mismatch: Option<&'static str> },
 }
 
 /// One row of a table.
@@ -123,7 +124,7 @@ impl Table {
     }
 
     fn from_geojson(file: &str, bytes: &[u8]) -> Result<Table, TableError> {
-        let FeatureFile { crs, features } = FeatureFile::read(file, bytes)?;
+        let FeatureFile { crs, mismatch, features } = FeatureFile::read(file, bytes)?;
         let mut names: Vec<String> = Vec::new();
         let mut known = rustc_hash::FxHashSet::default();
         for key in features.iter().flat_map(|f| f.properties.keys()) {
@@ -152,7 +153,7 @@ impl Table {
             file: file.to_owned(),
             header,
             decimal_comma: false,
-            source: Source::Features { rows: rows.into_iter() },
+            source: Source::Features { rows: rows.into_iter(), mismatch },
         })
     }
 
@@ -184,10 +185,22 @@ impl Table {
     pub fn next(&mut self, row: &mut Row, findings: &mut Findings) -> Result<bool, TableError> {
         loop {
             match &mut self.source {
-                Source::Features { rows } => match rows.next() {
-                    Some(next) => *row = next,
-                    None => return Ok(false),
-                },
+                Source::Features { rows, mismatch } => {
+                    if let Some(what) = mismatch.take() {
+                        findings.count(
+                            Severity::Warning,
+                            "crs_mismatch",
+                            Outcome::Repaired,
+                            &self.file,
+                            1,
+                            what,
+                        );
+                    }
+                    match rows.next() {
+                        Some(next) => *row = next,
+                        None => return Ok(false),
+                    }
+                }
                 Source::Csv { reader, lines_before } => {
                     let lines = *lines_before;
                     if !reader

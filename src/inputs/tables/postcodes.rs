@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::points::POSTCODE;
+use super::located::POSTCODE;
 use super::{Duplicates, PointsWanted, Row, Table, TableError, points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;

@@ -151,13 +151,13 @@ fn chain(
     used: &mut [bool],
     next: impl Fn(u32, u32) -> Option<u32>,
 ) -> RawEdge {
-    let mut chain = edges[n as usize].from_end(start);
+    let mut chain = edges[n as usize].beginning_at(start);
     used[n as usize] = true;
     let mut at = n;
     while let Some(end) = chain.points.last().copied() {
         let Some(more) = next(end, at).filter(|more| !used[*more as usize]) else { break };
         used[more as usize] = true;
-        chain.points.extend(&edges[more as usize].from_end(end).points[1..]);
+        chain.points.extend(&edges[more as usize].beginning_at(end).points[1..]);
         at = more;
     }
     chain
@@ -169,7 +169,7 @@ impl RawEdge {
     }
 
     /// This edge, turned so that it begins at one of its ends.
-    fn from_end(&self, start: u32) -> RawEdge {
+    fn beginning_at(&self, start: u32) -> RawEdge {
         let mut edge = self.clone();
         if edge.points[0] != start {
             edge.points.reverse();

@@ -141,6 +141,16 @@ impl Arcs {
         Arcs { starts, arcs: all.into_iter().map(|(_, to, cost)| Arc { to, cost }).collect() }
     }
 
+    /// Arcs as rows of `(to, cost)`, one for each node; a cost of `u32::MAX` is no arc.
+    pub(super) fn from_rows<R: Iterator<Item = (u32, u32)>>(rows: impl Iterator<Item = R>) -> Arcs {
+        let mut all = Arcs { starts: vec![0], arcs: Vec::new() };
+        for row in rows {
+            all.arcs.extend(row.filter(|(_, cost)| *cost != u32::MAX).map(|(to, cost)| Arc { to, cost }));
+            all.starts.push(u32::try_from(all.arcs.len()).expect("fewer than 2^32 arcs"));
+        }
+        all
+    }
+
     #[inline]
     pub(super) fn of(&self, node: u32) -> &[Arc] {
         &self.arcs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]

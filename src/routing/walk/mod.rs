@@ -4,6 +4,7 @@
 //! street, the streets between, the part of the last street and the gap to the target; rounded up to whole seconds
 //! once, at the end.
 
+mod core;
 mod graph;
 mod path;
 mod search;
@@ -20,6 +21,9 @@ use crate::ids::{Csr, Idx};
 use crate::network::streets::Snap;
 use crate::units::Seconds;
 
+/// From this many searches on, a smaller graph is made first.
+const WORTH_A_CORE: usize = if cfg!(test) { 3 } else { 100 };
+
 /// Walking times from each of `from` (each joining the streets at one or more points) to all targets within `limit`,
 /// inclusive; with `reverse`, from the targets to each of them. A row holds target numbers, ascending, with the time.
 /// A row without a target is one that reaches none.
@@ -30,15 +34,15 @@ pub fn walk_table<I: Idx>(
     limit: Seconds,
     reverse: bool,
 ) -> Csr<I, (u32, Seconds)> {
+    let whole = if reverse { &graph.into } else { &graph.out };
+    let core =
+        (from.len() >= WORTH_A_CORE).then(|| core::core(graph, targets, search::millis(limit), reverse));
+    let arcs = core.as_ref().unwrap_or(whole);
     let rows: Vec<Vec<(u32, Seconds)>> = from
         .par_iter()
         .map_init(WalkSearch::new, |search, start| {
             let mut row = Vec::new();
-            if reverse {
-                search.to_point(graph, start, limit, targets, &mut row);
-            } else {
-                search.from_point(graph, start, limit, targets, &mut row);
-            }
+            search.run(graph, arcs, start, limit, targets, reverse, &mut row);
             row
         })
         .collect();

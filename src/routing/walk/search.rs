@@ -23,6 +23,11 @@ pub struct WalkSearch {
     found: Vec<u32>,
 }
 
+/// A limit in thousandths of a second, below what stands for "not reached".
+pub(super) fn millis(limit: Seconds) -> u32 {
+    limit.0.saturating_mul(1000).min(FAR - 1)
+}
+
 impl WalkSearch {
     /// Scratch memory for searches on any graph.
     pub fn new() -> WalkSearch {
@@ -39,7 +44,7 @@ impl WalkSearch {
         targets: &WalkTargets,
         out: &mut Vec<(u32, Seconds)>,
     ) {
-        self.run(graph, start, limit, targets, false, out);
+        self.run(graph, &graph.out, start, limit, targets, false, out);
     }
 
     /// Walking times from each target within `limit` to a point.
@@ -51,21 +56,23 @@ impl WalkSearch {
         targets: &WalkTargets,
         out: &mut Vec<(u32, Seconds)>,
     ) {
-        self.run(graph, end, limit, targets, true, out);
+        self.run(graph, &graph.into, end, limit, targets, true, out);
     }
 
-    fn run(
+    /// The search, forwards or backwards, over arcs of the graph that make no distance to a target longer or shorter.
+    #[expect(clippy::too_many_arguments, reason = "one search, whose two public faces take six")]
+    pub(super) fn run(
         &mut self,
         graph: &WalkGraph,
+        arcs: &Arcs,
         start: &[Snap],
         limit: Seconds,
         targets: &WalkTargets,
         reverse: bool,
         out: &mut Vec<(u32, Seconds)>,
     ) {
-        let limit = limit.0.saturating_mul(1000).min(FAR - 1);
-        let (arcs, at_node) =
-            if reverse { (&graph.into, &targets.to_node) } else { (&graph.out, &targets.from_node) };
+        let limit = millis(limit);
+        let at_node = if reverse { &targets.to_node } else { &targets.from_node };
         self.reset(graph.nodes(), targets.len(), limit);
         for snap in start {
             for (node, cost, _) in graph.doors(snap, reverse) {

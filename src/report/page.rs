@@ -1,0 +1,298 @@
+//! The page's content as plain structures: everything counted and sorted here, so that the templates only place it.
+
+use serde::Serialize;
+
+use crate::finding::Findings;
+use crate::outputs::classes::{Classes, MISSING, thousands};
+use crate::outputs::manifest::{Input, Join, Window};
+use crate::outputs::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use crate::outputs::tables::outcome_name;
+
+use super::map::Sheet;
+use super::{End, Report, ReportError};
+
+/// The page's table stops here; the files beside it have every row.
+const ROWS_SHOWN: usize = 1000;
+
+/// With more neighbourhoods than this a map's areas carry no label of their own, or the page grows too heavy.
+const LABELLED: usize = 5000;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    title: String,
+    tool: String,
+    neighbourhoods: String,
+    warnings: Vec<String>,
+    windows: Vec<Window>,
+    figures: Vec<Figure>,
+    sheet: Option<Sheet>,
+    sections: Vec<Section>,
+    extremes: Vec<Listing>,
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+    rows_left_out: usize,
+    fields: Vec<FieldRow>,
+    findings: Vec<FindingRow>,
+    inputs: Vec<Input>,
+    joins: Vec<Join>,
+    counts: Vec<(String, String)>,
+    seed: u64,
+    settings: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Figure {
+    figure: String,
+    says: String,
+    window: Option<String>,
+}
+
+/// The maps of one departure window, or those the timetable plays no part in.
+#[derive(Debug, Serialize)]
+struct Section {
+    window: Option<String>,
+    detail: Option<Window>,
+    maps: Vec<Map>,
+}
+
+#[derive(Debug, Serialize)]
+struct Map {
+    field: String,
+    meaning: String,
+    legend: Vec<Legend>,
+    labelled: bool,
+}
+
+/// A class with its areas.
+#[derive(Debug, Serialize)]
+struct Legend {
+    label: String,
+    /// None for the class without a value, which is hatched.
+    colour: Option<&'static str>,
+    neighbourhoods: String,
+    /// Row and label of each area.
+    areas: Vec<(usize, String)>,
+}
+
+#[derive(Debug, Serialize)]
+struct Listing {
+    field: String,
+    meaning: String,
+    window: Option<String>,
+    end: &'static str,
+    rows: Vec<(String, String)>,
+    /// How many have no value, and the first of them by name.
+    without: String,
+    without_count: usize,
+    without_names: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Column {
+    name: String,
+    unit: &'static str,
+    number: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FieldRow {
+    name: String,
+    unit: &'static str,
+    meaning: String,
+    window: String,
+    source: String,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingRow {
+    severity: String,
+    code: &'static str,
+    outcome: &'static str,
+    file: String,
+    count: String,
+    first: String,
+}
+
+impl Page {
+    pub(super) fn of(report: &Report) -> Result<Page, ReportError> {
+        let (table, manifest) = (report.table, report.manifest);
+        let shown = report.maps.iter().map(|name| index(table, name)).collect::<Result<Vec<_>, _>>()?;
+        let columns: Vec<usize> = ["id", "name"]
+            .iter()
+            .filter_map(|name| table.position(name))
+            .chain(shown.iter().copied())
+            .collect();
+        let counts = manifest.network.iter().chain(&manifest.counts);
+        let settings = serde_json::to_string_pretty(&manifest.settings).unwrap_or_default();
+        Ok(Page {
+            title: report.title.into(),
+            tool: format!("{} {}", manifest.tool.name, manifest.tool.version),
+            neighbourhoods: count(table.rows.len()),
+            warnings: manifest.warnings.clone(),
+            windows: manifest.windows.clone(),
+            figures: report.key_figures.iter().map(figure).collect(),
+            sheet: Sheet::of(&table.rows),
+            sections: sections(report, &shown),
+            extremes: report
+                .extremes
+                .iter()
+                .map(|e| listing(table, &e.field, e.end))
+                .collect::<Result<_, _>>()?,
+            rows: table
+                .rows
+                .iter()
+                .take(ROWS_SHOWN)
+                .map(|row| shown_row(row, &columns, &table.fields))
+                .collect(),
+            rows_left_out: table.rows.len().saturating_sub(ROWS_SHOWN),
+            columns: columns.iter().map(|at| column(&table.fields[*at])).collect(),
+            fields: table.fields.iter().map(field_row).collect(),
+            findings: finding_rows(report.findings),
+            inputs: manifest.inputs.clone(),
+            joins: manifest.joins.clone(),
+            counts: counts.map(|(name, n)| (name.replace('_', " "), thousands(&n.to_string()))).collect(),
+            seed: manifest.seed,
+            settings: settings.lines().map(String::from).collect(),
+        })
+    }
+}
+
+/// Where a field to draw or to sort by stands.
+fn index(table: &NeighbourhoodTable, name: &str) -> Result<usize, ReportError> {
+    table.numeric(name)?.ok_or_else(|| ReportError::NoField(name.into()))
+}
+
+fn figure(key: &super::KeyFigure) -> Figure {
+    Figure { figure: key.figure.clone(), says: key.says.clone(), window: key.window.clone() }
+}
+
+fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for at in shown {
+        let window = &report.table.fields[*at].window;
+        let map = map(report.table, *at);
+        match sections.iter_mut().find(|section| section.window == *window) {
+            Some(section) => section.maps.push(map),
+            None => {
+                let named = |w: &&Window| Some(&w.name) == window.as_ref();
+                let detail = report.manifest.windows.iter().find(named).cloned();
+                sections.push(Section { window: window.clone(), detail, maps: vec![map] });
+            }
+        }
+    }
+    sections
+}
+
+fn map(table: &NeighbourhoodTable, at: usize) -> Map {
+    let field = &table.fields[at];
+    let classes = Classes::of(field.unit, table.rows.iter().map(|row| &row.values[at]));
+    let labelled = table.rows.len() <= LABELLED;
+    let mut areas = vec![Vec::new(); classes.len() + 1];
+    for (n, row) in table.rows.iter().enumerate() {
+        let class = row.values[at].as_number().map_or(classes.len(), |number| classes.class(number));
+        let label = || format!("{}: {}", name(table, row), with_unit(&row.values[at], field));
+        areas[class].push((n, if labelled { label() } else { String::new() }));
+    }
+    let legend = |(class, areas): (usize, Vec<_>)| {
+        let none = class == classes.len();
+        let label = if none { MISSING.into() } else { classes.label(class) };
+        let colour = (!none).then(|| classes.colour(class));
+        Legend { label, colour, neighbourhoods: count(areas.len()), areas }
+    };
+    let legend = areas.into_iter().enumerate().map(legend).collect();
+    Map { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled }
+}
+
+fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing, ReportError> {
+    let at = index(table, field)?;
+    let field = &table.fields[at];
+    let mut numbers: Vec<(f64, &NeighbourhoodRow)> =
+        table.rows.iter().filter_map(|row| Some((row.values[at].as_number()?, row))).collect();
+    // A stable sort: equal values stay in the table's order.
+    match end {
+        End::Highest => numbers.sort_by(|(a, _), (b, _)| b.total_cmp(a)),
+        End::Lowest => numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b)),
+    }
+    let without: Vec<_> = table.rows.iter().filter(|row| row.values[at].as_number().is_none()).collect();
+    let row = |(_, row): &(f64, &NeighbourhoodRow)| (name(table, row), with_unit(&row.values[at], field));
+    Ok(Listing {
+        field: field.name.clone(),
+        meaning: field.meaning.clone(),
+        window: field.window.clone(),
+        end: match (end, field.unit) {
+            (End::Highest, "min") => "farthest",
+            (End::Highest, _) => "highest",
+            (End::Lowest, _) => "lowest",
+        },
+        rows: numbers.iter().take(10).map(row).collect(),
+        without: count(without.len()),
+        without_count: without.len(),
+        without_names: without.iter().take(10).map(|row| name(table, row)).collect(),
+    })
+}
+
+/// What a neighbourhood is called: its name, else its id.
+fn name(table: &NeighbourhoodTable, row: &NeighbourhoodRow) -> String {
+    let text = |field| row.values.get(table.position(field)?)?.plain(0).filter(|text| !text.is_empty());
+    text("name").or_else(|| text("id")).unwrap_or_else(|| "(no name)".into())
+}
+
+fn column(field: &Field) -> Column {
+    Column { name: field.name.clone(), unit: field.unit, number: !field.unit.is_empty() }
+}
+
+fn shown_row(row: &NeighbourhoodRow, columns: &[usize], fields: &[Field]) -> Vec<String> {
+    columns.iter().map(|at| shown(&row.values[*at], &fields[*at])).collect()
+}
+
+/// A value as people read it; a dash where there is none.
+fn shown(value: &Value, field: &Field) -> String {
+    let Some(text) = value.plain(field.decimals) else { return "–".into() };
+    match value {
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+        Value::Text(_) => text,
+        _ => {
+            let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("−", rest));
+            let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+            let point = if fraction.is_empty() { "" } else { "." };
+            format!("{sign}{}{point}{fraction}", thousands(whole))
+        }
+    }
+}
+
+fn with_unit(value: &Value, field: &Field) -> String {
+    match (value, field.unit) {
+        (Value::Missing, _) => MISSING.into(),
+        (_, "" | "count") => shown(value, field),
+        (_, unit) => format!("{} {unit}", shown(value, field)),
+    }
+}
+
+fn count(n: usize) -> String {
+    thousands(&n.to_string())
+}
+
+fn field_row(field: &Field) -> FieldRow {
+    FieldRow {
+        name: field.name.clone(),
+        unit: field.unit,
+        meaning: field.meaning.clone(),
+        window: field.window.clone().unwrap_or_default(),
+        source: field.source.clone(),
+    }
+}
+
+fn finding_rows(findings: &Findings) -> Vec<FindingRow> {
+    let row = |(first, count): (crate::finding::Finding, u64)| FindingRow {
+        severity: first.severity.to_string(),
+        code: first.code,
+        outcome: outcome_name(first.outcome),
+        count: thousands(&count.to_string()),
+        first: match first.line {
+            Some(line) => format!("line {line}: {}", first.what),
+            None => first.what,
+        },
+        file: first.file,
+    };
+    findings.summary().into_iter().map(row).collect()
+}
