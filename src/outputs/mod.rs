@@ -17,6 +17,7 @@ pub mod classes;
 pub mod folder;
 pub mod geojson;
 pub mod indicators;
+pub mod journey;
 pub mod manifest;
 pub mod matrix;
 pub mod qml;

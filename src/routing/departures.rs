@@ -26,6 +26,8 @@ pub struct Departures<'a> {
     limits: Limits,
     service: Service,
     shared: Option<(Timetable, Rides)>,
+    /// The draw of the first departure.
+    first_draw: u32,
 }
 
 /// One departure with the timetable it sees.
@@ -52,12 +54,37 @@ impl<'a> Departures<'a> {
     ) -> Result<Departures<'a>, NetworkError> {
         let (timetable, rides) = network.rides(clock, window, limits, &service, 0)?;
         let shared = (!timetable.has_headways).then_some((timetable, rides));
-        Ok(Departures { network, clock, window, limits, service, shared })
+        Ok(Departures { network, clock, window, limits, service, shared, first_draw: 0 })
     }
 
     /// The window.
     pub fn window(&self) -> Window {
         self.window
+    }
+
+    /// What a journey may be.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// One of the departures by itself, with other limits.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn alone(&self, departure: u16, limits: Limits) -> Result<Departures<'a>, NetworkError> {
+        let window = Window { first: self.window.departure(departure), departures: 1, ..self.window };
+        let first_draw = if self.drawn() { self.first_draw + u32::from(departure) } else { 0 };
+        let (network, clock, service) = (self.network, self.clock, self.service);
+        let (timetable, rides) = network.rides(clock, window, limits, &service, first_draw)?;
+        Ok(Departures {
+            network,
+            clock,
+            window,
+            limits,
+            service,
+            shared: Some((timetable, rides)),
+            first_draw,
+        })
     }
 
     /// Whether each departure draws its own phases.
@@ -121,7 +148,8 @@ impl<'a> Departures<'a> {
 
     fn draw(&self, departure: u16) -> Result<(Timetable, Rides), NetworkError> {
         let window = Window { first: self.window.departure(departure), departures: 1, ..self.window };
-        self.network.rides(self.clock, window, self.limits, &self.service, u32::from(departure))
+        let draw = self.first_draw + u32::from(departure);
+        self.network.rides(self.clock, window, self.limits, &self.service, draw)
     }
 }
 
