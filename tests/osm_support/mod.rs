@@ -19,12 +19,16 @@ const NORTH: f64 = 51.5;
 const LAT_M: f64 = 111_257.0;
 const LON_M: f64 = 69_437.0;
 
-/// A map under construction.
+type OwnTags = Vec<(String, String)>;
+/// Type (0 node, 1 way, 2 relation), id and role.
+type Member = (u64, i64, String);
+
+/// A map under construction: ids, what elements are made of, and their tags.
 #[derive(Default)]
 pub struct Map {
-    nodes: Vec<(i64, f64, f64, Vec<(String, String)>)>,
-    ways: Vec<(i64, Vec<i64>, Vec<(String, String)>)>,
-    relations: Vec<(i64, Vec<(u64, i64, String)>, Vec<(String, String)>)>,
+    nodes: Vec<(i64, f64, f64, OwnTags)>,
+    ways: Vec<(i64, Vec<i64>, OwnTags)>,
+    relations: Vec<(i64, Vec<Member>, OwnTags)>,
 }
 
 impl Map {
@@ -170,7 +174,7 @@ fn id(letter: char) -> i64 {
     i64::from(u32::from(letter))
 }
 
-fn owned(tags: Pairs<'_>) -> Vec<(String, String)> {
+fn owned(tags: Pairs<'_>) -> OwnTags {
     tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
