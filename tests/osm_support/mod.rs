@@ -29,6 +29,7 @@ pub struct Map {
     nodes: Vec<(i64, f64, f64, OwnTags)>,
     ways: Vec<(i64, Vec<i64>, OwnTags)>,
     relations: Vec<(i64, Vec<Member>, OwnTags)>,
+    features: Vec<String>,
 }
 
 impl Map {
@@ -80,13 +81,23 @@ impl Map {
         self
     }
 
+    /// A feature that the file asks its readers to know.
+    pub fn requires(mut self, feature: &str) -> Map {
+        self.features.push(feature.to_owned());
+        self
+    }
+
     /// The map as a pbf file.
     pub fn file(&self) -> NamedTempFile {
-        let mut file = Builder::new().suffix(".osm.pbf").tempfile().expect("a temporary file");
-        let header = [field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat();
-        file.write_all(&blob("OSMHeader", &header)).expect("written");
-        file.write_all(&blob("OSMData", &self.block())).expect("written");
-        file
+        file_of(&self.bytes())
+    }
+
+    /// The map in the pbf format, uncompressed.
+    pub fn bytes(&self) -> Vec<u8> {
+        let known = ["OsmSchema-V0.6", "DenseNodes"];
+        let features = known.into_iter().chain(self.features.iter().map(String::as_str));
+        let header: Vec<u8> = features.flat_map(|feature| field(4, feature.as_bytes())).collect();
+        [blob("OSMHeader", &header), blob("OSMData", &self.block())].concat()
     }
 
     /// The map as the library reads it.
@@ -145,6 +156,13 @@ impl Map {
         let group = |parts: Vec<Vec<u8>>| field(2, &parts.concat());
         [field(1, &table), group(groups), group(ways), group(relations)].concat()
     }
+}
+
+/// A file of these bytes.
+pub fn file_of(bytes: &[u8]) -> NamedTempFile {
+    let mut file = Builder::new().suffix(".osm.pbf").tempfile().expect("a temporary file");
+    file.write_all(bytes).expect("written");
+    file
 }
 
 /// A point of the drawing, in metres from its upper left corner.
