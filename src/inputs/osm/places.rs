@@ -8,10 +8,10 @@
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 
 use super::OsmData;
-use super::homes::{bounds, contains, middle_and_area};
 use super::tags::{TagRule, Tags};
 use super::walk_rules::WayKind;
 use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::rings::{bounds, contains, middle_and_area};
 use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
 use crate::units::Metres;
 
