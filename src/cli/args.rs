@@ -231,6 +231,13 @@ pub struct NearestArgs {
     /// Integer seconds in place of minutes to one decimal
     #[arg(long)]
     pub seconds: bool,
+    /// The K nearest places of each category, a row each
+    #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub k: u8,
+    /// Say until when one gets home in the night of the date from any place of the category (last_home); looked for from
+    /// 17:00 to 04:00
+    #[arg(long)]
+    pub last_home: bool,
 }
 
 /// `lastmile explain`.

@@ -20,6 +20,7 @@ pub mod indicators;
 pub mod journey;
 pub mod manifest;
 pub mod matrix;
+pub mod nearest;
 pub mod qml;
 pub mod table;
 pub mod tables;

@@ -14,6 +14,7 @@ use super::{Limits, Window};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
+use crate::units::{Seconds, ServiceTime};
 
 /// Memory for the times of drawn departures, bytes.
 const DRAWN_BYTES: usize = 128 << 20;
@@ -87,6 +88,21 @@ impl<'a> Departures<'a> {
         })
     }
 
+    /// The clock its times count in.
+    pub fn clock(&self) -> &Clock {
+        self.clock
+    }
+
+    /// A departure in each minute from one time to another of the same date, by the clock.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn over(&self, from: ServiceTime, to: ServiceTime) -> Result<Departures<'a>, NetworkError> {
+        let (from, to) = (self.clock.wall(from)?, self.clock.wall(to)?);
+        let window = Window::new(from, to, Seconds(60)).unwrap_or(self.window);
+        Departures::of(self.network, self.clock, window, self.limits, self.service)
+    }
+
     /// Whether each departure draws its own phases.
     pub fn drawn(&self) -> bool {
         self.shared.is_none()
@@ -155,9 +171,9 @@ impl<'a> Departures<'a> {
 
 /// The walks to some of the destinations, numbered as they stand in the block.
 fn only(
-    direct: &Csr<OriginIdx, (PlaceIdx, crate::units::Seconds)>,
+    direct: &Csr<OriginIdx, (PlaceIdx, Seconds)>,
     block: &[PlaceIdx],
-) -> Csr<OriginIdx, (PlaceIdx, crate::units::Seconds)> {
+) -> Csr<OriginIdx, (PlaceIdx, Seconds)> {
     let first = block.first().map_or(0, |place| place.at());
     let inside = first..first + block.len();
     Csr::from_rows((0..direct.rows()).map(|origin| {

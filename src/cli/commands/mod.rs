@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod init;
 mod matrix;
+mod nearest;
 mod run;
 
 use super::args::{Cli, Command};
@@ -22,7 +23,7 @@ pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result
         Command::Check(args) => check::check(args, printer, findings),
         Command::Init(args) => init::init(args, printer, findings),
         Command::Explain(args) => explain::explain(args, printer, findings),
-        Command::Nearest(_) => Err(Failure::Usage("not yet".into())),
+        Command::Nearest(args) => nearest::nearest(args, printer, findings),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
             clap_complete::generate(*shell, &mut command, "lastmile", &mut std::io::stdout());
