@@ -13,7 +13,7 @@ use super::calendar::{CalendarError, Clock};
 use super::stops::Stops;
 use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, Idx, IdxVec, PatternIdx, RunIdx, StopIdx};
-use crate::inputs::gtfs::{Call, CallRule, Feed, TransferKind};
+use crate::inputs::gtfs::{Call, CallRule, Feed, Frequency, TransferKind};
 use crate::units::{Seconds, ServiceTime};
 
 /// Trips of one block are ridden through only if the next begins this near to where the one before ended.
@@ -302,11 +302,11 @@ impl Frequencies {
             let row_of_trip = &feed.trips[trip as usize];
             let own = feed.calls[row_of_trip.calls.start as usize].departure;
             let phase = if frequency.exact {
-                0
+                Seconds::ZERO
             } else {
-                phase(query, &row_of_trip.id, date, frequency.start, frequency.headway)
+                phase((query.seed, query.draw), &row_of_trip.id, date, frequency)
             };
-            let mut departure = frequency.start + Seconds(phase);
+            let mut departure = frequency.start + phase;
             while departure < frequency.end {
                 each(departure.0 - own.0);
                 departure = departure + frequency.headway;
@@ -318,23 +318,24 @@ impl Frequencies {
     }
 }
 
-/// The phase of a headway service in one draw: even over the headway, and the same whatever else the feeds hold, since
-/// nothing but the seed, the trip's id, the date, the row and the draw goes into it.
-fn phase(query: &TimetableQuery, trip_id: &str, date: Date, start: ServiceTime, headway: Seconds) -> u32 {
-    let mut mix = Mix(query.seed ^ 0x9e37_79b9_7f4a_7c15);
+/// By how much the departures of a headway service are behind its start in one draw of a seed: even over the headway,
+/// and the same whatever else the feeds hold, since nothing but the seed, the draw, the trip's id, the date and the
+/// row's start goes into it.
+pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Frequency) -> Seconds {
+    let mut mix = Mix(seed ^ 0x9e37_79b9_7f4a_7c15);
     trip_id.bytes().for_each(|byte| mix.add(u64::from(byte)));
     for part in [
         i64::from(date.year()),
         i64::from(date.month()),
         i64::from(date.day()),
-        i64::from(start.0),
-        i64::from(query.draw),
+        i64::from(service.start.0),
+        i64::from(draw),
     ] {
         mix.add(part.cast_unsigned());
     }
     #[expect(clippy::cast_possible_truncation, reason = "below the headway, a u32")]
-    let phase = (mix.0 % u64::from(headway.0.max(1))) as u32;
-    phase
+    let phase = (mix.0 % u64::from(service.headway.0.max(1))) as u32;
+    Seconds(phase)
 }
 
 /// The finalising steps of MurmurHash3 (A. Appleby, public domain), applied after each part.
