@@ -46,15 +46,20 @@ fn every_travel_time_of_a_whole_feed_is_the_slow_routers() {
             }
         }
     }
-    assert!(ridden > 5 * (cases.end - cases.start), "cases must lead somewhere: {ridden} of {reached} ridden");
+    assert!(
+        ridden > 5 * (cases.end - cases.start),
+        "cases must lead somewhere: {ridden} of {reached} ridden"
+    );
 }
 
 fn difference(world: &World, fast: &Times, slow: &Times) -> String {
-    let mut lines = vec![format!("{world:#?}")];
+    let mut lines = vec![reference::text::show(world)];
     for (origin, (fast, slow)) in fast.iter().zip(slow).enumerate() {
         for (departure, (fast, slow)) in fast.iter().zip(slow).enumerate() {
             for (place, (fast, slow)) in fast.iter().zip(slow).enumerate().filter(|(_, (a, b))| a != b) {
-                lines.push(format!("origin {origin} departure {departure} place {place}: {fast:?}, not {slow:?}"));
+                lines.push(format!(
+                    "origin {origin} departure {departure} place {place}: {fast:?}, not {slow:?}"
+                ));
             }
         }
     }

@@ -96,7 +96,7 @@ impl Timetable {
         for (number, feed) in feeds.iter().enumerate() {
             let frequencies = Frequencies::of(feed);
             has_headways |= frequencies.has_headways;
-            for days in -2..=2i64 {
+            for days in days_in_play(feed, query) {
                 let Ok(date) = query.clock.date().checked_add(days.days()) else { continue };
                 let day_begins = query.clock.day_begins(date, &feed.timezone)?;
                 let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(date)).collect();
@@ -167,40 +167,25 @@ impl Timetable {
         let mut runs_of: FxHashMap<(FeedIdx, u32), Vec<RunIdx>> = FxHashMap::default();
         let mut blocks: FxHashMap<(FeedIdx, Date, u32), Vec<RunIdx>> = FxHashMap::default();
         for (run, row) in self.runs.enumerate() {
+            runs_of.entry((row.feed, row.trip)).or_default().push(run);
             if let Some(block) = feeds[row.feed.at()].trips[row.trip as usize].block {
                 blocks.entry((row.feed, row.date, block)).or_default().push(run);
             }
         }
-        let explicit = |feed: FeedIdx, a: u32, b: u32| {
-            let rows = feeds[feed.at()].transfers.iter();
-            rows.filter(|t| t.from_trip == Some(a) && t.to_trip == Some(b)).find_map(|t| match t.kind {
-                TransferKind::StaySeated => Some(true),
-                TransferKind::GetOff => Some(false),
-                _ => None,
-            })
-        };
+        let said = said_of_seats(feeds);
         for runs in blocks.values() {
-            for pair in runs.windows(2) {
-                let (a, b) = (&self.runs[pair[0]], &self.runs[pair[1]]);
-                if self.follows(pair[0], pair[1])
-                    && self.same_place(feeds, pair[0], pair[1])
-                    && explicit(a.feed, a.trip, b.trip) != Some(false)
-                {
-                    links.push((pair[0], pair[1]));
+            for (a, b) in self.same_vehicle(runs) {
+                let trips = (self.runs[a].feed, self.runs[a].trip, self.runs[b].trip);
+                if self.same_place(feeds, a, b) && said.get(&trips) != Some(&false) {
+                    links.push((a, b));
                 }
             }
         }
-        for (run, row) in self.runs.enumerate() {
-            runs_of.entry((row.feed, row.trip)).or_default().push(run);
-        }
-        let runs_of = |feed: usize, trip: u32| runs_of.get(&(FeedIdx::new(feed), trip)).into_iter().flatten();
-        for (number, feed) in feeds.iter().enumerate() {
-            for t in feed.transfers.iter().filter(|t| t.kind == TransferKind::StaySeated) {
-                let (Some(from), Some(to)) = (t.from_trip, t.to_trip) else { continue };
-                for a in runs_of(number, from) {
-                    let same_day = runs_of(number, to).filter(|b| self.runs[**b].date == self.runs[*a].date);
-                    links.extend(same_day.filter(|b| self.follows(*a, **b)).map(|b| (*a, *b)));
-                }
+        let runs_of = |feed, trip| runs_of.get(&(feed, trip)).into_iter().flatten();
+        for ((feed, from, to), _) in said.iter().filter(|(_, stays)| **stays) {
+            for a in runs_of(*feed, *from) {
+                let same_day = runs_of(*feed, *to).filter(|b| self.runs[**b].date == self.runs[*a].date);
+                links.extend(same_day.filter(|b| self.follows(*a, **b)).map(|b| (*a, *b)));
             }
         }
         links.sort_unstable();
@@ -208,6 +193,20 @@ impl Timetable {
         for (a, b) in links {
             self.runs[a].then.push(b);
         }
+    }
+
+    /// Which runs of a block one vehicle makes one after the other: the next to depart when a run has arrived, if no other
+    /// has arrived since. In a block whose runs overlap nobody can tell which vehicle goes on, and only the last to arrive
+    /// is taken to.
+    fn same_vehicle(&self, block: &[RunIdx]) -> Vec<(RunIdx, RunIdx)> {
+        let arrival = |run: RunIdx| self.calls_of(run).last().map(|call| call.arrival);
+        let pair = |a: &RunIdx| {
+            let next = *block.iter().find(|b| self.follows(*a, **b))?;
+            let before = block.iter().filter(|before| self.follows(**before, next));
+            let last = before.max_by_key(|before| (arrival(**before), **before));
+            (last == Some(a)).then_some((*a, next))
+        };
+        block.iter().filter_map(pair).collect()
     }
 
     /// Whether `b` can be ridden on from `a`: it departs when `a` has arrived or later, and stands behind it in order, so
@@ -259,6 +258,35 @@ impl Instance {
             alight: position > 0 && may(call.drop_off),
         }
     }
+}
+
+/// What transfers.txt says of staying seated from one trip to another: type 4 allows it, type 5 forbids it. Of several rows
+/// about the same trips the first holds.
+fn said_of_seats(feeds: &[Feed]) -> FxHashMap<(FeedIdx, u32, u32), bool> {
+    let mut said = FxHashMap::default();
+    for (number, feed) in feeds.iter().enumerate() {
+        for row in &feed.transfers {
+            let stays = match row.kind {
+                TransferKind::StaySeated => true,
+                TransferKind::GetOff => false,
+                _ => continue,
+            };
+            if let (Some(from), Some(to)) = (row.from_trip, row.to_trip) {
+                said.entry((FeedIdx::new(number), from, to)).or_insert(stays);
+            }
+        }
+    }
+    said
+}
+
+/// The service dates, counted from the query's own, whose trips can be under way in its time. A trip may run for days, and
+/// a feed's timezone be most of a day away.
+fn days_in_play(feed: &Feed, query: &TimetableQuery) -> std::ops::RangeInclusive<i64> {
+    const DAY: i32 = 86_400;
+    let latest_call = feed.calls.iter().map(|call| call.departure.0).max().unwrap_or(0);
+    let latest_start = feed.frequencies.iter().map(|row| row.end.0).max().unwrap_or(0);
+    let earliest = (query.from.0 - latest_call - latest_start).div_euclid(DAY) - 1;
+    i64::from(earliest)..=i64::from(query.until.0.div_euclid(DAY) + 1)
 }
 
 /// Whether two points lie within [`SAME_PLACE_M`], by the length of a degree near them.

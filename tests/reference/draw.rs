@@ -19,7 +19,8 @@ pub fn world(seed: u64) -> World {
         let zone = dice.pick(&[Zone::London, Zone::Paris]);
         feeds.push(if dice.one_in(3) { feeds[0].clone() } else { feed(&mut dice, &query, zone) });
     }
-    let stops: Vec<At> = feeds.iter().enumerate().flat_map(|(f, feed)| platforms(feed).map(move |s| (f, s))).collect();
+    let stops: Vec<At> =
+        feeds.iter().enumerate().flat_map(|(f, feed)| platforms(feed).map(move |s| (f, s))).collect();
     let mut footpaths = BTreeMap::new();
     for _ in 0..dice.at(2 * stops.len()) {
         let (from, to) = (dice.pick(&stops), dice.pick(&stops));
@@ -27,8 +28,9 @@ pub fn world(seed: u64) -> World {
             footpaths.insert((from, to), dice.roll(700));
         }
     }
-    let mut some = |dice: &mut Dice, most: i64| -> Vec<(At, i64)> {
-        let links: BTreeMap<At, i64> = (0..dice.from_to(1, most)).map(|_| (dice.pick(&stops), dice.roll(600))).collect();
+    let some = |dice: &mut Dice, most: i64| -> Vec<(At, i64)> {
+        let links: BTreeMap<At, i64> =
+            (0..dice.from_to(1, most)).map(|_| (dice.pick(&stops), dice.roll(600))).collect();
         links.into_iter().collect()
     };
     // Every stop is a place, and there are some that several stops lead to.
@@ -155,7 +157,7 @@ fn line(dice: &mut Dice, feed: &mut Feed, ahead: i64, chained: bool) {
         let service = if dice.one_in(4) { dice.at(feed.services.len()) } else { service };
         let days = dice.pick(&[0, 0, 0, 0, 0, 0, 1, 1, 2, 3, -1, -1]);
         let mut begin = ahead + dice.from_to(-900, 5400) + days * DAY;
-        if begin < 0 {
+        while begin < 0 {
             begin += DAY;
         }
         let calls = calls(dice, &way, begin, even);
@@ -204,7 +206,15 @@ fn calls(dice: &mut Dice, way: &[(usize, u8, u8)], begin: i64, even: bool) -> Ve
         let departure = clock;
         clock += if dice.one_in(5) { 0 } else { dice.roll(600) / unit * unit };
         let (pickup, drop_off) = (*pickup, *drop_off);
-        calls.push(Call { stop: *stop, arrival, departure, pickup, drop_off, along: None, written: Written::Both });
+        calls.push(Call {
+            stop: *stop,
+            arrival,
+            departure,
+            pickup,
+            drop_off,
+            along: None,
+            written: Written::Both,
+        });
     }
     // No vehicle is everywhere at once.
     if calls[0].departure == calls[calls.len() - 1].arrival
@@ -251,11 +261,8 @@ fn fill(stretch: &mut [Call], stops: &[Stop]) {
     let mut filled = Vec::new();
     for inner in 1..last {
         #[expect(clippy::cast_precision_loss, reason = "few calls")]
-        let share = if whole > 0.0 {
-            steps[..inner].iter().sum::<f64>() / whole
-        } else {
-            inner as f64 / last as f64
-        };
+        let share =
+            if whole > 0.0 { steps[..inner].iter().sum::<f64>() / whole } else { inner as f64 / last as f64 };
         let time = span * share;
         if (time.fract() - 0.5).abs() < 0.01 {
             return;
@@ -298,13 +305,19 @@ fn frequencies(dice: &mut Dice, feed: &mut Feed, ahead: i64) {
         }
         feed.trips[trip].block = None;
         let mut start = ahead + dice.from_to(-1800, 3600) + dice.pick(&[0, 0, 0, DAY]);
-        if start < 0 {
+        while start < 0 {
             start += DAY;
         }
         for _ in 0..dice.from_to(1, 2) {
             let end = start + dice.from_to(60, 3000);
             let headway = dice.pick(&[300, 420, 600, 1200, 3600]);
-            feed.frequencies.push(Frequency { trip, start, end, headway, exact: !(headways && dice.one_in(2)) });
+            feed.frequencies.push(Frequency {
+                trip,
+                start,
+                end,
+                headway,
+                exact: !(headways && dice.one_in(2)),
+            });
             start = end + dice.pick(&[0, 0, 600]);
         }
     }

@@ -56,9 +56,10 @@ impl<'w> Engine<'w> {
             stops.find(FeedIdx::new(at.0), read)
         };
         let link = |(at, walk): &(At, i64)| Some(Link { stop: find(*at)?, walk: length(*walk) });
-        let footpaths = world.footpaths.iter().filter_map(|((from, to), walk)| {
-            Some((find(*from)?, link(&(*to, *walk))?))
-        });
+        let footpaths = world
+            .footpaths
+            .iter()
+            .filter_map(|((from, to), walk)| Some((find(*from)?, link(&(*to, *walk))?)));
         let footpaths = Csr::from_pairs(stops.len(), footpaths.collect());
         let access = Csr::from_rows(world.access.iter().map(|row| row.iter().filter_map(link)));
         let egress = Csr::from_rows(world.egress.iter().map(|row| row.iter().filter_map(link)));

@@ -120,13 +120,23 @@ impl Traveller<'_> {
         assert!(may, "no such walk: {journey:#?}");
     }
 
-    fn rides(&self, here: &mut Here, run: usize, (from, to): (usize, usize), seated: bool, journey: &Journey) {
+    fn rides(
+        &self,
+        here: &mut Here,
+        run: usize,
+        (from, to): (usize, usize),
+        seated: bool,
+        journey: &Journey,
+    ) {
         let world = self.engine.world;
         let row = &self.timetable.runs[lastmile::ids::RunIdx::new(run)];
         let feed = row.feed.at();
         let id = &self.engine.feeds[feed].trips[row.trip as usize].id;
         let trip = world.feeds[feed].trips.iter().position(|trip| trip.id == *id).expect("the trip");
-        let times: Vec<(i64, i64)> = self.timetable.calls_of(lastmile::ids::RunIdx::new(run)).iter()
+        let times: Vec<(i64, i64)> = self
+            .timetable
+            .calls_of(lastmile::ids::RunIdx::new(run))
+            .iter()
             .map(|call| (i64::from(call.arrival.0), i64::from(call.departure.0)))
             .collect();
         let known = |r: &&super::slow::Run| (r.feed, r.trip) == (feed, trip) && r.times == times;
@@ -143,7 +153,9 @@ impl Traveller<'_> {
             let on = (feed, calls[from].stop);
             assert_eq!(here.at, Some(on), "{journey:#?}");
             match here.off {
-                None => assert!(i64::from(journey.departure.0) + here.walked + world.query.slack <= departure),
+                None => {
+                    assert!(i64::from(journey.departure.0) + here.walked + world.query.slack <= departure)
+                }
                 Some((off_trip, off_stop, at)) => {
                     let off_feed = off_stop / 1000;
                     let allowed = change(world, (off_feed, off_stop % 1000, off_trip), (on.0, on.1, trip));
@@ -157,9 +169,10 @@ impl Traveller<'_> {
         here.off = Some((trip, feed * 1000 + calls[to].stop, here.clock));
         here.walked = 0;
         here.run = Some(run);
-        let goes_on = journey.legs.iter().any(|leg| {
-            matches!(leg, Leg::Ride { run: next, seated: true, .. } if next.at() > run)
-        });
+        let goes_on = journey
+            .legs
+            .iter()
+            .any(|leg| matches!(leg, Leg::Ride { run: next, seated: true, .. } if next.at() > run));
         assert!(goes_on || may(calls[to].drop_off), "{journey:#?}");
     }
 }

@@ -168,9 +168,9 @@ pub fn weekday(day: i64) -> usize {
 
 impl Service {
     pub fn runs_on(&self, day: i64) -> bool {
-        let weekly = self.weekly.is_some_and(|(first, last, days)| {
-            (first..=last).contains(&day) && days[weekday(day)]
-        });
+        let weekly = self
+            .weekly
+            .is_some_and(|(first, last, days)| (first..=last).contains(&day) && days[weekday(day)]);
         (weekly || self.added.contains(&day)) && !self.removed.contains(&day)
     }
 }

@@ -135,7 +135,8 @@ pub fn change(
 ) -> Option<(i64, i64)> {
     let here = (feed, from) == (to_feed, to);
     let walk = if here { Some(0) } else { world.footpaths.get(&((feed, from), (to_feed, to))).copied() };
-    let said = if feed == to_feed { rule(&world.feeds[feed], (from, from_trip), (to, to_trip)) } else { None };
+    let said =
+        if feed == to_feed { rule(&world.feeds[feed], (from, from_trip), (to, to_trip)) } else { None };
     let slack = world.query.slack;
     let on_foot = walk.map(|walk| (walk, walk + slack));
     match said {
@@ -152,7 +153,9 @@ pub fn change(
 
 /// The most specific of the rows that fit; the first of those as specific.
 fn rule(feed: &Feed, (from, from_trip): (usize, usize), (to, to_trip): (usize, usize)) -> Option<&Transfer> {
-    let at = |named: Option<usize>, stop: usize| named == Some(stop) || (named.is_some() && named == feed.stops[stop].parent);
+    let at = |named: Option<usize>, stop: usize| {
+        named == Some(stop) || (named.is_some() && named == feed.stops[stop].parent)
+    };
     let fits = |row: &&Transfer| {
         row.kind <= 3
             && at(row.from_stop, from)
@@ -186,9 +189,10 @@ fn runs(world: &World, draw: u32) -> Vec<Run> {
                     continue;
                 }
                 for shift in shifts(world, feed, trip, day, draw) {
-                    let times = row.calls.iter().map(|call| {
-                        (begins + shift + call.arrival, begins + shift + call.departure)
-                    });
+                    let times = row
+                        .calls
+                        .iter()
+                        .map(|call| (begins + shift + call.arrival, begins + shift + call.departure));
                     runs.push(Run { feed: number, trip, day, times: times.collect(), then: Vec::new() });
                 }
             }
@@ -247,7 +251,8 @@ fn stay_seated(world: &World, runs: &mut [Run]) {
     for (from, a) in runs.iter().enumerate() {
         let feed = &world.feeds[a.feed];
         let said = |b: &Run| {
-            let about = |t: &&Transfer| t.from_trip == Some(a.trip) && t.to_trip == Some(b.trip) && t.kind > 3;
+            let about =
+                |t: &&Transfer| t.from_trip == Some(a.trip) && t.to_trip == Some(b.trip) && t.kind > 3;
             feed.transfers.iter().find(about).map(|t| t.kind)
         };
         for (to, b) in runs.iter().enumerate() {
@@ -256,14 +261,14 @@ fn stay_seated(world: &World, runs: &mut [Run]) {
             }
         }
         let Some(block) = &feed.trips[a.trip].block else { continue };
-        let in_block = |b: &Run| feed.trips[b.trip].block.as_ref() == Some(block);
+        let in_block = |b: &Run| b.feed == a.feed && feed.trips[b.trip].block.as_ref() == Some(block);
         let next = (0..runs.len())
             .filter(|b| in_block(&runs[*b]) && follows(a, &runs[*b]))
             .min_by_key(|b| order(&runs[*b]));
         let Some(next) = next else { continue };
         let b = &runs[next];
         let last = (0..runs.len())
-            .filter(|a| runs[*a].feed == b.feed && in_block(&runs[*a]) && follows(&runs[*a], b))
+            .filter(|a| in_block(&runs[*a]) && follows(&runs[*a], b))
             .max_by_key(|a| (runs[*a].times[runs[*a].times.len() - 1].0, order(&runs[*a])));
         if last == Some(from) && same_place(feed, a.trip, b.trip) && said(b) != Some(5) {
             links.insert((from, next));

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::dice::Dice;
-use super::model::{Feed, Service, Trip, Written, World, month_and_day};
+use super::model::{Feed, Service, Trip, World, Written, month_and_day};
 
 /// Writes each feed into a folder of its own below `folder`, rows in order or, where that means nothing, shuffled.
 pub fn write(world: &World, folder: &Path, mut shuffle: Option<Dice>) -> Vec<PathBuf> {
@@ -27,14 +27,29 @@ pub fn write(world: &World, folder: &Path, mut shuffle: Option<Dice>) -> Vec<Pat
     paths
 }
 
+/// A world for who must find a fault in it.
+pub fn show(world: &World) -> String {
+    let mut text = format!(
+        "{:?}\nfootpaths {:?}\naccess {:?}\negress {:?}\ndirect {:?}\n",
+        world.query, world.footpaths, world.access, world.egress, world.direct
+    );
+    for feed in &world.feeds {
+        for (name, header, rows) in tables(feed).into_iter().filter(|(_, _, rows)| !rows.is_empty()) {
+            text += &format!("-- {name}\n{header}\n{}\n", rows.join("\n"));
+        }
+    }
+    text
+}
+
 type Table = (&'static str, &'static str, Vec<String>);
 
 fn tables(feed: &Feed) -> Vec<Table> {
     vec![
-        ("agency.txt", "agency_id,agency_name,agency_url,agency_timezone", vec![format!(
-            "a,Buses,https://example.org,{}",
-            feed.zone.expect("a zone").name()
-        )]),
+        (
+            "agency.txt",
+            "agency_id,agency_name,agency_url,agency_timezone",
+            vec![format!("a,Buses,https://example.org,{}", feed.zone.expect("a zone").name())],
+        ),
         ("stops.txt", "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station", stops(feed)),
         ("routes.txt", "route_id,agency_id,route_short_name,route_type", {
             feed.routes.iter().map(|id| format!("{id},a,{id},3")).collect()
