@@ -199,14 +199,16 @@ impl Timetable {
     /// has arrived since. In a block whose runs overlap nobody can tell which vehicle goes on, and only the last to arrive
     /// is taken to.
     fn same_vehicle(&self, block: &[RunIdx]) -> Vec<(RunIdx, RunIdx)> {
-        let arrival = |run: RunIdx| self.calls_of(run).last().map(|call| call.arrival);
-        let pair = |a: &RunIdx| {
-            let next = *block.iter().find(|b| self.follows(*a, **b))?;
-            let before = block.iter().filter(|before| self.follows(**before, next));
-            let last = before.max_by_key(|before| (arrival(**before), **before));
-            (last == Some(a)).then_some((*a, next))
+        let starts = |run: RunIdx| self.calls_of(run).first().map(|call| call.departure);
+        let ends = |run: RunIdx| self.calls_of(run).last().map(|call| call.arrival);
+        let follow = |a: RunIdx| block.iter().copied().filter(move |b| self.follows(a, *b));
+        let lead = |b: RunIdx| block.iter().copied().filter(move |a| self.follows(*a, b));
+        let next = |a: RunIdx| {
+            let first = follow(a).filter_map(starts).min();
+            follow(a).filter(move |b| starts(*b) == first)
         };
-        block.iter().filter_map(pair).collect()
+        let is_last = |a: RunIdx, b: RunIdx| ends(a) == lead(b).filter_map(ends).max();
+        block.iter().flat_map(|a| next(*a).filter(|b| is_last(*a, *b)).map(|b| (*a, b))).collect()
     }
 
     /// Whether `b` can be ridden on from `a`: it departs when `a` has arrived or later, and stands behind it in order, so

@@ -262,16 +262,14 @@ fn stay_seated(world: &World, runs: &mut [Run]) {
         }
         let Some(block) = &feed.trips[a.trip].block else { continue };
         let in_block = |b: &Run| b.feed == a.feed && feed.trips[b.trip].block.as_ref() == Some(block);
-        let next = (0..runs.len())
-            .filter(|b| in_block(&runs[*b]) && follows(a, &runs[*b]))
-            .min_by_key(|b| order(&runs[*b]));
-        let Some(next) = next else { continue };
-        let b = &runs[next];
-        let last = (0..runs.len())
-            .filter(|a| in_block(&runs[*a]) && follows(&runs[*a], b))
-            .max_by_key(|a| (runs[*a].times[runs[*a].times.len() - 1].0, order(&runs[*a])));
-        if last == Some(from) && same_place(feed, a.trip, b.trip) && said(b) != Some(5) {
-            links.insert((from, next));
+        let arrived = |run: &Run| run.times[run.times.len() - 1].0;
+        let first = runs.iter().filter(|b| in_block(b) && follows(a, b)).map(|b| b.times[0].1).min();
+        for (to, b) in runs.iter().enumerate().filter(|(_, b)| in_block(b) && follows(a, b)) {
+            let last = runs.iter().filter(|a| in_block(a) && follows(a, b)).map(arrived).max();
+            let is_next = Some(b.times[0].1) == first && Some(arrived(a)) == last;
+            if is_next && same_place(feed, a.trip, b.trip) && said(b) != Some(5) {
+                links.insert((from, to));
+            }
         }
     }
     for (from, to) in links {
