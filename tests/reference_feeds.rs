@@ -5,10 +5,12 @@
 
 mod reference;
 
+use std::collections::BTreeMap;
+
 use reference::engine::{Engine, Times};
 use reference::model::World;
 use reference::slow::Slow;
-use reference::{cases, draw, folder, journeys};
+use reference::{cases, census, draw, folder, journeys};
 
 fn slow_times(world: &World) -> Times {
     let departures = world.query.departures;
@@ -64,4 +66,17 @@ fn difference(world: &World, fast: &Times, slow: &Times) -> String {
         }
     }
     lines.join("\n")
+}
+
+#[test]
+fn the_worlds_have_everything_that_trips_a_router() {
+    let worlds = 2000;
+    let mut counts: BTreeMap<&str, u32> = census::CLASSES.iter().map(|class| (*class, 0)).collect();
+    for seed in 0..worlds {
+        for class in census::classes(&draw::world(seed)) {
+            *counts.get_mut(class).expect("a class of the list") += 1;
+        }
+    }
+    let rare: Vec<_> = counts.iter().filter(|(_, count)| **count < 20).collect();
+    assert!(rare.is_empty(), "rare in {worlds} worlds: {rare:?} of {counts:?}");
 }

@@ -35,7 +35,7 @@ pub fn world(seed: u64) -> World {
     };
     // Every stop is a place, and there are some that several stops lead to.
     let mut egress: Vec<Vec<(At, i64)>> = stops.iter().map(|at| vec![(*at, dice.roll(3) * 50)]).collect();
-    let more = if dice.one_in(12) { 20 } else { 2 };
+    let more = if dice.one_in(200) { 300 } else { dice.pick(&[2, 2, 2, 2, 2, 2, 2, 20]) };
     egress.extend((0..dice.roll(more)).map(|_| some(&mut dice, 3)).collect::<Vec<_>>());
     let origins = dice.from_to(1, 3);
     let access = (0..origins).map(|_| some(&mut dice, 3)).collect();
@@ -62,14 +62,17 @@ fn query(dice: &mut Dice) -> Query {
         2 => dice.from_to(24 * hour, 27 * hour),
         _ => dice.from_to(5 * hour, 20 * hour),
     };
+    let (step, departures) =
+        if dice.one_in(20) { (3600, 4) } else { (dice.pick(&[60, 60, 7, 1, 300, 600]), 12) };
+    let longest = if dice.one_in(20) { 50_000 } else { 7200 };
     Query {
         day,
         zone: if dice.one_in(5) { Zone::Paris } else { Zone::London },
         first: if dice.one_in(2) { first / 60 * 60 } else { first },
-        step: dice.pick(&[60, 60, 7, 300, 600]),
-        departures: dice.from_to(1, 12),
+        step,
+        departures: dice.from_to(1, departures),
         max_rides: dice.from_to(1, 5),
-        max_time: dice.from_to(600, 7200),
+        max_time: dice.from_to(600, longest),
         slack: dice.pick(&[0, 60, 60, 90]),
         phone: dice.one_in(4),
         seed: dice.roll(1000).unsigned_abs(),
@@ -205,6 +208,8 @@ fn calls(dice: &mut Dice, way: &[(usize, u8, u8)], begin: i64, even: bool) -> Ve
         clock += if dice.one_in(3) { dice.roll(120) / unit * unit } else { 0 };
         let departure = clock;
         clock += if dice.one_in(5) { 0 } else { dice.roll(600) / unit * unit };
+        // Now and then a night train, or one that stands until the next day.
+        clock += if dice.one_in(150) { dice.from_to(1, 15) * 7200 } else { 0 };
         let (pickup, drop_off) = (*pickup, *drop_off);
         calls.push(Call {
             stop: *stop,
@@ -303,7 +308,6 @@ fn frequencies(dice: &mut Dice, feed: &mut Feed, ahead: i64) {
         if !dice.one_in(4) {
             continue;
         }
-        feed.trips[trip].block = None;
         let mut start = ahead + dice.from_to(-1800, 3600) + dice.pick(&[0, 0, 0, DAY]);
         while start < 0 {
             start += DAY;
@@ -347,19 +351,16 @@ fn transfers(dice: &mut Dice, feed: &mut Feed) {
 
 /// Rows that make riders of one trip stay seated for another, or forbid it.
 fn seats(dice: &mut Dice, feed: &mut Feed) {
-    let by_headway = |trip: usize| feed.frequencies.iter().any(|f| f.trip == trip);
-    let trips: Vec<usize> = (0..feed.trips.len()).filter(|trip| !by_headway(*trip)).collect();
     let mut rows = Vec::new();
-    for from in &trips {
-        for to in &trips {
-            let (a, b) = (&feed.trips[*from], &feed.trips[*to]);
+    for (from, a) in feed.trips.iter().enumerate() {
+        for (to, b) in feed.trips.iter().enumerate() {
             let follows = from != to && b.calls[0].departure >= a.calls[a.calls.len() - 1].arrival;
             if follows && dice.one_in(8) {
                 rows.push(Transfer {
                     from_stop: dice.one_in(2).then(|| a.calls[a.calls.len() - 1].stop),
                     to_stop: dice.one_in(2).then(|| b.calls[0].stop),
-                    from_trip: Some(*from),
-                    to_trip: Some(*to),
+                    from_trip: Some(from),
+                    to_trip: Some(to),
                     kind: dice.pick(&[4, 4, 5]),
                     ..Transfer::default()
                 });

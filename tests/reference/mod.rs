@@ -4,10 +4,13 @@
 //! - [`draw`]: worlds by the roll of dice, with everything that trips a router
 //! - [`text`]: a world's feeds as GTFS tables
 //! - [`slow`]: the slow router: events, and who can be at them
+//! - [`census`]: what of all that a world has
 //! - [`engine`]: the same world through the real reader and the real search
+//! - [`journeys`]: whether somebody could make a journey of the engine
 
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod census;
 pub mod dice;
 pub mod draw;
 pub mod engine;

@@ -152,11 +152,21 @@ pub fn change(
 }
 
 /// The most specific of the rows that fit; the first of those as specific.
-fn rule(feed: &Feed, (from, from_trip): (usize, usize), (to, to_trip): (usize, usize)) -> Option<&Transfer> {
+fn rule(feed: &Feed, from: (usize, usize), to: (usize, usize)) -> Option<&Transfer> {
+    // Of the least, `min_by_key` gives the first.
+    fitting(feed, from, to).min_by_key(|row| rank(row))
+}
+
+/// The rows about getting off a trip at a stop and getting on another at another.
+pub fn fitting(
+    feed: &Feed,
+    (from, from_trip): (usize, usize),
+    (to, to_trip): (usize, usize),
+) -> impl Iterator<Item = &Transfer> {
     let at = |named: Option<usize>, stop: usize| {
-        named == Some(stop) || (named.is_some() && named == feed.stops[stop].parent)
+        named.is_some_and(|named| named == stop || Some(named) == feed.stops[stop].parent)
     };
-    let fits = |row: &&Transfer| {
+    feed.transfers.iter().filter(move |row| {
         row.kind <= 3
             && at(row.from_stop, from)
             && at(row.to_stop, to)
@@ -164,17 +174,19 @@ fn rule(feed: &Feed, (from, from_trip): (usize, usize), (to, to_trip): (usize, u
             && row.to_trip.is_none_or(|trip| trip == to_trip)
             && row.from_route.is_none_or(|route| route == feed.trips[from_trip].route)
             && row.to_route.is_none_or(|route| route == feed.trips[to_trip].route)
-    };
-    let rank = |row: &Transfer| match (row.from_trip, row.to_trip, row.from_route, row.to_route) {
+    })
+}
+
+/// How specific a row is: 1 for the most.
+pub fn rank(row: &Transfer) -> u8 {
+    match (row.from_trip, row.to_trip, row.from_route, row.to_route) {
         (Some(_), Some(_), ..) => 1,
         (Some(_), None, _, Some(_)) | (None, Some(_), Some(_), _) => 2,
         (Some(_), None, _, None) | (None, Some(_), None, _) => 3,
         (None, None, Some(_), Some(_)) => 4,
         (None, None, Some(_), None) | (None, None, None, Some(_)) => 5,
         (None, None, None, None) => 6,
-    };
-    // Of the least, `min_by_key` gives the first.
-    feed.transfers.iter().filter(fits).min_by_key(|row| rank(row))
+    }
 }
 
 fn runs(world: &World, draw: u32) -> Vec<Run> {
