@@ -29,7 +29,7 @@ pub const CLASSES: &[&str] = &[
     "clocks go back tonight",
     "clocks go forward tonight",
     "dates alone",
-    "departing together",
+    "departing as another arrives",
     "dwell",
     "exact frequency",
     "headway",
@@ -145,7 +145,7 @@ fn of_two(world: &World, a: &Run, b: &Run, found: &mut BTreeSet<&'static str>) {
     for (off, (arrival, _)) in stops(a).into_iter().zip(&a.times).skip(1) {
         for (on, (_, departure)) in stops(b).into_iter().zip(&b.times) {
             let together = (a.feed, a.trip) < (b.feed, b.trip) && off == on && arrival == departure;
-            found.extend(together.then_some("departing together"));
+            found.extend(together.then_some("departing as another arrives"));
             if a.feed == b.feed && (*arrival..arrival + 1800).contains(departure) {
                 of_change(world, (a.feed, off, a.trip), (b.feed, on, b.trip), found);
             }
