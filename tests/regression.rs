@@ -14,9 +14,12 @@ use reference::model::{Call, Feed, Query, Service, Stop, Transfer, Trip, World, 
 
 const HOUR: i64 = 3600;
 
+/// A trip's id, its block, and its calls: stop and time.
+type Row<'a> = (&'a str, Option<&'a str>, &'a [(usize, i64)]);
+
 /// Four stops a kilometre apart, daily service, no walks; the origin is at the first stop, every stop is a place. One
 /// departure at 10:00, no slack.
-fn town(trips: &[(&str, Option<&str>, &[(usize, i64)])]) -> World {
+fn town(trips: &[Row]) -> World {
     let stop = |n: usize| {
         let x = 1000 * i64::try_from(n).expect("few");
         Stop { id: format!("stop{n}"), is_station: false, parent: None, x, y: 0 }
@@ -30,7 +33,7 @@ fn town(trips: &[(&str, Option<&str>, &[(usize, i64)])]) -> World {
         along: None,
         written: Written::Both,
     };
-    let trip = |(id, block, calls): &(&str, Option<&str>, &[(usize, i64)])| Trip {
+    let trip = |(id, block, calls): &Row| Trip {
         id: (*id).to_owned(),
         route: 0,
         service: 0,
@@ -94,7 +97,7 @@ fn a_trip_that_runs_for_more_than_two_days_was_lost() {
 fn the_window_changed_for_whom_one_stays_seated() {
     // In one block: `a` until 11:00, `b` meanwhile, and `c` from where and when `a` ends. With `b` between them the two
     // were strangers; in a window that begins after `b` they were one.
-    let trips: [(&str, Option<&str>, &[(usize, i64)]); 3] = [
+    let trips: [Row; 3] = [
         ("a", Some("block"), &[(0, 10 * HOUR), (0, 10 * HOUR + 1800), (1, 11 * HOUR)]),
         ("b", Some("block"), &[(3, 10 * HOUR + 60), (3, 10 * HOUR + 120)]),
         ("c", Some("block"), &[(1, 11 * HOUR), (2, 11 * HOUR + 300)]),
@@ -107,10 +110,9 @@ fn the_window_changed_for_whom_one_stays_seated() {
 
 #[test]
 fn equal_times_in_a_block_left_the_seat_to_the_order_of_rows() {
-    let a: (&str, Option<&str>, &[(usize, i64)]) = ("a", Some("block"), &[(0, 10 * HOUR), (1, 11 * HOUR)]);
-    let b: (&str, Option<&str>, &[(usize, i64)]) = ("b", Some("block"), &[(3, 11 * HOUR), (0, 12 * HOUR)]);
-    let c: (&str, Option<&str>, &[(usize, i64)]) =
-        ("c", Some("block"), &[(1, 11 * HOUR), (2, 11 * HOUR + 300)]);
+    let a: Row = ("a", Some("block"), &[(0, 10 * HOUR), (1, 11 * HOUR)]);
+    let b: Row = ("b", Some("block"), &[(3, 11 * HOUR), (0, 12 * HOUR)]);
+    let c: Row = ("c", Some("block"), &[(1, 11 * HOUR), (2, 11 * HOUR + 300)]);
     for trips in [[a, b, c], [a, c, b], [c, b, a], [b, a, c]] {
         assert_eq!(time_to(&town(&trips), 2), Some(HOUR + 300));
     }

@@ -1,13 +1,13 @@
 //! Is a journey one that somebody could make, and does it add up?
 
-use lastmile::ids::{Idx, OriginIdx, PlaceIdx};
+use lastmile::ids::{Idx, OriginIdx, PlaceIdx, RunIdx};
 use lastmile::network::timetable::Timetable;
 use lastmile::routing::journey::{End, Journey, Journeys, Leg};
 use lastmile::routing::rides::Rides;
 
 use super::engine::{Engine, Times};
 use super::model::At;
-use super::slow::{Slow, change};
+use super::slow::{self, Slow, change};
 
 /// Holds every journey of a world to its travel time and, leg by leg, to the model.
 pub fn check(engine: &Engine, times: &Times) {
@@ -45,9 +45,20 @@ fn check_place(
             let Some(journey) = journey else { continue };
             assert_eq!(journey.arrival.since(journey.departure), Some(journey.travel_time()));
             assert_eq!(i64::from(journey.departure.0), engine.world.departure(departure));
-            Traveller { engine, timetable, slow, origin, place }.makes(&journey);
+            let leaves = i64::from(journey.departure.0);
+            Traveller { engine, timetable, slow, origin, place, leaves }.makes(&journey);
         }
     }
+}
+
+/// A feed, a stop and a trip of it.
+type Seat = (usize, usize, usize);
+
+struct Ride {
+    run: RunIdx,
+    /// The positions of the calls where one gets on and off.
+    from: usize,
+    to: usize,
 }
 
 struct Traveller<'a> {
@@ -56,48 +67,58 @@ struct Traveller<'a> {
     slow: &'a Slow<'a>,
     origin: usize,
     place: usize,
+    leaves: i64,
 }
 
-/// Where somebody is, and since when.
+/// Where somebody is.
 struct Here {
     clock: i64,
     at: Option<At>,
-    /// The trip last got off, with its stop and when; `None` before the first ride.
-    off: Option<(usize, usize, i64)>,
+    off: Off,
     /// The walk since then.
     walked: i64,
-    done: bool,
-    /// The run last ridden.
-    run: Option<usize>,
+    arrived: bool,
+}
+
+/// What was last got off.
+#[derive(Clone, Copy)]
+enum Off {
+    Home,
+    Vehicle { run: RunIdx, seat: Seat, at: i64 },
 }
 
 impl Traveller<'_> {
     fn makes(&self, journey: &Journey) {
-        let world = self.engine.world;
         let clock = i64::from(journey.departure.0);
-        let mut here = Here { clock, at: None, off: None, walked: 0, done: false, run: None };
-        for leg in &journey.legs {
-            assert!(!here.done, "{journey:#?}");
+        let mut here = Here { clock, at: None, off: Off::Home, walked: 0, arrived: false };
+        let stays =
+            |number: usize| matches!(journey.legs.get(number + 1), Some(Leg::Ride { seated: true, .. }));
+        for (number, leg) in journey.legs.iter().enumerate() {
+            assert!(!here.arrived, "{journey:#?}");
             match leg {
-                Leg::Wait { at, .. } => assert_eq!(self.stop(*at), here.at, "{journey:#?}"),
+                Leg::Wait { at, time } => {
+                    assert_eq!(self.stop(*at), here.at, "{journey:#?}");
+                    here.clock += i64::from(time.0);
+                }
                 Leg::Walk { from, to, time } => {
-                    assert_eq!(self.stop(*from), here.at);
+                    assert_eq!(self.stop(*from), here.at, "{journey:#?}");
+                    here.clock += i64::from(time.0);
                     here.walked += i64::from(time.0);
-                    self.may_walk(&here, *to, journey);
-                    here.done = *to == End::Destination;
+                    assert!(self.may_walk(&here, *to), "no such walk: {journey:#?}");
+                    here.arrived = *to == End::Destination;
                     here.at = self.stop(*to);
                 }
                 Leg::Ride { run, from, to, seated, .. } => {
-                    let calls = (usize::from(*from), usize::from(*to));
-                    self.rides(&mut here, run.at(), calls, *seated, journey);
+                    let ride = Ride { run: *run, from: usize::from(*from), to: usize::from(*to) };
+                    assert!(self.may_ride(&here, &ride, *seated), "no such ride: {leg:?} in {journey:#?}");
+                    here = self.ride(&ride);
+                    assert!(stays(number) || self.call(&ride, ride.to).2, "{journey:#?}");
                 }
             }
-            if !matches!(leg, Leg::Ride { .. }) {
-                here.clock += i64::from(leg.time().0);
-            }
         }
-        assert!(here.done && here.clock == i64::from(journey.arrival.0), "{journey:#?}");
-        assert!(i64::try_from(journey.boardings()).expect("few") <= world.query.max_rides);
+        assert!(here.arrived && here.clock == i64::from(journey.arrival.0), "{journey:#?}");
+        let rides = i64::try_from(journey.boardings()).expect("few");
+        assert!(rides <= self.engine.world.query.max_rides, "{journey:#?}");
     }
 
     fn stop(&self, end: End) -> Option<At> {
@@ -107,72 +128,61 @@ impl Traveller<'_> {
         }
     }
 
-    fn may_walk(&self, here: &Here, to: End, journey: &Journey) {
+    fn may_walk(&self, here: &Here, to: End) -> bool {
         let world = self.engine.world;
-        let walk = here.walked;
-        let may = match (here.at, self.stop(to)) {
-            (None, Some(stop)) => world.access[self.origin].contains(&(stop, walk)),
-            (None, None) => world.direct[self.origin].get(&self.place) == Some(&walk),
-            (Some(stop), None) => world.egress[self.place].contains(&(stop, walk)),
+        match (here.at, self.stop(to)) {
+            (None, Some(stop)) => world.access[self.origin].contains(&(stop, here.walked)),
+            (None, None) => world.direct[self.origin].get(&self.place) == Some(&here.walked),
+            (Some(stop), None) => world.egress[self.place].contains(&(stop, here.walked)),
             // Held to the rules of changing when the next vehicle is boarded.
-            (Some(_), Some(_)) => here.off.is_some(),
-        };
-        assert!(may, "no such walk: {journey:#?}");
+            (Some(_), Some(_)) => matches!(here.off, Off::Vehicle { .. }),
+        }
     }
 
-    fn rides(
-        &self,
-        here: &mut Here,
-        run: usize,
-        (from, to): (usize, usize),
-        seated: bool,
-        journey: &Journey,
-    ) {
-        let world = self.engine.world;
-        let row = &self.timetable.runs[lastmile::ids::RunIdx::new(run)];
-        let feed = row.feed.at();
-        let id = &self.engine.feeds[feed].trips[row.trip as usize].id;
-        let trip = world.feeds[feed].trips.iter().position(|trip| trip.id == *id).expect("the trip");
+    fn may_ride(&self, here: &Here, ride: &Ride, seated: bool) -> bool {
+        let (departure, may_board, _) = self.call(ride, ride.from);
+        let on = self.seat(ride, ride.from);
+        if seated {
+            let Off::Vehicle { run, .. } = here.off else { return false };
+            return self.timetable.runs[run].then.contains(&ride.run) && departure.1 >= here.clock;
+        }
+        let in_time = match here.off {
+            Off::Home => here.clock >= self.leaves + here.walked + self.engine.world.query.slack,
+            Off::Vehicle { seat, at, .. } => change(self.engine.world, seat, on)
+                .is_some_and(|(walk, ready)| walk == here.walked && at + ready <= departure.1),
+        };
+        may_board && in_time && departure.1 == here.clock && here.at == Some((on.0, on.1))
+    }
+
+    fn ride(&self, ride: &Ride) -> Here {
+        let ((arrival, _), ..) = self.call(ride, ride.to);
+        let seat = self.seat(ride, ride.to);
+        let off = Off::Vehicle { run: ride.run, seat, at: arrival };
+        Here { clock: arrival, at: Some((seat.0, seat.1)), off, walked: 0, arrived: false }
+    }
+
+    /// A call's times, and whether the model lets one get on and off there.
+    fn call(&self, ride: &Ride, position: usize) -> ((i64, i64), bool, bool) {
+        let (feed, _, trip) = self.seat(ride, position);
         let times: Vec<(i64, i64)> = self
             .timetable
-            .calls_of(lastmile::ids::RunIdx::new(run))
+            .calls_of(ride.run)
             .iter()
             .map(|call| (i64::from(call.arrival.0), i64::from(call.departure.0)))
             .collect();
-        let known = |r: &&super::slow::Run| (r.feed, r.trip) == (feed, trip) && r.times == times;
-        assert!(self.slow.runs.iter().any(|r| known(&&r)), "no such run: {journey:#?}");
-        let calls = &world.feeds[feed].trips[trip].calls;
-        let may = |rule: u8| rule == 0 || rule == 3 || (rule == 2 && world.query.phone);
-        let departure = times[from].1;
-        if seated {
-            let before = here.run.expect("a ride before");
-            let then = &self.timetable.runs[lastmile::ids::RunIdx::new(before)].then;
-            assert!(then.iter().any(|then| then.at() == run) && departure >= here.clock, "{journey:#?}");
-        } else {
-            assert!(may(calls[from].pickup) && departure == here.clock, "{journey:#?}");
-            let on = (feed, calls[from].stop);
-            assert_eq!(here.at, Some(on), "{journey:#?}");
-            match here.off {
-                None => {
-                    assert!(i64::from(journey.departure.0) + here.walked + world.query.slack <= departure)
-                }
-                Some((off_trip, off_stop, at)) => {
-                    let off_feed = off_stop / 1000;
-                    let allowed = change(world, (off_feed, off_stop % 1000, off_trip), (on.0, on.1, trip));
-                    let (walk, ready) = allowed.unwrap_or_else(|| panic!("no such change: {journey:#?}"));
-                    assert!(walk == here.walked && at + ready <= departure, "{journey:#?}");
-                }
-            }
-        }
-        here.clock = times[to].0;
-        here.at = Some((feed, calls[to].stop));
-        here.off = Some((trip, feed * 1000 + calls[to].stop, here.clock));
-        here.walked = 0;
-        here.run = Some(run);
-        let goes_on = journey
-            .legs
-            .iter()
-            .any(|leg| matches!(leg, Leg::Ride { run: next, seated: true, .. } if next.at() > run));
-        assert!(goes_on || may(calls[to].drop_off), "{journey:#?}");
+        let known = |run: &slow::Run| (run.feed, run.trip) == (feed, trip) && run.times == times;
+        assert!(self.slow.runs.iter().any(known), "no such run: {:?}", ride.run);
+        let call = &self.engine.world.feeds[feed].trips[trip].calls[position];
+        let may = |rule: u8| rule == 0 || rule == 3 || (rule == 2 && self.engine.world.query.phone);
+        (times[position], may(call.pickup), may(call.drop_off))
+    }
+
+    fn seat(&self, ride: &Ride, position: usize) -> Seat {
+        let row = &self.timetable.runs[ride.run];
+        let feed = row.feed.at();
+        let id = &self.engine.feeds[feed].trips[row.trip as usize].id;
+        let trips = &self.engine.world.feeds[feed].trips;
+        let trip = trips.iter().position(|trip| trip.id == *id).expect("the trip");
+        (feed, trips[trip].calls[position].stop, trip)
     }
 }
