@@ -161,12 +161,10 @@ impl<'a> Journeys<'a> {
             (None, Some(walk)) => self.on_foot(leave, walk, &mut legs),
         };
         legs.iter_mut().for_each(|leg| self.name_stops(leg));
-        legs.retain(|leg| {
-            !matches!(
-                leg,
-                Leg::Wait { time: Seconds::ZERO, .. }
-                    | Leg::Walk { time: Seconds::ZERO, from: End::Stop(_), to: End::Stop(_) }
-            )
+        legs.retain(|leg| match leg {
+            Leg::Wait { time, .. } => *time > Seconds::ZERO,
+            Leg::Walk { from, to, .. } => from != to,
+            Leg::Ride { .. } => true,
         });
         let window = &self.rides.window;
         Some(Journey {
