@@ -115,21 +115,18 @@ fn every_category_has_its_times(table: &[Row]) {
 
 /// Who walks all the way needs no bus: public transport and walking is never slower than walking alone.
 fn walking_is_an_alternative(table: &[Row]) {
-    let mut faster = 0;
+    let mut helped = 0;
     for (row, category, window) in each(table) {
-        let (walk, transit) =
-            (&row[&format!("{category}_walk_min")], &row[&format!("{category}_transit_{window}_p50_min")]);
-        if let Some(walk) = number(walk) {
-            let transit = number(transit).unwrap_or(f64::INFINITY);
-            assert!(transit <= walk, "{category} {window} of {}: {transit} > {walk}", row["name"]);
-            faster += usize::from(transit < walk);
-        }
+        let time = |field: &str| number(&row[&format!("{category}_{field}_min")]).unwrap_or(f64::INFINITY);
+        let (walk, transit) = (time("walk"), time(&format!("transit_{window}_p50")));
+        assert!(transit <= walk, "{category} {window} of {}: {transit} > {walk}", row["name"]);
+        helped += usize::from(transit < walk);
         for cutoff in [15, 30, 45, 60] {
             let share = |way: &str| number(&row[&format!("{category}_{way}_pct_{cutoff}min")]);
             assert!(share(&format!("transit_{window}")) >= share("walk"), "{category} {window} {cutoff}");
         }
     }
-    assert!(faster > 50, "buses help somewhere: {faster}");
+    assert!(helped > 100, "buses help somewhere: {helped}");
 }
 
 fn times_are_in_order(table: &[Row]) {
