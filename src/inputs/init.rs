@@ -209,12 +209,15 @@ fn jobs(text: &mut String, found: &Found) {
 }
 
 fn broadband(text: &mut String, found: &Found) {
-    if found.broadband.is_empty() {
+    let Some((files, others)) = first_kind(&found.broadband) else {
         text.push_str("# [broadband]             # Ofcom, Connected Nations\n# files = [\"202501_fixed_oa_coverage_r01.csv\"]\n");
         text.push_str("# lookup = \"oa-lookup.csv\"\n\n");
         return;
+    };
+    text.push_str(&format!("[broadband]\nfiles = {}\n", list(files)));
+    if !others.is_empty() {
+        line(text, &format!("# files = {}", list(others)), "in place of the above, not beside it");
     }
-    text.push_str(&format!("[broadband]\nfiles = {}\n", list(&found.broadband)));
     match found.lookup.first() {
         Some(lookup) => {
             line(text, &format!("lookup = {}", quoted(lookup)), "which area lies in which neighbourhood")
@@ -224,6 +227,15 @@ fn broadband(text: &mut String, found: &Found) {
         }
     }
     text.push('\n');
+}
+
+/// The files of the better kind, and those of the other.
+fn first_kind([better, other]: &[Vec<String>; 2]) -> Option<(&[String], &[String])> {
+    match (better.is_empty(), other.is_empty()) {
+        (false, _) => Some((better, other)),
+        (true, false) => Some((other, better)),
+        (true, true) => None,
+    }
 }
 
 fn line(text: &mut String, key: &str, comment: &str) {

@@ -20,7 +20,8 @@ pub(super) struct Found {
     /// Category and file.
     pub registers: Vec<(String, String)>,
     pub jobs: Vec<String>,
-    pub broadband: Vec<String>,
+    /// By output area, and by anything else.
+    pub broadband: [Vec<String>; 2],
     pub lookup: Vec<String>,
     pub population: Vec<String>,
     pub deprivation: Vec<String>,
@@ -140,7 +141,8 @@ fn table(found: &mut Found, name: String, path: &Path) {
     let areas = area_columns(header).len();
     let postcode = has(&["postcode", "pcds", "pcd", "pcd7", "pcd8", "postcode_space"]);
     if looks_like_coverage(keys) {
-        found.broadband.push(name);
+        // One layout to a project: output areas have counts, postcodes percentages alone.
+        found.broadband[usize::from(!has(&["output_area"]))].push(name);
     } else if has(&["mnemonic", "obs_value", "jobs", "employment", "employees"]) {
         found.jobs.push(name);
     } else if let Some(category) = category_of(&name).filter(|_| located || postcode) {
@@ -152,7 +154,7 @@ fn table(found: &mut Found, name: String, path: &Path) {
         }
     } else if located {
         points(found, name, header);
-    } else if areas > 0 && keys.iter().any(|k| is_deprivation(k)) {
+    } else if areas > 0 && (keys.iter().any(|k| is_deprivation(k)) || has(&["rank"]) && has(&["decile"])) {
         found.deprivation.push(name);
     } else if areas > 1 && !has(&["value", "measure"]) {
         found.lookup.push(name);

@@ -31,6 +31,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
         "202501_fixed_oa_coverage_r01.csv",
         "output_area,All Premises,Number of premises with SFBB availability\n",
     );
+    write("202501_fixed_pc_coverage_r01_AB.csv", "postcode,SFBB availability (% premises)\n");
     write("notes \"old\"\u{7f}.csv", "a,b\n1,2\n");
     let date = jiff::civil::date(2026, 3, 10);
     let text = propose(folder.path(), Some(date)).expect("readable");
@@ -52,6 +53,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     assert_eq!((origins.file.given(), origins.weight.as_deref()), ("oa_pwc.csv", Some("population")));
     assert_eq!(p.jobs.as_ref().map(|j| j.file.given()), Some("jobs.csv"));
     let broadband = p.broadband.as_ref().expect("found");
+    assert_eq!(given(&broadband.files), ["202501_fixed_oa_coverage_r01.csv"], "one layout to a project");
     assert_eq!(broadband.lookup.as_ref().map(|l| l.given()), Some("onspd.csv"));
     assert_eq!(p.postcodes.as_ref().map(|l| l.given()), Some("onspd.csv"));
     let registers: Vec<_> =
