@@ -6,4 +6,5 @@ pub mod edge;
 pub mod nearest;
 pub mod opportunities;
 pub mod rollup;
+pub mod round_trip;
 pub mod survey;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::text::csv_text;
+use crate::access::round_trip::RoundTrips;
 use crate::units::Seconds;
 
 /// One origin and category.
@@ -26,6 +27,8 @@ pub struct NearestRow {
     pub waiting: Option<Seconds>,
     /// The last way home, by the clock.
     pub last_home: Option<String>,
+    /// There, a stay, and back.
+    pub round_trips: Option<RoundTrips>,
 }
 
 /// All of them.
@@ -38,6 +41,8 @@ pub struct NearestTable<'a> {
     pub seconds: bool,
     /// Whether there is a column for the last way home.
     pub last_home: bool,
+    /// Whether there are columns for round trips.
+    pub round_trips: bool,
     /// Whether there is public transport.
     pub transit: bool,
 }
@@ -46,8 +51,27 @@ impl NearestRow {
     /// A row with the walk to the place, if it can be walked to.
     pub fn new(id: &str, category: &str, k: usize, walk: Option<Seconds>) -> NearestRow {
         let (id, category, times) = (id.to_owned(), category.to_owned(), Vec::new());
-        let (place, planned, boardings, walking, waiting, last_home) = (None, None, None, None, None, None);
-        NearestRow { id, category, k, walk, place, times, planned, boardings, walking, waiting, last_home }
+        let (place, planned, boardings, walking, waiting) = (None, None, None, None, None);
+        let (last_home, round_trips) = (None, None);
+        NearestRow {
+            id,
+            category,
+            k,
+            walk,
+            place,
+            times,
+            planned,
+            boardings,
+            walking,
+            waiting,
+            last_home,
+            round_trips,
+        }
+    }
+
+    /// The place's id, as the data has it.
+    pub fn place_id(&self) -> Option<&str> {
+        self.place.as_ref().map(|(id, _)| id.as_str())
     }
 
     /// Says which place it is: its id and name.
@@ -76,6 +100,9 @@ impl NearestTable<'_> {
         if self.last_home {
             header.push("last_home".to_owned());
         }
+        if self.round_trips {
+            header.extend(["round_trip_pct".to_owned(), format!("away_time{unit}_p50")]);
+        }
         csv.write_record(&header)?;
         for row in &self.rows {
             csv.write_record(self.cells(row))?;
@@ -102,6 +129,11 @@ impl NearestTable<'_> {
         }
         if self.last_home {
             cells.push(row.last_home.clone().unwrap_or_default());
+        }
+        if self.round_trips {
+            let percent = |trips: &RoundTrips| format!("{:.1}", trips.possible.percent());
+            cells.push(row.round_trips.as_ref().map_or_else(String::new, percent));
+            cells.push(self.time(row.round_trips.and_then(|trips| trips.away)));
         }
         cells
     }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::network::{Network, NetworkError, Service};
 use super::profile::{TravelTimes, Walks};
-use super::rides::Rides;
+use super::rides::{LONGEST_SPAN, Rides};
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
@@ -100,6 +100,23 @@ impl<'a> Departures<'a> {
     pub fn over(&self, from: ServiceTime, to: ServiceTime) -> Result<Departures<'a>, NetworkError> {
         let (from, to) = (self.clock.wall(from)?, self.clock.wall(to)?);
         let window = Window::new(from, to, Seconds(60)).unwrap_or(self.window);
+        Departures::of(self.network, self.clock, window, self.limits, self.service)
+    }
+
+    /// The departures of a way back: a minute each, from `stay` after this window's first until a time of the night, or as
+    /// long as can be searched at once.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn after(&self, stay: Seconds, until: ServiceTime) -> Result<Departures<'a>, NetworkError> {
+        let from = self.window.first + stay;
+        let longest = from + LONGEST_SPAN.saturating_sub(self.limits.max_time);
+        let until = self.clock.wall(until)?.min(longest);
+        let window = Window::new(from, until, Seconds(60)).unwrap_or(Window {
+            first: from,
+            departures: 1,
+            ..self.window
+        });
         Departures::of(self.network, self.clock, window, self.limits, self.service)
     }
 

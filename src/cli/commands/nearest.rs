@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
+
 use crate::access::nearest::{kth_nearest, kth_walk};
+use crate::access::round_trip::{Errand, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_unjoined, single};
@@ -59,6 +62,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
         percentiles: &args.departure.percentiles,
         seconds: args.seconds,
         last_home: args.last_home,
+        round_trips: args.stay.is_some(),
         transit: departures.is_some(),
     };
     write(&table, args.out.as_deref(), printer)
@@ -202,6 +206,9 @@ impl<'a> Search<'a> {
             if args.last_home {
                 self.last_home(departures, &mut rows)?;
             }
+            if let Some(stay) = args.stay {
+                self.round_trips(departures, Seconds::minutes(stay), &mut rows)?;
+            }
         }
         Ok(rows)
     }
@@ -278,6 +285,29 @@ impl<'a> Search<'a> {
             }
             _ => places().find(|place| self.direct[origin].contains(&(*place, *time))),
         }
+    }
+
+    /// To the place of the median journey, a stay, and back from that place.
+    fn round_trips(
+        &self,
+        there: &Departures,
+        stay: Seconds,
+        rows: &mut [(usize, NearestRow)],
+    ) -> Result<(), Failure> {
+        let numbers: FxHashMap<&str, usize> =
+            (0..self.places.len()).map(|n| (self.places[n].id.as_str(), n)).collect();
+        let mut place_of = vec![None; self.origins.len()];
+        for (origin, row) in rows.iter().filter(|(_, row)| row.k == 1) {
+            place_of[*origin] = row.place_id().and_then(|id| numbers.get(id).copied());
+        }
+        let places = self.query.network.join(self.places.iter().map(|place| place.points.as_slice()));
+        let errand = Errand { homes: self.from, places: &places, place_of: &place_of, stay };
+        let back = there.after(stay, NIGHT_ENDS)?;
+        let trips = round_trips(&self.query.network, there, &back, &errand)?;
+        for (origin, row) in rows.iter_mut().filter(|(_, row)| row.k == 1) {
+            row.round_trips = Some(trips[*origin]);
+        }
+        Ok(())
     }
 
     /// The last departure from any of the places that still reaches each origin in the night.
