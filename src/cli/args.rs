@@ -238,6 +238,9 @@ pub struct NearestArgs {
     /// that takes (round_trip_pct, away_time_p50)
     #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
     pub stay: Option<u32>,
+    /// Say in how many hours of the date, from 04:00 to 04:00, a vehicle can be boarded within the longest walk
+    #[arg(long)]
+    pub service_hours: bool,
     /// Say until when one gets home in the night of the date from any place of the category (last_home); looked for from
     /// 17:00 to 04:00
     #[arg(long)]
@@ -259,6 +262,9 @@ pub struct ExplainArgs {
     /// Which departure of the window: the one whose time is this percentile
     #[arg(long, default_value_t = 50, value_name = "P", value_parser = clap::value_parser!(u8).range(1..=99))]
     pub percentile: u8,
+    /// The latest journey that arrives by this time, in place of the one that leaves at --depart
+    #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "percentile"])]
+    pub arrive_by: Option<ClockTime>,
     /// The origin, LON,LAT, or an id with --origins
     #[arg(long, value_name = "LON,LAT|ID")]
     pub from: String,

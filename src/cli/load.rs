@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::args::{DepartureArgs, JourneyArgs, Lenient, Mode, NetworkArgs};
+use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, Mode, NetworkArgs};
 use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
@@ -185,15 +185,31 @@ impl Query {
         Ok(Some(Departures::of(&self.network, clock, window, self.limits, self.service)?))
     }
 
+    /// The one departure from which every journey that arrives by a deadline is in the window, with the deadline; `None`
+    /// on foot.
+    ///
+    /// # Errors
+    /// If the longest journey is too long to be searched.
+    pub fn before(&self, deadline: ClockTime) -> Result<Option<(Departures<'_>, ServiceTime)>, Failure> {
+        let Some(clock) = &self.clock else { return Ok(None) };
+        let deadline = at(clock, deadline)?;
+        let window = Window { first: deadline - self.limits.max_time, step: Seconds(60), departures: 1 };
+        Ok(Some((Departures::of(&self.network, clock, window, self.limits, self.service)?, deadline)))
+    }
+
     /// What a journey may be.
     pub fn limits(&self) -> Limits {
         self.limits
     }
 }
 
+#[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]
+fn at(clock: &Clock, time: ClockTime) -> Result<ServiceTime, Failure> {
+    Ok(clock.wall(ServiceTime(time.0 as i32 * 60))?)
+}
+
 fn window(clock: &Clock, args: &DepartureArgs) -> Result<Window, Failure> {
-    #[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]
-    let from = clock.wall(ServiceTime(args.depart.0 as i32 * 60))?;
+    let from = at(clock, args.depart)?;
     let to = from + Seconds::minutes(args.window);
     Window::new(from, to, Seconds::minutes(args.step)).ok_or_else(|| {
         Failure::Usage("the window holds no departure: give --window and --step in minutes".into())

@@ -29,6 +29,8 @@ pub struct NearestRow {
     pub last_home: Option<String>,
     /// There, a stay, and back.
     pub round_trips: Option<RoundTrips>,
+    /// Hours of the day in which a vehicle can be boarded within the longest walk.
+    pub service_hours: Option<u32>,
 }
 
 /// All of them.
@@ -41,6 +43,8 @@ pub struct NearestTable<'a> {
     pub seconds: bool,
     /// Whether there is a column for the last way home.
     pub last_home: bool,
+    /// Whether there is a column for the hours with service.
+    pub service_hours: bool,
     /// Whether there are columns for round trips.
     pub round_trips: bool,
     /// Whether there is public transport.
@@ -52,7 +56,7 @@ impl NearestRow {
     pub fn new(id: &str, category: &str, k: usize, walk: Option<Seconds>) -> NearestRow {
         let (id, category, times) = (id.to_owned(), category.to_owned(), Vec::new());
         let (place, planned, boardings, walking, waiting) = (None, None, None, None, None);
-        let (last_home, round_trips) = (None, None);
+        let (last_home, round_trips, service_hours) = (None, None, None);
         NearestRow {
             id,
             category,
@@ -66,6 +70,7 @@ impl NearestRow {
             waiting,
             last_home,
             round_trips,
+            service_hours,
         }
     }
 
@@ -103,6 +108,9 @@ impl NearestTable<'_> {
         if self.round_trips {
             header.extend(["round_trip_pct".to_owned(), format!("away_time{unit}_p50")]);
         }
+        if self.service_hours {
+            header.push("service_hours".to_owned());
+        }
         csv.write_record(&header)?;
         for row in &self.rows {
             csv.write_record(self.cells(row))?;
@@ -134,6 +142,9 @@ impl NearestTable<'_> {
             let percent = |trips: &RoundTrips| format!("{:.1}", trips.possible.percent());
             cells.push(row.round_trips.as_ref().map_or_else(String::new, percent));
             cells.push(self.time(row.round_trips.and_then(|trips| trips.away)));
+        }
+        if self.service_hours {
+            cells.push(row.service_hours.map_or_else(String::new, |hours| hours.to_string()));
         }
         cells
     }

@@ -7,8 +7,10 @@
 
 use rayon::prelude::*;
 
+use super::links::Link;
 use super::network::{Network, NetworkError, Service};
 use super::profile::{TravelTimes, Walks};
+use super::questions::hours_with_service;
 use super::rides::{LONGEST_SPAN, Rides};
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
@@ -91,6 +93,33 @@ impl<'a> Departures<'a> {
     /// The clock its times count in.
     pub fn clock(&self) -> &Clock {
         self.clock
+    }
+
+    /// A single departure at another time.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn leaving_at(&self, time: ServiceTime) -> Result<Departures<'a>, NetworkError> {
+        let window = Window { first: time, departures: 1, ..self.window };
+        Departures::of(self.network, self.clock, window, self.limits, self.service)
+    }
+
+    /// In how many hours of the date, from 04:00 to 04:00, a vehicle can be boarded at one of the stops.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn service_hours(&self, access: &Csr<OriginIdx, Link>) -> Result<Vec<u32>, NetworkError> {
+        let (from, until) =
+            (self.clock.wall(ServiceTime::hms(4, 0, 0))?, self.clock.wall(ServiceTime::hms(28, 0, 0))?);
+        let hours = hours_with_service(
+            &self.network.runs_between(self.clock, from, until, &self.service)?,
+            from,
+            until,
+        );
+        let any = |origin: usize| {
+            access[OriginIdx::new(origin)].iter().fold(0u64, |set, link| set | hours[link.stop.at()])
+        };
+        Ok((0..access.rows()).map(|origin| any(origin).count_ones()).collect())
     }
 
     /// A departure in each minute from one time to another of the same date, by the clock.

@@ -16,7 +16,7 @@ use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
 use crate::network::timetable::{Timetable, TimetableQuery};
-use crate::units::{Metres, Seconds};
+use crate::units::{Metres, Seconds, ServiceTime};
 
 /// How stops and points join the streets, and how far one walks.
 #[derive(Clone, Debug)]
@@ -188,6 +188,22 @@ impl Network {
             &self.stops,
             &TimetableQuery { clock, from, until, phone_pickups, seed, draw },
         )
+    }
+
+    /// The runs under way between two times.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown.
+    pub fn runs_between(
+        &self,
+        clock: &Clock,
+        from: ServiceTime,
+        until: ServiceTime,
+        service: &Service,
+    ) -> Result<Timetable, CalendarError> {
+        let (phone_pickups, seed) = (service.phone_pickups, service.seed);
+        let query = TimetableQuery { clock, from, until, phone_pickups, seed, draw: 0 };
+        Timetable::build(&self.feeds, &self.stops, &query)
     }
 
     /// The runs and rides of a window, with the phases of headway services as one draw has them.

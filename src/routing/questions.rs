@@ -4,6 +4,7 @@
 use super::journey::Journeys;
 use super::links::Link;
 use crate::ids::{Idx, OriginIdx};
+use crate::network::timetable::Timetable;
 use crate::units::{Seconds, ServiceTime};
 
 /// When to leave and when one arrives.
@@ -64,11 +65,11 @@ impl Journeys<'_> {
     }
 }
 
-/// The hours of a day, from 0 at midnight to 47 in the night after, in which a vehicle can be boarded at each stop.
-pub fn hours_with_service(timetable: &crate::network::timetable::Timetable) -> Vec<u64> {
+/// The hours after `from` in which a vehicle can be boarded at each stop, a bit each; at most 64.
+pub fn hours_with_service(timetable: &Timetable, from: ServiceTime, until: ServiceTime) -> Vec<u64> {
     let mut hours = vec![0u64; timetable.stops];
-    for call in timetable.calls.iter().filter(|call| call.board) {
-        if let hour @ 0..=47 = call.departure.0.div_euclid(3600) {
+    for call in timetable.calls.iter().filter(|call| call.board && call.departure < until) {
+        if let Some(hour @ 0..64) = call.departure.since(from).map(|after| after.0 / 3600) {
             hours[call.stop.at()] |= 1 << hour;
         }
     }

@@ -7,7 +7,7 @@ use std::fs::File;
 
 use serde_json::json;
 
-use crate::cli::args::{DepartureArgs, ExplainArgs};
+use crate::cli::args::{ClockTime, DepartureArgs, ExplainArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points};
 use crate::cli::printer::Printer;
@@ -52,6 +52,9 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
         return Err(Failure::Usage(format!("no place of the map fits `{}`", args.to)));
     }
     let ends = Ends::join(&query.network, from, to);
+    if let Some(deadline) = args.arrive_by {
+        return show(&arriving_by(&query, &ends, deadline)?, args, printer);
+    }
     let departure = DepartureArgs {
         depart: args.depart,
         window: args.window,
@@ -104,6 +107,25 @@ fn by_transit(
     let departure =
         clock.map_or_else(String::new, |clock| by_the_clock(clock, departures.window().departure(number)));
     Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
+}
+
+/// The latest journey that arrives by a time: found backwards from it, then told like any other.
+fn arriving_by(query: &Query, ends: &Ends, deadline: ClockTime) -> Result<Explained, Failure> {
+    let network = &query.network;
+    let (from, to) = (ends.origin(), ends.destination());
+    let (access, egress, direct) = (network.access(from), network.egress(to), network.direct(from, to));
+    let walks = Walks { access: &access, egress: &egress, direct: &direct };
+    let Some((before, deadline)) = query.before(deadline)? else {
+        return Err(Failure::Usage(
+            "--arrive-by needs a timetable: name one with --gtfs and a --date".into(),
+        ));
+    };
+    let plan = before
+        .look(0, |at| Journeys::towards(at.rides, walks, PlaceIdx(0)).arrive_by(OriginIdx(0), deadline))?;
+    match plan {
+        Some(plan) => by_transit(query, &before.leaving_at(plan.leave)?, ends, 50),
+        None => by_transit(query, &before, ends, 50),
+    }
 }
 
 /// The departure whose travel time is the percentile: the first of those with that time.

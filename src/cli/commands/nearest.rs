@@ -49,11 +49,15 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     report_unjoined("origins", from.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
     let departures = query.departures(&args.departure)?;
     let access = query.network.access(&from);
-    let mut rows = Vec::new();
+    let mut rows: Vec<(usize, NearestRow)> = Vec::new();
     for category in &wanted {
         let places = category.places(&query.osm, &wanted, findings)?;
         let search = Search::new(&query, &origins, &from, &access, &places);
         rows.extend(search.rows(category, departures.as_ref(), args, printer)?);
+    }
+    if let Some(departures) = departures.as_ref().filter(|_| args.service_hours) {
+        let hours = departures.service_hours(&access)?;
+        rows.iter_mut().for_each(|(origin, row)| row.service_hours = Some(hours[*origin]));
     }
     rows.sort_by_key(|(origin, _)| *origin);
     let rows: Vec<NearestRow> = rows.into_iter().map(|(_, row)| row).collect();
@@ -63,6 +67,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
         seconds: args.seconds,
         last_home: args.last_home,
         round_trips: args.stay.is_some(),
+        service_hours: args.service_hours,
         transit: departures.is_some(),
     };
     write(&table, args.out.as_deref(), printer)
