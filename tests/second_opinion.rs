@@ -1,7 +1,7 @@
 //! Another program asked: the RAPTOR of `vulture`, with its own reader of GTFS, on small feeds where its model is ours.
 //!
 //! What the models share: one feed and one service day, trips that call at each stop once, pick-up and drop-off allowed
-//! or not, no slack, and walks between stops given as rows of transfers.txt with a least time, a walk
+//! or not on all trips of a way, no slack, and walks between stops given as rows of transfers.txt with a least time, a walk
 //! on from a walk among them. In `vulture` these walks
 //! also lead to the first stop and from the last; here they are access and egress.
 
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use reference::dice::Dice;
 use reference::engine::{Engine, date};
-use reference::model::{Service, Transfer, World, Written, Zone};
+use reference::model::{Call, Feed, Service, Transfer, World, Written, Zone};
 use reference::{cases, draw, folder};
 use vulture::gtfs::GtfsTimetable;
 use vulture::{SecondOfDay, Timetable, Transfers};
@@ -70,6 +70,7 @@ fn shared(mut world: World, dice: &mut Dice) -> Option<World> {
             call.departure = own_second(call.departure, number);
         }
     }
+    one_rule_for_one_way(feed);
     let stops: Vec<usize> = (0..feed.stops.len()).filter(|stop| !feed.stops[*stop].is_station).collect();
     let mut walks = BTreeMap::new();
     for _ in 0..dice.at(2 * stops.len()) {
@@ -99,6 +100,21 @@ fn shared(mut world: World, dice: &mut Dice) -> Option<World> {
     world.direct = stops.iter().map(direct).collect();
     world.footpaths.clear();
     (!world.feeds[0].trips.is_empty()).then_some(world)
+}
+
+/// `vulture` boards the first trip of a way, even if that lets nobody off where another does: here trips with the same
+/// stops have the same rules.
+fn one_rule_for_one_way(feed: &mut Feed) {
+    let way = |calls: &[Call]| calls.iter().map(|call| call.stop).collect::<Vec<_>>();
+    for number in 1..feed.trips.len() {
+        let (before, trips) = feed.trips.split_at_mut(number);
+        let trip = &mut trips[0];
+        if let Some(first) = before.iter().find(|first| way(&first.calls) == way(&trip.calls)) {
+            for (call, first) in trip.calls.iter_mut().zip(&first.calls) {
+                (call.pickup, call.drop_off) = (first.pickup, first.drop_off);
+            }
+        }
+    }
 }
 
 /// Of trips that leave a stop at the same second `vulture` may miss the one that arrives first, if it is already in the
