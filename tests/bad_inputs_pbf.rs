@@ -7,7 +7,9 @@ use std::path::Path;
 
 use lastmile::finding::Findings;
 use lastmile::inputs::osm::read_osm;
-use osm_support::{one_street, real_data};
+use lastmile::network::streets::Streets;
+use osm_support::{Map, file_of, one_street, real_data};
+use proptest::prelude::*;
 
 /// What must come of a file, read beside one that is sound.
 enum Outcome {
@@ -91,4 +93,52 @@ fn files_without_any_street_are_refused_together() {
     let Some(folder) = real_data("bad-inputs/pbf") else { return };
     let error = read_osm(&[folder.join("ok.osm.pbf")], &[], &mut Findings::new()).expect_err("no street");
     assert!(error.to_string().contains("no walkable street"), "{error}");
+}
+
+#[test]
+fn a_history_file_is_refused() {
+    let map = Map::drawn("A B").way("AB", &[("highway", "residential")]).requires("HistoricalInformation");
+    let error = map.read(&[], &mut Findings::new()).expect_err("history");
+    assert!(error.to_string().contains("`HistoricalInformation`"), "{error}");
+}
+
+fn sound_map() -> Map {
+    Map::drawn("A    B    C\n  L\nD    E    F\n\nX    Y")
+        .node('B', &[("barrier", "gate"), ("locked", "yes")])
+        .node('L', &[("amenity", "library"), ("name", "Central")])
+        .way("ABC", &[("highway", "residential")])
+        .way("ADEB", &[("highway", "pedestrian"), ("area", "yes")])
+        .way("ABEDA", &[("leisure", "park"), ("name", "The Green")])
+        .way("XY", &[("waterway", "river")])
+        .way("CF", &[("route", "ferry"), ("duration", "00:10")])
+        .relation(
+            &[(1, 3, "outer"), (0, 65, "entrance"), (2, 1, "")],
+            &[("type", "multipolygon"), ("amenity", "library")],
+        )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Flipped bytes make an error or another map, never a panic.
+    #[test]
+    fn no_damage_makes_it_panic(
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..5),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let mut bytes = sound_map().bytes();
+        for (at, value) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let file = file_of(&bytes);
+        let rules = ["amenity=library", "leisure=park"].map(|rule| rule.parse().expect("a rule"));
+        let mut findings = Findings::new();
+        if let Ok(data) = read_osm(&[file.path().to_owned()], &rules, &mut findings) {
+            prop_assert!(!Streets::build(&data, &mut findings).edges.is_empty());
+        }
+    }
 }

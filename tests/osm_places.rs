@@ -95,6 +95,18 @@ fn a_node_that_repeats_its_area_counts_once() {
 }
 
 #[test]
+fn a_house_on_the_grounds_of_the_same_place_counts_once() {
+    let map = |name: &str| {
+        Map::drawn("S       T\n\nA       B\n E  F\n H  G\nD       C")
+            .way("ABCDA", &[("amenity", "library"), ("name", "Central")])
+            .way("EFGHE", &[("amenity", "library"), ("building", "yes"), ("name", name)])
+            .way("ST", STREET)
+    };
+    assert_eq!(read(&map("")).0.places.iter().map(|place| &place.id).collect::<Vec<_>>(), ["w1"]);
+    assert_eq!(read(&map("Archive")).0.places.len(), 2);
+}
+
+#[test]
 fn a_multipolygon_is_joined_from_its_ways_and_a_broken_one_is_told() {
     let drawing = "S                T\n\n   A    B    C\n\n   F    E    D";
     let park: Pairs<'_> = &[("type", "multipolygon"), ("leisure", "park")];

@@ -197,14 +197,12 @@ fn a_point_joins_the_nearest_street_at_the_foot_of_the_perpendicular() {
 
 #[test]
 fn an_island_is_joined_only_where_the_main_network_is_out_of_reach() {
-    let map = Map::drawn("A    B    C\n\n\nX    Y").way("AB", STREET).way("BC", STREET).way("XY", STREET);
     // 20 m from the main street, 10 m from the island.
     let far = Map::drawn("A    B    C\n     D\n\nX    Y")
         .way("AB", STREET)
         .way("BC", STREET)
         .way("BD", STREET)
         .way("XY", STREET);
-    drop(map);
     assert!(!snap(&far, (2.0, 2.0), 100.0).expect("within reach").island);
     assert!(snap(&far, (2.0, 2.0), 15.0).expect("within reach").island);
 }
@@ -224,6 +222,7 @@ fn a_river_is_not_bridged_unseen() {
     );
     let forced = snap(&map, (5.0, 5.5), 20.0).expect("within reach");
     assert_eq!(forced.crosses, Some(BarrierKind::Water));
+    assert!((found.nearest.0 - 15.0).abs() < 0.5, "the street beyond the river, passed over: {found:?}");
     assert!((forced.gap.0 - 15.0).abs() < 0.5, "{forced:?}");
 }
 

@@ -3,6 +3,8 @@
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
 pub mod edge;
+pub mod nearest;
 pub mod opportunities;
 pub mod rollup;
+pub mod round_trip;
 pub mod survey;

@@ -231,6 +231,17 @@ pub struct NearestArgs {
     /// Integer seconds in place of minutes to one decimal
     #[arg(long)]
     pub seconds: bool,
+    /// The K nearest places of each category, a row each
+    #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub k: u8,
+    /// Say from which share of the departures one gets there, stays so many minutes and gets home by 04:00, and how long
+    /// that takes (round_trip_pct, away_time_p50)
+    #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub stay: Option<u32>,
+    /// Say until when one gets home in the night of the date from any place of the category (last_home); looked for from
+    /// 17:00 to 04:00
+    #[arg(long)]
+    pub last_home: bool,
 }
 
 /// `lastmile explain`.

@@ -131,6 +131,8 @@ pub struct Query {
     pub osm: OsmData,
     /// Its date and timezone; none on foot.
     pub clock: Option<Clock>,
+    /// The feeds' files, in the order of the network's feeds.
+    pub gtfs: Vec<PathBuf>,
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
     limits: Limits,
@@ -147,13 +149,13 @@ impl Query {
         if mode == Mode::Transit && args.gtfs.is_empty() {
             return Err(Failure::Usage("--modes transit needs a timetable: name one with --gtfs".into()));
         }
-        let feeds = if mode == Mode::Transit { &args.gtfs[..] } else { &[] };
+        let gtfs = if mode == Mode::Transit { args.gtfs.clone() } else { Vec::new() };
         let mut own = Findings::new();
         let (osm, feeds) = rayon::join(
             || read_osm(&args.osm, rules, &mut own),
             || {
                 let mut findings = Findings::new();
-                read_feeds(feeds, &mut findings).map(|feeds| (feeds, findings))
+                read_feeds(&gtfs, &mut findings).map(|feeds| (feeds, findings))
             },
         );
         let (osm, (feeds, feed_findings)) = (osm?, feeds?);
@@ -170,7 +172,7 @@ impl Query {
         let streets = Streets::build(&osm, findings);
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
         let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
-        Ok(Query { network, osm, clock, warnings, limits: limits(&args.journey), service })
+        Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
     }
 
     /// The departures of a window; `None` on foot.

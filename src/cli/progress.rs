@@ -62,7 +62,8 @@ impl Stage {
     }
 
     /// How many are done.
-    pub fn done(&self) -> u64 {
+    #[cfg(test)]
+    fn done(&self) -> u64 {
         self.bar.position()
     }
 }

@@ -61,10 +61,6 @@ pub struct Study {
 
 /// A place of a category.
 pub struct Place {
-    /// Its id in the map or the register.
-    pub id: String,
-    /// Its name.
-    pub name: String,
     /// Where it is reached.
     pub points: Vec<LonLat>,
 }
@@ -264,22 +260,14 @@ fn places(
         let mut categories: Vec<usize> = place.rules.iter().map(|rule| of_category[*rule]).collect();
         categories.dedup();
         for category in categories {
-            places[category].push(Place {
-                id: place.id.clone(),
-                name: place.name.clone(),
-                points: place.points.clone(),
-            });
+            places[category].push(Place { points: place.points.clone() });
         }
     }
     for (category, places) in project.categories.iter().zip(&mut places) {
         for file in &category.files {
             let area = zones.bounds().map(|bounds| bounds.grown(1.0));
             let register = read_register(file, category.capacity.as_deref(), postcodes, area, findings)?;
-            places.extend(register.into_iter().map(|place| Place {
-                id: place.id,
-                name: place.name,
-                points: vec![place.point],
-            }));
+            places.extend(register.into_iter().map(|place| Place { points: vec![place.point] }));
         }
         let none = u64::from(places.is_empty());
         let what = format!("no place of the category `{}` was found: its times are all empty", category.name);

@@ -3,6 +3,7 @@
 //! A [`LonLat`] has no distance: only a [`Projected`] point has, so that nobody measures in degrees.
 
 mod projection;
+pub mod rings;
 mod segments;
 
 use serde::{Deserialize, Serialize};

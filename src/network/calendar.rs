@@ -123,6 +123,16 @@ impl Clock {
         Ok(self.seconds(&moment.ok_or(CalendarError::Date(self.date))?))
     }
 
+    /// A moment by the hands of a clock on the wall, with the date where it is not the query's own.
+    pub fn on_the_wall(&self, time: ServiceTime) -> String {
+        let moment = self.zero.checked_add(SignedDuration::from_secs(time.0.into()));
+        match moment {
+            Ok(moment) if moment.date() == self.date => moment.strftime("%H:%M:%S").to_string(),
+            Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            Err(_) => time.to_string(),
+        }
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "dates of one analysis are days apart")]
     fn seconds(&self, moment: &Zoned) -> ServiceTime {
         ServiceTime(moment.duration_since(&self.zero).as_secs() as i32)

@@ -13,7 +13,7 @@ use super::calendar::{CalendarError, Clock};
 use super::stops::Stops;
 use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, Idx, IdxVec, PatternIdx, RunIdx, StopIdx};
-use crate::inputs::gtfs::{Call, CallRule, Feed, TransferKind};
+use crate::inputs::gtfs::{Call, CallRule, Feed, Frequency, TransferKind};
 use crate::units::{Seconds, ServiceTime};
 
 /// Trips of one block are ridden through only if the next begins this near to where the one before ended.
@@ -96,7 +96,7 @@ impl Timetable {
         for (number, feed) in feeds.iter().enumerate() {
             let frequencies = Frequencies::of(feed);
             has_headways |= frequencies.has_headways;
-            for days in -2..=2i64 {
+            for days in days_in_play(feed, query) {
                 let Ok(date) = query.clock.date().checked_add(days.days()) else { continue };
                 let day_begins = query.clock.day_begins(date, &feed.timezone)?;
                 let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(date)).collect();
@@ -167,40 +167,25 @@ impl Timetable {
         let mut runs_of: FxHashMap<(FeedIdx, u32), Vec<RunIdx>> = FxHashMap::default();
         let mut blocks: FxHashMap<(FeedIdx, Date, u32), Vec<RunIdx>> = FxHashMap::default();
         for (run, row) in self.runs.enumerate() {
+            runs_of.entry((row.feed, row.trip)).or_default().push(run);
             if let Some(block) = feeds[row.feed.at()].trips[row.trip as usize].block {
                 blocks.entry((row.feed, row.date, block)).or_default().push(run);
             }
         }
-        let explicit = |feed: FeedIdx, a: u32, b: u32| {
-            let rows = feeds[feed.at()].transfers.iter();
-            rows.filter(|t| t.from_trip == Some(a) && t.to_trip == Some(b)).find_map(|t| match t.kind {
-                TransferKind::StaySeated => Some(true),
-                TransferKind::GetOff => Some(false),
-                _ => None,
-            })
-        };
+        let said = said_of_seats(feeds);
         for runs in blocks.values() {
-            for pair in runs.windows(2) {
-                let (a, b) = (&self.runs[pair[0]], &self.runs[pair[1]]);
-                if self.follows(pair[0], pair[1])
-                    && self.same_place(feeds, pair[0], pair[1])
-                    && explicit(a.feed, a.trip, b.trip) != Some(false)
-                {
-                    links.push((pair[0], pair[1]));
+            for (a, b) in self.same_vehicle(runs) {
+                let trips = (self.runs[a].feed, self.runs[a].trip, self.runs[b].trip);
+                if self.same_place(feeds, a, b) && said.get(&trips) != Some(&false) {
+                    links.push((a, b));
                 }
             }
         }
-        for (run, row) in self.runs.enumerate() {
-            runs_of.entry((row.feed, row.trip)).or_default().push(run);
-        }
-        let runs_of = |feed: usize, trip: u32| runs_of.get(&(FeedIdx::new(feed), trip)).into_iter().flatten();
-        for (number, feed) in feeds.iter().enumerate() {
-            for t in feed.transfers.iter().filter(|t| t.kind == TransferKind::StaySeated) {
-                let (Some(from), Some(to)) = (t.from_trip, t.to_trip) else { continue };
-                for a in runs_of(number, from) {
-                    let same_day = runs_of(number, to).filter(|b| self.runs[**b].date == self.runs[*a].date);
-                    links.extend(same_day.filter(|b| self.follows(*a, **b)).map(|b| (*a, *b)));
-                }
+        let runs_of = |feed, trip| runs_of.get(&(feed, trip)).into_iter().flatten();
+        for ((feed, from, to), _) in said.iter().filter(|(_, stays)| **stays) {
+            for a in runs_of(*feed, *from) {
+                let same_day = runs_of(*feed, *to).filter(|b| self.runs[**b].date == self.runs[*a].date);
+                links.extend(same_day.filter(|b| self.follows(*a, **b)).map(|b| (*a, *b)));
             }
         }
         links.sort_unstable();
@@ -208,6 +193,22 @@ impl Timetable {
         for (a, b) in links {
             self.runs[a].then.push(b);
         }
+    }
+
+    /// Which runs of a block one vehicle makes one after the other: the next to depart when a run has arrived, if no other
+    /// has arrived since. In a block whose runs overlap nobody can tell which vehicle goes on, and only the last to arrive
+    /// is taken to.
+    fn same_vehicle(&self, block: &[RunIdx]) -> Vec<(RunIdx, RunIdx)> {
+        let starts = |run: RunIdx| self.calls_of(run).first().map(|call| call.departure);
+        let ends = |run: RunIdx| self.calls_of(run).last().map(|call| call.arrival);
+        let follow = |a: RunIdx| block.iter().copied().filter(move |b| self.follows(a, *b));
+        let lead = |b: RunIdx| block.iter().copied().filter(move |a| self.follows(*a, b));
+        let next = |a: RunIdx| {
+            let first = follow(a).filter_map(starts).min();
+            follow(a).filter(move |b| starts(*b) == first)
+        };
+        let is_last = |a: RunIdx, b: RunIdx| ends(a) == lead(b).filter_map(ends).max();
+        block.iter().flat_map(|a| next(*a).filter(|b| is_last(*a, *b)).map(|b| (*a, b))).collect()
     }
 
     /// Whether `b` can be ridden on from `a`: it departs when `a` has arrived or later, and stands behind it in order, so
@@ -261,6 +262,35 @@ impl Instance {
     }
 }
 
+/// What transfers.txt says of staying seated from one trip to another: type 4 allows it, type 5 forbids it. Of several rows
+/// about the same trips the first holds.
+fn said_of_seats(feeds: &[Feed]) -> FxHashMap<(FeedIdx, u32, u32), bool> {
+    let mut said = FxHashMap::default();
+    for (number, feed) in feeds.iter().enumerate() {
+        for row in &feed.transfers {
+            let stays = match row.kind {
+                TransferKind::StaySeated => true,
+                TransferKind::GetOff => false,
+                _ => continue,
+            };
+            if let (Some(from), Some(to)) = (row.from_trip, row.to_trip) {
+                said.entry((FeedIdx::new(number), from, to)).or_insert(stays);
+            }
+        }
+    }
+    said
+}
+
+/// The service dates, counted from the query's own, whose trips can be under way in its time. A trip may run for days, and
+/// a feed's timezone be most of a day away.
+fn days_in_play(feed: &Feed, query: &TimetableQuery) -> std::ops::RangeInclusive<i64> {
+    const DAY: i32 = 86_400;
+    let latest_call = feed.calls.iter().map(|call| call.departure.0).max().unwrap_or(0);
+    let latest_start = feed.frequencies.iter().map(|row| row.end.0).max().unwrap_or(0);
+    let earliest = (query.from.0 - latest_call - latest_start).div_euclid(DAY) - 1;
+    i64::from(earliest)..=i64::from(query.until.0.div_euclid(DAY) + 1)
+}
+
 /// Whether two points lie within [`SAME_PLACE_M`], by the length of a degree near them.
 fn near(a: LonLat, b: LonLat) -> bool {
     const METRES_PER_DEGREE: f64 = 111_320.0;
@@ -302,11 +332,11 @@ impl Frequencies {
             let row_of_trip = &feed.trips[trip as usize];
             let own = feed.calls[row_of_trip.calls.start as usize].departure;
             let phase = if frequency.exact {
-                0
+                Seconds::ZERO
             } else {
-                phase(query, &row_of_trip.id, date, frequency.start, frequency.headway)
+                phase((query.seed, query.draw), &row_of_trip.id, date, frequency)
             };
-            let mut departure = frequency.start + Seconds(phase);
+            let mut departure = frequency.start + phase;
             while departure < frequency.end {
                 each(departure.0 - own.0);
                 departure = departure + frequency.headway;
@@ -318,23 +348,24 @@ impl Frequencies {
     }
 }
 
-/// The phase of a headway service in one draw: even over the headway, and the same whatever else the feeds hold, since
-/// nothing but the seed, the trip's id, the date, the row and the draw goes into it.
-fn phase(query: &TimetableQuery, trip_id: &str, date: Date, start: ServiceTime, headway: Seconds) -> u32 {
-    let mut mix = Mix(query.seed ^ 0x9e37_79b9_7f4a_7c15);
+/// By how much the departures of a headway service are behind its start in one draw of a seed: even over the headway,
+/// and the same whatever else the feeds hold, since nothing but the seed, the draw, the trip's id, the date and the
+/// row's start goes into it.
+pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Frequency) -> Seconds {
+    let mut mix = Mix(seed ^ 0x9e37_79b9_7f4a_7c15);
     trip_id.bytes().for_each(|byte| mix.add(u64::from(byte)));
     for part in [
         i64::from(date.year()),
         i64::from(date.month()),
         i64::from(date.day()),
-        i64::from(start.0),
-        i64::from(query.draw),
+        i64::from(service.start.0),
+        i64::from(draw),
     ] {
         mix.add(part.cast_unsigned());
     }
     #[expect(clippy::cast_possible_truncation, reason = "below the headway, a u32")]
-    let phase = (mix.0 % u64::from(headway.0.max(1))) as u32;
-    phase
+    let phase = (mix.0 % u64::from(service.headway.0.max(1))) as u32;
+    Seconds(phase)
 }
 
 /// The finalising steps of MurmurHash3 (A. Appleby, public domain), applied after each part.

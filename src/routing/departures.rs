@@ -9,11 +9,12 @@ use rayon::prelude::*;
 
 use super::network::{Network, NetworkError, Service};
 use super::profile::{TravelTimes, Walks};
-use super::rides::Rides;
+use super::rides::{LONGEST_SPAN, Rides};
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
+use crate::units::{Seconds, ServiceTime};
 
 /// Memory for the times of drawn departures, bytes.
 const DRAWN_BYTES: usize = 128 << 20;
@@ -26,6 +27,8 @@ pub struct Departures<'a> {
     limits: Limits,
     service: Service,
     shared: Option<(Timetable, Rides)>,
+    /// The draw of the first departure.
+    first_draw: u32,
 }
 
 /// One departure with the timetable it sees.
@@ -52,12 +55,69 @@ impl<'a> Departures<'a> {
     ) -> Result<Departures<'a>, NetworkError> {
         let (timetable, rides) = network.rides(clock, window, limits, &service, 0)?;
         let shared = (!timetable.has_headways).then_some((timetable, rides));
-        Ok(Departures { network, clock, window, limits, service, shared })
+        Ok(Departures { network, clock, window, limits, service, shared, first_draw: 0 })
     }
 
     /// The window.
     pub fn window(&self) -> Window {
         self.window
+    }
+
+    /// What a journey may be.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// One of the departures by itself, with other limits.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn alone(&self, departure: u16, limits: Limits) -> Result<Departures<'a>, NetworkError> {
+        let window = Window { first: self.window.departure(departure), departures: 1, ..self.window };
+        let first_draw = if self.drawn() { self.first_draw + u32::from(departure) } else { 0 };
+        let (network, clock, service) = (self.network, self.clock, self.service);
+        let (timetable, rides) = network.rides(clock, window, limits, &service, first_draw)?;
+        Ok(Departures {
+            network,
+            clock,
+            window,
+            limits,
+            service,
+            shared: Some((timetable, rides)),
+            first_draw,
+        })
+    }
+
+    /// The clock its times count in.
+    pub fn clock(&self) -> &Clock {
+        self.clock
+    }
+
+    /// A departure in each minute from one time to another of the same date, by the clock.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn over(&self, from: ServiceTime, to: ServiceTime) -> Result<Departures<'a>, NetworkError> {
+        let (from, to) = (self.clock.wall(from)?, self.clock.wall(to)?);
+        let window = Window::new(from, to, Seconds(60)).unwrap_or(self.window);
+        Departures::of(self.network, self.clock, window, self.limits, self.service)
+    }
+
+    /// The departures of a way back: a minute each, from `stay` after this window's first until a time of the night, or as
+    /// long as can be searched at once.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn after(&self, stay: Seconds, until: ServiceTime) -> Result<Departures<'a>, NetworkError> {
+        let from = self.window.first + stay;
+        let longest = from + LONGEST_SPAN.saturating_sub(self.limits.max_time);
+        let until = self.clock.wall(until)?.min(longest);
+        let window = Window::new(from, until, Seconds(60)).unwrap_or(Window {
+            first: from,
+            departures: 1,
+            ..self.window
+        });
+        Departures::of(self.network, self.clock, window, self.limits, self.service)
     }
 
     /// Whether each departure draws its own phases.
@@ -121,15 +181,16 @@ impl<'a> Departures<'a> {
 
     fn draw(&self, departure: u16) -> Result<(Timetable, Rides), NetworkError> {
         let window = Window { first: self.window.departure(departure), departures: 1, ..self.window };
-        self.network.rides(self.clock, window, self.limits, &self.service, u32::from(departure))
+        let draw = self.first_draw + u32::from(departure);
+        self.network.rides(self.clock, window, self.limits, &self.service, draw)
     }
 }
 
 /// The walks to some of the destinations, numbered as they stand in the block.
 fn only(
-    direct: &Csr<OriginIdx, (PlaceIdx, crate::units::Seconds)>,
+    direct: &Csr<OriginIdx, (PlaceIdx, Seconds)>,
     block: &[PlaceIdx],
-) -> Csr<OriginIdx, (PlaceIdx, crate::units::Seconds)> {
+) -> Csr<OriginIdx, (PlaceIdx, Seconds)> {
     let first = block.first().map_or(0, |place| place.at());
     let inside = first..first + block.len();
     Csr::from_rows((0..direct.rows()).map(|origin| {

@@ -115,10 +115,10 @@ impl Journey {
 
 /// The search towards one destination with all its rounds kept: reads off journeys for any origin and departure.
 pub struct Journeys<'a> {
-    rides: &'a Rides,
-    walks: Walks<'a>,
-    place: PlaceIdx,
-    rounds: Rounds,
+    pub(super) rides: &'a Rides,
+    pub(super) walks: Walks<'a>,
+    pub(super) place: PlaceIdx,
+    pub(super) rounds: Rounds,
 }
 
 /// Where a ride can be left so that the arrival holds.
@@ -150,23 +150,21 @@ impl<'a> Journeys<'a> {
         let direct = direct.filter(|walk| *walk <= self.rides.limits.max_time);
         let mut legs = Vec::new();
         let arrival = match (ride, direct) {
-            (Some((arrival, ..)), Some(walk)) if leave + walk.0 <= u32::from(arrival) => {
+            (None, None) => return None,
+            (ride, Some(walk)) if ride.is_none_or(|ride| !self.beats(ride, leave, walk)) => {
                 self.on_foot(leave, walk, &mut legs)
             }
-            (None, Some(walk)) => self.on_foot(leave, walk, &mut legs),
             (Some((arrival, link, row)), _) => {
                 self.by_vehicle(leave, arrival, link, row, &mut legs);
                 u32::from(arrival)
             }
-            (None, None) => return None,
+            (None, Some(walk)) => self.on_foot(leave, walk, &mut legs),
         };
         legs.iter_mut().for_each(|leg| self.name_stops(leg));
-        legs.retain(|leg| {
-            !matches!(
-                leg,
-                Leg::Wait { time: Seconds::ZERO, .. }
-                    | Leg::Walk { time: Seconds::ZERO, from: End::Stop(_), to: End::Stop(_) }
-            )
+        legs.retain(|leg| match leg {
+            Leg::Wait { time, .. } => *time > Seconds::ZERO,
+            Leg::Walk { from, to, .. } => from != to,
+            Leg::Ride { .. } => true,
         });
         let window = &self.rides.window;
         Some(Journey {
@@ -174,6 +172,17 @@ impl<'a> Journeys<'a> {
             arrival: window.first + Seconds(arrival),
             legs,
         })
+    }
+
+    /// Whether a vehicle arrives before a walk that begins now, or with it but lets one leave later.
+    fn beats(&self, (arrival, link, row): (u16, Link, u32), leave: u32, walk: Seconds) -> bool {
+        let on_foot = leave + walk.0;
+        u32::from(arrival) < on_foot || (u32::from(arrival) == on_foot && self.leaves(&link, row) > leave)
+    }
+
+    /// When to leave for a row at the latest.
+    fn leaves(&self, link: &Link, row: u32) -> u32 {
+        u32::from(self.rides.departure(row)) - link.walk.0 - self.rides.limits.board_slack.0
     }
 
     /// Sides are inner numbers: a journey tells of stops.
@@ -217,7 +226,7 @@ impl<'a> Journeys<'a> {
             (link, row + more as u32 - 1)
         });
         let best = same.max_by_key(|(link, row)| {
-            let leaves = u32::from(rides.departure(*row)) - link.walk.0;
+            let leaves = self.leaves(link, *row);
             let fewest = std::cmp::Reverse(self.rounds.first_with(*row, arrival));
             (leaves, fewest, std::cmp::Reverse((link.walk, link.stop)))
         });
@@ -230,7 +239,7 @@ impl<'a> Journeys<'a> {
         let mut round = self.rounds.first_with(row, arrival);
         let mut exit = self.exit(rides.row_event[row as usize], round, arrival);
         // The whole first wait but for the slack is spent at the origin: who waits there could also have left later.
-        let at_home = u32::from(rides.departure(row)) - slack - link.walk.0 - leave;
+        let at_home = self.leaves(&link, row) - leave;
         legs.push(Leg::Wait { at: End::Origin, time: Seconds(at_home) });
         legs.push(Leg::Walk { from: End::Origin, to: End::Stop(link.stop), time: link.walk });
         legs.push(Leg::Wait { at: End::Stop(link.stop), time: Seconds(slack) });

@@ -12,6 +12,8 @@ pub mod links;
 pub mod network;
 pub mod percentile;
 pub mod profile;
+pub mod questions;
+pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;

@@ -158,9 +158,9 @@ impl Network {
         )
     }
 
-    /// Where a stop joins the streets; `None` if it does not.
-    pub fn stop_snap(&self, stop: StopIdx) -> Option<&Snap> {
-        self.stop_snaps[stop.at()].first()
+    /// Where a stop joins the streets; nowhere if it is off the network.
+    pub fn stop_snaps(&self, stop: StopIdx) -> &[Snap] {
+        &self.stop_snaps[stop.at()]
     }
 
     /// A stop's name and position, as its feed has them.

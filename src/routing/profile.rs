@@ -56,6 +56,11 @@ impl<'a> TravelTimes<'a> {
         TravelTimes { lanes, width, places }
     }
 
+    #[cfg(test)]
+    pub(crate) fn for_test(lanes: &'a mut [u16], width: usize, places: &'a [PlaceIdx]) -> TravelTimes<'a> {
+        TravelTimes::new(lanes, width, places)
+    }
+
     pub(super) fn raw(&self, departure: usize, nth: usize) -> u16 {
         self.lanes[departure * self.width + nth]
     }

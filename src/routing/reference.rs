@@ -238,6 +238,14 @@ mod against_the_fast_router {
         Link { stop: StopIdx::new(stop), walk: Seconds(u32::try_from(walk).expect("not negative")) }
     }
 
+    fn limits(world: &World) -> Limits {
+        Limits {
+            max_rides: u8::try_from(world.max_rides).expect("small"),
+            max_time: Seconds(u32::try_from(world.max_time).expect("small")),
+            board_slack: Seconds(u32::try_from(world.slack).expect("small")),
+        }
+    }
+
     fn with_walks<R>(case: &Case, each: impl FnOnce(&Rides, &Walks) -> R) -> R {
         let world = &case.world;
         let footpaths = Csr::from_pairs(
@@ -248,11 +256,7 @@ mod against_the_fast_router {
                 .map(|(from, to, walk)| (StopIdx::new(*from), link((*to, *walk))))
                 .collect(),
         );
-        let limits = Limits {
-            max_rides: u8::try_from(world.max_rides).expect("small"),
-            max_time: Seconds(u32::try_from(world.max_time).expect("small")),
-            board_slack: Seconds(u32::try_from(world.slack).expect("small")),
-        };
+        let limits = limits(world);
         let changes = Changes::on_foot(&footpaths, limits.board_slack);
         let rides = Rides::lay_out(&case.timetable, changes, case.window, limits).expect("a short window");
         let access = Csr::from_rows(case.access.iter().map(|row| row.iter().copied().map(link)));
@@ -293,6 +297,7 @@ mod against_the_fast_router {
                         let journey = journeys.from(OriginIdx::new(origin), departure);
                         let time = times[usize::from(departure)][place.at()];
                         assert_eq!(journey.as_ref().map(|j| i64::from(j.travel_time().0)), time);
+                        check_plan(case, origin, place.at(), departure, &journeys, time);
                         if let Some(journey) = journey {
                             assert_eq!(journey.arrival.since(journey.departure), Some(journey.travel_time()));
                             check_legs(case, &case.access[origin], &journey, place.at());
@@ -301,6 +306,38 @@ mod against_the_fast_router {
                 }
             }
         });
+    }
+
+    /// Leaving as planned arrives as early; leaving a second later does not. And the latest leaving for a deadline is
+    /// the last second from which the reference makes it.
+    fn check_plan(
+        case: &Case,
+        origin: usize,
+        place: usize,
+        departure: u16,
+        journeys: &Journeys,
+        time: Option<i64>,
+    ) {
+        let mut world = case.world.clone();
+        world.access.clone_from(&case.access[origin]);
+        world.direct.clone_from(&case.direct[origin]);
+        let ready = i64::from(case.window.departure(departure).0);
+        let plan = journeys.plan(OriginIdx::new(origin), departure);
+        assert_eq!(plan.map(|plan| i64::from(plan.arrive.0) - ready), time);
+        let Some(plan) = plan else { return };
+        let (leave, arrive) = (i64::from(plan.leave.0), i64::from(plan.arrive.0));
+        world.max_time = 100_000;
+        assert_eq!(world.travel_times(leave)[place], Some(arrive - leave));
+        assert!(world.travel_times(leave + 1)[place].is_none_or(|time| leave + 1 + time > arrive));
+        world.max_time = case.world.max_time;
+        let horizon = case.window.horizon(&limits(&case.world));
+        let deadline = horizon.min(ServiceTime(plan.arrive.0 + 30));
+        let latest = journeys.arrive_by(OriginIdx::new(origin), deadline).expect("the plan makes it");
+        let last = i64::from(latest.leave.0);
+        assert!(last >= leave && latest.arrive <= deadline);
+        assert!(
+            world.travel_times(last + 1)[place].is_none_or(|time| last + 1 + time > i64::from(deadline.0))
+        );
     }
 
     fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: usize) {

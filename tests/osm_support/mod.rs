@@ -19,12 +19,17 @@ const NORTH: f64 = 51.5;
 const LAT_M: f64 = 111_257.0;
 const LON_M: f64 = 69_437.0;
 
-/// A map under construction.
+type OwnTags = Vec<(String, String)>;
+/// Type (0 node, 1 way, 2 relation), id and role.
+type Member = (u64, i64, String);
+
+/// A map under construction: ids, what elements are made of, and their tags.
 #[derive(Default)]
 pub struct Map {
-    nodes: Vec<(i64, f64, f64, Vec<(String, String)>)>,
-    ways: Vec<(i64, Vec<i64>, Vec<(String, String)>)>,
-    relations: Vec<(i64, Vec<(u64, i64, String)>, Vec<(String, String)>)>,
+    nodes: Vec<(i64, f64, f64, OwnTags)>,
+    ways: Vec<(i64, Vec<i64>, OwnTags)>,
+    relations: Vec<(i64, Vec<Member>, OwnTags)>,
+    features: Vec<String>,
 }
 
 impl Map {
@@ -76,13 +81,23 @@ impl Map {
         self
     }
 
+    /// A feature that the file asks its readers to know.
+    pub fn requires(mut self, feature: &str) -> Map {
+        self.features.push(feature.to_owned());
+        self
+    }
+
     /// The map as a pbf file.
     pub fn file(&self) -> NamedTempFile {
-        let mut file = Builder::new().suffix(".osm.pbf").tempfile().expect("a temporary file");
-        let header = [field(4, b"OsmSchema-V0.6"), field(4, b"DenseNodes")].concat();
-        file.write_all(&blob("OSMHeader", &header)).expect("written");
-        file.write_all(&blob("OSMData", &self.block())).expect("written");
-        file
+        file_of(&self.bytes())
+    }
+
+    /// The map in the pbf format, uncompressed.
+    pub fn bytes(&self) -> Vec<u8> {
+        let known = ["OsmSchema-V0.6", "DenseNodes"];
+        let features = known.into_iter().chain(self.features.iter().map(String::as_str));
+        let header: Vec<u8> = features.flat_map(|feature| field(4, feature.as_bytes())).collect();
+        [blob("OSMHeader", &header), blob("OSMData", &self.block())].concat()
     }
 
     /// The map as the library reads it.
@@ -143,6 +158,13 @@ impl Map {
     }
 }
 
+/// A file of these bytes.
+pub fn file_of(bytes: &[u8]) -> NamedTempFile {
+    let mut file = Builder::new().suffix(".osm.pbf").tempfile().expect("a temporary file");
+    file.write_all(bytes).expect("written");
+    file
+}
+
 /// A point of the drawing, in metres from its upper left corner.
 pub fn spot(east: f64, south: f64) -> LonLat {
     LonLat::new(WEST + east / LON_M, NORTH - south / LAT_M).expect("on the globe")
@@ -170,7 +192,7 @@ fn id(letter: char) -> i64 {
     i64::from(u32::from(letter))
 }
 
-fn owned(tags: Pairs<'_>) -> Vec<(String, String)> {
+fn owned(tags: Pairs<'_>) -> OwnTags {
     tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 

@@ -1,8 +1,10 @@
 //! One file for each command.
 
 mod check;
+mod explain;
 mod init;
 mod matrix;
+mod nearest;
 mod run;
 
 use super::args::{Cli, Command};
@@ -20,7 +22,8 @@ pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result
         Command::Matrix(args) => matrix::matrix(args, printer, findings),
         Command::Check(args) => check::check(args, printer, findings),
         Command::Init(args) => init::init(args, printer, findings),
-        Command::Nearest(_) | Command::Explain(_) => Err(Failure::Usage("not yet".into())),
+        Command::Explain(args) => explain::explain(args, printer, findings),
+        Command::Nearest(args) => nearest::nearest(args, printer, findings),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
             clap_complete::generate(*shell, &mut command, "lastmile", &mut std::io::stdout());

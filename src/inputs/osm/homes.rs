@@ -1,6 +1,7 @@
 //! Where people live, as far as the map tells: residential buildings, and residential land where none are drawn.
 
 use super::tags::Tags;
+use crate::geometry::rings::{bounds, contains, middle_and_area};
 use crate::geometry::{LonLat, Projected, Projection};
 
 /// A place where people live.
@@ -127,45 +128,4 @@ fn land(outline: &[Projected], middle: Projected, area: f64, map: &Projection) -
         .into_iter()
         .map(|p| Home { point: map.unproject(p), weight, source: HomeSource::Landuse })
         .collect()
-}
-
-/// Corners of the bounding box.
-pub(super) fn bounds(line: &[Projected]) -> (Projected, Projected) {
-    let mut low = Projected { x: f64::INFINITY, y: f64::INFINITY };
-    let mut high = Projected { x: f64::NEG_INFINITY, y: f64::NEG_INFINITY };
-    for p in line {
-        low = Projected { x: low.x.min(p.x), y: low.y.min(p.y) };
-        high = Projected { x: high.x.max(p.x), y: high.y.max(p.y) };
-    }
-    (low, high)
-}
-
-/// Whether a point lies within a ring, by counting the edges to its east.
-pub(super) fn contains(ring: &[Projected], point: Projected) -> bool {
-    let mut inside = false;
-    for (n, b) in ring.iter().enumerate() {
-        let a = ring[if n == 0 { ring.len() - 1 } else { n - 1 }];
-        if (a.y > point.y) != (b.y > point.y) && point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x) {
-            inside = !inside;
-        }
-    }
-    inside
-}
-
-/// The centre of gravity and the area of a ring; `None` for nothing. A line without area has its first point.
-pub(super) fn middle_and_area(ring: &[Projected]) -> Option<(Projected, f64)> {
-    let first = *ring.first()?;
-    let (mut double, mut x, mut y) = (0.0, 0.0, 0.0);
-    for (n, b) in ring.iter().enumerate() {
-        let a = ring[if n == 0 { ring.len() - 1 } else { n - 1 }];
-        let (a, b) = ((a.x - first.x, a.y - first.y), (b.x - first.x, b.y - first.y));
-        let cross = a.0 * b.1 - b.0 * a.1;
-        double += cross;
-        x += (a.0 + b.0) * cross;
-        y += (a.1 + b.1) * cross;
-    }
-    if double.abs() < 1e-6 {
-        return Some((first, 0.0));
-    }
-    Some((Projected { x: first.x + x / (3.0 * double), y: first.y + y / (3.0 * double) }, double.abs() / 2.0))
 }

@@ -8,10 +8,10 @@
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 
 use super::OsmData;
-use super::homes::{bounds, contains, middle_and_area};
 use super::tags::{TagRule, Tags};
 use super::walk_rules::WayKind;
 use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::rings::{bounds, contains, middle_and_area};
 use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
 use crate::units::Metres;
 
@@ -217,10 +217,12 @@ pub(super) fn resolve(
             None => places.push(node.place.place(format!("n{}", node.id), vec![node.point], None)),
         }
     }
-    let what = "a node repeats the area it lies in (same tag, same name or none); the area counts, the node does not";
+    let inner: Vec<bool> = (0..areas.len()).map(|n| repeats_a_larger_one(n, &areas, &tree)).collect();
+    repeated += inner.iter().filter(|inner| **inner).count() as u64;
+    let what = "a node or area repeats the area it lies in (same tag, same name or none); the outer one alone counts";
     findings.count(Severity::Info, "osm_place_twice", Outcome::Dropped, "places", repeated, what);
     let walkable = if areas.is_empty() { SegmentIndex::new(Vec::new()) } else { walkable(data, map) };
-    for (mut area, name) in areas.into_iter().zip(names) {
+    for ((mut area, name), _) in areas.into_iter().zip(names).zip(inner).filter(|(_, inner)| !inner) {
         let points = points(&area, &walkable, map);
         let area_m2 = area.area_m2();
         if area.place.name.is_empty() {
@@ -231,7 +233,19 @@ pub(super) fn resolve(
     places
 }
 
-fn boxed(n: usize, area: &Area) -> GeomWithData<Rectangle<[f64; 2]>, usize> {
+/// Whether an area is a part of a larger one drawn as the same place, as the houses of a school on its grounds are.
+fn repeats_a_larger_one(n: usize, areas: &[Area], tree: &RTree<Boxed>) -> bool {
+    let mine = &areas[n];
+    let Some((middle, _)) = mine.rings.first().and_then(|ring| middle_and_area(ring)) else { return false };
+    let larger = |other: &Area| other.area_m2() > mine.area_m2() && other.contains(middle);
+    tree.locate_in_envelope_intersecting(&AABB::from_point([middle.x, middle.y]))
+        .map(|found| &areas[found.data])
+        .any(|other| larger(other) && mine.place.repeats(&other.place))
+}
+
+type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
+
+fn boxed(n: usize, area: &Area) -> Boxed {
     let corners: Vec<Projected> = area.rings.iter().flat_map(|r| <[_; 2]>::from(bounds(r))).collect();
     let (low, high) = bounds(&corners);
     GeomWithData::new(Rectangle::from_corners([low.x, low.y], [high.x, high.y]), n)

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::geometry::Projected;
+use crate::geometry::rings::contains;
 use crate::inputs::osm::{OsmData, WalkWay};
 
 /// Above this many ways into a square, its outline alone is walked: lines of sight grow with the square of it.
@@ -54,7 +55,7 @@ fn cross(square: &WalkWay, at: &[Projected], is_gate: impl Fn(u32) -> bool) -> V
 /// Whether the straight line between two corners stays within the outline.
 fn sees(outline: &[Projected], a: usize, b: usize) -> bool {
     let (from, to) = (outline[a], outline[b]);
-    if !inside(outline, from.towards(to, 0.5)) {
+    if !contains(outline, from.towards(to, 0.5)) {
         return false;
     }
     (0..outline.len()).all(|n| {
@@ -68,15 +69,4 @@ fn cross_each_other(a: Projected, b: Projected, c: Projected, d: Projected) -> b
     let side =
         |p: Projected, q: Projected, r: Projected| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
     side(a, b, c) * side(a, b, d) <= 0.0 && side(c, d, a) * side(c, d, b) <= 0.0
-}
-
-fn inside(ring: &[Projected], point: Projected) -> bool {
-    let mut inside = false;
-    for (n, b) in ring.iter().enumerate() {
-        let a = ring[if n == 0 { ring.len() - 1 } else { n - 1 }];
-        if (a.y > point.y) != (b.y > point.y) && point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x) {
-            inside = !inside;
-        }
-    }
-    inside
 }

@@ -74,6 +74,9 @@ pub struct Snap {
     pub crosses: Option<BarrierKind>,
     /// Whether the street is on an island: no street of the main network was within reach.
     pub island: bool,
+    /// How near the nearest street is that this walker can use. Less than the gap where that one was passed over, being
+    /// on an island or beyond a barrier: at the edge of an extract that may be a whole estate.
+    pub nearest: Metres,
 }
 
 impl Streets {
@@ -82,6 +85,7 @@ impl Streets {
     /// their number. `None` is "off the network".
     pub fn snap(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
         let mut best: Option<(Rank, Snap)> = None;
+        let components = if profile.step_free { &self.step_free_components } else { &self.components };
         for (segment, gap) in self.segments.near(at, max) {
             // Candidates come nearest first: once the best kind is found, only ties are of interest.
             if best
@@ -94,12 +98,13 @@ impl Streets {
             if !profile.takes(edge.traits) {
                 continue;
             }
-            let components = if profile.step_free { &self.step_free_components } else { &self.components };
             let island = components[edge.from] != ComponentIdx(0);
             let foot = segment.nearest_to(at);
             let crosses = self.crossed(at, foot);
             let rank = Rank { island, crosses: crosses.is_some() };
-            let snap = Snap { edge: segment.of.edge, along: Metres(0.0), gap, at: foot, crosses, island };
+            let nearest = best.as_ref().map_or(gap, |(_, found)| found.nearest);
+            let snap =
+                Snap { edge: segment.of.edge, along: Metres(0.0), gap, at: foot, crosses, island, nearest };
             let better = best.as_ref().is_none_or(|(other, found)| {
                 (rank, gap.0, segment.of.edge).partial_cmp(&(*other, found.gap.0, found.edge))
                     == Some(std::cmp::Ordering::Less)

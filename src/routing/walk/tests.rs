@@ -71,7 +71,7 @@ fn snaps(streets: &Streets, points: &[(f64, f64)], profile: &WalkProfile) -> Vec
         streets.snap(streets.project(at), Metres(120.0), profile)
     };
     let twice = |n: usize, (x, y): (f64, f64)| {
-        snap(x, y).into_iter().chain((n % 3 == 0).then(|| snap(500.0 - x, y)).flatten()).collect()
+        snap(x, y).into_iter().chain(n.is_multiple_of(3).then(|| snap(500.0 - x, y)).flatten()).collect()
     };
     points.iter().enumerate().map(|(n, point)| twice(n, *point)).collect()
 }
@@ -142,7 +142,7 @@ fn points(most: usize) -> impl Strategy<Value = Vec<(f64, f64)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_search_finds_what_trying_everything_finds(
@@ -227,6 +227,7 @@ fn ends_of_edges(streets: &Streets, profile: &WalkProfile) -> Vec<Vec<Snap>> {
         at: streets.nodes[streets.edges[edge].from],
         crosses: None,
         island: streets.components[streets.edges[edge].from] != ComponentIdx(0),
+        nearest: Metres(0.0),
     };
     let taken = streets.edges.enumerate().filter(|(_, edge)| profile.takes(edge.traits));
     taken.map(|(edge, _)| vec![snap(edge)]).collect()
@@ -249,16 +250,16 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
     let size = map.nodes.len();
     let streets = crate::geometry::Projection::about(map.nodes[0]);
     let at: Vec<Projected> = map.nodes.iter().map(|node| streets.project(*node)).collect();
-    // A state is a node, and for a barrier the side (way and position) one stands on.
-    let mut states: Vec<(usize, Option<(usize, usize, bool)>)> = (0..size).map(|n| (n, None)).collect();
+    // A state is a node, or one side of a barrier that does not let those on this way through.
+    let mut states = size;
     let mut arcs: Vec<(usize, usize, f64)> = Vec::new();
-    for (w, way) in map.ways.iter().enumerate() {
+    for way in &map.ways {
         if profile.step_free && !way.access.step_free {
             continue;
         }
         let whole: f64 = way.nodes.windows(2).map(|p| at[p[0] as usize].distance(at[p[1] as usize]).0).sum();
-        for (n, pair) in way.nodes.windows(2).enumerate() {
-            let mut side = |node: u32, left: bool| -> usize {
+        for pair in way.nodes.windows(2) {
+            let mut side = |node: u32| -> usize {
                 let node = node as usize;
                 let barrier = map.node_barriers.iter().find(|(b, _)| *b as usize == node).map(|(_, b)| *b);
                 let passes = match barrier {
@@ -270,10 +271,10 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
                 if passes {
                     return node;
                 }
-                states.push((node, Some((w, n, left))));
-                states.len() - 1
+                states += 1;
+                states - 1
             };
-            let (a, b) = (side(pair[0], true), side(pair[1], false));
+            let (a, b) = (side(pair[0]), side(pair[1]));
             let length = at[pair[0] as usize].distance(at[pair[1] as usize]).0;
             let seconds = match way.access.kind {
                 WayKind::Street => length / profile.speed.0,
@@ -295,10 +296,10 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
             }
         }
     }
-    let mut cost = vec![vec![f64::INFINITY; states.len()]; size];
+    let mut cost = vec![vec![f64::INFINITY; states]; size];
     for (n, row) in cost.iter_mut().enumerate() {
         row[n] = 0.0;
-        for _ in 0..states.len() {
+        for _ in 0..states {
             for (a, b, seconds) in &arcs {
                 row[*b] = row[*b].min(row[*a] + seconds);
             }

@@ -1,0 +1,87 @@
+//! The k-th nearest place of a category.
+//!
+//! Per departure, the k-th smallest travel time over the category's places; then the percentile over the departures. The
+//! place behind it may differ from one departure to the next.
+
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use crate::routing::departures::Departures;
+use crate::routing::network::NetworkError;
+use crate::routing::percentile;
+use crate::routing::profile::{TravelTimes, Walks};
+use crate::units::Seconds;
+
+/// The k least times of each departure, ascending; `None` sorts last.
+struct Least {
+    k: usize,
+    /// By departure, then rank.
+    times: Vec<Option<Seconds>>,
+}
+
+impl Least {
+    fn new(k: usize, departures: usize) -> Least {
+        Least { k, times: vec![None; k * departures] }
+    }
+
+    fn add(&mut self, times: &TravelTimes) {
+        for (departure, row) in self.times.chunks_mut(self.k).enumerate() {
+            for nth in 0..times.places().len() {
+                let Some(time) = times.at(departure, nth) else { continue };
+                let place = row.partition_point(|least| least.is_some_and(|least| least <= time));
+                if place < row.len() {
+                    row[place..].rotate_right(1);
+                    row[place] = Some(time);
+                }
+            }
+        }
+    }
+
+    fn percentiles(&self, percents: &[u8]) -> Vec<Option<Seconds>> {
+        let mut kth: Vec<Option<Seconds>> = self.times.chunks(self.k).map(|row| row[self.k - 1]).collect();
+        kth.sort_by_key(|time| (time.is_none(), *time));
+        percents.iter().map(|percent| kth[percentile::rank(*percent, kth.len())]).collect()
+    }
+}
+
+/// The percentiles of the time to the k-th nearest of the destinations, for each origin. `k` counts from 1.
+///
+/// # Errors
+/// As [`Departures::of`].
+pub fn kth_nearest(
+    departures: &Departures,
+    walks: &Walks,
+    k: usize,
+    percents: &[u8],
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Vec<Option<Seconds>>>, NetworkError> {
+    let lanes = usize::from(departures.window().departures);
+    let mut least: Vec<Least> = (0..walks.access.rows()).map(|_| Least::new(k.max(1), lanes)).collect();
+    departures.travel_times(walks, &mut least, tick, |_, least, times| least.add(times))?;
+    Ok(least.iter().map(|least| least.percentiles(percents)).collect())
+}
+
+/// The walk to the k-th nearest of the destinations; `None` if fewer lie within the longest walk.
+pub fn kth_walk(
+    direct: &Csr<OriginIdx, (PlaceIdx, Seconds)>,
+    origin: OriginIdx,
+    k: usize,
+) -> Option<(PlaceIdx, Seconds)> {
+    let mut walks = direct[origin].to_vec();
+    walks.sort_by_key(|(place, walk)| (*walk, place.at()));
+    walks.get(k.checked_sub(1)?).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_are_kept_in_order_and_the_kth_is_missing_when_there_are_fewer() {
+        let mut least = Least::new(2, 2);
+        // Two places, one departure after the other; the second departure reaches only one.
+        let mut lanes = [300u16, 100, 200, u16::MAX];
+        let places = [PlaceIdx(0), PlaceIdx(1)];
+        least.add(&TravelTimes::for_test(&mut lanes, 2, &places));
+        assert_eq!(least.times, [Some(Seconds(100)), Some(Seconds(300)), Some(Seconds(200)), None]);
+        assert_eq!(least.percentiles(&[50, 75]), [Some(Seconds(300)), None]);
+    }
+}

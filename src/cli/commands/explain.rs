@@ -1,0 +1,298 @@
+//! `lastmile explain`: the journey behind one number, or why there is none.
+
+mod legs;
+
+use std::fmt::Write as _;
+use std::fs::File;
+
+use serde_json::json;
+
+use crate::cli::args::{DepartureArgs, ExplainArgs};
+use crate::cli::failure::Failure;
+use crate::cli::load::{Query, points};
+use crate::cli::printer::Printer;
+use crate::finding::Findings;
+use crate::geometry::LonLat;
+use crate::ids::{OriginIdx, PlaceIdx};
+use crate::inputs::osm::TagRule;
+use crate::network::calendar::Clock;
+use crate::outputs::journey::{ShownLeg, write_journey};
+use crate::outputs::text::clean_text;
+use crate::routing::departures::Departures;
+use crate::routing::journey::{End, Journey, Journeys, Leg};
+use crate::routing::network::Joined;
+use crate::routing::percentile;
+use crate::routing::profile::Walks;
+use crate::routing::reason::{Reason, why};
+use crate::units::{Seconds, ServiceTime};
+use legs::{Ends, Thing};
+
+/// Runs the command.
+///
+/// # Errors
+/// If an input cannot be used or the output not be written.
+pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+    if let Some(path) = args.geojson.as_ref().filter(|path| path.exists() && !args.force) {
+        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
+    }
+    let rule = as_rule(&args.to);
+    let query = Query::read(&args.network, rule.as_slice(), findings)?;
+    query.warnings.iter().for_each(|warning| printer.warning(warning));
+    let from = vec![one(&args.from, args.origins.as_deref(), "--from", "--origins", findings)?];
+    let to = match &rule {
+        Some(_) => query
+            .osm
+            .places
+            .iter()
+            .map(|p| Thing { name: named(&p.name, &p.id), points: p.points.clone() })
+            .collect(),
+        None => vec![one(&args.to, args.destinations.as_deref(), "--to", "--destinations", findings)?],
+    };
+    if to.is_empty() {
+        return Err(Failure::Usage(format!("no place of the map fits `{}`", args.to)));
+    }
+    let ends = Ends::join(&query.network, from, to);
+    let departure = DepartureArgs {
+        depart: args.depart,
+        window: args.window,
+        step: 1,
+        percentiles: vec![args.percentile],
+    };
+    let explained = match query.departures(&departure)? {
+        Some(departures) => by_transit(&query, &departures, &ends, args.percentile)?,
+        None => on_foot(&query, &ends),
+    };
+    show(&explained, args, printer)
+}
+
+/// What is said about a number.
+struct Explained {
+    /// The departure it is about, by the clock.
+    departure: String,
+    /// Which departure of how many.
+    of: (u16, u16),
+    /// The journey with its legs ready to be shown.
+    journey: Option<(Journey, Vec<ShownLeg>)>,
+    /// Why there is none.
+    reason: Option<String>,
+}
+
+fn by_transit(
+    query: &Query,
+    departures: &Departures,
+    ends: &Ends,
+    percent: u8,
+) -> Result<Explained, Failure> {
+    let network = &query.network;
+    let (from, to) = (ends.origin(), ends.destination());
+    let (access, egress, direct) = (network.access(from), network.egress(to), network.direct(from, to));
+    let walks = Walks { access: &access, egress: &egress, direct: &direct };
+    let all = departures.window().departures;
+    let number = nth_departure(departures, &walks, percent)?;
+    let explained = departures.look(number, |at| {
+        let journey = Journeys::towards(at.rides, walks, PlaceIdx(0)).from(OriginIdx(0), at.number);
+        journey.map(|journey| {
+            let shown = legs::show(query, at.timetable, ends, &journey);
+            (journey, shown)
+        })
+    })?;
+    let reason = match explained {
+        Some(_) => None,
+        None => Some(say(why(departures, number, from, to, &walks)?, query)),
+    };
+    let clock = query.clock.as_ref();
+    let departure =
+        clock.map_or_else(String::new, |clock| by_the_clock(clock, departures.window().departure(number)));
+    Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
+}
+
+/// The departure whose travel time is the percentile: the first of those with that time.
+fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<u16, Failure> {
+    let all = departures.window().departures;
+    let mut times: Vec<(Option<Seconds>, u16)> = Vec::new();
+    if departures.drawn() {
+        for number in 0..all {
+            let time = departures.look(number, |at| {
+                Journeys::towards(at.rides, *walks, PlaceIdx(0))
+                    .from(OriginIdx(0), at.number)
+                    .map(|j| j.travel_time())
+            })?;
+            times.push((time, number));
+        }
+    } else {
+        departures.look(0, |at| {
+            let journeys = Journeys::towards(at.rides, *walks, PlaceIdx(0));
+            times.extend((0..all).map(|n| (journeys.from(OriginIdx(0), n).map(|j| j.travel_time()), n)));
+        })?;
+    }
+    times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));
+    let rank = percentile::rank(percent, times.len());
+    let same = times.iter().find(|(time, _)| *time == times[rank].0);
+    Ok(same.map_or(0, |(_, number)| *number))
+}
+
+fn on_foot(query: &Query, ends: &Ends) -> Explained {
+    let direct = query.network.direct(ends.origin(), ends.destination());
+    let walk = direct[OriginIdx(0)].first().map(|(_, walk)| *walk);
+    let journey = walk.map(|time| {
+        let legs = vec![Leg::Walk { from: End::Origin, to: End::Destination, time }];
+        let journey = Journey { departure: ServiceTime(0), arrival: ServiceTime(0) + time, legs };
+        let shown = legs::show(query, &Default::default(), ends, &journey);
+        (journey, shown)
+    });
+    let off = |joined: &Joined| joined.snaps.iter().all(Vec::is_empty);
+    let reason = match (&journey, off(ends.origin()), off(ends.destination())) {
+        (Some(_), ..) => None,
+        (None, true, _) => Some(say(Reason::OriginOffNetwork, query)),
+        (None, _, true) => Some(say(Reason::DestinationOffNetwork, query)),
+        (None, ..) => {
+            Some(format!("the walk takes longer than {} min", query.network.settings().max_walk.0 / 60))
+        }
+    };
+    Explained { departure: "any time".into(), of: (1, 1), journey, reason }
+}
+
+fn say(reason: Reason, query: &Query) -> String {
+    let walk = query.network.settings().max_walk.0 / 60;
+    match reason {
+        Reason::OriginOffNetwork => "the origin lies too far from any street (--max-snap)".into(),
+        Reason::DestinationOffNetwork => "the destination lies too far from any street (--max-snap)".into(),
+        Reason::NoStopNearOrigin => format!(
+            "it is too far to walk, and no stop with service lies within {walk} min' walk of the origin"
+        ),
+        Reason::NoStopNearDestination => format!(
+            "it is too far to walk, and no stop with service lies within {walk} min' walk of the destination"
+        ),
+        Reason::NoService => "no vehicle can be caught from any stop near the origin in time".into(),
+        Reason::OverTheLimit(time) => format!(
+            "the quickest journey takes {time} min, over the limit of {} (--max-time)",
+            query.limits().max_time
+        ),
+        Reason::TooManyRides(rides) => {
+            format!("it takes {rides} rides, over the limit of {} (--max-rides)", query.limits().max_rides)
+        }
+        Reason::NoConnection => "nothing that can be boarded leads there".into(),
+    }
+}
+
+fn show(explained: &Explained, args: &ExplainArgs, printer: &Printer) -> Result<(), Failure> {
+    if printer.is_json() {
+        return printer.json(&as_json(explained)).map_err(Failure::Output);
+    }
+    printer.result(as_text(explained).trim_end()).map_err(Failure::Output)?;
+    if let (Some(path), Some((_, legs))) = (&args.geojson, &explained.journey) {
+        let file = File::create(path).map_err(Failure::file(path))?;
+        write_journey(std::io::BufWriter::new(file), legs).map_err(Failure::file(path))?;
+    }
+    Ok(())
+}
+
+fn as_text(explained: &Explained) -> String {
+    let mut text = String::new();
+    let (number, all) = explained.of;
+    let which = if all > 1 { format!(" (departure {number} of {all})") } else { String::new() };
+    let _ = writeln!(text, "Ready to leave: {}{which}", explained.departure);
+    let Some((journey, legs)) = &explained.journey else {
+        let _ = writeln!(text, "Not reachable: {}", explained.reason.as_deref().unwrap_or("no journey"));
+        return text;
+    };
+    for leg in legs {
+        let _ = writeln!(text, "{}  {:>6}  {}", leg.begins, Seconds(leg.seconds).to_string(), line(leg));
+    }
+    let total = journey.travel_time();
+    let _ = writeln!(text, "{}  arrive", legs.last().map_or("", |leg| &leg.ends));
+    let _ = writeln!(
+        text,
+        "Travel time {total} min ({} s): {} on foot, {} waiting, {} riding; boardings: {}; without the first wait: {}",
+        total.0,
+        journey.walking(),
+        journey.waiting(),
+        total.saturating_sub(journey.walking() + journey.waiting()),
+        journey.boardings(),
+        journey.planned_time(),
+    );
+    text
+}
+
+fn line(leg: &ShownLeg) -> String {
+    let text = |text: &str| clean_text(text).into_owned();
+    match leg.kind {
+        "walk" => {
+            format!("walk {:.0} m from {} to {}", leg.metres.unwrap_or(0.0), text(&leg.from), text(&leg.to))
+        }
+        "wait" => format!("wait at {}", text(&leg.from)),
+        _ => {
+            let seated = if leg.seated { "stay seated, " } else { "" };
+            let towards = leg.headsign.as_ref().map_or_else(String::new, |h| format!(" towards {}", text(h)));
+            let trip = leg
+                .trip
+                .as_ref()
+                .map_or_else(String::new, |(feed, trip)| format!(" [{} trip {}]", text(feed), text(trip)));
+            let route = text(leg.route.as_deref().unwrap_or("?"));
+            let agency = text(leg.agency.as_deref().unwrap_or(""));
+            format!(
+                "{seated}ride {route} ({agency}){towards} from {} to {}{trip}",
+                text(&leg.from),
+                text(&leg.to)
+            )
+        }
+    }
+}
+
+fn as_json(explained: &Explained) -> serde_json::Value {
+    let journey = explained.journey.as_ref().map(|(journey, legs)| {
+        json!({
+            "travel_time_s": journey.travel_time().0,
+            "planned_time_s": journey.planned_time().0,
+            "walking_s": journey.walking().0,
+            "waiting_s": journey.waiting().0,
+            "boardings": journey.boardings(),
+            "legs": legs.iter().map(ShownLeg::to_json).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "schema_version": 1,
+        "ready_to_leave": explained.departure,
+        "departure": explained.of.0,
+        "departures": explained.of.1,
+        "journey": journey,
+        "not_reachable": explained.reason,
+    })
+}
+
+/// A time of the query by the clock on the wall.
+pub(super) fn by_the_clock(clock: &Clock, time: ServiceTime) -> String {
+    clock.on_the_wall(time)
+}
+
+/// A rule rather than a point or an id: it has an equals sign.
+fn as_rule(text: &str) -> Option<TagRule> {
+    if text.contains('=') { text.parse().ok() } else { None }
+}
+
+fn one(
+    text: &str,
+    file: Option<&std::path::Path>,
+    flag: &str,
+    file_flag: &str,
+    findings: &mut Findings,
+) -> Result<Thing, Failure> {
+    if let Some(file) = file {
+        let found = points(file, findings)?.into_iter().find(|row| row.id == text);
+        let row = found.ok_or_else(|| {
+            Failure::Usage(format!("{flag}: {} has no point with the id `{text}`", file.display()))
+        })?;
+        return Ok(Thing { name: named(&row.name, &row.id), points: vec![row.point] });
+    }
+    let parsed = text
+        .split_once(',')
+        .and_then(|(lon, lat)| LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?));
+    let point = parsed.ok_or_else(|| {
+        Failure::Usage(format!("{flag}: `{text}` is no LON,LAT; for an id name its file with {file_flag}"))
+    })?;
+    Ok(Thing { name: text.to_owned(), points: vec![point] })
+}
+
+fn named(name: &str, id: &str) -> String {
+    if name.is_empty() { id.to_owned() } else { format!("{name} ({id})") }
+}

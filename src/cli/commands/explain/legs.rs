@@ -1,0 +1,220 @@
+//! The legs of a journey with names, times and courses.
+
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use crate::cli::load::Query;
+use crate::finding::Findings;
+use crate::geometry::LonLat;
+use crate::ids::{Idx, RunIdx};
+use crate::inputs::gtfs::{Feed, read_shapes};
+use crate::network::streets::Snap;
+use crate::network::timetable::Timetable;
+use crate::outputs::journey::ShownLeg;
+use crate::routing::journey::{End, Journey, Leg};
+use crate::routing::network::{Joined, Network};
+use crate::routing::walk::WalkPath;
+use crate::units::{Seconds, ServiceTime};
+
+/// A named place with the points at which it is reached.
+pub struct Thing {
+    /// What it is called.
+    pub name: String,
+    /// Any of these will do.
+    pub points: Vec<LonLat>,
+}
+
+/// Both ends of a journey: an origin, and one or more places of which the nearest is the destination.
+pub struct Ends {
+    from: Vec<Thing>,
+    to: Vec<Thing>,
+    origin: Joined,
+    destination: Joined,
+    each: Joined,
+}
+
+impl Ends {
+    /// Joins both ends to the streets.
+    pub fn join(network: &Network, from: Vec<Thing>, to: Vec<Thing>) -> Ends {
+        let together: Vec<LonLat> = to.iter().flat_map(|thing| thing.points.iter().copied()).collect();
+        Ends {
+            origin: network.join(from.iter().map(|thing| thing.points.as_slice())),
+            destination: network.join([together.as_slice()]),
+            each: network.join(to.iter().map(|thing| thing.points.as_slice())),
+            from,
+            to,
+        }
+    }
+
+    /// Where the journey starts.
+    pub fn origin(&self) -> &Joined {
+        &self.origin
+    }
+
+    /// All places together: reaching any of them is arriving.
+    pub fn destination(&self) -> &Joined {
+        &self.destination
+    }
+}
+
+/// The legs with names, times by the clock, and courses.
+pub fn show(query: &Query, timetable: &Timetable, ends: &Ends, journey: &Journey) -> Vec<ShownLeg> {
+    let mut clock = journey.departure;
+    let mut shown = Vec::new();
+    for leg in &journey.legs {
+        let begins = clock;
+        clock = clock + leg.time();
+        let mut leg = match leg {
+            Leg::Walk { from, to, time } => walk(query, ends, *from, *to, *time),
+            Leg::Wait { at, .. } => wait(query, ends, *at),
+            Leg::Ride { run, from, to, seated, .. } => ride(query, timetable, *run, (*from, *to), *seated),
+        };
+        leg.begins = on_the_wall(query, begins);
+        leg.ends = on_the_wall(query, clock);
+        leg.seconds = (clock.0 - begins.0).unsigned_abs();
+        shown.push(leg);
+    }
+    shown
+}
+
+fn on_the_wall(query: &Query, time: ServiceTime) -> String {
+    query.clock.as_ref().map_or_else(|| time.to_string(), |clock| clock.on_the_wall(time))
+}
+
+fn leg(kind: &'static str, from: String, to: String) -> ShownLeg {
+    let (begins, ends, seconds) = (String::new(), String::new(), 0);
+    let (metres, route, agency, headsign, trip) = (None, None, None, None, None);
+    ShownLeg {
+        kind,
+        begins,
+        ends,
+        seconds,
+        from,
+        to,
+        metres,
+        route,
+        agency,
+        headsign,
+        trip,
+        seated: false,
+        course: Vec::new(),
+    }
+}
+
+fn walk(query: &Query, ends: &Ends, from: End, to: End, time: Seconds) -> ShownLeg {
+    let network = &query.network;
+    let start = snaps(network, ends, from);
+    let path = |snaps: &[Snap]| {
+        network.graph.path(&network.streets, &start, snaps, time).filter(|path| path.time == time)
+    };
+    let (name, path) = match to {
+        End::Destination => nearest(ends, path),
+        _ => (name(network, ends, to), path(&snaps(network, ends, to))),
+    };
+    let mut leg = leg("walk", self::name(network, ends, from), name);
+    let ends = [point(network, ends, from), point(network, ends, to)];
+    match path {
+        Some(path) => {
+            let course = path.course.iter().map(|at| network.streets.projection.unproject(*at));
+            leg.course = ends[0].into_iter().chain(course).chain(ends[1]).collect();
+            leg.metres = Some(path.length.0);
+        }
+        // A transfer that transfers.txt grants without a way on the map.
+        None => leg.course = ends.into_iter().flatten().collect(),
+    }
+    leg
+}
+
+/// The place that this very walk leads to: with several, the first in their order.
+fn nearest(ends: &Ends, path: impl Fn(&[Snap]) -> Option<WalkPath>) -> (String, Option<WalkPath>) {
+    let found = ends
+        .to
+        .iter()
+        .zip(&ends.each.snaps)
+        .find_map(|(thing, snaps)| Some((thing.name.clone(), path(snaps)?)));
+    found.map_or_else(|| ("the destination".to_owned(), None), |(name, path)| (name, Some(path)))
+}
+
+fn wait(query: &Query, ends: &Ends, at: End) -> ShownLeg {
+    let name = name(&query.network, ends, at);
+    let mut leg = leg("wait", name.clone(), name);
+    leg.course = point(&query.network, ends, at).into_iter().collect();
+    leg
+}
+
+fn ride(query: &Query, timetable: &Timetable, run: RunIdx, (from, to): (u16, u16), seated: bool) -> ShownLeg {
+    let network = &query.network;
+    let row = &timetable.runs[run];
+    let feed = &network.feeds[row.feed.at()];
+    let (trip, route) = (&feed.trips[row.trip as usize], &feed.routes[row.route as usize]);
+    let calls = &timetable.calls_of(run)[usize::from(from)..=usize::from(to)];
+    let stop = |n: usize| network.stop(calls[n].stop);
+    let last = calls.len() - 1;
+    let mut leg = leg("ride", stop_name(stop(0)), stop_name(stop(last)));
+    leg.route = Some(route.name.clone());
+    leg.agency = Some(route.agency.clone());
+    leg.headsign.clone_from(&trip.headsign);
+    leg.trip = Some((feed.name.clone(), trip.id.clone()));
+    leg.seated = seated;
+    let straight: Vec<LonLat> = (0..=last).filter_map(|n| stop(n).point).collect();
+    let shape = query.gtfs.get(row.feed.at()).and_then(|path| shape_of(path, feed, trip.shape.as_ref()?));
+    leg.course = shape.and_then(|shape| cut(network, &shape, &straight)).unwrap_or(straight);
+    leg
+}
+
+fn shape_of(path: &Path, feed: &Feed, id: &str) -> Option<Vec<LonLat>> {
+    let wanted: FxHashSet<String> = std::iter::once(id.to_owned()).collect();
+    read_shapes(path, &feed.name, &wanted, &mut Findings::new()).ok()?.remove(id)
+}
+
+/// The part of a shape from the first stop to the last: from the point nearest the one to the point nearest the other
+/// behind it. A shape that does not come near them is not theirs.
+fn cut(network: &Network, shape: &[LonLat], stops: &[LonLat]) -> Option<Vec<LonLat>> {
+    const NEAR_M: f64 = 200.0;
+    let project = |point: &LonLat| network.streets.project(*point);
+    let (first, last) = (project(stops.first()?), project(stops.last()?));
+    let nearest = |points: &[LonLat], stop: crate::geometry::Projected| {
+        let distances = points.iter().map(|point| project(point).distance(stop).0);
+        distances.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b)).filter(|(_, metres)| *metres < NEAR_M)
+    };
+    let (begin, _) = nearest(shape, first)?;
+    let (length, _) = nearest(&shape[begin..], last)?;
+    let mut course = vec![*stops.first()?];
+    course.extend_from_slice(&shape[begin..=begin + length]);
+    course.push(*stops.last()?);
+    Some(course)
+}
+
+fn snaps(network: &Network, ends: &Ends, end: End) -> Vec<Snap> {
+    match end {
+        End::Origin => ends.origin.snaps.first().cloned().unwrap_or_default(),
+        End::Destination => ends.destination.snaps.first().cloned().unwrap_or_default(),
+        End::Stop(stop) => network.stop_snaps(stop).to_vec(),
+    }
+}
+
+fn name(network: &Network, ends: &Ends, end: End) -> String {
+    match end {
+        End::Origin => ends.from.first().map_or_else(String::new, |thing| thing.name.clone()),
+        End::Destination => "the destination".to_owned(),
+        End::Stop(stop) => stop_name(network.stop(stop)),
+    }
+}
+
+fn stop_name(stop: &crate::inputs::gtfs::Stop) -> String {
+    let platform =
+        stop.platform.as_ref().map_or_else(String::new, |platform| format!(", platform {platform}"));
+    format!("{}{platform} [{}]", stop.name, stop.id)
+}
+
+fn point(network: &Network, ends: &Ends, end: End) -> Option<LonLat> {
+    match end {
+        End::Origin => ends.from.first()?.points.first().copied(),
+        End::Destination => match ends.to.as_slice() {
+            [only] if only.points.len() == 1 => only.points.first().copied(),
+            _ => None,
+        },
+        End::Stop(stop) => network.stop(stop).point,
+    }
+}

@@ -1,0 +1,148 @@
+//! The nearest places as CSV.
+
+use std::io::{self, Write};
+
+use super::text::csv_text;
+use crate::access::round_trip::RoundTrips;
+use crate::units::Seconds;
+
+/// One origin and category.
+#[derive(Clone, Debug)]
+pub struct NearestRow {
+    id: String,
+    category: String,
+    /// 1 is the nearest.
+    pub k: usize,
+    walk: Option<Seconds>,
+    place: Option<(String, String)>,
+    /// Percentiles of the travel time.
+    pub times: Vec<Option<Seconds>>,
+    /// Of the journey at the median departure: its time without the first wait.
+    pub planned: Option<Seconds>,
+    /// How often a vehicle is boarded.
+    pub boardings: Option<usize>,
+    /// Time on foot.
+    pub walking: Option<Seconds>,
+    /// Time waiting.
+    pub waiting: Option<Seconds>,
+    /// The last way home, by the clock.
+    pub last_home: Option<String>,
+    /// There, a stay, and back.
+    pub round_trips: Option<RoundTrips>,
+}
+
+/// All of them.
+pub struct NearestTable<'a> {
+    /// In the order they are written.
+    pub rows: Vec<NearestRow>,
+    /// Whose columns there are.
+    pub percentiles: &'a [u8],
+    /// Whole seconds in place of minutes.
+    pub seconds: bool,
+    /// Whether there is a column for the last way home.
+    pub last_home: bool,
+    /// Whether there are columns for round trips.
+    pub round_trips: bool,
+    /// Whether there is public transport.
+    pub transit: bool,
+}
+
+impl NearestRow {
+    /// A row with the walk to the place, if it can be walked to.
+    pub fn new(id: &str, category: &str, k: usize, walk: Option<Seconds>) -> NearestRow {
+        let (id, category, times) = (id.to_owned(), category.to_owned(), Vec::new());
+        let (place, planned, boardings, walking, waiting) = (None, None, None, None, None);
+        let (last_home, round_trips) = (None, None);
+        NearestRow {
+            id,
+            category,
+            k,
+            walk,
+            place,
+            times,
+            planned,
+            boardings,
+            walking,
+            waiting,
+            last_home,
+            round_trips,
+        }
+    }
+
+    /// The place's id, as the data has it.
+    pub fn place_id(&self) -> Option<&str> {
+        self.place.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// Says which place it is: its id and name.
+    pub fn name_place(&mut self, place: Option<(&str, &str)>) {
+        self.place = place.map(|(id, name)| (id.to_owned(), name.to_owned()));
+    }
+}
+
+impl NearestTable<'_> {
+    /// Writes the table.
+    ///
+    /// # Errors
+    /// If writing fails.
+    pub fn write(&self, out: impl Write) -> io::Result<()> {
+        let mut csv = csv::Writer::from_writer(out);
+        let unit = if self.seconds { "_s" } else { "" };
+        let mut header: Vec<String> =
+            ["id", "category", "k", "place_id", "place_name"].map(str::to_owned).to_vec();
+        header.push(format!("walk_time{unit}"));
+        if self.transit {
+            header.extend(self.percentiles.iter().map(|p| format!("travel_time{unit}_p{p}")));
+            header
+                .extend(["planned_time", "walking_time", "waiting_time"].map(|name| format!("{name}{unit}")));
+            header.push("boardings".to_owned());
+        }
+        if self.last_home {
+            header.push("last_home".to_owned());
+        }
+        if self.round_trips {
+            header.extend(["round_trip_pct".to_owned(), format!("away_time{unit}_p50")]);
+        }
+        csv.write_record(&header)?;
+        for row in &self.rows {
+            csv.write_record(self.cells(row))?;
+        }
+        csv.flush()
+    }
+
+    fn cells(&self, row: &NearestRow) -> Vec<String> {
+        let text = |text: &str| csv_text(text).into_owned();
+        let (place_id, place_name) =
+            row.place.as_ref().map_or((String::new(), String::new()), |(id, name)| (text(id), text(name)));
+        let mut cells = vec![
+            text(&row.id),
+            text(&row.category),
+            row.k.to_string(),
+            place_id,
+            place_name,
+            self.time(row.walk),
+        ];
+        if self.transit {
+            cells.extend(row.times.iter().map(|time| self.time(*time)));
+            cells.extend([row.planned, row.walking, row.waiting].map(|time| self.time(time)));
+            cells.push(row.boardings.map_or_else(String::new, |n| n.to_string()));
+        }
+        if self.last_home {
+            cells.push(row.last_home.clone().unwrap_or_default());
+        }
+        if self.round_trips {
+            let percent = |trips: &RoundTrips| format!("{:.1}", trips.possible.percent());
+            cells.push(row.round_trips.as_ref().map_or_else(String::new, percent));
+            cells.push(self.time(row.round_trips.and_then(|trips| trips.away)));
+        }
+        cells
+    }
+
+    /// Minutes to a tenth, rounded half up; empty when unreachable.
+    fn time(&self, time: Option<Seconds>) -> String {
+        time.map_or_else(String::new, |time| {
+            let tenths = (time.0 * 10 + 30) / 60;
+            if self.seconds { time.0.to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Further questions to the same search: when to leave at the latest, and how long a journey takes for who knows when to
+//! leave.
+
+use super::journey::Journeys;
+use super::links::Link;
+use crate::ids::{Idx, OriginIdx};
+use crate::units::{Seconds, ServiceTime};
+
+/// When to leave and when one arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The latest moment of leaving for that arrival.
+    pub leave: ServiceTime,
+    /// The arrival.
+    pub arrive: ServiceTime,
+}
+
+impl Plan {
+    /// From leaving to arriving: the planned travel time, without an initial wait.
+    pub fn time(&self) -> Seconds {
+        self.arrive.since(self.leave).unwrap_or(Seconds::ZERO)
+    }
+}
+
+impl Journeys<'_> {
+    /// Who is ready at a departure of the window and knows the timetable: the earliest arrival, and the latest leaving
+    /// that still makes it. Not before the departure.
+    pub fn plan(&self, origin: OriginIdx, departure: u16) -> Option<Plan> {
+        let journey = self.from(origin, departure)?;
+        let wait = journey.travel_time().saturating_sub(journey.planned_time());
+        Some(Plan { leave: journey.departure + wait, arrive: journey.arrival })
+    }
+
+    /// The latest leaving, from the window's first departure on, that arrives by a deadline, within the longest journey; and
+    /// the arrival it makes.
+    pub fn arrive_by(&self, origin: OriginIdx, deadline: ServiceTime) -> Option<Plan> {
+        let first = self.rides.window.first;
+        let deadline = deadline.since(first)?.0;
+        let longest = self.rides.limits.max_time.0;
+        let labels = self.rounds.last();
+        let by_vehicle = self.rides.to_all_sides(&self.walks.access[origin]).into_iter().filter_map(|link| {
+            let rows = self.rides.rows.span(link.stop);
+            // Labels never fall along a stop's rows: those that make the deadline come first.
+            let in_time = labels[rows.clone()].partition_point(|arrival| u32::from(*arrival) <= deadline);
+            rows.take(in_time).rev().find_map(|row| {
+                let leave = self.leave(&link, row)?;
+                let arrival = u32::from(labels[row]);
+                (arrival - leave <= longest).then_some((leave, arrival))
+            })
+        });
+        let direct =
+            self.walks.direct[origin].iter().find(|(to, _)| *to == self.place).map(|(_, walk)| walk.0);
+        let on_foot =
+            direct.filter(|walk| *walk <= longest.min(deadline)).map(|walk| (deadline - walk, deadline));
+        let best =
+            by_vehicle.chain(on_foot).max_by_key(|(leave, arrival)| (*leave, std::cmp::Reverse(*arrival)));
+        best.map(|(leave, arrival)| Plan { leave: first + Seconds(leave), arrive: first + Seconds(arrival) })
+    }
+
+    /// When to leave for a row at the latest, in seconds after the first departure; `None` if that is before it.
+    fn leave(&self, link: &Link, row: usize) -> Option<u32> {
+        let departs = u32::from(self.rides.rows.items()[row]);
+        departs.checked_sub(link.walk.0 + self.rides.limits.board_slack.0)
+    }
+}
+
+/// The hours of a day, from 0 at midnight to 47 in the night after, in which a vehicle can be boarded at each stop.
+pub fn hours_with_service(timetable: &crate::network::timetable::Timetable) -> Vec<u64> {
+    let mut hours = vec![0u64; timetable.stops];
+    for call in timetable.calls.iter().filter(|call| call.board) {
+        if let hour @ 0..=47 = call.departure.0.div_euclid(3600) {
+            hours[call.stop.at()] |= 1 << hour;
+        }
+    }
+    hours
+}

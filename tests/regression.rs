@@ -1,0 +1,164 @@
+//! Faults that were found and mended, each named after what was wrong. The first were found by whole random feeds
+//! (`reference_feeds`); each stands here by itself, with its numbers worked out by hand.
+
+mod reference;
+
+use std::collections::BTreeMap;
+
+use lastmile::ids::{Idx, OriginIdx, PlaceIdx};
+use lastmile::routing::journey::{End, Journeys, Leg};
+use reference::dice::Dice;
+use reference::engine::Engine;
+use reference::folder;
+use reference::model::{Call, Feed, Query, Service, Stop, Transfer, Trip, World, Written, Zone};
+
+const HOUR: i64 = 3600;
+
+/// A trip's id, its block, and its calls: stop and time.
+type Row<'a> = (&'a str, Option<&'a str>, &'a [(usize, i64)]);
+
+/// Four stops a kilometre apart, daily service, no walks; the origin is at the first stop, every stop is a place. One
+/// departure at 10:00, no slack.
+fn town(trips: &[Row]) -> World {
+    let stop = |n: usize| {
+        let x = 1000 * i64::try_from(n).expect("few");
+        Stop { id: format!("stop{n}"), is_station: false, parent: None, x, y: 0 }
+    };
+    let call = |(stop, time): &(usize, i64)| Call {
+        stop: *stop,
+        arrival: *time,
+        departure: *time,
+        pickup: 0,
+        drop_off: 0,
+        along: None,
+        written: Written::Both,
+    };
+    let trip = |(id, block, calls): &Row| Trip {
+        id: (*id).to_owned(),
+        route: 0,
+        service: 0,
+        block: block.map(str::to_owned),
+        calls: calls.iter().map(call).collect(),
+    };
+    let feed = Feed {
+        zone: Some(Zone::London),
+        stops: (0..4).map(stop).collect(),
+        routes: vec!["r".to_owned()],
+        services: vec![Service {
+            id: "daily".to_owned(),
+            weekly: Some((60, 80, [true; 7])),
+            ..Service::default()
+        }],
+        trips: trips.iter().map(trip).collect(),
+        ..Feed::default()
+    };
+    let query = Query {
+        day: 68,
+        zone: Zone::London,
+        first: 10 * HOUR,
+        step: 60,
+        departures: 1,
+        max_rides: 1,
+        max_time: 2 * HOUR,
+        slack: 0,
+        phone: false,
+        seed: 1,
+    };
+    World {
+        feeds: vec![feed],
+        footpaths: BTreeMap::new(),
+        access: vec![vec![((0, 0), 0)]],
+        egress: (0..4).map(|stop| vec![((0, stop), 0)]).collect(),
+        direct: vec![BTreeMap::new()],
+        query,
+    }
+}
+
+/// The travel time from the first stop to another.
+fn time_to(world: &World, stop: usize) -> Option<i64> {
+    let folder = folder();
+    Engine::read(world, folder.path(), None).times()[0][0][stop]
+}
+
+#[test]
+fn a_trip_that_runs_for_more_than_two_days_was_lost() {
+    for days in 0..=9 {
+        let start = 10 * HOUR + 600 + days * 24 * HOUR;
+        let mut world = town(&[("far", None, &[(0, start), (1, start + 300)])]);
+        // It sets out from the feed's point of view so many days before, and on that day alone.
+        let service = &mut world.feeds[0].services[0];
+        service.weekly = None;
+        service.added = vec![68 - days];
+        assert_eq!(time_to(&world, 1), Some(900), "{days} days on the way");
+    }
+}
+
+#[test]
+fn the_window_changed_for_whom_one_stays_seated() {
+    // In one block: `a` until 11:00, `b` meanwhile, and `c` from where and when `a` ends. With `b` between them the two
+    // were strangers; in a window that begins after `b` they were one.
+    let trips: [Row; 3] = [
+        ("a", Some("block"), &[(0, 10 * HOUR), (0, 10 * HOUR + 1800), (1, 11 * HOUR)]),
+        ("b", Some("block"), &[(3, 10 * HOUR + 60), (3, 10 * HOUR + 120)]),
+        ("c", Some("block"), &[(1, 11 * HOUR), (2, 11 * HOUR + 300)]),
+    ];
+    let mut world = town(&trips);
+    assert_eq!(time_to(&world, 2), Some(HOUR + 300));
+    world.query.first += 1800;
+    assert_eq!(time_to(&world, 2), Some(1800 + 300));
+}
+
+#[test]
+fn equal_times_in_a_block_left_the_seat_to_the_order_of_rows() {
+    let a: Row = ("a", Some("block"), &[(0, 10 * HOUR), (1, 11 * HOUR)]);
+    let b: Row = ("b", Some("block"), &[(3, 11 * HOUR), (0, 12 * HOUR)]);
+    let c: Row = ("c", Some("block"), &[(1, 11 * HOUR), (2, 11 * HOUR + 300)]);
+    for trips in [[a, b, c], [a, c, b], [c, b, a], [b, a, c]] {
+        assert_eq!(time_to(&town(&trips), 2), Some(HOUR + 300));
+    }
+}
+
+#[test]
+fn staying_seated_was_allowed_by_a_row_after_the_one_that_forbids_it() {
+    let seat = |kind| Transfer { from_trip: Some(0), to_trip: Some(1), kind, ..Transfer::default() };
+    let mut world = town(&[
+        ("a", None, &[(0, 10 * HOUR), (1, 11 * HOUR)]),
+        ("c", None, &[(1, 11 * HOUR), (2, 11 * HOUR + 300)]),
+    ]);
+    for (rows, time) in [
+        (vec![seat(5), seat(4)], None),
+        (vec![seat(4), seat(5)], Some(HOUR + 300)),
+        (vec![seat(4)], Some(HOUR + 300)),
+        (vec![], None),
+    ] {
+        world.feeds[0].transfers = rows;
+        assert_eq!(time_to(&world, 2), time);
+    }
+}
+
+#[test]
+fn a_walk_of_no_time_between_two_stops_was_not_told() {
+    let mut world = town(&[
+        ("a", None, &[(0, 10 * HOUR), (1, 11 * HOUR)]),
+        ("c", None, &[(2, 11 * HOUR), (3, 11 * HOUR + 300)]),
+    ]);
+    world.footpaths.insert(((0, 1), (0, 2)), 0);
+    world.query.max_rides = 2;
+    let folder = folder();
+    let engine = Engine::read(&world, folder.path(), Some(Dice::new(1)));
+    let (_, rides) = engine.rides(0..1, 0);
+    let journeys = Journeys::towards(&rides, engine.walks(), PlaceIdx::new(3));
+    let journey = journeys.from(OriginIdx::new(0), 0).expect("a journey");
+    assert_eq!(i64::from(journey.travel_time().0), HOUR + 300);
+    let walks: Vec<_> = journey
+        .legs
+        .iter()
+        .filter_map(|leg| match leg {
+            Leg::Walk { from: End::Stop(from), to: End::Stop(to), time } => {
+                Some((engine.at(*from), engine.at(*to), time.0))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(walks, [((0, 1), (0, 2), 0)]);
+}
