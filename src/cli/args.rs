@@ -19,7 +19,7 @@ pub struct Cli {
 /// For every command.
 #[derive(Args, Clone, Debug)]
 pub struct Global {
-    /// Print only errors
+    /// Print only warnings and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Print the summary as JSON on stdout

@@ -171,6 +171,7 @@ impl Query {
         };
         let streets = Streets::build(&osm, findings);
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
+        check_boarding(&network)?;
         let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
         Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
     }
@@ -233,6 +234,21 @@ pub fn points(path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Fai
         return Err(Failure::Usage(format!("{} holds no point that can be used", path.display())));
     }
     Ok(points)
+}
+
+/// Walking only is never a silent answer.
+///
+/// # Errors
+/// If there is a timetable, but no stop of it can be walked to.
+pub fn check_boarding(network: &Network) -> Result<(), Failure> {
+    if network.can_board() {
+        return Ok(());
+    }
+    let feeds: Vec<&str> = network.feeds.iter().map(|feed| feed.name.as_str()).collect();
+    Err(Failure::Usage(format!(
+        "no stop of {} lies near a street of the map, so that nobody could board anything: check that the extract covers the feed's area and that stops.txt has stop_lat and stop_lon",
+        feeds.join(", ")
+    )))
 }
 
 /// Counts the points that joined no street.

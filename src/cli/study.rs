@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{accept_date, read_feeds, report_unjoined, services};
+use super::load::{accept_date, check_boarding, read_feeds, report_unjoined, services};
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
 use crate::finding::{Findings, Outcome, Severity};
@@ -116,6 +116,7 @@ impl Study {
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
         let network = Network::build(streets, feeds, walk_settings(&project), findings);
+        check_boarding(&network)?;
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
         report_unjoined("origins", origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);

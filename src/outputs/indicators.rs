@@ -206,7 +206,7 @@ impl Indicators<'_> {
             columns.add(
                 "pct_no_stop",
                 people("share of its people on the streets without a stop within the longest walk", None),
-                self.zones_share(|origin| {
+                self.known_share(|origin| {
                     self.on_network[origin.at()] && self.survey.access[origin].is_empty()
                 }),
             );
@@ -215,7 +215,7 @@ impl Indicators<'_> {
             columns.add(
                 &format!("pct_no_service_{}", window.name),
                 people("share of its people with a stop within the longest walk, but no vehicle to catch there in the window", Some(&window.when)),
-                self.zones_share(|origin| !self.survey.access[origin].is_empty() && !window.has_service[origin.at()]),
+                self.known_share(|origin| !self.survey.access[origin].is_empty() && !window.has_service[origin.at()]),
             );
         }
     }
@@ -412,6 +412,16 @@ impl Indicators<'_> {
             Value::percent(Share::of(zone.iter().filter(|origin| holds(**origin)).map(weight).sum(), all))
         };
         self.by_zone.iter().map(share).collect()
+    }
+
+    /// The same, but nothing is known of neighbourhoods off the map.
+    fn known_share(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
+        let known = self.edges.iter().map(|(_, best)| *best != Place::Outside);
+        self.zones_share(holds)
+            .into_iter()
+            .zip(known)
+            .map(|(share, known)| if known { share } else { Value::Missing })
+            .collect()
     }
 
     /// The most that half of each neighbourhood's people reach; nothing is known off the map.

@@ -124,6 +124,11 @@ impl Network {
         Network { streets, feeds, stops, graph, settings, stop_snaps, stop_targets, footpaths }
     }
 
+    /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
+    pub fn can_board(&self) -> bool {
+        self.feeds.is_empty() || self.stops.indices().any(|stop| !self.stop_snaps(stop).is_empty())
+    }
+
     /// The settings it was built with.
     pub fn settings(&self) -> &WalkSettings {
         &self.settings

@@ -26,8 +26,9 @@ pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result
         Command::Nearest(args) => nearest::nearest(args, printer, findings),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
-            clap_complete::generate(*shell, &mut command, "lastmile", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, "lastmile", &mut script);
+            printer.result(String::from_utf8_lossy(&script).trim_end()).map_err(Failure::Output)
         }
     }
 }

@@ -32,6 +32,9 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
     let study = Study::read(&args.project, args.lenient, findings)?;
     let windows = study.windows(args.lenient)?;
+    for window in &windows {
+        printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
+    }
     let survey = survey(&study);
     let results = windows
         .iter()
@@ -196,7 +199,7 @@ fn manifest(
     }
     if edge_affected > 0 {
         let all = study.zones.zones.len();
-        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie at or beyond the edge of the map ({outside} wholly off it): their times may be too long, and nothing is said of those off it"));
+        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie within the longest walk of the edge of the map, or beyond it ({outside} wholly off it): their times may be too long, and nothing is said of those off it"));
     }
     Ok(manifest)
 }
