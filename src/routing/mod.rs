@@ -16,6 +16,7 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+pub mod stations;
 pub mod walk;
 
 use crate::units::{Seconds, ServiceTime};

@@ -3,9 +3,12 @@
 //! What does not depend on a date is computed once: where each stop joins the streets, and the walks between stops.
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
+use std::sync::Arc;
+
 use super::changes::Changes;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
+use super::stations::Doors;
 use super::walk::{WalkGraph, WalkTargets, walk_table};
 use super::{Limits, Window};
 use crate::finding::{Findings, Outcome, Severity};
@@ -33,6 +36,13 @@ pub struct WalkSettings {
     pub max_snap_stop: Metres,
 }
 
+impl WalkSettings {
+    /// How long a walk between two rides may take.
+    pub fn longest_transfer(&self) -> Seconds {
+        (self.max_transfer / self.profile.speed).ceil()
+    }
+}
+
 impl Default for WalkSettings {
     /// 4.8 km/h, 30 min, 1,000 m, 300 m and 100 m (semantics: streets, travel time).
     fn default() -> WalkSettings {
@@ -46,19 +56,21 @@ impl Default for WalkSettings {
     }
 }
 
-/// Streets, stops and feeds of a study area.
+/// Streets, stops and feeds of a study area, as one kind of walker sees them.
 pub struct Network {
     /// The streets.
-    pub streets: Streets,
+    pub streets: Arc<Streets>,
     /// The feeds, as read.
-    pub feeds: Vec<Feed>,
+    pub feeds: Arc<[Feed]>,
     /// The stops that are called at.
-    pub stops: Stops,
+    pub stops: Arc<Stops>,
     /// The streets as one walks them.
     pub graph: WalkGraph,
     settings: WalkSettings,
-    stop_snaps: Vec<Vec<Snap>>,
-    stop_targets: WalkTargets,
+    doors: Doors,
+    to_stops: WalkTargets,
+    /// Only where coming out of stops is another matter than going in.
+    from_stops: Option<WalkTargets>,
     footpaths: Csr<StopIdx, Link>,
 }
 
@@ -99,29 +111,31 @@ impl Network {
         settings: WalkSettings,
         findings: &mut Findings,
     ) -> Network {
-        let graph = WalkGraph::new(&streets, &settings.profile);
         let stops = Stops::number(&feeds);
-        let stop_snaps: Vec<Vec<Snap>> = stops
-            .indices()
-            .map(|stop| {
-                let at = stops.source(stop);
-                let point = feeds[at.feed.at()].stops[at.stop as usize].point;
-                let snap = point.and_then(|point| {
-                    streets.snap(streets.project(point), settings.max_snap_stop, &settings.profile)
-                });
-                snap.into_iter().collect()
-            })
-            .collect();
-        let stop_targets = WalkTargets::new(&graph, &stop_snaps);
-        let limit = (settings.max_transfer / settings.profile.speed).ceil();
-        let table: Csr<StopIdx, (u32, Seconds)> =
-            walk_table(&graph, &stop_snaps, &stop_targets, limit, false);
-        let footpaths = Csr::from_rows(stops.indices().map(|stop| {
-            let row = table[stop].iter().map(|(to, walk)| Link { stop: StopIdx(*to), walk: *walk });
-            row.filter(move |link| link.stop != stop)
-        }));
-        report_unjoined(&feeds, &stops, &stop_snaps, findings);
-        Network { streets, feeds, stops, graph, settings, stop_snaps, stop_targets, footpaths }
+        Network::of(Arc::new(streets), feeds.into(), Arc::new(stops), settings, findings)
+    }
+
+    /// The same streets, feeds and stops for another kind of walker.
+    pub fn walked_by(&self, settings: WalkSettings, findings: &mut Findings) -> Network {
+        let (streets, feeds, stops) = (self.streets.clone(), self.feeds.clone(), self.stops.clone());
+        Network::of(streets, feeds, stops, settings, findings)
+    }
+
+    fn of(
+        streets: Arc<Streets>,
+        feeds: Arc<[Feed]>,
+        stops: Arc<Stops>,
+        settings: WalkSettings,
+        findings: &mut Findings,
+    ) -> Network {
+        let graph = WalkGraph::new(&streets, &settings.profile);
+        let doors = Doors::find(&streets, &feeds, &stops, &settings, findings);
+        let to_stops = WalkTargets::new(&graph, doors.board());
+        let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
+        let on_streets = walk_table(&graph, doors.alight(), &to_stops, settings.longest_transfer(), false);
+        let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
+        report_unjoined(&feeds, &stops, &doors, findings);
+        Network { streets, feeds, stops, graph, settings, doors, to_stops, from_stops, footpaths }
     }
 
     /// The settings it was built with.
@@ -139,12 +153,13 @@ impl Network {
 
     /// The walks from origins to stops.
     pub fn access(&self, origins: &Joined) -> Csr<OriginIdx, Link> {
-        links(&walk_table(&self.graph, &origins.snaps, &self.stop_targets, self.settings.max_walk, false))
+        links(&walk_table(&self.graph, &origins.snaps, &self.to_stops, self.settings.max_walk, false))
     }
 
     /// The walks from stops to destinations.
     pub fn egress(&self, places: &Joined) -> Csr<PlaceIdx, Link> {
-        links(&walk_table(&self.graph, &places.snaps, &self.stop_targets, self.settings.max_walk, true))
+        let from_stops = self.from_stops.as_ref().unwrap_or(&self.to_stops);
+        links(&walk_table(&self.graph, &places.snaps, from_stops, self.settings.max_walk, true))
     }
 
     /// The walks all the way.
@@ -158,9 +173,19 @@ impl Network {
         )
     }
 
-    /// Where a stop joins the streets; nowhere if it is off the network.
-    pub fn stop_snaps(&self, stop: StopIdx) -> &[Snap] {
-        &self.stop_snaps[stop.at()]
+    /// From where on the streets a stop is come to; from nowhere if it is off the network.
+    pub fn board_snaps(&self, stop: StopIdx) -> &[Snap] {
+        &self.doors.board()[stop.at()]
+    }
+
+    /// Where on the streets one comes out who gets off at a stop; nowhere if it is off the network.
+    pub fn alight_snaps(&self, stop: StopIdx) -> &[Snap] {
+        &self.doors.alight()[stop.at()]
+    }
+
+    /// The straight way from a stop, or from its station's entrance that is nearest to a street, to that street.
+    pub fn nearest_street(&self, stop: StopIdx) -> Option<&Snap> {
+        self.doors.nearest(stop)
     }
 
     /// A stop's name and position, as its feed has them.
@@ -221,11 +246,11 @@ fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, Link> {
     )
 }
 
-fn report_unjoined(feeds: &[Feed], stops: &Stops, snaps: &[Vec<Snap>], findings: &mut Findings) {
+fn report_unjoined(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Findings) {
     let mut off = vec![(0u64, 0u64); feeds.len()];
-    for (stop, snap) in stops.indices().zip(snaps) {
+    for stop in stops.indices() {
         let of_feed = &mut off[stops.source(stop).feed.at()];
-        of_feed.0 += u64::from(snap.is_empty());
+        of_feed.0 += u64::from(doors.nearest(stop).is_none());
         of_feed.1 += 1;
     }
     for (feed, (off, all)) in feeds.iter().zip(off) {

@@ -86,7 +86,8 @@ fn describe(files: &[OsmFile], network: &Network, services: &[(String, ServiceBy
         streets.edges.len()
     );
     describe_feeds(&network.feeds, services, text);
-    let off: Vec<_> = network.stops.indices().filter(|stop| network.stop_snaps(*stop).is_empty()).collect();
+    let off: Vec<_> =
+        network.stops.indices().filter(|stop| network.nearest_street(*stop).is_none()).collect();
     let _ = writeln!(
         text,
         "stops: {} with service, {} of them joined to the streets",
