@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{accept_date, read_feeds, report_unjoined, services};
+use super::load::{accept_date, read_feeds, report_snaps, services};
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
 use crate::finding::{Findings, Outcome, Severity};
@@ -23,6 +23,7 @@ use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::network::streets::{Streets, WalkProfile};
 use crate::routing::network::{Joined, Network, WalkSettings};
+use crate::routing::snaps::Things;
 use crate::routing::{Limits, Window};
 use crate::units::{Metres, Seconds};
 
@@ -122,7 +123,8 @@ impl Study {
         let network = Network::build(streets, feeds, walk_settings(&project), findings);
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        report_unjoined("origins", origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+        let ids = origins.points.iter().map(|origin| origin.id.as_str());
+        report_snaps("origins", ids, &origins_joined, findings);
         let together: Vec<Vec<LonLat>> = places
             .iter()
             .map(|places| places.iter().flat_map(|place| place.points.iter().copied()).collect())
@@ -316,7 +318,7 @@ fn jobs(
         }
     }
     let joined = network.join(points.iter().map(std::slice::from_ref));
-    report_unjoined("jobs", joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+    Things::points("jobs").report_off(joined.counts(), findings);
     let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
     Ok(Some((Opportunities { at, cutoffs }, joined)))
 }

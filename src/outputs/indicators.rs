@@ -11,6 +11,7 @@ use crate::inputs::broadband::{Basis, Broadband, Weighting};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
 use crate::inputs::origins::{OriginSource, Origins};
 use crate::inputs::project::Category;
+use crate::routing::network::Joined;
 use crate::units::{Seconds, Share};
 
 /// What the table is made from.
@@ -21,8 +22,8 @@ pub struct Indicators<'a> {
     pub origins: &'a Origins,
     /// The origins of each neighbourhood.
     pub by_zone: &'a [Vec<OriginIdx>],
-    /// Whether each origin joined the streets.
-    pub on_network: &'a [bool],
+    /// The origins on the streets.
+    pub joined: &'a Joined,
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
     pub edges: &'a IdxVec<ZoneIdx, (Place, Place)>,
     /// The categories of places.
@@ -200,15 +201,21 @@ impl Indicators<'_> {
         columns.add(
             "pct_off_network",
             people("share of its people whose origin point joins no street", None),
-            self.zones_share(|origin| !self.on_network[origin.at()]),
+            self.zones_share(|origin| !self.on_network(origin)),
         );
+        let says = Says {
+            unit: "m",
+            decimals: 0,
+            meaning: "longest straight way from one of its origin points to the street it joins; empty: none joins any".into(),
+            window: None,
+            source: MAP,
+        };
+        columns.add("snap_max_m", says, self.by_zone.iter().map(|zone| self.longest_snap(zone)));
         if !self.windows.is_empty() {
             columns.add(
                 "pct_no_stop",
                 people("share of its people on the streets without a stop within the longest walk", None),
-                self.zones_share(|origin| {
-                    self.on_network[origin.at()] && self.survey.access[origin].is_empty()
-                }),
+                self.zones_share(|origin| self.on_network(origin) && self.survey.access[origin].is_empty()),
             );
         }
         for window in self.windows {
@@ -388,6 +395,15 @@ impl Indicators<'_> {
         let flag = matches!(broadband.weighting, Weighting::Unweighted);
         let says = text("the broadband shares are not weighted by premises", &source);
         columns.add("broadband_unweighted", says, self.zones.zones.iter().map(|_| Value::Flag(flag)));
+    }
+
+    fn on_network(&self, origin: OriginIdx) -> bool {
+        !self.joined.snaps[origin.at()].is_empty()
+    }
+
+    fn longest_snap(&self, zone: &[OriginIdx]) -> Value {
+        let snaps = zone.iter().filter_map(|origin| self.joined.snaps[origin.at()].first());
+        snaps.map(|snap| snap.gap.0).max_by(f64::total_cmp).map_or(Value::Missing, Value::number)
     }
 
     /// The times of each neighbourhood's points with their people.

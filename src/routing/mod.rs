@@ -16,6 +16,7 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+pub mod snaps;
 pub mod stations;
 pub mod walk;
 

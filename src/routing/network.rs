@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::changes::Changes;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
+use super::snaps::{SnapCounts, Things};
 use super::stations::Doors;
 use super::walk::{WalkGraph, WalkTargets, walk_table};
 use super::{Limits, Window};
-use crate::finding::{Findings, Outcome, Severity};
+use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
@@ -81,6 +82,13 @@ pub struct Joined {
     pub snaps: Vec<Vec<Snap>>,
 }
 
+impl Joined {
+    /// How many things join the streets, and how: each by its first point there.
+    pub fn counts(&self) -> SnapCounts {
+        SnapCounts::of(self.snaps.iter().map(|snaps| snaps.first()))
+    }
+}
+
 /// How a query looks at the timetable.
 #[derive(Clone, Copy, Debug)]
 pub struct Service {
@@ -134,7 +142,7 @@ impl Network {
         let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
         let on_streets = walk_table(&graph, doors.alight(), &to_stops, settings.longest_transfer(), false);
         let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
-        report_unjoined(&feeds, &stops, &doors, findings);
+        report_snaps(&feeds, &stops, &doors, findings);
         Network { streets, feeds, stops, graph, settings, doors, to_stops, from_stops, footpaths }
     }
 
@@ -186,6 +194,11 @@ impl Network {
     /// The straight way from a stop, or from its station's entrance that is nearest to a street, to that street.
     pub fn nearest_street(&self, stop: StopIdx) -> Option<&Snap> {
         self.doors.nearest(stop)
+    }
+
+    /// How many stops join the streets, and how.
+    pub fn stop_counts(&self) -> SnapCounts {
+        SnapCounts::of(self.stops.indices().map(|stop| self.nearest_street(stop)))
     }
 
     /// A stop's name and position, as its feed has them.
@@ -246,21 +259,14 @@ fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, Link> {
     )
 }
 
-fn report_unjoined(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Findings) {
-    let mut off = vec![(0u64, 0u64); feeds.len()];
+fn report_snaps(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Findings) {
+    let mut each: Vec<Vec<(String, Option<&Snap>)>> = vec![Vec::new(); feeds.len()];
     for stop in stops.indices() {
-        let of_feed = &mut off[stops.source(stop).feed.at()];
-        of_feed.0 += u64::from(doors.nearest(stop).is_none());
-        of_feed.1 += 1;
+        let source = stops.source(stop);
+        let row = &feeds[source.feed.at()].stops[source.stop as usize];
+        each[source.feed.at()].push((format!("{} ({})", row.name, row.id), doors.nearest(stop)));
     }
-    for (feed, (off, all)) in feeds.iter().zip(off) {
-        findings.count(
-            Severity::Warning,
-            "stop_off_network",
-            Outcome::Kept,
-            feed.name.as_str(),
-            off,
-            format!("{off} of {all} stops with service lie too far from any street of the extract to be walked to: nobody gets on or off there"),
-        );
+    for (feed, each) in feeds.iter().zip(each) {
+        Things::stops(&feed.name).report(&each, findings);
     }
 }

@@ -38,10 +38,9 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         .map(|window| in_window(&study, &survey, window, printer))
         .collect::<Result<Vec<_>, _>>()?;
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let on_network: Vec<bool> = study.origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()).collect();
-    let table = indicators(&study, &survey, &results, &by_zone, &on_network);
+    let table = indicators(&study, &survey, &results, &by_zone);
     table.check()?;
-    let manifest = manifest(&study, &windows, &inputs, &on_network)?;
+    let manifest = manifest(&study, &windows, &inputs)?;
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(&folder, &study, &table, &manifest, findings)?;
     let target = folder.target().to_owned();
@@ -89,14 +88,13 @@ fn indicators(
     survey: &Survey,
     windows: &[WindowResults],
     by_zone: &[Vec<OriginIdx>],
-    on_network: &[bool],
 ) -> NeighbourhoodTable {
     let project = &study.project;
     Indicators {
         zones: &study.zones,
         origins: &study.origins,
         by_zone,
-        on_network,
+        joined: &study.origins_joined,
         edges: &study.edges,
         categories: &project.categories,
         percentiles: &project.percentiles,
@@ -147,7 +145,6 @@ fn manifest(
     study: &Study,
     windows: &[DatedWindow],
     inputs: &[(&'static str, std::path::PathBuf)],
-    on_network: &[bool],
 ) -> Result<Manifest, Failure> {
     let settings = serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut manifest = Manifest::new(settings);
@@ -182,15 +179,22 @@ fn manifest(
         without: join.total - join.matched,
     });
     manifest.joins = joins.collect();
-    let snapped = on_network.iter().filter(|on| **on).count() as u64;
+    let snapped = study.origins_joined.counts();
+    let stops = study.network.stop_counts();
     let edge_affected =
         study.edges.iter().filter(|(worst, _)| *worst != crate::access::edge::Place::Inside).count();
     let outside = study.edges.iter().filter(|(_, best)| *best == crate::access::edge::Place::Outside).count();
     manifest.counts.insert("neighbourhoods".into(), study.zones.zones.len() as u64);
     manifest.counts.insert("neighbourhoods_edge_affected".into(), edge_affected as u64);
     manifest.counts.insert("neighbourhoods_outside_map".into(), outside as u64);
-    manifest.counts.insert("origins_snapped".into(), snapped);
-    manifest.counts.insert("origins_unsnapped".into(), on_network.len() as u64 - snapped);
+    manifest.counts.insert("origins_snapped".into(), snapped.all - snapped.off);
+    manifest.counts.insert("origins_unsnapped".into(), snapped.off);
+    for (what, counts) in [("origins", snapped), ("stops", stops)] {
+        manifest.counts.insert(format!("{what}_far_from_street"), counts.far);
+        manifest.counts.insert(format!("{what}_snap_crosses"), counts.crossing);
+        manifest.counts.insert(format!("{what}_snap_on_island"), counts.island);
+        manifest.counts.insert(format!("{what}_snap_passed_over"), counts.passed_over);
+    }
     for (category, places) in study.project.categories.iter().zip(&study.places) {
         manifest.counts.insert(format!("places_{}", category.name), places.len() as u64);
     }

@@ -1,6 +1,6 @@
 //! The legs of a journey with names, times and courses.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
@@ -163,7 +163,7 @@ fn ride(query: &Query, timetable: &Timetable, run: RunIdx, (from, to): (u16, u16
     leg
 }
 
-fn shape_of(path: &PathBuf, feed: &Feed, id: &str) -> Option<Vec<LonLat>> {
+fn shape_of(path: &Path, feed: &Feed, id: &str) -> Option<Vec<LonLat>> {
     let wanted: FxHashSet<String> = std::iter::once(id.to_owned()).collect();
     read_shapes(path, &feed.name, &wanted, &mut Findings::new()).ok()?.remove(id)
 }
