@@ -108,6 +108,14 @@ impl Findings {
         self.all.extend(other.all);
     }
 
+    /// Adds what a further look at the same data found, each marked with what was special about that look. What is
+    /// there already is not said again.
+    pub fn append_of(&mut self, special: &str, other: Findings) {
+        let news: Vec<Finding> =
+            other.all.into_iter().filter(|finding| !self.all.contains(finding)).collect();
+        self.all.extend(news.into_iter().map(|f| Finding { what: format!("{special}: {}", f.what), ..f }));
+    }
+
     /// The findings in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
         self.all.iter()

@@ -22,8 +22,6 @@ pub struct Indicators<'a> {
     pub origins: &'a Origins,
     /// The origins of each neighbourhood.
     pub by_zone: &'a [Vec<OriginIdx>],
-    /// The origins on the streets.
-    pub joined: &'a Joined,
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
     pub edges: &'a IdxVec<ZoneIdx, (Place, Place)>,
     /// The categories of places.
@@ -36,12 +34,24 @@ pub struct Indicators<'a> {
     pub max_walk_min: u32,
     /// The longest journey, minutes, likewise.
     pub max_time_min: u32,
+    /// What was found for each kind of walker; the first one's fields have the plain names.
+    pub walkers: &'a [Walker<'a>],
+    /// Broadband.
+    pub broadband: Option<&'a Broadband>,
+}
+
+/// What was found for one kind of walker.
+pub struct Walker<'a> {
+    /// The part of field names that tells it from the first one, such as `_step_free`; nothing for the first.
+    pub suffix: &'a str,
+    /// How the meaning of a field tells what is special about it, such as `, without steps`.
+    pub says: &'a str,
+    /// The origins on the streets that it uses.
+    pub joined: &'a Joined,
     /// The walks.
     pub survey: &'a Survey,
     /// What was found in each window.
     pub windows: &'a [WindowResults],
-    /// Broadband.
-    pub broadband: Option<&'a Broadband>,
 }
 
 /// A window's results.
@@ -81,10 +91,13 @@ impl Indicators<'_> {
         let mut columns = Columns { fields: Vec::new(), values: Vec::new() };
         self.who(&mut columns);
         self.flags(&mut columns);
+        self.walkers.iter().for_each(|walker| self.cut_off(walker, &mut columns));
         for (number, category) in self.categories.iter().enumerate() {
-            self.category(CategoryIdx::new(number), category, &mut columns);
+            for walker in self.walkers {
+                self.category(walker, CategoryIdx::new(number), category, &mut columns);
+            }
         }
-        self.jobs(&mut columns);
+        self.walkers.iter().for_each(|walker| self.jobs(walker, &mut columns));
         self.broadband(&mut columns);
         columns.into_table(self.zones)
     }
@@ -191,45 +204,58 @@ impl Indicators<'_> {
             flag(meaning),
             self.edges.iter().map(|(_, best)| Value::Flag(*best == Place::Outside)),
         );
+    }
+
+    /// Who has no way to begin with, and how far the streets are.
+    fn cut_off(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says, joined, survey, windows } = walker;
+        let on_network = |origin: OriginIdx| !joined.snaps[origin.at()].is_empty();
         let people = |meaning: &str, window| Says {
             unit: "%",
             decimals: 1,
-            meaning: meaning.into(),
+            meaning: format!("{meaning}{says}"),
             window,
             source: BOTH,
         };
         columns.add(
-            "pct_off_network",
+            &format!("pct_off_network{suffix}"),
             people("share of its people whose origin point joins no street", None),
-            self.zones_share(|origin| !self.on_network(origin)),
+            self.zones_share(|origin| !on_network(origin)),
         );
-        let says = Says {
+        let longest = Says {
             unit: "m",
             decimals: 0,
-            meaning: "longest straight way from one of its origin points to the street it joins; empty: none joins any".into(),
+            meaning: format!(
+                "longest straight way from one of its origin points to the street it joins{says}; empty: none joins any"
+            ),
             window: None,
             source: MAP,
         };
-        columns.add("snap_max_m", says, self.by_zone.iter().map(|zone| self.longest_snap(zone)));
-        if !self.windows.is_empty() {
+        columns.add(
+            &format!("snap_max{suffix}_m"),
+            longest,
+            self.by_zone.iter().map(|zone| longest_snap(joined, zone)),
+        );
+        if !windows.is_empty() {
             columns.add(
-                "pct_no_stop",
+                &format!("pct_no_stop{suffix}"),
                 people("share of its people on the streets without a stop within the longest walk", None),
-                self.zones_share(|origin| self.on_network(origin) && self.survey.access[origin].is_empty()),
+                self.zones_share(|origin| on_network(origin) && survey.access[origin].is_empty()),
             );
         }
-        for window in self.windows {
+        for window in *windows {
             columns.add(
-                &format!("pct_no_service_{}", window.name),
+                &format!("pct_no_service{suffix}_{}", window.name),
                 people("share of its people with a stop within the longest walk, but no vehicle to catch there in the window", Some(&window.when)),
-                self.zones_share(|origin| !self.survey.access[origin].is_empty() && !window.has_service[origin.at()]),
+                self.zones_share(|origin| !survey.access[origin].is_empty() && !window.has_service[origin.at()]),
             );
         }
     }
 
-    fn category(&self, category: CategoryIdx, about: &Category, columns: &mut Columns) {
-        let (name, label) = (&about.name, &about.label);
-        let walks = self.weighed(|origin| self.survey.walk(origin, category));
+    fn category(&self, walker: &Walker, category: CategoryIdx, about: &Category, columns: &mut Columns) {
+        let Walker { suffix, says: special, survey, windows, .. } = walker;
+        let (name, label) = (&about.name, &format!("{}{special}", about.label));
+        let walks = self.weighed(|origin| survey.walk(origin, category));
         let says = minutes(
             format!(
                 "walk to the nearest of: {label}; population-weighted median; empty: over {} min or none",
@@ -238,10 +264,14 @@ impl Indicators<'_> {
             None,
             MAP,
         );
-        columns.add(&format!("{name}_walk_min"), says, walks.iter().map(|w| Value::minutes(w.median())));
-        self.within(&format!("{name}_walk"), label, &walks, None, columns);
-        for window in self.windows {
-            let base = format!("{name}_transit_{}", window.name);
+        columns.add(
+            &format!("{name}_walk{suffix}_min"),
+            says,
+            walks.iter().map(|w| Value::minutes(w.median())),
+        );
+        self.within(&format!("{name}_walk{suffix}"), label, &walks, None, columns);
+        for window in *windows {
+            let base = format!("{name}_transit{suffix}_{}", window.name);
             for (nth, percentile) in self.percentiles.iter().enumerate() {
                 let times = self.weighed(|origin| window.origins[origin.at()].nearest[category.at()][nth]);
                 let meaning = format!(
@@ -314,8 +344,9 @@ impl Indicators<'_> {
         }
     }
 
-    fn jobs(&self, columns: &mut Columns) {
-        if self.survey.jobs().is_none() {
+    fn jobs(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says: special, survey, windows, .. } = walker;
+        if survey.jobs().is_none() {
             return;
         }
         let jobs = |meaning: String, window| Says {
@@ -329,30 +360,31 @@ impl Indicators<'_> {
         for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
             if *cutoff <= self.max_walk_min {
                 let on_foot =
-                    |origin| self.survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
+                    |origin| survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
                 columns.add(
-                    &format!("jobs_walk_{cutoff}min"),
-                    jobs(format!("jobs within {cutoff} min' walk; {half}"), None),
+                    &format!("jobs_walk{suffix}_{cutoff}min"),
+                    jobs(format!("jobs within {cutoff} min' walk{special}; {half}"), None),
                     self.half_reach(on_foot),
                 );
             }
         }
-        for window in self.windows {
+        for window in *windows {
             for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
                 let counted = |origin: OriginIdx| window.origins[origin.at()].jobs.as_ref();
                 let meaning = format!(
-                    "jobs whose median travel time over the departures is within {cutoff} min; {half}"
+                    "jobs whose median travel time over the departures is within {cutoff} min{special}; {half}"
                 );
                 let of = self.half_reach(|origin| Some(counted(origin)?.of_median[nth]));
                 columns.add(
-                    &format!("jobs_transit_{}_{cutoff}min_of_p50", window.name),
+                    &format!("jobs_transit{suffix}_{}_{cutoff}min_of_p50", window.name),
                     jobs(meaning, Some(&window.when)),
                     of,
                 );
-                let meaning = format!("median over the departures of the jobs within {cutoff} min; {half}");
+                let meaning =
+                    format!("median over the departures of the jobs within {cutoff} min{special}; {half}");
                 let of = self.half_reach(|origin| Some(counted(origin)?.median_of[nth]));
                 columns.add(
-                    &format!("p50_of_jobs_transit_{}_{cutoff}min", window.name),
+                    &format!("p50_of_jobs_transit{suffix}_{}_{cutoff}min", window.name),
                     jobs(meaning, Some(&window.when)),
                     of,
                 );
@@ -395,15 +427,6 @@ impl Indicators<'_> {
         let flag = matches!(broadband.weighting, Weighting::Unweighted);
         let says = text("the broadband shares are not weighted by premises", &source);
         columns.add("broadband_unweighted", says, self.zones.zones.iter().map(|_| Value::Flag(flag)));
-    }
-
-    fn on_network(&self, origin: OriginIdx) -> bool {
-        !self.joined.snaps[origin.at()].is_empty()
-    }
-
-    fn longest_snap(&self, zone: &[OriginIdx]) -> Value {
-        let snaps = zone.iter().filter_map(|origin| self.joined.snaps[origin.at()].first());
-        snaps.map(|snap| snap.gap.0).max_by(f64::total_cmp).map_or(Value::Missing, Value::number)
     }
 
     /// The times of each neighbourhood's points with their people.
@@ -460,6 +483,11 @@ impl Columns {
         });
         NeighbourhoodTable { rows: rows.collect(), fields: self.fields }
     }
+}
+
+fn longest_snap(joined: &Joined, zone: &[OriginIdx]) -> Value {
+    let snaps = zone.iter().filter_map(|origin| joined.snaps[origin.at()].first());
+    snaps.map(|snap| snap.gap.0).max_by(f64::total_cmp).map_or(Value::Missing, Value::number)
 }
 
 fn text<'a>(meaning: &str, source: &'a str) -> Says<'a> {

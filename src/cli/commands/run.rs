@@ -7,18 +7,18 @@ use crate::access::survey::Survey;
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study, Walked, by_zone};
 use crate::finding::Findings;
 use crate::ids::OriginIdx;
-use crate::inputs::project::Project;
+use crate::inputs::project::{Project, WalkProfile};
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::indicators::{Indicators, WindowResults};
+use crate::outputs::indicators::{Indicators, Walker, WindowResults};
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::outputs::{geojson, qml, tables};
 use crate::report::{Report, write_report};
 use crate::routing::departures::Departures;
-use crate::routing::network::Service;
+use crate::routing::network::{Joined, Network, Service};
 
 mod summary;
 
@@ -32,13 +32,12 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
     let study = Study::read(&args.project, args.lenient, findings)?;
     let windows = study.windows(args.lenient)?;
-    let survey = survey(&study);
-    let results = windows
-        .iter()
-        .map(|window| in_window(&study, &survey, window, printer))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut found = vec![Found::of_the_first(&study, &windows, printer)?];
+    for walked in &study.further {
+        found.push(Found::of_another(&study, walked, &windows, printer)?);
+    }
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let table = indicators(&study, &survey, &results, &by_zone);
+    let table = indicators(&study, &found, &by_zone);
     table.check()?;
     let manifest = manifest(&study, &windows, &inputs)?;
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
@@ -49,20 +48,74 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     printer.json(&manifest).map_err(Failure::Output)
 }
 
-fn survey(study: &Study) -> Survey {
-    let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
-    Survey::new(&study.network, &study.origins_joined, &study.categories_joined, jobs)
+/// What was found for one kind of walker.
+struct Found<'a> {
+    suffix: String,
+    profile: WalkProfile,
+    joined: &'a Joined,
+    survey: Survey,
+    windows: Vec<WindowResults>,
+}
+
+impl<'a> Found<'a> {
+    /// For the project's first profile, whose fields have the plain names.
+    fn of_the_first(
+        study: &'a Study,
+        windows: &[DatedWindow],
+        printer: &Printer,
+    ) -> Result<Found<'a>, Failure> {
+        let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&study.network, &study.origins_joined);
+        let survey = Survey::new(network, joined, &study.categories_joined, jobs);
+        let windows = in_windows(study, network, &survey, windows, printer)?;
+        let profile = study.project.walk.profiles[0];
+        Ok(Found { suffix: String::new(), profile, joined, survey, windows })
+    }
+
+    fn of_another(
+        study: &'a Study,
+        walked: &'a Walked,
+        windows: &[DatedWindow],
+        printer: &Printer,
+    ) -> Result<Found<'a>, Failure> {
+        let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
+        let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&walked.network, &walked.origins_joined);
+        let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
+        let windows = in_windows(study, network, &survey, windows, printer)?;
+        let suffix = format!("_{}", walked.profile.name());
+        Ok(Found { suffix, profile: walked.profile, joined, survey, windows })
+    }
+
+    fn as_walker(&self) -> Walker<'_> {
+        let says = match self.profile {
+            WalkProfile::Default => "",
+            WalkProfile::StepFree => ", without steps",
+        };
+        let Found { suffix, joined, survey, windows, .. } = self;
+        Walker { suffix, says, joined, survey, windows }
+    }
+}
+
+fn in_windows(
+    study: &Study,
+    network: &Network,
+    survey: &Survey,
+    windows: &[DatedWindow],
+    printer: &Printer,
+) -> Result<Vec<WindowResults>, Failure> {
+    windows.iter().map(|window| in_window(study, network, survey, window, printer)).collect()
 }
 
 fn in_window(
     study: &Study,
+    network: &Network,
     survey: &Survey,
     window: &DatedWindow,
     printer: &Printer,
 ) -> Result<WindowResults, Failure> {
     let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
-    let departures =
-        Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)?;
+    let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
     let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
     let has_service = departures.look(0, |departure| {
@@ -83,26 +136,20 @@ fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-fn indicators(
-    study: &Study,
-    survey: &Survey,
-    windows: &[WindowResults],
-    by_zone: &[Vec<OriginIdx>],
-) -> NeighbourhoodTable {
+fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> NeighbourhoodTable {
     let project = &study.project;
+    let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     Indicators {
         zones: &study.zones,
         origins: &study.origins,
         by_zone,
-        joined: &study.origins_joined,
         edges: &study.edges,
         categories: &project.categories,
         percentiles: &project.percentiles,
         cutoffs_min: &project.cutoffs_min,
         max_walk_min: project.walk.max_walk.0 / 60,
         max_time_min: project.transit.max_time.0 / 60,
-        survey,
-        windows,
+        walkers: &walkers,
         broadband: study.broadband.as_ref(),
     }
     .table()
