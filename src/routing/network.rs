@@ -3,6 +3,7 @@
 //! What does not depend on a date is computed once: where each stop joins the streets, and the walks between stops.
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::changes::Changes;
@@ -12,7 +13,7 @@ use super::snaps::{SnapCounts, Things};
 use super::stations::Doors;
 use super::walk::{WalkGraph, WalkTargets, walk_table};
 use super::{Limits, Window};
-use crate::finding::Findings;
+use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
@@ -143,6 +144,9 @@ impl Network {
         let on_streets = walk_table(&graph, doors.alight(), &to_stops, settings.longest_transfer(), false);
         let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
         report_snaps(&feeds, &stops, &doors, findings);
+        if settings.profile.step_free {
+            feeds.iter().for_each(|feed| report_unsaid(feed, findings));
+        }
         Network { streets, feeds, stops, graph, settings, doors, to_stops, from_stops, footpaths }
     }
 
@@ -221,10 +225,11 @@ impl Network {
     ) -> Result<Timetable, CalendarError> {
         let (from, until) = (window.first, window.horizon(limits));
         let (phone_pickups, seed) = (service.phone_pickups, service.seed);
+        let step_free = self.settings.profile.step_free;
         Timetable::build(
             &self.feeds,
             &self.stops,
-            &TimetableQuery { clock, from, until, phone_pickups, seed, draw },
+            &TimetableQuery { clock, from, until, phone_pickups, step_free, seed, draw },
         )
     }
 
@@ -257,6 +262,25 @@ fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, Link> {
             table[I::new(row)].iter().map(|(stop, walk)| Link { stop: StopIdx(*stop), walk: *walk })
         }),
     )
+}
+
+/// What is let in because nothing is said against it.
+fn report_unsaid(feed: &Feed, findings: &mut Findings) {
+    let called: BTreeSet<u32> = feed.calls.iter().map(|call| call.stop).collect();
+    let stops = called.iter().filter(|stop| feed.stops[**stop as usize].wheelchair.is_none()).count();
+    let trips = feed.trips.iter().filter(|trip| trip.wheelchair.is_none()).count();
+    findings.count(
+        Severity::Warning,
+        "wheelchair_unknown",
+        Outcome::Kept,
+        feed.name.as_str(),
+        (stops + trips) as u64,
+        format!(
+            "{stops} of {} stops with service and {trips} of {} trips do not say whether wheelchairs can use them: they are let in",
+            called.len(),
+            feed.trips.len()
+        ),
+    );
 }
 
 fn report_snaps(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Findings) {

@@ -213,7 +213,8 @@ impl<'a> House<'a> {
         }
         let station = station(self.feed, stop);
         self.counts.unlinked += u64::from(station.is_some_and(|at| self.with_pathways.contains(&at)));
-        let entrances = station.and_then(|at| self.entrances.get(&at)).cloned().unwrap_or_default();
+        let mut entrances = station.and_then(|at| self.entrances.get(&at)).cloned().unwrap_or_default();
+        entrances.retain(|door| self.is_open(*door));
         let across = self.straight_from(stop, &entrances);
         if across.nearest.is_some() {
             self.indoors.insert(stop);
@@ -229,8 +230,10 @@ impl<'a> House<'a> {
         let (mut shut, mut off) = (false, false);
         for way in [Way::In, Way::Out] {
             let reached = self.inside.reach(stop, way, self.settings.max_walk);
-            let doors: Vec<(u32, Millis)> =
-                reached.into_iter().filter(|(node, _)| self.is_entrance(*node)).collect();
+            let doors: Vec<(u32, Millis)> = reached
+                .into_iter()
+                .filter(|(node, _)| self.is_entrance(*node) && self.is_open(*node))
+                .collect();
             let mut snaps = Vec::new();
             for (door, inside) in &doors {
                 if let Some(snap) = self.snap(*door) {
@@ -313,6 +316,12 @@ impl<'a> House<'a> {
 
     fn is_entrance(&self, stop: u32) -> bool {
         self.feed.stops.get(stop as usize).is_some_and(|stop| stop.kind == StopKind::Entrance)
+    }
+
+    /// Whether this walker can go through a door.
+    fn is_open(&self, door: u32) -> bool {
+        let says_no = self.feed.stops.get(door as usize).is_some_and(|door| door.wheelchair == Some(false));
+        !(self.settings.profile.step_free && says_no)
     }
 
     fn snap(&mut self, stop: u32) -> Option<Snap> {

@@ -24,7 +24,7 @@ fn at(x: f64, y: f64) -> LonLat {
 
 fn stop(kind: StopKind, parent: Option<u32>, place: Option<(f64, f64)>) -> Stop {
     let (id, name, platform) = (String::new(), String::new(), None);
-    Stop { id, name, platform, kind, parent, point: place.map(|(x, y)| at(x, y)) }
+    Stop { id, name, platform, kind, parent, point: place.map(|(x, y)| at(x, y)), wheelchair: None }
 }
 
 /// A station with two platforms, which vehicles call at, two entrances and a node between.
@@ -149,6 +149,16 @@ fn who_cannot_use_stairs_does_not_get_to_a_platform_that_only_stairs_lead_to() {
     assert_eq!([change(&network, PLATFORM, OTHER), change(&network, OTHER, PLATFORM)], [None; 2]);
     assert_eq!(findings.total("pathways_shut"), 1);
     assert_eq!(findings.total("straight_transfer"), 0);
+}
+
+#[test]
+fn an_entrance_that_says_it_is_not_for_wheelchairs_is_not() {
+    let mut feed = gates();
+    feed.stops[WEST as usize].wheelchair = Some(false);
+    let (wheels, _) = network(feed.clone(), true);
+    assert_eq!(there_and_back(&wheels, PLATFORM), [None, Some(525)]);
+    let (walkers, _) = network(feed, false);
+    assert_eq!(there_and_back(&walkers, PLATFORM), [Some(250), Some(525)]);
 }
 
 #[test]
