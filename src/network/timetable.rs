@@ -5,6 +5,10 @@
 //! with the same stops and rules make a *pattern*. Nothing here assumes that trips of a pattern keep their order:
 //! each run is routed by its own times, so an overtaking trip is as exact as any other.
 
+mod duplicates;
+#[cfg(test)]
+mod tests;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -267,12 +271,17 @@ impl Instance {
     }
 }
 
-/// Whether two points lie within [`SAME_PLACE_M`], by the length of a degree near them.
+/// Whether two points lie within [`SAME_PLACE_M`].
 fn near(a: LonLat, b: LonLat) -> bool {
+    metres_between(a, b) <= SAME_PLACE_M
+}
+
+/// How far two near points are from each other, by the length of a degree there.
+fn metres_between(a: LonLat, b: LonLat) -> f64 {
     const METRES_PER_DEGREE: f64 = 111_320.0;
     let north = (a.lat() - b.lat()) * METRES_PER_DEGREE;
     let east = (a.lon() - b.lon()) * METRES_PER_DEGREE * a.lat().to_radians().cos();
-    north.hypot(east) <= SAME_PLACE_M
+    north.hypot(east)
 }
 
 /// frequencies.txt by trip.

@@ -4,6 +4,7 @@
 
 use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::access::edge::Place;
+use crate::access::frequency::NEAR;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
 use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
@@ -64,6 +65,8 @@ pub struct WindowResults {
     pub origins: Vec<InWindow>,
     /// By origin: whether any vehicle can be caught from it in the window.
     pub has_service: Vec<bool>,
+    /// By origin: vehicles that can be boarded nearby, an hour.
+    pub departures_per_hour: Vec<f64>,
 }
 
 /// The columns as they are filled, each with a value for every neighbourhood.
@@ -92,6 +95,7 @@ impl Indicators<'_> {
         self.who(&mut columns);
         self.flags(&mut columns);
         self.walkers.iter().for_each(|walker| self.cut_off(walker, &mut columns));
+        self.walkers.iter().for_each(|walker| self.frequency(walker, &mut columns));
         for (number, category) in self.categories.iter().enumerate() {
             for walker in self.walkers {
                 self.category(walker, CategoryIdx::new(number), category, &mut columns);
@@ -249,6 +253,20 @@ impl Indicators<'_> {
                 people("share of its people with a stop within the longest walk, but no vehicle to catch there in the window", Some(&window.when)),
                 self.zones_share(|origin| !survey.access[origin].is_empty() && !window.has_service[origin.at()]),
             );
+        }
+    }
+
+    fn frequency(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says, windows, .. } = walker;
+        for window in *windows {
+            let near = NEAR.0 / 60;
+            let meaning = format!(
+                "vehicles an hour that can be boarded at stops within {near} min' walk{says}, each once, and one that two feeds have once; what half of its people have, or more"
+            );
+            let (unit, when) = ("departures/h", Some(window.when.as_str()));
+            let says = Says { unit, decimals: 1, meaning, window: when, source: BOTH };
+            let rates = self.half_reach(|origin| window.departures_per_hour.get(origin.at()).copied());
+            columns.add(&format!("departures_per_hour{suffix}_{}", window.name), says, rates);
         }
     }
 

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::access::frequency::departures_per_hour;
 use crate::access::survey::Survey;
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked, by_zone};
-use crate::finding::Findings;
-use crate::ids::OriginIdx;
+use crate::finding::{Findings, Outcome, Severity};
+use crate::ids::{FeedIdx, Idx, OriginIdx};
 use crate::inputs::project::{Project, WalkProfile};
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::indicators::{Indicators, Walker, WindowResults};
@@ -32,9 +33,9 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
     let study = Study::read(&args.project, args.lenient, findings)?;
     let windows = study.windows(args.lenient)?;
-    let mut found = vec![Found::of_the_first(&study, &windows, printer)?];
+    let mut found = vec![Found::of_the_first(&study, &windows, printer, findings)?];
     for walked in &study.further {
-        found.push(Found::of_another(&study, walked, &windows, printer)?);
+        found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let table = indicators(&study, &found, &by_zone);
@@ -63,11 +64,12 @@ impl<'a> Found<'a> {
         study: &'a Study,
         windows: &[DatedWindow],
         printer: &Printer,
+        findings: &mut Findings,
     ) -> Result<Found<'a>, Failure> {
         let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
         let (network, joined) = (&study.network, &study.origins_joined);
         let survey = Survey::new(network, joined, &study.categories_joined, jobs);
-        let windows = in_windows(study, network, &survey, windows, printer)?;
+        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
         let profile = study.project.walk.profiles[0];
         Ok(Found { suffix: String::new(), profile, joined, survey, windows })
     }
@@ -77,12 +79,13 @@ impl<'a> Found<'a> {
         walked: &'a Walked,
         windows: &[DatedWindow],
         printer: &Printer,
+        findings: &mut Findings,
     ) -> Result<Found<'a>, Failure> {
         let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
         let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
         let (network, joined) = (&walked.network, &walked.origins_joined);
         let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
-        let windows = in_windows(study, network, &survey, windows, printer)?;
+        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
         let suffix = format!("_{}", walked.profile.name());
         Ok(Found { suffix, profile: walked.profile, joined, survey, windows })
     }
@@ -103,8 +106,9 @@ fn in_windows(
     survey: &Survey,
     windows: &[DatedWindow],
     printer: &Printer,
+    findings: &mut Findings,
 ) -> Result<Vec<WindowResults>, Failure> {
-    windows.iter().map(|window| in_window(study, network, survey, window, printer)).collect()
+    windows.iter().map(|window| in_window(study, network, survey, window, printer, findings)).collect()
 }
 
 fn in_window(
@@ -113,6 +117,7 @@ fn in_window(
     survey: &Survey,
     window: &DatedWindow,
     printer: &Printer,
+    findings: &mut Findings,
 ) -> Result<WindowResults, Failure> {
     let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
     let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
@@ -122,6 +127,11 @@ fn in_window(
         let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
         origins.map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin])).collect()
     })?;
+    let timetable = network.timetable(&window.clock, &window.departures, &study.limits(), &service, 0)?;
+    let counted_as = timetable.counted_as(&network.feeds);
+    report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
+    let departures_per_hour =
+        departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
     let date = window.clock.date();
     let when = format!(
         "{} {date}, {} to {}",
@@ -129,7 +139,23 @@ fn in_window(
         clock(window.window.from.0),
         clock(window.window.to.0)
     );
-    Ok(WindowResults { name: window.window.name.clone(), when, origins, has_service })
+    Ok(WindowResults { name: window.window.name.clone(), when, origins, has_service, departures_per_hour })
+}
+
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
+fn report_duplicates(
+    network: &Network,
+    window: &str,
+    pairs: &[((FeedIdx, FeedIdx), u64)],
+    findings: &mut Findings,
+) {
+    for ((a, b), count) in pairs {
+        let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
+        let what = format!(
+            "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"
+        );
+        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, format!("{a} and {b}"), *count, what);
+    }
 }
 
 fn clock(seconds: i32) -> String {
