@@ -4,6 +4,7 @@
 //! there is one, the notice name of MobilityData's canonical GTFS validator), the file and line, what was wrong and
 //! what was done about it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -108,6 +109,14 @@ impl Findings {
         self.all.extend(other.all);
     }
 
+    /// Adds what a further look at the same data found, each marked with what was special about that look. What is
+    /// there already is not said again.
+    pub fn append_of(&mut self, special: &str, other: Findings) {
+        let known: BTreeSet<&Finding> = self.all.iter().collect();
+        let news: Vec<Finding> = other.all.into_iter().filter(|finding| !known.contains(finding)).collect();
+        self.all.extend(news.into_iter().map(|f| Finding { what: format!("{special}: {}", f.what), ..f }));
+    }
+
     /// The findings in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Finding> {
         self.all.iter()
@@ -138,5 +147,24 @@ impl Findings {
         }
         groups.sort_by(|(a, _), (b, _)| (b.severity, &a.file, a.code).cmp(&(a.severity, &b.file, b.code)));
         groups.into_iter().map(|(first, count)| (first.clone(), count)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_look_says_only_what_is_new_and_what_was_special_about_it() {
+        let add = |findings: &mut Findings, what| {
+            findings.count(Severity::Info, "snap_far", Outcome::Kept, "origins", 1, what);
+        };
+        let (mut first, mut further) = (Findings::new(), Findings::new());
+        add(&mut first, "known");
+        add(&mut further, "known");
+        add(&mut further, "new");
+        first.append_of("step_free", further);
+        let said: Vec<&str> = first.iter().map(|finding| finding.what.as_str()).collect();
+        assert_eq!(said, ["known", "step_free: new"]);
     }
 }

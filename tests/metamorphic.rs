@@ -139,7 +139,7 @@ fn with_fewer_rides_nobody_arrives_earlier() {
 fn with_more_slack_nobody_arrives_earlier() {
     relation(Holds::NeverEarlier, |world, dice| {
         let mut more = world.clone();
-        more.query.slack += dice.from_to(1, 200);
+        more.query.slack += dice.between(1, 200);
         Some(more)
     });
 }
@@ -151,7 +151,7 @@ fn with_less_time_only_what_took_longer_is_lost() {
     for seed in cases(250) {
         let world = plain(draw::world(seed));
         let mut less = world.clone();
-        less.query.max_time = Dice::new(seed).from_to(300, world.query.max_time);
+        less.query.max_time = Dice::new(seed).between(300, world.query.max_time);
         let all = Engine::read(&world, folder.path(), None).times();
         let some = Engine::read(&less, folder.path(), None).times();
         for (all, some) in pairs(&all, &some) {
@@ -204,7 +204,7 @@ fn with_one_more_call_on_the_way_nobody_arrives_later() {
 #[test]
 fn when_feed_and_query_are_shifted_nothing_changes() {
     relation(Holds::Same, |world, dice| {
-        let shift = dice.from_to(-7200, 7200);
+        let shift = dice.between(-7200, 7200);
         let mut other = world.clone();
         other.query.first += shift;
         for feed in &mut other.feeds {

@@ -3,6 +3,7 @@
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
 pub mod edge;
+pub mod frequency;
 pub mod nearest;
 pub mod opportunities;
 pub mod rollup;

@@ -14,7 +14,8 @@ use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
 use crate::network::streets::{Streets, WalkProfile};
 use crate::routing::departures::Departures;
-use crate::routing::network::{Network, Service, WalkSettings};
+use crate::routing::network::{Joined, Network, Service, WalkSettings};
+use crate::routing::snaps::Things;
 use crate::routing::{Limits, Window};
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
@@ -251,18 +252,15 @@ pub fn check_boarding(network: &Network) -> Result<(), Failure> {
     )))
 }
 
-/// Counts the points that joined no street.
-pub fn report_unjoined(what: &str, snapped: impl Iterator<Item = bool>, findings: &mut Findings) {
-    let all: Vec<bool> = snapped.collect();
-    let off = all.iter().filter(|snapped| !**snapped).count() as u64;
-    findings.count(
-        Severity::Warning,
-        "point_off_network",
-        Outcome::Kept,
-        what,
-        off,
-        format!("{off} of {} points lie too far from any street: nothing reaches them", all.len()),
-    );
+/// Tells of the points that joined no street, or one that is to be looked at.
+pub fn report_snaps<'a>(
+    what: &str,
+    ids: impl Iterator<Item = &'a str>,
+    joined: &Joined,
+    findings: &mut Findings,
+) {
+    let each: Vec<_> = ids.zip(&joined.snaps).map(|(id, snaps)| (id.to_owned(), snaps.first())).collect();
+    Things::points(what).report(&each, findings);
 }
 
 /// A point as the slice of points that a thing is joined by.

@@ -6,7 +6,7 @@ use jiff::civil::Weekday;
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{accept_date, check_boarding, read_feeds, report_unjoined, services};
+use super::load::{accept_date, check_boarding, read_feeds, report_snaps, services};
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
 use crate::finding::{Findings, Outcome, Severity};
@@ -23,6 +23,7 @@ use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::network::streets::{Streets, WalkProfile};
 use crate::routing::network::{Joined, Network, WalkSettings};
+use crate::routing::snaps::Things;
 use crate::routing::{Limits, Window};
 use crate::units::{Metres, Seconds};
 
@@ -47,6 +48,8 @@ pub struct Study {
     pub categories_joined: Joined,
     /// Jobs and where they are on the streets.
     pub jobs: Option<(Opportunities, Joined)>,
+    /// The same for further kinds of walkers.
+    pub further: Vec<Walked>,
     /// Broadband.
     pub broadband: Option<Broadband>,
     /// Each feed's trips by date.
@@ -57,6 +60,20 @@ pub struct Study {
     pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
     /// How well codes matched.
     pub joins: Vec<JoinReport>,
+}
+
+/// The network as a further kind of walker sees it, with all that is joined to it.
+pub struct Walked {
+    /// Which kind.
+    pub profile: project::WalkProfile,
+    /// Streets, stops and feeds.
+    pub network: Network,
+    /// The origins on the streets.
+    pub origins_joined: Joined,
+    /// Each category's places together on the streets.
+    pub categories_joined: Joined,
+    /// The jobs on the streets.
+    pub jobs_joined: Option<Joined>,
 }
 
 /// A place of a category.
@@ -115,17 +132,39 @@ impl Study {
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
-        let network = Network::build(streets, feeds, walk_settings(&project), findings);
+        let network =
+            Network::build(streets, feeds, walk_settings(&project, project.walk.profiles[0]), findings);
         check_boarding(&network)?;
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        report_unjoined("origins", origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+        let ids = origins.points.iter().map(|origin| origin.id.as_str());
+        report_snaps("origins", ids, &origins_joined, findings);
         let together: Vec<Vec<LonLat>> = places
             .iter()
             .map(|places| places.iter().flat_map(|place| place.points.iter().copied()).collect())
             .collect();
         let categories_joined = network.join(together.iter().map(Vec::as_slice));
-        let jobs = jobs(&project, &zones, &origins, &network, &mut joins, findings)?;
+        let jobs = jobs(&project, &zones, &origins, &mut joins, findings)?;
+        let join_jobs = |network: &Network, findings: &mut Findings| {
+            let joined = network.join(jobs.iter().flat_map(|(_, at)| at).map(std::slice::from_ref));
+            Things::points("jobs").report_off(joined.counts(), findings);
+            joined
+        };
+        let further = project.walk.profiles.iter().skip(1).map(|profile| {
+            let mut own = Findings::new();
+            let network = network.walked_by(walk_settings(&project, *profile), &mut own);
+            let points = origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
+            let origins_joined = network.join(points);
+            let ids = origins.points.iter().map(|origin| origin.id.as_str());
+            report_snaps("origins", ids, &origins_joined, &mut own);
+            let jobs_joined = jobs.is_some().then(|| join_jobs(&network, &mut own));
+            findings.append_of(profile.name(), own);
+            let categories_joined = network.join(together.iter().map(Vec::as_slice));
+            Walked { profile: *profile, network, origins_joined, categories_joined, jobs_joined }
+        });
+        let further = further.collect();
+        let jobs_joined = jobs.is_some().then(|| join_jobs(&network, findings));
+        let jobs = jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
         let edges = edges(&project, &zones, &origins, &coverage);
         let osm_files = osm.files;
         Ok(Study {
@@ -137,6 +176,7 @@ impl Study {
             places,
             categories_joined,
             jobs,
+            further,
             broadband,
             services,
             osm_files,
@@ -201,9 +241,9 @@ fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> 
     first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
-fn walk_settings(project: &Project) -> WalkSettings {
+fn walk_settings(project: &Project, profile: project::WalkProfile) -> WalkSettings {
     let walk = &project.walk;
-    let base = match walk.profile {
+    let base = match profile {
         project::WalkProfile::Default => WalkProfile::walk(),
         project::WalkProfile::StepFree => WalkProfile::step_free(),
     };
@@ -281,10 +321,9 @@ fn jobs(
     project: &Project,
     zones: &Neighbourhoods,
     origins: &Origins,
-    network: &Network,
     joins: &mut Vec<JoinReport>,
     findings: &mut Findings,
-) -> Result<Option<(Opportunities, Joined)>, Failure> {
+) -> Result<Option<(Opportunities, Vec<LonLat>)>, Failure> {
     let Some(input) = &project.jobs else { return Ok(None) };
     let jobs = Jobs::read(input, zones, findings)?;
     joins.extend(jobs.join.clone());
@@ -304,10 +343,8 @@ fn jobs(
             }
         }
     }
-    let joined = network.join(points.iter().map(std::slice::from_ref));
-    report_unjoined("jobs", joined.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
     let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-    Ok(Some((Opportunities { at, cutoffs }, joined)))
+    Ok(Some((Opportunities { at, cutoffs }, points)))
 }
 
 /// The jobs of a neighbourhood are spread over its origin points like its people.

@@ -46,7 +46,7 @@ steps_speed_kmh = 2.4
 max_walk_min = 30        # for the direct walk, and for each walk to and from a stop
 max_snap_m = 300         # from a point to the nearest street
 max_snap_stop_m = 100
-profile = \"default\"      # or \"step_free\"
+profiles = [\"default\"]   # [\"default\", \"step_free\"] gives all times for people who cannot use steps, too
 
 [transit]
 max_rides = 4

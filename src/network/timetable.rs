@@ -5,6 +5,10 @@
 //! with the same stops and rules make a *pattern*. Nothing here assumes that trips of a pattern keep their order:
 //! each run is routed by its own times, so an overtaking trip is as exact as any other.
 
+mod duplicates;
+#[cfg(test)]
+mod tests;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -30,6 +34,8 @@ pub struct TimetableQuery<'a> {
     pub until: ServiceTime,
     /// Lets in calls that must be phoned for.
     pub phone_pickups: bool,
+    /// Leaves out trips that take no wheelchair, and calls at stops where none can get on or off.
+    pub step_free: bool,
     /// Seeds the phases of headway services (frequencies.txt with exact_times=0).
     pub seed: u64,
     /// Which draw of phases: each departure of a window has its own.
@@ -101,7 +107,7 @@ impl Timetable {
                 let day_begins = query.clock.day_begins(date, &feed.timezone)?;
                 let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(date)).collect();
                 for (trip, row) in (0u32..).zip(&feed.trips) {
-                    if !running[row.service as usize] {
+                    if !running[row.service as usize] || query.step_free && row.wheelchair == Some(false) {
                         continue;
                     }
                     frequencies.departures(trip, feed, date, query, |shift| {
@@ -124,7 +130,7 @@ impl Timetable {
         }
         instances.sort_by_key(|i| (i.first, i.feed, i.date, i.trip, i.begins));
         let mut timetable = Timetable { stops: stops.len(), has_headways, ..Timetable::default() };
-        timetable.lay_out(feeds, stops, &instances, query.phone_pickups);
+        timetable.lay_out(feeds, stops, &instances, query);
         timetable.link_stay_seated(feeds);
         Ok(timetable)
     }
@@ -135,7 +141,7 @@ impl Timetable {
         &self.calls[span.start as usize..span.end as usize]
     }
 
-    fn lay_out(&mut self, feeds: &[Feed], stops: &Stops, instances: &[Instance], phone: bool) {
+    fn lay_out(&mut self, feeds: &[Feed], stops: &Stops, instances: &[Instance], query: &TimetableQuery) {
         let mut patterns: FxHashMap<Vec<(StopIdx, bool, bool)>, PatternIdx> = FxHashMap::default();
         let mut pattern_of_trip: FxHashMap<(FeedIdx, u32), PatternIdx> = FxHashMap::default();
         for instance in instances {
@@ -145,7 +151,11 @@ impl Timetable {
             let start = self.calls.len();
             for (position, call) in calls.iter().enumerate() {
                 let Some(stop) = stops.find(instance.feed, call.stop) else { continue };
-                self.calls.push(instance.call(call, stop, position, calls.len(), phone));
+                let mut laid = instance.call(call, stop, position, calls.len(), query.phone_pickups);
+                if query.step_free && feed.stops[call.stop as usize].wheelchair == Some(false) {
+                    (laid.board, laid.alight) = (false, false);
+                }
+                self.calls.push(laid);
             }
             let pattern = *pattern_of_trip.entry((instance.feed, instance.trip)).or_insert_with(|| {
                 let key = self.calls[start..].iter().map(|c| (c.stop, c.board, c.alight)).collect();
@@ -291,12 +301,17 @@ fn days_in_play(feed: &Feed, query: &TimetableQuery) -> std::ops::RangeInclusive
     i64::from(earliest)..=i64::from(query.until.0.div_euclid(DAY) + 1)
 }
 
-/// Whether two points lie within [`SAME_PLACE_M`], by the length of a degree near them.
+/// Whether two points lie within [`SAME_PLACE_M`].
 fn near(a: LonLat, b: LonLat) -> bool {
+    metres_between(a, b) <= SAME_PLACE_M
+}
+
+/// How far two near points are from each other, by the length of a degree there.
+fn metres_between(a: LonLat, b: LonLat) -> f64 {
     const METRES_PER_DEGREE: f64 = 111_320.0;
     let north = (a.lat() - b.lat()) * METRES_PER_DEGREE;
     let east = (a.lon() - b.lon()) * METRES_PER_DEGREE * a.lat().to_radians().cos();
-    north.hypot(east) <= SAME_PLACE_M
+    north.hypot(east)
 }
 
 /// frequencies.txt by trip.

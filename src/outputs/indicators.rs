@@ -4,6 +4,7 @@
 
 use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::access::edge::Place;
+use crate::access::frequency::NEAR;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
 use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
@@ -11,6 +12,7 @@ use crate::inputs::broadband::{Basis, Broadband, Weighting};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
 use crate::inputs::origins::{OriginSource, Origins};
 use crate::inputs::project::Category;
+use crate::routing::network::Joined;
 use crate::units::{Seconds, Share};
 
 /// What the table is made from.
@@ -21,8 +23,6 @@ pub struct Indicators<'a> {
     pub origins: &'a Origins,
     /// The origins of each neighbourhood.
     pub by_zone: &'a [Vec<OriginIdx>],
-    /// Whether each origin joined the streets.
-    pub on_network: &'a [bool],
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
     pub edges: &'a IdxVec<ZoneIdx, (Place, Place)>,
     /// The categories of places.
@@ -35,12 +35,24 @@ pub struct Indicators<'a> {
     pub max_walk_min: u32,
     /// The longest journey, minutes, likewise.
     pub max_time_min: u32,
+    /// What was found for each kind of walker; the first one's fields have the plain names.
+    pub walkers: &'a [Walker<'a>],
+    /// Broadband.
+    pub broadband: Option<&'a Broadband>,
+}
+
+/// What was found for one kind of walker.
+pub struct Walker<'a> {
+    /// The part of field names that tells it from the first one, such as `_step_free`; nothing for the first.
+    pub suffix: &'a str,
+    /// How the meaning of a field tells what is special about it, such as `, without steps`.
+    pub says: &'a str,
+    /// The origins on the streets that it uses.
+    pub joined: &'a Joined,
     /// The walks.
     pub survey: &'a Survey,
     /// What was found in each window.
     pub windows: &'a [WindowResults],
-    /// Broadband.
-    pub broadband: Option<&'a Broadband>,
 }
 
 /// A window's results.
@@ -53,6 +65,8 @@ pub struct WindowResults {
     pub origins: Vec<InWindow>,
     /// By origin: whether any vehicle can be caught from it in the window.
     pub has_service: Vec<bool>,
+    /// By origin: vehicles that can be boarded nearby, an hour.
+    pub departures_per_hour: Vec<f64>,
 }
 
 /// The columns as they are filled, each with a value for every neighbourhood.
@@ -80,10 +94,14 @@ impl Indicators<'_> {
         let mut columns = Columns { fields: Vec::new(), values: Vec::new() };
         self.who(&mut columns);
         self.flags(&mut columns);
+        self.walkers.iter().for_each(|walker| self.cut_off(walker, &mut columns));
+        self.walkers.iter().for_each(|walker| self.frequency(walker, &mut columns));
         for (number, category) in self.categories.iter().enumerate() {
-            self.category(CategoryIdx::new(number), category, &mut columns);
+            for walker in self.walkers {
+                self.category(walker, CategoryIdx::new(number), category, &mut columns);
+            }
         }
-        self.jobs(&mut columns);
+        self.walkers.iter().for_each(|walker| self.jobs(walker, &mut columns));
         self.broadband(&mut columns);
         columns.into_table(self.zones)
     }
@@ -190,39 +208,72 @@ impl Indicators<'_> {
             flag(meaning),
             self.edges.iter().map(|(_, best)| Value::Flag(*best == Place::Outside)),
         );
+    }
+
+    /// Who has no way to begin with, and how far the streets are.
+    fn cut_off(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says, joined, survey, windows } = walker;
+        let on_network = |origin: OriginIdx| !joined.snaps[origin.at()].is_empty();
         let people = |meaning: &str, window| Says {
             unit: "%",
             decimals: 1,
-            meaning: meaning.into(),
+            meaning: format!("{meaning}{says}"),
             window,
             source: BOTH,
         };
         columns.add(
-            "pct_off_network",
+            &format!("pct_off_network{suffix}"),
             people("share of its people whose origin point joins no street", None),
-            self.zones_share(|origin| !self.on_network[origin.at()]),
+            self.zones_share(|origin| !on_network(origin)),
         );
-        if !self.windows.is_empty() {
+        let longest = Says {
+            unit: "m",
+            decimals: 0,
+            meaning: format!(
+                "longest straight way from one of its origin points to the street it joins{says}; empty: none joins any"
+            ),
+            window: None,
+            source: MAP,
+        };
+        columns.add(
+            &format!("snap_max{suffix}_m"),
+            longest,
+            self.by_zone.iter().map(|zone| longest_snap(joined, zone)),
+        );
+        if !windows.is_empty() {
             columns.add(
-                "pct_no_stop",
+                &format!("pct_no_stop{suffix}"),
                 people("share of its people on the streets without a stop within the longest walk", None),
-                self.known_share(|origin| {
-                    self.on_network[origin.at()] && self.survey.access[origin].is_empty()
-                }),
+                self.known_share(|origin| on_network(origin) && survey.access[origin].is_empty()),
             );
         }
-        for window in self.windows {
+        for window in *windows {
             columns.add(
-                &format!("pct_no_service_{}", window.name),
+                &format!("pct_no_service{suffix}_{}", window.name),
                 people("share of its people with a stop within the longest walk, but no vehicle to catch there in the window", Some(&window.when)),
-                self.known_share(|origin| !self.survey.access[origin].is_empty() && !window.has_service[origin.at()]),
+                self.known_share(|origin| !survey.access[origin].is_empty() && !window.has_service[origin.at()]),
             );
         }
     }
 
-    fn category(&self, category: CategoryIdx, about: &Category, columns: &mut Columns) {
-        let (name, label) = (&about.name, &about.label);
-        let walks = self.weighed(|origin| self.survey.walk(origin, category));
+    fn frequency(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says, windows, .. } = walker;
+        for window in *windows {
+            let near = NEAR.0 / 60;
+            let meaning = format!(
+                "vehicles an hour that can be boarded at stops within {near} min' walk{says}, each once, and one that two feeds have once; what half of its people have, or more"
+            );
+            let (unit, when) = ("departures/h", Some(window.when.as_str()));
+            let says = Says { unit, decimals: 1, meaning, window: when, source: BOTH };
+            let rates = self.half_reach(|origin| window.departures_per_hour.get(origin.at()).copied());
+            columns.add(&format!("departures_per_hour{suffix}_{}", window.name), says, rates);
+        }
+    }
+
+    fn category(&self, walker: &Walker, category: CategoryIdx, about: &Category, columns: &mut Columns) {
+        let Walker { suffix, says: special, survey, windows, .. } = walker;
+        let (name, label) = (&about.name, &format!("{}{special}", about.label));
+        let walks = self.weighed(|origin| survey.walk(origin, category));
         let says = minutes(
             format!(
                 "walk to the nearest of: {label}; population-weighted median; empty: over {} min or none",
@@ -231,10 +282,14 @@ impl Indicators<'_> {
             None,
             MAP,
         );
-        columns.add(&format!("{name}_walk_min"), says, walks.iter().map(|w| Value::minutes(w.median())));
-        self.within(&format!("{name}_walk"), label, &walks, None, columns);
-        for window in self.windows {
-            let base = format!("{name}_transit_{}", window.name);
+        columns.add(
+            &format!("{name}_walk{suffix}_min"),
+            says,
+            walks.iter().map(|w| Value::minutes(w.median())),
+        );
+        self.within(&format!("{name}_walk{suffix}"), label, &walks, None, columns);
+        for window in *windows {
+            let base = format!("{name}_transit{suffix}_{}", window.name);
             for (nth, percentile) in self.percentiles.iter().enumerate() {
                 let times = self.weighed(|origin| window.origins[origin.at()].nearest[category.at()][nth]);
                 let meaning = format!(
@@ -307,8 +362,9 @@ impl Indicators<'_> {
         }
     }
 
-    fn jobs(&self, columns: &mut Columns) {
-        if self.survey.jobs().is_none() {
+    fn jobs(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says: special, survey, windows, .. } = walker;
+        if survey.jobs().is_none() {
             return;
         }
         let jobs = |meaning: String, window| Says {
@@ -322,30 +378,31 @@ impl Indicators<'_> {
         for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
             if *cutoff <= self.max_walk_min {
                 let on_foot =
-                    |origin| self.survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
+                    |origin| survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
                 columns.add(
-                    &format!("jobs_walk_{cutoff}min"),
-                    jobs(format!("jobs within {cutoff} min' walk; {half}"), None),
+                    &format!("jobs_walk{suffix}_{cutoff}min"),
+                    jobs(format!("jobs within {cutoff} min' walk{special}; {half}"), None),
                     self.half_reach(on_foot),
                 );
             }
         }
-        for window in self.windows {
+        for window in *windows {
             for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
                 let counted = |origin: OriginIdx| window.origins[origin.at()].jobs.as_ref();
                 let meaning = format!(
-                    "jobs whose median travel time over the departures is within {cutoff} min; {half}"
+                    "jobs whose median travel time over the departures is within {cutoff} min{special}; {half}"
                 );
                 let of = self.half_reach(|origin| Some(counted(origin)?.of_median[nth]));
                 columns.add(
-                    &format!("jobs_transit_{}_{cutoff}min_of_p50", window.name),
+                    &format!("jobs_transit{suffix}_{}_{cutoff}min_of_p50", window.name),
                     jobs(meaning, Some(&window.when)),
                     of,
                 );
-                let meaning = format!("median over the departures of the jobs within {cutoff} min; {half}");
+                let meaning =
+                    format!("median over the departures of the jobs within {cutoff} min{special}; {half}");
                 let of = self.half_reach(|origin| Some(counted(origin)?.median_of[nth]));
                 columns.add(
-                    &format!("p50_of_jobs_transit_{}_{cutoff}min", window.name),
+                    &format!("p50_of_jobs_transit{suffix}_{}_{cutoff}min", window.name),
                     jobs(meaning, Some(&window.when)),
                     of,
                 );
@@ -454,6 +511,11 @@ impl Columns {
         });
         NeighbourhoodTable { rows: rows.collect(), fields: self.fields }
     }
+}
+
+fn longest_snap(joined: &Joined, zone: &[OriginIdx]) -> Value {
+    let snaps = zone.iter().filter_map(|origin| joined.snaps[origin.at()].first());
+    snaps.map(|snap| snap.gap.0).max_by(f64::total_cmp).map_or(Value::Missing, Value::number)
 }
 
 fn text<'a>(meaning: &str, source: &'a str) -> Says<'a> {

@@ -112,7 +112,7 @@ impl<'a> Departures<'a> {
         let (from, until) =
             (self.clock.wall(ServiceTime::hms(4, 0, 0))?, self.clock.wall(ServiceTime::hms(28, 0, 0))?);
         let hours = hours_with_service(
-            &self.network.runs_between(self.clock, from, until, &self.service)?,
+            &self.network.runs_between(self.clock, from, until, &self.service, 0)?,
             from,
             until,
         );

@@ -17,6 +17,8 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+pub mod snaps;
+pub mod stations;
 pub mod walk;
 
 use crate::units::{Seconds, ServiceTime};

@@ -3,9 +3,14 @@
 //! What does not depend on a date is computed once: where each stop joins the streets, and the walks between stops.
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::changes::Changes;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
+use super::snaps::{SnapCounts, Things};
+use super::stations::Doors;
 use super::walk::{WalkGraph, WalkTargets, walk_table};
 use super::{Limits, Window};
 use crate::finding::{Findings, Outcome, Severity};
@@ -33,6 +38,13 @@ pub struct WalkSettings {
     pub max_snap_stop: Metres,
 }
 
+impl WalkSettings {
+    /// How long a walk between two rides may take.
+    pub fn longest_transfer(&self) -> Seconds {
+        (self.max_transfer / self.profile.speed).ceil()
+    }
+}
+
 impl Default for WalkSettings {
     /// 4.8 km/h, 30 min, 1,000 m, 300 m and 100 m (semantics: streets, travel time).
     fn default() -> WalkSettings {
@@ -46,19 +58,21 @@ impl Default for WalkSettings {
     }
 }
 
-/// Streets, stops and feeds of a study area.
+/// Streets, stops and feeds of a study area, as one kind of walker sees them.
 pub struct Network {
     /// The streets.
-    pub streets: Streets,
+    pub streets: Arc<Streets>,
     /// The feeds, as read.
-    pub feeds: Vec<Feed>,
+    pub feeds: Arc<[Feed]>,
     /// The stops that are called at.
-    pub stops: Stops,
+    pub stops: Arc<Stops>,
     /// The streets as one walks them.
     pub graph: WalkGraph,
     settings: WalkSettings,
-    stop_snaps: Vec<Vec<Snap>>,
-    stop_targets: WalkTargets,
+    doors: Doors,
+    to_stops: WalkTargets,
+    /// Only where coming out of stops is another matter than going in.
+    from_stops: Option<WalkTargets>,
     footpaths: Csr<StopIdx, Link>,
 }
 
@@ -67,6 +81,13 @@ pub struct Network {
 pub struct Joined {
     /// Where each joins them; none where it is off the network. A thing of several points has one for each of them.
     pub snaps: Vec<Vec<Snap>>,
+}
+
+impl Joined {
+    /// How many things join the streets, and how: each by its first point there.
+    pub fn counts(&self) -> SnapCounts {
+        SnapCounts::of(self.snaps.iter().map(|snaps| snaps.first()))
+    }
 }
 
 /// How a query looks at the timetable.
@@ -99,34 +120,39 @@ impl Network {
         settings: WalkSettings,
         findings: &mut Findings,
     ) -> Network {
-        let graph = WalkGraph::new(&streets, &settings.profile);
         let stops = Stops::number(&feeds);
-        let stop_snaps: Vec<Vec<Snap>> = stops
-            .indices()
-            .map(|stop| {
-                let at = stops.source(stop);
-                let point = feeds[at.feed.at()].stops[at.stop as usize].point;
-                let snap = point.and_then(|point| {
-                    streets.snap(streets.project(point), settings.max_snap_stop, &settings.profile)
-                });
-                snap.into_iter().collect()
-            })
-            .collect();
-        let stop_targets = WalkTargets::new(&graph, &stop_snaps);
-        let limit = (settings.max_transfer / settings.profile.speed).ceil();
-        let table: Csr<StopIdx, (u32, Seconds)> =
-            walk_table(&graph, &stop_snaps, &stop_targets, limit, false);
-        let footpaths = Csr::from_rows(stops.indices().map(|stop| {
-            let row = table[stop].iter().map(|(to, walk)| Link { stop: StopIdx(*to), walk: *walk });
-            row.filter(move |link| link.stop != stop)
-        }));
-        report_unjoined(&feeds, &stops, &stop_snaps, findings);
-        Network { streets, feeds, stops, graph, settings, stop_snaps, stop_targets, footpaths }
+        Network::of(Arc::new(streets), feeds.into(), Arc::new(stops), settings, findings)
+    }
+
+    /// The same streets, feeds and stops for another kind of walker.
+    pub fn walked_by(&self, settings: WalkSettings, findings: &mut Findings) -> Network {
+        let (streets, feeds, stops) = (self.streets.clone(), self.feeds.clone(), self.stops.clone());
+        Network::of(streets, feeds, stops, settings, findings)
+    }
+
+    fn of(
+        streets: Arc<Streets>,
+        feeds: Arc<[Feed]>,
+        stops: Arc<Stops>,
+        settings: WalkSettings,
+        findings: &mut Findings,
+    ) -> Network {
+        let graph = WalkGraph::new(&streets, &settings.profile);
+        let doors = Doors::find(&streets, &feeds, &stops, &settings, findings);
+        let to_stops = WalkTargets::new(&graph, doors.board());
+        let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
+        let on_streets = walk_table(&graph, doors.alight(), &to_stops, settings.longest_transfer(), false);
+        let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
+        report_snaps(&feeds, &stops, &doors, findings);
+        if settings.profile.step_free {
+            feeds.iter().for_each(|feed| report_unsaid(feed, findings));
+        }
+        Network { streets, feeds, stops, graph, settings, doors, to_stops, from_stops, footpaths }
     }
 
     /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
     pub fn can_board(&self) -> bool {
-        self.feeds.is_empty() || self.stops.indices().any(|stop| !self.stop_snaps(stop).is_empty())
+        self.feeds.is_empty() || self.stops.indices().any(|stop| !self.board_snaps(stop).is_empty())
     }
 
     /// The settings it was built with.
@@ -144,12 +170,13 @@ impl Network {
 
     /// The walks from origins to stops.
     pub fn access(&self, origins: &Joined) -> Csr<OriginIdx, Link> {
-        links(&walk_table(&self.graph, &origins.snaps, &self.stop_targets, self.settings.max_walk, false))
+        links(&walk_table(&self.graph, &origins.snaps, &self.to_stops, self.settings.max_walk, false))
     }
 
     /// The walks from stops to destinations.
     pub fn egress(&self, places: &Joined) -> Csr<PlaceIdx, Link> {
-        links(&walk_table(&self.graph, &places.snaps, &self.stop_targets, self.settings.max_walk, true))
+        let from_stops = self.from_stops.as_ref().unwrap_or(&self.to_stops);
+        links(&walk_table(&self.graph, &places.snaps, from_stops, self.settings.max_walk, true))
     }
 
     /// The walks all the way.
@@ -163,9 +190,24 @@ impl Network {
         )
     }
 
-    /// Where a stop joins the streets; nowhere if it is off the network.
-    pub fn stop_snaps(&self, stop: StopIdx) -> &[Snap] {
-        &self.stop_snaps[stop.at()]
+    /// From where on the streets a stop is come to; from nowhere if it is off the network.
+    pub fn board_snaps(&self, stop: StopIdx) -> &[Snap] {
+        &self.doors.board()[stop.at()]
+    }
+
+    /// Where on the streets one comes out who gets off at a stop; nowhere if it is off the network.
+    pub fn alight_snaps(&self, stop: StopIdx) -> &[Snap] {
+        &self.doors.alight()[stop.at()]
+    }
+
+    /// The straight way from a stop, or from its station's entrance that is nearest to a street, to that street.
+    pub fn nearest_street(&self, stop: StopIdx) -> Option<&Snap> {
+        self.doors.nearest(stop)
+    }
+
+    /// How many stops join the streets, and how.
+    pub fn stop_counts(&self) -> SnapCounts {
+        SnapCounts::of(self.stops.indices().map(|stop| self.nearest_street(stop)))
     }
 
     /// A stop's name and position, as its feed has them.
@@ -186,13 +228,7 @@ impl Network {
         service: &Service,
         draw: u32,
     ) -> Result<Timetable, CalendarError> {
-        let (from, until) = (window.first, window.horizon(limits));
-        let (phone_pickups, seed) = (service.phone_pickups, service.seed);
-        Timetable::build(
-            &self.feeds,
-            &self.stops,
-            &TimetableQuery { clock, from, until, phone_pickups, seed, draw },
-        )
+        self.runs_between(clock, window.first, window.horizon(limits), service, draw)
     }
 
     /// The runs under way between two times.
@@ -205,9 +241,11 @@ impl Network {
         from: ServiceTime,
         until: ServiceTime,
         service: &Service,
+        draw: u32,
     ) -> Result<Timetable, CalendarError> {
         let (phone_pickups, seed) = (service.phone_pickups, service.seed);
-        let query = TimetableQuery { clock, from, until, phone_pickups, seed, draw: 0 };
+        let step_free = self.settings.profile.step_free;
+        let query = TimetableQuery { clock, from, until, phone_pickups, step_free, seed, draw };
         Timetable::build(&self.feeds, &self.stops, &query)
     }
 
@@ -242,21 +280,33 @@ fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, Link> {
     )
 }
 
-fn report_unjoined(feeds: &[Feed], stops: &Stops, snaps: &[Vec<Snap>], findings: &mut Findings) {
-    let mut off = vec![(0u64, 0u64); feeds.len()];
-    for (stop, snap) in stops.indices().zip(snaps) {
-        let of_feed = &mut off[stops.source(stop).feed.at()];
-        of_feed.0 += u64::from(snap.is_empty());
-        of_feed.1 += 1;
+/// What is let in because nothing is said against it.
+fn report_unsaid(feed: &Feed, findings: &mut Findings) {
+    let called: BTreeSet<u32> = feed.calls.iter().map(|call| call.stop).collect();
+    let stops = called.iter().filter(|stop| feed.stops[**stop as usize].wheelchair.is_none()).count();
+    let trips = feed.trips.iter().filter(|trip| trip.wheelchair.is_none()).count();
+    findings.count(
+        Severity::Warning,
+        "wheelchair_unknown",
+        Outcome::Kept,
+        feed.name.as_str(),
+        (stops + trips) as u64,
+        format!(
+            "{stops} of {} stops with service and {trips} of {} trips do not say whether wheelchairs can use them: they are let in",
+            called.len(),
+            feed.trips.len()
+        ),
+    );
+}
+
+fn report_snaps(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Findings) {
+    let mut each: Vec<Vec<(String, Option<&Snap>)>> = vec![Vec::new(); feeds.len()];
+    for stop in stops.indices() {
+        let source = stops.source(stop);
+        let row = &feeds[source.feed.at()].stops[source.stop as usize];
+        each[source.feed.at()].push((format!("{} ({})", row.name, row.id), doors.nearest(stop)));
     }
-    for (feed, (off, all)) in feeds.iter().zip(off) {
-        findings.count(
-            Severity::Warning,
-            "stop_off_network",
-            Outcome::Kept,
-            feed.name.as_str(),
-            off,
-            format!("{off} of {all} stops with service lie too far from any street of the extract to be walked to: nobody gets on or off there"),
-        );
+    for (feed, each) in feeds.iter().zip(each) {
+        Things::stops(&feed.name).report(&each, findings);
     }
 }

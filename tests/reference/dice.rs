@@ -20,7 +20,7 @@ impl Dice {
     }
 
     /// From `least` to `most`.
-    pub fn from_to(&mut self, least: i64, most: i64) -> i64 {
+    pub fn between(&mut self, least: i64, most: i64) -> i64 {
         least + self.roll(most - least + 1)
     }
 

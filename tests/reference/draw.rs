@@ -30,14 +30,14 @@ pub fn world(seed: u64) -> World {
     }
     let some = |dice: &mut Dice, most: i64| -> Vec<(At, i64)> {
         let links: BTreeMap<At, i64> =
-            (0..dice.from_to(1, most)).map(|_| (dice.pick(&stops), dice.roll(600))).collect();
+            (0..dice.between(1, most)).map(|_| (dice.pick(&stops), dice.roll(600))).collect();
         links.into_iter().collect()
     };
     // Every stop is a place, and there are some that several stops lead to.
     let mut egress: Vec<Vec<(At, i64)>> = stops.iter().map(|at| vec![(*at, dice.roll(3) * 50)]).collect();
     let more = if dice.one_in(200) { 300 } else { dice.pick(&[2, 2, 2, 2, 2, 2, 2, 20]) };
     egress.extend((0..dice.roll(more)).map(|_| some(&mut dice, 3)).collect::<Vec<_>>());
-    let origins = dice.from_to(1, 3);
+    let origins = dice.between(1, 3);
     let access = (0..origins).map(|_| some(&mut dice, 3)).collect();
     let direct = (0..origins)
         .map(|_| (0..dice.roll(3)).map(|_| (dice.at(egress.len()), dice.roll(4000))).collect())
@@ -51,16 +51,16 @@ pub fn world(seed: u64) -> World {
 
 fn query(dice: &mut Dice) -> Query {
     let day = match dice.roll(4) {
-        0 => FORWARD + dice.from_to(-1, 1),
-        1 => BACK + dice.from_to(-1, 1),
+        0 => FORWARD + dice.between(-1, 1),
+        1 => BACK + dice.between(-1, 1),
         _ => 60 + dice.roll(14),
     };
     let hour = 3600;
     let first = match dice.roll(6) {
-        0 => dice.from_to(-hour, 3 * hour),
-        1 => dice.from_to(22 * hour, 24 * hour),
-        2 => dice.from_to(24 * hour, 27 * hour),
-        _ => dice.from_to(5 * hour, 20 * hour),
+        0 => dice.between(-hour, 3 * hour),
+        1 => dice.between(22 * hour, 24 * hour),
+        2 => dice.between(24 * hour, 27 * hour),
+        _ => dice.between(5 * hour, 20 * hour),
     };
     let (step, departures) =
         if dice.one_in(20) { (3600, 4) } else { (dice.pick(&[60, 60, 7, 1, 300, 600]), 12) };
@@ -70,9 +70,9 @@ fn query(dice: &mut Dice) -> Query {
         zone: if dice.one_in(5) { Zone::Paris } else { Zone::London },
         first: if dice.one_in(2) { first / 60 * 60 } else { first },
         step,
-        departures: dice.from_to(1, departures),
-        max_rides: dice.from_to(1, 5),
-        max_time: dice.from_to(600, longest),
+        departures: dice.between(1, departures),
+        max_rides: dice.between(1, 5),
+        max_time: dice.between(600, longest),
         slack: dice.pick(&[0, 60, 60, 90]),
         phone: dice.one_in(4),
         seed: dice.roll(1000).unsigned_abs(),
@@ -86,10 +86,10 @@ fn platforms(feed: &Feed) -> impl Iterator<Item = usize> {
 fn feed(dice: &mut Dice, query: &Query, zone: Zone) -> Feed {
     let mut feed = Feed { zone: Some(zone), ..Feed::default() };
     stops(dice, &mut feed);
-    feed.routes = (0..dice.from_to(1, 3)).map(|n| format!("r{n}")).collect();
-    feed.services = (0..dice.from_to(1, 3)).map(|n| service(dice, query, n)).collect();
+    feed.routes = (0..dice.between(1, 3)).map(|n| format!("r{n}")).collect();
+    feed.services = (0..dice.between(1, 3)).map(|n| service(dice, query, n)).collect();
     let ahead = (query.zone.day_begins(query.day) - zone.day_begins(query.day)) + query.first;
-    let most = dice.from_to(2, 12);
+    let most = dice.between(2, 12);
     let chained = dice.one_in(3);
     while i64::try_from(feed.trips.len()).expect("few") < most {
         line(dice, &mut feed, ahead, chained);
@@ -113,7 +113,7 @@ fn feed(dice: &mut Dice, query: &Query, zone: Zone) -> Feed {
 }
 
 fn stops(dice: &mut Dice, feed: &mut Feed) {
-    let platforms = dice.from_to(2, 6);
+    let platforms = dice.between(2, 6);
     let stations = dice.at(3);
     for n in 0..platforms {
         // One of nine cells, in its corner or 40 m beside it.
@@ -133,7 +133,7 @@ fn stops(dice: &mut Dice, feed: &mut Feed) {
 }
 
 fn service(dice: &mut Dice, query: &Query, number: i64) -> Service {
-    let near = |dice: &mut Dice| query.day + dice.from_to(-3, 1);
+    let near = |dice: &mut Dice| query.day + dice.between(-3, 1);
     let weekly = (!dice.one_in(4)).then(|| {
         let all = dice.one_in(2);
         let days = std::array::from_fn(|_| all || !dice.one_in(3));
@@ -156,10 +156,10 @@ fn line(dice: &mut Dice, feed: &mut Feed, ahead: i64, chained: bool) {
     let way = way(dice, feed);
     let even = dice.one_in(2);
     let (route, service) = (dice.at(feed.routes.len()), dice.at(feed.services.len()));
-    for _ in 0..dice.from_to(1, 4) {
+    for _ in 0..dice.between(1, 4) {
         let service = if dice.one_in(4) { dice.at(feed.services.len()) } else { service };
         let days = dice.pick(&[0, 0, 0, 0, 0, 0, 1, 1, 2, 3, -1, -1]);
-        let mut begin = ahead + dice.from_to(-900, 5400) + days * DAY;
+        let mut begin = ahead + dice.between(-900, 5400) + days * DAY;
         while begin < 0 {
             begin += DAY;
         }
@@ -188,7 +188,7 @@ fn continued(dice: &mut Dice, feed: &Feed, trip: &Trip, even: bool) -> Trip {
 /// Stops with their pick-up and drop-off rules: anywhere, round a loop, or out and back.
 fn way(dice: &mut Dice, feed: &Feed) -> Vec<(usize, u8, u8)> {
     let stops: Vec<usize> = platforms(feed).collect();
-    let mut way: Vec<usize> = (0..dice.from_to(2, 5)).map(|_| dice.pick(&stops)).collect();
+    let mut way: Vec<usize> = (0..dice.between(2, 5)).map(|_| dice.pick(&stops)).collect();
     match dice.roll(5) {
         0 => way.push(way[0]),
         1 => way.extend(way.clone().iter().rev().skip(1).take(2)),
@@ -209,7 +209,7 @@ fn calls(dice: &mut Dice, way: &[(usize, u8, u8)], begin: i64, even: bool) -> Ve
         let departure = clock;
         clock += if dice.one_in(5) { 0 } else { dice.roll(600) / unit * unit };
         // Now and then a night train, or one that stands until the next day.
-        clock += if dice.one_in(150) { dice.from_to(1, 15) * 7200 } else { 0 };
+        clock += if dice.one_in(150) { dice.between(1, 15) * 7200 } else { 0 };
         let (pickup, drop_off) = (*pickup, *drop_off);
         calls.push(Call {
             stop: *stop,
@@ -308,12 +308,12 @@ fn frequencies(dice: &mut Dice, feed: &mut Feed, ahead: i64) {
         if !dice.one_in(4) {
             continue;
         }
-        let mut start = ahead + dice.from_to(-1800, 3600) + dice.pick(&[0, 0, 0, DAY]);
+        let mut start = ahead + dice.between(-1800, 3600) + dice.pick(&[0, 0, 0, DAY]);
         while start < 0 {
             start += DAY;
         }
-        for _ in 0..dice.from_to(1, 2) {
-            let end = start + dice.from_to(60, 3000);
+        for _ in 0..dice.between(1, 2) {
+            let end = start + dice.between(60, 3000);
             let headway = dice.pick(&[300, 420, 600, 1200, 3600]);
             feed.frequencies.push(Frequency {
                 trip,
@@ -329,7 +329,7 @@ fn frequencies(dice: &mut Dice, feed: &mut Feed, ahead: i64) {
 
 fn transfers(dice: &mut Dice, feed: &mut Feed) {
     let stops = feed.stops.len();
-    for _ in 0..dice.from_to(1, 9) {
+    for _ in 0..dice.between(1, 9) {
         let from = dice.at(stops);
         let to = if dice.one_in(3) { from } else { dice.at(stops) };
         let trip = |dice: &mut Dice| dice.one_in(4).then(|| dice.at(feed.trips.len()));

@@ -91,6 +91,7 @@ impl<'w> Engine<'w> {
             clock: &self.clock,
             from: window.first,
             until: window.horizon(&limits),
+            step_free: false,
             phone_pickups: query.phone,
             seed: query.seed,
             draw,

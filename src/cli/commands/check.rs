@@ -15,6 +15,7 @@ use crate::network::calendar::{ServiceByDate, weekday_name};
 use crate::network::streets::Streets;
 use crate::outputs::tables::write_findings;
 use crate::routing::network::{Network, WalkSettings};
+use crate::routing::snaps::{FAR, SnapCounts};
 
 /// Weeks that are shown of a feed's service.
 const WEEKS: usize = 5;
@@ -86,19 +87,34 @@ fn describe(files: &[OsmFile], network: &Network, services: &[(String, ServiceBy
         streets.edges.len()
     );
     describe_feeds(&network.feeds, services, text);
-    let off: Vec<_> = network.stops.indices().filter(|stop| network.stop_snaps(*stop).is_empty()).collect();
-    let _ = writeln!(
-        text,
-        "stops: {} with service, {} of them joined to the streets",
-        network.stops.len(),
-        network.stops.len() - off.len()
-    );
+    let counts = network.stop_counts();
+    let (all, joined) = (counts.all, counts.all - counts.off);
+    let _ = writeln!(text, "stops: {all} with service, {joined} of them joined to the streets");
+    let off: Vec<_> =
+        network.stops.indices().filter(|stop| network.nearest_street(*stop).is_none()).collect();
     for stop in off.iter().take(5) {
         let stop = network.stop(*stop);
         let _ = writeln!(text, "  not joined: {} ({})", stop.name, stop.id);
     }
     if off.len() > 5 {
         let _ = writeln!(text, "  … and {} more", off.len() - 5);
+    }
+    describe_snaps(counts, text);
+}
+
+/// How those that joined the streets did: whoever is named here stands in the findings, but for places.
+fn describe_snaps(counts: SnapCounts, text: &mut String) {
+    let SnapCounts { far, crossing, island, passed_over, .. } = counts;
+    let said = [
+        (far, format!("more than {FAR} from their street")),
+        (crossing, "over water, a railway or a motorway from it".to_owned()),
+        (island, "on an island of the network".to_owned()),
+        (passed_over, "with a nearer street that was passed over".to_owned()),
+    ];
+    let said: Vec<String> =
+        said.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if !said.is_empty() {
+        let _ = writeln!(text, "  {}", said.join(", "));
     }
 }
 
@@ -136,13 +152,15 @@ fn describe_feeds(feeds: &[Feed], services: &[(String, ServiceByDate)], text: &m
 
 fn describe_study(study: &Study, text: &mut String) {
     let origins = &study.origins.points;
-    let joined = study.origins_joined.snaps.iter().filter(|snaps| !snaps.is_empty()).count();
+    let counts = study.origins_joined.counts();
+    let joined = counts.all - counts.off;
     let _ = writeln!(
         text,
         "neighbourhoods: {}; origin points: {}, {joined} joined to the streets",
         study.zones.zones.len(),
         origins.len()
     );
+    describe_snaps(counts, text);
     for ((category, places), joined) in
         study.project.categories.iter().zip(&study.places).zip(&study.categories_joined.snaps)
     {
@@ -154,6 +172,7 @@ fn describe_study(study: &Study, text: &mut String) {
             places.len(),
             joined.len()
         );
+        describe_snaps(SnapCounts::of(joined.iter().map(Some)), text);
     }
     for join in &study.joins {
         let _ = writeln!(text, "{}: {} of {} codes matched", join.what, join.matched, join.total);

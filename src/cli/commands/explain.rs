@@ -240,7 +240,9 @@ fn line(leg: &ShownLeg) -> String {
     let text = |text: &str| clean_text(text).into_owned();
     match leg.kind {
         "walk" => {
-            format!("walk {:.0} m from {} to {}", leg.metres.unwrap_or(0.0), text(&leg.from), text(&leg.to))
+            // Not known inside a station, where a time is all that is said.
+            let metres = leg.metres.map_or_else(String::new, |metres| format!(" {metres:.0} m"));
+            format!("walk{metres} from {} to {}", text(&leg.from), text(&leg.to))
         }
         "wait" => format!("wait at {}", text(&leg.from)),
         _ => {

@@ -4,7 +4,7 @@ use std::num::NonZeroU16;
 
 use crate::cli::args::{MatrixArgs, Shard};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_unjoined, single};
+use crate::cli::load::{Query, points, report_snaps, single};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
@@ -53,8 +53,8 @@ impl<'a> Matrix<'a> {
     ) -> Self {
         let from = network.join(origins.iter().map(single));
         let to = network.join(places.iter().map(single));
-        report_unjoined("origins", from.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
-        report_unjoined("destinations", to.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+        report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
+        report_snaps("destinations", places.iter().map(|row| row.id.as_str()), &to, findings);
         Matrix { network, origins, places, from, to }
     }
 

@@ -9,7 +9,7 @@ use crate::access::nearest::{kth_nearest, kth_walk};
 use crate::access::round_trip::{Errand, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_unjoined, single};
+use crate::cli::load::{Query, points, report_snaps, single};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
@@ -46,7 +46,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let origins = points(&args.origins, findings)?;
     let from = query.network.join(origins.iter().map(single));
-    report_unjoined("origins", from.snaps.iter().map(|snaps| !snaps.is_empty()), findings);
+    report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
     let departures = query.departures(&args.departure)?;
     let access = query.network.access(&from);
     let mut rows: Vec<(usize, NearestRow)> = Vec::new();

@@ -3,22 +3,23 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::access::frequency::departures_per_hour;
 use crate::access::survey::Survey;
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
-use crate::finding::Findings;
-use crate::ids::OriginIdx;
-use crate::inputs::project::Project;
+use crate::cli::study::{DatedWindow, Study, Walked, by_zone};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::ids::{FeedIdx, Idx, OriginIdx};
+use crate::inputs::project::{Project, WalkProfile};
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::indicators::{Indicators, WindowResults};
+use crate::outputs::indicators::{Indicators, Walker, WindowResults};
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::outputs::{geojson, qml, tables};
 use crate::report::{Report, write_report};
 use crate::routing::departures::Departures;
-use crate::routing::network::Service;
+use crate::routing::network::{Joined, Network, Service};
 
 mod summary;
 
@@ -35,16 +36,14 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
     }
-    let survey = survey(&study);
-    let results = windows
-        .iter()
-        .map(|window| in_window(&study, &survey, window, printer))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut found = vec![Found::of_the_first(&study, &windows, printer, findings)?];
+    for walked in &study.further {
+        found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
+    }
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let on_network: Vec<bool> = study.origins_joined.snaps.iter().map(|snaps| !snaps.is_empty()).collect();
-    let table = indicators(&study, &survey, &results, &by_zone, &on_network);
+    let table = indicators(&study, &found, &by_zone);
     table.check()?;
-    let manifest = manifest(&study, &windows, &inputs, &on_network)?;
+    let manifest = manifest(&study, &windows, &inputs)?;
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(&folder, &study, &table, &manifest, findings)?;
     let target = folder.target().to_owned();
@@ -53,26 +52,89 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     printer.json(&manifest).map_err(Failure::Output)
 }
 
-fn survey(study: &Study) -> Survey {
-    let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
-    Survey::new(&study.network, &study.origins_joined, &study.categories_joined, jobs)
+/// What was found for one kind of walker.
+struct Found<'a> {
+    suffix: String,
+    profile: WalkProfile,
+    joined: &'a Joined,
+    survey: Survey,
+    windows: Vec<WindowResults>,
+}
+
+impl<'a> Found<'a> {
+    /// For the project's first profile, whose fields have the plain names.
+    fn of_the_first(
+        study: &'a Study,
+        windows: &[DatedWindow],
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<Found<'a>, Failure> {
+        let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&study.network, &study.origins_joined);
+        let survey = Survey::new(network, joined, &study.categories_joined, jobs);
+        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
+        let profile = study.project.walk.profiles[0];
+        Ok(Found { suffix: String::new(), profile, joined, survey, windows })
+    }
+
+    fn of_another(
+        study: &'a Study,
+        walked: &'a Walked,
+        windows: &[DatedWindow],
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<Found<'a>, Failure> {
+        let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
+        let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&walked.network, &walked.origins_joined);
+        let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
+        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
+        let suffix = format!("_{}", walked.profile.name());
+        Ok(Found { suffix, profile: walked.profile, joined, survey, windows })
+    }
+
+    fn as_walker(&self) -> Walker<'_> {
+        let says = match self.profile {
+            WalkProfile::Default => "",
+            WalkProfile::StepFree => ", without steps",
+        };
+        let Found { suffix, joined, survey, windows, .. } = self;
+        Walker { suffix, says, joined, survey, windows }
+    }
+}
+
+fn in_windows(
+    study: &Study,
+    network: &Network,
+    survey: &Survey,
+    windows: &[DatedWindow],
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<Vec<WindowResults>, Failure> {
+    windows.iter().map(|window| in_window(study, network, survey, window, printer, findings)).collect()
 }
 
 fn in_window(
     study: &Study,
+    network: &Network,
     survey: &Survey,
     window: &DatedWindow,
     printer: &Printer,
+    findings: &mut Findings,
 ) -> Result<WindowResults, Failure> {
     let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
-    let departures =
-        Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)?;
+    let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
     let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
     let has_service = departures.look(0, |departure| {
         let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
         origins.map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin])).collect()
     })?;
+    let timetable = network.timetable(&window.clock, &window.departures, &study.limits(), &service, 0)?;
+    let counted_as = timetable.counted_as(&network.feeds);
+    report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
+    let departures_per_hour =
+        departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
     let date = window.clock.date();
     let when = format!(
         "{} {date}, {} to {}",
@@ -80,34 +142,43 @@ fn in_window(
         clock(window.window.from.0),
         clock(window.window.to.0)
     );
-    Ok(WindowResults { name: window.window.name.clone(), when, origins, has_service })
+    Ok(WindowResults { name: window.window.name.clone(), when, origins, has_service, departures_per_hour })
+}
+
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
+fn report_duplicates(
+    network: &Network,
+    window: &str,
+    pairs: &[((FeedIdx, FeedIdx), u64)],
+    findings: &mut Findings,
+) {
+    for ((a, b), count) in pairs {
+        let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
+        let what = format!(
+            "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"
+        );
+        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, format!("{a} and {b}"), *count, what);
+    }
 }
 
 fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-fn indicators(
-    study: &Study,
-    survey: &Survey,
-    windows: &[WindowResults],
-    by_zone: &[Vec<OriginIdx>],
-    on_network: &[bool],
-) -> NeighbourhoodTable {
+fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> NeighbourhoodTable {
     let project = &study.project;
+    let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     Indicators {
         zones: &study.zones,
         origins: &study.origins,
         by_zone,
-        on_network,
         edges: &study.edges,
         categories: &project.categories,
         percentiles: &project.percentiles,
         cutoffs_min: &project.cutoffs_min,
         max_walk_min: project.walk.max_walk.0 / 60,
         max_time_min: project.transit.max_time.0 / 60,
-        survey,
-        windows,
+        walkers: &walkers,
         broadband: study.broadband.as_ref(),
     }
     .table()
@@ -150,7 +221,6 @@ fn manifest(
     study: &Study,
     windows: &[DatedWindow],
     inputs: &[(&'static str, std::path::PathBuf)],
-    on_network: &[bool],
 ) -> Result<Manifest, Failure> {
     let settings = serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut manifest = Manifest::new(settings);
@@ -185,15 +255,22 @@ fn manifest(
         without: join.total - join.matched,
     });
     manifest.joins = joins.collect();
-    let snapped = on_network.iter().filter(|on| **on).count() as u64;
+    let snapped = study.origins_joined.counts();
+    let stops = study.network.stop_counts();
     let edge_affected =
         study.edges.iter().filter(|(worst, _)| *worst != crate::access::edge::Place::Inside).count();
     let outside = study.edges.iter().filter(|(_, best)| *best == crate::access::edge::Place::Outside).count();
     manifest.counts.insert("neighbourhoods".into(), study.zones.zones.len() as u64);
     manifest.counts.insert("neighbourhoods_edge_affected".into(), edge_affected as u64);
     manifest.counts.insert("neighbourhoods_outside_map".into(), outside as u64);
-    manifest.counts.insert("origins_snapped".into(), snapped);
-    manifest.counts.insert("origins_unsnapped".into(), on_network.len() as u64 - snapped);
+    manifest.counts.insert("origins_snapped".into(), snapped.all - snapped.off);
+    manifest.counts.insert("origins_unsnapped".into(), snapped.off);
+    for (what, counts) in [("origins", snapped), ("stops", stops)] {
+        manifest.counts.insert(format!("{what}_far_from_street"), counts.far);
+        manifest.counts.insert(format!("{what}_snap_crosses"), counts.crossing);
+        manifest.counts.insert(format!("{what}_snap_on_island"), counts.island);
+        manifest.counts.insert(format!("{what}_snap_passed_over"), counts.passed_over);
+    }
     for (category, places) in study.project.categories.iter().zip(&study.places) {
         manifest.counts.insert(format!("places_{}", category.name), places.len() as u64);
     }

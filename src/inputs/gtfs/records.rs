@@ -53,6 +53,9 @@ pub struct Stop {
     pub parent: Option<u32>,
     /// Where it is; a platform without coordinates takes its parent's (with a finding). `None`: nowhere known.
     pub point: Option<LonLat>,
+    /// `wheelchair_boarding`: whether wheelchairs can get on, or through an entrance. What a stop does not say is taken
+    /// from its parent; `None`: nobody says.
+    pub wheelchair: Option<bool>,
 }
 
 /// `location_type`.
@@ -118,6 +121,8 @@ pub struct Trip {
     pub direction: Option<bool>,
     /// `shape_id`.
     pub shape: Option<String>,
+    /// `wheelchair_accessible`: whether its vehicle takes a wheelchair; `None`: nobody says.
+    pub wheelchair: Option<bool>,
     /// Its calls, a run of [`Feed::calls`]; at least two, times never falling.
     pub calls: Range<u32>,
 }

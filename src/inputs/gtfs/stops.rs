@@ -14,7 +14,7 @@ const STOPS: Wanted = Wanted {
     required: &["stop_id"],
     optional: &["stop_name", "parent_station", "platform_code"],
     // A bad one of these is not worth losing the calls of a stop, as `gtfs_structures::Stop` would have it.
-    beside: &["stop_lat", "stop_lon", "location_type"],
+    beside: &["stop_lat", "stop_lon", "location_type", "wheelchair_boarding"],
 };
 
 /// Where easting 0, northing 0 of the British National Grid lies: converters of UK timetables put stops of unknown
@@ -71,6 +71,7 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
         }
     }
     take_parents_places(&mut drafts, &mut page);
+    take_parents_word_on_wheelchairs(&mut drafts);
     page.close()?;
     let (list, lines) = drafts.into_iter().map(|draft| (draft.stop, draft.line)).unzip();
     Ok(Stops { list, keys, lines })
@@ -86,6 +87,7 @@ fn draft(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Draft> {
         kind: kind(row, page),
         parent: None,
         point: point(row, page),
+        wheelchair: wheelchair(row, "wheelchair_boarding"),
     };
     Some(Draft { stop, line: row.line, parent: record.parent_station.unwrap_or_default() })
 }
@@ -175,6 +177,29 @@ fn take_parents_places(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
         if let Some(draft) = drafts.get_mut(at) {
             draft.stop.point = point;
         }
+    }
+}
+
+/// A blank means what the parent says (GTFS reference, stops.txt, `wheelchair_boarding`).
+fn take_parents_word_on_wheelchairs(drafts: &mut [Draft]) {
+    for at in 0..drafts.len() {
+        let (mut said, mut next) = (None, Some(at));
+        while let Some(draft) = next.and_then(|next| drafts.get(next)).filter(|_| said.is_none()) {
+            said = draft.stop.wheelchair;
+            next = draft.stop.parent.map(|parent| parent as usize);
+        }
+        if let Some(draft) = drafts.get_mut(at) {
+            draft.stop.wheelchair = said;
+        }
+    }
+}
+
+/// 1 is yes and 2 is no; all else says nothing.
+pub fn wheelchair(row: &Row<'_>, column: &str) -> Option<bool> {
+    match row.named(column) {
+        b"1" => Some(true),
+        b"2" => Some(false),
+        _ => None,
     }
 }
 

@@ -9,6 +9,7 @@ use super::keys::{Found, Keys};
 use super::ledger::{Ledger, Page};
 use super::policy;
 use super::records::Trip;
+use super::stops::wheelchair;
 use super::table::{Row, Table, Wanted};
 
 const TRIPS: Wanted = Wanted {
@@ -16,7 +17,7 @@ const TRIPS: Wanted = Wanted {
     required: &["trip_id", "route_id", "service_id"],
     optional: &["trip_headsign", "block_id", "shape_id"],
     // Never worth losing a trip, as `gtfs_structures::RawTrip` would have it.
-    beside: &["direction_id"],
+    beside: &["direction_id", "wheelchair_accessible"],
 };
 
 /// The trips in the order of the file, none with calls yet.
@@ -88,6 +89,7 @@ fn trip(
         block: record.block_id.map(|block| *blocks.entry(block).or_insert(next)),
         direction: direction(row, page),
         shape: record.shape_id,
+        wheelchair: wheelchair(row, "wheelchair_accessible"),
         calls: 0..0,
     })
 }

@@ -132,14 +132,35 @@ impl Checker<'_> {
                 0.0..=10_000.0,
                 "metres",
             )?),
-            profile: match &raw.profile {
-                None => WalkProfile::Default,
-                Some(p) => {
-                    let known = [("default", WalkProfile::Default), ("step_free", WalkProfile::StepFree)];
-                    self.choice("walk.profile", p, &known)?
-                }
-            },
+            profiles: self.profiles(raw)?,
         })
+    }
+
+    fn profiles(&self, raw: &raw::Walk) -> Result<Vec<WalkProfile>, ProjectError> {
+        let known = [WalkProfile::Default, WalkProfile::StepFree].map(|profile| (profile.name(), profile));
+        let given = match (&raw.profile, &raw.profiles) {
+            (None, None) => return Ok(vec![WalkProfile::Default]),
+            (Some(profile), None) => return Ok(vec![self.choice("walk.profile", profile, &known)?]),
+            (Some(profile), Some(_)) => {
+                let wanted = "either `profile` or `profiles`, not both";
+                return Err(self.bad(&profile.span(), "walk.profile", quoted(profile.get_ref()), wanted));
+            }
+            (None, Some(given)) => given,
+        };
+        if given.get_ref().is_empty() {
+            let wanted = "one profile or more, such as [\"default\", \"step_free\"]";
+            return Err(self.bad(&given.span(), "walk.profiles", "[]".to_owned(), wanted));
+        }
+        let mut profiles = Vec::new();
+        for name in given.get_ref() {
+            let profile = self.choice("walk.profiles", name, &known)?;
+            if profiles.contains(&profile) {
+                let (value, wanted) = (quoted(name.get_ref()), "each profile once");
+                return Err(self.bad(&name.span(), "walk.profiles", value, wanted));
+            }
+            profiles.push(profile);
+        }
+        Ok(profiles)
     }
 
     fn transit(&self, raw: &raw::Transit) -> Result<TransitSettings, ProjectError> {
@@ -177,7 +198,13 @@ impl Checker<'_> {
     }
 
     fn window(&self, name: &Spanned<String>, raw: &raw::Window) -> Result<Window, ProjectError> {
-        let name = self.key_name("windows", name)?;
+        let spelt = self.key_name("windows", name)?;
+        let profile = [WalkProfile::Default, WalkProfile::StepFree].map(WalkProfile::name);
+        if let Some(profile) = profile.into_iter().find(|profile| spelt.starts_with(profile)) {
+            let wanted = format!("a name that does not begin like a walking profile, {profile}");
+            return Err(self.bad(&name.span(), "windows", quoted(&spelt), wanted));
+        }
+        let name = spelt;
         let key = |k: &str| format!("windows.{name}.{k}");
         let day = match (&raw.day, &raw.date) {
             (Some(day), None) => {

@@ -156,7 +156,7 @@ pub struct OriginsInput {
 }
 
 /// `[walk]`: how people walk.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WalkSettings {
     /// On level ways. 4.8 km/h.
@@ -174,8 +174,8 @@ pub struct WalkSettings {
     /// The same for stops. 100 m.
     #[serde(rename = "max_snap_stop_m")]
     pub max_snap_stop: Metres,
-    /// Which ways can be used.
-    pub profile: WalkProfile,
+    /// Which ways can be used: times are given for each, and the first one's fields have the plain names. At least one.
+    pub profiles: Vec<WalkProfile>,
 }
 
 /// Which ways a person can use.
@@ -187,6 +187,16 @@ pub enum WalkProfile {
     Default,
     /// No steps.
     StepFree,
+}
+
+impl WalkProfile {
+    /// As project files and field names spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            WalkProfile::Default => "default",
+            WalkProfile::StepFree => "step_free",
+        }
+    }
 }
 
 /// `[transit]`: how people ride.

@@ -60,6 +60,7 @@ pub(super) struct Walk {
     pub max_snap_m: Opt<f64>,
     pub max_snap_stop_m: Opt<f64>,
     pub profile: Opt<String>,
+    pub profiles: Opt<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize, Default)]

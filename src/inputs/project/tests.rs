@@ -72,6 +72,12 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
     assert!(e.starts_with("lastmile.toml, line 5: walk.speed_kmh: ") && e.contains("fast"), "{e}");
     assert!(complaint("[walk]\nspeed_kmh = nan\n").contains("not allowed"));
     assert!(complaint("[walk]\nprofile = \"stepfree\"\n").contains("did you mean \"step_free\"?"));
+    assert!(complaint("[walk]\nprofiles = [\"stepfree\"]\n").contains("did you mean \"step_free\"?"));
+    assert!(complaint("[walk]\nprofiles = []\n").contains("walk.profiles = [] is not allowed"));
+    assert!(complaint("[walk]\nprofiles = [\"default\", \"default\"]\n").contains("each profile once"));
+    assert!(complaint("[walk]\nprofile = \"default\"\nprofiles = [\"default\"]\n").contains("not both"));
+    let twin = "[windows.step_free_am]\nfrom = \"09:00\"\nto = \"10:00\"\n";
+    assert!(complaint(twin).contains("begin like a walking profile"), "{}", complaint(twin));
     let window = |rest: &str| complaint(&format!("[windows.am]\n{rest}\n"));
     assert!(window("from = \"9:00\"\nto = \"10:00\"").contains("\"HH:MM\", from 00:00 to 47:59"));
     assert!(window("from = \"09:00\"\nto = \"48:00\"").contains("line 6: windows.am.to = \"48:00\""));
@@ -97,6 +103,15 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
             .to_string()
             .contains("neighbourhoods.file is missing")
     );
+}
+
+#[test]
+fn walking_profiles_stand_in_the_order_of_the_file() {
+    let profiles = |walk: &str| parse(&format!("{LEAST}[walk]\n{walk}")).expect("valid").walk.profiles;
+    assert_eq!(profiles(""), [WalkProfile::Default]);
+    assert_eq!(profiles("profile = \"step_free\"\n"), [WalkProfile::StepFree]);
+    let both = [WalkProfile::StepFree, WalkProfile::Default];
+    assert_eq!(profiles("profiles = [\"step_free\", \"default\"]\n"), both);
 }
 
 #[test]

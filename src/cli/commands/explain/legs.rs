@@ -104,13 +104,13 @@ fn leg(kind: &'static str, from: String, to: String) -> ShownLeg {
 
 fn walk(query: &Query, ends: &Ends, from: End, to: End, time: Seconds) -> ShownLeg {
     let network = &query.network;
-    let start = snaps(network, ends, from);
+    let start = snaps(network, ends, from, true);
     let path = |snaps: &[Snap]| {
         network.graph.path(&network.streets, &start, snaps, time).filter(|path| path.time == time)
     };
     let (name, path) = match to {
         End::Destination => nearest(ends, path),
-        _ => (name(network, ends, to), path(&snaps(network, ends, to))),
+        _ => (name(network, ends, to), path(&snaps(network, ends, to, false))),
     };
     let mut leg = leg("walk", self::name(network, ends, from), name);
     let ends = [point(network, ends, from), point(network, ends, to)];
@@ -120,7 +120,7 @@ fn walk(query: &Query, ends: &Ends, from: End, to: End, time: Seconds) -> ShownL
             leg.course = ends[0].into_iter().chain(course).chain(ends[1]).collect();
             leg.metres = Some(path.length.0);
         }
-        // A transfer that transfers.txt grants without a way on the map.
+        // A way inside a station, or one that transfers.txt grants without a way on the map.
         None => leg.course = ends.into_iter().flatten().collect(),
     }
     leg
@@ -186,11 +186,13 @@ fn cut(network: &Network, shape: &[LonLat], stops: &[LonLat]) -> Option<Vec<LonL
     Some(course)
 }
 
-fn snaps(network: &Network, ends: &Ends, end: End) -> Vec<Snap> {
+/// Where one end of a walk is on the streets, for who sets out there or for who gets there.
+fn snaps(network: &Network, ends: &Ends, end: End, sets_out: bool) -> Vec<Snap> {
     match end {
         End::Origin => ends.origin.snaps.first().cloned().unwrap_or_default(),
         End::Destination => ends.destination.snaps.first().cloned().unwrap_or_default(),
-        End::Stop(stop) => network.stop_snaps(stop).to_vec(),
+        End::Stop(stop) if sets_out => network.alight_snaps(stop).to_vec(),
+        End::Stop(stop) => network.board_snaps(stop).to_vec(),
     }
 }
 

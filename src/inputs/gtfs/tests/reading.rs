@@ -329,3 +329,19 @@ fn a_zone_that_the_database_does_not_know_is_refused() {
         assert_eq!(feed.expect_err(zone).code(), Some(policy::INVALID_TIMEZONE.code), "{zone}");
     }
 }
+
+#[test]
+fn a_stop_that_says_nothing_of_wheelchairs_takes_its_stations_word() {
+    let feed = Sample::clean()
+        .with(
+            "stops.txt",
+            "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding\n\
+             S1,One,51.5,-3,0,P,\nS2,Two,51.51,-3,0,P,1\nS3,Three,51.53,-3,0,,x\nP,Station,51.5,-3,1,,2\n",
+        )
+        .with("trips.txt", "route_id,service_id,trip_id,wheelchair_accessible\nR1,WK,T1,2\n")
+        .feed();
+    let stops: Vec<Option<bool>> = feed.stops.iter().map(|stop| stop.wheelchair).collect();
+    assert_eq!(stops, [Some(false), Some(true), None, Some(false)]);
+    assert_eq!(feed.trips[0].wheelchair, Some(false));
+    assert_eq!(Sample::clean().feed().trips[0].wheelchair, None);
+}
