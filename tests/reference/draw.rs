@@ -327,26 +327,46 @@ fn frequencies(dice: &mut Dice, feed: &mut Feed, ahead: i64) {
     }
 }
 
+/// Rows about changing, often several about the same stops, and mostly about routes and trips that call there.
 fn transfers(dice: &mut Dice, feed: &mut Feed) {
-    let stops = feed.stops.len();
     for _ in 0..dice.between(1, 9) {
-        let from = dice.at(stops);
-        let to = if dice.one_in(3) { from } else { dice.at(stops) };
-        let trip = |dice: &mut Dice| dice.one_in(4).then(|| dice.at(feed.trips.len()));
-        let route = |dice: &mut Dice| dice.one_in(4).then(|| dice.at(feed.routes.len()));
+        let stops = (dice.at(feed.stops.len()), dice.at(feed.stops.len()));
+        let (from, to) = match feed.transfers.last() {
+            Some(last) if dice.one_in(2) => last.from_stop.zip(last.to_stop).unwrap_or(stops),
+            _ if dice.one_in(3) => (stops.0, stops.0),
+            _ => stops,
+        };
+        let (from_route, from_trip) = vehicles(dice, feed, from);
+        let (to_route, to_trip) = vehicles(dice, feed, to);
         let kind = dice.pick(&[0, 1, 2, 2, 2, 3, 3]);
         let row = Transfer {
             from_stop: Some(from),
             to_stop: Some(to),
-            from_route: route(dice),
-            to_route: route(dice),
-            from_trip: trip(dice),
-            to_trip: trip(dice),
+            from_route,
+            to_route,
+            from_trip,
+            to_trip,
             kind,
             least: (kind == 2 && !dice.one_in(8) || dice.one_in(8)).then(|| dice.roll(900)),
         };
         feed.transfers.push(row);
     }
+}
+
+/// The vehicles that a row is about: all of them, those of a route, or a trip.
+fn vehicles(dice: &mut Dice, feed: &Feed, at: usize) -> (Option<usize>, Option<usize>) {
+    let calls_there = |trip: &usize| {
+        let stops = feed.trips[*trip].calls.iter().map(|call| call.stop);
+        stops.into_iter().any(|stop| stop == at || feed.stops[stop].parent == Some(at))
+    };
+    let mut trips: Vec<usize> = (0..feed.trips.len()).filter(calls_there).collect();
+    if trips.is_empty() || dice.one_in(6) {
+        trips = (0..feed.trips.len()).collect();
+    }
+    let trip = dice.pick(&trips);
+    let route = dice.one_in(4).then_some(feed.trips[trip].route);
+    let other = if dice.one_in(6) { dice.pick(&trips) } else { trip };
+    (route, dice.one_in(4).then_some(other))
 }
 
 /// Rows that make riders of one trip stay seated for another, or forbid it.
