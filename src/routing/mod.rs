@@ -5,6 +5,7 @@
 //! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
 //! stop worth walking to.
 
+mod boardings;
 pub mod changes;
 pub mod departures;
 pub mod journey;
@@ -15,6 +16,7 @@ pub mod profile;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+mod series;
 pub mod walk;
 
 use crate::units::{Seconds, ServiceTime};
