@@ -22,8 +22,9 @@ use crate::units::Seconds;
 pub(super) struct Chance {
     series: u32,
     position: u32,
-    /// Where the departures of the call stand.
+    /// Where the departures of the call stand, and how many there are.
     departures: u32,
+    rides: u32,
     /// From here to being ready there.
     ready: u32,
 }
@@ -45,6 +46,7 @@ pub(super) fn chances(
                 series: *series_of_line,
                 position: choice.position,
                 departures: series.departures_at(*series_of_line, choice.position),
+                rides: series.len(*series_of_line),
                 ready: choice.walk.0,
             });
         }
@@ -88,11 +90,19 @@ pub(super) struct Judge<'a> {
     series: &'a Series,
     /// By stop, the earliest arrival by vehicle.
     arrival: Vec<u16>,
-    /// By series, a ride that has been boarded, by its place, and the call.
-    boarded: Vec<(u32, u32)>,
+    /// By series, a ride that is at hand, by its place, and from which call on.
+    at_hand: Vec<(u32, u32)>,
+    /// By ride, the call from which on its arrivals are counted in.
+    ridden: Vec<u32>,
+    /// The options of an origin, in the order in which they are judged.
+    options: Vec<Choice>,
 }
 
-const NONE: (u32, u32) = (u32::MAX, u32::MAX);
+/// A ride that an origin can catch: it leaves the origin at the last departure that will do, counted from the last one
+/// backwards; the place of the ride in its series; the number of the chance.
+type Choice = (u16, u32, u32);
+
+const NONE: u32 = u32::MAX;
 
 impl<'a> Judge<'a> {
     pub fn of(rides: &'a Rides) -> Judge<'a> {
@@ -100,107 +110,164 @@ impl<'a> Judge<'a> {
     }
 
     fn new(rides: &'a [Ride], events: &'a [Event], series: &'a Series, stops: usize) -> Judge<'a> {
-        let (arrival, boarded) = (vec![u16::MAX; stops], vec![NONE; series.rides.len()]);
-        Judge { rides, events, series, arrival, boarded }
+        Judge {
+            rides,
+            events,
+            series,
+            arrival: vec![u16::MAX; stops],
+            at_hand: vec![(NONE, NONE); series.rides.len()],
+            ridden: vec![NONE; rides.len()],
+            options: Vec::new(),
+        }
     }
 
     /// The boardings worth it for an origin with these chances, the last departure first.
     pub fn boardings(&mut self, chances: &[Chance], departures: u16, step: u32, max: u32) -> Vec<Boarding> {
         self.reset();
+        let mut options = std::mem::take(&mut self.options);
+        options.clear();
+        let last = departures.saturating_sub(1);
+        for (number, chance) in (0u32..).zip(chances) {
+            self.catch_each(chance, last, step, max, |backwards, rank| {
+                options.push((backwards, rank, number));
+            });
+        }
+        options.sort_unstable();
         let mut found = Vec::new();
-        for departure in (0..departures).rev() {
-            let now = u32::from(departure) * step;
-            for chance in chances {
-                if let Some(event) = self.board(chance, now, now + max) {
-                    found.push(Boarding { departure, event });
-                }
+        for (backwards, rank, chance) in &options {
+            if let Some(event) = self.board(&chances[*chance as usize], *rank) {
+                found.push(Boarding { departure: last - backwards, event });
             }
         }
+        self.options = options;
         found
+    }
+
+    /// For each departure from which a chance catches another ride than from the next one: that ride.
+    fn catch_each(&self, chance: &Chance, last: u16, step: u32, max: u32, mut each: impl FnMut(u16, u32)) {
+        let departures = self.departures(chance);
+        let first = departures.partition_point(|one_more| u32::from(*one_more) <= chance.ready);
+        let mut before = None;
+        for (rank, one_more) in (0u32..).zip(departures).skip(first) {
+            let spare = u32::from(*one_more) - 1 - chance.ready;
+            let departure = u16::try_from(spare / step).unwrap_or(last).min(last);
+            let ride = u32::from(*one_more) - 1 - u32::from(departure) * step;
+            if *one_more == TOO_LATE || ride > max {
+                break;
+            }
+            if before != Some(departure) {
+                each(last - departure, rank);
+            }
+            before = Some(departure);
+            if departure == last {
+                break;
+            }
+        }
     }
 
     /// The transfers of a ride: where those of each event end, and the targets.
     fn transfers(&mut self, number: usize, chances: &Csr<StopIdx, Chance>) -> (Vec<u32>, Vec<u32>) {
-        let rides = self.rides;
-        let ride = &rides[number];
+        let ride = &self.rides[number];
         self.reset();
-        ride.then.iter().for_each(|then| {
-            self.arrive(*then, rides[*then as usize].events.clone());
-        });
+        self.stay_seated(ride);
         let (series, rank) = self.series.of_ride[number];
         let (mut starts, mut targets) = (Vec::with_capacity(ride.events.len()), Vec::new());
-        for number in ride.events.clone().rev() {
+        for event in ride.events.clone().rev() {
             starts.push(targets.len());
-            let event = self.events[number as usize];
+            let event = self.events[event as usize];
             if !event.alight {
                 continue;
             }
             self.improve(&event);
-            let own = &mut self.boarded[series as usize];
-            if rank <= own.0 {
-                *own = (rank, u32::from(event.position));
-            }
+            self.ridden[number] = u32::from(event.position);
+            self.take_note(series, rank, u32::from(event.position));
             for chance in &chances[event.stop] {
-                targets.extend(self.board(chance, u32::from(event.arrival), u32::MAX));
+                let rank = self.catch(chance, u32::from(event.arrival) + chance.ready);
+                targets.extend(rank.and_then(|rank| self.board(chance, rank)));
             }
         }
         // Found from the last event to the first; handed over from the first to the last.
         targets.reverse();
         let all = targets.len();
-        let ends = starts.iter().rev().map(|start| u32::try_from(all - start).unwrap_or(u32::MAX));
+        let ends = starts.iter().rev().map(|start| u32::try_from(all - start).unwrap_or(NONE));
         (ends.collect(), targets)
     }
 
     fn reset(&mut self) {
         self.arrival.fill(u16::MAX);
-        self.boarded.fill(NONE);
+        self.at_hand.fill((NONE, NONE));
+        self.ridden.fill(NONE);
     }
 
-    /// Boards the first ride of a series that can be caught, if that is worth it: the event behind the boarding.
-    fn board(&mut self, chance: &Chance, now: u32, latest: u32) -> Option<u32> {
-        let ready = now + chance.ready;
-        let departures = self.series.departures(chance.series, chance.departures);
-        let (known, known_at) = self.boarded[chance.series as usize];
-        let before = (known != u32::MAX && known > 0).then(|| departures[known as usize - 1]);
-        if known_at <= chance.position && before.is_none_or(|before| u32::from(before) <= ready) {
-            return None;
+    fn departures(&self, chance: &Chance) -> &'a [u16] {
+        self.series.departures(chance.departures, chance.rides)
+    }
+
+    /// The first ride of a series that can be caught, unless it is seen at once that it is at hand.
+    fn catch(&self, chance: &Chance, ready: u32) -> Option<u32> {
+        let departures = self.departures(chance);
+        let (rank, position) = self.at_hand[chance.series as usize];
+        if position <= chance.position {
+            let before = rank.checked_sub(1).map(|before| departures[before as usize]);
+            if before.is_none_or(|one_more| u32::from(one_more) <= ready) {
+                return None;
+            }
         }
         let rank = departures.partition_point(|one_more| u32::from(*one_more) <= ready);
-        let departure = *departures.get(rank).filter(|one_more| **one_more != TOO_LATE)?;
-        if u32::from(departure) - 1 > latest {
-            return None;
-        }
+        let caught = departures.get(rank).is_some_and(|one_more| *one_more != TOO_LATE);
         #[expect(clippy::cast_possible_truncation, reason = "places of rides are numbered in u32")]
-        let rank = rank as u32;
-        if rank >= known && known_at <= chance.position {
+        caught.then_some(rank as u32)
+    }
+
+    /// Boards a ride if that is worth it: the event behind the boarding.
+    fn board(&mut self, chance: &Chance, rank: u32) -> Option<u32> {
+        let (known, position) = self.at_hand[chance.series as usize];
+        if position <= chance.position && known <= rank {
             return None;
         }
         let number = self.series.rides[chance.series as usize][rank as usize];
-        let events = self.rides[number as usize].events.clone();
-        let first = u32::from(self.events[events.start as usize].position);
-        let behind = events.start + chance.position + 1 - first;
-        let worth_it = if rank == known {
-            self.ride(behind..events.start + known_at + 1 - first)
-        } else {
-            self.arrive(number, behind..events.end)
-        };
-        if rank <= known {
-            self.boarded[chance.series as usize] = (rank, chance.position);
+        let ridden = std::mem::replace(&mut self.ridden[number as usize], chance.position);
+        if ridden <= chance.position {
+            self.ridden[number as usize] = ridden;
+            return None;
         }
+        let ride = &self.rides[number as usize];
+        let event_at = |position: u32| {
+            ride.events.start + position - u32::from(self.events[ride.events.start as usize].position)
+        };
+        let behind = event_at(chance.position) + 1;
+        let worth_it = if ridden == NONE {
+            self.arrive(behind..ride.events.end) | self.stay_seated(ride)
+        } else {
+            self.arrive(behind..event_at(ridden) + 1)
+        };
+        self.take_note(chance.series, rank, chance.position);
         worth_it.then_some(behind)
     }
 
-    /// Rides to the end, and on where one may stay seated; tells whether any stop is reached earlier.
-    fn arrive(&mut self, number: u32, events: std::ops::Range<u32>) -> bool {
+    /// Of two rides of a series at hand, neither of which makes the other needless, the first is kept in mind.
+    fn take_note(&mut self, series: u32, rank: u32, position: u32) {
+        let at_hand = &mut self.at_hand[series as usize];
+        if rank <= at_hand.0 {
+            *at_hand = (rank, position);
+        }
+    }
+
+    /// Rides on where one may stay seated at the end; tells whether any stop is reached earlier.
+    fn stay_seated(&mut self, ride: &Ride) -> bool {
         let rides = self.rides;
-        let mut earlier = self.ride(events);
-        for then in &rides[number as usize].then {
-            earlier |= self.arrive(*then, rides[*then as usize].events.clone());
+        let mut earlier = false;
+        for then in &ride.then {
+            let next = &rides[*then as usize];
+            let first = u32::from(self.events[next.events.start as usize].position);
+            if std::mem::replace(&mut self.ridden[*then as usize], first) != first {
+                earlier |= self.arrive(next.events.clone()) | self.stay_seated(next);
+            }
         }
         earlier
     }
 
-    fn ride(&mut self, events: std::ops::Range<u32>) -> bool {
+    fn arrive(&mut self, events: std::ops::Range<u32>) -> bool {
         let all = self.events;
         let events = &all[events.start as usize..events.end as usize];
         events.iter().fold(false, |earlier, event| self.improve(event) | earlier)

@@ -82,7 +82,7 @@ impl<'a> TravelTimes<'a> {
         let departures = self.departures();
         let ranks: Vec<usize> = percents.iter().map(|p| percentile::rank(*p, departures)).collect();
         let mut times = vec![None; percents.len()];
-        let mut sorter = percentile::Sorter::new(departures);
+        let mut sorter = percentile::Sorter::of(departures, &ranks);
         for (part, places) in self.places.chunks(percentile::COLUMNS).enumerate() {
             let sorted = sorter.sort(self.lanes, self.width, part * percentile::COLUMNS);
             for (column, place) in places.iter().enumerate() {
@@ -215,23 +215,21 @@ impl<const W: usize> Arrivals<W> {
     /// The travel times of an origin at each departure. Who leaves earlier can also wait, so each lane takes over what
     /// the next one has.
     fn look_up(&self, rides: &Rides, boardings: &[Boarding], lanes: &mut [[u16; W]]) {
-        lanes.fill([NEVER; W]);
-        for boarding in boardings {
-            if self.reaches.get(boarding.event) {
-                least(&mut lanes[usize::from(boarding.departure)], &self.aboard[boarding.event as usize]);
-            }
-        }
-        for lane in (0..lanes.len()).rev() {
-            if let [this, next, ..] = &mut lanes[lane..] {
-                least(this, next);
-            }
-        }
         let max = u16::try_from(rides.limits.max_time.0).unwrap_or(NEVER - 1);
-        for (lane, times) in (0u32..).zip(lanes) {
-            let departure = u16::try_from(lane * rides.window.step.0).unwrap_or(NEVER);
-            for time in times {
+        let mut arrival = [NEVER; W];
+        let mut boardings = boardings.iter().peekable();
+        for (number, lane) in lanes.iter_mut().enumerate().rev() {
+            while let Some(boarding) = boardings.next_if(|boarding| usize::from(boarding.departure) == number)
+            {
+                if self.reaches.get(boarding.event) {
+                    least(&mut arrival, &self.aboard[boarding.event as usize]);
+                }
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "a window has at most 65,535 departures")]
+            let departure = u16::try_from(number as u32 * rides.window.step.0).unwrap_or(NEVER);
+            for (time, arrival) in lane.iter_mut().zip(&arrival) {
                 // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
-                let travel = time.saturating_sub(departure);
+                let travel = arrival.saturating_sub(departure);
                 *time = if travel > max { NEVER } else { travel };
             }
         }

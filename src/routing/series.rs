@@ -66,14 +66,19 @@ impl Series {
         series
     }
 
-    /// Where the departures of a call stand, to be read with [`Series::departures`].
-    pub fn departures_at(&self, series: u32, position: u32) -> u32 {
-        self.starts[series as usize] + position * number_of(self.rides[series as usize].len())
+    /// How many rides a series has.
+    pub fn len(&self, series: u32) -> u32 {
+        number_of(self.rides[series as usize].len())
     }
 
-    /// One second more than the departures of a series at the call that stands at `at`.
-    pub fn departures(&self, series: u32, at: u32) -> &[u16] {
-        &self.departures[at as usize..][..self.rides[series as usize].len()]
+    /// Where the departures of a call stand, to be read with [`Series::departures`].
+    pub fn departures_at(&self, series: u32, position: u32) -> u32 {
+        self.starts[series as usize] + position * self.len(series)
+    }
+
+    /// One second more than the departures of `rides` rides at the call that stands at `at`.
+    pub fn departures(&self, at: u32, rides: u32) -> &[u16] {
+        &self.departures[at as usize..(at + rides) as usize]
     }
 
     fn list_departures(&mut self, timetable: &Timetable, rides: &[Ride], events: &[Event], latest: u32) {
