@@ -76,11 +76,21 @@ pub(super) fn transfers(
     }))
 }
 
-/// A boarding of an origin: at this departure, of the ride that follows with this event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Boarding {
-    pub departure: u16,
-    pub event: u32,
+/// The boardings of an origin, the last departure first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Boardings {
+    /// The event that follows each boarding.
+    events: Vec<u32>,
+    /// Where those of each departure end.
+    ends: Vec<u32>,
+}
+
+impl Boardings {
+    /// For each departure, from the last on, the rides that are boarded then but not later.
+    pub fn backwards(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.events[start as usize..*end as usize])
+    }
 }
 
 /// What is known of who may be where and when: scratch memory, one per thread.
@@ -122,7 +132,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The boardings worth it for an origin with these chances, the last departure first.
-    pub fn boardings(&mut self, chances: &[Chance], departures: u16, step: u32, max: u32) -> Vec<Boarding> {
+    pub fn boardings(&mut self, chances: &[Chance], departures: u16, step: u32, max: u32) -> Boardings {
         self.reset();
         let mut options = std::mem::take(&mut self.options);
         options.clear();
@@ -133,12 +143,15 @@ impl<'a> Judge<'a> {
             });
         }
         options.sort_unstable();
-        let mut found = Vec::new();
-        for (backwards, rank, chance) in &options {
-            if let Some(event) = self.board(&chances[*chance as usize], *rank) {
-                found.push(Boarding { departure: last - backwards, event });
+        let mut found = Boardings::default();
+        let mut left = options.iter().peekable();
+        for departure in 0..departures {
+            while let Some((_, rank, chance)) = left.next_if(|(backwards, ..)| *backwards == departure) {
+                found.events.extend(self.board(&chances[*chance as usize], *rank));
             }
+            found.ends.push(u32::try_from(found.events.len()).unwrap_or(NONE));
         }
+        found.events.shrink_to_fit();
         self.options = options;
         found
     }
@@ -203,14 +216,19 @@ impl<'a> Judge<'a> {
         self.series.departures(chance.departures, chance.rides)
     }
 
-    /// The first ride of a series that can be caught, unless it is seen at once that it is at hand.
+    /// The first ride of a series that can be caught, unless it is seen at once that it is at hand already. Mostly it is
+    /// the one that was caught last.
     fn catch(&self, chance: &Chance, ready: u32) -> Option<u32> {
         let departures = self.departures(chance);
-        let (rank, position) = self.at_hand[chance.series as usize];
-        if position <= chance.position {
-            let before = rank.checked_sub(1).map(|before| departures[before as usize]);
-            if before.is_none_or(|one_more| u32::from(one_more) <= ready) {
+        let (known, position) = self.at_hand[chance.series as usize];
+        if known != NONE {
+            let leaves = |rank: u32| u32::from(departures[rank as usize]) <= ready;
+            let none_before = known == 0 || leaves(known - 1);
+            if none_before && position <= chance.position {
                 return None;
+            }
+            if none_before && !leaves(known) {
+                return (departures[known as usize] != TOO_LATE).then_some(known);
             }
         }
         let rank = departures.partition_point(|one_more| u32::from(*one_more) <= ready);
