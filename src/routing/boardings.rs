@@ -108,9 +108,27 @@ pub(super) struct Judge<'a> {
     options: Vec<Choice>,
 }
 
-/// A ride that an origin can catch: it leaves the origin at the last departure that will do, counted from the last one
-/// backwards; the place of the ride in its series; the number of the chance.
-type Choice = (u16, u32, u32);
+/// A ride that an origin can catch, in one number that sorts in the order of judging: the last departure that will do,
+/// counted from the last one backwards (16 bits); the place of the ride in its series (24); the number of the chance (24).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Choice(u64);
+
+impl Choice {
+    fn new(backwards: u16, rank: u32, chance: u32) -> Choice {
+        debug_assert!(rank < 1 << 24 && chance < 1 << 24, "rides and chances are far fewer");
+        Choice(u64::from(backwards) << 48 | u64::from(rank) << 24 | u64::from(chance))
+    }
+    fn backwards(self) -> u64 {
+        self.0 >> 48
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "24 bits")]
+    fn rank(self) -> u32 {
+        (self.0 >> 24 & 0xff_ffff) as u32
+    }
+    fn chance(self) -> usize {
+        (self.0 & 0xff_ffff) as usize
+    }
+}
 
 const NONE: u32 = u32::MAX;
 
@@ -139,15 +157,15 @@ impl<'a> Judge<'a> {
         let last = departures.saturating_sub(1);
         for (number, chance) in (0u32..).zip(chances) {
             self.catch_each(chance, last, step, max, |backwards, rank| {
-                options.push((backwards, rank, number));
+                options.push(Choice::new(backwards, rank, number));
             });
         }
         options.sort_unstable();
         let mut found = Boardings::default();
         let mut left = options.iter().peekable();
         for departure in 0..departures {
-            while let Some((_, rank, chance)) = left.next_if(|(backwards, ..)| *backwards == departure) {
-                found.events.extend(self.board(&chances[*chance as usize], *rank));
+            while let Some(choice) = left.next_if(|choice| choice.backwards() == u64::from(departure)) {
+                found.events.extend(self.board(&chances[choice.chance()], choice.rank()));
             }
             found.ends.push(u32::try_from(found.events.len()).unwrap_or(NONE));
         }

@@ -475,8 +475,9 @@ impl<const N: usize> Offer<N> {
         }
         self.any = true;
         for strip in 0..N {
-            if earliest[strip] < self.latest[strip].min(bound[strip]) {
-                least(&mut self.arrival[strip], &other[strip]);
+            if earliest[strip] < self.latest[strip].min(bound[strip])
+                && least(&mut self.arrival[strip], &other[strip])
+            {
                 self.latest[strip] = most(&self.arrival[strip]);
             }
         }
@@ -502,12 +503,19 @@ impl<const N: usize> Offer<N> {
     }
 }
 
-/// Lowers each time to the other's.
+/// Lowers each time to the other's; tells whether any was lowered. Mostly none is.
 #[inline]
-fn least(times: &mut Strip, other: &Strip) {
-    for (time, other) in times.iter_mut().zip(other) {
-        *time = (*time).min(*other);
+fn least(times: &mut Strip, other: &Strip) -> bool {
+    let mut gain = 0;
+    for (time, other) in times.iter().zip(other) {
+        gain |= time.saturating_sub(*other);
     }
+    if gain != 0 {
+        for (time, other) in times.iter_mut().zip(other) {
+            *time = (*time).min(*other);
+        }
+    }
+    gain != 0
 }
 
 #[inline]
