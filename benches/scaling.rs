@@ -1,0 +1,53 @@
+//! How the cost of a window grows, as rows of a Markdown table: `cargo bench --bench scaling`.
+//!
+//! Each row is a made-up city searched from all origins to 400 destinations, 60 departures, the median of each pair; CPU
+//! seconds of the whole process as the kernel counts them, so that other work on the machine does not show.
+
+mod city;
+
+use std::time::Instant;
+
+use city::{City, Ready};
+use lastmile::geometry::LonLat;
+
+const BASE: City = City { streets: 61, headway_s: 1200 };
+
+#[expect(clippy::print_stdout, reason = "the table is what this is for")]
+fn main() {
+    println!("| what | trips a day | origins | threads | lay out, CPU s | search, CPU s | search, wall s |");
+    println!("|---|---|---|---|---|---|---|");
+    let rows = [
+        ("the base", BASE, 20, 1),
+        ("origins ×4", BASE, 40, 1),
+        ("origins ×16", BASE, 80, 1),
+        ("trips ×4", City { headway_s: 300, ..BASE }, 20, 1),
+        ("trips ×16", City { headway_s: 75, ..BASE }, 20, 1),
+        ("area ×4", City { streets: 121, ..BASE }, 20, 1),
+        ("area ×16", City { streets: 241, ..BASE }, 20, 1),
+        ("origins ×16, two threads", BASE, 80, 2),
+    ];
+    for (name, city, each_way, threads) in rows {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let row = pool.install(|| measure(city, each_way));
+        println!("| {name} | {} | {} | {threads} | {row} |", city.feed().trips.len(), each_way * each_way);
+    }
+}
+
+fn measure(city: City, each_way: usize) -> String {
+    let places: Vec<Vec<LonLat>> = city.points(20).into_iter().map(|point| vec![point]).collect();
+    let ready = Ready::new(city, &city.points(each_way), &places);
+    let start = cpu_seconds();
+    let departures = ready.departures(60);
+    let (laid_out, began) = (cpu_seconds(), Instant::now());
+    std::hint::black_box(ready.medians(&departures));
+    let (end, wall) = (cpu_seconds(), began.elapsed().as_secs_f64());
+    format!("{:.2} | {:.2} | {wall:.2}", laid_out - start, end - laid_out)
+}
+
+/// User and system time of this process: fields 14 and 15 of /proc/self/stat, hundredths of a second (proc(5)).
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux keeps count");
+    let (_, fields) = stat.rsplit_once(')').expect("the name stands in brackets");
+    let ticks = fields.split_whitespace().skip(11).take(2).map(|field| field.parse::<f64>());
+    ticks.map(|ticks| ticks.expect("a number")).sum::<f64>() / 100.0
+}
