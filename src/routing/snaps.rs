@@ -100,7 +100,7 @@ impl<'a> Things<'a> {
             self.say(Severity::Warning, "snap_on_island", what, findings);
         }
         if is_far(snap) {
-            let what = format!("the street is {gap} away, more than {FAR}: {name}");
+            let what = format!("the street is {:.1} m away, more than {FAR}: {name}", gap.0);
             self.say(Severity::Info, "snap_far", what, findings);
         }
         if passed_over(snap) {
