@@ -5,7 +5,6 @@
 //! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
 //! stop worth walking to.
 
-mod boardings;
 pub mod changes;
 pub mod departures;
 pub mod journey;
@@ -18,7 +17,6 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
-mod series;
 pub mod snaps;
 pub mod stations;
 pub mod walk;
