@@ -4,7 +4,7 @@
 //! - *Median of*: the median over the departures of the opportunities that each departure reaches.
 //!
 //! They differ: two places that are each reached by half of the departures, but never by the same, both count for the
-//! first and hardly for the second. (Conveyal R5 gives the first; see its issue 785.) They are named apart everywhere.
+//! first and hardly for the second. (Conveyal R5 gives the first.) They are named apart everywhere.
 
 use crate::ids::{Idx, IdxVec, PlaceIdx};
 use crate::routing::percentile;
