@@ -49,6 +49,7 @@ impl Checker<'_> {
             categories: self.categories(raw.categories)?,
             jobs: raw.jobs.map(|j| self.jobs(j)).transpose()?,
             broadband: raw.broadband.map(|b| self.broadband(b)).transpose()?,
+            scenarios: self.scenarios(raw.scenarios)?,
         })
     }
 
@@ -337,7 +338,7 @@ impl Checker<'_> {
         })
     }
 
-    fn date(&self, key: &str, given: &Spanned<Value>) -> Result<Date, ProjectError> {
+    pub(super) fn date(&self, key: &str, given: &Spanned<Value>) -> Result<Date, ProjectError> {
         let text = plain(given.get_ref());
         let shape = text.len() == 10 && text.bytes().filter(|&b| b == b'-').count() == 2;
         let date = shape.then(|| text.parse().ok()).flatten();
@@ -367,7 +368,7 @@ impl Checker<'_> {
         }
     }
 
-    fn key_name(&self, table: &str, name: &Spanned<String>) -> Result<String, ProjectError> {
+    pub(super) fn key_name(&self, table: &str, name: &Spanned<String>) -> Result<String, ProjectError> {
         let word = name.get_ref();
         let letters = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if letters && word.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) {
@@ -377,7 +378,7 @@ impl Checker<'_> {
         Err(self.bad(&name.span(), table, quoted(word), wanted))
     }
 
-    fn text_of(&self, key: &str, given: Opt<String>) -> Result<Option<String>, ProjectError> {
+    pub(super) fn text_of(&self, key: &str, given: Opt<String>) -> Result<Option<String>, ProjectError> {
         match given {
             Some(text) if text.get_ref().trim().is_empty() => {
                 Err(self.bad(&text.span(), key, "\"\"", "some text, or leave the key out"))
@@ -397,11 +398,21 @@ impl Checker<'_> {
         given.map(|p| self.path(key, &p)).transpose()
     }
 
-    fn paths(&self, key: &str, given: &[Spanned<String>]) -> Result<Vec<ProjectPath>, ProjectError> {
+    pub(super) fn paths(
+        &self,
+        key: &str,
+        given: &[Spanned<String>],
+    ) -> Result<Vec<ProjectPath>, ProjectError> {
         given.iter().map(|p| self.path(key, p)).collect()
     }
 
-    fn bad(&self, span: &Range<usize>, key: &str, value: impl Display, wanted: impl Display) -> ProjectError {
+    pub(super) fn bad(
+        &self,
+        span: &Range<usize>,
+        key: &str,
+        value: impl Display,
+        wanted: impl Display,
+    ) -> ProjectError {
         ProjectError::Value {
             file: self.file.to_owned(),
             line: line_of(self.text, span),
@@ -417,7 +428,7 @@ impl Checker<'_> {
 }
 
 /// `HH:MM` (or `HH:MM:SS`, as TOML writes its own times), hours up to 47.
-fn service_time(text: &str) -> Option<ServiceTime> {
+pub(super) fn service_time(text: &str) -> Option<ServiceTime> {
     let parts: Vec<&str> = text.split(':').collect();
     let two_digits = |p: &&str| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit());
     if !(2..=3).contains(&parts.len()) || !parts.iter().all(two_digits) {
@@ -429,7 +440,7 @@ fn service_time(text: &str) -> Option<ServiceTime> {
     (hours < 48 && minutes < 60 && seconds < 60).then(|| ServiceTime::hms(hours, minutes, seconds))
 }
 
-fn in_file_order<T>(named: raw::Named<T>) -> Vec<(Spanned<String>, T)> {
+pub(super) fn in_file_order<T>(named: raw::Named<T>) -> Vec<(Spanned<String>, T)> {
     let mut list: Vec<_> = named.into_iter().collect();
     list.sort_by_key(|(name, _)| name.span().start);
     list
@@ -446,13 +457,13 @@ fn as_label(name: &str) -> String {
     first.into_iter().chain(letters).map(|c| if c == '_' { ' ' } else { c }).collect()
 }
 
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
-fn quoted(text: impl Debug) -> String {
+pub(super) fn quoted(text: impl Debug) -> String {
     format!("{text:?}")
 }

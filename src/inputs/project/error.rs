@@ -100,7 +100,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, k)| k)
 }
 
-fn advice(key: &str, known: &[String]) -> String {
+pub(super) fn advice(key: &str, known: &[String]) -> String {
     match nearest(key, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known here: {}", known.join(", ")),

@@ -8,6 +8,7 @@ mod check;
 mod defaults;
 mod error;
 mod raw;
+pub mod scenarios;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -19,7 +20,8 @@ use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 pub use defaults::{built_in_categories, built_in_windows};
 pub use error::ProjectError;
-pub(in crate::inputs) use error::nearest;
+pub(crate) use error::nearest;
+pub use scenarios::{Modification, Scenario};
 
 /// A project as it will be run: every key resolved, every value checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,6 +62,9 @@ pub struct Project {
     pub jobs: Option<JobsInput>,
     /// Broadband coverage, if it is to be counted.
     pub broadband: Option<BroadbandInput>,
+    /// What would be otherwise, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scenarios: Vec<Scenario>,
 }
 
 impl Project {

@@ -30,6 +30,7 @@ pub(super) struct Project {
     pub categories: Named<Category>,
     pub jobs: Option<Jobs>,
     pub broadband: Option<Broadband>,
+    pub scenarios: Named<Scenario>,
 }
 
 #[derive(Deserialize, Default)]
@@ -113,4 +114,17 @@ pub(super) struct Broadband {
     pub lookup: Opt<String>,
     #[serde(default)]
     pub allow_unmatched: bool,
+}
+
+/// A kind and its words.
+pub(super) type Modification = Named<Named<Spanned<Value>>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scenario {
+    pub label: Opt<String>,
+    pub gtfs: Option<Vec<Spanned<String>>>,
+    pub date: Opt<Value>,
+    #[serde(default)]
+    pub modifications: Vec<Spanned<Modification>>,
 }
