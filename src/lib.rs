@@ -8,9 +8,10 @@
 //! 4. [`network`] — records → one compact, immutable network of streets and timetable
 //! 5. [`routing`] — network and query → travel times and journeys
 //! 6. [`access`] — travel times and opportunities → indicators of neighbourhoods
-//! 7. [`outputs`] — indicators → files that others read
-//! 8. [`report`] — the page a person reads
-//! 9. [`cli`] — what was asked, in which order it is done, and everything that is printed
+//! 7. [`scenario`] — a network changed, and what the change does to people
+//! 8. [`outputs`] — indicators → files that others read
+//! 9. [`report`] — the page a person reads
+//! 10. [`cli`] — what was asked, in which order it is done, and everything that is printed
 
 pub mod access;
 pub mod cli;
@@ -22,4 +23,5 @@ pub mod network;
 pub mod outputs;
 pub mod report;
 pub mod routing;
+pub mod scenario;
 pub mod units;

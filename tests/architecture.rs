@@ -5,8 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which data flows; each room may use those before it.
-const ROOMS: [&str; 10] =
-    ["units", "ids", "finding", "geometry", "inputs", "network", "routing", "access", "outputs", "report"];
+const ROOMS: [&str; 11] = [
+    "units", "ids", "finding", "geometry", "inputs", "network", "routing", "access", "scenario", "outputs",
+    "report",
+];
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(dir)? {

@@ -38,6 +38,8 @@ pub struct Global {
 pub enum Command {
     /// The whole analysis: load, check, compute every window, write every output and the report
     Run(RunArgs),
+    /// Before and after: what a cut, another timetable or a closed place does, to whom, and why
+    Compare(Box<CompareArgs>),
     /// Travel times from origins to destinations; works from flags alone
     Matrix(Box<MatrixArgs>),
     /// For each origin the nearest place of each category, from flags alone
@@ -70,6 +72,68 @@ pub struct RunArgs {
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,
 }
+
+/// `lastmile compare`.
+#[derive(Args, Debug)]
+#[command(after_long_help = CHANGES)]
+pub struct CompareArgs {
+    /// The project file
+    pub project: PathBuf,
+    /// A scenario of the project file (repeatable) [default: all, unless a change is given here]
+    #[arg(long = "scenario", value_name = "NAME")]
+    pub scenarios: Vec<String>,
+    /// The folder to write; everything or nothing
+    #[arg(long, default_value = "lastmile-compare", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace an earlier output
+    #[arg(long)]
+    pub force: bool,
+    /// A change of any kind, such as 'thin route=12 every=2' (repeatable; applied in this order, before those below)
+    #[arg(long = "change", value_name = "KIND KEY=VALUE …")]
+    pub changes: Vec<String>,
+    /// Trips that no longer run, such as 'route=12 after=19:00 days=sun' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub cut: Vec<String>,
+    /// The same, for a whole route or operator: 'operator=Bloggs Buses' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub withdraw: Vec<String>,
+    /// Keeps each second trip: 'route=12 every=2 between=09:00-16:00' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub thin: Vec<String>,
+    /// Another headway in a band, the rest stays: 'route=12 minutes=60 between=09:00-16:00' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub headway: Vec<String>,
+    /// Trips that end or begin on the way: 'route=12 to=High Street' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub shorten: Vec<String>,
+    /// Stops that are passed: 'route=12 stops=Mill Lane;Town Hall' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub skip: Vec<String>,
+    /// Slower trips: 'route=12 factor=1.2 between=07:00-09:00' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub slow: Vec<String>,
+    /// Faster trips: 'route=12 factor=1.2' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub speed: Vec<String>,
+    /// A new line: 'name=N1 stops=Mill Lane;Town Hall headway=20 speed=18 after=06:00 before=24:00' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub add_route: Vec<String>,
+    /// A place that shuts: 'category=library place=Central Library' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub close: Vec<String>,
+    /// A new place: 'category=library at=-2.99 51.58' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub open: Vec<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+}
+
+const CHANGES: &str = "Which trips: route (name or id; several with commas), operator (several with ;), trip, feed, direction (0 or 1); \
+after (leaving the first stop at this time or later), before, between=09:00-16:00, in service time: past midnight count on, as in 25:30; \
+days (mon-fri, sat, sun …). Every name is looked up in the data first, and a change that changes nothing is an error.\n\n\
+In the project file: [scenarios.evening] with modifications = [{ cut = { route = \"12\", after = \"19:00\", days = \"sun\" } }], \
+or with gtfs = [\"next-year.zip\"] for another timetable.";
 
 /// Errors that can be turned into warnings, which are then repeated in every output.
 #[derive(Args, Clone, Copy, Debug, Default)]

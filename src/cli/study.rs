@@ -77,12 +77,18 @@ pub struct Walked {
 }
 
 /// A place of a category.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
+    /// Its id in its source.
+    pub id: String,
+    /// What it is called; may be empty.
+    pub name: String,
     /// Where it is reached.
     pub points: Vec<LonLat>,
 }
 
 /// A window with the date that was taken for it.
+#[derive(Clone, Debug)]
 pub struct DatedWindow {
     /// As the project names it.
     pub window: project::Window,
@@ -301,14 +307,22 @@ fn places(
         let mut categories: Vec<usize> = place.rules.iter().map(|rule| of_category[*rule]).collect();
         categories.dedup();
         for category in categories {
-            places[category].push(Place { points: place.points.clone() });
+            places[category].push(Place {
+                id: place.id.clone(),
+                name: place.name.clone(),
+                points: place.points.clone(),
+            });
         }
     }
     for (category, places) in project.categories.iter().zip(&mut places) {
         for file in &category.files {
             let area = zones.bounds().map(|bounds| bounds.grown(1.0));
             let register = read_register(file, category.capacity.as_deref(), postcodes, area, findings)?;
-            places.extend(register.into_iter().map(|place| Place { points: vec![place.point] }));
+            places.extend(register.into_iter().map(|place| Place {
+                id: place.id,
+                name: place.name,
+                points: vec![place.point],
+            }));
         }
         let none = u64::from(places.is_empty());
         let what = format!("no place of the category `{}` was found: its times are all empty", category.name);

@@ -7,7 +7,7 @@ use crate::ids::{FeedIdx, Idx, IdxVec, StopIdx};
 use crate::inputs::gtfs::Feed;
 
 /// All stops with at least one call, over all feeds. Ids are scoped by feed: two feeds may both have a stop "1".
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stops {
     all: IdxVec<StopIdx, StopRef>,
     numbers: FxHashMap<StopRef, StopIdx>,

@@ -5,6 +5,7 @@
 //! with the same stops and rules make a *pattern*. Nothing here assumes that trips of a pattern keep their order:
 //! each run is routed by its own times, so an overtaking trip is as exact as any other.
 
+mod changed;
 mod duplicates;
 #[cfg(test)]
 mod tests;
@@ -132,6 +133,7 @@ impl Timetable {
         let mut timetable = Timetable { stops: stops.len(), has_headways, ..Timetable::default() };
         timetable.lay_out(feeds, stops, &instances, query);
         timetable.link_stay_seated(feeds);
+        timetable.apply_changes(feeds, query.clock)?;
         Ok(timetable)
     }
 

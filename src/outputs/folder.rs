@@ -91,7 +91,7 @@ impl OutputFolder {
         self.staging.join(name)
     }
 
-    /// Writes one file.
+    /// Writes one file; a name may have a folder before it, as in `evening/change.csv`.
     pub fn write(
         &self,
         name: &str,
@@ -99,6 +99,7 @@ impl OutputFolder {
     ) -> Result<(), FolderError> {
         let path = self.path(name);
         let written = || {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
             let mut out = BufWriter::with_capacity(1 << 16, File::create_new(&path)?);
             content(&mut out)?;
             out.flush()
@@ -110,9 +111,10 @@ impl OutputFolder {
     pub fn publish(self, manifest: &Manifest) -> Result<(), FolderError> {
         let manifest = Manifest { outputs: self.written()?, ..manifest.clone() };
         self.write(MANIFEST, |out| out.write_all(manifest.to_json().as_bytes()))?;
-        for name in names(&self.staging)? {
+        for name in files(&self.staging)? {
             let path = self.staging.join(name);
             File::open(&path).and_then(|file| file.sync_all()).map_err(at(&path))?;
+            path.parent().map_or(Ok(()), sync_folder)?;
         }
         sync_folder(&self.staging)?;
         may_write(&self.target, self.force)?;
@@ -130,12 +132,12 @@ impl OutputFolder {
 
     /// The files written so far, by name.
     fn written(&self) -> Result<Vec<OutputFile>, FolderError> {
-        let describe = |name: OsString| {
-            let path = self.staging.join(&name);
+        let describe = |file: String| {
+            let path = self.staging.join(&file);
             let (bytes, sha256) = checksum(&path).map_err(at(&path))?;
-            Ok(OutputFile { file: name.to_string_lossy().into_owned(), bytes, sha256 })
+            Ok(OutputFile { file, bytes, sha256 })
         };
-        names(&self.staging)?.into_iter().map(describe).collect()
+        files(&self.staging)?.into_iter().map(describe).collect()
     }
 
     /// Moves what is at the target out of the way, if anything is.
@@ -188,8 +190,7 @@ fn may_write(target: &Path, force: bool) -> Result<(), FolderError> {
     if !target.is_dir() {
         return not_ours("it is a file".into());
     }
-    let there = names(target)?;
-    if there.is_empty() {
+    if names(target)?.is_empty() {
         return Ok(());
     }
     if !force {
@@ -202,10 +203,9 @@ fn may_write(target: &Path, force: bool) -> Result<(), FolderError> {
     if manifest.tool.name != env!("CARGO_PKG_NAME") {
         return not_ours(format!("its {MANIFEST} is of another program"));
     }
-    let ours =
-        |name: &OsString| name == MANIFEST || manifest.outputs.iter().any(|output| *output.file == **name);
-    match there.iter().find(|name| !ours(name)) {
-        Some(other) => not_ours(format!("{} in it is someone's own; move it out first", other.display())),
+    let ours = |name: &String| name == MANIFEST || manifest.outputs.iter().any(|output| output.file == *name);
+    match files(target)?.iter().find(|name| !ours(name)) {
+        Some(other) => not_ours(format!("{other} in it is someone's own; move it out first")),
         None => Ok(()),
     }
 }
@@ -219,6 +219,25 @@ fn names(folder: &Path) -> Result<Vec<OsString>, FolderError> {
         .map_err(at(folder))?;
     names.sort_unstable();
     Ok(names)
+}
+
+/// All files in a folder and in its folders, sorted, each by its path below it with `/`. An empty folder stands for itself: it
+/// is nobody's file, but somebody made it.
+fn files(folder: &Path) -> Result<Vec<String>, FolderError> {
+    let mut files = Vec::new();
+    for name in names(folder)? {
+        let path = folder.join(&name);
+        let name = name.to_string_lossy().into_owned();
+        // A link is a thing by itself, wherever it leads.
+        let kind = fs::symlink_metadata(&path).map_err(at(&path))?;
+        let inside = if kind.is_dir() { self::files(&path)? } else { Vec::new() };
+        if inside.is_empty() {
+            files.push(name);
+        } else {
+            files.extend(inside.into_iter().map(|below| format!("{name}/{below}")));
+        }
+    }
+    Ok(files)
 }
 
 fn hidden_prefix(target: &Path, kind: &str) -> OsString {

@@ -67,8 +67,13 @@ pub struct Network {
     /// The stops that are called at.
     pub stops: Arc<Stops>,
     /// The streets as one walks them.
-    pub graph: WalkGraph,
+    pub graph: Arc<WalkGraph>,
     settings: WalkSettings,
+    at_stops: Arc<AtStops>,
+}
+
+/// How stops join the streets and each other.
+struct AtStops {
     doors: Doors,
     to_stops: WalkTargets,
     /// Only where coming out of stops is another matter than going in.
@@ -121,23 +126,45 @@ impl Network {
         findings: &mut Findings,
     ) -> Network {
         let stops = Stops::number(&feeds);
-        Network::of(Arc::new(streets), feeds.into(), Arc::new(stops), settings, findings)
+        let graph = Arc::new(WalkGraph::new(&streets, &settings.profile));
+        Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
     }
 
     /// The same streets, feeds and stops for another kind of walker.
     pub fn walked_by(&self, settings: WalkSettings, findings: &mut Findings) -> Network {
         let (streets, feeds, stops) = (self.streets.clone(), self.feeds.clone(), self.stops.clone());
-        Network::of(streets, feeds, stops, settings, findings)
+        let graph = Arc::new(WalkGraph::new(&streets, &settings.profile));
+        Network::of(streets, graph, feeds, stops, settings, findings)
+    }
+
+    /// Other feeds on the same streets for the same walker. Where the stops that are called at are the same ones, so are
+    /// the walks to, from and between them, and nothing is searched again.
+    pub fn with_feeds(&self, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
+        let (streets, graph, settings) = (self.streets.clone(), self.graph.clone(), self.settings.clone());
+        if self.has_stops_of(&feeds) {
+            let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
+            return Network { streets, feeds: feeds.into(), stops, graph, settings, at_stops };
+        }
+        let stops = Stops::number(&feeds);
+        Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
+    }
+
+    /// Whether feeds have this network's very stops, rules of changing and stations.
+    pub fn has_stops_of(&self, feeds: &[Feed]) -> bool {
+        let alike = |a: &Feed, b: &Feed| a.stops == b.stops && a.pathways == b.pathways;
+        feeds.len() == self.feeds.len()
+            && feeds.iter().zip(self.feeds.iter()).all(|(a, b)| alike(a, b))
+            && Stops::number(feeds) == *self.stops
     }
 
     fn of(
         streets: Arc<Streets>,
+        graph: Arc<WalkGraph>,
         feeds: Arc<[Feed]>,
         stops: Arc<Stops>,
         settings: WalkSettings,
         findings: &mut Findings,
     ) -> Network {
-        let graph = WalkGraph::new(&streets, &settings.profile);
         let doors = Doors::find(&streets, &feeds, &stops, &settings, findings);
         let to_stops = WalkTargets::new(&graph, doors.board());
         let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
@@ -147,7 +174,8 @@ impl Network {
         if settings.profile.step_free {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));
         }
-        Network { streets, feeds, stops, graph, settings, doors, to_stops, from_stops, footpaths }
+        let at_stops = Arc::new(AtStops { doors, to_stops, from_stops, footpaths });
+        Network { streets, feeds, stops, graph, settings, at_stops }
     }
 
     /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
@@ -170,12 +198,18 @@ impl Network {
 
     /// The walks from origins to stops.
     pub fn access(&self, origins: &Joined) -> Csr<OriginIdx, Link> {
-        links(&walk_table(&self.graph, &origins.snaps, &self.to_stops, self.settings.max_walk, false))
+        links(&walk_table(
+            &self.graph,
+            &origins.snaps,
+            &self.at_stops.to_stops,
+            self.settings.max_walk,
+            false,
+        ))
     }
 
     /// The walks from stops to destinations.
     pub fn egress(&self, places: &Joined) -> Csr<PlaceIdx, Link> {
-        let from_stops = self.from_stops.as_ref().unwrap_or(&self.to_stops);
+        let from_stops = self.at_stops.from_stops.as_ref().unwrap_or(&self.at_stops.to_stops);
         links(&walk_table(&self.graph, &places.snaps, from_stops, self.settings.max_walk, true))
     }
 
@@ -192,17 +226,17 @@ impl Network {
 
     /// From where on the streets a stop is come to; from nowhere if it is off the network.
     pub fn board_snaps(&self, stop: StopIdx) -> &[Snap] {
-        &self.doors.board()[stop.at()]
+        &self.at_stops.doors.board()[stop.at()]
     }
 
     /// Where on the streets one comes out who gets off at a stop; nowhere if it is off the network.
     pub fn alight_snaps(&self, stop: StopIdx) -> &[Snap] {
-        &self.doors.alight()[stop.at()]
+        &self.at_stops.doors.alight()[stop.at()]
     }
 
     /// The straight way from a stop, or from its station's entrance that is nearest to a street, to that street.
     pub fn nearest_street(&self, stop: StopIdx) -> Option<&Snap> {
-        self.doors.nearest(stop)
+        self.at_stops.doors.nearest(stop)
     }
 
     /// How many stops join the streets, and how.
@@ -268,7 +302,7 @@ impl Network {
 
     /// Where one can change, with the feeds' own rules.
     pub fn changes(&self, board_slack: Seconds) -> Changes {
-        Changes::build(&self.feeds, &self.stops, &self.footpaths, board_slack)
+        Changes::build(&self.feeds, &self.stops, &self.at_stops.footpaths, board_slack)
     }
 }
 

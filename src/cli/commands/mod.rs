@@ -1,6 +1,7 @@
 //! One file for each command.
 
 mod check;
+mod compare;
 mod explain;
 mod init;
 mod matrix;
@@ -19,6 +20,7 @@ use crate::finding::Findings;
 pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     match &cli.command {
         Command::Run(args) => run::run(args, printer, findings),
+        Command::Compare(args) => compare::compare(args, printer, findings),
         Command::Matrix(args) => matrix::matrix(args, printer, findings),
         Command::Check(args) => check::check(args, printer, findings),
         Command::Init(args) => init::init(args, printer, findings),

@@ -53,17 +53,17 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
 }
 
 /// What was found for one kind of walker.
-struct Found<'a> {
-    suffix: String,
-    profile: WalkProfile,
-    joined: &'a Joined,
-    survey: Survey,
-    windows: Vec<WindowResults>,
+pub(super) struct Found<'a> {
+    pub suffix: String,
+    pub profile: WalkProfile,
+    pub joined: &'a Joined,
+    pub survey: Survey,
+    pub windows: Vec<WindowResults>,
 }
 
 impl<'a> Found<'a> {
     /// For the project's first profile, whose fields have the plain names.
-    fn of_the_first(
+    pub(super) fn of_the_first(
         study: &'a Study,
         windows: &[DatedWindow],
         printer: &Printer,
@@ -77,7 +77,7 @@ impl<'a> Found<'a> {
         Ok(Found { suffix: String::new(), profile, joined, survey, windows })
     }
 
-    fn of_another(
+    pub(super) fn of_another(
         study: &'a Study,
         walked: &'a Walked,
         windows: &[DatedWindow],
@@ -114,7 +114,7 @@ fn in_windows(
     windows.iter().map(|window| in_window(study, network, survey, window, printer, findings)).collect()
 }
 
-fn in_window(
+pub(super) fn in_window(
     study: &Study,
     network: &Network,
     survey: &Survey,
@@ -161,11 +161,11 @@ fn report_duplicates(
     }
 }
 
-fn clock(seconds: i32) -> String {
+pub(super) fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> NeighbourhoodTable {
+pub(super) fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> NeighbourhoodTable {
     let project = &study.project;
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     Indicators {
@@ -184,7 +184,7 @@ fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> Nei
     .table()
 }
 
-fn write(
+pub(super) fn write(
     folder: &OutputFolder,
     study: &Study,
     table: &NeighbourhoodTable,
@@ -217,7 +217,7 @@ fn main_field(study: &Study, table: &NeighbourhoodTable) -> Option<String> {
     fields.into_iter().find(|field| table.position(field).is_some())
 }
 
-fn manifest(
+pub(super) fn manifest(
     study: &Study,
     windows: &[DatedWindow],
     inputs: &[(&'static str, std::path::PathBuf)],
@@ -282,7 +282,7 @@ fn manifest(
 }
 
 /// An input as the manifest names it. Feeds and extracts were hashed when they were read.
-fn describe(study: &Study, role: &str, path: &Path) -> Result<Input, Failure> {
+pub(super) fn describe(study: &Study, role: &str, path: &Path) -> Result<Input, Failure> {
     let name = crate::cli::load::base_name(path);
     if role == "gtfs"
         && let Some(feed) = study.network.feeds.iter().find(|feed| feed.name == name)
@@ -307,7 +307,7 @@ fn describe(study: &Study, role: &str, path: &Path) -> Result<Input, Failure> {
 }
 
 /// Every file the project names, with what it is.
-fn input_paths(project: &Project, file: &Path) -> Vec<(&'static str, std::path::PathBuf)> {
+pub(super) fn input_paths(project: &Project, file: &Path) -> Vec<(&'static str, std::path::PathBuf)> {
     let mut paths = vec![("project", file.to_owned())];
     let mut add = |role, path: Option<&crate::inputs::project::ProjectPath>| {
         paths.extend(path.map(|path| (role, path.to_path_buf())))

@@ -89,6 +89,7 @@ fn read_tables(archive: &mut Archive, name: &str, ledger: &mut Ledger<'_>) -> Re
         transfers,
         pathways,
         rows_read: Vec::new(),
+        changes: BTreeMap::new(),
     })
 }
 

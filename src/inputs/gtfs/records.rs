@@ -1,6 +1,8 @@
 //! What a feed holds once it is read: ids resolved to positions within the feed, times parsed, blanks filled.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -36,6 +38,8 @@ pub struct Feed {
     pub pathways: Vec<Pathway>,
     /// Rows that were read, by file, for the summary of `check`.
     pub rows_read: Vec<(String, u64)>,
+    /// What a scenario does to trips, by their position; nothing in a feed as published.
+    pub changes: BTreeMap<u32, TripChange>,
 }
 
 /// A row of stops.txt.
@@ -225,4 +229,53 @@ pub struct Pathway {
     pub length: Option<Metres>,
     /// `traversal_time`.
     pub time: Option<Seconds>,
+}
+
+/// What a scenario does to a trip. The trip itself stays as published, so that what hangs on it stays too: which trip of its
+/// block a rider may stay seated for is decided by the feed as published, and a trip that is taken out leaves a gap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TripChange {
+    /// Departures that do not run.
+    pub withdrawn: Vec<Departures>,
+    /// The trip runs in the place of another, only when that one is withdrawn by it.
+    pub stands_in: Option<StandIn>,
+}
+
+impl TripChange {
+    /// Whether a departure of the trip runs.
+    pub fn runs(&self, date: Date, departure: ServiceTime) -> bool {
+        !self.withdrawn.iter().any(|these| these.hold(date, departure))
+            && self.stands_in.as_ref().is_none_or(|stand_in| stand_in.when.hold(date, departure))
+    }
+}
+
+/// Some departures of a trip: one on each date, or several with frequencies.txt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departures {
+    /// On these service dates, sorted.
+    pub dates: Arc<[Date]>,
+    /// Leaving the first stop at this time or later.
+    pub from: ServiceTime,
+    /// And before this.
+    pub until: ServiceTime,
+}
+
+impl Departures {
+    /// Whether a departure is one of them.
+    pub fn hold(&self, date: Date, departure: ServiceTime) -> bool {
+        (self.from..self.until).contains(&departure) && self.dates.binary_search(&date).is_ok()
+    }
+}
+
+/// In whose place a trip runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandIn {
+    /// The trip as published, a position in [`Feed::trips`].
+    pub of: u32,
+    /// When.
+    pub when: Departures,
+    /// It begins where that one begins: riders of the trip before in the block stay seated.
+    pub begins_alike: bool,
+    /// It ends where that one ends: its riders stay seated for the next trip of the block.
+    pub ends_alike: bool,
 }

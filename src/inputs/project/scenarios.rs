@@ -209,6 +209,19 @@ impl Modification {
         format!("{{ {} = {{ {} }} }}", self.name, words.join(", "))
     }
 
+    /// Which trips it is about, if it is about trips.
+    pub fn trips(&self) -> Option<&Trips> {
+        match &self.what {
+            Kind::Cut(trips)
+            | Kind::Thin { trips, .. }
+            | Kind::Headway { trips, .. }
+            | Kind::Shorten { trips, .. }
+            | Kind::Skip { trips, .. }
+            | Kind::Pace { trips, .. } => Some(trips),
+            Kind::AddRoute(_) | Kind::Close { .. } | Kind::Open { .. } => None,
+        }
+    }
+
     /// Whether it only takes away, so that it can make no travel time shorter.
     pub fn only_removes(&self) -> bool {
         match &self.what {

@@ -1,0 +1,78 @@
+//! Which scenarios are compared: those of the project file, or one made of the words of the command.
+
+use crate::cli::args::CompareArgs;
+use crate::cli::failure::Failure;
+use crate::inputs::project::scenarios::BadWord;
+use crate::inputs::project::{Modification, Project, Scenario};
+
+/// What a scenario of the command line is called.
+const NAME: &str = "changes";
+
+/// The scenarios that were asked for; at least one.
+///
+/// # Errors
+/// If one is not in the project file, a word is not understood, or there is none at all.
+pub fn scenarios(args: &CompareArgs, project: &Project) -> Result<Vec<Scenario>, Failure> {
+    let modifications = modifications(args)?;
+    let mut scenarios = Vec::new();
+    for name in &args.scenarios {
+        let found = project.scenarios.iter().find(|scenario| scenario.name == *name);
+        scenarios.push(found.cloned().ok_or_else(|| no_such(name, project))?);
+    }
+    if args.scenarios.is_empty() && modifications.is_empty() {
+        scenarios.clone_from(&project.scenarios);
+    }
+    if !modifications.is_empty() {
+        let (name, label) = (NAME.to_owned(), "changes of the command line".to_owned());
+        scenarios.push(Scenario { name, label, gtfs: None, date: None, modifications });
+    }
+    if scenarios.is_empty() {
+        let file = args.project.display();
+        return Err(Failure::Usage(format!(
+            "nothing to compare with: {file} has no [scenarios.NAME], and no change is given, such as --cut 'route=12 after=19:00'"
+        )));
+    }
+    for (n, scenario) in scenarios.iter().enumerate() {
+        if scenarios[..n].iter().any(|other| other.name == scenario.name) {
+            return Err(Failure::Usage(format!("the scenario `{}` is named twice", scenario.name)));
+        }
+    }
+    Ok(scenarios)
+}
+
+fn no_such(name: &str, project: &Project) -> Failure {
+    let known: Vec<&str> = project.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let advice = match crate::inputs::project::nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "it has none".to_owned(),
+        None => format!("it has: {}", known.join(", ")),
+    };
+    Failure::Usage(format!("--scenario {name} is not in the project file; {advice}"))
+}
+
+fn modifications(args: &CompareArgs) -> Result<Vec<Modification>, Failure> {
+    let said = |flag: &str, text: &str, bad: BadWord| Failure::Usage(format!("--{flag} '{text}': {bad}"));
+    let mut modifications = Vec::new();
+    for text in &args.changes {
+        let (kind, words) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
+        modifications.push(Modification::from_words(kind, words).map_err(|bad| said("change", text, bad))?);
+    }
+    for (kind, flag, texts) in [
+        ("cut", "cut", &args.cut),
+        ("withdraw", "withdraw", &args.withdraw),
+        ("thin", "thin", &args.thin),
+        ("headway", "headway", &args.headway),
+        ("shorten", "shorten", &args.shorten),
+        ("skip", "skip", &args.skip),
+        ("slow", "slow", &args.slow),
+        ("speed", "speed", &args.speed),
+        ("add_route", "add-route", &args.add_route),
+        ("close", "close", &args.close),
+        ("open", "open", &args.open),
+    ] {
+        for text in texts {
+            modifications.push(Modification::from_words(kind, text).map_err(|bad| said(flag, text, bad))?);
+        }
+    }
+    Ok(modifications)
+}

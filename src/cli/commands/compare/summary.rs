@@ -1,0 +1,81 @@
+//! The comparison in a few lines.
+
+use std::fmt::Write as _;
+
+use super::{Compared, Comparison};
+use crate::outputs::manifest::Manifest;
+use crate::scenario::change::Tally;
+
+/// Adds what the scenarios are to the manifest.
+pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared: &[Compared]) {
+    let all: Vec<serde_json::Value> = compared
+        .iter()
+        .map(|one| {
+            let side = one.side;
+            let windows = comparison.windows.iter().zip(&side.windows).map(|(before, after)| {
+                serde_json::json!({
+                    "name": before.window.name,
+                    "date_before": before.clock.date().to_string(),
+                    "date_after": after.clock.date().to_string(),
+                    "why_after": after.why,
+                })
+            });
+            serde_json::json!({
+                "name": side.scenario.name,
+                "label": side.scenario.label,
+                "modifications": side.scenario.modifications,
+                "means": side.says,
+                "only_removes": side.only_removes,
+                "windows": windows.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    if let Some(settings) = manifest.settings.as_object_mut() {
+        settings.insert("compared".to_owned(), all.into());
+    }
+    for one in compared {
+        let name = &one.side.scenario.name;
+        manifest
+            .warnings
+            .extend(one.side.warnings.iter().map(|warning| format!("scenario {name}: {warning}")));
+        if one.changes.iter().all(|window| !window.change.changed()) {
+            let warning = format!("scenario {name}: no time and no count of jobs differs in any window");
+            manifest.warnings.push(warning);
+        }
+    }
+}
+
+/// What a scenario does, for the terminal.
+pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
+    let mut text = format!("{}: {}", one.side.scenario.name, one.side.says.join("; "));
+    let who = if comparison.people.counted { "people" } else { "origin points" };
+    let project = &comparison.study.project;
+    for window in &one.changes {
+        let mut parts = Vec::new();
+        for (number, category) in project.categories.iter().enumerate() {
+            let all = &comparison.groups[0].zones;
+            let tally = window.change.sum(number, all, project.cutoffs_min.len());
+            if let Some(says) = category_in_words(&tally) {
+                parts.push(format!("{} {says}", category.name));
+            }
+        }
+        let says = if parts.is_empty() { "nothing changes".to_owned() } else { parts.join("; ") };
+        let _ = write!(text, "\n  {} ({who}): {says}", window.name);
+    }
+    text
+}
+
+fn category_in_words(tally: &Tally) -> Option<String> {
+    let counts = [
+        (tally.lost, "lose it"),
+        (tally.longer[0], "5 min longer or more"),
+        (tally.shorter[0], "5 min shorter or more"),
+        (tally.gained, "gain it"),
+    ];
+    let said: Vec<String> = counts
+        .iter()
+        .filter(|(people, _)| *people > 0.0)
+        .map(|(people, what)| format!("{people:.0} {what}"))
+        .collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}

@@ -1,0 +1,89 @@
+//! Feeds as a scenario has them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::choose::Chosen;
+use super::cut;
+use super::error::ScenarioError;
+use crate::inputs::gtfs::Feed;
+use crate::inputs::project::scenarios::{Kind, Modification};
+
+/// Feeds with modifications applied to them, and what that was in words.
+pub struct Applied {
+    /// The feeds: the same ones in the same order.
+    pub feeds: Vec<Feed>,
+    /// A sentence for each modification that is about the timetable, with its place among the modifications.
+    pub says: Vec<(usize, String)>,
+    /// What a reader has to know before she quotes a number.
+    pub warnings: Vec<String>,
+}
+
+/// Applies modifications in order; those about places or streets are left to others.
+///
+/// # Errors
+/// If one names what is not there, or changes nothing.
+pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, ScenarioError> {
+    let mut applied = Applied { feeds: feeds.to_vec(), says: Vec::new(), warnings: Vec::new() };
+    for (number, modification) in modifications.iter().enumerate() {
+        let words = modification.to_string();
+        let feeds = &mut applied.feeds;
+        let (verb, chosen) = match &modification.what {
+            Kind::Cut(trips) => ("withdrawn", cut::cut(feeds, trips, &words)?),
+            Kind::Thin { trips, every } => ("withdrawn", cut::thin(feeds, trips, *every, &words)?),
+            _ => continue,
+        };
+        applied.says.push((number, says(&applied.feeds, verb, &chosen)));
+        let operators: BTreeSet<&str> = chosen.iter().map(|one| route(&applied.feeds, one).2).collect();
+        let wanted = modification.trips();
+        if operators.len() > 1
+            && wanted.is_some_and(|trips| trips.operators.is_empty() && !trips.routes.is_empty())
+        {
+            let operators = operators.into_iter().collect::<Vec<_>>().join(", ");
+            let warning = format!(
+                "`{words}` means routes of several operators: {operators}; name one with operator= if that is not meant"
+            );
+            applied.warnings.push(warning);
+        }
+    }
+    Ok(applied)
+}
+
+fn route<'a>(feeds: &'a [Feed], one: &Chosen) -> (usize, &'a str, &'a str) {
+    let feed = &feeds[one.feed];
+    let route = &feed.routes[feed.trips[one.trip as usize].route as usize];
+    (one.feed, &route.name, &route.agency)
+}
+
+/// How many trips of which routes, such as `12 of 40 trips of route 1 (Wenbury Buses) are withdrawn`.
+fn says(feeds: &[Feed], verb: &str, chosen: &[Chosen]) -> String {
+    /// Routes named one by one; of more, how many there are.
+    const NAMED: usize = 8;
+    let mut routes: BTreeMap<(&str, &str), BTreeSet<(usize, u32)>> = BTreeMap::new();
+    for one in chosen {
+        let (_, name, agency) = route(feeds, one);
+        routes.entry((agency, name)).or_default().insert((one.feed, one.trip));
+    }
+    let all = |agency: &str, name: &str| {
+        let of_feed = |feed: &Feed| {
+            let route = |trip: u32| &feed.routes[feed.trips[trip as usize].route as usize];
+            let published = (0u32..).zip(&feed.trips).filter(|(trip, _)| {
+                let change = feed.changes.get(trip);
+                change.is_none_or(|change| change.stands_in.is_none())
+                    && (route(*trip).agency.as_str(), route(*trip).name.as_str()) == (agency, name)
+            });
+            published.count()
+        };
+        feeds.iter().map(of_feed).sum::<usize>()
+    };
+    let count: usize = routes.values().map(BTreeSet::len).sum();
+    if routes.len() > NAMED {
+        let operators: BTreeSet<&str> = routes.keys().map(|(agency, _)| *agency).collect();
+        let operators = operators.into_iter().collect::<Vec<_>>().join(", ");
+        return format!("{count} trips of {} routes ({operators}) {verb}", routes.len());
+    }
+    let each = routes.iter().map(|((agency, name), trips)| {
+        let by = if agency.is_empty() { String::new() } else { format!(" ({agency})") };
+        format!("{} of {} trips of route {name}{by}", trips.len(), all(agency, name))
+    });
+    format!("{} {verb}", each.collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,17 @@
+//! What would be otherwise: a network changed by a scenario, and what the change does to people.
+//!
+//! What comes in are feeds as read, the modifications of a project file, and what was found about each origin before and
+//! after; what goes out are the feeds of the scenario, changes of each origin, neighbourhood and group, and what differs
+//! between two timetables. Every modification is resolved against the data first: what it names has to be there, and what
+//! changes nothing is an error. Differences are `after − before`: positive minutes are worse. Lost and gained are states,
+//! never large minutes.
+
+pub mod apply;
+pub mod change;
+mod choose;
+pub mod compare;
+mod cut;
+mod error;
+pub mod guard;
+
+pub use error::ScenarioError;
