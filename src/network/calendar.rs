@@ -98,6 +98,11 @@ impl Clock {
         self.date
     }
 
+    /// The timezone's name, as it was given.
+    pub fn timezone(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
     /// When the service day `date` of a feed in `timezone` begins, in this clock's seconds.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::Chosen;
-use super::cut;
 use super::error::ScenarioError;
+use super::{add, alter, cut};
 use crate::inputs::gtfs::Feed;
 use crate::inputs::project::scenarios::{Kind, Modification};
 
@@ -28,11 +28,39 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
         let words = modification.to_string();
         let feeds = &mut applied.feeds;
         let (verb, chosen) = match &modification.what {
-            Kind::Cut(trips) => ("withdrawn", cut::cut(feeds, trips, &words)?),
-            Kind::Thin { trips, every } => ("withdrawn", cut::thin(feeds, trips, *every, &words)?),
+            Kind::Cut(trips) => ("withdrawn".to_owned(), cut::cut(feeds, trips, &words)?),
+            Kind::Thin { trips, every } => ("withdrawn".to_owned(), cut::thin(feeds, trips, *every, &words)?),
+            Kind::Headway { trips, headway } => {
+                let (chosen, added) = add::headway(feeds, trips, *headway, &words)?;
+                let minutes = headway.0 / 60;
+                (format!("withdrawn; in their place {added} new ones, one each {minutes} min"), chosen)
+            }
+            Kind::Shorten { trips, from, to } => {
+                let ends = (from.as_deref(), to.as_deref());
+                let says = match ends {
+                    (Some(from), Some(to)) => format!("run from {from} to {to} only"),
+                    (Some(from), None) => format!("begin at {from}"),
+                    (None, to) => format!("end at {}", to.unwrap_or_default()),
+                };
+                (says, alter::shorten(feeds, trips, ends, &words)?)
+            }
+            Kind::Skip { trips, stops } => {
+                (format!("pass {}", stops.join(", ")), alter::skip(feeds, trips, stops, &words)?)
+            }
+            Kind::Pace { trips, factor } => {
+                let says = format!("take {factor:.2} times as long");
+                (says, alter::pace(feeds, trips, *factor, &words)?)
+            }
+            Kind::AddRoute(new) => {
+                let trips = add::route(feeds, new, &words)?;
+                let says =
+                    format!("a new route {} of {} stops, {trips} trips a day", new.name, new.stops.len());
+                applied.says.push((number, says));
+                continue;
+            }
             _ => continue,
         };
-        applied.says.push((number, says(&applied.feeds, verb, &chosen)));
+        applied.says.push((number, says(&applied.feeds, &verb, &chosen)));
         let operators: BTreeSet<&str> = chosen.iter().map(|one| route(&applied.feeds, one).2).collect();
         let wanted = modification.trips();
         if operators.len() > 1

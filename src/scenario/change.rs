@@ -85,6 +85,10 @@ pub struct Tally {
     pub lost: f64,
     /// For whom it came into reach.
     pub gained: f64,
+    /// For whom it takes longer, by a second or more.
+    pub worse: f64,
+    /// For whom it takes less time.
+    pub better: f64,
     /// Whose time is longer by a threshold or more, by [`THRESHOLDS_MIN`]; those who lost it are not among them.
     pub longer: [f64; THRESHOLDS_MIN.len()],
     /// The same, shorter.
@@ -111,6 +115,8 @@ impl Tally {
         match shift.state() {
             State::Lost => self.lost += people,
             State::Gained => self.gained += people,
+            State::Longer => self.worse += people,
+            State::Shorter => self.better += people,
             _ => {}
         }
         if let Some(seconds) = shift.seconds() {
@@ -141,6 +147,8 @@ impl Tally {
             (&mut self.people, &other.people),
             (&mut self.lost, &other.lost),
             (&mut self.gained, &other.gained),
+            (&mut self.worse, &other.worse),
+            (&mut self.better, &other.better),
             (&mut self.with_both, &other.with_both),
             (&mut self.people_seconds, &other.people_seconds),
         ] {

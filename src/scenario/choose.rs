@@ -11,7 +11,7 @@ use crate::inputs::project::scenarios::{Band, Trips};
 use crate::units::ServiceTime;
 
 /// Before everything that leaves, and behind it.
-const EVER: (ServiceTime, ServiceTime) = (ServiceTime(-86_400), ServiceTime(10 * 86_400));
+pub(super) const EVER: (ServiceTime, ServiceTime) = (ServiceTime(-86_400), ServiceTime(10 * 86_400));
 
 /// A trip with those of its departures that are chosen.
 #[derive(Clone, Debug, PartialEq)]

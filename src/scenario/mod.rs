@@ -6,12 +6,17 @@
 //! changes nothing is an error. Differences are `after − before`: positive minutes are worse. Lost and gained are states,
 //! never large minutes.
 
+mod add;
+mod alter;
 pub mod apply;
 pub mod change;
 mod choose;
 pub mod compare;
 mod cut;
 mod error;
+pub mod feed_diff;
 pub mod guard;
+pub mod places;
+pub mod restore;
 
 pub use error::ScenarioError;

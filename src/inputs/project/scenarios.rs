@@ -17,6 +17,7 @@ use crate::geometry::LonLat;
 use crate::units::{Seconds, ServiceTime};
 
 use words::Reader;
+pub(crate) use words::point;
 pub use words::{BadWord, Pair};
 
 /// Something that would be otherwise.

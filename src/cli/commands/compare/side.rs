@@ -1,14 +1,24 @@
 //! A scenario ready to be searched: its network, its places, its dates.
 
+use std::path::PathBuf;
+
+use jiff::civil::Weekday;
+
 use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
+use crate::cli::load::{accept_date, check_boarding, read_feeds, services};
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
+use crate::geometry::LonLat;
 use crate::inputs::gtfs::Feed;
-use crate::inputs::project::Scenario;
-use crate::routing::network::Network;
+use crate::inputs::project::{ProjectPath, Scenario};
+use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
+use crate::routing::Window;
+use crate::routing::network::{Joined, Network};
 use crate::scenario::apply::apply;
+use crate::scenario::places::{self, Site};
+use crate::units::Seconds;
 
 /// A scenario made ready.
 pub struct Side<'a> {
@@ -16,12 +26,16 @@ pub struct Side<'a> {
     pub scenario: &'a Scenario,
     /// Its streets, stops and feeds.
     pub network: Network,
+    /// Its feeds before modifications; none where they are the project's.
+    pub other_feeds: Option<Vec<Feed>>,
+    /// Its places on the streets, where they are not the baseline's.
+    pub categories: Option<Joined>,
     /// Its walks, where they are not the baseline's.
     pub survey: Option<Survey>,
     /// Its windows with their dates, in the order of the baseline's.
     pub windows: Vec<DatedWindow>,
-    /// What each modification came to, in words.
-    pub says: Vec<String>,
+    /// What each modification came to, in words, with its place among them.
+    pub says: Vec<(usize, String)>,
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
     /// Whether it only takes away.
@@ -37,21 +51,98 @@ impl<'a> Side<'a> {
         study: &Study,
         scenario: &'a Scenario,
         windows: &[DatedWindow],
-        _lenient: Lenient,
+        lenient: Lenient,
         findings: &mut Findings,
     ) -> Result<Side<'a>, Failure> {
-        let feeds: &[Feed] = &study.network.feeds;
-        let applied = apply(feeds, &scenario.modifications)?;
-        let network = study.network.with_feeds(applied.feeds, findings);
-        Ok(Side {
-            scenario,
-            network,
-            survey: None,
-            windows: windows.to_vec(),
-            says: applied.says.into_iter().map(|(_, says)| says).collect(),
-            warnings: applied.warnings,
-            only_removes: scenario.gtfs.is_none()
-                && scenario.modifications.iter().all(|modification| modification.only_removes()),
-        })
+        let mut aside = Findings::new();
+        let other_feeds = scenario.gtfs.as_ref().map(|paths| other_feeds(paths, &mut aside)).transpose()?;
+        let windows = match &other_feeds {
+            None => windows.to_vec(),
+            Some(feeds) => {
+                let services = services(feeds, &mut aside);
+                let again = windows.iter().map(|window| again(window, scenario, &services, lenient));
+                again.collect::<Result<_, _>>()?
+            }
+        };
+        let applied = apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;
+        let network = study.network.with_feeds(applied.feeds, &mut aside);
+        check_boarding(&network)?;
+        findings.append_of(&format!("scenario {}", scenario.name), aside);
+        let names: Vec<&str> =
+            study.project.categories.iter().map(|category| category.name.as_str()).collect();
+        let sites: Vec<Vec<Site>> =
+            study.places.iter().map(|places| places.iter().map(site).collect()).collect();
+        let changed = places::apply(&scenario.modifications, &names, &sites)?;
+        let mut says = applied.says;
+        let categories = changed.map(|(sites, changes)| {
+            says.extend(changes);
+            let together = |sites: &Vec<Site>| -> Vec<LonLat> {
+                sites.iter().flat_map(|site| site.points.iter().copied()).collect()
+            };
+            let together: Vec<Vec<LonLat>> = sites.iter().map(together).collect();
+            network.join(together.iter().map(Vec::as_slice))
+        });
+        says.sort();
+        let alike = categories.is_none() && study.network.has_stops_of(&network.feeds);
+        let survey = (!alike).then(|| {
+            let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+            let categories = categories.as_ref().unwrap_or(&study.categories_joined);
+            Survey::new(&network, &study.origins_joined, categories, jobs)
+        });
+        let only_removes = scenario.gtfs.is_none() && scenario.modifications.iter().all(|m| m.only_removes());
+        let mut warnings = applied.warnings;
+        for window in &windows {
+            let name = &window.window.name;
+            warnings.extend(window.warnings.iter().map(|warning| format!("window {name}: {warning}")));
+        }
+        Ok(Side { scenario, network, other_feeds, categories, survey, windows, says, warnings, only_removes })
     }
+
+    /// What it changes, a sentence each.
+    pub fn says_in_words(&self) -> Vec<String> {
+        let feeds = self.scenario.gtfs.iter().flatten().map(|path| crate::cli::load::base_name(path));
+        let feeds: Vec<String> = feeds.collect();
+        let swap = (!feeds.is_empty()).then(|| format!("the timetable of {}", feeds.join(", ")));
+        swap.into_iter().chain(self.says.iter().map(|(_, says)| says.clone())).collect()
+    }
+}
+
+fn site(place: &crate::cli::study::Place) -> Site {
+    Site { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
+}
+
+fn other_feeds(paths: &[ProjectPath], findings: &mut Findings) -> Result<Vec<Feed>, Failure> {
+    let paths: Vec<PathBuf> = paths.iter().map(|path| path.to_path_buf()).collect();
+    read_feeds(&paths, findings)
+}
+
+/// A window of the baseline on a date of other feeds: the ordinary one of the same weekday that is nearest to the date
+/// before, or to the scenario's own; without any, of the same kind of day.
+fn again(
+    before: &DatedWindow,
+    scenario: &Scenario,
+    services: &[(String, ServiceByDate)],
+    lenient: Lenient,
+) -> Result<DatedWindow, Failure> {
+    let near = scenario.date.unwrap_or_else(|| before.clock.date());
+    let weekday = before.clock.date().weekday();
+    let name = weekday_name(weekday);
+    let kind = |day: Weekday| match day {
+        Weekday::Saturday | Weekday::Sunday => day,
+        _ => Weekday::Monday,
+    };
+    let same = resolve_day(name, |day| day == weekday, near, services);
+    let date = match same {
+        Ok(date) => date,
+        Err(_) => resolve_day(name, |day| kind(day) == kind(weekday), near, services)?,
+    };
+    let warnings = accept_date(date, services, lenient)?;
+    let clock = Clock::new(date, before.clock.timezone())?;
+    let (from, to) = (clock.wall(before.window.from)?, clock.wall(before.window.to)?);
+    let departures = Window::new(from, to, Seconds(60)).unwrap_or(before.departures);
+    let day = weekday_name(date.weekday());
+    let why = format!(
+        "the ordinary {day} nearest {near} inside the range of the scenario's feeds, as {name} before"
+    );
+    Ok(DatedWindow { window: before.window.clone(), clock, departures, why, warnings })
 }

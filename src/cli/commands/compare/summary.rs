@@ -24,7 +24,7 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
                 "name": side.scenario.name,
                 "label": side.scenario.label,
                 "modifications": side.scenario.modifications,
-                "means": side.says,
+                "means": side.says_in_words(),
                 "only_removes": side.only_removes,
                 "windows": windows.collect::<Vec<_>>(),
             })
@@ -47,7 +47,7 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
 
 /// What a scenario does, for the terminal.
 pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
-    let mut text = format!("{}: {}", one.side.scenario.name, one.side.says.join("; "));
+    let mut text = format!("{}: {}", one.side.scenario.name, one.side.says_in_words().join("; "));
     let who = if comparison.people.counted { "people" } else { "origin points" };
     let project = &comparison.study.project;
     for window in &one.changes {
@@ -68,8 +68,9 @@ pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
 fn category_in_words(tally: &Tally) -> Option<String> {
     let counts = [
         (tally.lost, "lose it"),
-        (tally.longer[0], "5 min longer or more"),
-        (tally.shorter[0], "5 min shorter or more"),
+        (tally.worse, "longer"),
+        (tally.longer[0], "of these 5 min or more"),
+        (tally.better, "shorter"),
         (tally.gained, "gain it"),
     ];
     let said: Vec<String> = counts
