@@ -15,6 +15,7 @@
 
 pub mod change;
 pub mod classes;
+pub mod comparison;
 pub mod folder;
 pub mod geojson;
 pub mod indicators;

@@ -54,7 +54,13 @@ fn ends(classes: &Classes, class: usize) -> (String, String) {
     (lower, upper)
 }
 
-fn range(out: &mut impl Write, lower: &str, upper: &str, symbol: usize, label: &str) -> io::Result<()> {
+pub(super) fn range(
+    out: &mut impl Write,
+    lower: &str,
+    upper: &str,
+    symbol: usize,
+    label: &str,
+) -> io::Result<()> {
     let label = xml(label);
     writeln!(
         out,
@@ -62,7 +68,7 @@ fn range(out: &mut impl Write, lower: &str, upper: &str, symbol: usize, label: &
     )
 }
 
-fn symbol(out: &mut impl Write, name: usize, rgba: &str, style: &str) -> io::Result<()> {
+pub(super) fn symbol(out: &mut impl Write, name: usize, rgba: &str, style: &str) -> io::Result<()> {
     writeln!(
         out,
         "   <symbol type=\"fill\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">"
@@ -77,14 +83,14 @@ fn symbol(out: &mut impl Write, name: usize, rgba: &str, style: &str) -> io::Res
 }
 
 /// `#rrggbb` as QGIS writes it.
-fn rgb(colour: &str) -> String {
+pub(super) fn rgb(colour: &str) -> String {
     let part = |at: usize| {
         colour.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or_default()
     };
     format!("{},{},{},255", part(1), part(3), part(5))
 }
 
-fn xml(text: &str) -> String {
+pub(super) fn xml(text: &str) -> String {
     let text = clean_text(text);
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -5,6 +5,7 @@
 //! comes from. The page forbids itself everything but its own style sheet, by a content security policy with that sheet's
 //! hash. All text passes one formatter that cleans and escapes it, so no template can forget.
 
+pub mod evidence;
 mod map;
 mod page;
 
@@ -95,6 +96,20 @@ pub enum ReportError {
 pub fn write_report(mut out: impl Write, report: &Report) -> Result<(), ReportError> {
     report.table.check()?;
     let page = page::Page::of(report)?;
+    let mut templates = environment()?;
+    templates.add_template("report.html", PAGE)?;
+    let context = minijinja::context! {
+        page => Value::from(Serde(&page)),
+        style => Value::from_safe_string(STYLE.into()),
+        style_hash => Value::from_safe_string(base64(&Sha256::digest(STYLE.as_bytes()))),
+    };
+    let html = templates.get_template("report.html")?.render(context)?;
+    out.write_all(html.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Templates whose every text is cleaned and escaped, with the partial ones that pages share.
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
@@ -105,15 +120,7 @@ pub fn write_report(mut out: impl Write, report: &Report) -> Result<(), ReportEr
         _ => escape_formatter(out, state, value),
     });
     templates.add_template("map.html", MAP)?;
-    templates.add_template("report.html", PAGE)?;
-    let context = minijinja::context! {
-        page => Value::from(Serde(&page)),
-        style => Value::from_safe_string(STYLE.into()),
-        style_hash => Value::from_safe_string(base64(&Sha256::digest(STYLE.as_bytes()))),
-    };
-    let html = templates.get_template("report.html")?.render(context)?;
-    out.write_all(html.as_bytes())?;
-    Ok(out.flush()?)
+    Ok(templates)
 }
 
 /// RFC 4648, section 4.

@@ -15,7 +15,7 @@ use super::{End, Report, ReportError};
 const ROWS_SHOWN: usize = 1000;
 
 /// With more neighbourhoods than this a map's areas carry no label of their own, or the page grows too heavy.
-const LABELLED: usize = 5000;
+pub(super) const LABELLED: usize = 5000;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Page {
@@ -56,22 +56,22 @@ struct Section {
 }
 
 #[derive(Debug, Serialize)]
-struct Map {
-    field: String,
-    meaning: String,
-    legend: Vec<Legend>,
-    labelled: bool,
+pub(super) struct Map {
+    pub field: String,
+    pub meaning: String,
+    pub legend: Vec<Legend>,
+    pub labelled: bool,
 }
 
 /// A class with its areas.
 #[derive(Debug, Serialize)]
-struct Legend {
-    label: String,
+pub(super) struct Legend {
+    pub label: String,
     /// None for the class without a value, which is hatched.
-    colour: Option<&'static str>,
-    neighbourhoods: String,
+    pub colour: Option<&'static str>,
+    pub neighbourhoods: String,
     /// Row and label of each area.
-    areas: Vec<(usize, String)>,
+    pub areas: Vec<(usize, String)>,
 }
 
 #[derive(Debug, Serialize)]
@@ -104,7 +104,7 @@ struct FieldRow {
 }
 
 #[derive(Debug, Serialize)]
-struct FindingRow {
+pub(super) struct FindingRow {
     severity: String,
     code: &'static str,
     outcome: &'static str,
@@ -158,7 +158,7 @@ impl Page {
 }
 
 /// Where a field to draw or to sort by stands.
-fn index(table: &NeighbourhoodTable, name: &str) -> Result<usize, ReportError> {
+pub(super) fn index(table: &NeighbourhoodTable, name: &str) -> Result<usize, ReportError> {
     table.numeric(name)?.ok_or_else(|| ReportError::NoField(name.into()))
 }
 
@@ -183,7 +183,7 @@ fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {
     sections
 }
 
-fn map(table: &NeighbourhoodTable, at: usize) -> Map {
+pub(super) fn map(table: &NeighbourhoodTable, at: usize) -> Map {
     let field = &table.fields[at];
     let classes = Classes::of(field.unit, table.rows.iter().map(|row| &row.values[at]));
     let labelled = table.rows.len() <= LABELLED;
@@ -232,7 +232,7 @@ fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing,
 }
 
 /// What a neighbourhood is called: its name, else its id.
-fn name(table: &NeighbourhoodTable, row: &NeighbourhoodRow) -> String {
+pub(super) fn name(table: &NeighbourhoodTable, row: &NeighbourhoodRow) -> String {
     let text = |field| row.values.get(table.position(field)?)?.plain(0).filter(|text| !text.is_empty());
     text("name").or_else(|| text("id")).unwrap_or_else(|| "(no name)".into())
 }
@@ -260,7 +260,7 @@ fn shown(value: &Value, field: &Field) -> String {
     }
 }
 
-fn with_unit(value: &Value, field: &Field) -> String {
+pub(super) fn with_unit(value: &Value, field: &Field) -> String {
     match (value, field.unit) {
         (Value::Missing, _) => MISSING.into(),
         (_, "" | "count") => shown(value, field),
@@ -268,7 +268,7 @@ fn with_unit(value: &Value, field: &Field) -> String {
     }
 }
 
-fn count(n: usize) -> String {
+pub(super) fn count(n: usize) -> String {
     thousands(&n.to_string())
 }
 
@@ -282,7 +282,7 @@ fn field_row(field: &Field) -> FieldRow {
     }
 }
 
-fn finding_rows(findings: &Findings) -> Vec<FindingRow> {
+pub(super) fn finding_rows(findings: &Findings) -> Vec<FindingRow> {
     let row = |(first, count): (crate::finding::Finding, u64)| FindingRow {
         severity: first.severity.to_string(),
         code: first.code,

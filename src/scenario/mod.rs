@@ -9,6 +9,7 @@
 mod add;
 mod alter;
 pub mod apply;
+pub mod attribution;
 pub mod change;
 mod choose;
 pub mod compare;

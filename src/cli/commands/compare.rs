@@ -1,27 +1,35 @@
 //! `lastmile compare`: before and after.
 
+mod attribution;
 mod chosen;
+mod evidence;
 mod side;
 mod summary;
+mod why;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run::{self, Found};
 use crate::access::edge::Place;
-use crate::cli::args::CompareArgs;
+use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
-use crate::outputs::change::{Changes, NamedChange};
+use crate::outputs::change::{Changes, NamedChange, Story};
+use crate::outputs::comparison;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::indicators::WindowResults;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::{geojson, tables};
+use crate::routing::network::Service;
 use crate::scenario::compare::{Group, People, WindowChange, groups};
+use crate::scenario::feed_diff::{Day, DayDiff, diff};
 use crate::scenario::guard::{About, nothing_better};
+use attribution::{Attribution, attribute};
 use side::Side;
 
 /// Runs the command.
@@ -30,6 +38,7 @@ use side::Side;
 /// If an input cannot be used, a scenario does not fit the data, or the output not be written.
 pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let project = Project::read(&args.project)?;
+    let text = std::fs::read_to_string(&args.project).map_err(Failure::file(&args.project))?;
     let scenarios = chosen::scenarios(args, &project)?;
     let inputs = input_paths(&project, &args.project, &scenarios);
     let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
@@ -55,17 +64,17 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     };
     let mut compared = Vec::new();
     for side in &sides {
-        compared.push(comparison.with(side, printer)?);
+        compared.push(comparison.with(side, args.lenient, printer)?);
     }
     let table = run::indicators(&study, std::slice::from_ref(&before), &by_zone);
     table.check()?;
     let mut manifest = run::manifest(&study, &windows, &inputs)?;
     summary::into_manifest(&mut manifest, &comparison, &compared);
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    run::write(&folder, &study, &table, &manifest, findings)?;
+    run::write(&folder, &study, &table, &manifest, findings, "before.html")?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
-        comparison.write(&folder, &below, one, &manifest)?;
+        comparison.write(&folder, &below, one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
     }
     let target = folder.target().to_owned();
@@ -100,10 +109,14 @@ struct Compared<'a> {
     side: &'a Side<'a>,
     after: Vec<WindowResults>,
     changes: Vec<NamedChange>,
+    /// What differs between the timetables, once for each pair of dates.
+    diffs: Vec<DayDiff>,
+    attribution: Attribution,
+    stories: Vec<Story>,
 }
 
 impl<'a> Comparison<'a> {
-    fn with(&self, side: &'a Side<'a>, printer: &Printer) -> Result<Compared<'a>, Failure> {
+    fn with(&self, side: &'a Side<'a>, lenient: Lenient, printer: &Printer) -> Result<Compared<'a>, Failure> {
         let study = self.study;
         let survey = side.survey.as_ref().unwrap_or(&self.before.survey);
         // What is wrong with the data has been said of the baseline.
@@ -125,7 +138,32 @@ impl<'a> Comparison<'a> {
             ),
         });
         let changes = changes.collect();
-        Ok(Compared { side, after, changes })
+        let diffs = self.diffs(side)?;
+        let nothing_yet = Attribution::default();
+        let mut one = Compared { side, after, changes, diffs, attribution: nothing_yet, stories: Vec::new() };
+        one.attribution = attribute(self, &one, &one.diffs, lenient, printer)?;
+        one.stories = why::stories(self, &one)?;
+        Ok(one)
+    }
+
+    /// Whether anything is known of where an origin lies.
+    fn is_known(&self, origin: OriginIdx) -> bool {
+        self.study.origins.points[origin].zone.is_some_and(|zone| self.people.known[zone])
+    }
+
+    fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
+        let project = &self.study.project;
+        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
+        let mut diffs: Vec<DayDiff> = Vec::new();
+        for (before, after) in self.windows.iter().zip(&side.windows) {
+            let (before, after) = (&before.clock, &after.clock);
+            if diffs.iter().any(|diff| (diff.before, diff.after) == (before.date(), after.date())) {
+                continue;
+            }
+            let before = Day { network: &self.study.network, clock: before };
+            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service)?);
+        }
+        Ok(diffs)
     }
 
     fn nothing_is_better(&self, side: &Side, after: &[WindowResults]) -> Result<(), Failure> {
@@ -166,7 +204,9 @@ impl<'a> Comparison<'a> {
         folder: &OutputFolder,
         below: &str,
         compared: &Compared,
-        _manifest: &Manifest,
+        manifest: &Manifest,
+        findings: &Findings,
+        project_text: &str,
     ) -> Result<(), Failure> {
         let changes = self.tables(compared);
         let table = changes.table();
@@ -175,6 +215,31 @@ impl<'a> Comparison<'a> {
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &table.fields))?;
         folder.write(&format!("{below}groups.csv"), |out| changes.write_groups(out, &self.groups))?;
+        folder.write(&format!("{below}feed_diff.csv"), |out| {
+            comparison::write_feed_diff(out, &compared.diffs)
+        })?;
+        let names = |of: &mut dyn Iterator<Item = &String>| of.map(String::clone).collect::<Vec<_>>();
+        let windows = names(&mut compared.changes.iter().map(|window| &window.name));
+        let categories = names(&mut self.study.project.categories.iter().map(|category| &category.name));
+        let windows: Vec<&str> = windows.iter().map(String::as_str).collect();
+        let categories: Vec<&str> = categories.iter().map(String::as_str).collect();
+        let effects = &compared.attribution.effects;
+        folder.write(&format!("{below}attribution.csv"), |out| {
+            comparison::write_attribution(out, effects, &windows, &categories)
+        })?;
+        folder.write(&format!("{below}journeys.csv"), |out| {
+            comparison::write_journeys(out, &compared.stories)
+        })?;
+        if let Some((change, state)) = evidence::main_fields(self, compared) {
+            folder.write(&format!("{below}change.qml"), |out| {
+                comparison::write_change_style(out, &change, &state)
+            })?;
+        }
+        let project = chosen::reproducing(project_text, &self.study.project, compared.side.scenario);
+        folder.write(&format!("{below}scenario.toml"), |out| out.write_all(project.as_bytes()))?;
+        let mut page = Vec::new();
+        evidence::write(&mut page, self, compared, &table, manifest, findings)?;
+        folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
         Ok(())
     }
 }

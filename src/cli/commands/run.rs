@@ -45,7 +45,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     table.check()?;
     let manifest = manifest(&study, &windows, &inputs)?;
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    write(&folder, &study, &table, &manifest, findings)?;
+    write(&folder, &study, &table, &manifest, findings, "report.html")?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", table.rows.len(), target.display()));
@@ -190,6 +190,7 @@ pub(super) fn write(
     table: &NeighbourhoodTable,
     manifest: &Manifest,
     findings: &Findings,
+    page_name: &str,
 ) -> Result<(), Failure> {
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, table))?;
     if let Some(field) = main_field(study, table) {
@@ -204,7 +205,7 @@ pub(super) fn write(
     let report =
         Report { title: &study.project.name, table, manifest, findings, key_figures, maps, extremes };
     write_report(&mut page, &report)?;
-    folder.write("report.html", |out| out.write_all(&page))?;
+    folder.write(page_name, |out| out.write_all(&page))?;
     Ok(())
 }
 

@@ -40,6 +40,25 @@ pub fn scenarios(args: &CompareArgs, project: &Project) -> Result<Vec<Scenario>,
     Ok(scenarios)
 }
 
+/// A project file that has the scenario: the one that was read, with the scenario behind it where it is not in there. Paths
+/// in it are relative to where that file lies.
+pub fn reproducing(text: &str, project: &Project, scenario: &Scenario) -> String {
+    let mut whole = String::from(
+        "# To reproduce the comparison put this file beside the project file that it was made from, and run\n",
+    );
+    whole.push_str(&format!("#   lastmile compare FILE --scenario {}\n", scenario.name));
+    whole.push_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+    if project.scenarios.iter().all(|known| known.name != scenario.name) {
+        let label = toml::Value::String(scenario.label.clone());
+        whole.push_str(&format!("\n[scenarios.{}]\nlabel = {label}\nmodifications = [\n", scenario.name));
+        for modification in &scenario.modifications {
+            whole.push_str(&format!("  {},\n", modification.to_toml()));
+        }
+        whole.push_str("]\n");
+    }
+    whole
+}
+
 fn no_such(name: &str, project: &Project) -> Failure {
     let known: Vec<&str> = project.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let advice = match crate::inputs::project::nearest(name, known.iter().copied()) {

@@ -1,0 +1,212 @@
+//! Which route's change did what: the searches behind it.
+
+use super::{Compared, Comparison, Side};
+use crate::access::survey::Survey;
+use crate::cli::args::Lenient;
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
+use crate::cli::study::DatedWindow;
+use crate::finding::Findings;
+use crate::ids::{Idx, OriginIdx};
+use crate::inputs::gtfs::Feed;
+use crate::inputs::project::Scenario;
+use crate::outputs::indicators::WindowResults;
+use crate::routing::departures::Departures;
+use crate::routing::network::{Joined, Network, Service};
+use crate::scenario::ScenarioError;
+use crate::scenario::attribution::{Effect, Medians, Part, changed_origins, effects};
+use crate::scenario::feed_diff::{DayDiff, Fate};
+use crate::scenario::restore::{self, RouteName};
+
+/// Routes that are left out one by one, those with most changed trips first; more are counted.
+const ROUTES: usize = 40;
+
+/// What was found out.
+#[derive(Default)]
+pub struct Attribution {
+    /// The effects: of the whole, then of each part.
+    pub effects: Vec<Effect>,
+    /// Changed routes that were not looked at by themselves.
+    pub left_out: usize,
+    /// Modifications without which the others cannot be applied.
+    pub inseparable: Vec<String>,
+}
+
+/// Leaves out each changed route and each modification, one at a time, and searches from those origins alone whose times
+/// changed.
+///
+/// # Errors
+/// If a network cannot be made.
+pub fn attribute(
+    comparison: &Comparison,
+    one: &Compared,
+    diffs: &[DayDiff],
+    lenient: Lenient,
+    printer: &Printer,
+) -> Result<Attribution, Failure> {
+    let medians = |windows: &[WindowResults]| -> Vec<Vec<Vec<Option<_>>>> {
+        windows
+            .iter()
+            .map(|window| window.origins.iter().map(|found| found.median.clone()).collect())
+            .collect()
+    };
+    let (before, after) = (medians(&comparison.before.windows), medians(&one.after));
+    let origins: Vec<OriginIdx> =
+        changed_origins(&before, &after).into_iter().filter(|origin| comparison.is_known(*origin)).collect();
+    let mut found = Attribution::default();
+    if origins.is_empty() {
+        return Ok(found);
+    }
+    let some = |all: &[Vec<Option<_>>]| -> Medians {
+        origins.iter().map(|origin| all[origin.at()].clone()).collect()
+    };
+    let snaps = origins.iter().map(|origin| comparison.study.origins_joined.snaps[origin.at()].clone());
+    let changed: Vec<usize> = (0..before.len()).filter(|window| before[*window] != after[*window]).collect();
+    let parts = Parts {
+        comparison,
+        one,
+        people: origins.iter().map(|origin| comparison.people.people[*origin]).collect(),
+        joined: Joined { snaps: snaps.collect() },
+        whole: after.iter().map(|all| some(all)).collect(),
+        changed,
+    };
+    for window in &parts.changed {
+        let without = some(&before[*window]);
+        found.effects.extend(parts.effects(&Part::Whole, *window, &without));
+    }
+    let (routes, left_out) = changed_routes(diffs);
+    found.left_out = left_out;
+    let modifications = &one.side.scenario.modifications;
+    let progress = printer.progress().stage("attribution", Some((routes.len() + modifications.len()) as u64));
+    match &one.side.other_feeds {
+        Some(_) => parts.of_swap(&routes, &mut found, &|| progress.tick(1))?,
+        None => parts.of_routes(&routes, &mut found, &|| progress.tick(1))?,
+    }
+    if modifications.len() + usize::from(one.side.other_feeds.is_some()) > 1 {
+        parts.of_modifications(lenient, &mut found)?;
+    }
+    Ok(found)
+}
+
+/// The routes of which any trip differs on any day, and how many more there are.
+fn changed_routes(diffs: &[DayDiff]) -> (Vec<RouteName>, usize) {
+    let mut sizes: std::collections::BTreeMap<&RouteName, usize> = std::collections::BTreeMap::new();
+    for route in diffs.iter().flat_map(|diff| &diff.routes).filter(|route| route.fate != Fate::Same) {
+        *sizes.entry(&route.route).or_default() += route.before + route.after - 2 * route.same;
+    }
+    let mut routes: Vec<(&RouteName, usize)> = sizes.into_iter().collect();
+    routes.sort_by_key(|(name, size)| (std::cmp::Reverse(*size), *name));
+    let left_out = routes.len().saturating_sub(ROUTES);
+    (routes.into_iter().take(ROUTES).map(|(name, _)| name.clone()).collect(), left_out)
+}
+
+struct Parts<'a> {
+    comparison: &'a Comparison<'a>,
+    one: &'a Compared<'a>,
+    people: Vec<f64>,
+    joined: Joined,
+    /// By window: the times of the whole scenario.
+    whole: Vec<Medians>,
+    /// Windows in which anything differs.
+    changed: Vec<usize>,
+}
+
+impl Parts<'_> {
+    fn effects(&self, part: &Part, window: usize, without: &Medians) -> Vec<Effect> {
+        let cutoffs = &self.comparison.study.project.cutoffs_min;
+        effects(part, window, &self.people, without, &self.whole[window], cutoffs)
+    }
+
+    fn survey(&self, network: &Network, side: &Side) -> Survey {
+        let categories = side.categories.as_ref().unwrap_or(&self.comparison.study.categories_joined);
+        Survey::new(network, &self.joined, categories, None)
+    }
+
+    fn search(&self, network: &Network, survey: &Survey, window: &DatedWindow) -> Result<Medians, Failure> {
+        let project = &self.comparison.study.project;
+        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
+        let limits = self.comparison.study.limits();
+        let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
+        let found = survey.in_window(&departures, &[50], &|_| ())?;
+        Ok(found.into_iter().map(|found| found.median).collect())
+    }
+
+    fn of_routes(
+        &self,
+        routes: &[RouteName],
+        found: &mut Attribution,
+        tick: &dyn Fn(),
+    ) -> Result<(), Failure> {
+        let (side, published) = (self.one.side, &self.comparison.study.network.feeds);
+        let survey = self.survey(&side.network, side);
+        for route in routes {
+            let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
+            let network = side.network.with_feeds(feeds, &mut Findings::new());
+            for window in &self.changed {
+                let without = self.search(&network, &survey, &side.windows[*window])?;
+                let part = Part::Route(route.0.clone(), route.1.clone());
+                found.effects.extend(self.effects(&part, *window, &without));
+            }
+            tick();
+        }
+        Ok(())
+    }
+
+    /// With another timetable a route as it was before has to run on the date after: both timetables stand side by side.
+    fn of_swap(&self, routes: &[RouteName], found: &mut Attribution, tick: &dyn Fn()) -> Result<(), Failure> {
+        let (side, study) = (self.one.side, self.comparison.study);
+        let mut shifts: Vec<(i32, Vec<usize>)> = Vec::new();
+        for window in &self.changed {
+            let dates = (&self.comparison.windows[*window].clock, &side.windows[*window].clock);
+            let days = (dates.1.date() - dates.0.date()).get_days();
+            match shifts.iter_mut().find(|(other, _)| *other == days) {
+                Some((_, windows)) => windows.push(*window),
+                None => shifts.push((days, vec![*window])),
+            }
+        }
+        for (days, windows) in shifts {
+            let both: Vec<Feed> = restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
+            let both = study.network.with_feeds(both, &mut Findings::new());
+            let survey = self.survey(&both, side);
+            for route in routes {
+                let feeds = restore::with_route_of_before(&both.feeds, side.network.feeds.len(), route);
+                let network = both.with_feeds(feeds, &mut Findings::new());
+                for window in &windows {
+                    let without = self.search(&network, &survey, &side.windows[*window])?;
+                    let part = Part::Route(route.0.clone(), route.1.clone());
+                    found.effects.extend(self.effects(&part, *window, &without));
+                }
+                tick();
+            }
+        }
+        Ok(())
+    }
+
+    fn of_modifications(&self, lenient: Lenient, found: &mut Attribution) -> Result<(), Failure> {
+        let (side, comparison) = (self.one.side, self.comparison);
+        for (number, modification) in side.scenario.modifications.iter().enumerate() {
+            let mut others = side.scenario.modifications.clone();
+            others.remove(number);
+            let scenario = Scenario { modifications: others, ..side.scenario.clone() };
+            let windows = comparison.windows;
+            let without = Side::of(comparison.study, &scenario, windows, lenient, &mut Findings::new());
+            let without = match without {
+                Ok(side) => side,
+                Err(Failure::Scenario(
+                    ScenarioError::NothingChanged { .. } | ScenarioError::NoSuch { .. },
+                )) => {
+                    found.inseparable.push(modification.to_string());
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            let survey = self.survey(&without.network, &without);
+            for window in &self.changed {
+                let times = self.search(&without.network, &survey, &without.windows[*window])?;
+                let part = Part::Modification(modification.to_string());
+                found.effects.extend(self.effects(&part, *window, &times));
+            }
+        }
+        Ok(())
+    }
+}

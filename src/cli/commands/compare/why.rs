@@ -1,0 +1,222 @@
+//! Why it changed: for the neighbourhoods that are hit worst the journeys before and after, in words.
+
+use std::fmt::Write as _;
+
+use super::{Compared, Comparison};
+use crate::cli::failure::Failure;
+use crate::cli::study::DatedWindow;
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, ZoneIdx};
+use crate::network::calendar::Clock;
+use crate::network::timetable::Timetable;
+use crate::outputs::change::Story;
+use crate::routing::departures::{Departure, Departures};
+use crate::routing::journey::{End, Journey, Journeys, Leg};
+use crate::routing::links::Link;
+use crate::routing::network::{Joined, Network, Service};
+use crate::routing::percentile;
+use crate::routing::profile::Walks;
+use crate::scenario::change::{Shift, State};
+use crate::units::{Seconds, ServiceTime};
+
+/// Neighbourhoods that are told of.
+const STORIES: usize = 8;
+
+/// How bad a change is: who lost comes before who takes longer.
+fn weight(shift: Shift) -> i64 {
+    match shift.state() {
+        State::Lost => i64::MAX,
+        State::Longer => shift.seconds().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// The stories of the neighbourhoods that are hit worst, each once, by its worst category and window.
+///
+/// # Errors
+/// If a timetable cannot be laid out.
+pub fn stories(comparison: &Comparison, one: &Compared) -> Result<Vec<Story>, Failure> {
+    let mut worst: Vec<(i64, f64, usize, usize, usize)> = Vec::new();
+    for zone in 0..comparison.study.zones.zones.len() {
+        let each = one.changes.iter().enumerate().flat_map(|(window, changes)| {
+            let of = move |(category, changes): (usize, &Vec<Option<crate::scenario::change::Change>>)| {
+                let change = changes[zone].as_ref()?;
+                let weight = weight(change.median);
+                (weight > 0).then_some((weight, change.tally.people, zone, window, category))
+            };
+            changes.change.categories.iter().enumerate().filter_map(of).collect::<Vec<_>>()
+        });
+        worst.extend(each.max_by(|a, b| a.0.cmp(&b.0).then((b.3, b.4).cmp(&(a.3, a.4)))));
+    }
+    worst.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    let chosen = worst.into_iter().take(STORIES);
+    let told = chosen.map(|(_, _, zone, window, category)| story(comparison, one, zone, window, category));
+    Ok(told.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// The story of the point that is hit worst; of several, where most people live.
+fn story(
+    comparison: &Comparison,
+    one: &Compared,
+    zone: usize,
+    window: usize,
+    category: usize,
+) -> Result<Option<Story>, Failure> {
+    let study = comparison.study;
+    let shift = |origin: OriginIdx| Shift {
+        before: comparison.before.windows[window].origins[origin.at()].median[category],
+        after: one.after[window].origins[origin.at()].median[category],
+    };
+    let people = &comparison.people;
+    let worst = people.by_zone[zone].iter().copied().max_by(|a, b| {
+        let by_weight = weight(shift(*a)).cmp(&weight(shift(*b)));
+        by_weight.then(people.people[*a].total_cmp(&people.people[*b])).then(b.cmp(a))
+    });
+    let Some(origin) = worst.filter(|origin| weight(shift(*origin)) > 0) else { return Ok(None) };
+    let categories = one.side.categories.as_ref().unwrap_or(&study.categories_joined);
+    let name = study.project.categories[category].name.replace('_', " ");
+    let before = Ends::of(&study.network, study, origin, &study.categories_joined, category);
+    let after = Ends::of(&one.side.network, study, origin, categories, category);
+    let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
+    let number = before.median_departure(&study.network, study, at_before)?;
+    let told = [
+        before.told(&study.network, study, at_before, number, &name)?,
+        after.told(&one.side.network, study, at_after, number, &name)?,
+    ];
+    let times = [0, 1].map(|side: usize| told[side].as_ref().map(|(time, _)| *time));
+    let words =
+        |side: usize| told[side].as_ref().map_or_else(|| "no journey".to_owned(), |(_, words)| words.clone());
+    Ok(Some(Story {
+        neighbourhood: study.zones.zones[ZoneIdx::new(zone)].name.clone(),
+        id: study.zones.zones[ZoneIdx::new(zone)].id.clone(),
+        window: comparison.windows[window].window.name.clone(),
+        category: study.project.categories[category].label.clone(),
+        leave: clock(&at_before.clock, at_before.departures.departure(number)),
+        before: words(0),
+        after: words(1),
+        times: Shift { before: times[0], after: times[1] },
+        median: shift(origin),
+    }))
+}
+
+/// The walks of one origin and one category.
+struct Ends {
+    access: Csr<OriginIdx, Link>,
+    egress: Csr<PlaceIdx, Link>,
+    direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
+}
+
+impl Ends {
+    fn of(
+        network: &Network,
+        study: &crate::cli::study::Study,
+        origin: OriginIdx,
+        categories: &Joined,
+        category: usize,
+    ) -> Ends {
+        let from = Joined { snaps: vec![study.origins_joined.snaps[origin.at()].clone()] };
+        let to = Joined { snaps: vec![categories.snaps[category].clone()] };
+        Ends {
+            access: network.access(&from),
+            egress: network.egress(&to),
+            direct: network.direct(&from, &to),
+        }
+    }
+
+    fn walks(&self) -> Walks<'_> {
+        Walks { access: &self.access, egress: &self.egress, direct: &self.direct }
+    }
+
+    fn departures<'a>(
+        network: &'a Network,
+        study: &crate::cli::study::Study,
+        window: &'a DatedWindow,
+    ) -> Result<Departures<'a>, Failure> {
+        let project = &study.project;
+        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
+        Ok(Departures::of(network, &window.clock, window.departures, study.limits(), service)?)
+    }
+
+    /// The first departure whose time is the median.
+    fn median_departure(
+        &self,
+        network: &Network,
+        study: &crate::cli::study::Study,
+        window: &DatedWindow,
+    ) -> Result<u16, Failure> {
+        let departures = Ends::departures(network, study, window)?;
+        let mut times: Vec<(u32, u16)> = Vec::new();
+        for number in 0..window.departures.departures {
+            if departures.drawn() || number == 0 {
+                let all =
+                    if departures.drawn() { number..number + 1 } else { 0..window.departures.departures };
+                departures.look(number, |at| {
+                    let journeys = Journeys::towards(at.rides, self.walks(), PlaceIdx(0));
+                    for n in all {
+                        let journey = journeys.from(OriginIdx(0), at.number + (n - number));
+                        times.push((journey.map_or(u32::MAX, |journey| journey.travel_time().0), n));
+                    }
+                })?;
+            }
+        }
+        times.sort_unstable();
+        let rank = percentile::rank(50, times.len());
+        Ok(times
+            .get(rank)
+            .and_then(|(median, _)| times.iter().find(|(time, _)| time == median))
+            .map_or(0, |(_, n)| *n))
+    }
+
+    fn told(
+        &self,
+        network: &Network,
+        study: &crate::cli::study::Study,
+        window: &DatedWindow,
+        number: u16,
+        place: &str,
+    ) -> Result<Option<(Seconds, String)>, Failure> {
+        let departures = Ends::departures(network, study, window)?;
+        let told = departures.look(number, |at: Departure| {
+            let journey =
+                Journeys::towards(at.rides, self.walks(), PlaceIdx(0)).from(OriginIdx(0), at.number)?;
+            Some((journey.travel_time(), in_words(network, at.timetable, &window.clock, &journey, place)))
+        })?;
+        Ok(told)
+    }
+}
+
+/// `walk 6 min to Bridge St, 42 at 08:14, library 08:31`.
+fn in_words(network: &Network, timetable: &Timetable, at: &Clock, journey: &Journey, place: &str) -> String {
+    let mut text = String::new();
+    let stop = |end: &End| match end {
+        End::Stop(stop) => Some(network.stop(*stop).name.clone()),
+        _ => None,
+    };
+    let mut time = journey.departure;
+    for leg in &journey.legs {
+        match leg {
+            Leg::Walk { to, time, .. } => {
+                let minutes = time.0.div_ceil(60);
+                let to = stop(to).map_or_else(String::new, |name| format!(" to {name}"));
+                let _ = write!(text, "walk {minutes} min{to}, ");
+            }
+            Leg::Ride { run, to, seated, .. } => {
+                let row = &timetable.runs[*run];
+                let route = &network.feeds[row.feed.at()].routes[row.route as usize];
+                let off = &network.stop(timetable.calls_of(*run)[usize::from(*to)].stop).name;
+                let staying = if *seated { "staying on as " } else { "" };
+                let _ = write!(text, "{staying}{} at {} to {off}, ", route.name, clock(at, time));
+            }
+            Leg::Wait { .. } => {}
+        }
+        time = time + leg.time();
+    }
+    let _ = write!(text, "{place} {}", clock(at, journey.arrival));
+    text
+}
+
+/// Hours and minutes on the wall; a date only where it is another one.
+fn clock(at: &Clock, time: ServiceTime) -> String {
+    let text = at.on_the_wall(time);
+    let of_day = text.rsplit(' ').next().unwrap_or(&text);
+    of_day.get(..5).unwrap_or(of_day).to_owned()
+}

@@ -1,0 +1,358 @@
+//! The other tables of a comparison: `feed_diff.csv`, `attribution.csv`, `journeys.csv`, and the style of `change.geojson`.
+
+use std::io::{self, Write};
+
+use super::change::{Story, minutes_of_change};
+use super::classes::DIVERGING;
+use super::qml::{range, rgb, symbol, xml};
+use super::table::Value;
+use super::text::csv_text;
+use crate::scenario::attribution::{Effect, Part};
+use crate::scenario::feed_diff::DayDiff;
+
+/// The upper ends of the classes of a change in minutes, but for the last: fixed, so that two maps can be laid side by side.
+pub const CHANGE_BREAKS: [f64; 6] = [-15.0, -5.0, -1.0, 1.0, 5.0, 15.0];
+/// What the classes are called.
+pub const CHANGE_LABELS: [&str; 7] = [
+    "over 15 min shorter",
+    "5 to 15 min shorter",
+    "1 to 5 min shorter",
+    "within 1 min",
+    "1 to 5 min longer",
+    "5 to 15 min longer",
+    "over 15 min longer",
+];
+/// The class of what is out of reach now, with its colour.
+pub const LOST: (&str, &str) = ("no longer in reach", "#2b0a00");
+/// The class of what came into reach.
+pub const GAINED: (&str, &str) = ("newly in reach", "#0b3d2e");
+
+/// The class of a change, from 0: see [`CHANGE_LABELS`].
+pub fn change_class(minutes: f64) -> usize {
+    CHANGE_BREAKS.iter().filter(|upper| minutes > **upper).count()
+}
+
+fn writer<W: Write>(out: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out)
+}
+
+/// Writes `feed_diff.csv`: a row for each route, hour and stop of each pair of days.
+pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
+    let mut csv = writer(out);
+    csv.write_record([
+        "date_before",
+        "date_after",
+        "what",
+        "id",
+        "name",
+        "operator",
+        "became",
+        "before",
+        "after",
+        "same",
+        "runs_as",
+    ])?;
+    for diff in diffs {
+        let dates = [diff.before.to_string(), diff.after.to_string()];
+        let mut row = |cells: [&str; 9]| {
+            let cells = cells.iter().map(|cell| csv_text(cell).into_owned());
+            csv.write_record(dates.iter().cloned().chain(cells))
+        };
+        for route in &diff.routes {
+            let (operator, name) = &route.route;
+            let runs_as: Vec<String> =
+                route.renamed.iter().map(|(agency, name)| format!("{name} ({agency})")).collect();
+            row([
+                "route",
+                "",
+                name,
+                operator,
+                route.fate.name(),
+                &route.before.to_string(),
+                &route.after.to_string(),
+                &route.same.to_string(),
+                &runs_as.join("; "),
+            ])?;
+        }
+        for (hour, (before, after)) in &diff.hours {
+            let hour = format!("{hour:02}:00");
+            row([
+                "hour",
+                &hour,
+                "trips that leave in this hour",
+                "",
+                became(*before, *after),
+                &before.to_string(),
+                &after.to_string(),
+                "",
+                "",
+            ])?;
+        }
+        for stop in &diff.stops {
+            row([
+                "stop",
+                &stop.id,
+                &stop.name,
+                "",
+                became(stop.before, stop.after),
+                &stop.before.to_string(),
+                &stop.after.to_string(),
+                "",
+                "",
+            ])?;
+        }
+    }
+    csv.flush()
+}
+
+fn became(before: usize, after: usize) -> &'static str {
+    match (before, after) {
+        (0, 1..) => "new",
+        (1.., 0) => "withdrawn",
+        (before, after) if after < before => "fewer",
+        (before, after) if after > before => "more",
+        _ => "as_many",
+    }
+}
+
+/// Writes `attribution.csv`: for each window and category what the whole did, what would be spared without each part, and
+/// what of the whole that does not add up to.
+pub fn write_attribution(
+    out: impl Write,
+    effects: &[Effect],
+    windows: &[&str],
+    categories: &[&str],
+) -> io::Result<()> {
+    let mut csv = writer(out);
+    csv.write_record([
+        "window",
+        "category",
+        "by",
+        "what",
+        "operator",
+        "people_lost",
+        "people_gained",
+        "people_longer",
+        "people_longer_5min",
+        "people_longer_15min",
+        "people_shorter",
+        "people_minutes",
+    ])?;
+    for (window, window_name) in windows.iter().enumerate() {
+        for (category, category_name) in categories.iter().enumerate() {
+            let here: Vec<&Effect> = effects
+                .iter()
+                .filter(|effect| (effect.window, effect.category) == (window, category))
+                .collect();
+            let mut row = |by: &str, what: &str, operator: &str, counts: [f64; 7]| {
+                let text =
+                    [window_name, category_name, by, what, operator].map(|text| csv_text(text).into_owned());
+                csv.write_record(text.into_iter().chain(counts.map(whole)))
+            };
+            for effect in &here {
+                let counts = counts(effect);
+                match &effect.of {
+                    Part::Whole => row("whole", "", "", counts)?,
+                    Part::Route(operator, name) => row("route", name, operator, counts)?,
+                    Part::Modification(words) => row("modification", words, "", counts)?,
+                }
+            }
+            for (by, is) in [("route", is_route as fn(&Part) -> bool), ("modification", is_modification)] {
+                if let Some(rest) = interaction(&here, is) {
+                    row(&format!("interaction of {by}s"), "", "", rest)?;
+                }
+            }
+        }
+    }
+    csv.flush()
+}
+
+fn is_route(part: &Part) -> bool {
+    matches!(part, Part::Route(..))
+}
+
+fn is_modification(part: &Part) -> bool {
+    matches!(part, Part::Modification(_))
+}
+
+fn counts(effect: &Effect) -> [f64; 7] {
+    let tally = &effect.tally;
+    [
+        tally.lost,
+        tally.gained,
+        tally.worse,
+        tally.longer[0],
+        tally.longer[1],
+        tally.better,
+        tally.people_seconds / 60.0,
+    ]
+}
+
+/// What the parts do not add up to of the whole; `None` where there are no such parts.
+fn interaction(here: &[&Effect], is: fn(&Part) -> bool) -> Option<[f64; 7]> {
+    let mut rest = counts(here.iter().find(|effect| effect.of == Part::Whole)?);
+    let parts: Vec<_> = here.iter().filter(|effect| is(&effect.of)).collect();
+    parts.iter().for_each(|part| rest.iter_mut().zip(counts(part)).for_each(|(rest, part)| *rest -= part));
+    (!parts.is_empty()).then_some(rest)
+}
+
+/// A count without decimals, and without a minus before nought.
+fn whole(count: f64) -> String {
+    Value::number(count).plain(0).unwrap_or_default()
+}
+
+/// Writes `journeys.csv`: why it changed, for the neighbourhoods that are hit worst.
+pub fn write_journeys(out: impl Write, stories: &[Story]) -> io::Result<()> {
+    let mut csv = writer(out);
+    csv.write_record([
+        "id",
+        "neighbourhood",
+        "window",
+        "category",
+        "leave",
+        "before",
+        "after",
+        "what_changed",
+        "median_before_min",
+        "median_after_min",
+        "median_change_min",
+    ])?;
+    for story in stories {
+        let minutes = |value: Value| value.plain(1).unwrap_or_default();
+        let texts = [
+            &story.id,
+            &story.neighbourhood,
+            &story.window,
+            &story.category,
+            &story.leave,
+            &story.before,
+            &story.after,
+            &story.later(),
+        ];
+        let numbers = [
+            minutes(Value::minutes(story.median.before)),
+            minutes(Value::minutes(story.median.after)),
+            minutes(minutes_of_change(story.median)),
+        ];
+        csv.write_record(texts.map(|text| csv_text(text).into_owned()).into_iter().chain(numbers))?;
+    }
+    csv.flush()
+}
+
+/// Writes the QGIS style of a change in minutes: seven classes around nought, and one each for what is lost, gained or in
+/// reach neither before nor after. `state` is the field that tells.
+pub fn write_change_style(mut out: impl Write, change: &str, state: &str) -> io::Result<()> {
+    const LOST_CLASS: &str = "90000";
+    const GAINED_CLASS: &str = "-90000";
+    const NONE_CLASS: &str = "-999999";
+    let quoted = |field: &str| format!("\"{}\"", field.replace('"', "\"\""));
+    let (change, state) = (quoted(change), quoted(state));
+    let expression = format!(
+        "CASE WHEN {state} = 'lost' THEN {LOST_CLASS} WHEN {state} = 'gained' THEN {GAINED_CLASS} ELSE coalesce({change}, {NONE_CLASS}) END"
+    );
+    writeln!(out, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>")?;
+    writeln!(out, "<qgis version=\"3.22.0\" styleCategories=\"Symbology\">")?;
+    writeln!(
+        out,
+        " <renderer-v2 type=\"graduatedSymbol\" attr=\"{}\" graduatedMethod=\"GraduatedColor\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">",
+        xml(&expression)
+    )?;
+    writeln!(out, "  <ranges>")?;
+    let ends: Vec<String> = ["-80000".to_owned()]
+        .into_iter()
+        .chain(CHANGE_BREAKS.iter().map(f64::to_string))
+        .chain(["80000".to_owned()])
+        .collect();
+    for (class, label) in CHANGE_LABELS.iter().enumerate() {
+        range(&mut out, &ends[class], &ends[class + 1], class, label)?;
+    }
+    let further = [
+        (LOST_CLASS, LOST.0),
+        (GAINED_CLASS, GAINED.0),
+        (NONE_CLASS, "in reach neither before nor after, or no data"),
+    ];
+    for (nth, (class, label)) in further.iter().enumerate() {
+        range(&mut out, class, class, CHANGE_LABELS.len() + nth, label)?;
+    }
+    writeln!(out, "  </ranges>\n  <symbols>")?;
+    for (class, colour) in DIVERGING.iter().chain([&LOST.1, &GAINED.1]).enumerate() {
+        symbol(&mut out, class, &rgb(colour), "solid")?;
+    }
+    symbol(&mut out, CHANGE_LABELS.len() + 2, "130,130,130,255", "b_diagonal")?;
+    writeln!(out, "  </symbols>\n </renderer-v2>\n</qgis>")?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::change::{Shift, Tally};
+    use crate::units::Seconds;
+
+    fn effect(of: Part, lost: f64, minutes: f64) -> Effect {
+        let tally = Tally { lost, people_seconds: minutes * 60.0, ..Tally::new(0) };
+        Effect { of, window: 0, category: 0, tally }
+    }
+
+    #[test]
+    fn what_does_not_add_up_is_the_interaction() {
+        let route = |name: &str| Part::Route("Bloggs".into(), name.into());
+        let effects = [
+            effect(Part::Whole, 100.0, 50.0),
+            effect(route("1"), 30.0, 20.0),
+            effect(route("2"), 40.0, 45.0),
+        ];
+        let mut bytes = Vec::new();
+        write_attribution(&mut bytes, &effects, &["am"], &["library"]).expect("writes to memory");
+        let text = String::from_utf8(bytes).expect("text");
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "am,library,whole,,,100,0,0,0,0,0,50",
+                "am,library,route,1,Bloggs,30,0,0,0,0,0,20",
+                "am,library,route,2,Bloggs,40,0,0,0,0,0,45",
+                "am,library,interaction of routes,,,30,0,0,0,0,0,-15",
+            ]
+        );
+    }
+
+    #[test]
+    fn classes_lie_around_nought() {
+        let classes = [-16.0, -15.0, -1.0, -0.9, 0.0, 1.0, 1.1, 15.0, 15.1].map(change_class);
+        assert_eq!(classes, [0, 0, 2, 3, 3, 3, 4, 5, 6]);
+        let mut bytes = Vec::new();
+        write_change_style(&mut bytes, "gp_change_min", "gp_state").expect("writes to memory");
+        let style = String::from_utf8(bytes).expect("text");
+        assert_eq!((style.matches("<range ").count(), style.matches("<symbol ").count()), (10, 10));
+        assert!(
+            style.contains("<range lower=\"-1\" upper=\"1\" symbol=\"3\" label=\"within 1 min\""),
+            "{style}"
+        );
+        assert!(style.contains("&quot;gp_state&quot; = 'lost' THEN 90000"));
+    }
+
+    #[test]
+    fn later_is_said_in_words() {
+        let story = |before: Option<u32>, after: Option<u32>| {
+            let times = Shift { before: before.map(Seconds), after: after.map(Seconds) };
+            let text = String::new;
+            Story {
+                neighbourhood: text(),
+                id: text(),
+                window: text(),
+                category: text(),
+                leave: text(),
+                before: text(),
+                after: text(),
+                times,
+                median: times,
+            }
+            .later()
+        };
+        assert_eq!(story(Some(600), Some(3540)), "49 min later");
+        assert_eq!(story(Some(600), Some(300)), "5 min earlier");
+        assert_eq!(story(Some(600), None), "no longer in reach");
+        assert_eq!(story(Some(600), Some(600)), "at the same time");
+    }
+}
