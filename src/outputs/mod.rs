@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod matrix;
 pub mod nearest;
 pub mod qml;
+pub mod scenarios;
 pub mod table;
 pub mod tables;
 pub mod text;

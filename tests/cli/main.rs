@@ -1,5 +1,6 @@
 //! The program as its users have it: the real binary, run on files, judged by what it writes and says.
 
+mod compare;
 mod folder;
 mod hostile;
 mod interrupted;

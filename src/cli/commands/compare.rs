@@ -24,6 +24,7 @@ use crate::outputs::comparison;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::indicators::WindowResults;
 use crate::outputs::manifest::Manifest;
+use crate::outputs::scenarios::{Named, write_scenarios};
 use crate::outputs::{geojson, tables};
 use crate::routing::network::Service;
 use crate::scenario::compare::{Group, People, WindowChange, groups};
@@ -76,6 +77,15 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write(&folder, &below, one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
+    }
+    if compared.len() > 1 {
+        let named = compared.iter().map(|one| Named {
+            name: &one.side.scenario.name,
+            label: &one.side.scenario.label,
+            changes: comparison.tables(one),
+        });
+        let named: Vec<Named> = named.collect();
+        folder.write("scenarios.csv", |out| write_scenarios(out, &named))?;
     }
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;

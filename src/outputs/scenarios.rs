@@ -1,0 +1,55 @@
+//! `scenarios.csv`: what each of several scenarios does to all people, a row for each window and category.
+
+use std::io::{self, Write};
+
+use super::change::Changes;
+use super::table::Value;
+use super::text::csv_text;
+use crate::scenario::change::THRESHOLDS_MIN;
+
+/// A scenario by its name and label, with its changes.
+pub struct Named<'a> {
+    /// Its key.
+    pub name: &'a str,
+    /// What people call it.
+    pub label: &'a str,
+    /// Its changes.
+    pub changes: Changes<'a>,
+}
+
+/// Writes the table.
+pub fn write_scenarios(out: impl Write, scenarios: &[Named]) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+    let mut header: Vec<String> = [
+        "scenario",
+        "label",
+        "window",
+        "category",
+        "people",
+        "people_lost",
+        "people_gained",
+        "people_longer",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    header.extend(THRESHOLDS_MIN.iter().map(|min| format!("people_longer_{min}min")));
+    header.extend(["people_shorter".to_owned(), "mean_change_min".to_owned()]);
+    csv.write_record(&header)?;
+    for Named { name, label, changes } in scenarios {
+        let all: Vec<usize> = (0..changes.zones.zones.len()).collect();
+        for window in changes.windows {
+            for (number, category) in changes.categories.iter().enumerate() {
+                let tally = window.change.sum(number, &all, changes.cutoffs_min.len());
+                let texts = [name, label, window.name.as_str(), category.name.as_str()];
+                let mut row = texts.map(|text| csv_text(text).into_owned()).to_vec();
+                let counts = [tally.people, tally.lost, tally.gained, tally.worse].into_iter();
+                let counts = counts.chain(tally.longer).chain([tally.better]);
+                row.extend(counts.map(|count| format!("{count:.0}")));
+                let mean = tally.mean_minutes().and_then(|mean| Value::number(mean).plain(2));
+                row.push(mean.unwrap_or_default());
+                csv.write_record(&row)?;
+            }
+        }
+    }
+    csv.flush()
+}
