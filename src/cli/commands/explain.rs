@@ -135,16 +135,14 @@ fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<
     if departures.drawn() {
         for number in 0..all {
             let time = departures.look(number, |at| {
-                Journeys::towards(at.rides, *walks, PlaceIdx(0))
-                    .from(OriginIdx(0), at.number)
-                    .map(|j| j.travel_time())
+                Journeys::towards(at.rides, *walks, PlaceIdx(0)).travel_time(OriginIdx(0), at.number)
             })?;
             times.push((time, number));
         }
     } else {
         departures.look(0, |at| {
             let journeys = Journeys::towards(at.rides, *walks, PlaceIdx(0));
-            times.extend((0..all).map(|n| (journeys.from(OriginIdx(0), n).map(|j| j.travel_time()), n)));
+            times.extend((0..all).map(|n| (journeys.travel_time(OriginIdx(0), n), n)));
         })?;
     }
     times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));

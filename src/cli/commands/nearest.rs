@@ -237,12 +237,8 @@ impl<'a> Search<'a> {
             departures.look(first, |at| {
                 let journeys = Journeys::towards(at.rides, walks, PlaceIdx(0));
                 for (origin, times) in found.iter_mut().enumerate() {
-                    times.extend((0..count).map(|n| {
-                        (
-                            journeys.from(OriginIdx::new(origin), at.number + n).map(|j| j.travel_time()),
-                            first + n,
-                        )
-                    }));
+                    let time = |n| journeys.travel_time(OriginIdx::new(origin), at.number + n);
+                    times.extend((0..count).map(|n| (time(n), first + n)));
                 }
             })
         };
