@@ -96,7 +96,7 @@ impl Line<'_> {
         let times = (0..).map(|n| departure + n * self.hop);
         let calls = times.zip(self.stops).map(call).collect();
         let id = format!("trip{}", feed.trips.len());
-        feed.trips.push(Trip { id, route, service: 0, block: None, calls });
+        feed.trips.push(Trip { id, route, service: 0, block: None, calls, withdrawn: false });
         feed.trips.len() - 1
     }
 

@@ -4,6 +4,7 @@
 
 pub mod edge;
 pub mod frequency;
+pub mod last_home;
 pub mod nearest;
 pub mod opportunities;
 pub mod rollup;

@@ -8,6 +8,7 @@ use crate::routing::departures::Departures;
 use crate::routing::network::NetworkError;
 use crate::routing::percentile;
 use crate::routing::profile::{TravelTimes, Walks};
+use crate::routing::questions::before_deadline;
 use crate::units::Seconds;
 
 /// The k least times of each departure, ascending; `None` sorts last.
@@ -57,6 +58,28 @@ pub fn kth_nearest(
     let mut least: Vec<Least> = (0..walks.access.rows()).map(|_| Least::new(k.max(1), lanes)).collect();
     departures.travel_times(walks, &mut least, tick, |_, least, times| least.add(times))?;
     Ok(least.iter().map(|least| least.percentiles(percents)).collect())
+}
+
+/// How long before a deadline each origin has to be left at the latest for the k-th nearest of the destinations, counted from
+/// 1; `departures` are those [`before`](Departures::before) it.
+///
+/// # Errors
+/// As [`Departures::of`].
+pub fn kth_by_deadline(
+    departures: &Departures,
+    walks: &Walks,
+    k: usize,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Option<Seconds>>, NetworkError> {
+    let mut all: Vec<Vec<Seconds>> = vec![Vec::new(); walks.access.rows()];
+    departures.travel_times(walks, &mut all, tick, |_, all, times| {
+        all.extend(before_deadline(times).filter_map(|(_, before)| before));
+    })?;
+    let kth = |mut all: Vec<Seconds>| {
+        all.sort_unstable();
+        all.get(k.checked_sub(1)?).copied()
+    };
+    Ok(all.into_iter().map(kth).collect())
 }
 
 /// The walk to the k-th nearest of the destinations; `None` if fewer lie within the longest walk.

@@ -46,6 +46,13 @@ pub fn world(seed: u64) -> World {
     if world.has_headways() {
         world.query.departures = world.query.departures.min(3);
     }
+    // With dice of its own: the worlds without cuts stay as they were.
+    let mut cut = Dice::new(seed ^ 0x5eed_c0de);
+    if cut.one_in(3) {
+        for trip in world.feeds.iter_mut().flat_map(|feed| &mut feed.trips) {
+            trip.withdrawn = cut.one_in(8);
+        }
+    }
     world
 }
 
@@ -165,7 +172,7 @@ fn line(dice: &mut Dice, feed: &mut Feed, ahead: i64, chained: bool) {
         }
         let calls = calls(dice, &way, begin, even);
         let block = (chained && !dice.one_in(3)).then(|| format!("b{}", dice.roll(3)));
-        let trip = Trip { id: String::new(), route, service, block, calls };
+        let trip = Trip { id: String::new(), route, service, block, calls, withdrawn: false };
         let next = (chained && !dice.one_in(3)).then(|| continued(dice, feed, &trip, even));
         feed.trips.push(trip);
         feed.trips.extend(next);
@@ -182,7 +189,14 @@ fn continued(dice: &mut Dice, feed: &Feed, trip: &Trip, even: bool) -> Trip {
     let begin = (last.arrival + dice.pick(&[0, 0, 30, 300])).max(0);
     let service = if dice.one_in(5) { dice.at(feed.services.len()) } else { trip.service };
     let calls = calls(dice, &way, begin, even);
-    Trip { id: String::new(), route: dice.at(feed.routes.len()), service, block: trip.block.clone(), calls }
+    Trip {
+        id: String::new(),
+        route: dice.at(feed.routes.len()),
+        service,
+        block: trip.block.clone(),
+        calls,
+        withdrawn: false,
+    }
 }
 
 /// Stops with their pick-up and drop-off rules: anywhere, round a loop, or out and back.

@@ -209,6 +209,10 @@ impl Checker<'_> {
         let day = match (&raw.day, &raw.date) {
             (Some(day), None) => {
                 let known = [("weekday", Day::Weekday), ("saturday", Day::Saturday), ("sunday", Day::Sunday)];
+                if let Ok(date) = day.get_ref().parse::<Date>() {
+                    let wanted = format!("the date as `date = \"{date}\"`, in place of `day`");
+                    return Err(self.bad(&day.span(), &key("day"), quoted(day.get_ref()), wanted));
+                }
                 self.choice(&key("day"), day, &known)?
             }
             (None, Some(date)) => Day::Date(self.date(&key("date"), date)?),
