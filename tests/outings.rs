@@ -14,7 +14,8 @@ use lastmile::finding::Findings;
 use lastmile::geometry::LonLat;
 use lastmile::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use lastmile::inputs::gtfs::{self, read_feed};
-use lastmile::inputs::osm::{OsmData, WalkAccess, WalkWay};
+use lastmile::inputs::osm::walk_rules::WalkAccess;
+use lastmile::inputs::osm::{OsmData, WalkWay};
 use lastmile::network::calendar::Clock;
 use lastmile::network::streets::Streets;
 use lastmile::network::timetable::phase;
@@ -474,8 +475,9 @@ fn line(frequencies: Vec<Frequency>, other: Option<i64>, seed: u64) -> Town {
         query,
     };
     let mut town = Town::of(world, &mut Dice::new(1));
-    town.homes = town.network.join([&[at(0, 0)][..]]);
-    town.places = town.network.join([&[at(600, 0)][..]]);
+    // Each 30 m from its stop, 22.5 s: 23 s.
+    town.homes = town.network.join([&[at(-30, 0)][..]]);
+    town.places = town.network.join([&[at(630, 0)][..]]);
     town
 }
 
@@ -497,12 +499,15 @@ fn times(town: &Town) -> Vec<i64> {
     found.remove(0)
 }
 
-/// With exact times the wait is to the next of them; home and place are at the stops, so that the rest is the slack and 120 s.
+/// The walks, the slack and the ride.
+const REST: i64 = 23 + 60 + 120 + 23;
+
+/// With exact times the wait is to the next of them.
 #[test]
 fn exact_times_are_waited_for_to_the_second() {
     let times = times(&line(vec![frequency(600, true)], None, 1));
-    let wait = |n: i64| (600 - (n * 60 + 60) % 600) % 600;
-    assert_eq!(times, (0..120).map(|n| 60 + wait(n) + 120).collect::<Vec<_>>());
+    let wait = |n: i64| (600 - (n * 60 + 83) % 600) % 600;
+    assert_eq!(times, (0..120).map(|n| REST + wait(n)).collect::<Vec<_>>());
 }
 
 /// Without exact times each departure of the window draws a phase of its own: the wait is to the next departure at that phase.
@@ -518,9 +523,9 @@ fn a_headway_is_waited_for_by_the_phase_that_each_departure_draws() {
     for seed in 1..4 {
         let wait = |n: i64| {
             let drawn = phase((seed, u32::try_from(n).expect("few")), "line", date(68), &row);
-            (i64::from(drawn.0) - (2 * HOUR + n * 60 + 60)).rem_euclid(600)
+            (i64::from(drawn.0) - (2 * HOUR + n * 60 + 83)).rem_euclid(600)
         };
-        let wanted: Vec<i64> = (0..120).map(|n| 60 + wait(n) + 120).collect();
+        let wanted: Vec<i64> = (0..120).map(|n| REST + wait(n)).collect();
         assert_eq!(times(&line(vec![frequency(600, false)], None, seed)), wanted);
     }
 }
@@ -533,7 +538,7 @@ fn the_mean_wait_for_a_headway_is_half_of_it() {
     for headway in [600, 1200] {
         let waits: Vec<i64> = (1..=10)
             .flat_map(|seed| times(&line(vec![frequency(headway, false)], None, seed)))
-            .map(|time| time - 180)
+            .map(|time| time - REST)
             .collect();
         assert_eq!(waits.len(), 1200);
         assert!(waits.iter().all(|wait| (0..headway).contains(wait)));
@@ -560,10 +565,10 @@ fn exact_times_and_a_headway_stand_beside_each_other() {
     let until_nine = Frequency { end: 9 * HOUR, ..frequency(600, true) };
     let from_nine = Frequency { start: 9 * HOUR, ..frequency(600, false) };
     let times = times(&line(vec![until_nine, from_nine], None, 1));
-    let wait = |n: i64| (600 - (n * 60 + 60) % 600) % 600;
-    // The last of the exact ones leaves at 08:50; one is ready for it at 08:49.
-    let by_the_clock: Vec<i64> = (0..50).map(|n| 60 + wait(n) + 120).collect();
-    assert_eq!(times[..50], by_the_clock);
-    assert_ne!(times[50..], (50..120).map(|n| 60 + wait(n) + 120).collect::<Vec<_>>());
-    assert!(times[60..].iter().all(|time| (180..780).contains(time)), "{times:?}");
+    let wait = |n: i64| (600 - (n * 60 + 83) % 600) % 600;
+    // The last of the exact ones leaves at 08:50; who leaves at 08:48 is ready for it at 08:49:23.
+    let by_the_clock: Vec<i64> = (0..49).map(|n| REST + wait(n)).collect();
+    assert_eq!(times[..49], by_the_clock);
+    assert_ne!(times[49..], (49..120).map(|n| REST + wait(n)).collect::<Vec<_>>());
+    assert!(times[60..].iter().all(|time| (REST..REST + 600).contains(time)), "{times:?}");
 }

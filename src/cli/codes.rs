@@ -17,6 +17,7 @@ const OTHERS: &[&str] = &[
     "crs_mismatch",
     "duplicate_id",
     "duplicate_trip",
+    "entrances_off_network",
     "foreign_key_violation",
     "invalid_polygon",
     "missing_coordinate",
@@ -43,15 +44,20 @@ const OTHERS: &[&str] = &[
     "osm_place_twice",
     "osm_place_without_outline",
     "osm_text_not_utf8",
+    "pathway_time_assumed",
+    "pathways_shut",
     "placed_by_postcode",
+    "platform_without_pathways",
     "point_off_network",
     "snap_crosses",
     "snap_far",
     "snap_on_island",
     "snap_passed_over",
+    "stop_at_station",
     "stop_off_network",
     "straight_transfer",
     "streets_islands",
+    "timed_transfer_too_far",
     "too_many_cells",
     "unmatched_code",
     "unweighted_broadband",
@@ -89,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    /// The text behind each `Severity::…,` of the sources, if it is a literal.
+    /// The text behind each `Severity::…,` of the sources, if it is a literal, and that before each `, Outcome::…`.
     fn said_in(folder: &Path, said: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
@@ -103,6 +109,9 @@ mod tests {
                     let code = next.trim_start().strip_prefix('"')?;
                     Some(code.split_once('"')?.0.to_owned())
                 }));
+                let mut parts: Vec<&str> = text.split("\", Outcome::").collect();
+                parts.pop();
+                said.extend(parts.iter().filter_map(|part| Some(part.rsplit_once('"')?.1.to_owned())));
             }
         }
     }

@@ -48,12 +48,29 @@ pub fn world(seed: u64) -> World {
     }
     // With dice of its own: the worlds without cuts stay as they were.
     let mut cut = Dice::new(seed ^ 0x5eed_c0de);
-    if cut.one_in(3) {
-        for trip in world.feeds.iter_mut().flat_map(|feed| &mut feed.trips) {
-            trip.withdrawn = cut.one_in(8);
-        }
+    if cut.one_in(2) {
+        world.feeds.iter_mut().for_each(|feed| withdraw(&mut cut, feed));
     }
     world
+}
+
+/// Takes some trips out, mostly from between two others of their block.
+fn withdraw(dice: &mut Dice, feed: &mut Feed) {
+    let block_of = |trip: &Trip| trip.block.clone().filter(|_| trip.calls.len() > 1);
+    let between = |trip: &usize| {
+        let this = &feed.trips[*trip];
+        let start = |other: &Trip| other.calls[0].departure - this.calls[0].departure;
+        let mates =
+            || feed.trips.iter().filter(|other| block_of(other).is_some() && other.block == this.block);
+        mates().any(|other| start(other) < 0) && mates().any(|other| start(other) > 0)
+    };
+    let middle: Vec<usize> = (0..feed.trips.len()).filter(between).collect();
+    if !middle.is_empty() {
+        feed.trips[dice.pick(&middle)].withdrawn = true;
+    }
+    for trip in &mut feed.trips {
+        trip.withdrawn |= dice.one_in(20);
+    }
 }
 
 fn query(dice: &mut Dice) -> Query {
