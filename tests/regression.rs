@@ -275,3 +275,31 @@ fn runs_that_part_and_meet_again_took_twice_as_long_for_each_parting() {
     let journey = journey.expect("a journey");
     assert_eq!((i64::from(journey.travel_time().0), journey.boardings()), (time, 1));
 }
+
+/// A service day's times count from noon less 12 h. On 29 March 2026 that is 23:00 GMT of the day before, 00:00 by the summer
+/// time that holds from 01:00 GMT on; on 25 October it is 00:00 GMT, an hour after midnight by the summer time that ends at 01:00 GMT. In
+/// the evening both mean what the clock shows. What the day before wrote as 25:10 is 01:10 GMT on 29 March, ten past two by the new time;
+/// and 00:10 GMT on 25 October, ten past one by the old.
+#[test]
+fn on_the_days_the_clocks_change_evenings_are_evenings_and_nights_are_an_hour_off() {
+    use reference::model::{BACK, FORWARD};
+    let asked = |day: i64, first: i64, runs_on: i64, departs: i64| {
+        let mut world = town(&[("late", None, &[(0, departs), (1, departs + 300)])]);
+        let service = &mut world.feeds[0].services[0];
+        (service.weekly, service.added) = (None, vec![runs_on]);
+        (world.query.day, world.query.first) = (day, first);
+        time_to(&world, 1)
+    };
+    let ten_past = |hour: i64| hour * HOUR + 600;
+    for day in [FORWARD, BACK] {
+        assert_eq!(asked(day, 20 * HOUR + 300, day, ten_past(20)), Some(600), "the evening of day {day}");
+        assert_eq!(
+            asked(day - 1, 24 * HOUR + 300, day - 1, ten_past(24)),
+            Some(600),
+            "the night before day {day}"
+        );
+    }
+    // 01:05 GMT is 02:05 after noon less 12 h of 29 March; 00:05 GMT is 00:05 after that of 25 October.
+    assert_eq!(asked(FORWARD, 2 * HOUR + 300, FORWARD - 1, ten_past(25)), Some(600));
+    assert_eq!(asked(BACK, 300, BACK - 1, ten_past(25)), Some(600));
+}

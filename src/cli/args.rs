@@ -28,7 +28,8 @@ pub struct Global {
     /// Threads to use [default: all cores]; results do not depend on it
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
-    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all of a severity)
+    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all of a severity); codes are those
+    /// of findings.csv
     #[arg(long, global = true, value_name = "CODE")]
     pub deny: Vec<String>,
 }

@@ -284,11 +284,7 @@ impl<'a> Search<'a> {
         let walks = self.any();
         let mut by_draw: BTreeMap<u16, Vec<(&mut NearestRow, usize, u16)>> = BTreeMap::new();
         for (origin, row) in rows.iter_mut().filter(|(_, row)| row.k == 1) {
-            let Some(number) = numbers[*origin] else {
-                // On foot alone there might be a place, but not in time.
-                row.name_place(None);
-                continue;
-            };
+            let Some(number) = numbers[*origin] else { continue };
             let draw = if departures.drawn() { number } else { 0 };
             by_draw.entry(draw).or_default().push((row, *origin, number));
         }
