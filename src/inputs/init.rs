@@ -15,18 +15,9 @@ use recognise::{Found, Polygons};
 /// `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
 ///
 /// # Errors
-/// When the folder cannot be read, or holds nothing that is understood. Other files that are not understood are named in a
-/// comment.
+/// When the folder cannot be read. Files that are not understood are named in a comment, not an error.
 pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableError> {
     let found = recognise::folder(dir)?;
-    if !found.any() {
-        let what = format!(
-            "holds nothing to make a project of ({} files that are not understood): put an OpenStreetMap extract (.osm.pbf), a \
-             GTFS zip and neighbourhoods (.geojson) there",
-            found.unknown.len()
-        );
-        return Err(TableError::Format { file: dir.display().to_string(), what });
-    }
     let mut text = String::from(
         "# lastmile project. Paths are relative to this file; what is left out has the value shown.\n\
          # Written by `lastmile init`: check that each file was taken for what it is.\n\n",
@@ -46,6 +37,23 @@ pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableE
         }
     }
     Ok(text)
+}
+
+/// Looks whether there is anything in a folder to make a project of.
+///
+/// # Errors
+/// When the folder cannot be read, or holds nothing that is understood.
+pub fn check_folder(dir: &Path) -> Result<(), TableError> {
+    let found = recognise::folder(dir)?;
+    if !found.any() {
+        let what = format!(
+            "holds nothing to make a project of ({} files that are not understood): put an OpenStreetMap extract (.osm.pbf), a \
+             GTFS zip and neighbourhoods (.geojson) there",
+            found.unknown.len()
+        );
+        return Err(TableError::Format { file: dir.display().to_string(), what });
+    }
+    Ok(())
 }
 
 const SETTINGS: &str = "\
