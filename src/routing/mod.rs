@@ -7,6 +7,7 @@
 
 pub mod changes;
 pub mod departures;
+mod forward;
 pub mod journey;
 pub mod links;
 pub mod network;

@@ -116,7 +116,9 @@ impl Rides {
         visit: impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync,
     ) {
         assert_eq!(results.len(), walks.access.rows(), "a result for each origin");
-        if walks.egress.rows() <= NARROW {
+        if std::env::var_os("FORWARD").is_some() {
+            self.travel_times_forwards(walks, results, tick, &visit);
+        } else if walks.egress.rows() <= NARROW {
             self.search::<NARROW, R>(walks, results, tick, &visit);
         } else {
             self.search::<WIDE, R>(walks, results, tick, &visit);
@@ -183,7 +185,7 @@ impl Rides {
 }
 
 /// Destinations in an order in which those near each other stand together, so that a block is reached by few stops.
-fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
+pub(super) fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
     let mut order: Vec<PlaceIdx> = (0..egress.rows()).map(PlaceIdx::new).collect();
     order.sort_by_key(|place| egress[*place].iter().min_by_key(|link| link.walk).map(|link| link.stop));
     order
