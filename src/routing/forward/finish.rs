@@ -30,11 +30,15 @@ impl Stops {
                 slots += 1;
             }
         }
-        Stops { slot, times: vec![[NEVER; Travellers::MOST]; slots as usize], reached: vec![false; slots as usize] }
+        Stops {
+            slot,
+            times: vec![[NEVER; Travellers::MOST]; slots as usize],
+            reached: vec![false; slots as usize],
+        }
     }
 
     /// Takes the first arrival of each traveller at each stop.
-    pub fn arrive(&mut self, ground: &Ground, off: &[Travellers], block: &Block) {
+    pub fn arrive(&mut self, ground: &Ground, been: &[Travellers], block: &Block) {
         for stop in (0..self.slot.len()).map(StopIdx::new) {
             let Some(slot) = self.slot[stop.at()] else { continue };
             let times = &mut self.times[slot as usize];
@@ -42,18 +46,15 @@ impl Stops {
             let mut reached = Travellers::NONE;
             for side in ground.rides.changes.sides(stop) {
                 let span = ground.arrivals.span(side);
-                let mut been = Travellers::NONE;
-                for (off, arrival) in off[span.clone()].iter().zip(&ground.arrivals.items()[span]) {
-                    let first = *off & !been;
-                    if first.any() {
-                        been |= first;
-                        first.each(|traveller| {
-                            let time = arrival.saturating_sub(block.leaves(traveller));
-                            times[traveller] = times[traveller].min(time);
-                        });
-                    }
+                let mut known = Travellers::NONE;
+                for (been, arrival) in been[span.clone()].iter().zip(&ground.arrivals.items()[span]) {
+                    (*been & !known).each(|traveller| {
+                        let time = arrival.saturating_sub(block.leaves(traveller));
+                        times[traveller] = times[traveller].min(time);
+                    });
+                    known = *been;
                 }
-                reached |= been;
+                reached |= known;
             }
             self.reached[slot as usize] = reached.any();
         }
@@ -63,7 +64,9 @@ impl Stops {
     pub fn walk_on(&self, egress: &[Link], times: &mut Times) {
         times.fill(NEVER);
         for link in egress {
-            let (Some(slot), Ok(walk)) = (self.slot[link.stop.at()], u16::try_from(link.walk.0)) else { continue };
+            let (Some(slot), Ok(walk)) = (self.slot[link.stop.at()], u16::try_from(link.walk.0)) else {
+                continue;
+            };
             if self.reached[slot as usize] {
                 for (time, arrival) in times.iter_mut().zip(&self.times[slot as usize]) {
                     *time = arrival.saturating_add(walk).min(*time);

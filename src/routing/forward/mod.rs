@@ -34,6 +34,9 @@ use ground::Ground;
 use spread::Spread;
 use travellers::Travellers;
 
+/// How many travellers a block has.
+pub(super) const TRAVELLERS: usize = Travellers::MOST;
+
 /// Destinations that are finished together; a multiple of what [`super::profile`] counts its ticks in.
 const TOGETHER: usize = 128;
 
@@ -72,8 +75,12 @@ impl Rides {
         results.par_chunks_mut(each).enumerate().for_each_init(
             || Search::new(&query),
             |search, (number, results)| {
-                let block =
-                    Block { first: number * each, origins: results.len(), departures, step: self.window.step.0 };
+                let block = Block {
+                    first: number * each,
+                    origins: results.len(),
+                    departures,
+                    step: self.window.step.0,
+                };
                 search.find(&block);
                 for places in 0..order.len().div_ceil(TOGETHER) {
                     search.finish(&block, places * TOGETHER, results, visit);
@@ -132,7 +139,7 @@ impl<'a> Search<'a> {
             }
         }
         self.spread.run();
-        self.stops.arrive(self.query.ground, self.spread.off(), block);
+        self.stops.arrive(self.query.ground, self.spread.been(), block);
     }
 
     /// Hands over the block's travel times to some destinations, from the `begin`th of the order on.

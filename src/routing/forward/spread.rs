@@ -17,10 +17,14 @@ pub(super) struct Spread<'a> {
     is_fresh: Vec<bool>,
     /// Stops with rows that somebody comes to in this round.
     come_to: Vec<bool>,
-    /// By arrival, who can get off.
+    /// By event, who is aboard when the vehicle comes there.
+    aboard: Vec<Travellers>,
+    /// By arrival, who can have got off at the stop by then.
+    been: Vec<Travellers>,
+    /// By arrival, who gets off and could not a round ago.
     off: Vec<Travellers>,
-    /// By arrival, who gets off in this round and could not before.
-    newly_off: Vec<Travellers>,
+    is_off: Vec<bool>,
+    /// Stops with arrivals at which somebody gets off in this round.
     left_at: Vec<bool>,
     /// By ride, who stays seated from the ride before.
     seated: Vec<Option<Box<Travellers>>>,
@@ -43,8 +47,10 @@ impl<'a> Spread<'a> {
             fresh: vec![Travellers::NONE; rows],
             is_fresh: vec![false; rows],
             come_to: vec![false; stops],
+            aboard: vec![Travellers::NONE; rides.events.len()],
+            been: vec![Travellers::NONE; arrivals],
             off: vec![Travellers::NONE; arrivals],
-            newly_off: vec![Travellers::NONE; arrivals],
+            is_off: vec![false; arrivals],
             left_at: vec![false; stops],
             seated,
             changing: Vec::new(),
@@ -54,18 +60,23 @@ impl<'a> Spread<'a> {
     /// Forgets all travellers.
     pub fn clear(&mut self) {
         self.ready.fill(Travellers::NONE);
-        self.off.fill(Travellers::NONE);
-        for (fresh, is_fresh) in self.fresh.iter_mut().zip(&mut self.is_fresh) {
-            if std::mem::take(is_fresh) {
-                *fresh = Travellers::NONE;
-            }
-        }
+        self.aboard.fill(Travellers::NONE);
+        self.been.fill(Travellers::NONE);
+        self.is_fresh.fill(false);
     }
 
     /// A traveller can be ready for a row without any ride.
     pub fn start(&mut self, traveller: usize, stop: StopIdx, row: u32) {
-        self.fresh[row as usize].add(traveller);
-        self.is_fresh[row as usize] = true;
+        let mut who = Travellers::NONE;
+        who.add(traveller);
+        self.come(stop, row as usize, who);
+    }
+
+    /// What a row held a round ago is left standing until somebody comes to it.
+    fn come(&mut self, stop: StopIdx, row: usize, who: Travellers) {
+        let known = if self.is_fresh[row] { self.fresh[row] } else { Travellers::NONE };
+        self.fresh[row] = known | who;
+        self.is_fresh[row] = true;
         self.come_to[stop.at()] = true;
     }
 
@@ -83,9 +94,9 @@ impl<'a> Spread<'a> {
         }
     }
 
-    /// Who can get off at each arrival, in the order of [`Ground::arrivals`].
-    pub fn off(&self) -> &[Travellers] {
-        &self.off
+    /// Who can have got off at the stop by each arrival, in the order of [`Ground::arrivals`].
+    pub fn been(&self) -> &[Travellers] {
+        &self.been
     }
 
     /// Those who are new at a row board its run and can get off at each of its later calls.
@@ -96,16 +107,19 @@ impl<'a> Spread<'a> {
             let mut any = aboard.any();
             for event in ride.events.start as usize..ride.events.end as usize {
                 let Event { stop, row, .. } = rides.events[event];
+                if any {
+                    aboard &= !self.aboard[event];
+                    self.aboard[event] |= aboard;
+                    any = aboard.any();
+                }
                 let arrival = self.ground.arrival_of[event];
                 if any && arrival != NO_ROW {
-                    let new = aboard & !self.off[arrival as usize];
-                    if new.any() {
-                        self.newly_off[arrival as usize] = new;
-                        self.left_at[stop.at()] = true;
-                    }
+                    self.off[arrival as usize] = aboard;
+                    self.is_off[arrival as usize] = true;
+                    self.left_at[stop.at()] = true;
                 }
                 if row != NO_ROW && std::mem::take(&mut self.is_fresh[row as usize]) {
-                    aboard |= self.fresh[row as usize].take();
+                    aboard |= self.fresh[row as usize];
                     any = true;
                 }
             }
@@ -117,22 +131,26 @@ impl<'a> Spread<'a> {
         }
     }
 
-    /// Takes up who got off. Those who could not be at the stop as early before come to the rows they can catch from it,
-    /// if they may ride on.
+    /// Takes up who got off. Those whom no earlier vehicle brought to the stop change, if they may ride on.
     fn get_off(&mut self, ride_on: bool) {
         let ground = self.ground;
         for stop in (0..self.left_at.len()).map(StopIdx::new) {
             if !std::mem::take(&mut self.left_at[stop.at()]) {
                 continue;
             }
-            let mut been = Travellers::NONE;
+            let mut new = Travellers::NONE;
             self.changing.clear();
             let span = ground.arrivals.span(stop);
             for (number, arrival) in span.clone().zip(&ground.arrivals.items()[span]) {
-                let new = self.newly_off[number].take();
-                let first = new & !been;
-                self.off[number] |= new;
-                been |= self.off[number];
+                let mut first = Travellers::NONE;
+                if std::mem::take(&mut self.is_off[number]) {
+                    first = self.off[number] & !(new | self.been[number]);
+                } else if !new.any() {
+                    continue;
+                }
+                // Who had been at the stop by this arrival before had been by all later ones.
+                new = (new & !self.been[number]) | first;
+                self.been[number] |= new;
                 if ride_on && first.any() {
                     self.changing.push((*arrival, first));
                 }
@@ -144,21 +162,27 @@ impl<'a> Spread<'a> {
     /// Leads those who change at a stop to the first row they can catch at each other.
     fn change(&mut self, stop: StopIdx) {
         let rides = self.ground.rides;
+        let changing = std::mem::take(&mut self.changing);
         for link in &self.ground.changes[stop] {
             let span = rides.rows.span(link.stop);
-            let mut rows = span.clone().zip(&rides.rows.items()[span]).peekable();
-            for (arrival, who) in &self.changing {
+            let departures = &rides.rows.items()[span.clone()];
+            let mut skip = 0;
+            for (arrival, who) in &changing {
                 let ready = u32::from(*arrival) + link.walk.0;
-                while rows.next_if(|(_, departure)| u32::from(**departure) < ready).is_some() {}
-                let Some((row, _)) = rows.peek() else { break };
-                let new = *who & !self.ready[*row];
+                let wait =
+                    |departures: &[u16]| departures.iter().take_while(|d| u32::from(**d) < ready).count();
+                skip += wait(&departures[skip..]);
+                if skip == departures.len() {
+                    break;
+                }
+                let row = span.start + skip;
+                let new = *who & !self.ready[row];
                 if new.any() {
-                    self.fresh[*row] |= new;
-                    self.is_fresh[*row] = true;
-                    self.come_to[link.stop.at()] = true;
+                    self.come(link.stop, row, new);
                 }
             }
         }
+        self.changing = changing;
     }
 
     /// Ends a round: who comes to a row can also wait for the later ones of its stop. Tells whether anybody is new anywhere.
@@ -176,11 +200,13 @@ impl<'a> Spread<'a> {
                     continue;
                 }
                 // Who could be at this row before could be at all later ones.
-                waiting = waiting & !self.ready[row];
+                waiting &= !self.ready[row];
                 self.is_fresh[row] = waiting.any();
-                self.fresh[row] = waiting;
-                self.ready[row] |= waiting;
-                any |= self.is_fresh[row];
+                if self.is_fresh[row] {
+                    self.fresh[row] = waiting;
+                    self.ready[row] |= waiting;
+                    any = true;
+                }
             }
         }
         any

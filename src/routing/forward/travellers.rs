@@ -1,6 +1,6 @@
 //! Sets of travellers.
 
-use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
 
 /// Words of a set: enough for a cache line, and of a number the compiler knows.
 const WORDS: usize = 8;
@@ -50,6 +50,12 @@ impl BitOr for Travellers {
     type Output = Travellers;
     fn bitor(self, other: Travellers) -> Travellers {
         Travellers(std::array::from_fn(|n| self.0[n] | other.0[n]))
+    }
+}
+
+impl BitAndAssign for Travellers {
+    fn bitand_assign(&mut self, other: Travellers) {
+        *self = *self & other;
     }
 }
 
