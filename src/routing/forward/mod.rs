@@ -15,6 +15,14 @@
 //! 49, 2015, doi:10.1287/trsc.2014.0534) with sets of sources in place of one, each run by itself as in the connection scan
 //! (Dibbelt, Pajor, Strasser, Wagner, "Connection scan algorithm", ACM JEA 23, 2018, doi:10.1145/3274661).
 //!
+//! Cost: blocks of 512 travellers × rounds × what is new in each; then origins × destinations × the stops around each
+//! destination / vector width. Porto Alegre, 1,227 × 1,227 points, two hours, eight rides, one departure, the whole command
+//! with one thread: 1.05 s of processor time and 83 MB, of which loading takes 0.3 s; backwards 3.3 s and 92 MB. Newport,
+//! 380 × 380: 0.6 s, of which loading takes 0.5 s, and 57 MB.
+//!
+//! Memory of each thread: 64 bytes × (2 × rows + events + 2 × alightings), and 1 KiB for each stop near a destination. It
+//! does not grow with the departures, for they are travellers too.
+//!
 //! The rules of changing are those of [`Rides`], and so the numbers are those of the search backwards, to the second.
 
 mod finish;
