@@ -48,7 +48,8 @@ impl Distribution {
 
     /// The share of the people for whom it is unreachable, of 1.
     pub fn unreached(&self) -> Option<f64> {
-        let people: f64 = self.sorted.iter().filter(|(value, _)| value.is_none()).map(|(_, people)| people).sum();
+        let people: f64 =
+            self.sorted.iter().filter(|(value, _)| value.is_none()).map(|(_, people)| people).sum();
         (self.people > 0.0).then(|| people / self.people)
     }
 }
@@ -59,15 +60,18 @@ mod tests {
 
     #[test]
     fn quantiles_count_people_and_the_unreached_come_last() {
-        let all = Distribution::of([(Some(30.0), 1.0), (None, 2.0), (Some(10.0), 5.0), (Some(9.0), 0.0), (Some(20.0), 2.0)]);
-        assert_eq!(all.people(), 10.0);
-        assert_eq!([10.0, 50.0, 51.0, 80.0, 81.0].map(|p| all.quantile(p)), [
-            Some(10.0),
-            Some(10.0),
-            Some(20.0),
-            Some(30.0),
-            None
+        let all = Distribution::of([
+            (Some(30.0), 1.0),
+            (None, 2.0),
+            (Some(10.0), 5.0),
+            (Some(9.0), 0.0),
+            (Some(20.0), 2.0),
         ]);
+        assert_eq!(all.people(), 10.0);
+        assert_eq!(
+            [10.0, 50.0, 51.0, 80.0, 81.0].map(|p| all.quantile(p)),
+            [Some(10.0), Some(10.0), Some(20.0), Some(30.0), None]
+        );
         assert_eq!((all.mean(), all.unreached()), (None, Some(0.2)));
         let reached = Distribution::of([(Some(30.0), 1.0), (Some(10.0), 3.0)]);
         assert_eq!((reached.mean(), reached.unreached()), (Some(15.0), Some(0.0)));

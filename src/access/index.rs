@@ -72,8 +72,11 @@ pub struct IndexScores {
 /// Scores and ranks of `n` neighbourhoods.
 pub fn score(domains: &[Domain], n: usize) -> IndexScores {
     let domains_scored: Vec<DomainScores> = domains.iter().map(|domain| of_domain(domain, n)).collect();
-    let parts: Vec<(f64, &[Option<f64>])> =
-        domains.iter().zip(&domains_scored).map(|(of, scored)| (of.weight, scored.scores.as_slice())).collect();
+    let parts: Vec<(f64, &[Option<f64>])> = domains
+        .iter()
+        .zip(&domains_scored)
+        .map(|(of, scored)| (of.weight, scored.scores.as_slice()))
+        .collect();
     let scores = weighted_sum(&parts, n);
     let ranks = mean_ranks(&scores);
     IndexScores { domains: domains_scored, scores, ranks }

@@ -2,8 +2,12 @@
 //!
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
+pub mod decay;
+pub mod distribution;
 pub mod edge;
 pub mod frequency;
+pub mod index;
+pub mod inequality;
 pub mod nearest;
 pub mod opportunities;
 pub mod rollup;

@@ -12,13 +12,14 @@ use crate::access::opportunities::Opportunities;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
+use crate::inputs::attributes::{Attribute, AttributeFrom};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::{Jobs, JobsPlace};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
 use crate::inputs::osm::{OsmData, OsmFile, TagRule, read_osm};
 use crate::inputs::places::read_register;
-use crate::inputs::project::{self, Category, Day, Project};
+use crate::inputs::project::{self, Category, Day, GroupFrom, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::network::streets::{Streets, WalkProfile};
@@ -58,6 +59,8 @@ pub struct Study {
     pub osm_files: Vec<OsmFile>,
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
     pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
+    /// Of each grouping that comes from a table, the neighbourhoods' groups.
+    pub attributes: Vec<Option<Attribute>>,
     /// How well codes matched.
     pub joins: Vec<JoinReport>,
 }
@@ -130,6 +133,7 @@ impl Study {
         let broadband =
             project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
+        let attributes = attributes(&project, &zones, lenient, &mut joins, findings)?;
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
         let network =
@@ -181,6 +185,7 @@ impl Study {
             services,
             osm_files,
             edges,
+            attributes,
             joins,
         })
     }
@@ -354,6 +359,25 @@ fn shares(origins: &Origins, zone: ZoneIdx) -> Vec<(LonLat, f64)> {
     #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
     let even = 1.0 / inside.len().max(1) as f64;
     inside.iter().map(|origin| (origin.point, if all > 0.0 { origin.weight / all } else { even })).collect()
+}
+
+/// The groups that tables put the neighbourhoods in.
+fn attributes(
+    project: &Project,
+    zones: &Neighbourhoods,
+    lenient: Lenient,
+    joins: &mut Vec<JoinReport>,
+    findings: &mut Findings,
+) -> Result<Vec<Option<Attribute>>, Failure> {
+    let mut read = |grouping: &Grouping| {
+        let GroupFrom::Table { file, code, column } = &grouping.from else { return Ok(None) };
+        let allow_unmatched = grouping.allow_unmatched || lenient.allow_unmatched;
+        let from = AttributeFrom { file, code: code.as_deref(), column, allow_unmatched };
+        let (attribute, join) = from.read(zones, findings)?;
+        joins.push(join);
+        Ok(Some(attribute))
+    };
+    project.groups.iter().map(&mut read).collect()
 }
 
 /// Looks as far as the longest walk goes.

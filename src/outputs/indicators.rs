@@ -2,18 +2,25 @@
 //!
 //! Names are `<category>_<mode>_<window>_<measure>`, for example `library_transit_am_p50_min`.
 
-use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+mod broadband;
+mod categories;
+mod columns;
+mod jobs;
+mod people;
+mod service;
+
+use super::table::{NeighbourhoodTable, Value};
 use crate::access::edge::Place;
-use crate::access::frequency::NEAR;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
 use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::broadband::{Basis, Broadband, Weighting};
-use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
-use crate::inputs::origins::{OriginSource, Origins};
+use crate::inputs::broadband::Broadband;
+use crate::inputs::neighbourhoods::Neighbourhoods;
+use crate::inputs::origins::Origins;
 use crate::inputs::project::Category;
 use crate::routing::network::Joined;
 use crate::units::{Seconds, Share};
+use columns::Columns;
 
 /// What the table is made from.
 pub struct Indicators<'a> {
@@ -76,7 +83,7 @@ const BOTH: &str = "OpenStreetMap, GTFS";
 impl Indicators<'_> {
     /// Makes the table.
     pub fn table(&self) -> NeighbourhoodTable {
-        let mut columns = Columns { fields: Vec::new(), values: Vec::new() };
+        let mut columns = Columns::default();
         self.who(&mut columns);
         self.flags(&mut columns);
         self.walkers.iter().for_each(|walker| self.cut_off(walker, &mut columns));
@@ -137,4 +144,10 @@ impl Indicators<'_> {
         };
         self.by_zone.iter().zip(self.edges.iter()).map(of_zone).collect()
     }
+}
+
+/// A distance as part of a field's name: `1km`, `500m`.
+pub(super) fn distance(metres: crate::units::Metres) -> String {
+    let whole = metres.0.round();
+    if whole > 0.0 && whole % 1000.0 == 0.0 { format!("{}km", whole / 1000.0) } else { format!("{whole}m") }
 }

@@ -32,7 +32,8 @@ pub struct RankInterval {
 /// The interval of each neighbourhood that has a rank.
 pub fn intervals(domains: &[Domain], scores: &IndexScores, vary: &Variation) -> Vec<Option<RankInterval>> {
     let known: Vec<usize> = (0..scores.ranks.len()).filter(|at| scores.ranks[*at].is_some()).collect();
-    let parts: Vec<Part> = domains.iter().zip(&scores.domains).map(|(of, is)| Part::of(of, &is.scores, &known)).collect();
+    let parts: Vec<Part> =
+        domains.iter().zip(&scores.domains).map(|(of, is)| Part::of(of, &is.scores, &known)).collect();
     let as_they_are = || -> Vec<RankInterval> {
         let ranks = known.iter().filter_map(|at| scores.ranks[*at]);
         ranks.map(|rank| RankInterval { low: rank, high: rank }).collect()

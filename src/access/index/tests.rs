@@ -95,7 +95,10 @@ fn needs(path: &Path) -> Vec<([f64; 3], f64, f64)> {
     let mut reader = csv::Reader::from_path(path).expect("opens");
     let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_lowercase).collect();
     let find = |whose: &str, what: &str| {
-        header.iter().position(|name| name.contains(whose) && name.ends_with(what)).expect("the column is there")
+        header
+            .iter()
+            .position(|name| name.contains(whose) && name.ends_with(what))
+            .expect("the column is there")
     };
     let domains = ["civic", "connectedness", "engaged"].map(|domain| find(domain, "rank"));
     let (score, rank) = (find("needs index", "score"), find("needs index", "rank"));

@@ -18,7 +18,8 @@ pub struct Concentration {
 /// and half of their own. People equally well off share the mean of their ranks (the R package ranks them by their
 /// number instead). *E* = 4 μ *C* / (*max* − *min*). `None` if nobody has anything.
 pub fn concentration(all: &[(Access, f64)]) -> Option<Concentration> {
-    let mut sorted: Vec<(Access, f64)> = all.iter().filter(|(access, _)| access.people > 0.0).copied().collect();
+    let mut sorted: Vec<(Access, f64)> =
+        all.iter().filter(|(access, _)| access.people > 0.0).copied().collect();
     sorted.sort_by(|(_, a), (_, b)| a.total_cmp(b));
     let plain: Vec<Access> = sorted.iter().map(|(access, _)| *access).collect();
     let mean = mean(&plain).filter(|mean| *mean > 0.0)?;
@@ -28,12 +29,15 @@ pub fn concentration(all: &[(Access, f64)]) -> Option<Concentration> {
     for equal in sorted.chunk_by(|(_, a), (_, b)| a == b) {
         let share = equal.iter().map(|(access, _)| access.people).sum::<f64>() / people;
         let rank = below + share / 2.0 - 0.5;
-        sum += equal.iter().map(|(access, _)| access.people / people * (access.amount - mean) * rank).sum::<f64>();
+        sum += equal
+            .iter()
+            .map(|(access, _)| access.people / people * (access.amount - mean) * rank)
+            .sum::<f64>();
         below += share;
     }
-    let (least, most) = plain
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), a| (least.min(a.amount), most.max(a.amount)));
+    let (least, most) = plain.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), a| {
+        (least.min(a.amount), most.max(a.amount))
+    });
     let erreygers = (most > least).then(|| 8.0 * sum / (most - least));
     Some(Concentration { standard: 2.0 * sum / mean, erreygers })
 }
@@ -43,12 +47,16 @@ pub fn concentration(all: &[(Access, f64)]) -> Option<Concentration> {
 /// Best off are those above the ninth decile, worst off those up to the fourth, which are quantiles over people as those of
 /// `Hmisc::wtd.quantile`. `None` if either group is empty or the worst off have nothing.
 pub fn palma(all: &[(Access, f64)]) -> Option<f64> {
-    let mut by_wealth: Vec<(f64, f64)> =
-        all.iter().filter(|(access, _)| access.people > 0.0).map(|(access, wealth)| (*wealth, access.people)).collect();
+    let mut by_wealth: Vec<(f64, f64)> = all
+        .iter()
+        .filter(|(access, _)| access.people > 0.0)
+        .map(|(access, wealth)| (*wealth, access.people))
+        .collect();
     by_wealth.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     let (fourth, ninth) = (quantile(&by_wealth, 0.4)?, quantile(&by_wealth, 0.9)?);
     let of = |wanted: &dyn Fn(f64) -> bool| -> Option<f64> {
-        let group: Vec<Access> = all.iter().filter(|(_, wealth)| wanted(*wealth)).map(|(access, _)| *access).collect();
+        let group: Vec<Access> =
+            all.iter().filter(|(_, wealth)| wanted(*wealth)).map(|(access, _)| *access).collect();
         mean(&group)
     };
     let (rich, poor) = (of(&|wealth| wealth > ninth)?, of(&|wealth| wealth <= fourth)?);
@@ -79,13 +87,16 @@ mod tests {
     use super::*;
 
     fn each(rows: &[(f64, f64, f64)]) -> Vec<(Access, f64)> {
-        rows.iter().map(|(amount, people, wealth)| (Access { amount: *amount, people: *people }, *wealth)).collect()
+        rows.iter()
+            .map(|(amount, people, wealth)| (Access { amount: *amount, people: *people }, *wealth))
+            .collect()
     }
 
     #[test]
     fn access_that_grows_with_wealth_is_concentrated_among_the_rich() {
         // Amounts 1, 2, 3 at ranks 1/6, 3/6, 5/6: the sum is 1/3 * (1/3 + 1/3) = 2/9, the mean 2.
-        let up = concentration(&each(&[(1.0, 1.0, 10.0), (2.0, 1.0, 20.0), (3.0, 1.0, 30.0)])).expect("known");
+        let up =
+            concentration(&each(&[(1.0, 1.0, 10.0), (2.0, 1.0, 20.0), (3.0, 1.0, 30.0)])).expect("known");
         assert!((up.standard - 2.0 / 9.0).abs() < 1e-12, "{up:?}");
         // 4 * 2 * (2/9) / (3 - 1) = 8/9.
         assert!((up.erreygers.expect("they differ") - 8.0 / 9.0).abs() < 1e-12, "{up:?}");

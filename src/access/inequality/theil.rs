@@ -44,7 +44,9 @@ mod tests {
     use super::*;
 
     fn each(rows: &[(f64, f64, u8)]) -> Vec<(Access, u8)> {
-        rows.iter().map(|(amount, people, group)| (Access { amount: *amount, people: *people }, *group)).collect()
+        rows.iter()
+            .map(|(amount, people, group)| (Access { amount: *amount, people: *people }, *group))
+            .collect()
     }
 
     #[test]
@@ -63,7 +65,8 @@ mod tests {
         let whole = theil(&each(&rows.map(|(amount, people, _)| (amount, people, 0)))).expect("known");
         assert!((parted.total - whole.total).abs() < 1e-12, "{parted:?} {whole:?}");
         // Groups of means 5/3 (3 people), 46/5 (5) and 0 (1); all together 51/9.
-        let ratio = [(3.0, 5.0 / 3.0), (5.0, 9.2)].map(|(people, mean): (f64, f64)| (people / 9.0, mean / (51.0 / 9.0)));
+        let ratio = [(3.0, 5.0 / 3.0), (5.0, 9.2)]
+            .map(|(people, mean): (f64, f64)| (people / 9.0, mean / (51.0 / 9.0)));
         let between: f64 = ratio.iter().map(|(share, ratio)| share * ratio * ratio.ln()).sum();
         assert!((parted.between - between).abs() < 1e-12, "{parted:?}");
     }

@@ -21,9 +21,9 @@ use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 pub use defaults::{built_in_categories, built_in_windows};
 pub use error::ProjectError;
+pub(in crate::inputs) use error::nearest;
 pub use measures::{Catchment, Decay, DoublyCutOff, Measures, NamedDecay};
 pub use record::{DomainInput, GroupFrom, Grouping, IndexInput, IndicatorInput, Inequality, Preset, Worse};
-pub(in crate::inputs) use error::nearest;
 
 /// A project as it will be run: every key resolved, every value checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -9,7 +9,13 @@ use crate::outputs::table::Value;
 use crate::units::Seconds;
 
 impl Indicators<'_> {
-    pub(super) fn category(&self, walker: &Walker, category: CategoryIdx, about: &Category, columns: &mut Columns) {
+    pub(super) fn category(
+        &self,
+        walker: &Walker,
+        category: CategoryIdx,
+        about: &Category,
+        columns: &mut Columns,
+    ) {
         let Walker { suffix, says: special, survey, windows, .. } = walker;
         let (name, label) = (&about.name, &format!("{}{special}", about.label));
         let walks = self.weighed(|origin| survey.walk(origin, category));

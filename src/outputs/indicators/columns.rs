@@ -21,9 +21,25 @@ pub(super) struct Says<'a> {
 
 impl Columns {
     pub(super) fn add(&mut self, name: &str, says: Says, values: impl IntoIterator<Item = Value>) {
+        let absence = if says.unit == "min" { Absence::Unreached } else { Absence::Unknown };
+        self.add_with(absence, name, says, values);
+    }
+
+    /// A difference of times: an empty cell does not say that anything is far.
+    pub(super) fn add_difference(&mut self, name: &str, says: Says, values: impl IntoIterator<Item = Value>) {
+        self.add_with(Absence::Unknown, name, says, values);
+    }
+
+    fn add_with(
+        &mut self,
+        absence: Absence,
+        name: &str,
+        says: Says,
+        values: impl IntoIterator<Item = Value>,
+    ) {
         let Says { unit, decimals, meaning, window, source } = says;
-        let (window, source) = (window.map(str::to_owned), source.to_owned());
-        self.fields.push(Field { name: name.to_owned(), unit, meaning, window, source, decimals });
+        let (name, window, source) = (name.to_owned(), window.map(str::to_owned), source.to_owned());
+        self.fields.push(Field { name, unit, meaning, window, source, decimals, absence });
         self.values.push(values.into_iter().collect());
     }
 

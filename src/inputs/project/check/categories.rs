@@ -2,16 +2,29 @@
 
 use toml::Spanned;
 
-use super::values::{as_label, in_file_order, quoted};
-use super::Checker;
 use super::super::defaults::built_in_categories;
 use super::super::raw;
 use super::super::{Category, Group, ProjectError};
+use super::Checker;
+use super::values::{as_label, in_file_order};
 
 /// Names that head fields of their own in the outputs, so that no category may bear them.
 const RESERVED: [&str; 15] = [
-    "id", "name", "population", "jobs", "broadband", "index", "deprivation", "edge", "meeting", "service", "group",
-    "ptal", "on", "terminus", "doubly",
+    "id",
+    "name",
+    "population",
+    "jobs",
+    "broadband",
+    "index",
+    "deprivation",
+    "edge",
+    "meeting",
+    "service",
+    "group",
+    "ptal",
+    "on",
+    "terminus",
+    "doubly",
 ];
 
 impl Checker<'_> {
@@ -23,7 +36,11 @@ impl Checker<'_> {
     }
 
     /// A category with the name of a built-in one takes from that what it does not say itself.
-    pub(super) fn category(&self, given: &Spanned<String>, raw: raw::Category) -> Result<Category, ProjectError> {
+    pub(super) fn category(
+        &self,
+        given: &Spanned<String>,
+        raw: raw::Category,
+    ) -> Result<Category, ProjectError> {
         let name = self.key_name("categories", given)?;
         if RESERVED.contains(&name.as_str()) {
             let wanted = format!("another name: `{name}` heads fields of its own in the outputs");

@@ -9,11 +9,7 @@ use super::values::{in_file_order, quoted, whole_seconds};
 use crate::units::{Metres, Seconds};
 
 impl Checker<'_> {
-    pub(super) fn measures(
-        &self,
-        raw: raw::Measures,
-        windows: &[Window],
-    ) -> Result<Measures, ProjectError> {
+    pub(super) fn measures(&self, raw: raw::Measures, windows: &[Window]) -> Result<Measures, ProjectError> {
         let nearby = self.number("measures.nearby_m", &raw.nearby_m, 1_000.0, 0.0..=20_000.0, "metres")?;
         let kth = |n: &i64| u8::try_from(*n).ok().filter(|k| (2..=50).contains(k));
         let nearest = match raw.nearest {
@@ -26,7 +22,9 @@ impl Checker<'_> {
             Some(name) => Some(self.window_name("measures.loss_base", &name, windows)?),
         };
         let loss_windows = match raw.loss_windows {
-            None => ["evening", "sunday"].iter().filter(|name| has(name)).map(|&name| name.to_owned()).collect(),
+            None => {
+                ["evening", "sunday"].iter().filter(|name| has(name)).map(|&name| name.to_owned()).collect()
+            }
             Some(names) => names
                 .iter()
                 .map(|name| self.window_name("measures.loss_windows", name, windows))
@@ -37,10 +35,12 @@ impl Checker<'_> {
             dependency.map(|name| self.window_name("measures.dependency", name, windows)).transpose()?;
         let cutoff = match raw.dependency_cutoff_min {
             None => 45,
-            Some(n) => u32::try_from(*n.get_ref()).ok().filter(|n| (1..=1_080).contains(n)).ok_or_else(|| {
-                let wanted = "a whole number from 1 to 1080 (minutes)";
-                self.bad(&n.span(), "measures.dependency_cutoff_min", n.get_ref(), wanted)
-            })?,
+            Some(n) => {
+                u32::try_from(*n.get_ref()).ok().filter(|n| (1..=1_080).contains(n)).ok_or_else(|| {
+                    let wanted = "a whole number from 1 to 1080 (minutes)";
+                    self.bad(&n.span(), "measures.dependency_cutoff_min", n.get_ref(), wanted)
+                })?
+            }
         };
         Ok(Measures {
             nearby: Metres(nearby),
@@ -88,8 +88,7 @@ impl Checker<'_> {
         let one = |(name, raw): (Spanned<String>, raw::Catchment)| {
             let name = self.key_name("catchments", &name)?;
             let key = |k: &str| format!("catchments.{name}.{k}");
-            let minutes =
-                self.number(&key("cutoff_min"), &raw.cutoff_min, 30.0, 1.0..=1_080.0, "minutes")?;
+            let minutes = self.number(&key("cutoff_min"), &raw.cutoff_min, 30.0, 1.0..=1_080.0, "minutes")?;
             Ok(Catchment {
                 category: self.category_name(&key("category"), &raw.category, categories)?,
                 window: raw
@@ -121,8 +120,7 @@ impl Checker<'_> {
                 categories.iter().filter(help).map(|category| category.name.clone()).collect()
             }
         };
-        let minutes =
-            self.number("doubly_cut_off.minutes", &raw.minutes, 30.0, 1.0..=1_080.0, "minutes")?;
+        let minutes = self.number("doubly_cut_off.minutes", &raw.minutes, 30.0, 1.0..=1_080.0, "minutes")?;
         let premises_pct =
             self.number("doubly_cut_off.premises_pct", &raw.premises_pct, 10.0, 0.0..=100.0, "per cent")?;
         let window = match raw.window {

@@ -14,9 +14,11 @@ impl Checker<'_> {
         let vary = self.number("index.vary_pct", &raw.vary_pct, 20.0, 0.0..=90.0, "per cent")? / 100.0;
         let draws = match raw.draws {
             None => 1_000,
-            Some(n) => u32::try_from(*n.get_ref()).ok().filter(|n| (1..=100_000).contains(n)).ok_or_else(|| {
-                self.bad(&n.span(), "index.draws", n.get_ref(), "a whole number from 1 to 100000")
-            })?,
+            Some(n) => {
+                u32::try_from(*n.get_ref()).ok().filter(|n| (1..=100_000).contains(n)).ok_or_else(|| {
+                    self.bad(&n.span(), "index.draws", n.get_ref(), "a whole number from 1 to 100000")
+                })?
+            }
         };
         let domains = in_file_order(raw.domains).into_iter().map(|(name, domain)| self.domain(&name, domain));
         Ok(IndexInput { vary, draws, domains: domains.collect::<Result<_, _>>()? })
@@ -73,7 +75,8 @@ impl Checker<'_> {
                 column: column.into_inner(),
             },
             _ => {
-                let wanted = "either `field`, a field of the result, or `file` and `column` of a table joined by code";
+                let wanted =
+                    "either `field`, a field of the result, or `file` and `column` of a table joined by code";
                 return Err(self.bad(&span, &format!("groups.{name}"), "these keys", wanted));
             }
         };

@@ -2,11 +2,11 @@
 
 use toml::Spanned;
 
-use super::values::{in_file_order, quoted, whole_seconds};
-use super::Checker;
 use super::super::defaults::built_in_windows;
 use super::super::raw;
 use super::super::{Day, ProjectError, TransitSettings, WalkProfile, WalkSettings, Window};
+use super::Checker;
+use super::values::{in_file_order, plain, quoted, whole_seconds};
 use crate::units::{Metres, MetresPerSecond};
 
 impl Checker<'_> {

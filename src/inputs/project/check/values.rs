@@ -6,10 +6,10 @@ use std::ops::Range;
 use jiff::civil::Date;
 use toml::{Spanned, Value};
 
-use super::Checker;
 use super::super::error::{line_of, nearest};
 use super::super::raw::{self, Opt};
 use super::super::{ProjectError, ProjectPath};
+use super::Checker;
 use crate::units::{Seconds, ServiceTime};
 
 impl Checker<'_> {
@@ -137,15 +137,29 @@ impl Checker<'_> {
         Ok(ProjectPath::new(given.get_ref(), self.root))
     }
 
-    pub(super) fn optional_path(&self, key: &str, given: Opt<String>) -> Result<Option<ProjectPath>, ProjectError> {
+    pub(super) fn optional_path(
+        &self,
+        key: &str,
+        given: Opt<String>,
+    ) -> Result<Option<ProjectPath>, ProjectError> {
         given.map(|p| self.path(key, &p)).transpose()
     }
 
-    pub(super) fn paths(&self, key: &str, given: &[Spanned<String>]) -> Result<Vec<ProjectPath>, ProjectError> {
+    pub(super) fn paths(
+        &self,
+        key: &str,
+        given: &[Spanned<String>],
+    ) -> Result<Vec<ProjectPath>, ProjectError> {
         given.iter().map(|p| self.path(key, p)).collect()
     }
 
-    pub(super) fn bad(&self, span: &Range<usize>, key: &str, value: impl Display, wanted: impl Display) -> ProjectError {
+    pub(super) fn bad(
+        &self,
+        span: &Range<usize>,
+        key: &str,
+        value: impl Display,
+        wanted: impl Display,
+    ) -> ProjectError {
         ProjectError::Value {
             file: self.file.to_owned(),
             line: line_of(self.text, span),
