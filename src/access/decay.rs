@@ -28,6 +28,22 @@ pub fn weight(decay: &Decay, time: Seconds) -> f64 {
     }
 }
 
+/// A decay's weight at each second up to the longest time that is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights(Vec<f64>);
+
+impl Weights {
+    /// Beyond `longest` nothing counts.
+    pub fn up_to(decay: &Decay, longest: Seconds) -> Weights {
+        Weights((0..=longest.0).map(|second| weight(decay, Seconds(second))).collect())
+    }
+
+    /// The weight at a travel time.
+    pub fn at(&self, time: Seconds) -> f64 {
+        self.0.get(time.0 as usize).copied().unwrap_or(0.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

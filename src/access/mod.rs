@@ -2,12 +2,17 @@
 //!
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
+pub mod catchment;
 pub mod decay;
 pub mod distribution;
+pub mod each_place;
 pub mod edge;
 pub mod frequency;
 pub mod index;
 pub mod inequality;
+pub mod lines;
+pub mod loss;
+pub mod nearby;
 pub mod nearest;
 pub mod opportunities;
 pub mod rollup;

@@ -1,7 +1,7 @@
 //! What is found out about each origin point: walks, and travel times in a window, to the nearest place of each category;
 //! and the jobs within reach.
 
-use super::opportunities::{Counted, Opportunities, Tally, on_foot};
+use super::opportunities::{Counted, Opportunities, Tally, gravity_on_foot, on_foot};
 use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
 use crate::routing::departures::Departures;
 use crate::routing::links::Link;
@@ -65,6 +65,11 @@ impl Survey {
     /// Jobs within each cut-off on foot.
     pub fn jobs_on_foot(&self, origin: OriginIdx) -> Option<Vec<f64>> {
         self.jobs.as_ref().map(|(jobs, reach)| on_foot(jobs, &reach.direct[origin]))
+    }
+
+    /// Jobs on foot by the weight of the walk, for each decay.
+    pub fn gravity_on_foot(&self, origin: OriginIdx) -> Option<Vec<f64>> {
+        self.jobs.as_ref().map(|(jobs, reach)| gravity_on_foot(jobs, &reach.direct[origin]))
     }
 
     /// All jobs, within reach or not.

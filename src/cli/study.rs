@@ -7,6 +7,7 @@ use jiff::civil::Weekday;
 use super::args::Lenient;
 use super::failure::Failure;
 use super::load::{accept_date, check_boarding, read_feeds, report_snaps, services};
+use crate::access::decay::Weights;
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
 use crate::finding::{Findings, Outcome, Severity};
@@ -81,8 +82,14 @@ pub struct Walked {
 
 /// A place of a category.
 pub struct Place {
+    /// Its id in the map or register.
+    pub id: String,
+    /// Its name, possibly empty.
+    pub name: String,
     /// Where it is reached.
     pub points: Vec<LonLat>,
+    /// How many it serves, where a register says.
+    pub capacity: Option<f64>,
 }
 
 /// A window with the date that was taken for it.
@@ -306,14 +313,24 @@ fn places(
         let mut categories: Vec<usize> = place.rules.iter().map(|rule| of_category[*rule]).collect();
         categories.dedup();
         for category in categories {
-            places[category].push(Place { points: place.points.clone() });
+            places[category].push(Place {
+                id: place.id.clone(),
+                name: place.name.clone(),
+                points: place.points.clone(),
+                capacity: None,
+            });
         }
     }
     for (category, places) in project.categories.iter().zip(&mut places) {
         for file in &category.files {
             let area = zones.bounds().map(|bounds| bounds.grown(1.0));
             let register = read_register(file, category.capacity.as_deref(), postcodes, area, findings)?;
-            places.extend(register.into_iter().map(|place| Place { points: vec![place.point] }));
+            places.extend(register.into_iter().map(|place| Place {
+                id: place.id,
+                name: place.name,
+                points: vec![place.point],
+                capacity: place.capacity,
+            }));
         }
         let none = u64::from(places.is_empty());
         let what = format!("no place of the category `{}` was found: its times are all empty", category.name);
@@ -349,7 +366,8 @@ fn jobs(
         }
     }
     let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-    Ok(Some((Opportunities { at, cutoffs }, points)))
+    let decays = project.decays.iter().map(|named| Weights::up_to(&named.decay, project.transit.max_time));
+    Ok(Some((Opportunities { at, cutoffs, decays: decays.collect() }, points)))
 }
 
 /// The jobs of a neighbourhood are spread over its origin points like its people.

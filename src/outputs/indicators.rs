@@ -5,22 +5,31 @@
 mod broadband;
 mod categories;
 mod columns;
+mod counts;
+mod doubly;
 mod jobs;
+mod lines;
+mod loss;
+mod nearby;
 mod people;
 mod service;
+mod supply;
 
 use super::table::{NeighbourhoodTable, Value};
+use crate::access::each_place::Found;
 use crate::access::edge::Place;
+use crate::access::lines::OnLine;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
 use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
-use crate::inputs::project::Category;
+use crate::inputs::project::{Category, Project};
 use crate::routing::network::Joined;
 use crate::units::{Seconds, Share};
 use columns::Columns;
+pub use nearby::Nearby;
 
 /// What the table is made from.
 pub struct Indicators<'a> {
@@ -46,6 +55,12 @@ pub struct Indicators<'a> {
     pub walkers: &'a [Walker<'a>],
     /// Broadband.
     pub broadband: Option<&'a Broadband>,
+    /// Which further measures are wanted.
+    pub project: &'a Project,
+    /// Places near each neighbourhood.
+    pub nearby: &'a [Nearby],
+    /// By category: the capacity of each place, where catchments ask for it.
+    pub capacities: &'a [Vec<f64>],
 }
 
 /// What was found for one kind of walker.
@@ -60,6 +75,8 @@ pub struct Walker<'a> {
     pub survey: &'a Survey,
     /// What was found in each window.
     pub windows: &'a [WindowResults],
+    /// By category, then origin: each place within reach on foot; nothing for a category that is not asked about.
+    pub each_on_foot: &'a [Vec<Found>],
 }
 
 /// A window's results.
@@ -74,6 +91,12 @@ pub struct WindowResults {
     pub has_service: Vec<bool>,
     /// By origin: vehicles that can be boarded nearby, an hour.
     pub departures_per_hour: Vec<f64>,
+    /// By origin: how it lies to the lines.
+    pub on_lines: Vec<OnLine>,
+    /// By origin: hours of the date with service; for the first window of each date.
+    pub service_hours: Option<Vec<u32>>,
+    /// By category, then origin: each place within reach; nothing for a category that is not asked about.
+    pub each: Vec<Vec<Found>>,
 }
 
 const PEOPLE: &str = "population";
@@ -88,13 +111,19 @@ impl Indicators<'_> {
         self.flags(&mut columns);
         self.walkers.iter().for_each(|walker| self.cut_off(walker, &mut columns));
         self.walkers.iter().for_each(|walker| self.frequency(walker, &mut columns));
+        self.walkers.iter().for_each(|walker| self.lines(walker, &mut columns));
+        self.nearby(&mut columns);
         for (number, category) in self.categories.iter().enumerate() {
             for walker in self.walkers {
                 self.category(walker, CategoryIdx::new(number), category, &mut columns);
+                self.counts(walker, CategoryIdx::new(number), category, &mut columns);
             }
         }
+        self.walkers.iter().for_each(|walker| self.catchments(walker, &mut columns));
         self.walkers.iter().for_each(|walker| self.jobs(walker, &mut columns));
+        self.walkers.iter().for_each(|walker| self.losses(walker, &mut columns));
         self.broadband(&mut columns);
+        self.walkers.iter().take(1).for_each(|walker| self.doubly_cut_off(walker, &mut columns));
         columns.into_table(self.zones)
     }
 

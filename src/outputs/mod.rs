@@ -24,6 +24,7 @@ pub mod journey;
 pub mod manifest;
 pub mod matrix;
 pub mod nearest;
+pub mod places;
 pub mod qml;
 mod readings;
 pub mod table;

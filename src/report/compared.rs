@@ -100,8 +100,12 @@ fn number(value: Option<f64>, field: &Field) -> String {
 /// The inequality of each field that was measured; nothing without any.
 pub(super) fn inequality(compared: &Compared, table: &NeighbourhoodTable) -> Option<Inequality> {
     let inequalities = &compared.inequalities;
-    let text =
-        |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |n| format!("{n:.3}").replace('-', "−"));
+    let text = |value: Option<f64>| {
+        value.map_or_else(
+            || "–".to_owned(),
+            |n| Value::number(n).plain(3).unwrap_or_default().replace('-', "−"),
+        )
+    };
     let row = |row: &crate::outputs::groups::InequalityRow| Unequal {
         field: table.fields[row.field].name.clone(),
         numbers: vec![

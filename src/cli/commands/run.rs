@@ -3,28 +3,27 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::access::frequency::departures_per_hour;
-use crate::access::survey::Survey;
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, Walked, by_zone};
-use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{FeedIdx, Idx, OriginIdx};
-use crate::inputs::project::{Project, WalkProfile};
+use crate::cli::study::{Study, by_zone};
+use crate::finding::Findings;
+use crate::ids::OriginIdx;
+use crate::inputs::project::Project;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::{self, Compared};
-use crate::outputs::indicators::{Indicators, Walker, WindowResults};
+use crate::outputs::indicators::{Indicators, Walker};
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::outputs::{geojson, index, qml, tables};
+use crate::outputs::{geojson, index, places, qml, tables};
 use crate::report::{Report, write_report};
-use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
 
+mod found;
 mod manifest;
+mod near;
 mod summary;
 
+use found::Found;
 use manifest::{input_paths, manifest};
 
 /// Runs the command.
@@ -52,119 +51,14 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     manifest.warnings.extend(notes);
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(&folder, &study, &table, &compared, &manifest, findings)?;
+    if study.project.measures.people {
+        let people = near::people(&study, &found[0]);
+        folder.write("places.csv", |out| places::write_places(out, &people))?;
+    }
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", table.rows.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
-}
-
-/// What was found for one kind of walker.
-struct Found<'a> {
-    suffix: String,
-    profile: WalkProfile,
-    joined: &'a Joined,
-    survey: Survey,
-    windows: Vec<WindowResults>,
-}
-
-impl<'a> Found<'a> {
-    /// For the project's first profile, whose fields have the plain names.
-    fn of_the_first(
-        study: &'a Study,
-        windows: &[DatedWindow],
-        printer: &Printer,
-        findings: &mut Findings,
-    ) -> Result<Found<'a>, Failure> {
-        let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
-        let (network, joined) = (&study.network, &study.origins_joined);
-        let survey = Survey::new(network, joined, &study.categories_joined, jobs);
-        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
-        let profile = study.project.walk.profiles[0];
-        Ok(Found { suffix: String::new(), profile, joined, survey, windows })
-    }
-
-    fn of_another(
-        study: &'a Study,
-        walked: &'a Walked,
-        windows: &[DatedWindow],
-        printer: &Printer,
-        findings: &mut Findings,
-    ) -> Result<Found<'a>, Failure> {
-        let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
-        let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
-        let (network, joined) = (&walked.network, &walked.origins_joined);
-        let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
-        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
-        let suffix = format!("_{}", walked.profile.name());
-        Ok(Found { suffix, profile: walked.profile, joined, survey, windows })
-    }
-
-    fn as_walker(&self) -> Walker<'_> {
-        let says = match self.profile {
-            WalkProfile::Default => "",
-            WalkProfile::StepFree => ", without steps",
-        };
-        let Found { suffix, joined, survey, windows, .. } = self;
-        Walker { suffix, says, joined, survey, windows }
-    }
-}
-
-fn in_windows(
-    study: &Study,
-    network: &Network,
-    survey: &Survey,
-    windows: &[DatedWindow],
-    printer: &Printer,
-    findings: &mut Findings,
-) -> Result<Vec<WindowResults>, Failure> {
-    windows.iter().map(|window| in_window(study, network, survey, window, printer, findings)).collect()
-}
-
-fn in_window(
-    study: &Study,
-    network: &Network,
-    survey: &Survey,
-    window: &DatedWindow,
-    printer: &Printer,
-    findings: &mut Findings,
-) -> Result<WindowResults, Failure> {
-    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
-    let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
-    let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
-    let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
-    let has_service = departures.look(0, |departure| {
-        let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
-        origins.map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin])).collect()
-    })?;
-    let timetable = network.timetable(&window.clock, &window.departures, &study.limits(), &service, 0)?;
-    let counted_as = timetable.counted_as(&network.feeds);
-    report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
-    let departures_per_hour =
-        departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
-    let date = window.clock.date();
-    let when = format!(
-        "{} {date}, {} to {}",
-        window.window.name,
-        clock(window.window.from.0),
-        clock(window.window.to.0)
-    );
-    Ok(WindowResults { name: window.window.name.clone(), when, origins, has_service, departures_per_hour })
-}
-
-/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
-fn report_duplicates(
-    network: &Network,
-    window: &str,
-    pairs: &[((FeedIdx, FeedIdx), u64)],
-    findings: &mut Findings,
-) {
-    for ((a, b), count) in pairs {
-        let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
-        let what = format!(
-            "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"
-        );
-        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, format!("{a} and {b}"), *count, what);
-    }
 }
 
 fn clock(seconds: i32) -> String {
@@ -174,6 +68,7 @@ fn clock(seconds: i32) -> String {
 fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> NeighbourhoodTable {
     let project = &study.project;
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
+    let (nearby, capacities) = (near::nearby(study), near::capacities(study));
     Indicators {
         zones: &study.zones,
         origins: &study.origins,
@@ -186,6 +81,9 @@ fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> Nei
         max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
         broadband: study.broadband.as_ref(),
+        project,
+        nearby: &nearby,
+        capacities: &capacities,
     }
     .table()
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Compared, GroupRow, QUANTILES};
-use crate::outputs::table::{Absence, Field, NeighbourhoodTable};
+use crate::outputs::table::{Absence, Field, NeighbourhoodTable, Value};
 use crate::outputs::text::csv_text;
 
 /// Writes `groups.csv`: a row for each grouping, group and field.
@@ -42,12 +42,17 @@ fn numbers(row: &GroupRow, decimals: u8) -> Vec<String> {
     cells
 }
 
+/// Empty where there is none; no number is minus nothing.
+fn number(value: Option<f64>, decimals: u8) -> String {
+    value.and_then(|n| Value::number(n).plain(decimals)).unwrap_or_default()
+}
+
 /// Writes `inequality.csv`: a row for each field.
 pub fn write_inequality(out: impl Write, compared: &Compared, table: &NeighbourhoodTable) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     csv.write_record(INEQUALITY.map(|(name, ..)| name))?;
     let inequalities = &compared.inequalities;
-    let number = |value: Option<f64>| value.map_or_else(String::new, |n| format!("{n:.4}"));
+    let number = |value: Option<f64>| number(value, 4);
     for row in &inequalities.rows {
         let field = &table.fields[row.field];
         let poor = row.poverty.as_ref();

@@ -10,7 +10,7 @@ use crate::routing::network::Joined;
 impl Indicators<'_> {
     /// Who has no way to begin with, and how far the streets are.
     pub(super) fn cut_off(&self, walker: &Walker, columns: &mut Columns) {
-        let Walker { suffix, says, joined, survey, windows } = walker;
+        let Walker { suffix, says, joined, survey, windows, .. } = walker;
         let on_network = |origin: OriginIdx| !joined.snaps[origin.at()].is_empty();
         let people = |meaning: &str, window| Says {
             unit: "%",
