@@ -4,6 +4,7 @@
 
 pub mod catchment;
 pub mod decay;
+pub mod dependency;
 pub mod distribution;
 pub mod each_place;
 pub mod edge;
@@ -15,6 +16,7 @@ pub mod loss;
 pub mod nearby;
 pub mod nearest;
 pub mod opportunities;
+pub mod ptal;
 pub mod rollup;
 pub mod round_trip;
 pub mod survey;

@@ -6,6 +6,7 @@ mod broadband;
 mod categories;
 mod columns;
 mod counts;
+mod dependency;
 mod doubly;
 mod jobs;
 mod lines;
@@ -29,6 +30,7 @@ use crate::inputs::project::{Category, Project};
 use crate::routing::network::Joined;
 use crate::units::{Seconds, Share};
 use columns::Columns;
+pub use dependency::Depends;
 pub use nearby::Nearby;
 
 /// What the table is made from.
@@ -61,6 +63,10 @@ pub struct Indicators<'a> {
     pub nearby: &'a [Nearby],
     /// By category: the capacity of each place, where catchments ask for it.
     pub capacities: &'a [Vec<f64>],
+    /// What hangs on one line, for the first kind of walker.
+    pub depends: Option<&'a Depends>,
+    /// When, and by origin the public transport access index.
+    pub access_index: Option<(&'a str, &'a [f64])>,
 }
 
 /// What was found for one kind of walker.
@@ -122,6 +128,8 @@ impl Indicators<'_> {
         self.walkers.iter().for_each(|walker| self.catchments(walker, &mut columns));
         self.walkers.iter().for_each(|walker| self.jobs(walker, &mut columns));
         self.walkers.iter().for_each(|walker| self.losses(walker, &mut columns));
+        self.dependency(&mut columns);
+        self.ptal(&mut columns);
         self.broadband(&mut columns);
         self.walkers.iter().take(1).for_each(|walker| self.doubly_cut_off(walker, &mut columns));
         columns.into_table(self.zones)

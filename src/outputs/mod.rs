@@ -21,6 +21,7 @@ pub mod groups;
 pub mod index;
 pub mod indicators;
 pub mod journey;
+pub mod jts;
 pub mod manifest;
 pub mod matrix;
 pub mod nearest;

@@ -9,15 +9,16 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{Study, by_zone};
 use crate::finding::Findings;
 use crate::ids::OriginIdx;
-use crate::inputs::project::Project;
+use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::{self, Compared};
-use crate::outputs::indicators::{Indicators, Walker};
+use crate::outputs::indicators::{Depends, Indicators, Walker};
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::outputs::{geojson, index, places, qml, tables};
+use crate::outputs::{geojson, index, jts, places, qml, tables};
 use crate::report::{Report, write_report};
 
+mod dependency;
 mod found;
 mod manifest;
 mod near;
@@ -44,13 +45,18 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let mut table = indicators(&study, &found, &by_zone);
+    let depends = dependency::depends(&study, &found[0].survey, &windows, printer)?;
+    let access_index = dependency::access_index(&study, &found[0].survey, &windows)?;
+    let mut table = indicators(&study, &found, &by_zone, (depends.as_ref(), access_index.as_ref()));
     let (compared, notes) = record(&study, &mut table)?;
     table.check()?;
     let mut manifest = manifest(&study, &windows, &inputs)?;
     manifest.warnings.extend(notes);
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(&folder, &study, &table, &compared, &manifest, findings)?;
+    if study.project.preset == Some(Preset::Jts) {
+        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
+    }
     if study.project.measures.people {
         let people = near::people(&study, &found[0]);
         folder.write("places.csv", |out| places::write_places(out, &people))?;
@@ -65,7 +71,12 @@ fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> NeighbourhoodTable {
+fn indicators(
+    study: &Study,
+    found: &[Found],
+    by_zone: &[Vec<OriginIdx>],
+    (depends, access_index): (Option<&Depends>, Option<&(String, Vec<f64>)>),
+) -> NeighbourhoodTable {
     let project = &study.project;
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     let (nearby, capacities) = (near::nearby(study), near::capacities(study));
@@ -84,6 +95,8 @@ fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> Nei
         project,
         nearby: &nearby,
         capacities: &capacities,
+        depends,
+        access_index: access_index.map(|(when, indices)| (when.as_str(), indices.as_slice())),
     }
     .table()
 }

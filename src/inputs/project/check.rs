@@ -28,6 +28,10 @@ impl Checker<'_> {
         let windows = self.windows(raw.windows)?;
         let categories = self.categories(raw.categories)?;
         let groups = self.groups(raw.groups)?;
+        let preset = self.preset(raw.outputs)?;
+        let mut measures = self.measures(raw.measures, &windows)?;
+        // The Journey Time Statistics have counts.
+        measures.counts |= preset.is_some();
         Ok(Project {
             name: self.name(raw.name)?,
             osm: self.paths("osm", &raw.osm)?,
@@ -42,14 +46,14 @@ impl Checker<'_> {
             origins: raw.origins.map(|o| self.origins(o)).transpose()?,
             walk: self.walk(&raw.walk)?,
             transit: self.transit(&raw.transit)?,
-            measures: self.measures(raw.measures, &windows)?,
+            measures,
             decays: self.decays(raw.decays)?,
             catchments: self.catchments(raw.catchments, &categories, &windows)?,
             doubly_cut_off: self.doubly_cut_off(raw.doubly_cut_off, &categories, &windows)?,
             index: raw.index.map(|index| self.index(index)).transpose()?,
             inequality: self.inequality(raw.inequality.unwrap_or_default())?,
             groups,
-            preset: self.preset(raw.outputs)?,
+            preset,
             windows,
             categories,
             jobs: raw.jobs.map(|j| self.jobs(j)).transpose()?,

@@ -21,7 +21,7 @@ pub(super) struct Found<'a> {
     suffix: String,
     profile: WalkProfile,
     joined: &'a Joined,
-    survey: Survey,
+    pub(super) survey: Survey,
     pub(super) windows: Vec<WindowResults>,
     /// By category: each place by itself, if it is asked about.
     pub(super) each_on_foot: Vec<Vec<each_place::Found>>,
