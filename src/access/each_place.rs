@@ -24,6 +24,9 @@ pub struct Found {
     pub near: Vec<(PlaceIdx, Seconds)>,
 }
 
+/// An origin's times while they are found: the least of each departure, if any k is asked for, and the places near.
+type Tally = (Option<Least>, Vec<(PlaceIdx, Seconds)>);
+
 /// What is asked of the places.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
@@ -79,8 +82,7 @@ impl EachPlace {
         let walks = Walks { access, egress: &self.egress, direct: &self.direct };
         let most = asked.kth.iter().copied().max().map(usize::from);
         let empty = || (most.map(|k| Least::new(k.max(1), lanes)), Vec::new());
-        let mut found: Vec<(Option<Least>, Vec<(PlaceIdx, Seconds)>)> =
-            (0..access.rows()).map(|_| empty()).collect();
+        let mut found: Vec<Tally> = (0..access.rows()).map(|_| empty()).collect();
         departures.travel_times(&walks, &mut found, tick, |_, (least, near), times| {
             if let Some(least) = least {
                 least.add(times);
@@ -91,7 +93,7 @@ impl EachPlace {
         })?;
         let mut percents = asked.percentiles.to_vec();
         percents.push(50);
-        let of = |(least, near): (Option<Least>, Vec<(PlaceIdx, Seconds)>)| Found {
+        let of = |(least, near): Tally| Found {
             kth: asked
                 .kth
                 .iter()

@@ -1,17 +1,20 @@
 //! On no line, or at the end of one.
 //!
-//! *Near* is [`NEAR`], 5 minutes' walk. A point is *on no line* if no vehicle can be boarded near it in the window, and at a *terminus* if
+//! *Near* is [`NEAR`], 8 minutes' walk: 640 m at 4.8 km/h, as far as PTAL looks for buses. A point is *on no line* if no vehicle can be boarded near it in the window, and at a *terminus* if
 //! some can, but each vehicle that calls near it begins or ends its trip there: none passes through. A vehicle passes
 //! through if it calls elsewhere before the first and after the last of its calls near the point; so a line that
 //! turns in a loop through an estate passes through it.
 
 use rustc_hash::FxHashSet;
 
-use super::frequency::NEAR;
 use crate::ids::{Csr, Idx, OriginIdx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
 use crate::routing::Window;
 use crate::routing::links::Link;
+use crate::units::Seconds;
+
+/// What is near: a walk of 8 min.
+pub const NEAR: Seconds = Seconds::minutes(8);
 
 /// How a point lies to the lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +68,7 @@ mod tests {
     use super::*;
     use crate::ids::{FeedIdx, PatternIdx};
     use crate::network::timetable::{Run, RunCall};
-    use crate::units::{Seconds, ServiceTime};
+    use crate::units::ServiceTime;
 
     /// A vehicle that calls at the stops a minute after each other, from a minute on; the last call is for getting off.
     fn run(timetable: &mut Timetable, minute: i32, stops: &[u32]) {
@@ -106,8 +109,8 @@ mod tests {
         let link = |stop, walk| Link { stop: StopIdx(stop), walk: Seconds(walk) };
         let access: Csr<OriginIdx, Link> = Csr::from_rows([
             vec![link(1, 100)],
-            vec![link(2, 300)],
-            vec![link(2, 301)],
+            vec![link(2, 480)],
+            vec![link(2, 481)],
             vec![link(1, 10), link(2, 10)],
             vec![link(5, 10)],
             vec![link(0, 20), link(1, 10), link(2, 10)],

@@ -1,12 +1,12 @@
 //! A project file's data, read, checked and joined to the streets.
 
-use std::path::{Path, PathBuf};
+mod dates;
 
-use jiff::civil::Weekday;
+use std::path::{Path, PathBuf};
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{accept_date, check_boarding, read_feeds, report_snaps, services};
+use super::load::{check_boarding, read_feeds, report_snaps, services};
 use crate::access::decay::Weights;
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
@@ -20,14 +20,15 @@ use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
 use crate::inputs::osm::{OsmData, OsmFile, TagRule, read_osm};
 use crate::inputs::places::read_register;
-use crate::inputs::project::{self, Category, Day, GroupFrom, Grouping, Project};
+use crate::inputs::project::{self, Category, GroupFrom, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
-use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
+use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
+use crate::routing::Limits;
 use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
-use crate::routing::{Limits, Window};
 use crate::units::{Metres, Seconds};
+pub use dates::DatedWindow;
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -90,20 +91,6 @@ pub struct Place {
     pub points: Vec<LonLat>,
     /// How many it serves, where a register says.
     pub capacity: Option<f64>,
-}
-
-/// A window with the date that was taken for it.
-pub struct DatedWindow {
-    /// As the project names it.
-    pub window: project::Window,
-    /// The date and timezone its times count in.
-    pub clock: Clock,
-    /// Its departures.
-    pub departures: Window,
-    /// Why this date.
-    pub why: String,
-    /// What is unusual about the date.
-    pub warnings: Vec<String>,
 }
 
 impl Study {
@@ -202,55 +189,6 @@ impl Study {
         let transit = &self.project.transit;
         Limits { max_rides: transit.max_rides, max_time: transit.max_time, board_slack: transit.board_slack }
     }
-
-    /// The project's windows, each on its date. None without a timetable.
-    ///
-    /// # Errors
-    /// If a date is unusual, or none suits a day type.
-    pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
-        if self.network.feeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
-    }
-
-    fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
-        let near = self.project.date.or_else(|| middle_of(&self.services)).ok_or_else(|| {
-            Failure::Usage("no trip of any feed ever runs: check the feeds with `lastmile check`".into())
-        })?;
-        let resolve = |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
-        let (date, why) = match window.day {
-            Day::Date(date) => (date, "given in the project file".to_owned()),
-            Day::Weekday => {
-                let date = resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
-                (date, nearest_why("weekday", near))
-            }
-            Day::Saturday => {
-                (resolve("saturday", |d| d == Weekday::Saturday)?, nearest_why("Saturday", near))
-            }
-            Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
-        };
-        let warnings = accept_date(date, &self.services, lenient)?;
-        let zone = self.project.timezone.as_deref().unwrap_or(&self.network.feeds[0].timezone);
-        let clock = Clock::new(date, zone)?;
-        let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
-        let departures = Window::new(from, to, Seconds(60))
-            .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;
-        let why = format!("{why} ({})", weekday_name(date.weekday()));
-        Ok(DatedWindow { window: window.clone(), clock, departures, why, warnings })
-    }
-}
-
-fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
-    format!("the ordinary {day} nearest {near} inside every feed's range")
-}
-
-/// Where nobody names a date: the middle of the range that all feeds share.
-fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
-    let first = services.iter().map(|(_, service)| service.first).max()?;
-    let last = services.iter().map(|(_, service)| service.last).min()?;
-    let days = (last - first).get_days() / 2;
-    first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 fn walk_settings(project: &Project, profile: project::WalkProfile) -> WalkSettings {

@@ -7,6 +7,8 @@ mod inequality;
 mod parts;
 mod write;
 
+use rayon::prelude::*;
+
 use crate::access::distribution::Distribution;
 use crate::access::index::Reading;
 use crate::inputs::attributes::Attribute;
@@ -192,7 +194,7 @@ fn group(name: String, rows: &[usize], columns: &[Column], weights: &[Option<f64
             unreached: if column.time { all.unreached().map(|share| share * 100.0) } else { None },
         }
     };
-    Group { name, neighbourhoods: rows.len(), rows: columns.iter().map(row).collect() }
+    Group { name, neighbourhoods: rows.len(), rows: columns.par_iter().map(row).collect() }
 }
 
 fn spread(readings: &[Reading], rows: &[usize], weights: &[Option<f64>]) -> Distribution {

@@ -74,7 +74,9 @@ fn columns(project: &Project, table: &NeighbourhoodTable) -> Vec<Column> {
     for (service, names) in SERVICES {
         let category = project.categories.iter().find(|category| names.contains(&category.name.as_str()));
         let Some(category) = category.map(|category| &category.name) else { continue };
-        add(format!("{service}_pop"), "population".into(), false);
+        if table.position(&format!("{category}_walk_min")).is_some() {
+            add(format!("{service}_pop"), "population".into(), false);
+        }
         for (mode, base, time) in [
             ("PT", format!("{category}_transit_{window}"), "_p50_min"),
             ("Walk", format!("{category}_walk"), "_min"),

@@ -32,9 +32,6 @@ pub fn write_groups(out: impl Write, compared: &Compared, table: &NeighbourhoodT
 }
 
 fn numbers(row: &GroupRow, decimals: u8) -> Vec<String> {
-    let number =
-        |value: Option<f64>, decimals: usize| value.map_or_else(String::new, |n| format!("{n:.decimals$}"));
-    let decimals = usize::from(decimals);
     let mut cells = vec![number(row.mean, decimals.max(1))];
     cells.extend(row.quantiles.iter().map(|value| number(*value, decimals)));
     cells.extend(row.within.iter().map(|share| number(*share, 1)));

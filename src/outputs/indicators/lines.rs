@@ -2,8 +2,7 @@
 
 use super::columns::{Columns, Says};
 use super::{BOTH, Indicators, Walker};
-use crate::access::frequency::NEAR;
-use crate::access::lines::OnLine;
+use crate::access::lines::{NEAR, OnLine};
 use crate::ids::Idx;
 use crate::outputs::table::Value;
 
