@@ -142,4 +142,43 @@ mod tests {
         assert_eq!(found[2], None, "nothing to lose");
         assert_eq!(found[3], Some(Dependency { share: 0.0, line: None }), "no line near");
     }
+
+    #[test]
+    fn a_line_left_out_runs_on_no_date_and_comes_back() {
+        use crate::inputs::gtfs::{Route, Trip};
+        let route = |name: &str, agency: &str| Route {
+            id: "r".into(),
+            name: name.into(),
+            long_name: String::new(),
+            agency: agency.into(),
+            route_type: 3,
+        };
+        let trip = |route| Trip {
+            id: String::new(),
+            route,
+            service: 0,
+            headsign: None,
+            block: None,
+            direction: None,
+            shape: None,
+            wheelchair: None,
+            calls: 0..2,
+        };
+        let date = jiff::civil::date(2026, 3, 10);
+        let daily = Service { id: "daily".into(), dates: vec![date] };
+        let routes = vec![route("1", "Blue"), route("2", "Blue"), route("1", "Red"), route("1", "Blue")];
+        let trips = (0..4).map(trip).collect();
+        let mut feeds = [Feed { routes, trips, services: vec![daily], ..Feed::default() }];
+        let runs = |feeds: &[Feed]| -> Vec<bool> {
+            let feed = &feeds[0];
+            feed.trips.iter().map(|trip| feed.services[trip.service as usize].runs_on(date)).collect()
+        };
+        let line = |agency: &str, name: &str| Line { agency: agency.into(), name: name.into() };
+        let mut left_out = LeftOut::prepare(&mut feeds);
+        assert_eq!(runs(&feeds), [true; 4]);
+        left_out.leave_out(&mut feeds, &line("Blue", "1"));
+        assert_eq!(runs(&feeds), [false, true, true, false], "both routes of the line, not its namesake");
+        left_out.leave_out(&mut feeds, &line("Red", "1"));
+        assert_eq!(runs(&feeds), [true, true, false, true]);
+    }
 }

@@ -108,3 +108,123 @@ impl Hour<'_> {
         ways.chunk_by(|((a, b, _), _), ((c, d, _), _)| (a, b) == (c, d)).filter_map(of_route).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ServiceNear;
+    use super::*;
+    use crate::ids::PatternIdx;
+    use crate::inputs::gtfs::{Call, CallRule, Route, Stop, StopKind, Trip};
+    use crate::network::timetable::{Run, RunCall};
+    use crate::units::Seconds;
+
+    /// A world of two-call trips: route, direction, the stop they leave from, and the minute.
+    fn world(trips: &[(u32, bool, u32, i32)]) -> (Vec<Feed>, Timetable, Stops) {
+        let stop = |n: u32, parent| Stop {
+            id: n.to_string(),
+            name: String::new(),
+            platform: None,
+            kind: StopKind::Platform,
+            parent,
+            point: None,
+            wheelchair: None,
+        };
+        // Stops 0 and 1 stand by themselves, 2 and 3 are platforms of station 4; 5 is the end of every trip.
+        let stops = [None, None, Some(4), Some(4), None, None]
+            .into_iter()
+            .zip(0..)
+            .map(|(parent, n)| stop(n, parent));
+        let route = |route_type| Route {
+            id: String::new(),
+            name: String::new(),
+            long_name: String::new(),
+            agency: String::new(),
+            route_type,
+        };
+        let mut feed = Feed { stops: stops.collect(), routes: vec![route(3), route(2)], ..Feed::default() };
+        let mut timetable = Timetable { stops: 5, ..Timetable::default() };
+        let call = |stop| Call {
+            stop,
+            arrival: ServiceTime(0),
+            departure: ServiceTime(0),
+            pickup: CallRule::Regular,
+            drop_off: CallRule::Regular,
+            interpolated: false,
+        };
+        for n in [0, 1, 2, 3, 5] {
+            feed.calls.push(call(n));
+        }
+        let numbered = Stops::number(std::slice::from_ref(&feed));
+        for (n, (route, direction, from, minute)) in (0u32..).zip(trips) {
+            feed.trips.push(Trip {
+                id: n.to_string(),
+                route: *route,
+                service: 0,
+                headsign: None,
+                block: None,
+                direction: Some(*direction),
+                shape: None,
+                wheelchair: None,
+                calls: 0..2,
+            });
+            for (stop, minute, board) in [(*from, *minute, true), (5, minute + 9, false)] {
+                let (stop, time) =
+                    (numbered.find(FeedIdx(0), stop).expect("called at"), ServiceTime(minute * 60));
+                timetable.calls.push(RunCall { stop, arrival: time, departure: time, board, alight: !board });
+            }
+            let (feed, pattern, date) = (FeedIdx(0), PatternIdx(0), jiff::civil::date(2026, 3, 10));
+            timetable.runs.push(Run {
+                feed,
+                trip: n,
+                route: *route,
+                date,
+                pattern,
+                calls: 2 * n..2 * n + 2,
+                then: vec![],
+            });
+        }
+        (vec![feed], timetable, numbered)
+    }
+
+    #[test]
+    fn a_route_counts_once_where_it_is_nearest_in_its_busier_direction() {
+        // Bus: at stop 0 twice one way within the hour and once after it, at stop 1 three times the other way and once the first way.
+        // Rail: at the station, three times from one platform and once from the other, the same way.
+        let bus = [
+            (0, true, 0, 0),
+            (0, true, 0, 59),
+            (0, true, 0, 60),
+            (0, false, 1, 5),
+            (0, false, 1, 25),
+            (0, false, 1, 45),
+            (0, true, 1, 1),
+        ];
+        let rail = [(1, true, 2, 10), (1, true, 2, 20), (1, true, 2, 40), (1, true, 3, 50)];
+        let trips: Vec<_> = bus.into_iter().chain(rail).collect();
+        let (feeds, timetable, stops) = world(&trips);
+        let counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
+        let (from, until) = (ServiceTime(0), ServiceTime(3600));
+        let hour = Hour {
+            timetable: &timetable,
+            counted_as: &counted_as,
+            feeds: &feeds,
+            stops: &stops,
+            from,
+            until,
+        };
+        let link = |stop, metres: u32| Link {
+            stop: stops.find(FeedIdx(0), stop).expect("called at"),
+            walk: Seconds(metres),
+        };
+        // A metre a second. The nearer platform is 700 m away: too far for a bus, not for a train.
+        let near = vec![link(0, 100), link(1, 320), link(2, 900), link(3, 700)];
+        let far = vec![link(1, 641), link(2, 961)];
+        let access: Csr<OriginIdx, Link> = Csr::from_rows([near, far]);
+        let found = access_indices(&hour, &access, MetresPerSecond(1.0));
+        // The bus's busier direction is the one at stop 1, 320 m away.
+        let bus = ServiceNear { mode: Mode::Bus, walk_m: 320.0, per_hour: 3.0 };
+        let train = ServiceNear { mode: Mode::Rail, walk_m: 700.0, per_hour: 4.0 };
+        assert!((found[0] - access_index(&[bus, train])).abs() < 1e-12, "{found:?}");
+        assert!(found[1].abs() < 1e-12, "a metre too far for both");
+    }
+}

@@ -51,6 +51,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let (compared, notes) = record(&study, &mut table)?;
     table.check()?;
     let mut manifest = manifest(&study, &windows, &inputs)?;
+    manifest.warnings.extend(near::notes(&study));
     manifest.warnings.extend(notes);
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(&folder, &study, &table, &compared, &manifest, findings)?;

@@ -48,6 +48,31 @@ pub(super) fn capacities(study: &Study) -> Vec<Vec<f64>> {
     study.places.iter().map(of).collect()
 }
 
+/// What was asked for and cannot be told, or not of all.
+pub(super) fn notes(study: &Study) -> Vec<String> {
+    let project = &study.project;
+    let mut notes = Vec::new();
+    if project.measures.dependency.is_some() && (study.jobs.is_none() || project.gtfs.is_empty()) {
+        notes.push("measures.dependency: it is told in jobs by public transport, and there are no jobs or no timetable".to_owned());
+    }
+    for catchment in &project.catchments {
+        let at = project.categories.iter().position(|category| category.name == catchment.category);
+        let places = at.and_then(|at| study.places.get(at)).map_or(&[][..], Vec::as_slice);
+        let without = places.iter().filter(|place| place.capacity.is_none()).count();
+        if 0 < without && without < places.len() {
+            notes.push(format!(
+                "catchments.{}: {without} of {} places have no capacity and count for nothing",
+                catchment.name,
+                places.len()
+            ));
+        }
+        if catchment.window.is_some() && project.gtfs.is_empty() {
+            notes.push(format!("catchments.{}: without a timetable there is no such window", catchment.name));
+        }
+    }
+    notes
+}
+
 /// How many people reach each place, on foot and in each window.
 pub(super) fn people<'a>(study: &'a Study, found: &Found) -> Vec<PlacePeople<'a>> {
     let weights: Vec<f64> = study.origins.points.iter().map(|point| point.weight).collect();
