@@ -16,7 +16,7 @@ impl Distribution {
         sorted.sort_by(|(a, _), (b, _)| {
             a.is_none().cmp(&b.is_none()).then(a.unwrap_or(0.0).total_cmp(&b.unwrap_or(0.0)))
         });
-        let people = sorted.iter().map(|(_, people)| people).sum();
+        let people = sorted.iter().fold(0.0, |sum, (_, people)| sum + people);
         Distribution { sorted, people }
     }
 

@@ -55,6 +55,13 @@ pub(super) fn notes(study: &Study) -> Vec<String> {
     if project.measures.dependency.is_some() && (study.jobs.is_none() || project.gtfs.is_empty()) {
         notes.push("measures.dependency: it is told in jobs by public transport, and there are no jobs or no timetable".to_owned());
     }
+    let counted = project.measures.people || !project.catchments.is_empty();
+    if counted && project.origins.is_some() && study.origins.weight_column.is_none() {
+        notes.push(
+            "the origin points have no weights: each counts for one person in places.csv and in catchments"
+                .to_owned(),
+        );
+    }
     for catchment in &project.catchments {
         let at = project.categories.iter().position(|category| category.name == catchment.category);
         let places = at.and_then(|at| study.places.get(at)).map_or(&[][..], Vec::as_slice);
