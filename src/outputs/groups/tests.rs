@@ -4,6 +4,9 @@ use super::*;
 use crate::outputs::table::tests::{field, square};
 use crate::outputs::table::{NeighbourhoodRow, Value};
 
+/// People, decile, flag, walk, share within 15 min, jobs.
+type Given = (f64, &'static str, &'static str, Option<f64>, f64, f64);
+
 /// Eight neighbourhoods of deciles 1, 1, 1, 2, 5, 5, 10, 10; the first is left behind. The third does not get there, of the last
 /// nothing is known.
 fn table() -> NeighbourhoodTable {
@@ -17,7 +20,7 @@ fn table() -> NeighbourhoodTable {
         ("jobs_transit_am_45min_of_p50", "jobs"),
         ("outside_map", ""),
     ];
-    let rows: [(f64, &str, &str, Option<f64>, f64, f64); 8] = [
+    let rows: [Given; 8] = [
         (100.0, "1", "TRUE", Some(30.0), 10.0, 100.0),
         (300.0, "1", "FALSE", Some(10.0), 90.0, 400.0),
         (200.0, "1.0", "FALSE", None, 0.0, 0.0),
@@ -27,10 +30,7 @@ fn table() -> NeighbourhoodTable {
         (100.0, "10", "FALSE", Some(18.0), 20.0, 900.0),
         (100.0, "10", "FALSE", None, 0.0, 0.0),
     ];
-    let row = |(n, (people, decile, behind, walk, share, jobs)): (
-        usize,
-        &(f64, &str, &str, Option<f64>, f64, f64),
-    )| {
+    let row = |(n, (people, decile, behind, walk, share, jobs)): (usize, &Given)| {
         let off = n == 7;
         let known = |value: f64| if off { Value::Missing } else { Value::Number(value) };
         NeighbourhoodRow {
