@@ -29,6 +29,8 @@ pub enum Failure {
     #[error(transparent)]
     Scenario(#[from] crate::scenario::ScenarioError),
     #[error(transparent)]
+    Index(#[from] crate::outputs::index::IndexError),
+    #[error(transparent)]
     Report(#[from] crate::report::ReportError),
     /// The standard output.
     #[error("cannot write to the standard output: {0}")]

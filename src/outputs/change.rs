@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use super::text::csv_text;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::Category;
@@ -55,7 +55,9 @@ impl Columns<'_> {
     ) {
         let window = self.window.map(str::to_owned);
         let source = "OpenStreetMap, GTFS".to_owned();
-        self.fields.push(Field { name, unit, meaning, window, source, decimals });
+        // Where nothing changes because it is lost or gained there is no number, nor is there off the map.
+        let absence = if unit == "min" { Absence::Unreached } else { Absence::Unknown };
+        self.fields.push(Field { name, unit, meaning, window, source, decimals, absence });
         self.values.push(values.collect());
     }
 }

@@ -161,6 +161,7 @@ pub(super) fn route(
                 direction: Some(direction),
                 shape: None,
                 wheelchair: None,
+                withdrawn: false,
                 calls: 0..0,
             };
             add_trip(feed, trip, &calls(stops, legs, departure));

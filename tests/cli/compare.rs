@@ -82,7 +82,7 @@ fn the_town_before_and_after_its_cut() {
     let flags: Vec<&str> = CUT.into_iter().flatten().collect();
     let modified = compared(&root().join("fixtures/town/lastmile.toml"), &folder.path().join("cut"), &flags);
     assert_eq!(by_id(&modified["change.csv"]), change);
-    for same in ["change.csv", "change.geojson", "groups.csv", "neighbourhoods.csv"] {
+    for same in ["change.csv", "change.geojson", "change_groups.csv", "neighbourhoods.csv"] {
         assert!(modified[same] == swapped[same], "{same} differs");
     }
     // Its project file makes them again.
@@ -202,7 +202,7 @@ fn the_crossroads_without_a_bus() {
     assert_eq!(east["library_transit_am_state"], "same");
     // Of Holm, off the map, nothing is said, nor does it count among all.
     assert_eq!(change["E01990904"]["library_transit_am_state"], "");
-    let all = rows(&files["groups.csv"]);
+    let all = rows(&files["change_groups.csv"]);
     let all = all.iter().find(|row| row["window"] == "am" && row["category"] == "library").expect("a row");
     assert_eq!((all["people"].as_str(), all["people_longer_5min"].as_str()), ("850", "400"));
     // The journey of the departure that was the median: 08:01, 952 s. E0809 has Q at 08:12:14 and the library at 08:16:52.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use super::run::{self, Found};
 use crate::access::edge::Place;
+use crate::access::survey::InWindow;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -22,11 +23,11 @@ use crate::inputs::project::{Project, Scenario};
 use crate::outputs::change::{Changes, NamedChange, Story};
 use crate::outputs::comparison;
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::indicators::WindowResults;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::scenarios::{Named, write_scenarios};
 use crate::outputs::{geojson, tables};
-use crate::routing::network::Service;
+use crate::routing::departures::Departures;
+use crate::routing::network::{Network, Service};
 use crate::scenario::compare::{Group, People, WindowChange, groups};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
 use crate::scenario::guard::{About, nothing_better};
@@ -67,12 +68,11 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     for side in &sides {
         compared.push(comparison.with(side, args.lenient, printer)?);
     }
-    let table = run::indicators(&study, std::slice::from_ref(&before), &by_zone);
-    table.check()?;
     let mut manifest = run::manifest(&study, &windows, &inputs)?;
     summary::into_manifest(&mut manifest, &comparison, &compared);
-    manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    run::write(&folder, &study, &table, &manifest, findings, "before.html")?;
+    let found = std::slice::from_ref(&before);
+    let said = (&*findings, printer);
+    let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, "before.html")?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write(&folder, &below, one, &manifest, findings, &text)?;
@@ -117,7 +117,8 @@ struct Comparison<'a> {
 /// A scenario with what was found.
 struct Compared<'a> {
     side: &'a Side<'a>,
-    after: Vec<WindowResults>,
+    /// By window and origin.
+    after: Vec<Vec<InWindow>>,
     changes: Vec<NamedChange>,
     /// What differs between the timetables, once for each pair of dates.
     diffs: Vec<DayDiff>,
@@ -129,10 +130,14 @@ impl<'a> Comparison<'a> {
     fn with(&self, side: &'a Side<'a>, lenient: Lenient, printer: &Printer) -> Result<Compared<'a>, Failure> {
         let study = self.study;
         let survey = side.survey.as_ref().unwrap_or(&self.before.survey);
-        // What is wrong with the data has been said of the baseline.
-        let mut aside = Findings::new();
-        let search = |window| run::in_window(study, &side.network, survey, window, printer, &mut aside);
-        let after = side.windows.iter().map(search).collect::<Result<Vec<_>, _>>()?;
+        let percentiles = &study.project.percentiles;
+        let mut after = Vec::new();
+        for window in &side.windows {
+            let name = format!("{} {}", side.scenario.name, window.window.name);
+            let progress = printer.progress().stage(name, Some(survey.ticks()));
+            let departures = self.departures(&side.network, window)?;
+            after.push(survey.in_window(&departures, percentiles, &|n| progress.tick(n))?);
+        }
         if side.only_removes {
             self.nothing_is_better(side, &after)?;
         }
@@ -140,12 +145,7 @@ impl<'a> Comparison<'a> {
         let changes = pairs.map(|((before_at, after_at), (before, after))| NamedChange {
             name: before.name.clone(),
             when: when(before_at, after_at),
-            change: WindowChange::of(
-                &self.people,
-                &before.origins,
-                &after.origins,
-                &study.project.cutoffs_min,
-            ),
+            change: WindowChange::of(&self.people, &before.origins, after, &study.project.cutoffs_min),
         });
         let changes = changes.collect();
         let diffs = self.diffs(side)?;
@@ -156,14 +156,28 @@ impl<'a> Comparison<'a> {
         Ok(one)
     }
 
+    fn service(&self) -> Service {
+        let project = &self.study.project;
+        Service { phone_pickups: project.transit.phone_pickups, seed: project.seed }
+    }
+
+    /// The departures of a window on a network, with the limits that hold on both sides.
+    fn departures<'b>(
+        &self,
+        network: &'b Network,
+        window: &'b DatedWindow,
+    ) -> Result<Departures<'b>, Failure> {
+        let limits = self.study.limits();
+        Ok(Departures::of(network, &window.clock, window.departures, limits, self.service())?)
+    }
+
     /// Whether anything is known of where an origin lies.
     fn is_known(&self, origin: OriginIdx) -> bool {
         self.study.origins.points[origin].zone.is_some_and(|zone| self.people.known[zone])
     }
 
     fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
-        let project = &self.study.project;
-        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
+        let service = self.service();
         let mut diffs: Vec<DayDiff> = Vec::new();
         for (before, after) in self.windows.iter().zip(&side.windows) {
             let (before, after) = (&before.clock, &after.clock);
@@ -176,7 +190,7 @@ impl<'a> Comparison<'a> {
         Ok(diffs)
     }
 
-    fn nothing_is_better(&self, side: &Side, after: &[WindowResults]) -> Result<(), Failure> {
+    fn nothing_is_better(&self, side: &Side, after: &[Vec<InWindow>]) -> Result<(), Failure> {
         let study = self.study;
         let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
@@ -192,7 +206,7 @@ impl<'a> Comparison<'a> {
                 percentiles: &study.project.percentiles,
                 origin: &origin,
             };
-            nothing_better(&about, &before.origins, &after.origins)?;
+            nothing_better(&about, &before.origins, after)?;
         }
         Ok(())
     }
@@ -224,7 +238,7 @@ impl<'a> Comparison<'a> {
         folder.write(&format!("{below}change.geojson"), |out| geojson::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &table.fields))?;
-        folder.write(&format!("{below}groups.csv"), |out| changes.write_groups(out, &self.groups))?;
+        folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
         folder.write(&format!("{below}feed_diff.csv"), |out| {
             comparison::write_feed_diff(out, &compared.diffs)
         })?;

@@ -1,7 +1,7 @@
 //! Which route's change did what: the searches behind it.
 
 use super::{Compared, Comparison, Side};
-use crate::access::survey::Survey;
+use crate::access::survey::{InWindow, Survey};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -10,9 +10,7 @@ use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::gtfs::Feed;
 use crate::inputs::project::Scenario;
-use crate::outputs::indicators::WindowResults;
-use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
 use crate::scenario::attribution::{Effect, Medians, Part, changed_origins, effects};
 use crate::scenario::feed_diff::{DayDiff, Fate};
@@ -44,13 +42,11 @@ pub fn attribute(
     lenient: Lenient,
     printer: &Printer,
 ) -> Result<Attribution, Failure> {
-    let medians = |windows: &[WindowResults]| -> Vec<Vec<Vec<Option<_>>>> {
-        windows
-            .iter()
-            .map(|window| window.origins.iter().map(|found| found.median.clone()).collect())
-            .collect()
+    let medians = |windows: &mut dyn Iterator<Item = &Vec<InWindow>>| -> Vec<Vec<Vec<Option<_>>>> {
+        windows.map(|window| window.iter().map(|found| found.median.clone()).collect()).collect()
     };
-    let (before, after) = (medians(&comparison.before.windows), medians(&one.after));
+    let before = medians(&mut comparison.before.windows.iter().map(|window| &window.origins));
+    let after = medians(&mut one.after.iter());
     let origins: Vec<OriginIdx> =
         changed_origins(&before, &after).into_iter().filter(|origin| comparison.is_known(*origin)).collect();
     let mut found = Attribution::default();
@@ -123,10 +119,7 @@ impl Parts<'_> {
     }
 
     fn search(&self, network: &Network, survey: &Survey, window: &DatedWindow) -> Result<Medians, Failure> {
-        let project = &self.comparison.study.project;
-        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
-        let limits = self.comparison.study.limits();
-        let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
+        let departures = self.comparison.departures(network, window)?;
         let found = survey.in_window(&departures, &[50], &|_| ())?;
         Ok(found.into_iter().map(|found| found.median).collect())
     }

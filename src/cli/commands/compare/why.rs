@@ -64,7 +64,7 @@ fn story(
     let study = comparison.study;
     let shift = |origin: OriginIdx| Shift {
         before: comparison.before.windows[window].origins[origin.at()].median[category],
-        after: one.after[window].origins[origin.at()].median[category],
+        after: one.after[window][origin.at()].median[category],
     };
     let people = &comparison.people;
     let worst = people.by_zone[zone].iter().copied().max_by(|a, b| {

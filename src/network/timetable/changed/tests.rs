@@ -58,6 +58,7 @@ fn shuttle(trips: u32) -> Feed {
             direction: None,
             shape: None,
             wheelchair: None,
+            withdrawn: false,
             calls: number * 2..number * 2 + 2,
         });
     }
