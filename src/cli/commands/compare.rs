@@ -68,7 +68,7 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     for side in &sides {
         compared.push(comparison.with(side, args.lenient, printer)?);
     }
-    let mut manifest = run::manifest(&study, &windows, &inputs)?;
+    let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, &args.project))?;
     summary::into_manifest(&mut manifest, &comparison, &compared);
     let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);

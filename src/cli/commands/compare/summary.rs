@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::{Compared, Comparison};
-use crate::outputs::manifest::Manifest;
+use crate::inputs::gtfs::Feed;
+use crate::inputs::project::ProjectPath;
+use crate::network::calendar::ServiceByDate;
+use crate::outputs::manifest::{Input, Manifest};
 use crate::scenario::change::Tally;
 
 /// Adds what the scenarios are to the manifest.
@@ -35,6 +38,7 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
     }
     for one in compared {
         let name = &one.side.scenario.name;
+        manifest.inputs.extend(inputs(one));
         manifest
             .warnings
             .extend(one.side.warnings.iter().map(|warning| format!("scenario {name}: {warning}")));
@@ -43,6 +47,24 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
             manifest.warnings.push(warning);
         }
     }
+}
+
+/// The feeds that a scenario puts in the place of the project's. They were hashed when they were read.
+fn inputs(one: &Compared) -> Vec<Input> {
+    let paths = one.side.scenario.gtfs.iter().flatten();
+    let describe = |(feed, path): (&Feed, &ProjectPath)| {
+        let path: &std::path::Path = path;
+        let bytes = std::fs::metadata(path).ok().filter(|meta| meta.is_file()).map_or(0, |meta| meta.len());
+        let (role, sha256) = (format!("gtfs of scenario {}", one.side.scenario.name), feed.sha256.clone());
+        let input = Input { role, file: feed.name.clone(), bytes, sha256, details: Default::default() };
+        let range =
+            ServiceByDate::count(feed).map(|service| format!("{} to {}", service.first, service.last));
+        input
+            .with("feed_version", feed.version.clone())
+            .with("service", range)
+            .with("timezone", feed.timezone.clone())
+    };
+    one.side.other_feeds.iter().flatten().zip(paths).map(describe).collect()
 }
 
 /// What a scenario does, for the terminal.
