@@ -37,25 +37,30 @@ pub enum ScenarioError {
         why: String,
     },
     /// Taking away made something better: a fault of the program.
-    #[error(
-        "scenario {scenario} only takes away, but {what} from origin {origin} ({neighbourhood}) in window {window} goes from {before} to {after}: this is a bug in lastmile, and nothing is written"
-    )]
-    Better {
-        /// The scenario.
-        scenario: String,
-        /// Which number.
-        what: String,
-        /// The origin's id.
-        origin: String,
-        /// Its neighbourhood.
-        neighbourhood: String,
-        /// The window.
-        window: String,
-        /// Before.
-        before: String,
-        /// After.
-        after: String,
-    },
+    #[error(transparent)]
+    Better(#[from] Box<Better>),
+}
+
+/// A number that is better although something was only taken away.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "scenario {scenario} only takes away, but {what} from origin {origin} ({neighbourhood}) in window {window} goes from {before} to {after}: this is a bug in lastmile, and nothing is written"
+)]
+pub struct Better {
+    /// The scenario.
+    pub scenario: String,
+    /// Which number.
+    pub what: String,
+    /// The origin's id.
+    pub origin: String,
+    /// Its neighbourhood.
+    pub neighbourhood: String,
+    /// The window.
+    pub window: String,
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
 }
 
 /// How many names are shown of those that would do.

@@ -1,6 +1,6 @@
 //! What must hold whatever the data: taking away makes nothing better.
 
-use super::error::ScenarioError;
+use super::error::{Better, ScenarioError};
 use crate::access::survey::InWindow;
 use crate::units::Seconds;
 
@@ -57,15 +57,8 @@ fn said(time: Option<Seconds>) -> String {
 
 fn better(about: &About, origin: usize, what: String, before: String, after: String) -> ScenarioError {
     let (origin, neighbourhood) = (about.origin)(origin);
-    ScenarioError::Better {
-        scenario: about.scenario.to_owned(),
-        what,
-        origin,
-        neighbourhood,
-        window: about.window.to_owned(),
-        before,
-        after,
-    }
+    let (scenario, window) = (about.scenario.to_owned(), about.window.to_owned());
+    Box::new(Better { scenario, what, origin, neighbourhood, window, before, after }).into()
 }
 
 #[cfg(test)]

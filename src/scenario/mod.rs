@@ -20,4 +20,4 @@ pub mod guard;
 pub mod places;
 pub mod restore;
 
-pub use error::ScenarioError;
+pub use error::{Better, ScenarioError};

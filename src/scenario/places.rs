@@ -16,6 +16,9 @@ pub struct Site {
     pub points: Vec<LonLat>,
 }
 
+/// The places of each category, and what was done, each with its place among the modifications.
+pub type Changed = (Vec<Vec<Site>>, Vec<(usize, String)>);
+
 /// Closes and opens places of categories, and says what that was, with its place among the modifications. Nothing if no
 /// modification is about places.
 ///
@@ -25,7 +28,7 @@ pub fn apply(
     modifications: &[Modification],
     categories: &[&str],
     sites: &[Vec<Site>],
-) -> Result<Option<(Vec<Vec<Site>>, Vec<(usize, String)>)>, ScenarioError> {
+) -> Result<Option<Changed>, ScenarioError> {
     let mut sites = sites.to_vec();
     let mut says = Vec::new();
     for (number, modification) in modifications.iter().enumerate() {

@@ -173,7 +173,7 @@ fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headl
     let mut headlines = Vec::new();
     for hit in hits.iter().take(HEADLINES) {
         let tally = &hit.tally;
-        let label = project.categories[hit.category].label.to_lowercase();
+        let label = &project.categories[hit.category].label;
         let (window, at) = (&comparison.windows[hit.window], &one.side.windows[hit.window]);
         let when = format!(
             "leaving between {} and {} on {}",

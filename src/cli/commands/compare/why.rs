@@ -13,7 +13,6 @@ use crate::routing::departures::{Departure, Departures};
 use crate::routing::journey::{End, Journey, Journeys, Leg};
 use crate::routing::links::Link;
 use crate::routing::network::{Joined, Network, Service};
-use crate::routing::percentile;
 use crate::routing::profile::Walks;
 use crate::scenario::change::{Shift, State};
 use crate::units::{Seconds, ServiceTime};
@@ -77,7 +76,9 @@ fn story(
     let before = Ends::of(&study.network, study, origin, &study.categories_joined, category);
     let after = Ends::of(&one.side.network, study, origin, categories, category);
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
-    let number = before.median_departure(&study.network, study, at_before)?;
+    let times =
+        [before.times(&study.network, study, at_before)?, after.times(&one.side.network, study, at_after)?];
+    let number = telling(&times, shift(origin));
     let told = [
         before.told(&study.network, study, at_before, number, &name)?,
         after.told(&one.side.network, study, at_after, number, &name)?,
@@ -96,6 +97,26 @@ fn story(
         times: Shift { before: times[0], after: times[1] },
         median: shift(origin),
     }))
+}
+
+/// The departure that tells most of a change of the median: one that is lost if the median is, else one whose own change is
+/// nearest to the median's; of several the one whose time before is nearest to the median before, and of these the first.
+fn telling(times: &[Vec<Option<Seconds>>; 2], median: Shift) -> u16 {
+    let mut best: Option<((bool, i64, i64), u16)> = None;
+    for (number, (before, after)) in (0u16..).zip(times[0].iter().zip(&times[1])) {
+        let shift = Shift { before: *before, after: *after };
+        let off = |a: Option<i64>, b: Option<i64>| a.zip(b).map_or(i64::MAX, |(a, b)| (a - b).abs());
+        let seconds = |time: Option<Seconds>| time.map(|time| i64::from(time.0));
+        let key = (
+            shift.state() != median.state(),
+            if median.state() == State::Longer { off(shift.seconds(), median.seconds()) } else { 0 },
+            off(seconds(*before), seconds(median.before)),
+        );
+        if best.is_none_or(|(least, _)| key < least) {
+            best = Some((key, number));
+        }
+    }
+    best.map_or(0, |(_, number)| number)
 }
 
 /// The walks of one origin and one category.
@@ -136,34 +157,26 @@ impl Ends {
         Ok(Departures::of(network, &window.clock, window.departures, study.limits(), service)?)
     }
 
-    /// The first departure whose time is the median.
-    fn median_departure(
+    /// The travel time at each departure.
+    fn times(
         &self,
         network: &Network,
         study: &crate::cli::study::Study,
         window: &DatedWindow,
-    ) -> Result<u16, Failure> {
+    ) -> Result<Vec<Option<Seconds>>, Failure> {
         let departures = Ends::departures(network, study, window)?;
-        let mut times: Vec<(u32, u16)> = Vec::new();
-        for number in 0..window.departures.departures {
-            if departures.drawn() || number == 0 {
-                let all =
-                    if departures.drawn() { number..number + 1 } else { 0..window.departures.departures };
-                departures.look(number, |at| {
-                    let journeys = Journeys::towards(at.rides, self.walks(), PlaceIdx(0));
-                    for n in all {
-                        let journey = journeys.from(OriginIdx(0), at.number + (n - number));
-                        times.push((journey.map_or(u32::MAX, |journey| journey.travel_time().0), n));
-                    }
-                })?;
-            }
+        let all = window.departures.departures;
+        let at_once = if departures.drawn() { 1 } else { all.max(1) };
+        let mut times = Vec::new();
+        for first in (0..all).step_by(usize::from(at_once)) {
+            departures.look(first, |at| {
+                let journeys = Journeys::towards(at.rides, self.walks(), PlaceIdx(0));
+                let time =
+                    |n| journeys.from(OriginIdx(0), at.number + n).map(|journey| journey.travel_time());
+                times.extend((0..at_once).map(time));
+            })?;
         }
-        times.sort_unstable();
-        let rank = percentile::rank(50, times.len());
-        Ok(times
-            .get(rank)
-            .and_then(|(median, _)| times.iter().find(|(time, _)| time == median))
-            .map_or(0, |(_, n)| *n))
+        Ok(times)
     }
 
     fn told(
@@ -219,4 +232,25 @@ fn clock(at: &Clock, time: ServiceTime) -> String {
     let text = at.on_the_wall(time);
     let of_day = text.rsplit(' ').next().unwrap_or(&text);
     of_day.get(..5).unwrap_or(of_day).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(seconds: &[u32]) -> Vec<Option<Seconds>> {
+        seconds.iter().map(|s| (*s > 0).then_some(Seconds(*s))).collect()
+    }
+
+    #[test]
+    fn the_departure_that_tells_of_the_change_is_told_of() {
+        let shift =
+            |before, after: Option<u32>| Shift { before: Some(Seconds(before)), after: after.map(Seconds) };
+        // The last two do not change; of the others the third is as long before as the median.
+        let both = [times(&[900, 840, 780, 720, 660]), times(&[1500, 1440, 1380, 720, 660])];
+        assert_eq!(telling(&both, shift(780, Some(1380))), 2);
+        assert_eq!(telling(&both, shift(720, Some(1320))), 2);
+        let lost = [times(&[900, 840, 780]), times(&[900, 0, 0])];
+        assert_eq!(telling(&lost, shift(840, None)), 1);
+    }
 }

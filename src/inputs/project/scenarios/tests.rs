@@ -36,7 +36,7 @@ fn what_is_written_back_reads_the_same() {
         read("cut", "route=12 operator=Newport Bus between=22:00-26:00 days=mon-fri").expect("is understood");
     let again =
         project(&format!("[scenarios.x]\nmodifications = [{}]", said.to_toml())).expect("is understood");
-    assert_eq!(again[0].modifications, [said.clone()]);
+    assert_eq!(again[0].modifications, std::slice::from_ref(&said));
     assert_eq!(said.to_string(), "cut route=12 operator=Newport Bus between=22:00-26:00 days=mon-fri");
 }
 
