@@ -5,7 +5,8 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 
 use super::neighbourhoods::{Neighbourhoods, code_column};
-use super::project::JobsInput;
+use super::places::{CategoryPlace, PlaceSource};
+use super::project::{JobsBand, JobsInput};
 use super::tables::{
     Column, JoinReport, NumberColumn, PointsWanted, Row, Table, TableError, area_columns, key_of, read_points,
 };
@@ -86,6 +87,27 @@ impl Jobs {
             None => in_zones(counts, neighbourhoods, input.allow_unmatched, findings),
         }
     }
+}
+
+/// The records that are employment centres of a size, as places. Jobs of an area without a point of its own are reached
+/// at a point in its middle.
+pub fn employment_centres(jobs: &Jobs, zones: &Neighbourhoods, band: JobsBand) -> Vec<CategoryPlace> {
+    let centres = jobs.records.iter().filter(|record| band.holds(record.jobs));
+    let place = |record: &JobsRecord| {
+        let point = match record.place {
+            JobsPlace::Point(point) => point,
+            JobsPlace::Zone(zone) => zones.zones.get(zone)?.middle()?,
+        };
+        Some(CategoryPlace {
+            id: record.id.clone(),
+            name: String::new(),
+            points: vec![point],
+            capacity: Some(record.jobs),
+            opening_hours: None,
+            source: PlaceSource::Jobs,
+        })
+    };
+    centres.filter_map(place).collect()
 }
 
 /// Jobs by code, as the file gives them.

@@ -5,7 +5,9 @@ mod locator;
 
 use std::path::Path;
 
-use geo::{Area, BoundingRect, MakeValid, MapCoords, MultiPolygon, Validation};
+use geo::{
+    Area, BoundingRect, Centroid, Contains, InteriorPoint, MakeValid, MapCoords, MultiPolygon, Validation,
+};
 use rustc_hash::FxHashMap;
 
 use super::crs::{Bounds, Crs, CrsError, look_swapped};
@@ -57,6 +59,16 @@ pub struct Neighbourhood {
     pub polygon: MultiPolygon<f64>,
     /// Its place in a deprivation index, if one was given.
     pub deprivation: Option<Deprivation>,
+}
+
+impl Neighbourhood {
+    /// A point inside: the centroid, unless that lies outside a bent neighbourhood. Every valid polygon has one.
+    pub fn middle(&self) -> Option<LonLat> {
+        let polygon = &self.polygon;
+        let inside = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
+        let corner = || polygon.iter().find_map(|p| p.exterior().points().next());
+        inside.or_else(corner).and_then(|p| LonLat::new(p.x(), p.y()))
+    }
 }
 
 /// All neighbourhoods of a project.

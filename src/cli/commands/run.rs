@@ -72,7 +72,7 @@ impl<'a> Found<'a> {
         let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
         let (network, joined) = (&study.network, &study.origins_joined);
         let survey = Survey::new(network, joined, &study.categories_joined, jobs);
-        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
+        let windows = in_windows(study, network, joined, &survey, windows, printer, findings)?;
         let profile = study.project.walk.profiles[0];
         Ok(Found { suffix: String::new(), profile, joined, survey, windows })
     }
@@ -88,7 +88,7 @@ impl<'a> Found<'a> {
         let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
         let (network, joined) = (&walked.network, &walked.origins_joined);
         let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
-        let windows = in_windows(study, network, &survey, windows, printer, findings)?;
+        let windows = in_windows(study, network, joined, &survey, windows, printer, findings)?;
         let suffix = format!("_{}", walked.profile.name());
         Ok(Found { suffix, profile: walked.profile, joined, survey, windows })
     }
@@ -106,12 +106,21 @@ impl<'a> Found<'a> {
 fn in_windows(
     study: &Study,
     network: &Network,
+    origins: &Joined,
     survey: &Survey,
     windows: &[DatedWindow],
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<Vec<WindowResults>, Failure> {
-    windows.iter().map(|window| in_window(study, network, survey, window, printer, findings)).collect()
+    let one = |window: &DatedWindow| match study.open_in(window) {
+        None => in_window(study, network, survey, window, printer, findings),
+        Some((_, points)) => {
+            let open = network.join(points.iter().map(Vec::as_slice));
+            let survey = survey.among(network, origins, &open);
+            in_window(study, network, &survey, window, printer, findings)
+        }
+    };
+    windows.iter().map(one).collect()
 }
 
 fn in_window(
@@ -241,6 +250,9 @@ fn manifest(
             window.warnings.iter().map(|warning| format!("window {}: {warning}", window.window.name));
         manifest.warnings.extend(warnings);
     }
+    manifest.places_merge = study.merges.clone();
+    manifest.opening_hours =
+        windows.iter().filter_map(|window| study.open_in(window)).flat_map(|(counts, _)| counts).collect();
     let streets = &study.network.streets;
     let network = [
         ("nodes", streets.nodes.len()),

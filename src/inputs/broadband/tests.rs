@@ -37,6 +37,7 @@ fn read(
     let input = BroadbandInput {
         files: files.iter().map(|(name, text)| write(name, text)).collect(),
         lookup: lookup.map(|text| write("lookup.csv", text)),
+        mobile: None,
         allow_unmatched: false,
     };
     let mut findings = Findings::new();
@@ -161,6 +162,7 @@ fn mangled_files_never_panic() {
             let input = BroadbandInput {
                 files: vec![ProjectPath::new("a.csv", folder.path())],
                 lookup: None,
+                mobile: None,
                 allow_unmatched: true,
             };
             drop(Broadband::read(&input, &n, &mut Findings::new()));

@@ -143,6 +143,7 @@ fn population_and_deprivation_come_from_files_of_their_own() {
     );
     let path = |name: &str| ProjectPath::new(name, folder.path());
     let input = NeighbourhoodsInput {
+        layer: None,
         file: path("n.geojson"),
         id: None,
         name: None,

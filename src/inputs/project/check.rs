@@ -1,23 +1,21 @@
 //! From the file as written to a [`Project`]: defaults filled in, every value in range.
 
-use std::fmt::{Debug, Display};
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
 
 use jiff::civil::Date;
 use toml::{Spanned, Value};
 
-use super::defaults::{built_in_categories, built_in_windows};
+use super::defaults::built_in_windows;
 use super::error::{line_of, nearest};
 use super::raw::{self, Opt};
+use super::words::{in_file_order, plain, quoted, service_time, whole_seconds};
 use super::{
-    BroadbandInput, Category, Day, Group, JobsInput, NeighbourhoodsInput, OriginsInput, Project,
-    ProjectError, ProjectPath, TransitSettings, WalkProfile, WalkSettings, Window,
+    BroadbandInput, Day, JobsInput, NeighbourhoodsInput, OriginsInput, Project, ProjectError, ProjectPath,
+    TransitSettings, WalkProfile, WalkSettings, Window,
 };
-use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
-
-/// Names that head fields of their own in the outputs, so that no category may bear them.
-const RESERVED: [&str; 8] = ["id", "name", "population", "jobs", "broadband", "index", "deprivation", "edge"];
+use crate::units::{Metres, MetresPerSecond, ServiceTime};
 
 /// The file that is being checked.
 pub(super) struct Checker<'a> {
@@ -46,7 +44,8 @@ impl Checker<'_> {
             walk: self.walk(&raw.walk)?,
             transit: self.transit(&raw.transit)?,
             windows: self.windows(raw.windows)?,
-            categories: self.categories(raw.categories)?,
+            categories: self.categories(raw.categories, raw.taxonomy, raw.opening_hours)?,
+            tables: self.tables(raw.tables)?,
             jobs: raw.jobs.map(|j| self.jobs(j)).transpose()?,
             broadband: raw.broadband.map(|b| self.broadband(b)).transpose()?,
         })
@@ -65,11 +64,12 @@ impl Checker<'_> {
         let file = raw.file.ok_or_else(|| {
             self.missing(
                 "neighbourhoods.file",
-                "a GeoJSON file of polygons, such as file = \"lsoa21.geojson\"",
+                "a file of polygons, such as file = \"lsoa21.geojson\" (GeoJSON, GeoPackage or Shapefile)",
             )
         })?;
         Ok(NeighbourhoodsInput {
             file: self.path("neighbourhoods.file", &file)?,
+            layer: self.text_of("neighbourhoods.layer", raw.layer)?,
             id: self.text_of("neighbourhoods.id", raw.id)?,
             name: self.text_of("neighbourhoods.name", raw.name)?,
             population: self.text_of("neighbourhoods.population", raw.population)?,
@@ -106,6 +106,7 @@ impl Checker<'_> {
         Ok(BroadbandInput {
             files: self.paths("broadband.files", raw.files.get_ref())?,
             lookup: self.optional_path("broadband.lookup", raw.lookup)?,
+            mobile: self.optional_path("broadband.mobile", raw.mobile)?,
             allow_unmatched: raw.allow_unmatched,
         })
     }
@@ -231,44 +232,6 @@ impl Checker<'_> {
         Ok(Window { name, day, from, to })
     }
 
-    fn categories(&self, raw: raw::Named<raw::Category>) -> Result<Vec<Category>, ProjectError> {
-        if raw.is_empty() {
-            return Ok(built_in_categories());
-        }
-        in_file_order(raw).into_iter().map(|(name, category)| self.category(&name, category)).collect()
-    }
-
-    /// A category with the name of a built-in one takes from that what it does not say itself.
-    fn category(&self, given: &Spanned<String>, raw: raw::Category) -> Result<Category, ProjectError> {
-        let name = self.key_name("categories", given)?;
-        if RESERVED.contains(&name.as_str()) {
-            let wanted = format!("another name: `{name}` heads fields of its own in the outputs");
-            return Err(self.bad(&given.span(), "categories", name, wanted));
-        }
-        let key = |k: &str| format!("categories.{name}.{k}");
-        let like = built_in_categories().into_iter().find(|c| c.name == name);
-        let groups = [("meeting", Group::Meeting), ("service", Group::Service)];
-        let group = match &raw.group {
-            Some(group) => self.choice(&key("group"), group, &groups)?,
-            None => like.as_ref().map_or(Group::Service, |c| c.group),
-        };
-        let label =
-            self.text_of(&key("label"), raw.label)?.or_else(|| like.as_ref().map(|c| c.label.clone()));
-        let osm = match raw.osm {
-            Some(rules) => rules.into_iter().map(Spanned::into_inner).collect(),
-            None => like.map(|c| c.osm).unwrap_or_default(),
-        };
-        let files = self.paths(&key("files"), &raw.files)?;
-        let replace_osm = raw.replace_osm.as_ref().is_some_and(|r| *r.get_ref());
-        if files.is_empty() && (osm.is_empty() || replace_osm) {
-            let wanted = "`osm` rules, such as osm = [\"amenity=library\"], or `files` of a register";
-            return Err(self.bad(&given.span(), &format!("categories.{name}"), "nothing", wanted));
-        }
-        let label = label.unwrap_or_else(|| as_label(&name));
-        let capacity = self.text_of(&key("capacity"), raw.capacity)?;
-        Ok(Category { label, group, osm, files, replace_osm, capacity, name })
-    }
-
     fn percentiles(&self, given: Option<Vec<Spanned<i64>>>) -> Result<Vec<u8>, ProjectError> {
         let allowed = |n: &i64| u8::try_from(*n).ok().filter(|p| (1..=99).contains(p));
         let wanted = "whole numbers from 1 to 99 (percent of the departures)";
@@ -320,7 +283,7 @@ impl Checker<'_> {
         }
     }
 
-    fn choice<T: Copy>(
+    pub(super) fn choice<T: Copy>(
         &self,
         key: &str,
         given: &Spanned<String>,
@@ -367,7 +330,7 @@ impl Checker<'_> {
         }
     }
 
-    fn key_name(&self, table: &str, name: &Spanned<String>) -> Result<String, ProjectError> {
+    pub(super) fn key_name(&self, table: &str, name: &Spanned<String>) -> Result<String, ProjectError> {
         let word = name.get_ref();
         let letters = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if letters && word.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) {
@@ -377,7 +340,7 @@ impl Checker<'_> {
         Err(self.bad(&name.span(), table, quoted(word), wanted))
     }
 
-    fn text_of(&self, key: &str, given: Opt<String>) -> Result<Option<String>, ProjectError> {
+    pub(super) fn text_of(&self, key: &str, given: Opt<String>) -> Result<Option<String>, ProjectError> {
         match given {
             Some(text) if text.get_ref().trim().is_empty() => {
                 Err(self.bad(&text.span(), key, "\"\"", "some text, or leave the key out"))
@@ -386,22 +349,36 @@ impl Checker<'_> {
         }
     }
 
-    fn path(&self, key: &str, given: &Spanned<String>) -> Result<ProjectPath, ProjectError> {
+    pub(super) fn path(&self, key: &str, given: &Spanned<String>) -> Result<ProjectPath, ProjectError> {
         if given.get_ref().trim().is_empty() {
             return Err(self.bad(&given.span(), key, "\"\"", "a file name, relative to this file"));
         }
         Ok(ProjectPath::new(given.get_ref(), self.root))
     }
 
-    fn optional_path(&self, key: &str, given: Opt<String>) -> Result<Option<ProjectPath>, ProjectError> {
+    pub(super) fn optional_path(
+        &self,
+        key: &str,
+        given: Opt<String>,
+    ) -> Result<Option<ProjectPath>, ProjectError> {
         given.map(|p| self.path(key, &p)).transpose()
     }
 
-    fn paths(&self, key: &str, given: &[Spanned<String>]) -> Result<Vec<ProjectPath>, ProjectError> {
+    pub(super) fn paths(
+        &self,
+        key: &str,
+        given: &[Spanned<String>],
+    ) -> Result<Vec<ProjectPath>, ProjectError> {
         given.iter().map(|p| self.path(key, p)).collect()
     }
 
-    fn bad(&self, span: &Range<usize>, key: &str, value: impl Display, wanted: impl Display) -> ProjectError {
+    pub(super) fn bad(
+        &self,
+        span: &Range<usize>,
+        key: &str,
+        value: impl Display,
+        wanted: impl Display,
+    ) -> ProjectError {
         ProjectError::Value {
             file: self.file.to_owned(),
             line: line_of(self.text, span),
@@ -411,48 +388,7 @@ impl Checker<'_> {
         }
     }
 
-    fn missing(&self, key: &str, wanted: &str) -> ProjectError {
+    pub(super) fn missing(&self, key: &str, wanted: &str) -> ProjectError {
         ProjectError::Missing { file: self.file.to_owned(), key: key.to_owned(), wanted: wanted.to_owned() }
     }
-}
-
-/// `HH:MM` (or `HH:MM:SS`, as TOML writes its own times), hours up to 47.
-fn service_time(text: &str) -> Option<ServiceTime> {
-    let parts: Vec<&str> = text.split(':').collect();
-    let two_digits = |p: &&str| p.len() == 2 && p.bytes().all(|b| b.is_ascii_digit());
-    if !(2..=3).contains(&parts.len()) || !parts.iter().all(two_digits) {
-        return None;
-    }
-    let numbers: Vec<i32> = parts.iter().filter_map(|p| p.parse().ok()).collect();
-    let (hours, minutes, seconds) =
-        (*numbers.first()?, *numbers.get(1)?, numbers.get(2).copied().unwrap_or(0));
-    (hours < 48 && minutes < 60 && seconds < 60).then(|| ServiceTime::hms(hours, minutes, seconds))
-}
-
-fn in_file_order<T>(named: raw::Named<T>) -> Vec<(Spanned<String>, T)> {
-    let mut list: Vec<_> = named.into_iter().collect();
-    list.sort_by_key(|(name, _)| name.span().start);
-    list
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be within hours")]
-fn whole_seconds(seconds: f64) -> Seconds {
-    Seconds(seconds.round() as u32)
-}
-
-fn as_label(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(letters).map(|c| if c == '_' { ' ' } else { c }).collect()
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-fn quoted(text: impl Debug) -> String {
-    format!("{text:?}")
 }
