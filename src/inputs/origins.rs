@@ -96,7 +96,7 @@ impl Origins {
         for ((zone, neighbourhood), homes) in neighbourhoods.zones.enumerate().zip(sampled) {
             if given[zone.at()] {
                 sources.push(OriginSource::Given);
-            } else if homes.is_empty() {
+            } else if homes.is_empty() || neighbourhood.point.is_some() {
                 if let Some(origin) = centre(zone, neighbourhood) {
                     points.push(origin);
                 }
