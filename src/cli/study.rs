@@ -12,6 +12,7 @@ use crate::access::opportunities::Opportunities;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
+use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::Jobs;
 use crate::inputs::neighbourhoods::Neighbourhoods;
@@ -29,7 +30,7 @@ use crate::units::{Metres, Seconds};
 
 mod places;
 
-use places::{open_in, opportunities, places, rules, together};
+use places::{attributes, open_in, opportunities, places, rules, together};
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -58,6 +59,8 @@ pub struct Study {
     pub further: Vec<Walked>,
     /// Broadband.
     pub broadband: Option<Broadband>,
+    /// Further facts about the neighbourhoods.
+    pub attributes: Vec<AttributeTable>,
     /// Each feed's trips by date.
     pub services: Vec<(String, ServiceByDate)>,
     /// The extracts.
@@ -141,6 +144,8 @@ impl Study {
         let broadband =
             project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
+        let attributes = attributes(&project, &zones, &origins, findings)?;
+        joins.extend(attributes.iter().filter_map(|table| table.join.clone()));
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
         let network =
@@ -187,6 +192,7 @@ impl Study {
             jobs,
             further,
             broadband,
+            attributes,
             services,
             osm_files,
             edges,

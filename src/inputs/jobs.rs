@@ -1,5 +1,7 @@
 //! Where jobs are: by area code (BRES and the census from Nomis, in both of its layouts) or by point.
 
+mod blocks;
+
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
@@ -14,7 +16,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::ZoneIdx;
 
-const COUNT: [&str; 12] = [
+const COUNT: [&str; 13] = [
     "jobs",
     "count",
     "employment",
@@ -27,6 +29,7 @@ const COUNT: [&str; 12] = [
     "all_usual_residents_in_employment",
     "number",
     "value",
+    "c000",
 ];
 const LON: [&str; 6] = ["lon", "longitude", "long", "lng", "easting", "x"];
 
@@ -80,6 +83,9 @@ impl Jobs {
             && (table.has_geometry() || table.column("longitude", None, &LON)?.is_some());
         if by_point {
             return by_points(input, neighbourhoods, findings);
+        }
+        if blocks::is_lodes(&table) && input.points.is_none() {
+            return blocks::read(table, input, neighbourhoods, findings);
         }
         let counts = counts(table, input, &neighbourhoods.key_column, findings)?;
         match &input.points {
@@ -160,8 +166,12 @@ fn counts(
     let column = table.header().name(count).to_owned();
     let mut seen: FxHashMap<String, u64> = FxHashMap::default();
     let (mut rows, mut missing, mut notes) = (Vec::new(), 0, 0);
+    let all = table.column("number of rows", None, &["record_count"])?;
+    let (mut read, mut promised) = (0_u64, None);
     let mut row = Row::default();
     while table.next(&mut row, findings)? {
+        read += 1;
+        promised = promised.or_else(|| all.and_then(|c| row.number(c).ok().flatten()));
         let id = row.text(code).map(|t| t.into_owned());
         let Some(id) = id else {
             notes += 1;
@@ -189,11 +199,27 @@ fn counts(
             }
         }
     }
+    cut_short(&table, read, promised)?;
     let what = "areas whose number of jobs is blank or suppressed: left out";
     findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
     let what = "lines without a code, such as the notes under a table: passed over";
     findings.count(Severity::Info, "no_code", Outcome::Dropped, table.file(), notes, what);
     Ok(Counts { file: table.file().to_owned(), column, rows })
+}
+
+/// Nomis gives 25,000 rows at a time and says in each how many there are in all.
+#[expect(clippy::cast_precision_loss, reason = "rows of a file")]
+fn cut_short(table: &Table, read: u64, promised: Option<f64>) -> Result<(), TableError> {
+    match promised {
+        Some(all) if (read as f64) < all => {
+            let what = format!(
+                "holds {read} of {all} rows, as Nomis gives at most 25,000 at a time: get the others too \
+                 (`RecordOffset=25000` …) and put them below these"
+            );
+            Err(TableError::Format { file: table.file().to_owned(), what })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The column of codes. Nomis's is `mnemonic`; where a points file places the codes, they are not the neighbourhoods'.
@@ -203,7 +229,7 @@ fn code_of(
     key_column: &str,
     elsewhere: bool,
 ) -> Result<Column, TableError> {
-    if let Some(column) = table.column("area code", named, &["mnemonic", "geography_code"])? {
+    if let Some(column) = table.column("area code", named, &["mnemonic", "geography_code", "w_geocode"])? {
         return Ok(column);
     }
     if elsewhere

@@ -7,9 +7,7 @@ mod shape;
 
 use std::path::Path;
 
-use geo::{
-    Area, BoundingRect, Centroid, Contains, InteriorPoint, MakeValid, MapCoords, MultiPolygon, Validation,
-};
+use geo::{BoundingRect, Centroid, Contains, InteriorPoint, MultiPolygon};
 use rustc_hash::FxHashMap;
 
 use super::crs::{Bounds, look_swapped};

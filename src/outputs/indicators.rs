@@ -8,7 +8,8 @@ use crate::access::frequency::NEAR;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
 use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::broadband::{Basis, Broadband, Weighting};
+use crate::inputs::attributes::{AttributeTable, AttributeValues};
+use crate::inputs::broadband::{Basis, Broadband, Weighting, ZoneBroadband};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
 use crate::inputs::origins::{OriginSource, Origins};
 use crate::inputs::project::Category;
@@ -39,6 +40,8 @@ pub struct Indicators<'a> {
     pub walkers: &'a [Walker<'a>],
     /// Broadband.
     pub broadband: Option<&'a Broadband>,
+    /// Further facts, carried as they are.
+    pub attributes: &'a [AttributeTable],
 }
 
 /// What was found for one kind of walker.
@@ -103,6 +106,7 @@ impl Indicators<'_> {
         }
         self.walkers.iter().for_each(|walker| self.jobs(walker, &mut columns));
         self.broadband(&mut columns);
+        self.attributes(&mut columns);
         columns.into_table(self.zones)
     }
 
@@ -422,11 +426,12 @@ impl Indicators<'_> {
             (Basis::Percent, Weighting::Unweighted) => "mean of postcodes, not weighted by premises",
         };
         type Get = fn(&crate::inputs::broadband::Measures<Option<Share>>) -> Option<Share>;
-        let measures: [(&str, &str, Get); 5] = [
+        let measures: [(&str, &str, Get); 6] = [
             ("superfast", "that can have 30 Mbit/s or more", |m| m.superfast),
             ("ultrafast100", "that can have 100 Mbit/s or more", |m| m.ultrafast100),
             ("ultrafast", "that can have 300 Mbit/s or more", |m| m.ultrafast),
             ("gigabit", "that can have 1 Gbit/s", |m| m.gigabit),
+            ("full_fibre", "that can have fibre all the way", |m| m.full_fibre),
             (
                 "below_decent",
                 "that cannot have 10 Mbit/s down and 1 up (below the universal service obligation)",
@@ -434,6 +439,11 @@ impl Indicators<'_> {
             ),
         ];
         for (name, what, get) in measures {
+            let known =
+                |zone: &Option<ZoneBroadband>| zone.as_ref().is_some_and(|z| get(&z.shares).is_some());
+            if name == "full_fibre" && !broadband.zones.iter().any(known) {
+                continue;
+            }
             let shares = broadband
                 .zones
                 .iter()
@@ -447,6 +457,32 @@ impl Indicators<'_> {
         let flag = matches!(broadband.weighting, Weighting::Unweighted);
         let says = text("the broadband shares are not weighted by premises", &source);
         columns.add("broadband_unweighted", says, self.zones.zones.iter().map(|_| Value::Flag(flag)));
+    }
+
+    fn attributes(&self, columns: &mut Columns) {
+        for table in self.attributes {
+            let how = if table.join.is_some() { "" } else { ", mean over its people by where they live" };
+            for column in &table.columns {
+                let name = format!("{}_{}", table.name, column.key);
+                let meaning = format!("{}{how}", column.label);
+                match &column.values {
+                    AttributeValues::Numbers(numbers) => {
+                        let whole = numbers.iter().flatten().all(|n| n.fract() == 0.0);
+                        let decimals = if whole { 0 } else { 3 };
+                        let says = Says { unit: "", decimals, meaning, window: None, source: &table.source };
+                        columns.add(
+                            &name,
+                            says,
+                            numbers.iter().map(|n| n.map_or(Value::Missing, Value::number)),
+                        );
+                    }
+                    AttributeValues::Texts(texts) => {
+                        let says = text(&meaning, &table.source);
+                        columns.add(&name, says, texts.iter().map(|t| Value::text(t.clone())));
+                    }
+                }
+            }
+        }
     }
 
     /// The times of each neighbourhood's points with their people.

@@ -189,6 +189,7 @@ fn indicators(study: &Study, found: &[Found], by_zone: &[Vec<OriginIdx>]) -> Nei
         max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
         broadband: study.broadband.as_ref(),
+        attributes: &study.attributes,
     }
     .table()
 }
@@ -340,5 +341,7 @@ fn input_paths(project: &Project, file: &Path) -> Vec<(&'static str, std::path::
         .flat_map(|broadband| &broadband.files)
         .for_each(|path| add("broadband", Some(path)));
     add("broadband", project.broadband.as_ref().and_then(|broadband| broadband.lookup.as_ref()));
+    add("mobile", project.broadband.as_ref().and_then(|broadband| broadband.mobile.as_ref()));
+    project.tables.iter().for_each(|table| add("table", Some(&table.file)));
     paths
 }

@@ -1,10 +1,12 @@
-//! What a project's people go to: places by category, and jobs.
+//! What a project's people go to, places by category and jobs; and what else is known of their neighbourhoods.
 
 use crate::access::opportunities::Opportunities;
 use crate::cli::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, ZoneIdx};
+use crate::inputs::attributes::AttributeTable;
+use crate::inputs::broadband::mobile;
 use crate::inputs::jobs::{Jobs, JobsPlace, employment_centres};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
@@ -111,6 +113,25 @@ pub(super) fn open_in(
         !categories[category].opening_hours || state(place) != OpenState::Closed
     });
     Some((counts.collect(), points))
+}
+
+/// The project's tables, and mobile coverage.
+pub(super) fn attributes(
+    project: &Project,
+    zones: &Neighbourhoods,
+    origins: &Origins,
+    findings: &mut Findings,
+) -> Result<Vec<AttributeTable>, Failure> {
+    let mut tables = Vec::new();
+    for input in &project.tables {
+        tables.push(AttributeTable::read(input, zones, origins, findings)?);
+    }
+    if let Some(input) = &project.broadband
+        && let Some(path) = &input.mobile
+    {
+        tables.push(mobile::read(path, input, zones, findings)?);
+    }
+    Ok(tables)
 }
 
 /// Jobs ready to be counted, and the point of each of them.

@@ -30,6 +30,9 @@ pub struct AttributeInput {
     /// For long tables: the column with the number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Whether a layer (or Ookla's tiles) is joined by where people live instead of by code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_place: bool,
     /// The layer of a GeoPackage that has several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layer: Option<String>,
@@ -66,6 +69,7 @@ impl Checker<'_> {
             only: raw.only,
             pivot,
             value,
+            by_place: raw.by_place,
             layer: self.text_of(&key("layer"), raw.layer)?,
             allow_unmatched: raw.allow_unmatched,
             name,

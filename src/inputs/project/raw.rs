@@ -160,6 +160,8 @@ pub(super) struct AttributeTable {
     pub only: BTreeMap<String, String>,
     pub pivot: Opt<String>,
     pub value: Opt<String>,
+    #[serde(default)]
+    pub by_place: bool,
     pub layer: Opt<String>,
     #[serde(default)]
     pub allow_unmatched: bool,

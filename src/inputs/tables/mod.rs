@@ -35,7 +35,7 @@ pub use header::{Column, Header, key_of};
 pub(in crate::inputs) use layers::read_layer;
 pub(in crate::inputs) use located::has_coordinates;
 pub(in crate::inputs) use numbers::parse_number;
-pub(in crate::inputs) use packed::{Unpacked, unpack};
+pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
 

@@ -16,6 +16,14 @@ const LARGEST: u64 = 2 << 30;
 /// Entries of one zip; Ofcom's postcode files have some 240.
 const MOST: usize = 20_000;
 
+/// Whether a file is a zip.
+pub(in crate::inputs) fn is_zip(path: &Path) -> Result<bool, TableError> {
+    let reading = |source| TableError::Read { file: path.display().to_string(), source };
+    let mut head = Vec::new();
+    std::fs::File::open(path).map_err(reading)?.take(2).read_to_end(&mut head).map_err(reading)?;
+    Ok(head == MAGIC)
+}
+
 /// A file from a zip.
 pub(in crate::inputs) struct Unpacked {
     /// Its name, behind that of the zip: `a.zip/b.csv`.
