@@ -192,7 +192,7 @@ fn tables_of_trafford_join_by_code() {
     assert!(none.contains(&277.0));
     let join = cars.join.as_ref().expect("by code");
     assert_eq!((join.matched, join.total), (139, 139));
-    let wards = "file = \"trafford/lookups_2021_lsoa_to_ward_best-fit_lookup.csv\"\ncode = \"lsoa21cd\"\ncolumns = [\"wd22nm\"]";
+    let wards = "file = \"trafford/lookups_2021_lsoa_to_ward_best-fit_lookup.csv\"\ncolumns = [\"wd22nm\"]";
     let wards = attributes(&data, &zones, wards).expect("139 of 139");
     assert!(matches!(wards.columns[0].values, AttributeValues::Texts(_)));
     // Centroids of 2011 against areas of 2021.
@@ -216,6 +216,14 @@ fn tables_of_trafford_join_by_code() {
         numbers(&scores.expect("joined"), "health_score").iter().any(|n| *n < 0.0),
         "negative scores are scores"
     );
+}
+
+/// `area_code` of the output area stands beside `la_code`, which says more of its kind and is the same for all.
+#[test]
+fn output_areas_are_told_from_the_authority_they_lie_in() {
+    let Some(data) = data() else { return };
+    let areas = neighbourhoods(&data, "trafford/oa_2021_trafford_oa_generalised.geojson");
+    assert_eq!((areas.key_column.as_str(), areas.zones.len()), ("area_code", 727));
 }
 
 #[test]
@@ -247,7 +255,7 @@ fn registers_are_read_with_what_they_say_of_hours() {
         Postcodes::read(&data.join("trafford/postcodes_trafford_postcodes.csv"), None, &mut Findings::new())
             .expect("read");
     for (file, least, hours) in [
-        ("trafford/food_banks_gm_food_banks.csv", 10, false),
+        ("trafford/food_banks_gm_food_banks.csv", 7, false),
         ("trafford/general_practice_trafford_general_practices.csv", 26, false),
         ("trafford/jobcentre_plus_gm_jobcentreplus.csv", 20, false),
         ("trafford/libraries_gm_libraries.csv", 141, false),
@@ -322,5 +330,4 @@ fn no_table_is_left_out() {
             }
         }
     }
-    // Boundaries that the tests above name by folder: msoa11.geojson, oa_2021_trafford_oa_generalised.geojson.
 }

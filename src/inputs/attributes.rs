@@ -11,7 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::neighbourhoods::{Neighbourhoods, code_column};
 use super::origins::Origins;
 use super::project::AttributeInput;
-use super::tables::{Column, JoinReport, Row, Table, TableError, area_column, key_of, parse_number};
+use super::tables::{
+    Column, JoinReport, Row, Table, TableError, area_column, area_columns, key_of, parse_number,
+};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
 
@@ -71,7 +73,10 @@ impl AttributeTable {
             Some(name) => table.required("area code", Some(name), &[])?,
             None => match table.column("area code", None, &["mnemonic", "geography_code"])? {
                 Some(column) => column,
-                None => code_column(&table, &neighbourhoods.key_column)?,
+                None => match code_column(&table, &neighbourhoods.key_column) {
+                    Ok(column) => column,
+                    Err(error) => column_of_codes(input, neighbourhoods)?.ok_or(error)?,
+                },
             },
         };
         let rows = Rows::read(&mut table, input, code, findings)?;
@@ -117,6 +122,29 @@ impl AttributeColumn {
             AttributeValues::Texts(texts) => texts.get(zone).cloned().flatten(),
         }
     }
+}
+
+/// Of several columns of area codes, the one that holds most of the neighbourhoods' own; none where none holds any.
+fn column_of_codes(
+    input: &AttributeInput,
+    neighbourhoods: &Neighbourhoods,
+) -> Result<Option<Column>, TableError> {
+    let mut table = Table::open_attributes(&input.file, input.layer.as_deref())?;
+    let by_id = neighbourhoods.by_id();
+    let areas = area_columns(table.header());
+    let mut met: Vec<(FxHashSet<String>, Column)> =
+        areas.into_iter().map(|(column, ..)| (FxHashSet::default(), column)).collect();
+    let (mut row, mut unused) = (Row::default(), Findings::new());
+    while table.next(&mut row, &mut unused)? {
+        for (codes, column) in &mut met {
+            codes.extend(
+                row.text(*column).filter(|id| by_id.contains_key(id.as_ref())).map(|id| id.into_owned()),
+            );
+        }
+    }
+    let fullest = met.into_iter().filter(|(codes, _)| !codes.is_empty());
+    let fullest = fullest.reduce(|best, next| if next.0.len() > best.0.len() { next } else { best });
+    Ok(fullest.map(|(_, column)| column))
 }
 
 /// A cell as it stands; `None` when blank.
@@ -220,18 +248,25 @@ fn wanted(
     }
     let header = table.header();
     let fact = |c: &Column| {
-        let key = key_of(header.name(*c));
-        let name = ["nm", "nmw", "name", "geography", "date", "fid", "objectid", "globalid"];
-        *c != code
-            && !key.is_empty()
-            && area_column(header.name(*c)).is_none()
-            && !name.iter().any(|n| key == *n || key.ends_with("_name") || key.ends_with(&format!("1{n}")))
+        let name = header.name(*c);
+        *c != code && !key_of(name).is_empty() && area_column(name).is_none() && !is_name(&key_of(name))
     };
     let all: Vec<Column> = header.columns().filter(fact).collect();
     if all.is_empty() {
         return Err(table.no_column("facts about areas", &["columns beside codes and names"]));
     }
     Ok(all)
+}
+
+/// Whether a column names areas (`lsoa21nm`, `lsoa_name_2021`), or numbers rows.
+fn is_name(key: &str) -> bool {
+    let bare = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    let coded =
+        |end: &str| bare.strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_ascii_digit()));
+    ["name", "geography", "date", "fid", "objectid", "globalid"].contains(&bare)
+        || bare.ends_with("_name")
+        || coded("nm")
+        || coded("nmw")
 }
 
 /// Numbers if all that is said is numbers.

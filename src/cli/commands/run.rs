@@ -11,6 +11,7 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked, by_zone};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
+use crate::inputs::places::HoursCount;
 use crate::inputs::project::{Project, WalkProfile};
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::indicators::{Indicators, Walker, WindowResults};
@@ -112,15 +113,28 @@ fn in_windows(
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<Vec<WindowResults>, Failure> {
-    let one = |window: &DatedWindow| match study.open_in(window) {
-        None => in_window(study, network, survey, window, printer, findings),
-        Some((_, points)) => {
-            let open = network.join(points.iter().map(Vec::as_slice));
-            let survey = survey.among(network, origins, &open);
-            in_window(study, network, &survey, window, printer, findings)
-        }
-    };
-    windows.iter().map(one).collect()
+    let mut results = Vec::new();
+    for window in windows {
+        let Some((counts, points)) = study.open_in(window) else {
+            results.push(in_window(study, network, survey, window, printer, findings)?);
+            continue;
+        };
+        counts.iter().for_each(|count| report_hours(count, findings));
+        let open = network.join(points.iter().map(Vec::as_slice));
+        let survey = survey.among(network, origins, &open);
+        results.push(in_window(study, network, &survey, window, printer, findings)?);
+    }
+    Ok(results)
+}
+
+/// Places of unknown hours count, which a reader has to know where those that are known are closed.
+fn report_hours(count: &HoursCount, findings: &mut Findings) {
+    let HoursCount { category, window, open, closed, unknown } = count;
+    let severity = if *open == 0 && *closed > 0 { Severity::Warning } else { Severity::Info };
+    let what = format!(
+        "`{category}`, window {window}: {open} known to be open, {closed} closed and left out; {unknown} of unknown hours count as open"
+    );
+    findings.count(severity, "hours_unknown", Outcome::Kept, "places", *unknown, what);
 }
 
 fn in_window(

@@ -1,6 +1,8 @@
 //! Which columns of a file of neighbourhoods hold their codes, names and people.
 
-use crate::inputs::tables::features::{Feature, Shape};
+use rustc_hash::FxHashSet;
+
+use crate::inputs::tables::features::{Feature, Shape, text_of};
 use crate::inputs::tables::{AreaKind, Column, Table, TableError, area_column, area_columns, key_of};
 
 /// Spellings of a column of people, the plainest first.
@@ -81,8 +83,9 @@ impl Columns {
             None => Ok(None),
             Some(w) => like(w).map(Some).ok_or_else(|| TableError::no_column(file, role, &[w], &names)),
         };
-        let id =
-            must("neighbourhood code", named.id)?.or_else(|| code_property(&names)).or_else(|| like("id"));
+        let id = must("neighbourhood code", named.id)?
+            .or_else(|| code_property(&names, features))
+            .or_else(|| like("id"));
         let id = id.ok_or_else(|| {
             TableError::no_column(
                 file,
@@ -103,10 +106,18 @@ impl Columns {
     }
 }
 
-/// The code of the finest areas among the properties; files of wards also name the district.
-fn code_property(names: &[&String]) -> Option<String> {
+/// The code of the finest areas among the properties: files of wards also name the district. A property that has the same
+/// code twice is not that of these areas, where another is.
+fn code_property(names: &[&String], features: &[Feature]) -> Option<String> {
     let coded = names.iter().filter_map(|n| area_column(n).map(|(kind, _)| (kind, *n)));
-    coded.min_by_key(|(kind, _)| *kind).map(|(_, n)| n.clone())
+    let mut coded: Vec<_> = coded.collect();
+    coded.sort_by_key(|(kind, _)| *kind);
+    let each_once = |name: &str| {
+        let mut seen = FxHashSet::default();
+        features.iter().all(|f| seen.insert(text_of(f.properties.get(name))))
+    };
+    let own = coded.iter().find(|(_, name)| each_once(name)).or(coded.first());
+    own.map(|(_, name)| (*name).clone())
 }
 
 /// `LSOA21CD` goes with `LSOA21NM`, `area_code` with `area_name`.

@@ -185,9 +185,10 @@ pub(super) mod tests {
             .execute("INSERT INTO gpkg_spatial_ref_sys VALUES ('x', ?1, 'EPSG', ?1, 'undefined')", [epsg])
             .expect("made");
         for layer in layers {
+            let (layer, quoted) = (layer.replace('\'', "''"), layer.replace('"', "\"\""));
             connection
                 .execute_batch(&format!(
-                    "CREATE TABLE \"{layer}\" (fid INTEGER PRIMARY KEY, geom POLYGON, LSOA21CD TEXT, pop REAL);
+                    "CREATE TABLE \"{quoted}\" (fid INTEGER PRIMARY KEY, geom POLYGON, LSOA21CD TEXT, pop REAL);
                      INSERT INTO gpkg_contents VALUES ('{layer}', 'features');
                      INSERT INTO gpkg_geometry_columns VALUES ('{layer}', 'geom', {epsg});"
                 ))
@@ -202,7 +203,7 @@ pub(super) mod tests {
                 }
                 connection
                     .execute(
-                        &format!("INSERT INTO \"{layer}\" (geom, LSOA21CD, pop) VALUES (?1, ?2, 1500.0)"),
+                        &format!("INSERT INTO \"{quoted}\" (geom, LSOA21CD, pop) VALUES (?1, ?2, 1500.0)"),
                         rusqlite::params![blob, code],
                     )
                     .expect("made");

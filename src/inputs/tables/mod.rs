@@ -97,7 +97,7 @@ impl Table {
         }
         if head.starts_with(sniff::GZIP) {
             let whole = Cursor::new(head).chain(handle);
-            let mut unpacked = flate2::read::MultiGzDecoder::new(whole);
+            let mut unpacked = packed::Bounded::new(flate2::read::MultiGzDecoder::new(whole));
             let mut head = Vec::new();
             unpacked.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(read)?;
             let dialect =

@@ -46,6 +46,28 @@ pub(in crate::inputs) fn unpack(
     Ok(found)
 }
 
+/// What is unpacked while it is read: past the bound it fails, rather than end as if that were all.
+pub(super) struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R> Bounded<R> {
+    pub(super) fn new(inner: R) -> Bounded<R> {
+        Bounded { inner, left: LARGEST }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            std::io::Error::other("unpacks to more than 2 GiB; unpack it and name the file itself")
+        })?;
+        Ok(read)
+    }
+}
+
 /// The names in a zip.
 pub(super) fn names(path: &Path) -> Result<Vec<String>, TableError> {
     let file = path.display().to_string();
@@ -118,6 +140,13 @@ pub(super) mod tests {
             zip.write_all(bytes).expect("written");
         }
         zip.finish().expect("ended").into_inner()
+    }
+
+    #[test]
+    fn what_is_past_the_bound_is_an_error_and_not_an_end() {
+        let mut bounded = Bounded { inner: std::io::repeat(7), left: 10 };
+        assert_eq!(bounded.read(&mut [0; 10]).ok(), Some(10));
+        assert!(bounded.read(&mut [0; 1]).is_err());
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
         return Some("is a zip or an Excel workbook, not a CSV; unpack it, or save the sheet as CSV (UTF-8)");
     }
     if head.starts_with(GZIP) {
-        return Some("is compressed twice; unpack it first");
+        return Some("is compressed with gzip (within another file, or twice); unpack it first");
     }
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Some("is written in UTF-16; save it as CSV (UTF-8)");
