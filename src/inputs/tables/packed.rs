@@ -13,6 +13,8 @@ use super::TableError;
 pub(super) const MAGIC: &[u8] = b"PK";
 /// More than any table or boundary file that is published; what unpacks to more is no honest one.
 const LARGEST: u64 = 2 << 30;
+/// All files of a zip together.
+const LARGEST_TOGETHER: u64 = 2 * LARGEST;
 /// Entries of one zip; Ofcom's postcode files have some 240.
 const MOST: usize = 20_000;
 
@@ -115,6 +117,11 @@ fn from<R: Read + Seek>(
             return Err(format(format!(
                 "{name} unpacks to more than 2 GiB; unpack it and name the file itself"
             )));
+        }
+        if found.iter().map(|f: &Unpacked| f.bytes.len() as u64).sum::<u64>() > LARGEST_TOGETHER {
+            return Err(format(
+                "unpacks to more than 4 GiB; unpack it and name the files that are meant".to_owned(),
+            ));
         }
         let name = format!("{file}/{name}");
         if inner {
