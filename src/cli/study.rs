@@ -1,36 +1,35 @@
 //! A project file's data, read, checked and joined to the streets.
 
-use std::path::{Path, PathBuf};
+mod dates;
+mod places;
 
-use jiff::civil::Weekday;
+use std::path::{Path, PathBuf};
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{accept_date, check_boarding, read_feeds, report_snaps, services};
+use super::load::{check_boarding, read_feeds, report_snaps, services};
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::attributes::AttributeTable;
+use crate::inputs::attributes::{Attribute, AttributeFrom, AttributeTable};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::Jobs;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
 use crate::inputs::osm::{OsmData, OsmFile, read_osm};
-use crate::inputs::places::{CategoryPlace, HoursCount, Opening, PlacesMerge};
-use crate::inputs::project::{self, Day, Project};
+use crate::inputs::places::{CategoryPlace, PlacesMerge};
+use crate::inputs::project::{self, GroupFrom, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
-use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
+use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
+use crate::routing::Limits;
 use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
-use crate::routing::{Limits, Window};
-use crate::units::{Metres, Seconds};
-
-mod places;
-
-use places::{attributes, open_in, opportunities, places, rules, together};
+use crate::units::Metres;
+pub use dates::DatedWindow;
+use places::{opportunities, places, rules, tables, together};
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -59,14 +58,16 @@ pub struct Study {
     pub further: Vec<Walked>,
     /// Broadband.
     pub broadband: Option<Broadband>,
-    /// Further facts about the neighbourhoods.
-    pub attributes: Vec<AttributeTable>,
     /// Each feed's trips by date.
     pub services: Vec<(String, ServiceByDate)>,
     /// The extracts.
     pub osm_files: Vec<OsmFile>,
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
     pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
+    /// Of each grouping that comes from a table, the neighbourhoods' groups.
+    pub attributes: Vec<Option<Attribute>>,
+    /// Further facts about the neighbourhoods.
+    pub tables: Vec<AttributeTable>,
     /// How well codes matched.
     pub joins: Vec<JoinReport>,
 }
@@ -83,28 +84,6 @@ pub struct Walked {
     pub categories_joined: Joined,
     /// The jobs on the streets.
     pub jobs_joined: Option<Joined>,
-}
-
-/// A window with the date that was taken for it.
-pub struct DatedWindow {
-    /// As the project names it.
-    pub window: project::Window,
-    /// The date and timezone its times count in.
-    pub clock: Clock,
-    /// Its departures.
-    pub departures: Window,
-    /// Why this date.
-    pub why: String,
-    /// What is unusual about the date.
-    pub warnings: Vec<String>,
-}
-
-impl DatedWindow {
-    /// The window, to ask opening hours about.
-    pub fn opening(&self, timezone: &str) -> Opening {
-        let british = ["Europe/London", "Europe/Belfast", "GB"].contains(&timezone);
-        Opening { date: self.clock.date(), from: self.window.from, to: self.window.to, british }
-    }
 }
 
 impl Study {
@@ -144,8 +123,9 @@ impl Study {
         let broadband =
             project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
-        let attributes = attributes(&project, &zones, &origins, findings)?;
-        joins.extend(attributes.iter().filter_map(|table| table.join.clone()));
+        let attributes = attributes(&project, &zones, lenient, &mut joins, findings)?;
+        let tables = tables(&project, &zones, &origins, findings)?;
+        joins.extend(tables.iter().filter_map(|table| table.join.clone()));
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
         let network =
@@ -192,10 +172,11 @@ impl Study {
             jobs,
             further,
             broadband,
-            attributes,
             services,
             osm_files,
             edges,
+            attributes,
+            tables,
             joins,
         })
     }
@@ -205,66 +186,6 @@ impl Study {
         let transit = &self.project.transit;
         Limits { max_rides: transit.max_rides, max_time: transit.max_time, board_slack: transit.board_slack }
     }
-
-    /// The project's windows, each on its date. None without a timetable.
-    ///
-    /// # Errors
-    /// If a date is unusual, or none suits a day type.
-    pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
-        if self.network.feeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
-    }
-
-    /// How many places are open in a window, and the points of those that count; `None` where no category asks.
-    pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
-        let opening = window.opening(self.timezone());
-        open_in(&self.project.categories, &self.places, &window.window.name, &opening)
-    }
-
-    /// The timezone of the windows, and of the places' opening hours.
-    pub fn timezone(&self) -> &str {
-        let of_feed = || self.network.feeds.first().map_or("", |feed| &feed.timezone);
-        self.project.timezone.as_deref().unwrap_or_else(of_feed)
-    }
-
-    fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
-        let near = self.project.date.or_else(|| middle_of(&self.services)).ok_or_else(|| {
-            Failure::Usage("no trip of any feed ever runs: check the feeds with `lastmile check`".into())
-        })?;
-        let resolve = |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
-        let (date, why) = match window.day {
-            Day::Date(date) => (date, "given in the project file".to_owned()),
-            Day::Weekday => {
-                let date = resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
-                (date, nearest_why("weekday", near))
-            }
-            Day::Saturday => {
-                (resolve("saturday", |d| d == Weekday::Saturday)?, nearest_why("Saturday", near))
-            }
-            Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
-        };
-        let warnings = accept_date(date, &self.services, lenient)?;
-        let clock = Clock::new(date, self.timezone())?;
-        let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
-        let departures = Window::new(from, to, Seconds(60))
-            .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;
-        let why = format!("{why} ({})", weekday_name(date.weekday()));
-        Ok(DatedWindow { window: window.clone(), clock, departures, why, warnings })
-    }
-}
-
-fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
-    format!("the ordinary {day} nearest {near} inside every feed's range")
-}
-
-/// Where nobody names a date: the middle of the range that all feeds share.
-fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
-    let first = services.iter().map(|(_, service)| service.first).max()?;
-    let last = services.iter().map(|(_, service)| service.last).min()?;
-    let days = (last - first).get_days() / 2;
-    first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 fn walk_settings(project: &Project, profile: project::WalkProfile) -> WalkSettings {
@@ -296,6 +217,25 @@ fn origins(
         .map(|input| -> (&Path, Option<&str>) { (&input.file, input.weight.as_deref()) });
     let from = OriginsFrom { file, postcodes, homes: &homes, seed: project.seed, per_zone: HOMES_PER_ZONE };
     Ok(Origins::of(&from, zones, findings)?)
+}
+
+/// The groups that tables put the neighbourhoods in.
+fn attributes(
+    project: &Project,
+    zones: &Neighbourhoods,
+    lenient: Lenient,
+    joins: &mut Vec<JoinReport>,
+    findings: &mut Findings,
+) -> Result<Vec<Option<Attribute>>, Failure> {
+    let mut read = |grouping: &Grouping| {
+        let GroupFrom::Table { file, code, column } = &grouping.from else { return Ok(None) };
+        let allow_unmatched = grouping.allow_unmatched || lenient.allow_unmatched;
+        let from = AttributeFrom { file, code: code.as_deref(), column, allow_unmatched };
+        let (attribute, join) = from.read(zones, findings)?;
+        joins.push(join);
+        Ok(Some(attribute))
+    };
+    project.groups.iter().map(&mut read).collect()
 }
 
 /// Looks as far as the longest walk goes.

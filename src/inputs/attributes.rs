@@ -4,6 +4,7 @@
 //! each fact (`pivot` and `value` turn that). A layer of polygons may be joined by place instead: the neighbourhood's number
 //! is then the mean over its origin points, by their people, of the number of the polygon that each lies in.
 
+mod grouping;
 mod place;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,6 +17,8 @@ use super::tables::{
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
+
+pub use grouping::{Attribute, AttributeFrom};
 
 /// More columns than this of one table are a slip.
 const MOST_COLUMNS: usize = 500;

@@ -10,7 +10,7 @@ use crate::cli::load::services;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::read_feed;
-use crate::inputs::init::propose;
+use crate::inputs::init::{check_folder, propose};
 use crate::inputs::project::{Project, TAXONOMY};
 use crate::network::calendar::resolve_day;
 
@@ -28,6 +28,7 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
     if path.exists() && !args.force {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
     }
+    check_folder(dir)?;
     let first = propose(dir, None)?;
     let text = match ordinary_date(&first, dir, findings) {
         Some(date) => propose(dir, Some(date))?,

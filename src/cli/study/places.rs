@@ -1,5 +1,6 @@
 //! What a project's people go to, places by category and jobs; and what else is known of their neighbourhoods.
 
+use crate::access::decay::Weights;
 use crate::access::opportunities::Opportunities;
 use crate::cli::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
@@ -116,7 +117,7 @@ pub(super) fn open_in(
 }
 
 /// The project's tables, and mobile coverage.
-pub(super) fn attributes(
+pub(super) fn tables(
     project: &Project,
     zones: &Neighbourhoods,
     origins: &Origins,
@@ -158,7 +159,8 @@ pub(super) fn opportunities(
         }
     }
     let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-    Some((Opportunities { at, cutoffs }, points))
+    let decays = project.decays.iter().map(|named| Weights::up_to(&named.decay, project.transit.max_time));
+    Some((Opportunities { at, cutoffs, decays: decays.collect() }, points))
 }
 
 /// The jobs of a neighbourhood are spread over its origin points like its people.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use toml::Spanned;
 
 use super::check::Checker;
-use super::words::in_file_order;
+use super::check::values::in_file_order;
 use super::{ProjectError, ProjectPath, raw};
 
 /// `[tables.NAME]`: a table of facts, joined by code or (a layer of polygons) by place, and carried into the outputs.

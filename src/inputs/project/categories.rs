@@ -4,15 +4,31 @@ use serde::Serialize;
 use toml::Spanned;
 
 use super::check::Checker;
+use super::check::values::{as_label, in_file_order, quoted};
 use super::error::nearest;
 use super::raw::{self, Opt};
 use super::taxonomy::Taxonomy;
-use super::words::{as_label, in_file_order, quoted};
 use super::{ProjectError, ProjectPath};
 
 /// Names that head fields of their own in the outputs, so that no category may bear them.
-const RESERVED: [&str; 9] =
-    ["id", "name", "population", "jobs", "broadband", "mobile", "index", "deprivation", "edge"];
+const RESERVED: [&str; 16] = [
+    "id",
+    "name",
+    "population",
+    "jobs",
+    "broadband",
+    "mobile",
+    "index",
+    "deprivation",
+    "edge",
+    "meeting",
+    "service",
+    "group",
+    "ptal",
+    "on",
+    "terminus",
+    "doubly",
+];
 
 /// `[categories.NAME]`: a kind of place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

@@ -5,8 +5,8 @@ use std::path::Path;
 use toml::Spanned;
 
 use super::check::Checker;
+use super::check::values::in_file_order;
 use super::error;
-use super::words::in_file_order;
 use super::{Category, ProjectError, raw};
 
 /// The taxonomy that is shipped, as text: a file to copy from.
