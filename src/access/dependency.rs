@@ -162,6 +162,7 @@ mod tests {
             direction: None,
             shape: None,
             wheelchair: None,
+            withdrawn: false,
             calls: 0..2,
         };
         let date = jiff::civil::date(2026, 3, 10);

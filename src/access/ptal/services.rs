@@ -165,6 +165,7 @@ mod tests {
                 direction: Some(*direction),
                 shape: None,
                 wheelchair: None,
+                withdrawn: false,
                 calls: 0..2,
             });
             for (stop, minute, board) in [(*from, *minute, true), (5, minute + 9, false)] {
