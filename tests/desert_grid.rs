@@ -269,6 +269,7 @@ fn sums_of_powers_of_two_tell_who_is_reached() {
     let opportunities = Opportunities {
         at: (0..places).map(|n| f64::from(1_u32 << n)).collect::<IdxVec<PlaceIdx, f64>>(),
         cutoffs: cutoffs.map(length).into(),
+        decays: Vec::new(),
     };
     // Places within a time, for who waits so long.
     let mask = |wait: i64, cutoff: i64| -> f64 {

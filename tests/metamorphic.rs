@@ -465,7 +465,11 @@ fn opportunities_scale_and_add_and_grow_with_the_cut_off() {
 fn count(engine: &Engine, at: &[i64]) -> Vec<Counted> {
     #[expect(clippy::cast_precision_loss, reason = "small")]
     let at: IdxVec<PlaceIdx, f64> = at.iter().map(|n| *n as f64).collect();
-    let opportunities = Opportunities { at, cutoffs: [5, 15, 30, 60, 120].map(|m| length(60 * m)).into() };
+    let opportunities = Opportunities {
+        at,
+        cutoffs: [5, 15, 30, 60, 120].map(|m| length(60 * m)).into(),
+        decays: Vec::new(),
+    };
     let departures = engine.world.query.departures;
     let (_, rides) = engine.rides(0..departures, 0);
     let departures = usize::try_from(departures).expect("few");

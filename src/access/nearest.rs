@@ -12,18 +12,18 @@ use crate::routing::questions::before_deadline;
 use crate::units::Seconds;
 
 /// The k least times of each departure, ascending; `None` sorts last.
-struct Least {
+pub(super) struct Least {
     k: usize,
     /// By departure, then rank.
     times: Vec<Option<Seconds>>,
 }
 
 impl Least {
-    fn new(k: usize, departures: usize) -> Least {
+    pub(super) fn new(k: usize, departures: usize) -> Least {
         Least { k, times: vec![None; k * departures] }
     }
 
-    fn add(&mut self, times: &TravelTimes) {
+    pub(super) fn add(&mut self, times: &TravelTimes) {
         for (departure, row) in self.times.chunks_mut(self.k).enumerate() {
             for nth in 0..times.places().len() {
                 let Some(time) = times.at(departure, nth) else { continue };
@@ -37,7 +37,13 @@ impl Least {
     }
 
     fn percentiles(&self, percents: &[u8]) -> Vec<Option<Seconds>> {
-        let mut kth: Vec<Option<Seconds>> = self.times.chunks(self.k).map(|row| row[self.k - 1]).collect();
+        self.percentiles_of(self.k, percents)
+    }
+
+    /// Of the k-th nearest, from 1 and at most as many as are kept.
+    pub(super) fn percentiles_of(&self, k: usize, percents: &[u8]) -> Vec<Option<Seconds>> {
+        let at = k.clamp(1, self.k) - 1;
+        let mut kth: Vec<Option<Seconds>> = self.times.chunks(self.k).map(|row| row[at]).collect();
         kth.sort_by_key(|time| (time.is_none(), *time));
         percents.iter().map(|percent| kth[percentile::rank(*percent, kth.len())]).collect()
     }

@@ -7,6 +7,8 @@
 
 pub mod changes;
 pub mod departures;
+pub mod direction;
+mod forward;
 pub mod journey;
 pub mod links;
 pub mod network;

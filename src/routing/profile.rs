@@ -27,8 +27,8 @@ use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::units::Seconds;
 
 /// Destinations of a block: vectors of a width the compiler knows.
-const WIDE: usize = 128;
-const NARROW: usize = 16;
+pub(super) const WIDE: usize = 128;
+pub(super) const NARROW: usize = 16;
 
 /// Not reachable: sorts behind every time. Never leaves this room as a number.
 pub(super) const NEVER: u16 = u16::MAX;
@@ -104,18 +104,14 @@ fn seconds(lane: u16) -> Option<Seconds> {
 }
 
 impl Rides {
-    /// Finds all travel times and hands them to `visit`, with the origin's own entry of `results`.
-    ///
-    /// Each origin is visited once for each block of destinations, in the same order on every run and with any number of
-    /// threads; different origins at the same time.
-    pub fn travel_times<R: Send>(
+    /// As [`Rides::travel_times`], found backwards.
+    pub(super) fn travel_times_backwards<R: Send>(
         &self,
         walks: &Walks,
         results: &mut [R],
         tick: &(dyn Fn(u64) + Sync),
         visit: impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync,
     ) {
-        assert_eq!(results.len(), walks.access.rows(), "a result for each origin");
         if walks.egress.rows() <= NARROW {
             self.search::<NARROW, R>(walks, results, tick, &visit);
         } else {
@@ -183,7 +179,7 @@ impl Rides {
 }
 
 /// Destinations in an order in which those near each other stand together, so that a block is reached by few stops.
-fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
+pub(super) fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
     let mut order: Vec<PlaceIdx> = (0..egress.rows()).map(PlaceIdx::new).collect();
     order.sort_by_key(|place| egress[*place].iter().min_by_key(|link| link.walk).map(|link| link.stop));
     order

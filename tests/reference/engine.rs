@@ -10,6 +10,7 @@ use lastmile::network::calendar::Clock;
 use lastmile::network::stops::Stops;
 use lastmile::network::timetable::{Timetable, TimetableQuery};
 use lastmile::routing::changes::Changes;
+use lastmile::routing::direction::Direction;
 use lastmile::routing::links::Link;
 use lastmile::routing::profile::{TravelTimes, Walks};
 use lastmile::routing::rides::Rides;
@@ -110,6 +111,11 @@ impl<'w> Engine<'w> {
 
     /// All travel times. With headway services each departure has a draw of its own.
     pub fn times(&self) -> Times {
+        self.times_found(Direction::Backwards)
+    }
+
+    /// The same, searched one way or the other.
+    pub fn times_found(&self, direction: Direction) -> Times {
         let (world, departures) = (self.world, self.world.query.departures);
         let mut times = vec![Vec::new(); world.access.len()];
         let spans = if world.has_headways() {
@@ -120,9 +126,10 @@ impl<'w> Engine<'w> {
         for (span, draw) in spans {
             let (timetable, rides) = self.rides(span, draw);
             assert_eq!(timetable.has_headways, world.has_headways());
-            rides.travel_times(&self.walks(), &mut times, &|_| (), |_, rows: &mut Vec<_>, found| {
+            let take = |_, rows: &mut Vec<_>, found: &mut TravelTimes| {
                 take(rows, found, draw as usize, world.egress.len());
-            });
+            };
+            rides.travel_times_found(direction, &self.walks(), &mut times, &|_| (), take);
         }
         times
     }
