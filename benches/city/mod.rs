@@ -125,6 +125,7 @@ impl City {
                     direction: Some(back),
                     shape: None,
                     wheelchair: None,
+                    withdrawn: false,
                     calls: begin..number(feed.calls.len()),
                 });
             }

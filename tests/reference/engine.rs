@@ -41,7 +41,7 @@ impl<'w> Engine<'w> {
     pub fn read(world: &'w World, folder: &Path, shuffle: Option<Dice>) -> Engine<'w> {
         let mut findings = Findings::new();
         let paths = text::write(world, folder, shuffle);
-        let feeds: Vec<Feed> =
+        let mut feeds: Vec<Feed> =
             paths.iter().map(|path| read_feed(path, "feed", &mut findings).expect("a feed")).collect();
         let lost: Vec<_> = findings.iter().filter(|finding| finding.outcome == Outcome::Dropped).collect();
         assert!(lost.is_empty(), "nothing of the world is lost: {lost:#?}");
@@ -49,6 +49,12 @@ impl<'w> Engine<'w> {
             assert_eq!(read.trips.len(), written.trips.len());
             assert_eq!(read.transfers.len(), written.transfers.len());
             assert_eq!(read.frequencies.len(), written.frequencies.len());
+        }
+        for (read, written) in feeds.iter_mut().zip(&world.feeds) {
+            for trip in written.trips.iter().filter(|trip| trip.withdrawn) {
+                let found = read.trips.iter_mut().find(|read| read.id == trip.id);
+                found.expect("the trip").withdrawn = true;
+            }
         }
         let stops = Stops::number(&feeds);
         let find = |at: At| {
