@@ -15,6 +15,7 @@ use lastmile::units::{Seconds, ServiceTime};
 use osm_support::real_data;
 
 #[test]
+#[expect(clippy::print_stderr, reason = "the figures are for those who read the test's output")]
 fn both_directions_agree_on_every_cell_of_newport() {
     let file = |name: &str| real_data(&format!("newport/{name}"));
     let (Some(osm), Some(bus), Some(rail), Some(areas)) = (
@@ -30,23 +31,26 @@ fn both_directions_agree_on_every_cell_of_newport() {
     let tables = Tables::of(&study.network, &areas, &areas);
     let tuesday = date(2024, 3, 5);
     let usual = Limits::default();
-    let agree = |day, first, step, departures, limits| {
+    let agree = |first, step, departures, limits| {
         let window = Window { first, step: Seconds(step), departures };
-        agree(&study, &tables, day, window, limits)
+        agree(&study, &tables, tuesday, window, limits)
     };
-    let morning = agree(tuesday, ServiceTime::hms(8, 0, 0), 60, 1, usual);
+    let morning = agree(ServiceTime::hms(8, 0, 0), 60, 1, usual);
     assert!(morning > 60_000, "{morning} of {} cells reached", 380 * 380);
-    // Off the minute, with other limits: no slack, one ride, a short day.
-    let odd = Limits { max_rides: 1, max_time: Seconds(2345), board_slack: Seconds::ZERO };
-    let few = agree(tuesday, ServiceTime::hms(8, 13, 29), 60, 1, odd);
-    assert!(few > 5_000 && few < morning, "{few}");
+    // Who may do more reaches as much.
     let many = Limits { max_rides: 12, max_time: Seconds::minutes(180), board_slack: Seconds(17) };
-    assert!(agree(tuesday, ServiceTime::hms(17, 42, 7), 60, 1, many) > morning);
+    let more = agree(ServiceTime::hms(8, 0, 0), 60, 1, many);
+    assert!(more >= morning, "{more} of {morning}");
+    // Off the minute, one ride, no slack, a short time that is no whole minute either.
+    let odd = Limits { max_rides: 1, max_time: Seconds(2345), board_slack: Seconds::ZERO };
+    let few = agree(ServiceTime::hms(8, 13, 29), 60, 1, odd);
+    assert!(few > 5_000 && few < morning, "{few} of {morning}");
     // A window, its departures a quarter of an hour apart; then into the night, from before midnight to after it.
-    assert!(agree(tuesday, ServiceTime::hms(9, 3, 0), 900, 7, usual) > 5 * 60_000);
-    let night = agree(tuesday, ServiceTime::hms(23, 31, 0), 601, 5, usual);
-    assert!(night > 30_000, "{night}");
-    assert!(agree(tuesday, ServiceTime::hms(0, 20, 0), 60, 3, usual) > 10_000);
+    let window = agree(ServiceTime::hms(9, 3, 0), 900, 7, usual);
+    let night = agree(ServiceTime::hms(23, 31, 0), 601, 5, usual);
+    let after = agree(ServiceTime::hms(0, 20, 0), 60, 3, usual);
+    eprintln!("reached: {morning}, {more}, {few}, {window} of 7, {night} of 5, {after} of 3");
+    assert!(window > 5 * 60_000 && night > 30_000 && after > 10_000, "{window} {night} {after}");
 }
 
 /// Holds the two searches to each other; tells how many cells are reached.

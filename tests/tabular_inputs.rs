@@ -151,10 +151,10 @@ fn ofcoms_files_of_five_years() {
     let Some(data) = data() else { return };
     for (file, layout) in [
         ("ofcom-201909_fixed_laua_coverage_r01.csv", "local authorities, 2019"),
-        ("ofcom-202009_fixed_laua_coverage_r01.csv", "local authorities, 2020–2023"),
-        ("ofcom-202109_fixed_laua_coverage_r01.csv", "local authorities, 2020–2023"),
-        ("ofcom-202209_fixed_laua_coverage_r02.csv", "local authorities, 2020–2023"),
-        ("ofcom-202305_fixed_laua_coverage_r02.csv", "local authorities, 2020–2023"),
+        ("ofcom-202009_fixed_laua_coverage_r01.csv", "local authorities, 2020–2025"),
+        ("ofcom-202109_fixed_laua_coverage_r01.csv", "local authorities, 2020–2025"),
+        ("ofcom-202209_fixed_laua_coverage_r02.csv", "local authorities, 2020–2025"),
+        ("ofcom-202305_fixed_laua_coverage_r02.csv", "local authorities, 2020–2025"),
     ] {
         let path = data.join("formats").join(file);
         let mut findings = Findings::new();

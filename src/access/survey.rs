@@ -20,6 +20,7 @@ pub struct Survey {
 }
 
 /// The walks that end at some destinations.
+#[derive(Clone)]
 struct Reach {
     egress: Csr<PlaceIdx, Link>,
     direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
@@ -54,6 +55,13 @@ impl Survey {
             categories: reach(categories),
             jobs: jobs.map(|(opportunities, places)| (opportunities, reach(places))),
         }
+    }
+
+    /// The same with other places of the categories, such as those that are open.
+    pub fn among(&self, network: &Network, origins: &Joined, categories: &Joined) -> Survey {
+        let categories =
+            Reach { egress: network.egress(categories), direct: network.direct(origins, categories) };
+        Survey { access: self.access.clone(), categories, jobs: self.jobs.clone() }
     }
 
     /// The walk to the nearest place of a category; `None` if it is longer than the longest walk.

@@ -378,10 +378,14 @@ pub struct CheckArgs {
 #[derive(Args, Debug)]
 pub struct InitArgs {
     /// The folder with the files
-    pub dir: PathBuf,
+    #[arg(required_unless_present = "categories")]
+    pub dir: Option<PathBuf>,
     /// Replace a lastmile.toml that is there
     #[arg(long)]
     pub force: bool,
+    /// Show the kinds of places that are known by name, with their rules: a file to copy from
+    #[arg(long)]
+    pub categories: bool,
 }
 
 /// A time by the clock, in minutes after midnight; hours may pass 24.

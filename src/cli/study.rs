@@ -1,34 +1,35 @@
 //! A project file's data, read, checked and joined to the streets.
 
 mod dates;
+mod places;
 
 use std::path::{Path, PathBuf};
 
 use super::args::Lenient;
 use super::failure::Failure;
 use super::load::{check_boarding, read_feeds, report_snaps, services};
-use crate::access::decay::Weights;
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
-use crate::finding::{Findings, Outcome, Severity};
+use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::attributes::{Attribute, AttributeFrom};
+use crate::inputs::attributes::{Attribute, AttributeFrom, AttributeTable};
 use crate::inputs::broadband::Broadband;
-use crate::inputs::jobs::{Jobs, JobsPlace};
+use crate::inputs::jobs::Jobs;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
-use crate::inputs::osm::{OsmData, OsmFile, TagRule, read_osm};
-use crate::inputs::places::read_register;
-use crate::inputs::project::{self, Category, GroupFrom, Grouping, Project};
+use crate::inputs::osm::{OsmData, OsmFile, read_osm};
+use crate::inputs::places::{CategoryPlace, PlacesMerge};
+use crate::inputs::project::{self, GroupFrom, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
 use crate::routing::Limits;
 use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
-use crate::units::{Metres, Seconds};
+use crate::units::Metres;
 pub use dates::DatedWindow;
+use places::{opportunities, places, rules, tables, together};
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -46,7 +47,9 @@ pub struct Study {
     /// The origins on the streets.
     pub origins_joined: Joined,
     /// Each category's places.
-    pub places: Vec<Vec<Place>>,
+    pub places: Vec<Vec<CategoryPlace>>,
+    /// How the map and the registers compare, by category that has both.
+    pub merges: Vec<PlacesMerge>,
     /// Each category's places together on the streets.
     pub categories_joined: Joined,
     /// Jobs and where they are on the streets.
@@ -63,6 +66,8 @@ pub struct Study {
     pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
     /// Of each grouping that comes from a table, the neighbourhoods' groups.
     pub attributes: Vec<Option<Attribute>>,
+    /// Further facts about the neighbourhoods.
+    pub tables: Vec<AttributeTable>,
     /// How well codes matched.
     pub joins: Vec<JoinReport>,
 }
@@ -79,19 +84,6 @@ pub struct Walked {
     pub categories_joined: Joined,
     /// The jobs on the streets.
     pub jobs_joined: Option<Joined>,
-}
-
-/// A place of a category.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Place {
-    /// Its id in the map or register.
-    pub id: String,
-    /// Its name, possibly empty.
-    pub name: String,
-    /// Where it is reached.
-    pub points: Vec<LonLat>,
-    /// How many it serves, where a register says.
-    pub capacity: Option<f64>,
 }
 
 impl Study {
@@ -123,12 +115,17 @@ impl Study {
         let postcodes =
             project.postcodes.as_ref().map(|path| Postcodes::read(path, None, findings)).transpose()?;
         let origins = origins(&project, &zones, &osm, postcodes.as_ref(), findings)?;
-        let places = places(&project, &zones, &mut osm, &of_category, postcodes.as_ref(), findings)?;
+        let jobs = project.jobs.as_ref().map(|input| Jobs::read(input, &zones, findings)).transpose()?;
+        let (places, merges) =
+            places(&project, &zones, &mut osm, &of_category, postcodes.as_ref(), jobs.as_ref(), findings)?;
         let mut joins = zones.joins.clone();
+        joins.extend(jobs.iter().filter_map(|jobs| jobs.join.clone()));
         let broadband =
             project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
         let attributes = attributes(&project, &zones, lenient, &mut joins, findings)?;
+        let tables = tables(&project, &zones, &origins, findings)?;
+        joins.extend(tables.iter().filter_map(|table| table.join.clone()));
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
         let network =
@@ -138,12 +135,9 @@ impl Study {
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
         let ids = origins.points.iter().map(|origin| origin.id.as_str());
         report_snaps("origins", ids, &origins_joined, findings);
-        let together: Vec<Vec<LonLat>> = places
-            .iter()
-            .map(|places| places.iter().flat_map(|place| place.points.iter().copied()).collect())
-            .collect();
+        let together = together(&places, |_, _| true);
         let categories_joined = network.join(together.iter().map(Vec::as_slice));
-        let jobs = jobs(&project, &zones, &origins, &mut joins, findings)?;
+        let jobs = opportunities(&project, jobs.as_ref(), &origins);
         let join_jobs = |network: &Network, findings: &mut Findings| {
             let joined = network.join(jobs.iter().flat_map(|(_, at)| at).map(std::slice::from_ref));
             Things::points("jobs").report_off(joined.counts(), findings);
@@ -173,6 +167,7 @@ impl Study {
             network,
             origins_joined,
             places,
+            merges,
             categories_joined,
             jobs,
             further,
@@ -181,6 +176,7 @@ impl Study {
             osm_files,
             edges,
             attributes,
+            tables,
             joins,
         })
     }
@@ -207,22 +203,6 @@ fn walk_settings(project: &Project, profile: project::WalkProfile) -> WalkSettin
     }
 }
 
-/// All categories' rules, and for each rule its category.
-fn rules(categories: &[Category]) -> Result<(Vec<TagRule>, Vec<usize>), Failure> {
-    let mut rules = Vec::new();
-    let mut of_category = Vec::new();
-    for (number, category) in categories.iter().enumerate().filter(|(_, category)| !category.replace_osm) {
-        for text in &category.osm {
-            let rule = text
-                .parse()
-                .map_err(|error| Failure::Usage(format!("categories.{}.osm: {error}", category.name)))?;
-            rules.push(rule);
-            of_category.push(number);
-        }
-    }
-    Ok((rules, of_category))
-}
-
 fn origins(
     project: &Project,
     zones: &Neighbourhoods,
@@ -237,85 +217,6 @@ fn origins(
         .map(|input| -> (&Path, Option<&str>) { (&input.file, input.weight.as_deref()) });
     let from = OriginsFrom { file, postcodes, homes: &homes, seed: project.seed, per_zone: HOMES_PER_ZONE };
     Ok(Origins::of(&from, zones, findings)?)
-}
-
-fn places(
-    project: &Project,
-    zones: &Neighbourhoods,
-    osm: &mut OsmData,
-    of_category: &[usize],
-    postcodes: Option<&Postcodes>,
-    findings: &mut Findings,
-) -> Result<Vec<Vec<Place>>, Failure> {
-    let mut places: Vec<Vec<Place>> = project.categories.iter().map(|_| Vec::new()).collect();
-    for place in std::mem::take(&mut osm.places) {
-        let mut categories: Vec<usize> = place.rules.iter().map(|rule| of_category[*rule]).collect();
-        categories.dedup();
-        for category in categories {
-            places[category].push(Place {
-                id: place.id.clone(),
-                name: place.name.clone(),
-                points: place.points.clone(),
-                capacity: None,
-            });
-        }
-    }
-    for (category, places) in project.categories.iter().zip(&mut places) {
-        for file in &category.files {
-            let area = zones.bounds().map(|bounds| bounds.grown(1.0));
-            let register = read_register(file, category.capacity.as_deref(), postcodes, area, findings)?;
-            places.extend(register.into_iter().map(|place| Place {
-                id: place.id,
-                name: place.name,
-                points: vec![place.point],
-                capacity: place.capacity,
-            }));
-        }
-        let none = u64::from(places.is_empty());
-        let what = format!("no place of the category `{}` was found: its times are all empty", category.name);
-        findings.count(Severity::Warning, "category_without_places", Outcome::Kept, "places", none, what);
-    }
-    Ok(places)
-}
-
-fn jobs(
-    project: &Project,
-    zones: &Neighbourhoods,
-    origins: &Origins,
-    joins: &mut Vec<JoinReport>,
-    findings: &mut Findings,
-) -> Result<Option<(Opportunities, Vec<LonLat>)>, Failure> {
-    let Some(input) = &project.jobs else { return Ok(None) };
-    let jobs = Jobs::read(input, zones, findings)?;
-    joins.extend(jobs.join.clone());
-    let mut at = IdxVec::new();
-    let mut points: Vec<LonLat> = Vec::new();
-    for record in &jobs.records {
-        match record.place {
-            JobsPlace::Point(point) => {
-                at.push(record.jobs);
-                points.push(point);
-            }
-            JobsPlace::Zone(zone) => {
-                for (point, share) in shares(origins, zone) {
-                    at.push(record.jobs * share);
-                    points.push(point);
-                }
-            }
-        }
-    }
-    let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-    let decays = project.decays.iter().map(|named| Weights::up_to(&named.decay, project.transit.max_time));
-    Ok(Some((Opportunities { at, cutoffs, decays: decays.collect() }, points)))
-}
-
-/// The jobs of a neighbourhood are spread over its origin points like its people.
-fn shares(origins: &Origins, zone: ZoneIdx) -> Vec<(LonLat, f64)> {
-    let inside: Vec<_> = origins.points.iter().filter(|origin| origin.zone == Some(zone)).collect();
-    let all: f64 = inside.iter().map(|origin| origin.weight).sum();
-    #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
-    let even = 1.0 / inside.len().max(1) as f64;
-    inside.iter().map(|origin| (origin.point, if all > 0.0 { origin.weight / all } else { even })).collect()
 }
 
 /// The groups that tables put the neighbourhoods in.

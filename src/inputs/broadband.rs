@@ -4,25 +4,30 @@
 //! each of which says which column means what; any other is refused. Counts of premises are taken where a file has them:
 //! Ofcom rounds percentages to one place, and in 2019 `SFBB availability (% premises)` left out what was faster still.
 
+mod fcc;
+mod files;
 mod layouts;
 mod lookup;
+pub mod mobile;
+mod rollup;
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::neighbourhoods::Neighbourhoods;
 use super::project::BroadbandInput;
-use super::tables::{Column, JoinReport, Row, Table, TableError, postcode_key};
+use super::tables::{self, Column, JoinReport, Row, Table, TableError, postcode_key};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{Idx, IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, ZoneIdx};
 use crate::units::Share;
 
+use files::{Reading, coverage_in, release_of};
 pub(in crate::inputs) use layouts::looks_like_coverage;
 use layouts::{Columns, Superfast};
 pub use layouts::{Key, Layout};
 use lookup::Lookup;
+use rollup::{Sum, sum_up};
 
 /// Percentages are rounded to one place, so that a part may seem to pass the whole by two roundings.
 const ROUNDING: f64 = 0.11;
@@ -39,7 +44,7 @@ pub enum Basis {
     Percent,
 }
 
-/// The five measures, each of whatever `T` is: a count, a percentage, a share.
+/// The six measures, each of whatever `T` is: a count, a percentage, a share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Measures<T> {
     /// 30 Mbit/s or more.
@@ -50,6 +55,8 @@ pub struct Measures<T> {
     pub ultrafast: T,
     /// 1 Gbit/s.
     pub gigabit: T,
+    /// Fibre all the way to the premises, where it is published.
+    pub full_fibre: T,
     /// Not even 10 Mbit/s down and 1 up (below the universal service obligation).
     pub below_decent: T,
 }
@@ -61,6 +68,7 @@ impl<T: Copy> Measures<T> {
             ultrafast100: f(self.ultrafast100),
             ultrafast: f(self.ultrafast),
             gigabit: f(self.gigabit),
+            full_fibre: f(self.full_fibre),
             below_decent: f(self.below_decent),
         }
     }
@@ -71,6 +79,7 @@ impl<T: Copy> Measures<T> {
             ultrafast100: (self.ultrafast100, other.ultrafast100),
             ultrafast: (self.ultrafast, other.ultrafast),
             gigabit: (self.gigabit, other.gigabit),
+            full_fibre: (self.full_fibre, other.full_fibre),
             below_decent: (self.below_decent, other.below_decent),
         }
     }
@@ -190,49 +199,23 @@ impl Coverage {
     /// When one is of no known layout, or of another than the first; when a code stands twice; when the values of more
     /// than 1 % of the rows contradict what the layout says they mean.
     pub fn read(paths: &[&Path], findings: &mut Findings) -> Result<Coverage, TableError> {
-        let mut all: Option<Coverage> = None;
-        let mut seen: FxHashMap<String, (usize, u64)> = FxHashMap::default();
-        for (number, path) in paths.iter().enumerate() {
-            let mut table = Table::open(path)?;
-            let (layout, columns) = layouts::recognise(&table)?;
-            let release = release_of(path);
-            let into =
-                all.get_or_insert_with(|| Coverage { layout, release: release.clone(), areas: Vec::new() });
-            if into.layout != layout {
-                let what = format!(
-                    "is of another layout ({}) than the file before it ({})",
-                    layout.name, into.layout.name
-                );
-                return Err(TableError::Format { file: table.file().to_owned(), what });
-            }
-            if into.release != release {
-                let what = format!("is of {release:?}, the first file of {:?}", into.release);
-                findings.count(Severity::Warning, "mixed_releases", Outcome::Kept, table.file(), 1, what);
-            }
-            for (area, line) in read_areas(&mut table, layout, &columns, findings)? {
-                if let Some((file, first)) = seen.insert(area.code.clone(), (number, line)) {
-                    return Err(twice(&table, paths.get(file), area.code, first, line));
+        let mut reading = Reading::default();
+        for path in paths {
+            if tables::is_zip(path)? {
+                for file in coverage_in(path, findings)? {
+                    let release = release_of(Path::new(&file.name)).or_else(|| release_of(path));
+                    let table = Table::from_bytes(&file.name, file.bytes)?;
+                    reading.add(table, release, findings)?;
                 }
-                into.areas.push(area);
+            } else {
+                reading.add(Table::open(path)?, release_of(path), findings)?;
             }
         }
-        all.ok_or_else(|| TableError::Format {
+        reading.all.ok_or_else(|| TableError::Format {
             file: "broadband.files".to_owned(),
             what: "names no file".to_owned(),
         })
     }
-}
-
-fn twice(table: &Table, file: Option<&&Path>, id: String, first: u64, second: u64) -> TableError {
-    let other = file.map(|p| p.display().to_string()).unwrap_or_default();
-    if other == table.file() {
-        return TableError::DuplicateId { file: other, id, unit: "line", first, second };
-    }
-    let what = format!(
-        "line {second}: {id} stands in {other} too (line {first}); give either the files of all premises or those of \
-         residential premises, and each once"
-    );
-    TableError::Format { file: table.file().to_owned(), what }
 }
 
 fn read_areas(
@@ -264,6 +247,7 @@ fn read_areas(
             ultrafast100: of(columns.ultrafast100),
             ultrafast: of(columns.ultrafast),
             gigabit: of(columns.gigabit),
+            full_fibre: of(columns.full_fibre),
             below_decent: of(columns.below_decent),
         };
         if contradicts(&values, layout.basis) {
@@ -331,57 +315,6 @@ fn contradicts(values: &Measures<Option<f64>>, basis: Basis) -> bool {
     more(values.ultrafast, values.superfast)
         || more(values.ultrafast100, values.superfast)
         || more(values.ultrafast, values.ultrafast100)
-}
-
-/// The year and month that Ofcom puts first in its files' names.
-fn release_of(path: &Path) -> Option<String> {
-    let name =
-        path.file_name()?.to_string_lossy().trim_start_matches("ofcom-").trim_start_matches("cn").to_owned();
-    let month = name.get(..6)?;
-    (month.starts_with("20") && month.bytes().all(|b| b.is_ascii_digit())).then(|| month.to_owned())
-}
-
-/// A measure's sum of weighted values and of the weights of the areas that have one.
-type Sums = (f64, f64);
-
-/// The coverage of neighbourhoods, and what had to be left out.
-struct Sum {
-    zones: IdxVec<ZoneIdx, Option<ZoneBroadband>>,
-    weighting: Weighting,
-    unweighed: u64,
-    unknown: u64,
-}
-
-fn sum_up(coverage: &Coverage, lookup: &Lookup, zones: usize) -> Sum {
-    let placed = || {
-        coverage.areas.iter().filter_map(|a| lookup.zone_of(&a.code).map(|(zone, weight)| (a, zone, weight)))
-    };
-    let weighed = placed().any(|(a, _, weight)| a.premises.or(weight).is_some());
-    let weighting = if weighed { Weighting::Premises } else { Weighting::Unweighted };
-    let mut sums = vec![(Measures::<Sums>::default(), 0.0, 0_u32); zones];
-    let (mut unweighed, mut unknown) = (0, 0);
-    for (area, zone, weight) in placed() {
-        let weight = if weighed { area.premises.or(weight) } else { Some(1.0) };
-        let (Some(weight), Some(sum)) = (weight, sums.get_mut(zone.at())) else {
-            unweighed += 1;
-            continue;
-        };
-        let (measures, premises, areas) = sum;
-        *premises += weight;
-        *areas += 1;
-        unknown += coverage.layout.unknown_in(&area.values);
-        *measures =
-            measures.zip(area.values).map(|((part, whole), value)| match (value, coverage.layout.basis) {
-                (None, _) => (part, whole),
-                (Some(n), Basis::Counts) => (part + n, whole + weight),
-                (Some(n), Basis::Percent) => (part + n / 100.0 * weight, whole + weight),
-            });
-    }
-    let of_zone = |(measures, premises, areas): (Measures<Sums>, f64, u32)| {
-        let shares = measures.map(|(part, whole)| Share::of(part, whole));
-        (areas > 0).then_some(ZoneBroadband { shares, premises: weighed.then_some(premises), areas })
-    };
-    Sum { zones: sums.into_iter().map(of_zone).collect(), weighting, unweighed, unknown }
 }
 
 #[cfg(test)]

@@ -3,11 +3,15 @@
 //! British files come in degrees of WGS 84 or in metres of the National Grid (EPSG:27700), and do not always say which.
 //! The grid is turned by OSTN15 (exact to the millimetre against Ordnance Survey's own transformation, see
 //! `lonlat_bng`), not by a seven-parameter shift, whose 3 to 5 m would set a stop on the wrong side of a road. ETRS89 is
-//! taken for WGS 84: the two differ by less than a metre.
+//! taken for WGS 84: the two differ by less than a metre. A few planes of other countries are read by their EPSG codes.
+
+mod planes;
 
 use serde_json::Value;
 
 use crate::geometry::LonLat;
+
+pub use planes::Plane;
 
 /// The coordinate reference systems that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum Crs {
     Wgs84,
     /// Metres of the British National Grid, easting first.
     BritishGrid,
+    /// Metres of another projection.
+    Plane(Plane),
 }
 
 /// Coordinates that cannot be used.
@@ -28,6 +34,9 @@ pub enum CrsError {
     /// Degrees past the poles or the date line, or not numbers.
     #[error("longitude {0}, latitude {1} is not on the globe")]
     OffGlobe(f64, f64),
+    /// Metres that no place has.
+    #[error("easting {0}, northing {1} is no place of the projection that the file names")]
+    OffPlane(f64, f64),
     /// Metres outside Great Britain.
     #[error("easting {0}, northing {1} is outside the British National Grid")]
     OffGrid(f64, f64),
@@ -43,7 +52,7 @@ impl Crs {
     /// The system that the `crs` member of a GeoJSON file names; without one it is WGS 84 (RFC 7946).
     ///
     /// # Errors
-    /// [`CrsError::Unknown`] for any other system than WGS 84, ETRS89 and the British National Grid.
+    /// [`CrsError::Unknown`] for a system that is not read.
     pub fn of_member(member: Option<&Value>) -> Result<Crs, CrsError> {
         let Some(member) = member.filter(|m| !m.is_null()) else { return Ok(Crs::Wgs84) };
         let properties = member.get("properties");
@@ -54,10 +63,54 @@ impl Crs {
             _ => member.to_string(),
         };
         match name.rsplit([':', '/']).next().unwrap_or_default() {
-            "CRS84" | "4326" | "4258" | "WGS84" | "CRS84h" => Ok(Crs::Wgs84),
-            "27700" => Ok(Crs::BritishGrid),
-            _ => Err(CrsError::Unknown(name)),
+            "CRS84" | "WGS84" | "CRS84h" => Ok(Crs::Wgs84),
+            code => code.parse().ok().and_then(Crs::of_epsg).ok_or(CrsError::Unknown(name)),
         }
+    }
+
+    /// The system of an EPSG code, if it is one of those that are read.
+    pub fn of_epsg(code: u32) -> Option<Crs> {
+        match code {
+            4326 | 4258 => Some(Crs::Wgs84),
+            27700 => Some(Crs::BritishGrid),
+            _ => Plane::of_epsg(code).map(Crs::Plane),
+        }
+    }
+
+    /// The system that a text in the Well-known Text form of a `.prj` file or a GeoPackage names.
+    ///
+    /// # Errors
+    /// [`CrsError::Unknown`] with its name for one that is not read.
+    pub fn of_wkt(wkt: &str) -> Result<Crs, CrsError> {
+        let plain: String = wkt.chars().take(20_000).filter(|c| !c.is_whitespace()).collect();
+        // The last authority is the outermost one's; Esri's own texts have none and are known by name.
+        let code = plain.rsplit("AUTHORITY[\"EPSG\",").next().filter(|rest| rest.len() < plain.len());
+        let code = code.map(|rest| rest.trim_start_matches('"'));
+        let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
+        if let Some(crs) = code.and_then(|c| digits(c).parse().ok()).and_then(Crs::of_epsg) {
+            return Ok(crs);
+        }
+        let name = plain.split('"').nth(1).unwrap_or_default().to_owned();
+        let squeezed = name.replace(['_', '-', '/', '(', ')'], "").to_lowercase();
+        let zone = || {
+            let rest = squeezed.split("utmzone").nth(1)?;
+            let south = rest.ends_with('s');
+            let zone = digits(rest).parse().ok().filter(|zone| (1..=60).contains(zone))?;
+            Some(Crs::Plane(Plane::Utm(zone, south)))
+        };
+        let found = match squeezed.as_str() {
+            "britishnationalgrid" | "osgb36britishnationalgrid" | "osgb1936britishnationalgrid" => {
+                Some(Crs::BritishGrid)
+            }
+            "gcswgs1984" | "wgs84" | "wgs1984" | "gcsetrs1989" | "etrs89" => Some(Crs::Wgs84),
+            "wgs1984webmercatorauxiliarysphere" | "wgs84pseudomercator" | "wgs1984webmercator" => {
+                Some(Crs::Plane(Plane::WebMercator))
+            }
+            "irenet95irishtransversemercator" => Some(Crs::Plane(Plane::Irish)),
+            utm if utm.starts_with("wgs") || utm.starts_with("etrs") => zone(),
+            _ => None,
+        };
+        found.ok_or(CrsError::Unknown(name))
     }
 
     /// The system that numbers without a name must be in: degrees never pass 180.
@@ -73,6 +126,7 @@ impl Crs {
         match self {
             Crs::Wgs84 => LonLat::new(x, y).ok_or(CrsError::OffGlobe(x, y)),
             Crs::BritishGrid => from_grid(x, y),
+            Crs::Plane(plane) => plane.point(x, y).ok_or(CrsError::OffPlane(x, y)),
         }
     }
 }
@@ -153,6 +207,20 @@ mod tests {
         assert_eq!(Crs::of_member(Some(&json!({"properties": {"code": 27700}}))), Ok(Crs::BritishGrid));
         assert_eq!(Crs::of_member(None), Ok(Crs::Wgs84));
         assert!(Crs::of_member(Some(&json!(17))).is_err());
+    }
+
+    #[test]
+    fn well_known_texts_are_known_by_code_or_by_name() {
+        let esri = "PROJCS[\"British_National_Grid\",GEOGCS[\"GCS_OSGB_1936\",DATUM[\"D_OSGB_1936\"]]]";
+        assert_eq!(Crs::of_wkt(esri), Ok(Crs::BritishGrid));
+        let ogc = "PROJCS[\"OSGB36\", GEOGCS[\"OSGB36\", AUTHORITY[\"EPSG\",\"4277\"]], AUTHORITY[\"EPSG\",\"27700\"]]";
+        assert_eq!(Crs::of_wkt(ogc), Ok(Crs::BritishGrid));
+        assert_eq!(Crs::of_wkt("GEOGCS[\"GCS_WGS_1984\",DATUM[]]"), Ok(Crs::Wgs84));
+        let utm = Crs::of_wkt("PROJCS[\"WGS_1984_UTM_Zone_30N\",GEOGCS[\"GCS_WGS_1984\"]]");
+        assert_eq!(utm, Ok(Crs::Plane(Plane::Utm(30, false))));
+        let other = Crs::of_wkt("PROJCS[\"TM65_Irish_Grid\",AUTHORITY[\"EPSG\",\"29902\"]]");
+        assert_eq!(other, Err(CrsError::Unknown("TM65_Irish_Grid".to_owned())));
+        assert!(Crs::of_wkt("").is_err() && Crs::of_wkt("\"\"\"").is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::project::{Category, Group, built_in_categories, built_in_windows};
+use super::project::{Category, built_in_categories, built_in_windows};
 use super::tables::TableError;
 use recognise::{Found, Polygons};
 
@@ -215,7 +215,7 @@ fn categories(text: &mut String, found: &Found) {
         found.registers.iter().map(|(name, _)| name).filter(|n| built_in.iter().all(|c| c.name != **n));
     let more: std::collections::BTreeSet<&String> = more.collect();
     for category in &built_in {
-        let group = if category.group == Group::Meeting { "meeting" } else { "service" };
+        let group = category.group.name();
         text.push_str(&format!(
             "[categories.{}]\nlabel = {}\ngroup = \"{group}\"\n",
             category.name,

@@ -1,11 +1,14 @@
 //! Where jobs are: by area code (BRES and the census from Nomis, in both of its layouts) or by point.
 
+mod blocks;
+
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
 use super::neighbourhoods::{Neighbourhoods, code_column};
-use super::project::JobsInput;
+use super::places::{CategoryPlace, PlaceSource};
+use super::project::{JobsBand, JobsInput};
 use super::tables::{
     Column, JoinReport, NumberColumn, PointsWanted, Row, Table, TableError, area_columns, key_of, read_points,
 };
@@ -13,7 +16,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::ZoneIdx;
 
-const COUNT: [&str; 12] = [
+const COUNT: [&str; 13] = [
     "jobs",
     "count",
     "employment",
@@ -26,6 +29,7 @@ const COUNT: [&str; 12] = [
     "all_usual_residents_in_employment",
     "number",
     "value",
+    "c000",
 ];
 const LON: [&str; 6] = ["lon", "longitude", "long", "lng", "easting", "x"];
 
@@ -80,12 +84,36 @@ impl Jobs {
         if by_point {
             return by_points(input, neighbourhoods, findings);
         }
+        if blocks::is_lodes(&table) && input.points.is_none() {
+            return blocks::read(table, input, neighbourhoods, findings);
+        }
         let counts = counts(table, input, &neighbourhoods.key_column, findings)?;
         match &input.points {
             Some(path) => at_points(path, counts, input.allow_unmatched, findings),
             None => in_zones(counts, neighbourhoods, input.allow_unmatched, findings),
         }
     }
+}
+
+/// The records that are employment centres of a size, as places. Jobs of an area without a point of its own are reached
+/// at a point in its middle.
+pub fn employment_centres(jobs: &Jobs, zones: &Neighbourhoods, band: JobsBand) -> Vec<CategoryPlace> {
+    let centres = jobs.records.iter().filter(|record| band.holds(record.jobs));
+    let place = |record: &JobsRecord| {
+        let point = match record.place {
+            JobsPlace::Point(point) => point,
+            JobsPlace::Zone(zone) => zones.zones.get(zone)?.middle()?,
+        };
+        Some(CategoryPlace {
+            id: record.id.clone(),
+            name: String::new(),
+            points: vec![point],
+            capacity: Some(record.jobs),
+            opening_hours: None,
+            source: PlaceSource::Jobs,
+        })
+    };
+    centres.filter_map(place).collect()
 }
 
 /// Jobs by code, as the file gives them.
@@ -138,8 +166,12 @@ fn counts(
     let column = table.header().name(count).to_owned();
     let mut seen: FxHashMap<String, u64> = FxHashMap::default();
     let (mut rows, mut missing, mut notes) = (Vec::new(), 0, 0);
+    let all = table.column("number of rows", None, &["record_count"])?;
+    let (mut read, mut promised) = (0_u64, None);
     let mut row = Row::default();
     while table.next(&mut row, findings)? {
+        read += 1;
+        promised = promised.or_else(|| all.and_then(|c| row.number(c).ok().flatten()));
         let id = row.text(code).map(|t| t.into_owned());
         let Some(id) = id else {
             notes += 1;
@@ -167,11 +199,27 @@ fn counts(
             }
         }
     }
+    cut_short(&table, read, promised)?;
     let what = "areas whose number of jobs is blank or suppressed: left out";
     findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
     let what = "lines without a code, such as the notes under a table: passed over";
     findings.count(Severity::Info, "no_code", Outcome::Dropped, table.file(), notes, what);
     Ok(Counts { file: table.file().to_owned(), column, rows })
+}
+
+/// Nomis gives 25,000 rows at a time and says in each how many there are in all.
+#[expect(clippy::cast_precision_loss, reason = "rows of a file")]
+fn cut_short(table: &Table, read: u64, promised: Option<f64>) -> Result<(), TableError> {
+    match promised {
+        Some(all) if (read as f64) < all => {
+            let what = format!(
+                "holds {read} of {all} rows, as Nomis gives at most 25,000 at a time: get the others too \
+                 (`RecordOffset=25000` …) and put them below these"
+            );
+            Err(TableError::Format { file: table.file().to_owned(), what })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The column of codes. Nomis's is `mnemonic`; where a points file places the codes, they are not the neighbourhoods'.
@@ -181,7 +229,7 @@ fn code_of(
     key_column: &str,
     elsewhere: bool,
 ) -> Result<Column, TableError> {
-    if let Some(column) = table.column("area code", named, &["mnemonic", "geography_code"])? {
+    if let Some(column) = table.column("area code", named, &["mnemonic", "geography_code", "w_geocode"])? {
         return Ok(column);
     }
     if elsewhere

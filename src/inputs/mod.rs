@@ -16,3 +16,8 @@ pub mod osm;
 pub mod places;
 pub mod project;
 pub mod tables;
+
+/// A file's name without its folder, for the dictionary.
+fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,48 +1,31 @@
 //! Neighbourhoods: polygons with a code, a name, people, and a place in a deprivation index.
 
+mod columns;
 mod deprivation;
 mod locator;
+mod shape;
 
 use std::path::Path;
 
-use geo::{Area, BoundingRect, MakeValid, MapCoords, MultiPolygon, Validation};
+use geo::{BoundingRect, Centroid, Contains, InteriorPoint, MultiPolygon};
 use rustc_hash::FxHashMap;
 
-use super::crs::{Bounds, Crs, CrsError, look_swapped};
+use super::crs::{Bounds, look_swapped};
 use super::project::NeighbourhoodsInput;
-use super::tables::features::{Feature, FeatureFile, Shape, text_of};
+use super::tables::features::FeatureFile;
 use super::tables::{
-    AreaKind, JoinReport, Row, Table, TableError, Vintage, area_column, area_columns, key_of,
+    AreaKind, JoinReport, NumberColumn, PointRow, PointsWanted, Row, Table, TableError, Vintage, area_column,
+    read_layer, read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, ZoneIdx};
 
+use columns::Columns;
+pub use columns::Named;
+pub(in crate::inputs) use columns::{POPULATION, code_column, proposed_columns};
 pub use deprivation::Deprivation;
 pub use locator::ZoneLocator;
-
-/// Spellings of a column of people, the plainest first.
-pub(super) const POPULATION: [&str; 16] = [
-    "population",
-    "pop",
-    "persons",
-    "people",
-    "residents",
-    "usual_residents",
-    "total_population",
-    "population_total",
-    "all_persons",
-    "totpop",
-    "totpop2011",
-    "totpop2022",
-    "respop2011",
-    "all_usual_residents",
-    "total",
-    "obs_value",
-];
-const NAME: [&str; 5] = ["name", "area_name", "label", "areanm", "geography_name"];
-/// A repair that changes a polygon's area by more than this share is worth more than a note.
-const SMALL_REPAIR: f64 = 0.001;
 
 /// A neighbourhood.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +40,21 @@ pub struct Neighbourhood {
     pub polygon: MultiPolygon<f64>,
     /// Its place in a deprivation index, if one was given.
     pub deprivation: Option<Deprivation>,
+    /// The point that is all the file has of it; its outline is then a small circle, to be seen on a map.
+    pub point: Option<LonLat>,
+}
+
+impl Neighbourhood {
+    /// A point inside: the centroid, unless that lies outside a bent neighbourhood. Every valid polygon has one.
+    pub fn middle(&self) -> Option<LonLat> {
+        if self.point.is_some() {
+            return self.point;
+        }
+        let polygon = &self.polygon;
+        let inside = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
+        let corner = || polygon.iter().find_map(|p| p.exterior().points().next());
+        inside.or_else(corner).and_then(|p| LonLat::new(p.x(), p.y()))
+    }
 }
 
 /// All neighbourhoods of a project.
@@ -83,10 +81,12 @@ impl Neighbourhoods {
     pub fn read(input: &NeighbourhoodsInput, findings: &mut Findings) -> Result<Neighbourhoods, TableError> {
         let path: &Path = &input.file;
         let file = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
         let in_file = if input.population_file.is_none() { input.population.as_deref() } else { None };
         let named = Named { id: input.id.as_deref(), name: input.name.as_deref(), population: in_file };
-        let mut all = Neighbourhoods::parse(&file, &bytes, &named, findings)?;
+        let mut all = match read_layer(path, input.layer.as_deref())? {
+            Some(features) => Neighbourhoods::of(&file, features, &named, findings)?,
+            None => Neighbourhoods::of_table(path, &named, findings)?,
+        };
         if let Some(path) = &input.population_file {
             all.add_population(path, input, findings)?;
         }
@@ -111,11 +111,56 @@ impl Neighbourhoods {
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
         if bytes.trim_ascii_start().first().is_some_and(|&b| b != b'{' && b != 0xef) {
-            let what = "is no GeoJSON; give the neighbourhoods' polygons as GeoJSON (in QGIS: Export > Save Features \
-                        As > GeoJSON)";
-            return Err(TableError::Format { file: file.to_owned(), what: what.to_owned() });
+            let what = "is no GeoJSON".to_owned();
+            return Err(TableError::Format { file: file.to_owned(), what });
         }
-        let FeatureFile { crs, mismatch, features } = FeatureFile::read(file, bytes)?;
+        Neighbourhoods::of(file, FeatureFile::read(file, bytes)?, named, findings)
+    }
+
+    /// Points with codes, from a CSV.
+    fn of_table(
+        path: &Path,
+        named: &Named<'_>,
+        findings: &mut Findings,
+    ) -> Result<Neighbourhoods, TableError> {
+        let id: Vec<&str> = named.id.into_iter().collect();
+        let number =
+            NumberColumn { role: "population", named: named.population, spellings: &columns::POPULATION };
+        let wanted =
+            PointsWanted { id: &id, id_by_area: true, number: Some(number), ..PointsWanted::default() };
+        let file = path.display().to_string();
+        let read = read_points(path, &wanted, findings)?;
+        let Some(key_column) = read.id_column else {
+            return Err(
+                Table::open(path)?.no_column("neighbourhood code", &["LSOA21CD or the like", "area_code"])
+            );
+        };
+        if read.points.is_empty() {
+            let what = "holds no usable point; give the neighbourhoods as polygons or points".to_owned();
+            return Err(TableError::Format { file, what });
+        }
+        let zone = |row: PointRow| Neighbourhood {
+            name: if row.name.is_empty() { row.id.clone() } else { row.name },
+            population: row.number,
+            polygon: shape::circle(row.point),
+            deprivation: None,
+            point: Some(row.point),
+            id: row.id,
+        };
+        let zones: IdxVec<ZoneIdx, Neighbourhood> = read.points.into_iter().map(zone).collect();
+        tell_of_points(&file, zones.len() as u64, findings);
+        let (kind, vintage) =
+            area_column(&key_column).map_or((None, None), |(kind, year)| (Some(kind), year));
+        Ok(Neighbourhoods { zones, key_column, kind, vintage, joins: Vec::new() })
+    }
+
+    fn of(
+        file: &str,
+        features: FeatureFile,
+        named: &Named<'_>,
+        findings: &mut Findings,
+    ) -> Result<Neighbourhoods, TableError> {
+        let FeatureFile { crs, mismatch, features } = features;
         let what = mismatch.unwrap_or_default();
         findings.count(
             Severity::Warning,
@@ -129,7 +174,7 @@ impl Neighbourhoods {
         let mut zones = IdxVec::new();
         let mut seen: FxHashMap<String, u64> = FxHashMap::default();
         for feature in &features {
-            let Some(zone) = zone(file, crs, feature, &columns, findings)? else { continue };
+            let Some(zone) = shape::zone(file, crs, feature, &columns, findings)? else { continue };
             if let Some(&first) = seen.get(&zone.id) {
                 return Err(TableError::DuplicateId {
                     file: file.to_owned(),
@@ -142,6 +187,8 @@ impl Neighbourhoods {
             seen.insert(zone.id.clone(), feature.number);
             zones.push(zone);
         }
+        let points = zones.iter().filter(|zone: &&Neighbourhood| zone.point.is_some()).count() as u64;
+        tell_of_points(file, points, findings);
         if zones.is_empty() {
             let what = "holds no usable polygon; give the neighbourhoods as polygons".to_owned();
             return Err(TableError::Format { file: file.to_owned(), what });
@@ -170,7 +217,7 @@ impl Neighbourhoods {
     ) -> Result<(), TableError> {
         let mut table = Table::open(path)?;
         let code = code_column(&table, &self.key_column)?;
-        let count = table.required("population", input.population.as_deref(), &POPULATION)?;
+        let count = table.required("population", input.population.as_deref(), &columns::POPULATION)?;
         let mut people: FxHashMap<String, (Option<f64>, u64)> = FxHashMap::default();
         let mut row = Row::default();
         while table.next(&mut row, findings)? {
@@ -211,180 +258,9 @@ impl Neighbourhoods {
     }
 }
 
-/// Properties that the user named; the others are detected.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Named<'a> {
-    /// The code.
-    pub id: Option<&'a str>,
-    /// The name.
-    pub name: Option<&'a str>,
-    /// The number of people.
-    pub population: Option<&'a str>,
-}
-
-/// The column of a table that holds neighbourhood codes: that of the neighbourhoods' own name, else the only one of
-/// area codes, else the one that says it is the code.
-pub(super) fn code_column(table: &Table, key_column: &str) -> Result<super::tables::Column, TableError> {
-    if let Some(column) = table.column("neighbourhood code", None, &[key_column])? {
-        return Ok(column);
-    }
-    let wanted_kind = area_column(key_column).map(|(kind, _)| kind);
-    let areas = area_columns(table.header());
-    let same: Vec<_> = areas.iter().filter(|(_, kind, _)| Some(*kind) == wanted_kind).collect();
-    let general: Vec<_> = areas.iter().filter(|(_, kind, _)| *kind == AreaKind::Other).collect();
-    match (same.as_slice(), general.as_slice(), areas.as_slice()) {
-        ([(column, ..)], ..) | ([], [(column, ..)], _) | ([], [], [(column, ..)]) => Ok(*column),
-        _ => match table.column("neighbourhood code", None, &["id"])? {
-            Some(column) => Ok(column),
-            None => Err(table.no_column("neighbourhood code", &[key_column])),
-        },
-    }
-}
-
-/// The properties of code, name and people that would be used of a file.
-pub(super) fn proposed_columns(
-    file: &str,
-    features: &[Feature],
-) -> Result<(String, Option<String>, Option<String>), TableError> {
-    Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
-}
-
-/// The properties that are used, by the names they have in the file.
-struct Columns {
-    id: String,
-    name: Option<String>,
-    population: Option<String>,
-}
-
-impl Columns {
-    fn of(file: &str, features: &[Feature], named: &Named<'_>) -> Result<Columns, TableError> {
-        let mut names: Vec<&String> = Vec::new();
-        let first = features.iter().map(|f| &f.properties).find(|p| !p.is_empty());
-        names.extend(first.into_iter().flat_map(|p| p.keys()));
-        let like = |wanted: &str| names.iter().find(|n| key_of(n) == key_of(wanted)).map(|n| (*n).clone());
-        let must = |role, wanted: Option<&str>| match wanted {
-            None => Ok(None),
-            Some(w) => like(w).map(Some).ok_or_else(|| TableError::no_column(file, role, &[w], &names)),
-        };
-        let id =
-            must("neighbourhood code", named.id)?.or_else(|| code_property(&names)).or_else(|| like("id"));
-        let id = id.ok_or_else(|| {
-            TableError::no_column(
-                file,
-                "neighbourhood code",
-                &["LSOA21CD or the like", "area_code", "id"],
-                &names,
-            )
-        })?;
-        let name = must("neighbourhood name", named.name)?
-            .or_else(|| name_beside(&id).iter().find_map(|n| like(n)))
-            .or_else(|| NAME.iter().find_map(|n| like(n)));
-        let population = must("population", named.population)?
-            .or_else(|| POPULATION.iter().filter(|p| **p != "total").find_map(|n| like(n)));
-        Ok(Columns { id, name, population })
-    }
-}
-
-/// The code of the finest areas among the properties; files of wards also name the district.
-fn code_property(names: &[&String]) -> Option<String> {
-    let coded = names.iter().filter_map(|n| area_column(n).map(|(kind, _)| (kind, *n)));
-    coded.min_by_key(|(kind, _)| *kind).map(|(_, n)| n.clone())
-}
-
-/// `LSOA21CD` goes with `LSOA21NM`, `area_code` with `area_name`.
-fn name_beside(id: &str) -> Vec<String> {
-    let key = key_of(id);
-    let exchange = |from: &str, to: &str| key.contains(from).then(|| key.replacen(from, to, 1));
-    [("code", "name"), ("cd", "nm"), ("cd", "name")].iter().filter_map(|(a, b)| exchange(a, b)).collect()
-}
-
-fn zone(
-    file: &str,
-    crs: Crs,
-    feature: &Feature,
-    columns: &Columns,
-    findings: &mut Findings,
-) -> Result<Option<Neighbourhood>, TableError> {
-    let text = |name: &str| text_of(feature.properties.get(name)).trim().to_owned();
-    let id = text(&columns.id);
-    let mut dropped = |code, what: String| {
-        let what = format!("feature {} ({id}): {what}: dropped", feature.number);
-        findings.count(Severity::Error, code, Outcome::Dropped, file, 1, what);
-        Ok(None)
-    };
-    if id.is_empty() {
-        return dropped("no_code", format!("{} is empty", columns.id));
-    }
-    let raw = match &feature.shape {
-        Shape::Polygons(polygons) => polygons,
-        Shape::None => return dropped("no_geometry", "no geometry".to_owned()),
-        Shape::Broken(what) => return dropped("bad_geometry", what.clone()),
-        Shape::Point(..) => return dropped("bad_geometry", "a Point where a polygon is wanted".to_owned()),
-        Shape::Other(kind) => return dropped("bad_geometry", format!("a {kind} where a polygon is wanted")),
-    };
-    let degrees = match in_degrees(crs, raw) {
-        Ok(degrees) => degrees,
-        Err(source @ CrsError::NoGrid(..)) => return Err(TableError::Crs { file: file.to_owned(), source }),
-        Err(e) => return dropped("bad_coordinate", e.to_string()),
-    };
-    let polygon = match valid(degrees) {
-        Valid::AsGiven(polygon) => polygon,
-        Valid::Repaired(polygon, why, change) => {
-            let severity = if change.abs() > SMALL_REPAIR { Severity::Warning } else { Severity::Info };
-            let what = format!(
-                "feature {} ({id}): {why}: repaired, which changed its area by {:.2} %",
-                feature.number,
-                change * 100.0
-            );
-            findings.count(severity, "invalid_polygon", Outcome::Repaired, file, 1, what);
-            polygon
-        }
-        Valid::Hopeless(why) => return dropped("invalid_polygon", why),
-    };
-    let population = columns.population.as_deref().map(|n| number_of(&text(n)));
-    let population = match population {
-        Some(Err(value)) => {
-            let what = format!("feature {} ({id}): {value:?} is no number of people", feature.number);
-            findings.count(Severity::Warning, "bad_number", Outcome::Kept, file, 1, what);
-            None
-        }
-        Some(Ok(n)) => n,
-        None => None,
-    };
-    let name = columns.name.as_deref().map(text).filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone());
-    Ok(Some(Neighbourhood { id, name, population, polygon, deprivation: None }))
-}
-
-fn number_of(text: &str) -> Result<Option<f64>, String> {
-    match super::tables::parse_number(text, false) {
-        Ok(Some(n)) if n < 0.0 => Err(text.to_owned()),
-        Ok(n) => Ok(n),
-        Err(()) => Err(text.to_owned()),
-    }
-}
-
-fn in_degrees(crs: Crs, raw: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CrsError> {
-    raw.try_map_coords(|c| crs.point(c.x, c.y).map(|p| geo::Coord { x: p.lon(), y: p.lat() }))
-}
-
-enum Valid {
-    AsGiven(MultiPolygon<f64>),
-    /// Why it was not valid, and by what share its area changed.
-    Repaired(MultiPolygon<f64>, String, f64),
-    Hopeless(String),
-}
-
-fn valid(polygon: MultiPolygon<f64>) -> Valid {
-    let Err(why) = polygon.check_validation() else { return Valid::AsGiven(polygon) };
-    let why = why.to_string();
-    match polygon.make_valid() {
-        Ok(repaired) if repaired.unsigned_area() > 0.0 && repaired.is_valid() => {
-            let (before, after) = (polygon.unsigned_area(), repaired.unsigned_area());
-            let change = if before > 0.0 { after / before - 1.0 } else { 1.0 };
-            Valid::Repaired(repaired, why, change)
-        }
-        _ => Valid::Hopeless(format!("{why}, and it cannot be repaired")),
-    }
+fn tell_of_points(file: &str, points: u64, findings: &mut Findings) {
+    let what = "neighbourhoods that are given as a point alone: their people start from it, and maps show a small circle";
+    findings.count(Severity::Info, "point_neighbourhood", Outcome::Kept, file, points, what);
 }
 
 fn check_axes(file: &str, zones: &IdxVec<ZoneIdx, Neighbourhood>) -> Result<(), TableError> {

@@ -7,7 +7,6 @@ mod sample;
 
 use std::path::Path;
 
-use geo::{Centroid, Contains, InteriorPoint};
 use serde::Serialize;
 
 use super::neighbourhoods::{Neighbourhood, Neighbourhoods, ZoneLocator};
@@ -97,7 +96,7 @@ impl Origins {
         for ((zone, neighbourhood), homes) in neighbourhoods.zones.enumerate().zip(sampled) {
             if given[zone.at()] {
                 sources.push(OriginSource::Given);
-            } else if homes.is_empty() {
+            } else if homes.is_empty() || neighbourhood.point.is_some() {
                 if let Some(origin) = centre(zone, neighbourhood) {
                     points.push(origin);
                 }
@@ -159,13 +158,9 @@ fn read(
     Ok((points, file.number_column))
 }
 
-/// The point in the middle; a centroid may lie outside a bent neighbourhood. Every valid polygon has one.
 fn centre(zone: ZoneIdx, neighbourhood: &Neighbourhood) -> Option<OriginPoint> {
-    let polygon = &neighbourhood.polygon;
-    let inside = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
-    let corner = || polygon.iter().find_map(|p| p.exterior().points().next());
-    let point = inside.or_else(corner).and_then(|p| LonLat::new(p.x(), p.y()))?;
     let weight = neighbourhood.population.unwrap_or(1.0);
+    let point = neighbourhood.middle()?;
     Some(OriginPoint { id: neighbourhood.id.clone(), point, weight, zone: Some(zone) })
 }
 

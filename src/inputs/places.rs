@@ -1,13 +1,65 @@
-//! Registers of places: what a council knows better than the map.
+//! Places: what the map has, what registers know better, and when they are open.
+
+mod gather;
+mod hours;
+mod merge;
+mod week;
 
 use std::path::Path;
 
 use super::crs::Bounds;
-use super::tables::{Duplicates, NumberColumn, PointsWanted, Postcodes, TableError, read_points};
+use super::tables::{Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 
-const ID: [&str; 12] = [
+pub use gather::{Around, Gathered, gather};
+pub use hours::{HoursCount, OpenState, Opening};
+pub use merge::PlacesMerge;
+
+/// A place of a category, each real one once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CategoryPlace {
+    /// The register's id, else its element of the map.
+    pub id: String,
+    /// Its name, possibly empty.
+    pub name: String,
+    /// Where it is reached: any of these points will do.
+    pub points: Vec<LonLat>,
+    /// How many it serves, where a register says.
+    pub capacity: Option<f64>,
+    /// When it is open, in the language of OpenStreetMap's `opening_hours`.
+    pub opening_hours: Option<String>,
+    /// Who knows it.
+    pub source: PlaceSource,
+}
+
+/// Who knows a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceSource {
+    /// The map alone.
+    Osm,
+    /// A register alone.
+    Register,
+    /// Both.
+    Both,
+    /// The jobs, of an employment centre.
+    Jobs,
+}
+
+impl From<RegisterPlace> for CategoryPlace {
+    fn from(place: RegisterPlace) -> CategoryPlace {
+        CategoryPlace {
+            id: place.id,
+            name: place.name,
+            points: vec![place.point],
+            capacity: place.capacity,
+            opening_hours: place.opening_hours,
+            source: PlaceSource::Register,
+        }
+    }
+}
+
+const ID: [&str; 14] = [
     "id",
     "place_id",
     "uid",
@@ -20,6 +72,8 @@ const ID: [&str; 12] = [
     "atco_code",
     "ref",
     "code",
+    "registered_charity_number",
+    "charity_number",
 ];
 pub(super) const CAPACITY: [&str; 5] = ["capacity", "places", "seats", "list_size", "school_capacity"];
 
@@ -34,6 +88,8 @@ pub struct RegisterPlace {
     pub point: LonLat,
     /// How many it serves, where the register says.
     pub capacity: Option<f64>,
+    /// When it is open, in the language of OpenStreetMap's `opening_hours`.
+    pub opening_hours: Option<String>,
 }
 
 /// Reads a register, CSV or GeoJSON. A register that has only postcodes needs a postcode file.
@@ -54,9 +110,22 @@ pub fn read_register(
         duplicates: Duplicates::Number,
         postcodes,
         area,
+        details: &DETAILS,
         ..PointsWanted::default()
     };
-    let file = read_points(path, &wanted, findings)?;
+    let mut file = read_points(path, &wanted, findings)?;
+    let all = file.points.len();
+    file.points.retain(|row| !has_ended(row));
+    let ended = (all - file.points.len()) as u64;
+    let what = "places whose row says that they are closed, removed or inactive";
+    findings.count(
+        Severity::Info,
+        "register_closed",
+        Outcome::Dropped,
+        path.display().to_string(),
+        ended,
+        what,
+    );
     if file.points.is_empty() {
         let what = "the register has no usable place";
         findings.count(Severity::Warning, "no_places", Outcome::Kept, path.display().to_string(), 1, what);
@@ -66,13 +135,71 @@ pub fn read_register(
         name: row.name,
         point: row.point,
         capacity: row.number,
+        opening_hours: hours_of(row.details),
     };
     Ok(file.points.into_iter().map(place).collect())
+}
+
+/// The columns of a register that are read besides: whether it still is, and when it is open.
+const DETAILS: [&[&str]; 9] = [
+    &[
+        "status",
+        "establishmentstatus_name",
+        "establishment_status_name",
+        "charity_registration_status",
+        "charity_status",
+        "organisation_status",
+    ],
+    &["opening_hours", "opening_hours_osm"],
+    week::DAYS[0],
+    week::DAYS[1],
+    week::DAYS[2],
+    week::DAYS[3],
+    week::DAYS[4],
+    week::DAYS[5],
+    week::DAYS[6],
+];
+
+/// The words of registers of schools (`Closed`), charities (`Removed`) and the NHS for what is no more.
+fn has_ended(row: &PointRow) -> bool {
+    const ENDED: [&str; 9] = [
+        "closed",
+        "removed",
+        "inactive",
+        "ceased",
+        "dissolved",
+        "deregistered",
+        "dormant",
+        "lapsed",
+        "deleted",
+    ];
+    let status = row.details.first().and_then(Option::as_ref);
+    status.is_some_and(|status| ENDED.contains(&status.trim().to_ascii_lowercase().as_str()))
+}
+
+fn hours_of(details: Vec<Option<String>>) -> Option<String> {
+    let mut details = details.into_iter().skip(1);
+    let hours = details.next().flatten();
+    hours.or_else(|| week::expression(&details.collect::<Vec<_>>()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_register_of_charities_leaves_out_the_removed_and_tells() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("charities.csv");
+        let csv = "registered_charity_number,charity_name,charity_registration_status,lon,lat\n\
+                   1,Bowls Club,Registered,-1.0,52.0\n2,Old Band,Removed,-1.0,52.0\n3,Choir,,-1.0,52.0\n";
+        std::fs::write(&path, csv).expect("written");
+        let mut findings = Findings::new();
+        let groups = read_register(&path, None, None, None, &mut findings).expect("readable");
+        let seen: Vec<_> = groups.iter().map(|g| (g.id.as_str(), g.name.as_str())).collect();
+        assert_eq!(seen, [("1", "Bowls Club"), ("3", "Choir")]);
+        assert_eq!(findings.total("register_closed"), 1);
+    }
     use crate::inputs::tables::Postcodes;
 
     #[test]

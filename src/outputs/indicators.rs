@@ -15,6 +15,7 @@ mod nearby;
 mod people;
 mod service;
 mod supply;
+mod tables;
 
 use super::table::{NeighbourhoodTable, Value};
 use crate::access::each_place::Found;
@@ -23,6 +24,7 @@ use crate::access::lines::OnLine;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
 use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
+use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
@@ -57,6 +59,8 @@ pub struct Indicators<'a> {
     pub walkers: &'a [Walker<'a>],
     /// Broadband.
     pub broadband: Option<&'a Broadband>,
+    /// Further facts, carried as they are.
+    pub tables: &'a [AttributeTable],
     /// Which further measures are wanted.
     pub project: &'a Project,
     /// Places near each neighbourhood.
@@ -131,6 +135,7 @@ impl Indicators<'_> {
         self.dependency(&mut columns);
         self.ptal(&mut columns);
         self.broadband(&mut columns);
+        self.tables(&mut columns);
         self.walkers.iter().take(1).for_each(|walker| self.doubly_cut_off(walker, &mut columns));
         columns.into_table(self.zones)
     }

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::inputs::places::{HoursCount, PlacesMerge};
+
 /// The version of this structure; raised when a reader of the last one would misread it.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -34,6 +36,12 @@ pub struct Manifest {
     pub network: BTreeMap<String, u64>,
     /// How much of each table found its neighbourhood.
     pub joins: Vec<Join>,
+    /// How the map and the registers compare, by category that has both.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places_merge: Vec<PlacesMerge>,
+    /// How many places are open in each window, by category that asks for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opening_hours: Vec<HoursCount>,
     /// How many of what: `origins_snapped`, `origins_unsnapped`, `reached`, `unreached`, ….
     pub counts: BTreeMap<String, u64>,
     /// What a reader has to know before she quotes a number.
@@ -121,6 +129,8 @@ impl Manifest {
             seed: 0,
             network: BTreeMap::new(),
             joins: Vec::new(),
+            places_merge: Vec::new(),
+            opening_hours: Vec::new(),
             counts: BTreeMap::new(),
             warnings: Vec::new(),
             outputs: Vec::new(),

@@ -174,6 +174,15 @@ fn describe_study(study: &Study, text: &mut String) {
         );
         describe_snaps(SnapCounts::of(joined.iter().map(Some)), text);
     }
+    for merge in &study.merges {
+        let recall =
+            merge.osm_recall_pct.map_or_else(String::new, |pct| format!(", {pct} % of what lies on it"));
+        let _ = writeln!(
+            text,
+            "{}: {} in the register, {} on the map, {} in both{recall}",
+            merge.category, merge.register, merge.osm, merge.matched
+        );
+    }
     for join in &study.joins {
         let _ = writeln!(text, "{}: {} of {} codes matched", join.what, join.matched, join.total);
     }

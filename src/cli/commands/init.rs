@@ -1,5 +1,7 @@
 //! `lastmile init`: a commented project file for the files of a folder.
 
+use std::path::Path;
+
 use jiff::civil::{Date, Weekday};
 
 use crate::cli::args::InitArgs;
@@ -9,7 +11,7 @@ use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::read_feed;
 use crate::inputs::init::{check_folder, propose};
-use crate::inputs::project::Project;
+use crate::inputs::project::{Project, TAXONOMY};
 use crate::network::calendar::resolve_day;
 
 /// Runs the command.
@@ -17,14 +19,19 @@ use crate::network::calendar::resolve_day;
 /// # Errors
 /// If the folder cannot be read or written, or has a project file already.
 pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    let path = args.dir.join("lastmile.toml");
+    let dir = match &args.dir {
+        _ if args.categories => return printer.result(TAXONOMY.trim_end()).map_err(Failure::Output),
+        Some(dir) => dir,
+        None => return Err(Failure::Usage("name the folder with the files".into())),
+    };
+    let path = dir.join("lastmile.toml");
     if path.exists() && !args.force {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
     }
-    check_folder(&args.dir)?;
-    let first = propose(&args.dir, None)?;
-    let text = match ordinary_date(&first, args, findings) {
-        Some(date) => propose(&args.dir, Some(date))?,
+    check_folder(dir)?;
+    let first = propose(dir, None)?;
+    let text = match ordinary_date(&first, dir, findings) {
+        Some(date) => propose(dir, Some(date))?,
         None => first,
     };
     std::fs::write(&path, text).map_err(Failure::file(&path))?;
@@ -37,8 +44,8 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
 }
 
 /// The ordinary weekday in the middle of the range that the proposed feeds share.
-fn ordinary_date(proposal: &str, args: &InitArgs, findings: &mut Findings) -> Option<Date> {
-    let project = Project::parse(proposal, "lastmile.toml", &args.dir).ok()?;
+fn ordinary_date(proposal: &str, dir: &Path, findings: &mut Findings) -> Option<Date> {
+    let project = Project::parse(proposal, "lastmile.toml", dir).ok()?;
     let feeds: Vec<_> =
         project.gtfs.iter().filter_map(|path| read_feed(path, path.given(), findings).ok()).collect();
     let services = services(&feeds, findings);

@@ -108,6 +108,7 @@ fn indicators(
         max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
         broadband: study.broadband.as_ref(),
+        tables: &study.tables,
         project,
         nearby: &nearby,
         capacities: &capacities,

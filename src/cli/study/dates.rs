@@ -3,9 +3,12 @@
 use jiff::civil::Weekday;
 
 use super::Study;
+use super::places::open_in;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::accept_date;
+use crate::geometry::LonLat;
+use crate::inputs::places::{HoursCount, Opening};
 use crate::inputs::project::{self, Day};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
@@ -26,6 +29,14 @@ pub struct DatedWindow {
     pub warnings: Vec<String>,
 }
 
+impl DatedWindow {
+    /// The window, to ask opening hours about.
+    pub fn opening(&self, timezone: &str) -> Opening {
+        let british = ["Europe/London", "Europe/Belfast", "GB"].contains(&timezone);
+        Opening { date: self.clock.date(), from: self.window.from, to: self.window.to, british }
+    }
+}
+
 impl Study {
     /// The project's windows, each on its date. None without a timetable.
     ///
@@ -36,6 +47,18 @@ impl Study {
             return Ok(Vec::new());
         }
         self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+    }
+
+    /// How many places are open in a window, and the points of those that count; `None` where no category asks.
+    pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
+        let opening = window.opening(self.timezone());
+        open_in(&self.project.categories, &self.places, &window.window.name, &opening)
+    }
+
+    /// The timezone of the windows, and of the places' opening hours.
+    pub fn timezone(&self) -> &str {
+        let of_feed = || self.network.feeds.first().map_or("", |feed| &feed.timezone);
+        self.project.timezone.as_deref().unwrap_or_else(of_feed)
     }
 
     fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
@@ -55,8 +78,7 @@ impl Study {
             Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
         };
         let warnings = accept_date(date, &self.services, lenient)?;
-        let zone = self.project.timezone.as_deref().unwrap_or(&self.network.feeds[0].timezone);
-        let clock = Clock::new(date, zone)?;
+        let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
         let departures = Window::new(from, to, Seconds(60))
             .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;

@@ -15,6 +15,8 @@ pub enum Key {
     Postcode,
     /// A local authority.
     LocalAuthority,
+    /// A census block of the United States.
+    Block,
 }
 
 /// A layout of Ofcom's fixed coverage files.
@@ -32,6 +34,8 @@ pub struct Layout {
     pub(super) ultrafast100: Option<&'static str>,
     pub(super) ultrafast: &'static str,
     pub(super) gigabit: Option<&'static str>,
+    /// Read where it is there: Ofcom withholds it below local authorities.
+    pub(super) full_fibre: Option<&'static str>,
     pub(super) below_decent: &'static str,
     /// Columns that tell this layout from another.
     pub(super) marks: &'static [&'static str],
@@ -54,11 +58,12 @@ const COUNT_30: Superfast = Superfast::Column("Number of premises with SFBB avai
 const COUNT_100: Option<&str> = Some("Number of premises with UFBB (100Mbit/s) availability");
 const COUNT_300: &str = "Number of premises with UFBB availability";
 const COUNT_1000: Option<&str> = Some("Number of premises with Gigabit availability");
+const COUNT_FIBRE: Option<&str> = Some("Number of premises with Full Fibre availability");
 const COUNT_USO: &str = "Number of premises below the USO";
 const PERCENT_300: &str = "UFBB availability (% premises)";
 
 /// The layouts that are read.
-pub static LAYOUTS: [Layout; 7] = [
+pub static LAYOUTS: [Layout; 8] = [
     Layout {
         name: "output areas, 2024–2025",
         key: Key::OutputArea,
@@ -69,6 +74,7 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: COUNT_100,
         ultrafast: COUNT_300,
         gigabit: COUNT_1000,
+        full_fibre: None,
         below_decent: COUNT_USO,
         marks: &[],
     },
@@ -82,11 +88,12 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: COUNT_100,
         ultrafast: COUNT_300,
         gigabit: COUNT_1000,
+        full_fibre: None,
         below_decent: "Number of premises unable to receive decent broadband from fixed or FWA",
         marks: &[],
     },
     Layout {
-        name: "local authorities, 2020–2023",
+        name: "local authorities, 2020–2025",
         key: Key::LocalAuthority,
         basis: Basis::Counts,
         key_columns: &["laua"],
@@ -95,7 +102,22 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: COUNT_100,
         ultrafast: COUNT_300,
         gigabit: COUNT_1000,
+        full_fibre: COUNT_FIBRE,
         below_decent: COUNT_USO,
+        marks: &[],
+    },
+    Layout {
+        name: "local authorities, 2026",
+        key: Key::LocalAuthority,
+        basis: Basis::Counts,
+        key_columns: &["laua"],
+        premises: ALL,
+        superfast: COUNT_30,
+        ultrafast100: COUNT_100,
+        ultrafast: COUNT_300,
+        gigabit: COUNT_1000,
+        full_fibre: COUNT_FIBRE,
+        below_decent: "Number of premises unable to receive decent broadband from fixed or FWA",
         marks: &[],
     },
     Layout {
@@ -108,6 +130,7 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: None,
         ultrafast: COUNT_300,
         gigabit: None,
+        full_fibre: COUNT_FIBRE,
         below_decent: COUNT_USO,
         marks: &["Number of premises able to receive SFBB from FWA"],
     },
@@ -121,6 +144,7 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: Some("UFBB (100Mbit/s) availability (% premises)"),
         ultrafast: PERCENT_300,
         gigabit: Some("Gigabit availability (% premises)"),
+        full_fibre: None,
         below_decent: "% of premises below the USO",
         marks: &[],
     },
@@ -134,6 +158,7 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: Some("UFBB (100Mbit/s) availability (% premises)"),
         ultrafast: PERCENT_300,
         gigabit: Some("Gigabit availability (% premises)"),
+        full_fibre: None,
         below_decent: "% of premises unable to receive decent broadband from fixed or FWA",
         marks: &[],
     },
@@ -147,6 +172,7 @@ pub static LAYOUTS: [Layout; 7] = [
         ultrafast100: None,
         ultrafast: PERCENT_300,
         gigabit: None,
+        full_fibre: Some("FTTP availability (% premises)"),
         below_decent: "% of premises unable meet USO",
         marks: &["FTTP availability (% premises)"],
     },
@@ -163,6 +189,7 @@ pub(super) struct Columns {
     pub ultrafast100: Option<Column>,
     pub ultrafast: Option<Column>,
     pub gigabit: Option<Column>,
+    pub full_fibre: Option<Column>,
     pub below_decent: Option<Column>,
 }
 
@@ -198,6 +225,11 @@ impl Layout {
     }
 }
 
+/// A layout of local authorities, whichever.
+pub(super) fn of_authorities() -> &'static Layout {
+    LAYOUTS.iter().find(|layout| layout.key == Key::LocalAuthority).unwrap_or(&LAYOUTS[0])
+}
+
 /// Whether a header looks like one of Ofcom's coverage files, readable or not.
 pub(in crate::inputs) fn looks_like_coverage(keys: &[String]) -> bool {
     let telling = ["SFBB availability (% premises)", "Number of premises with SFBB availability", UNABLE_30];
@@ -228,6 +260,7 @@ fn columns(table: &Table, layout: &Layout) -> Result<Columns, TableError> {
         ultrafast100: column(layout.ultrafast100)?,
         ultrafast: column(Some(layout.ultrafast))?,
         gigabit: column(layout.gigabit)?,
+        full_fibre: column(layout.full_fibre)?,
         below_decent: column(Some(layout.below_decent))?,
     })
 }

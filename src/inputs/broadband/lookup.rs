@@ -12,7 +12,7 @@ use super::super::neighbourhoods::Neighbourhoods;
 use super::super::tables::{
     AreaKind, Column, JoinReport, Row, Table, TableError, area_columns, postcode_key,
 };
-use super::{Coverage, Key};
+use super::{AreaCoverage, Coverage, Key};
 use crate::finding::Findings;
 use crate::ids::ZoneIdx;
 
@@ -38,12 +38,32 @@ impl Lookup {
 
     /// No file: the codes must be the neighbourhoods' own.
     pub(super) fn direct(file: &str, coverage: &Coverage, neighbourhoods: &Neighbourhoods) -> Lookup {
+        let what = format!("neighbourhoods to broadband ({file}; no lookup given)");
+        if coverage.layout.key == Key::Block {
+            return Lookup::by_prefix(what, coverage, neighbourhoods);
+        }
         let zones =
             neighbourhoods.zones.enumerate().map(|(zone, n)| (own_code(coverage, &n.id), (zone, None)));
         let zones: FxHashMap<_, _> = zones.collect();
-        let what = format!("neighbourhoods to broadband ({file}; no lookup given)");
         let known = coverage.areas.iter().map(|a| a.code.as_str());
         let join = JoinReport::of(what, zones.keys().map(String::as_str), known);
+        Lookup { zones, joins: vec![join] }
+    }
+
+    /// A block's code begins with that of its block group, which begins with that of its tract and county.
+    fn by_prefix(what: String, coverage: &Coverage, neighbourhoods: &Neighbourhoods) -> Lookup {
+        let by_id = neighbourhoods.by_id();
+        let mut zones = FxHashMap::default();
+        let mut met: FxHashSet<&str> = FxHashSet::default();
+        for area in &coverage.areas {
+            let code = area.code.as_str();
+            let within = (2..=code.len()).rev().find_map(|n| by_id.get_key_value(code.get(..n)?));
+            if let Some((id, zone)) = within {
+                met.insert(id);
+                zones.insert(area.code.clone(), (*zone, None));
+            }
+        }
+        let join = JoinReport::of(what, by_id.keys().copied(), met);
         Lookup { zones, joins: vec![join] }
     }
 
@@ -71,6 +91,14 @@ impl Lookup {
             let weight = weight.and_then(|c| row.number(c).ok().flatten()).filter(|w| *w >= 0.0);
             let first = *lines.entry(code.clone()).or_insert(row.line());
             if zones.get(&code).is_some_and(|(before, _)| *before != zone) {
+                if coverage.layout.key == Key::LocalAuthority {
+                    let what = format!(
+                        "line {}: {code} holds several neighbourhoods, and a local authority's figures do not tell them \
+                         apart; give the output-area files",
+                        row.line()
+                    );
+                    return Err(TableError::Format { file: table.file().to_owned(), what });
+                }
                 let (file, second) = (table.file().to_owned(), row.line());
                 return Err(TableError::DuplicateId { file, id: code, unit: table.unit(), first, second });
             }
@@ -93,6 +121,46 @@ fn own_code(coverage: &Coverage, code: &str) -> String {
     if coverage.layout.key == Key::Postcode { postcode_key(code) } else { code.to_owned() }
 }
 
+/// The local authority of each neighbourhood, by a lookup that has both, or as its own code.
+pub(super) fn authorities(
+    path: Option<&Path>,
+    codes: &FxHashSet<String>,
+    neighbourhoods: &Neighbourhoods,
+    findings: &mut Findings,
+) -> Result<FxHashMap<ZoneIdx, String>, TableError> {
+    let by_id = neighbourhoods.by_id();
+    let Some(path) = path else {
+        let own = by_id.iter().filter(|(id, _)| codes.contains(**id));
+        return Ok(own.map(|(id, zone)| (*zone, (*id).to_owned())).collect());
+    };
+    let areas = codes.iter().map(|code| AreaCoverage {
+        code: code.clone(),
+        premises: None,
+        values: Default::default(),
+    });
+    let layout = super::layouts::of_authorities();
+    let coverage = Coverage { layout, release: None, areas: areas.collect() };
+    let (from, to) = columns(path, &coverage, neighbourhoods)?;
+    let mut table = Table::open(path)?;
+    let (mut found, mut row) = (FxHashMap::default(), Row::default());
+    while table.next(&mut row, findings)? {
+        let zone = row.text(to).and_then(|id| by_id.get(id.as_ref()).copied());
+        let code = row.text(from).map(|code| code.into_owned()).filter(|code| codes.contains(code));
+        if let (Some(zone), Some(code)) = (zone, code)
+            && let Some(before) = found.insert(zone, code.clone())
+            && before != code
+        {
+            let id = neighbourhoods.zones[zone].id.clone();
+            let what = format!(
+                "line {}: {id} lies in {before} and in {code}; give a lookup with one of them",
+                row.line()
+            );
+            return Err(TableError::Format { file: table.file().to_owned(), what });
+        }
+    }
+    Ok(found)
+}
+
 /// The columns of the coverage's codes and of the neighbourhoods'.
 fn columns(
     path: &Path,
@@ -107,7 +175,9 @@ fn columns(
     let own = table.header().find(&neighbourhoods.key_column);
     let from: Vec<Column> = match coverage.layout.key {
         Key::Postcode => table.column("postcode", None, &POSTCODE)?.into_iter().collect(),
-        Key::OutputArea | Key::LocalAuthority => areas.iter().map(|(column, _)| *column).collect(),
+        Key::OutputArea | Key::LocalAuthority | Key::Block => {
+            areas.iter().map(|(column, _)| *column).collect()
+        }
     };
     let to: Vec<Column> = own.into_iter().chain(areas.iter().map(|(column, _)| *column)).collect();
     let (mut from_hits, mut to_hits) = (hits(&from), hits(&to));
@@ -126,6 +196,7 @@ fn columns(
         let wanted: &[&str] = match coverage.layout.key {
             Key::Postcode => &POSTCODE,
             Key::OutputArea => &["OA21CD, holding codes of the broadband file"],
+            Key::Block => &["GEOID, holding codes of the broadband file"],
             Key::LocalAuthority => &["LAD23CD, holding codes of the broadband file"],
         };
         table.no_column(role, wanted)

@@ -46,6 +46,7 @@ fn read_as(
     let input = BroadbandInput {
         files: files.iter().map(|(name, text)| write(name, text)).collect(),
         lookup: lookup.map(|text| write("lookup.csv", text)),
+        mobile: None,
         allow_unmatched,
     };
     let mut findings = Findings::new();
@@ -196,9 +197,128 @@ fn mangled_files_never_panic() {
             let input = BroadbandInput {
                 files: vec![ProjectPath::new("a.csv", folder.path())],
                 lookup: None,
+                mobile: None,
                 allow_unmatched: true,
             };
             drop(Broadband::read(&input, &n, &mut Findings::new()));
         }
     }
+}
+
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("begun");
+        zip.write_all(bytes).expect("written");
+    }
+    zip.finish().expect("ended").into_inner()
+}
+
+#[test]
+fn ofcoms_zips_within_zips_are_read_and_residential_files_left_aside() {
+    let a = format!("{PC}AA11AA,AA1 1AA,AA,100,100,50,50,0,0\n");
+    let b = format!("{PC}BB11AA,BB1 1AA,BB,0,0,0,0,100,10\n");
+    let res = format!("{PC}AA11AA,AA1 1AA,AA,90,90,40,40,10,0\n");
+    let inner = zipped(&[
+        ("postcode_files/202507_fixed_pc_coverage_r01_AA.csv", a.as_bytes()),
+        ("postcode_files/202507_fixed_pc_coverage_r01_BB.csv", b.as_bytes()),
+        ("postcode_res_files/202507_fixed_pc_coverage_res_r01_AA.csv", res.as_bytes()),
+    ]);
+    let outer = zipped(&[("202507_fixed_pc_coverage_r01.zip", &inner), ("about.txt", b"-")]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("202507_fixed_broadband_coverage_r01.zip");
+    std::fs::write(&path, outer).expect("written");
+    let mut findings = Findings::new();
+    let coverage = Coverage::read(&[&path], &mut findings).expect("read");
+    let codes: Vec<_> = coverage.areas.iter().map(|a| (a.code.as_str(), a.values.superfast)).collect();
+    assert_eq!(codes, [("AA11AA", Some(100.0)), ("BB11AA", Some(0.0))]);
+    assert_eq!(coverage.release.as_deref(), Some("202507"));
+    assert_eq!(findings.total("residential_passed_over"), 1);
+}
+
+#[test]
+fn full_fibre_is_read_where_it_is_published() {
+    let text = "laua,laua_name,All Premises,All Matched Premises,Number of premises with SFBB availability,\
+                Number of premises with UFBB (100Mbit/s) availability,Number of premises with UFBB availability,\
+                Number of premises with Full Fibre availability,Number of premises with Gigabit availability,\
+                Number of premises unable to receive decent broadband from fixed or FWA\n\
+                E07000001,A,1000,990,950,900,800,600,700,5\n";
+    let n = neighbourhoods("LAD23CD", &["E07000001"]);
+    let (b, _) = read(&[("202601_fixed_laua_coverage_r01.csv", text)], None, &n);
+    let b = b.expect("read");
+    assert_eq!(b.layout, "local authorities, 2026");
+    let shares = b.zones[ZoneIdx(0)].as_ref().expect("known").shares;
+    assert!(
+        (share(shares.full_fibre) - 0.6).abs() < 1e-12 && (share(shares.below_decent) - 0.005).abs() < 1e-12
+    );
+    // An authority's figures do not tell its neighbourhoods apart.
+    let n = neighbourhoods("LSOA21CD", &["L1", "L2"]);
+    let lookup = "LSOA21CD,LAD23CD\nL1,E07000001\nL2,E07000001\n";
+    let e = read(&[("202601_fixed_laua_coverage_r01.csv", text)], Some(lookup), &n)
+        .0
+        .map(drop)
+        .expect_err("coarse");
+    assert!(e.to_string().contains("output-area files"), "{e}");
+}
+
+#[test]
+fn locations_of_the_fcc_have_the_best_of_their_offers_on_the_ground() {
+    let head = "frn,provider_id,brand_name,location_id,technology,max_advertised_download_speed,\
+                max_advertised_upload_speed,low_latency,business_residential_code,state_usps,block_geoid,h3_res8_id\n";
+    let row = |location: &str, tech: u32, down: u32, up: u32, block: &str| {
+        format!("1,1,\"A, Inc\",{location},{tech},{down},{up},1,X,AL,{block},88\n")
+    };
+    let block = "010010201001000";
+    let text = [
+        head.to_owned(),
+        row("7", 10, 10, 1, block),
+        row("7", 50, 1000, 1000, block),
+        row("8", 10, 25, 0, block),
+        row("8", 60, 150, 20, block),
+        row("9", 71, 100, 20, "010010202001000"),
+        row("9", 71, 100, 20, "10010202001000"),
+    ];
+    let n = neighbourhoods("GEOID20", &["01001020100", "01001020200"]);
+    let (b, findings) = read(&[("bdc_01_J24.csv", &text.concat())], None, &n);
+    let b = b.expect("read");
+    let first = b.zones[ZoneIdx(0)].expect("known");
+    assert_eq!(first.premises, Some(2.0));
+    assert_eq!([share(first.shares.gigabit), share(first.shares.full_fibre)], [0.5, 0.5]);
+    assert_eq!([share(first.shares.superfast), share(first.shares.below_decent)], [0.5, 0.5]);
+    assert_eq!(share(b.zones[ZoneIdx(1)].expect("known").shares.ultrafast100), 1.0);
+    assert_eq!((findings.total("satellite_offer"), findings.total("bad_code")), (1, 1));
+}
+
+#[test]
+fn mobile_coverage_is_that_of_the_local_authority() {
+    let text = "laua,laua_name,4G_prem_in_0,4G_prem_in_1,4G_prem_in_2,4G_prem_in_3,4G_prem_in_4\n\
+                E07000001,A,,1.5,2.5,6,90\nE07000002,B,20,20,20,20,20\nE07000003,C,50,20,20,20,20\n";
+    let n = neighbourhoods("LSOA21CD", &["L1", "L2", "L3"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+        ProjectPath::new(name, folder.path())
+    };
+    let lookup = "LSOA21CD,LAD23CD,LAD23NM\nL1,E07000001,A\nL2,E07000001,A\nL3,E07000002,B\n";
+    let mut input = BroadbandInput {
+        files: vec![],
+        lookup: Some(write("lookup.csv", lookup)),
+        mobile: Some(write("202501_mobile_coverage_laua_r01.csv", text)),
+        allow_unmatched: false,
+    };
+    let mut findings = Findings::new();
+    let path = input.mobile.clone().expect("given");
+    let table = mobile::read(&path, &input, &n, &mut findings).expect("read");
+    let of = |key: &str| {
+        let column = table.column(key).expect(key);
+        [0, 1, 2].map(|n| column.number(ZoneIdx(n)))
+    };
+    assert_eq!(of("4g_prem_in_any_pct"), [Some(100.0), Some(100.0), Some(80.0)], "a blank is 0");
+    assert_eq!(of("4g_prem_in_all_pct"), [Some(90.0), Some(90.0), Some(20.0)]);
+    assert_eq!(findings.total("odd_coverage"), 1, "C adds up to 130 %");
+    input.mobile = Some(write("m.csv", "laua,4G_prem_in_0,4G_prem_in_1\nE07000001,0,100\n"));
+    let path = input.mobile.clone().expect("given");
+    let e = mobile::read(&path, &input, &n, &mut findings).expect_err("no _2 to _4").to_string();
+    assert!(e.contains("4G_prem_in_4"), "{e}");
 }

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use super::super::broadband::looks_like_coverage;
 use super::super::neighbourhoods::{POPULATION, proposed_columns};
-use super::super::tables::features::{FeatureFile, Shape};
-use super::super::tables::{AreaKind, Header, Table, TableError, Vintage, area_column, area_columns, key_of};
+use super::super::tables::features::Shape;
+use super::super::tables::{
+    AreaKind, Header, Table, TableError, Vintage, area_column, area_columns, key_of, read_layer,
+};
 
 /// What a folder holds, each list in the order of the names.
 #[derive(Debug, Default)]
@@ -96,8 +98,8 @@ pub(super) fn folder(dir: &Path) -> Result<Found, TableError> {
             found.osm.push(name);
         } else if lower.ends_with(".zip") {
             if is_feed(&path) { found.gtfs.push(name) } else { found.unknown.push(name) }
-        } else if lower.ends_with(".geojson") || lower.ends_with(".json") {
-            geojson(&mut found, name, &path);
+        } else if [".geojson", ".json", ".gpkg", ".shp"].iter().any(|end| lower.ends_with(end)) {
+            layer(&mut found, name, &path);
         } else if [".csv", ".tsv", ".txt"].iter().any(|end| lower.ends_with(end)) {
             table(&mut found, name, &path);
         }
@@ -117,9 +119,8 @@ fn is_feed(path: &Path) -> bool {
     archive.is_some_and(|a| a.file_names().any(|n| n.rsplit('/').next() == Some("stop_times.txt")))
 }
 
-fn geojson(found: &mut Found, name: String, path: &Path) {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let Ok(file) = FeatureFile::read(&name, &bytes) else { return found.unknown.push(name) };
+fn layer(found: &mut Found, name: String, path: &Path) {
+    let Ok(Some(file)) = read_layer(path, None) else { return found.unknown.push(name) };
     if file.features.iter().any(|f| matches!(f.shape, Shape::Point(..))) {
         return match Table::open(path) {
             Ok(table) => points(found, name, table.header()),

@@ -3,19 +3,32 @@ use crate::inputs::neighbourhoods::Named;
 use crate::inputs::project::ProjectPath;
 
 fn two() -> Neighbourhoods {
+    two_of("LSOA11CD", ["E01000001", "E01000002"])
+}
+
+fn two_of(key: &str, ids: [&str; 2]) -> Neighbourhoods {
     let feature = |id: &str, x: i32| {
         format!(
-            "{{\"type\":\"Feature\",\"properties\":{{\"LSOA11CD\":\"{id}\"}},\"geometry\":{{\"type\":\"Polygon\",\
+            "{{\"type\":\"Feature\",\"properties\":{{\"{key}\":\"{id}\"}},\"geometry\":{{\"type\":\"Polygon\",\
              \"coordinates\":[[[{x},50],[{},50],[{x},51],[{x},50]]]}}}}",
             x + 1
         )
     };
-    let all = [feature("E01000001", 0), feature("E01000002", 1)];
+    let all = [feature(ids[0], 0), feature(ids[1], 1)];
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
     Neighbourhoods::parse("n", text.as_bytes(), &Named::default(), &mut Findings::new()).expect("valid")
 }
 
 fn read(jobs: &str, points: Option<&str>, code: Option<&str>) -> (Result<Jobs, TableError>, Findings) {
+    read_for(&two(), jobs, points, code)
+}
+
+fn read_for(
+    zones: &Neighbourhoods,
+    jobs: &str,
+    points: Option<&str>,
+    code: Option<&str>,
+) -> (Result<Jobs, TableError>, Findings) {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).expect("written");
@@ -29,7 +42,7 @@ fn read(jobs: &str, points: Option<&str>, code: Option<&str>) -> (Result<Jobs, T
         allow_unmatched: false,
     };
     let mut findings = Findings::new();
-    (Jobs::read(&input, &two(), &mut findings), findings)
+    (Jobs::read(&input, zones, &mut findings), findings)
 }
 
 fn jobs_of(records: &[JobsRecord]) -> Vec<(&str, f64)> {
@@ -95,4 +108,38 @@ fn jobs_by_point_need_no_code() {
             .to_string()
             .contains("did you mean `LSOA11CD`")
     );
+}
+
+#[test]
+fn blocks_of_the_united_states_are_summed_up_by_the_beginnings_of_their_codes() {
+    let zones = two_of("GEOID20", ["01001020100", "01001020200"]);
+    let text = "w_geocode,C000,CA01,createdate\n010010201001000,5,1,20230321\n010010201001001,7,1,20230321\n\
+                010010202001000,100,1,20230321\n019990202001000,9,1,20230321\n10010202001000,9,1,20230321\n";
+    let (jobs, findings) = read_for(&zones, text, None, None);
+    let jobs = jobs.expect("joined");
+    assert_eq!(jobs_of(&jobs.records), [("01001020100", 12.0), ("01001020200", 100.0)]);
+    assert_eq!((findings.total("bad_code"), findings.total("block_elsewhere")), (1, 1));
+    assert_eq!(jobs.count_column, "C000");
+}
+
+#[test]
+fn a_download_that_nomis_cut_is_refused() {
+    let text = "GEOGRAPHY_CODE,OBS_VALUE,RECORD_COUNT\nE01000001,5,25004\nE01000002,6,25004\n";
+    let e = read(text, None, None).0.expect_err("cut").to_string();
+    assert!(e.contains("2 of 25004 rows") && e.contains("RecordOffset"), "{e}");
+    assert!(read(&text.replace("25004", "2"), None, None).0.is_ok());
+}
+
+#[test]
+fn employment_centres_are_areas_of_a_size() {
+    let zones = two();
+    let jobs = read("LSOA11CD,jobs\nE01000001,499\nE01000002,500\n", None, None).0.expect("joined");
+    let small = employment_centres(&jobs, &zones, JobsBand { from: 100, to: Some(499) });
+    let medium = employment_centres(&jobs, &zones, JobsBand { from: 500, to: Some(4999) });
+    let ids = |places: &[CategoryPlace]| places.iter().map(|p| p.id.clone()).collect::<Vec<_>>();
+    assert_eq!((ids(&small), ids(&medium)), (vec!["E01000001".to_owned()], vec!["E01000002".to_owned()]));
+    // The middle of the triangle (1, 50), (2, 50), (1, 51).
+    let at = medium[0].points[0];
+    assert!((at.lon() - 4.0 / 3.0).abs() < 1e-9 && (at.lat() - (50.0 + 1.0 / 3.0)).abs() < 1e-9, "{at:?}");
+    assert!(employment_centres(&jobs, &zones, JobsBand { from: 5000, to: None }).is_empty());
 }

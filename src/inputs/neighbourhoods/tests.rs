@@ -1,3 +1,5 @@
+use geo::Area;
+
 use super::*;
 use crate::inputs::project::ProjectPath;
 
@@ -143,6 +145,7 @@ fn population_and_deprivation_come_from_files_of_their_own() {
     );
     let path = |name: &str| ProjectPath::new(name, folder.path());
     let input = NeighbourhoodsInput {
+        layer: None,
         file: path("n.geojson"),
         id: None,
         name: None,
@@ -175,4 +178,40 @@ fn mangled_polygons_never_panic() {
         }
         drop(Neighbourhoods::parse("n", &whole.as_bytes()[..at], &Named::default(), &mut Findings::new()));
     }
+}
+
+/// `[neighbourhoods]` with one file of a folder.
+fn read_file(
+    folder: &std::path::Path,
+    name: &str,
+    findings: &mut Findings,
+) -> Result<Neighbourhoods, TableError> {
+    let toml = format!("osm = [\"x\"]\n[neighbourhoods]\nfile = \"{name}\"\n");
+    let project = crate::inputs::project::Project::parse(&toml, "p", folder).expect("valid");
+    Neighbourhoods::read(&project.neighbourhoods, findings)
+}
+
+#[test]
+fn points_of_a_csv_are_neighbourhoods_whose_people_start_there() {
+    use crate::inputs::origins::{OriginSource, Origins, OriginsFrom};
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = "LSOA21CD,LSOA21NM,population,lon,lat\nW01,Alpha,1500,-3.0,51.6\nW02,Beta,*,-3.1,51.6\n";
+    std::fs::write(folder.path().join("p.csv"), csv).expect("written");
+    let mut findings = Findings::new();
+    let n = read_file(folder.path(), "p.csv", &mut findings).expect("read");
+    assert_eq!((n.zones.len(), n.key_column.as_str(), n.vintage), (2, "LSOA21CD", Some(Vintage(2021))));
+    assert_eq!((findings.total("point_neighbourhood"), findings.total("no_population")), (2, 1));
+    let at = LonLat::new(-3.0, 51.6).expect("on the globe");
+    assert_eq!(n.zones[ZoneIdx(0)].point, Some(at));
+    assert_eq!(ZoneLocator::new(&n).zone_of(at), Some(ZoneIdx(0)));
+    // Homes near by are not drawn from: the point is all that is known.
+    let homes = [(at, 1.0), (at, 2.0)];
+    let from = OriginsFrom { homes: &homes, per_zone: 40, ..OriginsFrom::default() };
+    let origins = Origins::of(&from, &n, &mut Findings::new()).expect("made");
+    assert_eq!(origins.points.len(), 2);
+    assert_eq!(origins.points[crate::ids::OriginIdx(0)].point, at);
+    assert!(origins.sources.iter().all(|s| *s == OriginSource::Centroid));
+    std::fs::write(folder.path().join("q.csv"), "town,lon,lat\nx,-3,51\n").expect("written");
+    let e = read_file(folder.path(), "q.csv", &mut findings).expect_err("no code").to_string();
+    assert!(e.contains("neighbourhood code") && e.contains("found town, lon, lat"), "{e}");
 }

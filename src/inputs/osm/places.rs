@@ -33,10 +33,11 @@ pub struct OsmPlace {
 }
 
 /// Tags of places that are kept.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 11] = [
     "access",
     "addr:postcode",
     "amenity",
+    "brand",
     "healthcare",
     "leisure",
     "opening_hours",
@@ -54,6 +55,8 @@ pub(super) struct PlaceTags {
     kinds: Vec<String>,
     name: String,
     open: bool,
+    /// Closed for good, as a tag beside the others says.
+    closed: bool,
     shown: Vec<(String, String)>,
 }
 
@@ -79,6 +82,7 @@ impl PlaceTags {
             rules: picked,
             name: tags.get("name").unwrap_or_default().to_owned(),
             open: is_open_ground(tags),
+            closed: tags.say_closed(),
             shown,
         })
     }
@@ -199,11 +203,17 @@ pub(super) fn resolve(
     map: &Projection,
     findings: &mut Findings,
 ) -> Vec<OsmPlace> {
-    let areas: Vec<Area> = areas.into_iter().filter(|area| !area.rings.is_empty()).collect();
+    let closed = nodes.iter().filter(|node| node.place.closed).count()
+        + areas.iter().filter(|area| area.place.closed).count();
+    let what =
+        "a place is tagged as out of use (`disused=yes`, `shop=vacant`, …) beside the tag that would pick it";
+    findings.count(Severity::Info, "osm_place_closed", Outcome::Dropped, "places", closed as u64, what);
+    let areas: Vec<Area> =
+        areas.into_iter().filter(|area| !area.rings.is_empty() && !area.place.closed).collect();
     let (mut places, mut names) = (Vec::new(), vec![String::new(); areas.len()]);
     let tree = RTree::bulk_load(areas.iter().enumerate().map(|(n, area)| boxed(n, area)).collect());
     let mut repeated = 0;
-    for node in nodes {
+    for node in nodes.into_iter().filter(|node| !node.place.closed) {
         let around = tree.locate_in_envelope_intersecting(&AABB::from_point([node.at.x, node.at.y]));
         let mut same: Vec<usize> = around.map(|found| found.data).collect();
         same.retain(|n| areas[*n].contains(node.at) && node.place.repeats(&areas[*n].place));

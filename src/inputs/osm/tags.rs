@@ -33,6 +33,24 @@ impl<'a> Tags<'a> {
         self.get(key).is_some_and(|value| values.contains(&value))
     }
 
+    /// Whether the object is said to be there no longer, or not in use, beside tags that say what it is.
+    pub(super) fn say_closed(&self) -> bool {
+        const GONE: [&str; 9] = [
+            "disused",
+            "abandoned",
+            "demolished",
+            "razed",
+            "ruins",
+            "vacant",
+            "closed",
+            "construction",
+            "proposed",
+        ];
+        const EMPTY: [&str; 5] = ["vacant", "disused", "abandoned", "closed", "empty"];
+        GONE.iter().any(|key| self.is(key, "yes"))
+            || ["amenity", "shop", "leisure", "office"].iter().any(|key| self.is_any(key, &EMPTY))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
@@ -54,8 +72,9 @@ impl<'a> Tags<'a> {
 
 /// Which elements are places of a kind: conditions that all must hold, as in `leisure=park & !access=private|no`.
 ///
-/// A condition is `key`, `key=value`, `key=one|other`, or one of these behind a `!`. Where the data give a list
-/// (`amenity=fast_food;toilets`), any member matches. Keys are compared whole, so that `disused:shop` is no shop.
+/// A condition is `key`, `key=value`, `key=one|other`, `key~one|other` (the value holds one of these, in capitals or
+/// small letters), or one of these behind a `!`. Where the data give a list (`amenity=fast_food;toilets`), any member
+/// matches. Keys are compared whole, so that `disused:shop` is no shop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagRule {
     conditions: Vec<Condition>,
@@ -65,6 +84,8 @@ pub struct TagRule {
 struct Condition {
     negated: bool,
     key: String,
+    /// Whether a value need only hold one of these.
+    part: bool,
     /// None: any value.
     values: Vec<String>,
 }
@@ -97,6 +118,10 @@ impl Condition {
     }
 
     fn takes(&self, value: &str) -> bool {
+        if self.part {
+            let value = value.to_lowercase();
+            return self.values.iter().any(|v| value.contains(&v.to_lowercase()));
+        }
         self.values.is_empty()
             || value.split(';').any(|member| self.values.iter().any(|v| v == member.trim()))
     }
@@ -104,8 +129,9 @@ impl Condition {
     fn parse(text: &str) -> Result<Condition, String> {
         let text = text.trim();
         let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest.trim()));
-        let (key, values) =
-            text.split_once('=').map_or((text, None), |(key, values)| (key.trim(), Some(values)));
+        let sign = text.find(['=', '~']);
+        let part = sign.is_some_and(|at| text[at..].starts_with('~'));
+        let (key, values) = sign.map_or((text, None), |at| (text[..at].trim(), Some(&text[at + 1..])));
         if key.is_empty() {
             return Err("a condition has no key".into());
         }
@@ -119,7 +145,8 @@ impl Condition {
         match values.iter().find(|v| v.is_empty() || v.contains(['=', ';'])) {
             Some(v) if v.is_empty() => Err(format!("a value of `{key}` is empty")),
             Some(v) => Err(format!("the value `{v}` of `{key}` holds a `=` or `;`")),
-            None => Ok(Condition { negated, key: key.to_owned(), values }),
+            None if part && values.is_empty() => Err(format!("what `{key}` should hold is missing")),
+            None => Ok(Condition { negated, key: key.to_owned(), part, values }),
         }
     }
 }
@@ -145,7 +172,8 @@ impl fmt::Display for TagRule {
             let sign = if condition.negated { "!" } else { "" };
             write!(f, "{joint}{sign}{}", condition.key)?;
             if !condition.values.is_empty() {
-                write!(f, "={}", condition.values.join("|"))?;
+                let sign = if condition.part { '~' } else { '=' };
+                write!(f, "{sign}{}", condition.values.join("|"))?;
             }
         }
         Ok(())
@@ -185,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_be_told_by_a_part_of_it() {
+        let rule = "office=employment_agency & name~jobcentre|job centre & !name~recruit";
+        assert!(matches(rule, &[("office", "employment_agency"), ("name", "Newport JobCentre Plus")]));
+        assert!(!matches(rule, &[("office", "employment_agency"), ("name", "Acorn")]));
+        assert!(!matches(rule, &[("office", "employment_agency"), ("name", "Jobcentre Recruit")]));
+        assert!(!matches("name~a", &[("amenity", "a")]));
+    }
+
+    #[test]
     fn what_has_closed_is_no_place() {
         assert!(!matches("amenity=pub", &[("disused:amenity", "pub")]));
         assert!(!matches("shop", &[("was:shop", "bakery")]));
@@ -192,9 +229,18 @@ mod tests {
 
     #[test]
     fn a_faulty_rule_is_refused_and_named() {
-        for rule in
-            ["", "=library", "amenity=", "shop=a||b", "!access=no", "a=b=c", "lei sure=park", "a=b & "]
-        {
+        for rule in [
+            "",
+            "=library",
+            "amenity=",
+            "shop=a||b",
+            "!access=no",
+            "a=b=c",
+            "lei sure=park",
+            "a=b & ",
+            "name~",
+            "~a",
+        ] {
             let error = rule.parse::<TagRule>().expect_err(rule);
             assert!(error.to_string().contains(&format!("`{rule}`")), "{error}");
         }
@@ -202,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_rule_reads_back_as_it_was_written() {
-        for rule in ["amenity=library", "leisure=park & !access=private|no", "shop"] {
+        for rule in ["amenity=library", "leisure=park & !access=private|no", "shop", "a=b & !name~c|d"] {
             assert_eq!(rule.parse::<TagRule>().expect("a rule").to_string(), rule);
         }
     }

@@ -1,10 +1,9 @@
 //! From the file as written to a [`Project`]: defaults filled in, every value in range.
 
-mod categories;
 mod measures;
 mod record;
 mod travel;
-mod values;
+pub(super) mod values;
 
 use std::path::Path;
 
@@ -28,7 +27,7 @@ impl Checker<'_> {
             return Err(self.missing("osm", "one OSM extract or more, such as osm = [\"town.osm.pbf\"]"));
         }
         let windows = self.windows(raw.windows)?;
-        let categories = self.categories(raw.categories)?;
+        let categories = self.categories(raw.categories, raw.taxonomy, raw.opening_hours)?;
         let groups = self.groups(raw.groups)?;
         let preset = self.preset(raw.outputs)?;
         let mut measures = self.measures(raw.measures, &windows)?;
@@ -58,6 +57,7 @@ impl Checker<'_> {
             preset,
             windows,
             categories,
+            tables: self.tables(raw.tables)?,
             jobs: raw.jobs.map(|j| self.jobs(j)).transpose()?,
             broadband: raw.broadband.map(|b| self.broadband(b)).transpose()?,
             scenarios: self.scenarios(raw.scenarios)?,
@@ -77,11 +77,12 @@ impl Checker<'_> {
         let file = raw.file.ok_or_else(|| {
             self.missing(
                 "neighbourhoods.file",
-                "a GeoJSON file of polygons, such as file = \"lsoa21.geojson\"",
+                "a file of polygons, such as file = \"lsoa21.geojson\" (GeoJSON, GeoPackage or Shapefile)",
             )
         })?;
         Ok(NeighbourhoodsInput {
             file: self.path("neighbourhoods.file", &file)?,
+            layer: self.text_of("neighbourhoods.layer", raw.layer)?,
             id: self.text_of("neighbourhoods.id", raw.id)?,
             name: self.text_of("neighbourhoods.name", raw.name)?,
             population: self.text_of("neighbourhoods.population", raw.population)?,
@@ -118,6 +119,7 @@ impl Checker<'_> {
         Ok(BroadbandInput {
             files: self.paths("broadband.files", raw.files.get_ref())?,
             lookup: self.optional_path("broadband.lookup", raw.lookup)?,
+            mobile: self.optional_path("broadband.mobile", raw.mobile)?,
             allow_unmatched: raw.allow_unmatched,
         })
     }

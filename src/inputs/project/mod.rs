@@ -4,6 +4,8 @@
 //! file, line, key, value and what would do. Every key but the neighbourhoods' and the streets' files has a default, so
 //! that a [`Project`] is complete and can be written into the manifest as it was used.
 
+mod attributes;
+mod categories;
 mod check;
 mod defaults;
 mod error;
@@ -11,6 +13,7 @@ mod measures;
 mod raw;
 mod record;
 pub mod scenarios;
+mod taxonomy;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -20,12 +23,15 @@ use serde::{Serialize, Serializer};
 
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
-pub use defaults::{built_in_categories, built_in_windows};
+pub use attributes::AttributeInput;
+pub use categories::{Category, Group, JobsBand};
+pub use defaults::built_in_windows;
 pub use error::ProjectError;
 pub(crate) use error::nearest;
 pub use measures::{Catchment, Decay, DoublyCutOff, Measures, NamedDecay};
 pub use record::{DomainInput, GroupFrom, Grouping, IndexInput, IndicatorInput, Inequality, Preset, Worse};
 pub use scenarios::{Modification, Scenario};
+pub use taxonomy::{TAXONOMY, Taxonomy, built_in_categories};
 
 /// A project as it will be run: every key resolved, every value checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -62,6 +68,9 @@ pub struct Project {
     pub windows: Vec<Window>,
     /// Kinds of places in the order of the file.
     pub categories: Vec<Category>,
+    /// Tables of further facts about the neighbourhoods, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<AttributeInput>,
     /// Jobs, if they are to be counted.
     pub jobs: Option<JobsInput>,
     /// Broadband coverage, if it is to be counted.
@@ -154,8 +163,11 @@ impl Serialize for ProjectPath {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NeighbourhoodsInput {
-    /// GeoJSON of polygons.
+    /// Polygons (GeoJSON, GeoPackage, Shapefile) or points (these, or CSV).
     pub file: ProjectPath,
+    /// The layer of a GeoPackage that has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
     /// The property with the code.
     pub id: Option<String>,
     /// The property with the name.
@@ -273,36 +285,6 @@ pub enum Day {
     Sunday,
 }
 
-/// `[categories.NAME]`: a kind of place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Category {
-    /// The key, which is part of field names: `[a-z][a-z0-9_]*`.
-    pub name: String,
-    /// What people call it.
-    pub label: String,
-    /// Whether people meet there or are served there.
-    pub group: Group,
-    /// OSM rules, any of which makes an object such a place; in the spelling of the file.
-    pub osm: Vec<String>,
-    /// Registers: CSV or GeoJSON of points.
-    pub files: Vec<ProjectPath>,
-    /// Whether the registers alone count.
-    pub replace_osm: bool,
-    /// The registers' column of capacity, such as places at a school.
-    pub capacity: Option<String>,
-}
-
-/// What a kind of place is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Group {
-    /// A place to meet.
-    Meeting,
-    /// A place to be served.
-    #[default]
-    Service,
-}
-
 /// `[jobs]`: where jobs are, by area code or by point. Columns that are not named are detected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -327,6 +309,9 @@ pub struct BroadbandInput {
     pub files: Vec<ProjectPath>,
     /// CSV of output area or postcode and neighbourhood code.
     pub lookup: Option<ProjectPath>,
+    /// Ofcom's mobile coverage by local authority; the lookup names each neighbourhood's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mobile: Option<ProjectPath>,
     /// Whether to go on when fewer than 98 % of the codes match.
     pub allow_unmatched: bool,
 }

@@ -1,8 +1,11 @@
 //! The project file as it is written, before its values are checked. Each value knows where it stands.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::{Spanned, Value};
 
 /// A value that may be absent, with its place in the file.
@@ -27,7 +30,10 @@ pub(super) struct Project {
     pub walk: Walk,
     pub transit: Transit,
     pub windows: Named<Window>,
-    pub categories: Named<Category>,
+    pub taxonomy: Opt<String>,
+    pub opening_hours: bool,
+    pub categories: Categories,
+    pub tables: Named<AttributeTable>,
     pub jobs: Option<Jobs>,
     pub broadband: Option<Broadband>,
     pub measures: Measures,
@@ -45,6 +51,7 @@ pub(super) struct Project {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Neighbourhoods {
     pub file: Opt<String>,
+    pub layer: Opt<String>,
     pub id: Opt<String>,
     pub name: Opt<String>,
     pub population: Opt<String>,
@@ -91,17 +98,82 @@ pub(super) struct Window {
     pub to: Spanned<Value>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Categories by name, or names alone: `categories = ["pub", "library"]`.
+pub(super) enum Categories {
+    Tables(Named<Category>),
+    Names(Vec<Spanned<String>>),
+}
+
+impl Default for Categories {
+    fn default() -> Categories {
+        Categories::Tables(BTreeMap::new())
+    }
+}
+
+impl<'de> Deserialize<'de> for Categories {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Categories, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Categories;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("tables [categories.NAME], or a list of names")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Categories, A::Error> {
+                Named::deserialize(MapAccessDeserializer::new(map)).map(Categories::Tables)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Categories, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(seq)).map(Categories::Names)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct Category {
     pub label: Opt<String>,
     pub group: Opt<String>,
     pub osm: Option<Vec<Spanned<String>>>,
-    #[serde(default)]
     pub files: Vec<Spanned<String>>,
-    #[serde(default)]
     pub replace_osm: Opt<bool>,
     pub capacity: Opt<String>,
+    pub min_area_m2: Option<u32>,
+    pub brands: Option<Vec<String>>,
+    pub opening_hours: Option<bool>,
+    pub jobs: Opt<JobsBand>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JobsBand {
+    pub from: u32,
+    pub to: Option<u32>,
+}
+
+/// A file of categories beside the project's own.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Taxonomy {
+    pub defaults: Option<Vec<Spanned<String>>>,
+    pub categories: Named<Category>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AttributeTable {
+    pub file: Spanned<String>,
+    pub code: Opt<String>,
+    pub columns: Option<Vec<Spanned<String>>>,
+    #[serde(rename = "where", default)]
+    pub only: BTreeMap<String, String>,
+    pub pivot: Opt<String>,
+    pub value: Opt<String>,
+    #[serde(default)]
+    pub by_place: bool,
+    pub layer: Opt<String>,
+    #[serde(default)]
+    pub allow_unmatched: bool,
 }
 
 #[derive(Deserialize)]
@@ -120,6 +192,7 @@ pub(super) struct Jobs {
 pub(super) struct Broadband {
     pub files: Spanned<Vec<Spanned<String>>>,
     pub lookup: Opt<String>,
+    pub mobile: Opt<String>,
     #[serde(default)]
     pub allow_unmatched: bool,
 }

@@ -121,7 +121,7 @@ fn what_is_written_is_what_is_used() {
          [windows.late]\ndate = \"2026-03-13\"\nfrom = \"23:30\"\nto = \"26:00\"\n\
          [windows.early]\nfrom = \"05:00\"\nto = \"06:00\"\n\
          [categories.library]\nfiles = [\"l.csv\"]\nreplace_osm = true\n\
-         [categories.food_bank]\nosm = [\"social_facility=food_bank\"]\n"
+         [categories.foot_clinic]\nosm = [\"social_facility=foot_clinic\"]\n"
     ))
     .expect("valid");
     assert_eq!(p.percentiles, [50, 90]);
@@ -131,7 +131,7 @@ fn what_is_written_is_what_is_used() {
     assert_eq!(p.windows[0].day, Day::Date(jiff::civil::date(2026, 3, 13)));
     assert_eq!(p.windows[0].to, ServiceTime::hms(26, 0, 0));
     assert_eq!(p.categories[0].label, "Libraries");
-    assert_eq!(p.categories[1].label, "Food bank");
+    assert_eq!(p.categories[1].label, "Foot clinic");
     let json = serde_json::to_string(&p).expect("serialises");
     assert!(json.contains("\"file\":\"n.geojson\"") && !json.contains("town/n"), "{json}");
 }

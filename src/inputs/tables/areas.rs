@@ -46,7 +46,18 @@ pub struct Vintage(pub u16);
 pub fn area_column(name: &str) -> Option<(AreaKind, Option<Vintage>)> {
     let key = key_of(name);
     let without = |key: &str, suffix: &str| key.strip_suffix(suffix).map(str::to_owned);
-    if matches!(key.as_str(), "mnemonic" | "geography_code" | "area_code" | "areacd" | "geogcode" | "code") {
+    if matches!(
+        key.as_str(),
+        "mnemonic"
+            | "geography_code"
+            | "area_code"
+            | "areacd"
+            | "geogcode"
+            | "code"
+            | "geoid"
+            | "geoid10"
+            | "geoid20"
+    ) {
         return Some((AreaKind::Other, None));
     }
     let said = ["_code", "_cd", "code", "cd"].iter().find_map(|s| without(&key, s));

@@ -76,13 +76,27 @@ impl FeatureFile {
             let properties = feature.properties.unwrap_or_default();
             features.push(Feature { number, properties, shape: shape_of(feature.geometry) });
         }
-        let crs = crs_of(declared, &features);
-        let mismatch = (crs != declared).then_some(match crs {
+        FeatureFile::of(file, Some(declared), features)
+    }
+
+    /// A file of these features in a system that it declares, if it does.
+    pub(in crate::inputs) fn of(
+        file: &str,
+        declared: Option<Crs>,
+        features: Vec<Feature>,
+    ) -> Result<FeatureFile, TableError> {
+        if features.is_empty() {
+            let what = "holds no features".to_owned();
+            return Err(TableError::Format { file: file.to_owned(), what });
+        }
+        let crs = crs_of(declared.unwrap_or(Crs::Wgs84), &features);
+        let mismatch = match crs {
+            crs if declared.is_none_or(|declared| declared == crs) => None,
             Crs::BritishGrid => {
-                "coordinates are metres though the file does not say so: read as British National Grid"
+                Some("coordinates are metres though the file does not say so: read as British National Grid")
             }
-            Crs::Wgs84 => "coordinates are degrees though the file says metres: read as WGS 84",
-        });
+            _ => Some("coordinates are degrees though the file says metres: read as WGS 84"),
+        };
         Ok(FeatureFile { crs, mismatch, features })
     }
 }

@@ -36,8 +36,18 @@ const NORTHING: [&str; 11] = [
 ];
 const X: [&str; 6] = ["x", "x_coord", "xcoord", "x_coordinate", "point_x", "coord_x"];
 const Y: [&str; 6] = ["y", "y_coord", "ycoord", "y_coordinate", "point_y", "coord_y"];
-pub(super) const POSTCODE: [&str; 9] =
-    ["pcds", "postcode_space", "postcode", "pcd", "pcd7", "pcd8", "pcd2", "post_code", "postal_code"];
+pub(super) const POSTCODE: [&str; 10] = [
+    "pcds",
+    "postcode_space",
+    "postcode",
+    "pcd",
+    "pcd7",
+    "pcd8",
+    "pcd2",
+    "post_code",
+    "postal_code",
+    "charity_contact_postcode",
+];
 /// Where a table says that its rows lie.
 #[derive(Clone, Copy)]
 pub(super) enum Located {

@@ -6,11 +6,18 @@
 mod areas;
 mod error;
 pub(in crate::inputs) mod features;
+#[cfg(feature = "gpkg")]
+mod geopackage;
 mod header;
+mod layers;
 mod located;
+mod numbers;
+mod packed;
 mod points;
 mod postcodes;
+mod shapefile;
 mod sniff;
+mod wkb;
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -25,7 +32,10 @@ use crate::geometry::LonLat;
 pub use areas::{AreaKind, JoinReport, Vintage, area_column, area_columns};
 pub use error::TableError;
 pub use header::{Column, Header, key_of};
+pub(in crate::inputs) use layers::read_layer;
 pub(in crate::inputs) use located::has_coordinates;
+pub(in crate::inputs) use numbers::parse_number;
+pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
 
@@ -67,23 +77,46 @@ pub(in crate::inputs) enum Place {
 }
 
 impl Table {
-    /// Opens a CSV (comma, semicolon, tab or bar; with or without a byte order mark; with Nomis's title lines) or a
-    /// GeoJSON file.
+    /// Opens a CSV (comma, semicolon, tab or bar; with or without a byte order mark; with Nomis's title lines), a file of
+    /// points (GeoJSON, GeoPackage, Shapefile), or a zip or gzip with one of these in it.
     ///
     /// # Errors
-    /// When the file cannot be read, has no header, or is something else altogether (a workbook, a zip, UTF-16).
+    /// When the file cannot be read, has no header, or is something else altogether (a workbook, UTF-16).
     pub fn open(path: &Path) -> Result<Table, TableError> {
         let file = path.display().to_string();
+        if let Some(features) = read_layer(path, None)? {
+            return Table::from_features(&file, features, false);
+        }
         let read = |source| TableError::Read { file: file.clone(), source };
         let mut handle = File::open(path).map_err(read)?;
         let mut head = Vec::new();
         handle.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(read)?;
-        if sniff::is_json(&head) {
-            handle.read_to_end(&mut head).map_err(read)?;
-            return Table::from_geojson(&file, &head);
+        if head.starts_with(packed::MAGIC) {
+            let only = only_table(path, &file)?;
+            return Table::from_bytes(&only.name, only.bytes);
+        }
+        if head.starts_with(sniff::GZIP) {
+            let whole = Cursor::new(head).chain(handle);
+            let mut unpacked = packed::Bounded::new(flate2::read::MultiGzDecoder::new(whole));
+            let mut head = Vec::new();
+            unpacked.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(read)?;
+            let dialect =
+                Dialect::of(&head).map_err(|what| TableError::Format { file: file.clone(), what })?;
+            return Table::from_csv(&file, &dialect, Box::new(Cursor::new(head).chain(unpacked)));
         }
         let dialect = Dialect::of(&head).map_err(|what| TableError::Format { file: file.clone(), what })?;
         Table::from_csv(&file, &dialect, Box::new(Cursor::new(head).chain(handle)))
+    }
+
+    /// As [`open`](Self::open), but for the attributes alone: the features may be of any shape, and have no place.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_attributes(path: &Path, layer: Option<&str>) -> Result<Table, TableError> {
+        match read_layer(path, layer)? {
+            Some(features) => Table::from_features(&path.display().to_string(), features, true),
+            None => Table::open(path),
+        }
     }
 
     /// As [`open`](Self::open), from bytes at hand.
@@ -92,7 +125,7 @@ impl Table {
     /// As [`open`](Self::open).
     pub fn from_bytes(file: &str, bytes: Vec<u8>) -> Result<Table, TableError> {
         if sniff::is_json(&bytes) {
-            return Table::from_geojson(file, &bytes);
+            return Table::from_features(file, FeatureFile::read(file, &bytes)?, false);
         }
         let head = bytes.get(..sniff::HEAD).unwrap_or(&bytes);
         let dialect = Dialect::of(head).map_err(|what| TableError::Format { file: file.to_owned(), what })?;
@@ -123,8 +156,8 @@ impl Table {
         })
     }
 
-    fn from_geojson(file: &str, bytes: &[u8]) -> Result<Table, TableError> {
-        let FeatureFile { crs, mismatch, features } = FeatureFile::read(file, bytes)?;
+    fn from_features(file: &str, features: FeatureFile, any_shape: bool) -> Result<Table, TableError> {
+        let FeatureFile { crs, mismatch, features } = features;
         let mut names: Vec<String> = Vec::new();
         let mut known = rustc_hash::FxHashSet::default();
         for key in features.iter().flat_map(|f| f.properties.keys()) {
@@ -136,6 +169,7 @@ impl Table {
         for feature in &features {
             let cells = names.iter().map(|n| features::text_of(feature.properties.get(n)));
             let place = match &feature.shape {
+                _ if any_shape => Place::None,
                 Shape::None => Place::None,
                 Shape::Point(x, y) => match crs.point(*x, *y) {
                     Ok(point) => Place::Point(point),
@@ -309,73 +343,34 @@ impl Row {
     }
 }
 
-/// Reads a number as people write it: `1,234.5`, `12 %`, and with a decimal comma where semicolons part the cells.
-pub(in crate::inputs) fn parse_number(text: &str, decimal_comma: bool) -> Result<Option<f64>, ()> {
-    if is_missing(text) {
-        return Ok(None);
+/// The one table of a zip.
+fn only_table(path: &Path, file: &str) -> Result<Unpacked, TableError> {
+    let format = |what: String| TableError::Format { file: file.to_owned(), what };
+    let names = packed::names(path)?;
+    if names.iter().any(|name| name.ends_with("workbook.xml")) {
+        return Err(format("is an Excel workbook, not a CSV; save the sheet as CSV (UTF-8)".to_owned()));
     }
-    let digits = text.strip_suffix('%').unwrap_or(text).trim();
-    let plain = if decimal_comma {
-        digits.replace(',', ".")
-    } else if has_thousands(digits) {
-        digits.replace(',', "")
-    } else {
-        digits.to_owned()
-    };
-    if !plain.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) {
-        return Err(());
+    let is_table = |name: &str| name.to_lowercase().ends_with(".csv");
+    let tables: Vec<&String> = names.iter().filter(|name| is_table(name)).collect();
+    if tables.len() > 1 {
+        let some: Vec<&str> = tables.iter().take(5).map(|name| name.as_str()).collect();
+        let what = format!(
+            "holds {} tables ({} …); unpack it and name the one that is meant",
+            tables.len(),
+            some.join(", ")
+        );
+        return Err(format(what));
     }
-    plain.parse().ok().filter(|n: &f64| n.is_finite()).map(Some).ok_or(())
-}
-
-/// The ways in which statistical offices say that they do not say.
-fn is_missing(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let words = [
-        "",
-        "*",
-        "**",
-        "-",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        ":",
-        "!",
-        "#",
-        "~",
-        "?",
-        "n/a",
-        "na",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "c",
-        "x",
-        "[c]",
-        "[x]",
-        "[z]",
-        "[u]",
-        "no data",
-        "not available",
-        "suppressed",
-        "insufficient premises",
-    ];
-    let below = |rest: &str| !rest.trim().is_empty() && rest.trim().bytes().all(|b| b.is_ascii_digit());
-    words.contains(&lower.as_str()) || lower.strip_prefix('<').is_some_and(below)
-}
-
-fn has_thousands(digits: &str) -> bool {
-    let whole = digits.split('.').next().unwrap_or_default().trim_start_matches(['+', '-']);
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    let all_digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
-    whole.contains(',')
-        && (1..=3).contains(&first.len())
-        && all_digits(first)
-        && groups.all(|g| g.len() == 3 && all_digits(g))
+    let mut found = unpack(path, &is_table)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => {
+            Err(format("holds several tables; unpack it and name the one that is meant".to_owned()))
+        }
+        (None, _) => {
+            Err(format("is a zip without any table (.csv) or layer; unpack it and name the file".to_owned()))
+        }
+    }
 }
 
 /// UTF-8, or else Latin-1, in which every byte is a letter.

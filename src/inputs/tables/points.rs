@@ -12,7 +12,7 @@ use crate::inputs::crs::{Bounds, Crs, look_swapped};
 
 use std::path::Path;
 
-const NAME: [&str; 12] = [
+const NAME: [&str; 17] = [
     "name",
     "label",
     "title",
@@ -25,6 +25,11 @@ const NAME: [&str; 12] = [
     "school_name",
     "common_name",
     "stop_name",
+    "charity_name",
+    "group_name",
+    "club_name",
+    "organisation",
+    "brand",
 ];
 
 /// What is wanted of a file of points.
@@ -42,6 +47,8 @@ pub struct PointsWanted<'a> {
     pub postcodes: Option<&'a Postcodes>,
     /// Where the points should lie, so that exchanged axes are seen.
     pub area: Option<Bounds>,
+    /// Spellings of further columns, whose texts are kept as they stand.
+    pub details: &'a [&'a [&'a str]],
 }
 
 /// The column of a number.
@@ -89,6 +96,8 @@ pub struct PointRow {
     pub number: Option<f64>,
     /// The line or feature it came from, from 1.
     pub line: u64,
+    /// The texts of the further columns that were asked for, in that order.
+    pub details: Vec<Option<String>>,
 }
 
 /// A row before it is known how its coordinates are to be read.
@@ -124,6 +133,11 @@ pub(super) fn read_table(
         None => None,
     };
     let postcode = table.column("postcode", None, &POSTCODE)?;
+    let details: Vec<Option<Column>> = wanted
+        .details
+        .iter()
+        .map(|spellings| spellings.iter().find_map(|s| table.header().find(s)))
+        .collect();
     let file = table.file().to_owned();
     let stem =
         Path::new(&file).file_stem().map_or_else(|| file.clone(), |s| s.to_string_lossy().into_owned());
@@ -178,7 +192,8 @@ pub(super) fn read_table(
         // The place of a pair is found once all are known; until then it stands at the origin.
         let point = place.or_else(|| LonLat::new(0.0, 0.0));
         let Some(point) = point else { continue };
-        drafts.push(Draft { row: PointRow { id, name, point, number, line }, pair });
+        let details = details.iter().map(|column| column.and_then(text)).collect();
+        drafts.push(Draft { row: PointRow { id, name, point, number, line, details }, pair });
     }
     findings.count(
         Severity::Info,

@@ -2,6 +2,8 @@
 
 use super::header::key_of;
 
+/// The first bytes of what gzip packs.
+pub(super) const GZIP: &[u8] = b"\x1f\x8b";
 /// How much of a file is looked at.
 pub(super) const HEAD: usize = 64 * 1024;
 
@@ -44,8 +46,8 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"PK") {
         return Some("is a zip or an Excel workbook, not a CSV; unpack it, or save the sheet as CSV (UTF-8)");
     }
-    if head.starts_with(b"\x1f\x8b") {
-        return Some("is compressed with gzip; unpack it first");
+    if head.starts_with(GZIP) {
+        return Some("is compressed with gzip (within another file, or twice); unpack it first");
     }
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Some("is written in UTF-16; save it as CSV (UTF-8)");

@@ -224,3 +224,30 @@ fn mangled_tables_never_panic() {
         }
     }
 }
+
+#[test]
+fn a_table_is_read_out_of_gzip_and_out_of_a_zip() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = b"w_geocode,C000\n010010201001000,5\n";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(csv).expect("written");
+    let gzip = gzip.finish().expect("ended");
+    let zip = packed::tests::zipped(&[("sub/al_wac.csv", csv), ("notes.txt", b"-")]);
+    let two = packed::tests::zipped(&[("a.csv", csv), ("b.csv", csv)]);
+    let book = packed::tests::zipped(&[("xl/workbook.xml", b"<a/>")]);
+    for (name, bytes) in [("t.csv.gz", &gzip), ("t.zip", &zip), ("two.zip", &two), ("b.xlsx", &book)] {
+        std::fs::write(folder.path().join(name), bytes).expect("written");
+    }
+    for name in ["t.csv.gz", "t.zip"] {
+        let mut table = Table::open(&folder.path().join(name)).expect(name);
+        let (mut row, mut findings) = (Row::default(), Findings::new());
+        assert!(table.next(&mut row, &mut findings).expect(name));
+        let code = table.header().find("w_geocode").expect("there");
+        assert_eq!(row.text(code).as_deref(), Some("010010201001000"), "{name}: the leading zero is kept");
+    }
+    let e =
+        |name: &str| Table::open(&folder.path().join(name)).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(e("two.zip").contains("holds 2 tables") && e("two.zip").contains("a.csv"), "{}", e("two.zip"));
+    assert!(e("b.xlsx").contains("Excel workbook"), "{}", e("b.xlsx"));
+}

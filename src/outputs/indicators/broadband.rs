@@ -2,7 +2,7 @@
 
 use super::Indicators;
 use super::columns::{Columns, percent, text};
-use crate::inputs::broadband::{Basis, Measures, Weighting};
+use crate::inputs::broadband::{Basis, Measures, Weighting, ZoneBroadband};
 use crate::outputs::table::Value;
 use crate::units::Share;
 
@@ -17,11 +17,12 @@ impl Indicators<'_> {
             (Basis::Percent, Weighting::Unweighted) => "mean of postcodes, not weighted by premises",
         };
         type Get = fn(&Measures<Option<Share>>) -> Option<Share>;
-        let measures: [(&str, &str, Get); 5] = [
+        let measures: [(&str, &str, Get); 6] = [
             ("superfast", "that can have 30 Mbit/s or more", |m| m.superfast),
             ("ultrafast100", "that can have 100 Mbit/s or more", |m| m.ultrafast100),
             ("ultrafast", "that can have 300 Mbit/s or more", |m| m.ultrafast),
             ("gigabit", "that can have 1 Gbit/s", |m| m.gigabit),
+            ("full_fibre", "that can have fibre all the way", |m| m.full_fibre),
             (
                 "below_decent",
                 "that cannot have 10 Mbit/s down and 1 up (below the universal service obligation)",
@@ -29,6 +30,11 @@ impl Indicators<'_> {
             ),
         ];
         for (name, what, get) in measures {
+            let known =
+                |zone: &Option<ZoneBroadband>| zone.as_ref().is_some_and(|z| get(&z.shares).is_some());
+            if name == "full_fibre" && !broadband.zones.iter().any(known) {
+                continue;
+            }
             let shares = broadband
                 .zones
                 .iter()

@@ -33,6 +33,8 @@ impl Indicators<'_> {
             walks.iter().map(|w| Value::minutes(w.median())),
         );
         self.within(&format!("{name}_walk{suffix}"), label, &walks, None, columns);
+        let open = if about.opening_hours { ", open in the window or of unknown hours" } else { "" };
+        let label = &format!("{label}{open}");
         for window in *windows {
             let base = format!("{name}_transit{suffix}_{}", window.name);
             for (nth, percentile) in self.percentiles.iter().enumerate() {

@@ -62,12 +62,9 @@ impl<'a> Ways<'a> {
         let labels = self.rounds().get(round)?;
         let mut best: Option<Boarding> = None;
         // Labels never fall along a stop's rows: those with the arrival stand together.
-        for row in row as usize..rides.rows.span(stop).end {
-            if labels[row] != self.arrival {
-                break;
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "rows are numbered in u32")]
-            let row = row as u32;
+        let same = &labels[row as usize..rides.rows.span(stop).end];
+        let arrival = self.arrival;
+        for (row, _) in (row..).zip(same.iter().take_while(|label| **label == arrival)) {
             if let Some(exit) = self.exit_of_row(row, round)
                 && best.is_none_or(|best| exit.walking < best.walking)
             {

@@ -7,9 +7,10 @@ use crate::access::lines::on_lines;
 use crate::access::survey::Survey;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Place, Study, Walked};
+use crate::cli::study::{DatedWindow, Study, Walked};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
+use crate::inputs::places::{CategoryPlace, HoursCount};
 use crate::inputs::project::{Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
@@ -39,7 +40,7 @@ impl<'a> Found<'a> {
         let (network, joined) = (&study.network, &study.origins_joined);
         let survey = Survey::new(network, joined, &study.categories_joined, jobs);
         let each = each_places(study, network, joined);
-        let windows = in_windows(study, network, (&survey, &each), windows, printer, findings)?;
+        let windows = in_windows(study, (network, joined), (&survey, &each), windows, printer, findings)?;
         let profile = study.project.walk.profiles[0];
         let each_on_foot = on_foot(study, &each);
         Ok(Found { suffix: String::new(), profile, joined, survey, windows, each_on_foot })
@@ -57,7 +58,7 @@ impl<'a> Found<'a> {
         let (network, joined) = (&walked.network, &walked.origins_joined);
         let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
         let each = each_places(study, network, joined);
-        let windows = in_windows(study, network, (&survey, &each), windows, printer, findings)?;
+        let windows = in_windows(study, (network, joined), (&survey, &each), windows, printer, findings)?;
         let suffix = format!("_{}", walked.profile.name());
         let each_on_foot = on_foot(study, &each);
         Ok(Found { suffix, profile: walked.profile, joined, survey, windows, each_on_foot })
@@ -76,9 +77,10 @@ impl<'a> Found<'a> {
 /// The places of each category one by one, where they are asked about.
 fn each_places(study: &Study, network: &Network, origins: &Joined) -> Vec<Option<EachPlace>> {
     let asked = asked_categories(&study.project);
-    let join = |places: &Vec<Place>| network.join(places.iter().map(|place| place.points.as_slice()));
-    let each =
-        |(asked, places): (bool, &Vec<Place>)| asked.then(|| EachPlace::new(network, origins, &join(places)));
+    let join = |places: &Vec<CategoryPlace>| network.join(places.iter().map(|place| place.points.as_slice()));
+    let each = |(asked, places): (bool, &Vec<CategoryPlace>)| {
+        asked.then(|| EachPlace::new(network, origins, &join(places)))
+    };
     asked.into_iter().zip(&study.places).map(each).collect()
 }
 
@@ -103,7 +105,7 @@ fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::Fou
 
 fn in_windows(
     study: &Study,
-    network: &Network,
+    (network, origins): (&Network, &Joined),
     to: (&Survey, &[Option<EachPlace>]),
     windows: &[DatedWindow],
     printer: &Printer,
@@ -113,9 +115,26 @@ fn in_windows(
     for (nth, window) in windows.iter().enumerate() {
         let date = window.clock.date();
         let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
+        let Some((counts, points)) = study.open_in(window) else {
+            results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
+            continue;
+        };
+        counts.iter().for_each(|count| report_hours(count, findings));
+        let open = network.join(points.iter().map(Vec::as_slice));
+        let to = (&to.0.among(network, origins, &open), to.1);
         results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
     }
     Ok(results)
+}
+
+/// Places of unknown hours count, which a reader has to know where those that are known are closed.
+fn report_hours(count: &HoursCount, findings: &mut Findings) {
+    let HoursCount { category, window, open, closed, unknown } = count;
+    let severity = if *open == 0 && *closed > 0 { Severity::Warning } else { Severity::Info };
+    let what = format!(
+        "`{category}`, window {window}: {open} known to be open, {closed} closed and left out; {unknown} of unknown hours count as open"
+    );
+    findings.count(severity, "hours_unknown", Outcome::Kept, "places", *unknown, what);
 }
 
 fn in_window(

@@ -36,6 +36,9 @@ pub(in crate::cli::commands) fn manifest(
             window.warnings.iter().map(|warning| format!("window {}: {warning}", window.window.name));
         manifest.warnings.extend(warnings);
     }
+    manifest.places_merge = study.merges.clone();
+    manifest.opening_hours =
+        windows.iter().filter_map(|window| study.open_in(window)).flat_map(|(counts, _)| counts).collect();
     let streets = &study.network.streets;
     let network = [
         ("nodes", streets.nodes.len()),
@@ -131,5 +134,7 @@ pub(in crate::cli::commands) fn input_paths(
         }
     }
     add("broadband", project.broadband.as_ref().and_then(|broadband| broadband.lookup.as_ref()));
+    add("mobile", project.broadband.as_ref().and_then(|broadband| broadband.mobile.as_ref()));
+    project.tables.iter().for_each(|table| add("table", Some(&table.file)));
     paths
 }

@@ -2,8 +2,9 @@
 
 use super::found::Found;
 use crate::access::{each_place, nearby};
-use crate::cli::study::{Place, Study};
+use crate::cli::study::Study;
 use crate::geometry::LonLat;
+use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::Group;
 use crate::outputs::indicators::Nearby;
 use crate::outputs::places::{PeopleWithin, PlacePeople};
@@ -41,7 +42,7 @@ pub(super) fn nearby(study: &Study) -> Vec<Nearby> {
 /// By category: each place's capacity. Where no place of the category has one each counts 1; where some have, those
 /// without count nothing.
 pub(super) fn capacities(study: &Study) -> Vec<Vec<f64>> {
-    let of = |places: &Vec<Place>| {
+    let of = |places: &Vec<CategoryPlace>| {
         let known = places.iter().any(|place| place.capacity.is_some());
         places.iter().map(|place| place.capacity.unwrap_or(if known { 0.0 } else { 1.0 })).collect()
     };

@@ -1,0 +1,128 @@
+//! Which columns of a file of neighbourhoods hold their codes, names and people.
+
+use rustc_hash::FxHashSet;
+
+use crate::inputs::tables::features::{Feature, Shape, text_of};
+use crate::inputs::tables::{AreaKind, Column, Table, TableError, area_column, area_columns, key_of};
+
+/// Spellings of a column of people, the plainest first.
+pub(in crate::inputs) const POPULATION: [&str; 16] = [
+    "population",
+    "pop",
+    "persons",
+    "people",
+    "residents",
+    "usual_residents",
+    "total_population",
+    "population_total",
+    "all_persons",
+    "totpop",
+    "totpop2011",
+    "totpop2022",
+    "respop2011",
+    "all_usual_residents",
+    "total",
+    "obs_value",
+];
+const NAME: [&str; 5] = ["name", "area_name", "label", "areanm", "geography_name"];
+
+/// Properties that the user named; the others are detected.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named<'a> {
+    /// The code.
+    pub id: Option<&'a str>,
+    /// The name.
+    pub name: Option<&'a str>,
+    /// The number of people.
+    pub population: Option<&'a str>,
+}
+
+/// The column of a table that holds neighbourhood codes: that of the neighbourhoods' own name, else the only one of
+/// area codes, else the one that says it is the code.
+pub(in crate::inputs) fn code_column(table: &Table, key_column: &str) -> Result<Column, TableError> {
+    if let Some(column) = table.column("neighbourhood code", None, &[key_column])? {
+        return Ok(column);
+    }
+    let wanted_kind = area_column(key_column).map(|(kind, _)| kind);
+    let areas = area_columns(table.header());
+    let same: Vec<_> = areas.iter().filter(|(_, kind, _)| Some(*kind) == wanted_kind).collect();
+    let general: Vec<_> = areas.iter().filter(|(_, kind, _)| *kind == AreaKind::Other).collect();
+    match (same.as_slice(), general.as_slice(), areas.as_slice()) {
+        ([(column, ..)], ..) | ([], [(column, ..)], _) | ([], [], [(column, ..)]) => Ok(*column),
+        _ => match table.column("neighbourhood code", None, &["id"])? {
+            Some(column) => Ok(column),
+            None => Err(table.no_column("neighbourhood code", &[key_column])),
+        },
+    }
+}
+
+/// The properties of code, name and people that would be used of a file.
+pub(in crate::inputs) fn proposed_columns(
+    file: &str,
+    features: &[Feature],
+) -> Result<(String, Option<String>, Option<String>), TableError> {
+    Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
+}
+
+/// The properties that are used, by the names they have in the file.
+pub(super) struct Columns {
+    pub id: String,
+    pub name: Option<String>,
+    pub population: Option<String>,
+    /// Whether the features are points, all of them that have a place.
+    pub points: bool,
+}
+
+impl Columns {
+    pub(super) fn of(file: &str, features: &[Feature], named: &Named<'_>) -> Result<Columns, TableError> {
+        let mut names: Vec<&String> = Vec::new();
+        let first = features.iter().map(|f| &f.properties).find(|p| !p.is_empty());
+        names.extend(first.into_iter().flat_map(|p| p.keys()));
+        let like = |wanted: &str| names.iter().find(|n| key_of(n) == key_of(wanted)).map(|n| (*n).clone());
+        let must = |role, wanted: Option<&str>| match wanted {
+            None => Ok(None),
+            Some(w) => like(w).map(Some).ok_or_else(|| TableError::no_column(file, role, &[w], &names)),
+        };
+        let id = must("neighbourhood code", named.id)?
+            .or_else(|| code_property(&names, features))
+            .or_else(|| like("id"));
+        let id = id.ok_or_else(|| {
+            TableError::no_column(
+                file,
+                "neighbourhood code",
+                &["LSOA21CD or the like", "area_code", "id"],
+                &names,
+            )
+        })?;
+        let name = must("neighbourhood name", named.name)?
+            .or_else(|| name_beside(&id).iter().find_map(|n| like(n)))
+            .or_else(|| NAME.iter().find_map(|n| like(n)));
+        let population = must("population", named.population)?
+            .or_else(|| POPULATION.iter().filter(|p| **p != "total").find_map(|n| like(n)));
+        let point = |f: &Feature| matches!(f.shape, Shape::Point(..));
+        let points = features.iter().any(point)
+            && features.iter().all(|f| point(f) || matches!(f.shape, Shape::None | Shape::Broken(_)));
+        Ok(Columns { id, name, population, points })
+    }
+}
+
+/// The code of the finest areas among the properties: files of wards also name the district. A property that has the same
+/// code twice is not that of these areas, where another is.
+fn code_property(names: &[&String], features: &[Feature]) -> Option<String> {
+    let coded = names.iter().filter_map(|n| area_column(n).map(|(kind, _)| (kind, *n)));
+    let mut coded: Vec<_> = coded.collect();
+    coded.sort_by_key(|(kind, _)| *kind);
+    let each_once = |name: &str| {
+        let mut seen = FxHashSet::default();
+        features.iter().all(|f| seen.insert(text_of(f.properties.get(name))))
+    };
+    let own = coded.iter().find(|(_, name)| each_once(name)).or(coded.first());
+    own.map(|(_, name)| (*name).clone())
+}
+
+/// `LSOA21CD` goes with `LSOA21NM`, `area_code` with `area_name`.
+fn name_beside(id: &str) -> Vec<String> {
+    let key = key_of(id);
+    let exchange = |from: &str, to: &str| key.contains(from).then(|| key.replacen(from, to, 1));
+    [("code", "name"), ("cd", "nm"), ("cd", "name")].iter().filter_map(|(a, b)| exchange(a, b)).collect()
+}

@@ -1,0 +1,121 @@
+//! From a feature to a neighbourhood with a valid outline in degrees.
+
+use geo::{Area, Coord, LineString, MakeValid, MapCoords, MultiPolygon, Polygon, Validation};
+
+use super::Neighbourhood;
+use super::columns::Columns;
+use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::{LonLat, Projected, Projection};
+use crate::inputs::crs::{Crs, CrsError};
+use crate::inputs::tables::features::{Feature, Shape, text_of};
+use crate::inputs::tables::{TableError, parse_number};
+
+/// A repair that changes a polygon's area by more than this share is worth more than a note.
+const SMALL_REPAIR: f64 = 0.001;
+
+/// How large a neighbourhood that is only known as a point is drawn, in metres from its middle.
+const RADIUS: f64 = 25.0;
+
+pub(super) fn zone(
+    file: &str,
+    crs: Crs,
+    feature: &Feature,
+    columns: &Columns,
+    findings: &mut Findings,
+) -> Result<Option<Neighbourhood>, TableError> {
+    let text = |name: &str| text_of(feature.properties.get(name)).trim().to_owned();
+    let id = text(&columns.id);
+    let mut dropped = |code, what: String| {
+        let what = format!("feature {} ({id}): {what}: dropped", feature.number);
+        findings.count(Severity::Error, code, Outcome::Dropped, file, 1, what);
+        Ok(None)
+    };
+    if id.is_empty() {
+        return dropped("no_code", format!("{} is empty", columns.id));
+    }
+    let (degrees, point) = match &feature.shape {
+        Shape::Polygons(polygons) => (in_degrees(crs, polygons), None),
+        Shape::Point(x, y) if columns.points => {
+            let point = crs.point(*x, *y);
+            (point.clone().map(circle), point.ok())
+        }
+        Shape::None => return dropped("no_geometry", "no geometry".to_owned()),
+        Shape::Broken(what) => return dropped("bad_geometry", what.clone()),
+        Shape::Point(..) => return dropped("bad_geometry", "a Point where a polygon is wanted".to_owned()),
+        Shape::Other(kind) => return dropped("bad_geometry", format!("a {kind} where a polygon is wanted")),
+    };
+    let degrees = match degrees {
+        Ok(degrees) => degrees,
+        Err(source @ CrsError::NoGrid(..)) => return Err(TableError::Crs { file: file.to_owned(), source }),
+        Err(e) => return dropped("bad_coordinate", e.to_string()),
+    };
+    let polygon = match valid(degrees) {
+        Valid::AsGiven(polygon) => polygon,
+        Valid::Repaired(polygon, why, change) => {
+            let severity = if change.abs() > SMALL_REPAIR { Severity::Warning } else { Severity::Info };
+            let what = format!(
+                "feature {} ({id}): {why}: repaired, which changed its area by {:.2} %",
+                feature.number,
+                change * 100.0
+            );
+            findings.count(severity, "invalid_polygon", Outcome::Repaired, file, 1, what);
+            polygon
+        }
+        Valid::Hopeless(why) => return dropped("invalid_polygon", why),
+    };
+    let population = columns.population.as_deref().map(|n| number_of(&text(n)));
+    let population = match population {
+        Some(Err(value)) => {
+            let what = format!("feature {} ({id}): {value:?} is no number of people", feature.number);
+            findings.count(Severity::Warning, "bad_number", Outcome::Kept, file, 1, what);
+            None
+        }
+        Some(Ok(n)) => n,
+        None => None,
+    };
+    let name = columns.name.as_deref().map(text).filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone());
+    Ok(Some(Neighbourhood { id, name, population, polygon, deprivation: None, point }))
+}
+
+fn number_of(text: &str) -> Result<Option<f64>, String> {
+    match parse_number(text, false) {
+        Ok(Some(n)) if n < 0.0 => Err(text.to_owned()),
+        Ok(n) => Ok(n),
+        Err(()) => Err(text.to_owned()),
+    }
+}
+
+fn in_degrees(crs: Crs, raw: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CrsError> {
+    raw.try_map_coords(|c| crs.point(c.x, c.y).map(|p| geo::Coord { x: p.lon(), y: p.lat() }))
+}
+
+enum Valid {
+    AsGiven(MultiPolygon<f64>),
+    /// Why it was not valid, and by what share its area changed.
+    Repaired(MultiPolygon<f64>, String, f64),
+    Hopeless(String),
+}
+
+fn valid(polygon: MultiPolygon<f64>) -> Valid {
+    let Err(why) = polygon.check_validation() else { return Valid::AsGiven(polygon) };
+    let why = why.to_string();
+    match polygon.make_valid() {
+        Ok(repaired) if repaired.unsigned_area() > 0.0 && repaired.is_valid() => {
+            let (before, after) = (polygon.unsigned_area(), repaired.unsigned_area());
+            let change = if before > 0.0 { after / before - 1.0 } else { 1.0 };
+            Valid::Repaired(repaired, why, change)
+        }
+        _ => Valid::Hopeless(format!("{why}, and it cannot be repaired")),
+    }
+}
+
+/// The outline that a point is drawn with: of sixteen corners, anticlockwise.
+pub(super) fn circle(point: LonLat) -> MultiPolygon<f64> {
+    let map = Projection::about(point);
+    let corner = |n: i32| {
+        let turn = f64::from(n) * std::f64::consts::TAU / 16.0;
+        let at = map.unproject(Projected { x: RADIUS * turn.cos(), y: RADIUS * turn.sin() });
+        Coord { x: at.lon(), y: at.lat() }
+    };
+    MultiPolygon(vec![Polygon::new(LineString((0..=15).chain([0]).map(corner).collect()), Vec::new())])
+}
