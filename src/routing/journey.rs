@@ -10,7 +10,7 @@
 
 use super::links::Link;
 use super::profile::{Rounds, Walks};
-use super::rides::{NO_ROW, Rides};
+use super::rides::Rides;
 use crate::ids::{OriginIdx, PlaceIdx, RunIdx, StopIdx};
 use crate::units::{Seconds, ServiceTime};
 
@@ -347,8 +347,7 @@ impl<'a> Journeys<'a> {
             return Some(Onward::Arrive(walk));
         }
         let labels = self.rounds.get(round.checked_sub(1)?)?;
-        let rows = &self.rides.transfers.items()[self.rides.transfers.span(super::rides::EventIdx(event))];
-        let row = rows.iter().copied().find(|row| *row != NO_ROW && labels[*row as usize] == arrival);
+        let row = self.rides.rows_after(event).find(|row| labels[*row as usize] == arrival);
         row.map(|row| Onward::Change { row })
     }
 }

@@ -5,6 +5,7 @@
 //! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
 //! stop worth walking to.
 
+mod boardings;
 pub mod changes;
 pub mod departures;
 pub mod journey;
@@ -17,6 +18,7 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+mod series;
 pub mod snaps;
 pub mod stations;
 pub mod walk;

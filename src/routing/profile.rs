@@ -20,15 +20,21 @@
 
 use rayon::prelude::*;
 
+use super::boardings::{Boardings, Judge};
 use super::links::Link;
 use super::percentile;
-use super::rides::{NO_ROW, Rides};
+use super::rides::{Event, EventIdx, Rides};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::units::Seconds;
 
 /// Destinations of a block: vectors of a width the compiler knows.
 const WIDE: usize = 128;
 const NARROW: usize = 16;
+
+/// Origins whose boardings are in memory at once, times departures: some 150 MB in a dense city. The first departure
+/// looked at has as many boardings as [`FIRST`] others.
+const AT_ONCE: usize = 1 << 21;
+const FIRST: usize = 8;
 
 /// Not reachable: sorts behind every time. Never leaves this room as a number.
 pub(super) const NEVER: u16 = u16::MAX;
@@ -86,7 +92,7 @@ impl<'a> TravelTimes<'a> {
         let departures = self.departures();
         let ranks: Vec<usize> = percents.iter().map(|p| percentile::rank(*p, departures)).collect();
         let mut times = vec![None; percents.len()];
-        let mut sorter = percentile::Sorter::new(departures);
+        let mut sorter = percentile::Sorter::of(departures, &ranks);
         for (part, places) in self.places.chunks(percentile::COLUMNS).enumerate() {
             let sorted = sorter.sort(self.lanes, self.width, part * percentile::COLUMNS);
             for (column, place) in places.iter().enumerate() {
@@ -126,7 +132,7 @@ impl Rides {
     /// The memory each thread takes for a block of destinations, in bytes.
     pub fn block_bytes(&self, destinations: usize) -> usize {
         let width = if destinations <= NARROW { NARROW } else { WIDE };
-        2 * self.row_event.len() * width * size_of::<u16>()
+        2 * self.events.len() * width * size_of::<u16>()
     }
 
     fn search<const W: usize, R: Send>(
@@ -137,31 +143,46 @@ impl Rides {
         visit: &(impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync),
     ) {
         let order = neighbours_together(walks.egress);
-        let access: Csr<OriginIdx, Link> = Csr::from_rows(
-            (0..walks.access.rows())
-                .map(|n| self.lines.keep_useful(&self.to_all_sides(&walks.access[OriginIdx::new(n)]), None)),
-        );
         let blocks: Vec<&[PlaceIdx]> = order.chunks(W).collect();
-        for group in blocks.chunks(rayon::current_num_threads()) {
-            let tables: Vec<Arrivals<W>> =
-                group.par_iter().map(|places| Arrivals::find(self, walks.egress, places)).collect();
-            results.par_iter_mut().enumerate().for_each_init(
-                || vec![[NEVER; W]; usize::from(self.window.departures)],
-                |lanes, (origin, result)| {
-                    let origin = OriginIdx::new(origin);
-                    for (table, places) in tables.iter().zip(group) {
-                        table.look_up(self, &access[origin], lanes);
-                        self.walk_instead(&walks.direct[origin], places, lanes);
-                        visit(
-                            origin,
-                            result,
-                            &mut TravelTimes { lanes: lanes.as_flattened_mut(), width: W, places },
-                        );
-                    }
-                    tick(group.len() as u64);
-                },
-            );
+        let at_once = rayon::current_num_threads().min(blocks.len());
+        let mut searches: Vec<Search<W>> = (0..at_once).map(|_| Search::new(self)).collect();
+        let some = AT_ONCE / (usize::from(self.window.departures) + FIRST);
+        for (part, results) in results.chunks_mut(some).enumerate() {
+            let first = part * some;
+            let boardings = self.boardings(walks.access, first..first + results.len());
+            for group in blocks.chunks(at_once.max(1)) {
+                searches
+                    .par_iter_mut()
+                    .zip(group)
+                    .for_each(|(search, places)| search.run(walks.egress, places, |_| ()));
+                results.par_iter_mut().zip(&boardings).enumerate().for_each_init(
+                    || vec![[NEVER; W]; usize::from(self.window.departures)],
+                    |lanes, (nth, (result, boardings))| {
+                        let origin = OriginIdx::new(first + nth);
+                        for (search, places) in searches.iter().zip(group) {
+                            search.look_up(boardings, lanes);
+                            self.walk_instead(&walks.direct[origin], places, lanes);
+                            let lanes = lanes.as_flattened_mut();
+                            visit(origin, result, &mut TravelTimes { lanes, width: W, places });
+                        }
+                        tick(group.len() as u64);
+                    },
+                );
+            }
         }
+    }
+
+    /// The boardings worth it for some origins.
+    fn boardings(&self, access: &Csr<OriginIdx, Link>, origins: std::ops::Range<usize>) -> Vec<Boardings> {
+        let (window, max) = (&self.window, self.limits.max_time.0);
+        let boardings = origins.into_par_iter().map_init(
+            || Judge::of(self),
+            |judge, origin| {
+                let chances = self.chances(&access[OriginIdx::new(origin)]);
+                judge.boardings(&chances, window.departures, window.step.0, max)
+            },
+        );
+        boardings.collect()
     }
 
     /// Takes the walk all the way where it is quicker.
@@ -189,59 +210,6 @@ fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
     order
 }
 
-/// The earliest arrival at each destination of a block for who boards at each row, seconds after the first departure.
-struct Arrivals<const W: usize> {
-    best: Vec<[u16; W]>,
-    /// Rows from which any destination is reachable.
-    reaches: Vec<bool>,
-}
-
-impl<const W: usize> Arrivals<W> {
-    fn find(rides: &Rides, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) -> Arrivals<W> {
-        let search = Search::new(rides, egress, places).run(|_| ());
-        Arrivals { best: search.best, reaches: search.reaches }
-    }
-
-    /// The travel times of an origin at each departure. A row serves all departures from which it can be caught; who leaves
-    /// earlier can also wait for it, so each lane takes over what the next one has.
-    fn look_up(&self, rides: &Rides, access: &[Link], lanes: &mut [[u16; W]]) {
-        lanes.fill([NEVER; W]);
-        let step = rides.window.step.0;
-        let last = lanes.len() - 1;
-        for link in access {
-            let first_ready = link.walk.0 + rides.limits.board_slack.0;
-            let span = rides.rows.span(link.stop);
-            let departures = &rides.rows.items()[span.clone()];
-            let skip = departures.partition_point(|departure| u32::from(*departure) < first_ready);
-            let mut served = None;
-            for (departure, row) in departures[skip..].iter().zip(span.start + skip..) {
-                let lane = ((u32::from(*departure) - first_ready) / step) as usize;
-                if served != Some(lane.min(last)) && self.reaches[row] {
-                    least(&mut lanes[lane.min(last)], &self.best[row]);
-                }
-                served = Some(lane.min(last));
-                if lane >= last {
-                    break;
-                }
-            }
-        }
-        let max = u16::try_from(rides.limits.max_time.0).unwrap_or(NEVER - 1);
-        for lane in (0..lanes.len()).rev() {
-            if let [this, next, ..] = &mut lanes[lane..] {
-                least(this, next);
-            }
-        }
-        for (lane, times) in (0u32..).zip(lanes) {
-            let departure = u16::try_from(lane * step).unwrap_or(NEVER);
-            for time in times {
-                // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
-                let travel = time.saturating_sub(departure);
-                *time = if travel > max { NEVER } else { travel };
-            }
-        }
-    }
-}
-
 /// The labels of every round of a search towards one destination: for each row the earliest arrival with at most so many
 /// rides, seconds after the first departure.
 pub(super) struct Rounds(Vec<Vec<u16>>);
@@ -249,8 +217,7 @@ pub(super) struct Rounds(Vec<Vec<u16>>);
 impl Rounds {
     pub fn towards(rides: &Rides, egress: &Csr<PlaceIdx, Link>, place: PlaceIdx) -> Rounds {
         let mut rounds = Vec::new();
-        Search::<1>::new(rides, egress, &[place])
-            .run(|search| rounds.push(search.best.iter().map(|[arrival]| *arrival).collect()));
+        Search::<1>::new(rides).run(egress, &[place], |search| rounds.push(search.by_row()));
         Rounds(rounds)
     }
 
@@ -270,167 +237,210 @@ impl Rounds {
     }
 }
 
-/// The search of one block, round by round.
+/// The search of one block, round by round, and what it has found.
 struct Search<'a, const W: usize> {
     rides: &'a Rides,
     /// The walk from each stop to each destination.
     egress: Vec<[u16; W]>,
     ends_at: Vec<bool>,
-    best: Vec<[u16; W]>,
-    reaches: Vec<bool>,
-    /// What the rides of this round offer at each touched row.
-    offer: Vec<[u16; W]>,
-    touched: Bits,
-    /// Rows that the last round improved.
+    /// For who is aboard when the ride comes to an event: the earliest arrival.
+    aboard: Vec<[u16; W]>,
+    /// Events from which any destination is reachable.
+    reaches: Bits,
+    /// What this round improves. The others of the round must not see it yet.
+    improved: Vec<(u32, [u16; W])>,
+    /// Events that the last round improved.
     changed: Bits,
     /// What staying seated from the ride before offers: for each ride that one can stay seated for.
-    seated: Vec<Option<Box<[u16; W]>>>,
+    seated: Vec<Option<Box<Offer<W>>>>,
 }
 
 /// What somebody aboard can reach, and whether that is anything.
-struct Aboard<const W: usize> {
+#[derive(Clone, Copy)]
+struct Offer<const W: usize> {
     arrival: [u16; W],
     any: bool,
 }
 
 impl<'a, const W: usize> Search<'a, W> {
-    fn new(rides: &'a Rides, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) -> Self {
-        let stops = rides.rows.rows();
-        let mut walks = vec![[NEVER; W]; stops];
-        let mut ends_at = vec![false; stops];
-        for (nth, place) in places.iter().enumerate() {
-            for link in &egress[*place] {
-                for side in rides.changes.sides(link.stop) {
-                    let walk = &mut walks[side.at()][nth];
-                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
-                    ends_at[side.at()] = true;
-                }
-            }
-        }
-        let rows = rides.row_event.len();
-        let mut seated: Vec<Option<Box<[u16; W]>>> = vec![None; rides.runs.len()];
+    fn new(rides: &'a Rides) -> Self {
+        let (stops, events) = (rides.rows.rows(), rides.events.len());
+        let mut seated: Vec<Option<Box<Offer<W>>>> = vec![None; rides.runs.len()];
         for then in rides.runs.iter().flat_map(|ride| &ride.then) {
-            seated[*then as usize] = Some(Box::new([NEVER; W]));
+            seated[*then as usize] = Some(Box::new(Offer::NOTHING));
         }
         Search {
             rides,
-            egress: walks,
-            ends_at,
-            best: vec![[NEVER; W]; rows],
-            reaches: vec![false; rows],
-            offer: vec![[NEVER; W]; rows],
-            touched: Bits::new(rows),
-            changed: Bits::new(rows),
+            egress: vec![[NEVER; W]; stops],
+            ends_at: vec![false; stops],
+            aboard: vec![[NEVER; W]; events],
+            reaches: Bits::new(events),
+            improved: Vec::new(),
+            changed: Bits::new(events),
             seated,
         }
     }
 
     /// Runs all rounds; `each` sees the search after every one.
-    fn run(mut self, mut each: impl FnMut(&Self)) -> Self {
-        self.ride(|search, event, aboard| search.walk_to_destination(event, aboard));
-        self.wait();
-        each(&self);
+    fn run(&mut self, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx], mut each: impl FnMut(&Self)) {
+        self.begin(egress, places);
+        self.ride(|search, event, offer| search.walk_to_destination(event, offer));
+        each(self);
         for _ in 1..self.rides.limits.max_rides {
             if !self.changed.any() {
                 break;
             }
-            self.ride(|search, event, aboard| search.change(event, aboard));
-            self.wait();
-            each(&self);
+            self.ride(|search, event, offer| search.change(event, offer));
+            each(self);
         }
-        self
     }
 
-    /// Rides every run from its end to its beginning; `alight` adds what getting off at an event offers.
-    fn ride(&mut self, alight: impl Fn(&Self, usize, &mut Aboard<W>)) {
-        for (number, ride) in self.rides.runs.iter().enumerate().rev() {
-            let mut aboard = Aboard { arrival: [NEVER; W], any: false };
-            for then in &ride.then {
-                if let Some(seat) = &self.seated[*then as usize] {
-                    aboard.take(seat);
+    fn begin(&mut self, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) {
+        self.aboard.fill([NEVER; W]);
+        self.reaches.clear();
+        self.egress.fill([NEVER; W]);
+        self.ends_at.fill(false);
+        for (nth, place) in places.iter().enumerate() {
+            for link in &egress[*place] {
+                for side in self.rides.changes.sides(link.stop) {
+                    let walk = &mut self.egress[side.at()][nth];
+                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
+                    self.ends_at[side.at()] = true;
                 }
             }
-            for event in (ride.events.start as usize..ride.events.end as usize).rev() {
-                let row = self.rides.events[event].row;
-                if row != NO_ROW && aboard.any {
-                    self.offer[row as usize] = aboard.arrival;
-                    self.touched.set(row);
+        }
+    }
+
+    /// Rides every run from its end to its beginning; `alight` adds what getting off at an event offers. An offer that is
+    /// no better than what the ride had is dropped: it was no better at any call before either.
+    fn ride(&mut self, alight: impl Fn(&Self, usize, &mut Offer<W>)) {
+        let mut improved = std::mem::take(&mut self.improved);
+        for (number, ride) in self.rides.runs.iter().enumerate().rev() {
+            let mut offer = Offer::NOTHING;
+            for then in &ride.then {
+                if let Some(seat) = self.seated[*then as usize].as_ref().filter(|seat| seat.any) {
+                    offer.take(&seat.arrival);
                 }
-                if self.rides.events[event].alight {
-                    alight(self, event, &mut aboard);
+            }
+            for number in ride.events.clone().rev() {
+                let event = &self.rides.events[number as usize];
+                if event.alight {
+                    alight(self, number as usize, &mut offer);
+                }
+                if offer.any {
+                    if offer.improves(&self.aboard[number as usize], self.latest(event)) {
+                        improved.push((number, offer.arrival));
+                    } else {
+                        offer = Offer::NOTHING;
+                    }
                 }
             }
             if let Some(seat) = &mut self.seated[number] {
-                **seat = aboard.arrival;
+                **seat = offer;
             }
         }
+        self.changed.clear();
+        for (event, arrival) in improved.drain(..) {
+            least(&mut self.aboard[event as usize], &arrival);
+            self.changed.set(event);
+            self.reaches.set(event);
+        }
+        self.improved = improved;
+    }
+
+    /// The latest arrival that is of use to anybody aboard at an event: who is aboard, or stays seated, had left by then.
+    fn latest(&self, event: &Event) -> u16 {
+        let (rides, now) = (self.rides, event.arrival.max(event.departure));
+        let last = u32::from(rides.window.departures.saturating_sub(1)) * rides.window.step.0;
+        let latest = u32::from(now).min(last) + rides.limits.max_time.0;
+        u16::try_from(latest).unwrap_or(NEVER - 1)
     }
 
     /// Round 1: off here, and on foot to the destinations.
-    fn walk_to_destination(&self, event: usize, aboard: &mut Aboard<W>) {
+    fn walk_to_destination(&self, event: usize, offer: &mut Offer<W>) {
         let event = &self.rides.events[event];
         if self.ends_at[event.stop.at()] {
-            for (best, walk) in aboard.arrival.iter_mut().zip(&self.egress[event.stop.at()]) {
+            for (best, walk) in offer.arrival.iter_mut().zip(&self.egress[event.stop.at()]) {
                 *best = walk.saturating_add(event.arrival).min(*best);
             }
-            aboard.any = true;
+            offer.any = true;
         }
     }
 
-    /// Later rounds: off here, and on to rows that the last round improved.
-    fn change(&self, event: usize, aboard: &mut Aboard<W>) {
-        for row in
-            &self.rides.transfers.items()[self.rides.transfers.span(super::rides::EventIdx(event as u32))]
-        {
-            if self.changed.get(*row) {
-                aboard.take(&self.best[*row as usize]);
+    /// Later rounds: off here, and on to rides that the last round improved.
+    fn change(&self, event: usize, offer: &mut Offer<W>) {
+        #[expect(clippy::cast_possible_truncation, reason = "events are numbered in u32")]
+        for target in &self.rides.transfers[EventIdx(event as u32)] {
+            if self.changed.get(*target) {
+                offer.take(&self.aboard[*target as usize]);
             }
         }
     }
 
-    /// Ends a round: takes up what was offered, and lets each row take over what the next one of its stop has.
-    fn wait(&mut self) {
-        self.changed.clear();
-        for stop in (0..self.rides.rows.rows()).map(StopIdx::new) {
-            let mut next_changed = false;
-            for row in self.rides.rows.span(stop).rev() {
-                let number = row as u32;
-                let mut change = false;
-                if self.touched.get(number) {
-                    change |= least(&mut self.best[row], &self.offer[row]);
+    /// The travel times of an origin at each departure. Who leaves earlier can also wait, so each departure takes over
+    /// what the next one has.
+    fn look_up(&self, boardings: &Boardings, lanes: &mut [[u16; W]]) {
+        let max = u16::try_from(self.rides.limits.max_time.0).unwrap_or(NEVER - 1);
+        let mut arrival = [NEVER; W];
+        for ((number, lane), boardings) in lanes.iter_mut().enumerate().rev().zip(boardings.backwards()) {
+            for event in boardings {
+                if self.reaches.get(*event) {
+                    least(&mut arrival, &self.aboard[*event as usize]);
                 }
-                if next_changed && let [this, next, ..] = &mut self.best[row..] {
-                    change |= least(this, next);
-                }
-                if change {
-                    self.changed.set(number);
-                    self.reaches[row] = true;
-                }
-                next_changed = change;
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "a window has at most 65,535 departures")]
+            let departure = u16::try_from(number as u32 * self.rides.window.step.0).unwrap_or(NEVER);
+            for (time, arrival) in lane.iter_mut().zip(&arrival) {
+                // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
+                let travel = arrival.saturating_sub(departure);
+                *time = if travel > max { NEVER } else { travel };
             }
         }
-        self.touched.clear();
     }
 }
 
-impl<const W: usize> Aboard<W> {
+impl Search<'_, 1> {
+    /// The label of each row: for who can board it, or wait for a later one of its stop.
+    fn by_row(&self) -> Vec<u16> {
+        let mut labels: Vec<u16> = vec![NEVER; self.rides.row_event.len()];
+        for stop in (0..self.rides.rows.rows()).map(StopIdx::new) {
+            let mut waiting = NEVER;
+            for row in self.rides.rows.span(stop).rev() {
+                let behind = self.rides.row_event[row] as usize + 1;
+                waiting = waiting.min(self.aboard.get(behind).map_or(NEVER, |[arrival]| *arrival));
+                labels[row] = waiting;
+            }
+        }
+        labels
+    }
+}
+
+impl<const W: usize> Offer<W> {
+    const NOTHING: Offer<W> = Offer { arrival: [NEVER; W], any: false };
+
     fn take(&mut self, other: &[u16; W]) {
         least(&mut self.arrival, other);
         self.any = true;
     }
+
+    /// Whether any arrival up to `latest` is earlier than the known one.
+    fn improves(&self, known: &[u16; W], latest: u16) -> bool {
+        let mut gain = 0;
+        for (new, known) in self.arrival.iter().zip(known) {
+            gain |= (*known).min(latest + 1).saturating_sub(*new);
+        }
+        gain != 0
+    }
 }
 
-/// Lowers each time to the other's; tells whether any was lowered.
-fn least<const W: usize>(times: &mut [u16; W], other: &[u16; W]) -> bool {
-    let mut lowered = 0;
+/// Lowers each time to the other's.
+fn least<const W: usize>(times: &mut [u16; W], other: &[u16; W]) {
     for (time, other) in times.iter_mut().zip(other) {
-        lowered |= time.saturating_sub(*other);
         *time = (*time).min(*other);
     }
-    lowered != 0
 }
 
-/// A set of rows.
+/// A set of events.
 struct Bits(Vec<u64>);
 
 impl Bits {

@@ -3,18 +3,20 @@
 //! - An *event* is a call of a run that lies between the first departure and the horizon.
 //! - A *row* is a possible boarding, numbered so that a stop's rows follow each other in the order of departure. Who can
 //!   board a row can board every later one of its stop.
-//! - A *transfer* leads from an event to the first row at some stop that can be caught after getting off: walk and slack
-//!   are in it already.
+//! - A *transfer* leads from an event to a ride that is worth boarding after getting off (see [`super::boardings`]), by
+//!   the event that follows the boarding: walk and slack are in it already.
 //!
 //! Times are `u16` seconds after the window's first departure, so that a window and its longest journey span at most
 //! [`LONGEST_SPAN`].
 
+use super::boardings::{self, Chance};
 use super::changes::Changes;
 use super::links::{Lines, Link};
+use super::series::Series;
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
-use crate::units::Seconds;
+use crate::units::{Seconds, ServiceTime};
 
 /// From the first departure of a window to its horizon: what fits the `u16` times of the searches, with room to add.
 pub const LONGEST_SPAN: Seconds = Seconds(65_000);
@@ -32,8 +34,11 @@ pub struct Rides {
     pub(super) row_event: Vec<u32>,
     pub(super) runs: Vec<Ride>,
     pub(super) events: Vec<Event>,
-    /// The rows that can be caught from each event.
+    /// The rides worth boarding from each event, by the event that follows the boarding.
     pub(super) transfers: Csr<EventIdx, u32>,
+    /// From each stop, the walks that can lead to a useful boarding, slack included.
+    useful: Csr<StopIdx, Link>,
+    pub(super) series: Series,
     pub(super) lines: Lines,
     pub(super) changes: Changes,
 }
@@ -51,6 +56,8 @@ pub(super) struct Event {
     pub stop: StopIdx,
     /// Arrival, in seconds after the first departure; may one get off is in `alight`.
     pub arrival: u16,
+    /// Departure, likewise; past what fits it stands still.
+    pub departure: u16,
     pub alight: bool,
     pub row: u32,
     /// The position among the run's calls.
@@ -103,19 +110,14 @@ impl Rides {
         let (runs, mut events) = trim(timetable, &changes, &window, span);
         let lines = Lines::of(timetable, &changes);
         let (rows, row_event) = number_rows(timetable, changes.len(), &runs, &mut events, &window);
-        let mut rides = Rides {
-            window,
-            limits,
-            rows,
-            row_event,
-            runs,
-            events,
-            transfers: Csr::from_rows([[]; 0]),
-            lines,
-            changes,
-        };
-        rides.transfers = rides.find_transfers();
-        Ok(rides)
+        let line: Vec<u32> = runs.iter().map(|ride| lines.of_run[ride.run.at()]).collect();
+        let series = Series::of(timetable, &runs, &events, &line, span.0);
+        let useful = useful_changes(&changes, &lines, &events);
+        let chances =
+            Csr::from_rows(useful.iter().map(|(links, at)| boardings::chances(&lines, &series, links, *at)));
+        let transfers = boardings::transfers(&runs, &events, &series, &chances);
+        let useful = Csr::from_rows(useful.into_iter().map(|(links, _)| links));
+        Ok(Rides { window, limits, rows, row_event, runs, events, transfers, useful, series, lines, changes })
     }
 
     /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or later.
@@ -156,27 +158,45 @@ impl Rides {
         change.map_or(Seconds::ZERO, |change| change.walk)
     }
 
-    fn find_transfers(&self) -> Csr<EventIdx, u32> {
-        let mut called = vec![false; self.changes.len()];
-        self.events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
-        let useful: Csr<StopIdx, Link> =
-            Csr::from_rows((0..self.changes.len()).map(StopIdx::new).map(|stop| {
-                if !called[stop.at()] {
-                    return Vec::new();
-                }
-                let ready = self.changes.from[stop]
-                    .iter()
-                    .map(|change| Link { stop: change.stop, walk: change.ready });
-                let links: Vec<Link> = ready.collect();
-                let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
-                let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
-                self.lines.keep_useful(&links, stays.then_some((stop, at_once)))
-            }));
-        Csr::from_rows(self.events.iter().map(|event| {
-            let links = if event.alight { &useful[event.stop] } else { &[][..] };
-            links.iter().filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
-        }))
+    /// The first row at each stop worth walking to that can be caught after getting off at an event.
+    pub(super) fn rows_after(&self, event: u32) -> impl Iterator<Item = u32> + '_ {
+        let event = &self.events[event as usize];
+        let links = if event.alight { &self.useful[event.stop] } else { &[][..] };
+        links.iter().filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
     }
+
+    /// The chances of an origin to board, given its walks.
+    pub(super) fn chances(&self, access: &[Link]) -> Vec<Chance> {
+        let slack = self.limits.board_slack;
+        let links: Vec<Link> = self
+            .to_all_sides(access)
+            .into_iter()
+            .map(|link| Link { walk: link.walk + slack, ..link })
+            .collect();
+        boardings::chances(&self.lines, &self.series, &links, None)
+    }
+}
+
+/// The useful walks from a stop, and the stop itself with how soon one can get on there again, if at once.
+type FromStop = (Vec<Link>, Option<(StopIdx, Seconds)>);
+
+/// From each stop where anybody gets off, the walks that can lead to a useful boarding, and how soon one can get on there
+/// again.
+fn useful_changes(changes: &Changes, lines: &Lines, events: &[Event]) -> Vec<FromStop> {
+    let mut called = vec![false; changes.len()];
+    events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
+    let of_stop = |stop: StopIdx| {
+        if !called[stop.at()] {
+            return (Vec::new(), None);
+        }
+        let ready = changes.from[stop].iter().map(|change| Link { stop: change.stop, walk: change.ready });
+        let links: Vec<Link> = ready.collect();
+        let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
+        let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
+        let at_once = stays.then_some((stop, at_once));
+        (lines.keep_useful(&links, at_once), at_once)
+    };
+    (0..changes.len()).map(StopIdx::new).map(of_stop).collect()
 }
 
 /// The calls of each run between the first departure and the horizon.
@@ -201,6 +221,7 @@ fn trim(timetable: &Timetable, changes: &Changes, window: &Window, span: Seconds
             events.push(Event {
                 stop: changes.side(call.stop, &timetable.runs[run]),
                 arrival: at,
+                departure: seconds_after(call.departure, window.first),
                 alight: call.alight && arrival.is_some(),
                 row: NO_ROW,
                 position,
@@ -218,6 +239,10 @@ fn trim(timetable: &Timetable, changes: &Changes, window: &Window, span: Seconds
         ride.then = links.filter(|then| complete && *then != NO_ROW).collect();
     }
     (runs, events)
+}
+
+fn seconds_after(time: ServiceTime, first: ServiceTime) -> u16 {
+    u16::try_from(time.since(first).unwrap_or(Seconds::ZERO).0).unwrap_or(u16::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "events and runs of a window are far fewer than 2^32")]
@@ -241,9 +266,7 @@ fn number_rows(
             let event = &events[number as usize];
             let call = &calls[usize::from(event.position)];
             let departure = call.departure.since(window.first).and_then(|d| u16::try_from(d.0).ok());
-            if let (true, true, Some(departure)) =
-                (call.board, number < last || !ride.then.is_empty(), departure)
-            {
+            if let (true, true, Some(departure)) = (call.board, number < last, departure) {
                 boardings.push((event.stop, (departure, number)));
             }
         }
