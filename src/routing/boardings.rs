@@ -15,6 +15,7 @@ use super::links::{Lines, Link};
 use super::rides::{Event, EventIdx, Ride, Rides};
 use super::series::{Series, TOO_LATE};
 use crate::ids::{Csr, Idx, StopIdx};
+use crate::routing::Window;
 use crate::units::Seconds;
 
 /// A call at which a series can be boarded after a walk.
@@ -148,8 +149,10 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The boardings worth it for an origin with these chances, the last departure first.
-    pub fn boardings(&mut self, chances: &[Chance], departures: u16, step: u32, max: u32) -> Boardings {
+    /// The boardings for an origin with these chances; if `judged`, only those worth it. To judge takes longer than to
+    /// look all of them up for a few destinations.
+    pub fn boardings(&mut self, chances: &[Chance], window: &Window, max: u32, judged: bool) -> Boardings {
+        let (departures, step) = (window.departures, window.step.0);
         self.reset();
         let mut options = std::mem::take(&mut self.options);
         options.clear();
@@ -164,7 +167,9 @@ impl<'a> Judge<'a> {
         let mut left = options.iter().peekable();
         for departure in 0..departures {
             while let Some(choice) = left.next_if(|choice| choice.backwards() == u64::from(departure)) {
-                found.events.extend(self.board(&chances[choice.chance()], choice.rank()));
+                let (chance, rank) = (&chances[choice.chance()], choice.rank());
+                let event = if judged { self.board(chance, rank) } else { Some(self.behind(chance, rank)) };
+                found.events.extend(event);
             }
             found.ends.push(u32::try_from(found.events.len()).unwrap_or(NONE));
         }
@@ -252,6 +257,13 @@ impl<'a> Judge<'a> {
         let caught = departures.get(rank).is_some_and(|one_more| *one_more != TOO_LATE);
         #[expect(clippy::cast_possible_truncation, reason = "places of rides are numbered in u32")]
         caught.then_some(rank as u32)
+    }
+
+    /// The event behind a boarding.
+    fn behind(&self, chance: &Chance, rank: u32) -> u32 {
+        let number = self.series.rides[chance.series as usize][rank as usize];
+        let first = self.rides[number as usize].events.start;
+        first + chance.position + 1 - u32::from(self.events[first as usize].position)
     }
 
     /// Boards a ride if that is worth it: the event behind the boarding.
