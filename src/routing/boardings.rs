@@ -187,10 +187,11 @@ impl<'a> Judge<'a> {
             let spare = u32::from(*one_more) - 1 - chance.ready;
             let departure = u16::try_from(spare / step).unwrap_or(last).min(last);
             let ride = u32::from(*one_more) - 1 - u32::from(departure) * step;
-            if *one_more == TOO_LATE || ride > max {
+            if *one_more == TOO_LATE {
                 break;
             }
-            if before != Some(departure) {
+            // Too long a wait for this departure says nothing of a later ride at a later one.
+            if ride <= max && before != Some(departure) {
                 each(last - departure, rank);
             }
             before = Some(departure);
