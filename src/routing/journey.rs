@@ -9,8 +9,9 @@
 //! change it takes the first vehicle that will do.
 
 use super::links::Link;
-use super::profile::{Rounds, Walks};
+use super::profile::Walks;
 use super::rides::Rides;
+use super::rounds::Rounds;
 use crate::ids::{OriginIdx, PlaceIdx, RunIdx, StopIdx};
 use crate::units::{Seconds, ServiceTime};
 

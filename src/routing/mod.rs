@@ -18,9 +18,11 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+mod rounds;
 mod series;
 pub mod snaps;
 pub mod stations;
+mod strips;
 pub mod walk;
 
 use crate::units::{Seconds, ServiceTime};

@@ -34,21 +34,26 @@ use rayon::prelude::*;
 use super::boardings::{Boardings, Judge};
 use super::links::Link;
 use super::percentile;
-use super::rides::{Event, EventIdx, Rides};
-use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
+use super::rides::Rides;
+pub(super) use super::rounds::NEVER;
+use super::rounds::Search;
+use super::strips::{self, STRIPS};
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::units::Seconds;
 
 /// Destinations of a block: vectors of a width the compiler knows.
-const WIDE: usize = 128;
+const WIDE: usize = 64;
 const NARROW: usize = 16;
+
+/// How many blocks so many destinations are searched in: how often each origin is visited.
+pub fn blocks(destinations: usize) -> usize {
+    destinations.div_ceil(if destinations <= NARROW { NARROW } else { WIDE })
+}
 
 /// Origins whose boardings are in memory at once, times departures: some 150 MB in a dense city. The first departure
 /// looked at has as many boardings as [`FIRST`] others.
 const AT_ONCE: usize = 1 << 21;
 const FIRST: usize = 8;
-
-/// Not reachable: sorts behind every time. Never leaves this room as a number.
-pub(super) const NEVER: u16 = u16::MAX;
 
 /// The walks that a search begins and ends with.
 #[derive(Clone, Copy)]
@@ -142,8 +147,7 @@ impl Rides {
 
     /// The memory each thread takes for a block of destinations, in bytes.
     pub fn block_bytes(&self, destinations: usize) -> usize {
-        let width = if destinations <= NARROW { NARROW } else { WIDE };
-        2 * self.events.len() * width * size_of::<u16>()
+        if destinations <= NARROW { Search::<NARROW>::bytes(self) } else { Search::<WIDE>::bytes(self) }
     }
 
     fn search<const W: usize, R: Send>(
@@ -154,7 +158,7 @@ impl Rides {
         visit: &(impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync),
     ) {
         let order = neighbours_together(walks.egress);
-        let blocks: Vec<&[PlaceIdx]> = order.chunks(W).collect();
+        let blocks: Vec<Vec<PlaceIdx>> = order.chunks(W).map(strips::deal).collect();
         let at_once = rayon::current_num_threads().min(blocks.len());
         let mut searches: Vec<Search<W>> = (0..at_once).map(|_| Search::new(self)).collect();
         let some = AT_ONCE / (usize::from(self.window.departures) + FIRST);
@@ -171,7 +175,7 @@ impl Rides {
                     |lanes, (nth, (result, boardings))| {
                         let origin = OriginIdx::new(first + nth);
                         for (search, places) in searches.iter().zip(group) {
-                            search.look_up(boardings, lanes);
+                            look_up(search, self, boardings, lanes);
                             self.walk_instead(&walks.direct[origin], places, lanes);
                             let lanes = lanes.as_flattened_mut();
                             visit(origin, result, &mut TravelTimes { lanes, width: W, places });
@@ -225,253 +229,20 @@ fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
     order
 }
 
-/// The labels of every round of a search towards one destination: for each row the earliest arrival with at most so many
-/// rides, seconds after the first departure.
-pub(super) struct Rounds(Vec<Vec<u16>>);
-
-impl Rounds {
-    pub fn towards(rides: &Rides, egress: &Csr<PlaceIdx, Link>, place: PlaceIdx) -> Rounds {
-        let mut rounds = Vec::new();
-        Search::<1>::new(rides).run(egress, &[place], |search| rounds.push(search.by_row()));
-        Rounds(rounds)
-    }
-
-    /// The labels of round `round`, from 0: with at most one ride more. Rounds after the last change nothing.
-    pub fn get(&self, round: usize) -> Option<&[u16]> {
-        self.0.get(round).map(Vec::as_slice)
-    }
-
-    /// The labels of the last round.
-    pub fn last(&self) -> &[u16] {
-        self.0.last().map_or(&[], Vec::as_slice)
-    }
-
-    /// The first round in which a row has an arrival that it has in the last.
-    pub fn first_with(&self, row: u32, arrival: u16) -> usize {
-        self.0.iter().position(|labels| labels[row as usize] == arrival).unwrap_or(self.0.len())
-    }
-}
-
-/// The search of one block, round by round, and what it has found.
-struct Search<'a, const W: usize> {
-    rides: &'a Rides,
-    /// The walk from each stop to each destination.
-    egress: Vec<[u16; W]>,
-    ends_at: Vec<bool>,
-    /// For who is aboard when the ride comes to an event: the earliest arrival.
-    aboard: Vec<[u16; W]>,
-    /// Events from which any destination is reachable.
-    reaches: Bits,
-    /// What this round improves. The others of the round must not see it yet.
-    improved: Vec<(u32, [u16; W])>,
-    /// Events that the last round improved.
-    changed: Bits,
-    /// What staying seated from the ride before offers: for each ride that one can stay seated for.
-    seated: Vec<Option<Box<Offer<W>>>>,
-}
-
-/// What somebody aboard can reach, and whether that is anything.
-#[derive(Clone, Copy)]
-struct Offer<const W: usize> {
-    arrival: [u16; W],
-    any: bool,
-}
-
-impl<'a, const W: usize> Search<'a, W> {
-    fn new(rides: &'a Rides) -> Self {
-        let (stops, events) = (rides.rows.rows(), rides.events.len());
-        let mut seated: Vec<Option<Box<Offer<W>>>> = vec![None; rides.runs.len()];
-        for then in rides.runs.iter().flat_map(|ride| &ride.then) {
-            seated[*then as usize] = Some(Box::new(Offer::NOTHING));
+/// The travel times of an origin at each departure, for one block. Who leaves earlier can also wait, so each departure takes
+/// over what the next one has. An arrival later than the longest journey allows is of no use at this departure nor at those
+/// before it.
+fn look_up<const W: usize>(search: &Search<W>, rides: &Rides, boardings: &Boardings, lanes: &mut [[u16; W]]) {
+    let max = u16::try_from(rides.limits.max_time.0).unwrap_or(NEVER - 1);
+    let (mut arrival, mut latest) = ([NEVER; W], [NEVER; STRIPS]);
+    for ((number, lane), boardings) in lanes.iter_mut().enumerate().rev().zip(boardings.backwards()) {
+        #[expect(clippy::cast_possible_truncation, reason = "a window has at most 65,535 departures")]
+        let departure = u16::try_from(number as u32 * rides.window.step.0).unwrap_or(NEVER);
+        search.board(boardings, &mut arrival, &mut latest, departure.saturating_add(max).saturating_add(1));
+        for (time, arrival) in lane.iter_mut().zip(&arrival) {
+            // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
+            let travel = arrival.saturating_sub(departure);
+            *time = if travel > max { NEVER } else { travel };
         }
-        Search {
-            rides,
-            egress: vec![[NEVER; W]; stops],
-            ends_at: vec![false; stops],
-            aboard: vec![[NEVER; W]; events],
-            reaches: Bits::new(events),
-            improved: Vec::new(),
-            changed: Bits::new(events),
-            seated,
-        }
-    }
-
-    /// Runs all rounds; `each` sees the search after every one.
-    fn run(&mut self, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx], mut each: impl FnMut(&Self)) {
-        self.begin(egress, places);
-        self.ride(|search, event, offer| search.walk_to_destination(event, offer));
-        each(self);
-        for _ in 1..self.rides.limits.max_rides {
-            if !self.changed.any() {
-                break;
-            }
-            self.ride(|search, event, offer| search.change(event, offer));
-            each(self);
-        }
-    }
-
-    fn begin(&mut self, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) {
-        self.aboard.fill([NEVER; W]);
-        self.reaches.clear();
-        self.egress.fill([NEVER; W]);
-        self.ends_at.fill(false);
-        for (nth, place) in places.iter().enumerate() {
-            for link in &egress[*place] {
-                for side in self.rides.changes.sides(link.stop) {
-                    let walk = &mut self.egress[side.at()][nth];
-                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
-                    self.ends_at[side.at()] = true;
-                }
-            }
-        }
-    }
-
-    /// Rides every run from its end to its beginning; `alight` adds what getting off at an event offers. An offer that is
-    /// no better than what the ride had is dropped: it was no better at any call before either.
-    fn ride(&mut self, alight: impl Fn(&Self, usize, &mut Offer<W>)) {
-        let mut improved = std::mem::take(&mut self.improved);
-        for (number, ride) in self.rides.runs.iter().enumerate().rev() {
-            let mut offer = Offer::NOTHING;
-            for then in &ride.then {
-                if let Some(seat) = self.seated[*then as usize].as_ref().filter(|seat| seat.any) {
-                    offer.take(&seat.arrival);
-                }
-            }
-            for number in ride.events.clone().rev() {
-                let event = &self.rides.events[number as usize];
-                if event.alight {
-                    alight(self, number as usize, &mut offer);
-                }
-                if offer.any {
-                    if offer.improves(&self.aboard[number as usize], self.latest(event)) {
-                        improved.push((number, offer.arrival));
-                    } else {
-                        offer = Offer::NOTHING;
-                    }
-                }
-            }
-            if let Some(seat) = &mut self.seated[number] {
-                **seat = offer;
-            }
-        }
-        self.changed.clear();
-        for (event, arrival) in improved.drain(..) {
-            least(&mut self.aboard[event as usize], &arrival);
-            self.changed.set(event);
-            self.reaches.set(event);
-        }
-        self.improved = improved;
-    }
-
-    /// The latest arrival that is of use to anybody aboard at an event: who is aboard, or stays seated, had left by then.
-    fn latest(&self, event: &Event) -> u16 {
-        let (rides, now) = (self.rides, event.arrival.max(event.departure));
-        let last = u32::from(rides.window.departures.saturating_sub(1)) * rides.window.step.0;
-        let latest = u32::from(now).min(last) + rides.limits.max_time.0;
-        u16::try_from(latest).unwrap_or(NEVER - 1)
-    }
-
-    /// Round 1: off here, and on foot to the destinations.
-    fn walk_to_destination(&self, event: usize, offer: &mut Offer<W>) {
-        let event = &self.rides.events[event];
-        if self.ends_at[event.stop.at()] {
-            for (best, walk) in offer.arrival.iter_mut().zip(&self.egress[event.stop.at()]) {
-                *best = walk.saturating_add(event.arrival).min(*best);
-            }
-            offer.any = true;
-        }
-    }
-
-    /// Later rounds: off here, and on to rides that the last round improved.
-    fn change(&self, event: usize, offer: &mut Offer<W>) {
-        #[expect(clippy::cast_possible_truncation, reason = "events are numbered in u32")]
-        for target in &self.rides.transfers[EventIdx(event as u32)] {
-            if self.changed.get(*target) {
-                offer.take(&self.aboard[*target as usize]);
-            }
-        }
-    }
-
-    /// The travel times of an origin at each departure. Who leaves earlier can also wait, so each departure takes over
-    /// what the next one has.
-    fn look_up(&self, boardings: &Boardings, lanes: &mut [[u16; W]]) {
-        let max = u16::try_from(self.rides.limits.max_time.0).unwrap_or(NEVER - 1);
-        let mut arrival = [NEVER; W];
-        for ((number, lane), boardings) in lanes.iter_mut().enumerate().rev().zip(boardings.backwards()) {
-            for event in boardings {
-                if self.reaches.get(*event) {
-                    least(&mut arrival, &self.aboard[*event as usize]);
-                }
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "a window has at most 65,535 departures")]
-            let departure = u16::try_from(number as u32 * self.rides.window.step.0).unwrap_or(NEVER);
-            for (time, arrival) in lane.iter_mut().zip(&arrival) {
-                // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
-                let travel = arrival.saturating_sub(departure);
-                *time = if travel > max { NEVER } else { travel };
-            }
-        }
-    }
-}
-
-impl Search<'_, 1> {
-    /// The label of each row: for who can board it, or wait for a later one of its stop.
-    fn by_row(&self) -> Vec<u16> {
-        let mut labels: Vec<u16> = vec![NEVER; self.rides.row_event.len()];
-        for stop in (0..self.rides.rows.rows()).map(StopIdx::new) {
-            let mut waiting = NEVER;
-            for row in self.rides.rows.span(stop).rev() {
-                let behind = self.rides.row_event[row] as usize + 1;
-                waiting = waiting.min(self.aboard.get(behind).map_or(NEVER, |[arrival]| *arrival));
-                labels[row] = waiting;
-            }
-        }
-        labels
-    }
-}
-
-impl<const W: usize> Offer<W> {
-    const NOTHING: Offer<W> = Offer { arrival: [NEVER; W], any: false };
-
-    fn take(&mut self, other: &[u16; W]) {
-        least(&mut self.arrival, other);
-        self.any = true;
-    }
-
-    /// Whether any arrival up to `latest` is earlier than the known one.
-    fn improves(&self, known: &[u16; W], latest: u16) -> bool {
-        let mut gain = 0;
-        for (new, known) in self.arrival.iter().zip(known) {
-            gain |= (*known).min(latest + 1).saturating_sub(*new);
-        }
-        gain != 0
-    }
-}
-
-/// Lowers each time to the other's.
-fn least<const W: usize>(times: &mut [u16; W], other: &[u16; W]) {
-    for (time, other) in times.iter_mut().zip(other) {
-        *time = (*time).min(*other);
-    }
-}
-
-/// A set of events.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(len: usize) -> Bits {
-        Bits(vec![0; len.div_ceil(64)])
-    }
-    fn set(&mut self, n: u32) {
-        self.0[n as usize / 64] |= 1 << (n % 64);
-    }
-    fn get(&self, n: u32) -> bool {
-        self.0[n as usize / 64] & 1 << (n % 64) != 0
-    }
-    fn clear(&mut self) {
-        self.0.fill(0);
-    }
-    fn any(&self) -> bool {
-        self.0.iter().any(|word| *word != 0)
     }
 }
