@@ -23,6 +23,7 @@ mod series;
 pub mod snaps;
 pub mod stations;
 mod strips;
+mod tour;
 pub mod walk;
 
 use crate::units::{Seconds, ServiceTime};

@@ -38,6 +38,7 @@ use super::rides::Rides;
 pub(super) use super::rounds::NEVER;
 use super::rounds::Search;
 use super::strips::{self, STRIPS};
+use super::tour::neighbours_together;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::units::Seconds;
 
@@ -162,23 +163,21 @@ impl Rides {
         let at_once = rayon::current_num_threads().min(blocks.len());
         let mut searches: Vec<Search<W>> = (0..at_once).map(|_| Search::new(self)).collect();
         let some = AT_ONCE / (usize::from(self.window.departures) + FIRST);
-        for (part, results) in results.chunks_mut(some).enumerate() {
-            let first = part * some;
-            let boardings = self.boardings(walks.access, first..first + results.len(), W > NARROW);
+        for origins in in_order(results, &neighbours_together(walks.access)).chunks_mut(some) {
+            let boardings = self.boardings(walks.access, origins, W > NARROW);
             for group in blocks.chunks(at_once.max(1)) {
                 searches
                     .par_iter_mut()
                     .zip(group)
                     .for_each(|(search, places)| search.run(walks.egress, places, |_| ()));
-                results.par_iter_mut().zip(&boardings).enumerate().for_each_init(
+                origins.par_iter_mut().zip(&boardings).for_each_init(
                     || vec![[NEVER; W]; usize::from(self.window.departures)],
-                    |lanes, (nth, (result, boardings))| {
-                        let origin = OriginIdx::new(first + nth);
+                    |lanes, ((origin, result), boardings)| {
                         for (search, places) in searches.iter().zip(group) {
                             look_up(search, self, boardings, lanes);
-                            self.walk_instead(&walks.direct[origin], places, lanes);
+                            self.walk_instead(&walks.direct[*origin], places, lanes);
                             let lanes = lanes.as_flattened_mut();
-                            visit(origin, result, &mut TravelTimes { lanes, width: W, places });
+                            visit(*origin, result, &mut TravelTimes { lanes, width: W, places });
                         }
                         tick(group.len() as u64);
                     },
@@ -188,16 +187,16 @@ impl Rides {
     }
 
     /// The boardings of some origins.
-    fn boardings(
+    fn boardings<R: Send>(
         &self,
         access: &Csr<OriginIdx, Link>,
-        origins: std::ops::Range<usize>,
+        origins: &mut [(OriginIdx, &mut R)],
         judged: bool,
     ) -> Vec<Boardings> {
-        let boardings = origins.into_par_iter().map_init(
+        let boardings = origins.par_iter_mut().map_init(
             || Judge::of(self),
-            |judge, origin| {
-                let chances = self.chances(&access[OriginIdx::new(origin)]);
+            |judge, (origin, _)| {
+                let chances = self.chances(&access[*origin]);
                 judge.boardings(&chances, &self.window, self.limits.max_time.0, judged)
             },
         );
@@ -221,12 +220,10 @@ impl Rides {
         }
     }
 }
-
-/// Destinations in an order in which those near each other stand together, so that a block is reached by few stops.
-fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
-    let mut order: Vec<PlaceIdx> = (0..egress.rows()).map(PlaceIdx::new).collect();
-    order.sort_by_key(|place| egress[*place].iter().min_by_key(|link| link.walk).map(|link| link.stop));
-    order
+/// The results in an order, each with its origin.
+fn in_order<'r, R>(results: &'r mut [R], order: &[OriginIdx]) -> Vec<(OriginIdx, &'r mut R)> {
+    let mut slots: Vec<Option<&mut R>> = results.iter_mut().map(Some).collect();
+    order.iter().filter_map(|origin| Some((*origin, slots[origin.at()].take()?))).collect()
 }
 
 /// The travel times of an origin at each departure, for one block. Who leaves earlier can also wait, so each departure takes
