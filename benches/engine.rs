@@ -9,6 +9,7 @@ use lastmile::geometry::LonLat;
 use lastmile::inputs::gtfs::read_feed;
 use lastmile::inputs::osm::read_osm;
 use lastmile::network::streets::Streets;
+use lastmile::routing::direction::Direction;
 use lastmile::routing::network::{Network, WalkSettings};
 
 fn main() {
@@ -90,6 +91,15 @@ fn matrix_unsorted(bencher: Bencher, departures: u16) {
     let town = town();
     let departures = town.departures(departures);
     bencher.bench(|| town.first_departure(&departures));
+}
+
+/// A single departure, and five at once, in either direction: where the one overtakes the other.
+#[divan::bench(args = [1, 5], consts = [true, false], sample_count = 5)]
+fn few_departures<const FORWARDS: bool>(bencher: Bencher, departures: u16) {
+    let town = town();
+    let departures = town.departures(departures);
+    let direction = if FORWARDS { Direction::Forwards } else { Direction::Backwards };
+    bencher.bench(|| town.first_departure_found(&departures, direction));
 }
 
 /// 400 origins to the nearest of each of twelve categories, ten places each: the same search with twelve destinations.

@@ -96,7 +96,7 @@ impl Line<'_> {
         let times = (0..).map(|n| departure + n * self.hop);
         let calls = times.zip(self.stops).map(call).collect();
         let id = format!("trip{}", feed.trips.len());
-        feed.trips.push(Trip { id, route, service: 0, block: None, calls });
+        feed.trips.push(Trip { id, route, service: 0, block: None, calls, withdrawn: false });
         feed.trips.len() - 1
     }
 
@@ -269,6 +269,7 @@ fn sums_of_powers_of_two_tell_who_is_reached() {
     let opportunities = Opportunities {
         at: (0..places).map(|n| f64::from(1_u32 << n)).collect::<IdxVec<PlaceIdx, f64>>(),
         cutoffs: cutoffs.map(length).into(),
+        decays: Vec::new(),
     };
     // Places within a time, for who waits so long.
     let mask = |wait: i64, cutoff: i64| -> f64 {

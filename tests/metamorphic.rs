@@ -67,14 +67,6 @@ fn plain(mut world: World) -> World {
     world
 }
 
-/// Without blocks: what a vehicle does next depends on what else it does.
-fn without_blocks(mut world: World) -> World {
-    for trip in world.feeds.iter_mut().flat_map(|feed| &mut feed.trips) {
-        trip.block = None;
-    }
-    world
-}
-
 /// Whether no clock is put forward or back in the days a world looks at.
 fn is_plain_day(world: &World) -> bool {
     world.query.day < 75
@@ -89,15 +81,12 @@ fn without_a_trip_nobody_arrives_earlier() {
     let folder = folder();
     let (mut differ, cases) = (0, cases(250));
     for seed in cases.clone() {
-        let world = without_blocks(plain(draw::world(seed)));
+        let world = plain(draw::world(seed));
         let mut dice = Dice::new(seed);
         let feed = dice.at(world.feeds.len());
         let gone = dice.at(world.feeds[feed].trips.len());
         let mut other = world.clone();
-        // A service of its own that runs on no day: the trip stands in the feed, and never runs.
-        let services = &mut other.feeds[feed].services;
-        services.push(Service { id: "never".into(), removed: vec![1], ..Service::default() });
-        other.feeds[feed].trips[gone].service = services.len() - 1;
+        other.feeds[feed].trips[gone].withdrawn = true;
         let with = Engine::read(&world, folder.path(), None).times();
         let without = Engine::read(&other, folder.path(), None).times();
         differ += u64::from(with != without);
@@ -476,7 +465,11 @@ fn opportunities_scale_and_add_and_grow_with_the_cut_off() {
 fn count(engine: &Engine, at: &[i64]) -> Vec<Counted> {
     #[expect(clippy::cast_precision_loss, reason = "small")]
     let at: IdxVec<PlaceIdx, f64> = at.iter().map(|n| *n as f64).collect();
-    let opportunities = Opportunities { at, cutoffs: [5, 15, 30, 60, 120].map(|m| length(60 * m)).into() };
+    let opportunities = Opportunities {
+        at,
+        cutoffs: [5, 15, 30, 60, 120].map(|m| length(60 * m)).into(),
+        decays: Vec::new(),
+    };
     let departures = engine.world.query.departures;
     let (_, rides) = engine.rides(0..departures, 0);
     let departures = usize::try_from(departures).expect("few");

@@ -7,6 +7,7 @@ mod reference;
 
 use std::collections::BTreeMap;
 
+use lastmile::routing::direction::Direction;
 use reference::engine::{Engine, Times};
 use reference::model::World;
 use reference::slow::Slow;
@@ -37,6 +38,8 @@ fn every_travel_time_of_a_whole_feed_is_the_slow_routers() {
         let engine = Engine::read(&world, folder.path(), shuffle);
         let (fast, slow) = (engine.times(), slow_times(&world));
         assert!(fast == slow, "seed {seed}: {}", difference(&world, &fast, &slow));
+        let forwards = engine.times_found(Direction::Forwards);
+        assert!(forwards == slow, "seed {seed}, forwards: {}", difference(&world, &forwards, &slow));
         if seed % 5 == 0 {
             journeys::check(&engine, &fast);
         }

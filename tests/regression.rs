@@ -40,6 +40,7 @@ fn town(trips: &[Row]) -> World {
         service: 0,
         block: block.map(str::to_owned),
         calls: calls.iter().map(call).collect(),
+        withdrawn: false,
     };
     let feed = Feed {
         zone: Some(Zone::London),
@@ -197,4 +198,123 @@ fn riding_on_through_ones_own_stop_is_of_use_where_changing_there_takes_long() {
     assert_eq!(time_to(&world, 3), Some(1200));
     world.footpaths.insert(((0, 1), (0, 2)), 301);
     assert_eq!(time_to(&world, 3), None);
+}
+
+#[test]
+fn removing_the_middle_trip_of_a_block_joined_its_neighbours() {
+    // One vehicle: `a` to the second stop, `b` from there to the third and back, `c` from the second stop to the fourth. Who
+    // stays seated through all three is at the fourth stop at 11:00. Without `b` nothing says that one vehicle makes `a` and
+    // `c`: with one ride nobody gets there, and least of all does anybody get anywhere earlier.
+    let trips: [Row; 3] = [
+        ("a", Some("block"), &[(0, 10 * HOUR), (1, 10 * HOUR + 600)]),
+        ("b", Some("block"), &[(1, 10 * HOUR + 600), (2, 10 * HOUR + 900), (1, 10 * HOUR + 1200)]),
+        ("c", Some("block"), &[(1, 10 * HOUR + 1200), (3, 11 * HOUR)]),
+    ];
+    let mut world = town(&trips);
+    assert_eq!((time_to(&world, 2), time_to(&world, 3)), (Some(900), Some(HOUR)));
+    world.feeds[0].trips[1].withdrawn = true;
+    assert_eq!((time_to(&world, 1), time_to(&world, 2), time_to(&world, 3)), (Some(600), None, None));
+    world.query.max_rides = 2;
+    assert_eq!(time_to(&world, 3), Some(HOUR), "boarded anew");
+    // A feed that does not publish `b` at all has `a` and `c` follow each other.
+    world.query.max_rides = 1;
+    world.feeds[0].trips.remove(1);
+    assert_eq!(time_to(&world, 3), Some(HOUR));
+}
+
+/// Where one gets off at each change, and on: by stops.
+fn changes_of(world: &World, to: usize) -> Vec<(usize, usize, u32)> {
+    let folder = folder();
+    let engine = Engine::read(world, folder.path(), None);
+    let (_, rides) = engine.rides(0..1, 0);
+    let journey = Journeys::towards(&rides, engine.walks(), PlaceIdx::new(to)).from(OriginIdx::new(0), 0);
+    let journey = journey.expect("a journey");
+    let walk = |leg: &Leg| match leg {
+        Leg::Walk { from: End::Stop(from), to: End::Stop(to), time } => {
+            Some((engine.at(*from).1, engine.at(*to).1, time.0))
+        }
+        _ => None,
+    };
+    journey.legs.iter().filter_map(walk).collect()
+}
+
+#[test]
+fn one_got_off_at_the_first_call_that_would_do_and_walked() {
+    // The same vehicle `on` calls at stop 2 and leads to stop 3. It can be met from the second call of `out`, 300 s on foot, or
+    // from its third, 100 s on foot. Both are in time.
+    let mut world = town(&[
+        ("out", None, &[(0, 10 * HOUR), (1, 10 * HOUR + 300), (0, 10 * HOUR + 600)]),
+        ("on", None, &[(2, 10 * HOUR + 900), (3, 10 * HOUR + 1200)]),
+    ]);
+    world.query.max_rides = 2;
+    world.footpaths.insert(((0, 1), (0, 2)), 300);
+    world.footpaths.insert(((0, 0), (0, 2)), 100);
+    assert_eq!(time_to(&world, 3), Some(1200));
+    assert_eq!(changes_of(&world, 3), [(0, 2, 100)]);
+    // As far from both: the earlier exit.
+    world.footpaths.insert(((0, 0), (0, 2)), 300);
+    assert_eq!(changes_of(&world, 3), [(1, 2, 300)]);
+}
+
+#[test]
+fn runs_that_part_and_meet_again_took_twice_as_long_for_each_parting() {
+    // 60 pairs of trips one after the other, each of which one may stay seated for from both of the pair before, and from
+    // none of which the destination can be reached but the last: 2^60 ways.
+    let id = |pair: i64, twin: i64| format!("{pair}-{twin}");
+    let ids: Vec<String> = (0..60).flat_map(|pair| [id(pair, 0), id(pair, 1)]).collect();
+    let calls: Vec<[(usize, i64); 2]> = (0..60)
+        .flat_map(|pair| {
+            let at = 10 * HOUR + 20 * pair;
+            let from = if pair == 0 { 0 } else { 2 };
+            [[(from, at), (1, at + 10)], [(from, at), (1, at + 10)]]
+        })
+        .collect();
+    let rows: Vec<Row> = ids.iter().zip(&calls).map(|(id, calls)| (id.as_str(), None, &calls[..])).collect();
+    let mut world = town(&rows);
+    for trip in &mut world.feeds[0].trips {
+        trip.calls[1].drop_off = 1;
+    }
+    let last = world.feeds[0].trips.len() - 1;
+    world.feeds[0].trips[last].calls[1].stop = 3;
+    world.feeds[0].trips[last].calls[1].drop_off = 0;
+    for (from, to) in (0..118).flat_map(|from| [(from, from / 2 * 2 + 2), (from, from / 2 * 2 + 3)]) {
+        let seat = Transfer { from_trip: Some(from), to_trip: Some(to), kind: 4, ..Transfer::default() };
+        world.feeds[0].transfers.push(seat);
+    }
+    let time = 59 * 20 + 10;
+    assert_eq!(time_to(&world, 3), Some(time));
+    let folder = folder();
+    let engine = Engine::read(&world, folder.path(), None);
+    let (_, rides) = engine.rides(0..1, 0);
+    let journey = Journeys::towards(&rides, engine.walks(), PlaceIdx::new(3)).from(OriginIdx::new(0), 0);
+    let journey = journey.expect("a journey");
+    assert_eq!((i64::from(journey.travel_time().0), journey.boardings()), (time, 1));
+}
+
+/// A service day's times count from noon less 12 h. On 29 March 2026 that is 23:00 GMT of the day before, 00:00 by the summer
+/// time that holds from 01:00 GMT on; on 25 October it is 00:00 GMT, an hour after midnight by the summer time that ends at 01:00 GMT. In
+/// the evening both mean what the clock shows. What the day before wrote as 25:10 is 01:10 GMT on 29 March, ten past two by the new time;
+/// and 00:10 GMT on 25 October, ten past one by the old.
+#[test]
+fn on_the_days_the_clocks_change_evenings_are_evenings_and_nights_are_an_hour_off() {
+    use reference::model::{BACK, FORWARD};
+    let asked = |day: i64, first: i64, runs_on: i64, departs: i64| {
+        let mut world = town(&[("late", None, &[(0, departs), (1, departs + 300)])]);
+        let service = &mut world.feeds[0].services[0];
+        (service.weekly, service.added) = (None, vec![runs_on]);
+        (world.query.day, world.query.first) = (day, first);
+        time_to(&world, 1)
+    };
+    let ten_past = |hour: i64| hour * HOUR + 600;
+    for day in [FORWARD, BACK] {
+        assert_eq!(asked(day, 20 * HOUR + 300, day, ten_past(20)), Some(600), "the evening of day {day}");
+        assert_eq!(
+            asked(day - 1, 24 * HOUR + 300, day - 1, ten_past(24)),
+            Some(600),
+            "the night before day {day}"
+        );
+    }
+    // 01:05 GMT is 02:05 after noon less 12 h of 29 March; 00:05 GMT is 00:05 after that of 25 October.
+    assert_eq!(asked(FORWARD, 2 * HOUR + 300, FORWARD - 1, ten_past(25)), Some(600));
+    assert_eq!(asked(BACK, 300, BACK - 1, ten_past(25)), Some(600));
 }

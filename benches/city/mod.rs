@@ -14,6 +14,7 @@ use lastmile::inputs::osm::{OsmData, WalkWay};
 use lastmile::network::calendar::Clock;
 use lastmile::network::streets::Streets;
 use lastmile::routing::departures::Departures;
+use lastmile::routing::direction::Direction;
 use lastmile::routing::links::Link;
 use lastmile::routing::network::{Joined, Network, Service, WalkSettings};
 use lastmile::routing::profile::{TravelTimes, Walks};
@@ -124,6 +125,7 @@ impl City {
                     direction: Some(back),
                     shape: None,
                     wheelchair: None,
+                    withdrawn: false,
                     calls: begin..number(feed.calls.len()),
                 });
             }
@@ -226,8 +228,25 @@ impl Ready {
         })
     }
 
+    /// The same, searched one way or the other.
+    pub fn first_departure_found(&self, departures: &Departures, direction: Direction) -> u64 {
+        let mut sums = vec![0; self.access.rows()];
+        let add = |_, sum: &mut u64, times: &mut TravelTimes| {
+            *sum += (0..times.places().len()).map(|nth| seconds(times.at(0, nth))).sum::<u64>();
+        };
+        let walks = self.walks();
+        departures
+            .look(0, |at| at.rides.travel_times_found(direction, &walks, &mut sums, &|_| (), add))
+            .expect("rides are laid out");
+        sums.iter().sum()
+    }
+
+    fn walks(&self) -> Walks<'_> {
+        Walks { access: &self.access, egress: &self.egress, direct: &self.direct }
+    }
+
     fn sum(&self, departures: &Departures, add: impl Fn(&mut TravelTimes, &mut u64) + Sync) -> u64 {
-        let walks = Walks { access: &self.access, egress: &self.egress, direct: &self.direct };
+        let walks = self.walks();
         let mut sums = vec![0; self.access.rows()];
         departures
             .travel_times(&walks, &mut sums, &|_| (), |_, sum, times| add(times, sum))

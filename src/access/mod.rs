@@ -2,10 +2,22 @@
 //!
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
+pub mod catchment;
+pub mod decay;
+pub mod dependency;
+pub mod distribution;
+pub mod each_place;
 pub mod edge;
 pub mod frequency;
+pub mod index;
+pub mod inequality;
+pub mod last_home;
+pub mod lines;
+pub mod loss;
+pub mod nearby;
 pub mod nearest;
 pub mod opportunities;
+pub mod ptal;
 pub mod rollup;
 pub mod round_trip;
 pub mod survey;

@@ -8,21 +8,22 @@ use crate::routing::departures::Departures;
 use crate::routing::network::NetworkError;
 use crate::routing::percentile;
 use crate::routing::profile::{TravelTimes, Walks};
+use crate::routing::questions::before_deadline;
 use crate::units::Seconds;
 
 /// The k least times of each departure, ascending; `None` sorts last.
-struct Least {
+pub(super) struct Least {
     k: usize,
     /// By departure, then rank.
     times: Vec<Option<Seconds>>,
 }
 
 impl Least {
-    fn new(k: usize, departures: usize) -> Least {
+    pub(super) fn new(k: usize, departures: usize) -> Least {
         Least { k, times: vec![None; k * departures] }
     }
 
-    fn add(&mut self, times: &TravelTimes) {
+    pub(super) fn add(&mut self, times: &TravelTimes) {
         for (departure, row) in self.times.chunks_mut(self.k).enumerate() {
             for nth in 0..times.places().len() {
                 let Some(time) = times.at(departure, nth) else { continue };
@@ -36,7 +37,13 @@ impl Least {
     }
 
     fn percentiles(&self, percents: &[u8]) -> Vec<Option<Seconds>> {
-        let mut kth: Vec<Option<Seconds>> = self.times.chunks(self.k).map(|row| row[self.k - 1]).collect();
+        self.percentiles_of(self.k, percents)
+    }
+
+    /// Of the k-th nearest, from 1 and at most as many as are kept.
+    pub(super) fn percentiles_of(&self, k: usize, percents: &[u8]) -> Vec<Option<Seconds>> {
+        let at = k.clamp(1, self.k) - 1;
+        let mut kth: Vec<Option<Seconds>> = self.times.chunks(self.k).map(|row| row[at]).collect();
         kth.sort_by_key(|time| (time.is_none(), *time));
         percents.iter().map(|percent| kth[percentile::rank(*percent, kth.len())]).collect()
     }
@@ -57,6 +64,28 @@ pub fn kth_nearest(
     let mut least: Vec<Least> = (0..walks.access.rows()).map(|_| Least::new(k.max(1), lanes)).collect();
     departures.travel_times(walks, &mut least, tick, |_, least, times| least.add(times))?;
     Ok(least.iter().map(|least| least.percentiles(percents)).collect())
+}
+
+/// How long before a deadline each origin has to be left at the latest for the k-th nearest of the destinations, counted from
+/// 1; `departures` are those [`before`](Departures::before) it.
+///
+/// # Errors
+/// As [`Departures::of`].
+pub fn kth_by_deadline(
+    departures: &Departures,
+    walks: &Walks,
+    k: usize,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<Option<Seconds>>, NetworkError> {
+    let mut all: Vec<Vec<Seconds>> = vec![Vec::new(); walks.access.rows()];
+    departures.travel_times(walks, &mut all, tick, |_, all, times| {
+        all.extend(before_deadline(times).filter_map(|(_, before)| before));
+    })?;
+    let kth = |mut all: Vec<Seconds>| {
+        all.sort_unstable();
+        all.get(k.checked_sub(1)?).copied()
+    };
+    Ok(all.into_iter().map(kth).collect())
 }
 
 /// The walk to the k-th nearest of the destinations; `None` if fewer lie within the longest walk.

@@ -28,7 +28,8 @@ pub struct Global {
     /// Threads to use [default: all cores]; results do not depend on it
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
-    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all of a severity)
+    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all of a severity); codes are those
+    /// of findings.csv
     #[arg(long, global = true, value_name = "CODE")]
     pub deny: Vec<String>,
 }
@@ -173,6 +174,10 @@ pub struct DepartureArgs {
     /// Percentiles of the travel time over the departures, comma-separated
     #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     pub percentiles: Vec<u8>,
+    /// Arrive by this time: the travel time is that from the latest departure, to the second, that arrives in time until then
+    /// (travel_time_arrive_by), in place of a window's percentiles
+    #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "step", "percentiles"])]
+    pub arrive_by: Option<ClockTime>,
 }
 
 /// `lastmile matrix`.
@@ -236,7 +241,7 @@ pub struct NearestArgs {
     pub k: u8,
     /// Say from which share of the departures one gets there, stays so many minutes and gets home by 04:00, and how long
     /// that takes (round_trip_pct, away_time_p50)
-    #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
+    #[arg(long, value_name = "MIN", conflicts_with = "arrive_by", value_parser = clap::value_parser!(u32).range(0..=600))]
     pub stay: Option<u32>,
     /// Say in how many hours of the date, from 04:00 to 04:00, a vehicle can be boarded within the longest walk
     #[arg(long)]

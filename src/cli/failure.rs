@@ -27,6 +27,8 @@ pub enum Failure {
     #[error(transparent)]
     Result(#[from] crate::outputs::table::TableError),
     #[error(transparent)]
+    Index(#[from] crate::outputs::index::IndexError),
+    #[error(transparent)]
     Report(#[from] crate::report::ReportError),
     /// The standard output.
     #[error("cannot write to the standard output: {0}")]

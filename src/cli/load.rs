@@ -13,7 +13,7 @@ use crate::inputs::osm::{OsmData, TagRule, read_osm};
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
 use crate::network::streets::{Streets, WalkProfile};
-use crate::routing::departures::Departures;
+use crate::routing::departures::{Departures, LONGEST_BEFORE};
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::routing::{Limits, Window};
@@ -177,12 +177,22 @@ impl Query {
         Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
     }
 
-    /// The departures of a window; `None` on foot.
+    /// The departures of a window, or those before a deadline; `None` on foot.
     ///
     /// # Errors
     /// If the window is too long for its journeys.
     pub fn departures(&self, departure: &DepartureArgs) -> Result<Option<Departures<'_>>, Failure> {
         let Some(clock) = &self.clock else { return Ok(None) };
+        if let Some(deadline) = departure.arrive_by {
+            let deadline = at(clock, deadline)?;
+            if self.limits.max_time > LONGEST_BEFORE {
+                let most = LONGEST_BEFORE.0 / 60;
+                return Err(Failure::Usage(format!(
+                    "--arrive-by looks for journeys of at most {most} min: give a --max-time of {most} or less"
+                )));
+            }
+            return Ok(Some(Departures::before(&self.network, clock, deadline, self.limits, self.service)?));
+        }
         let window = window(clock, departure)?;
         Ok(Some(Departures::of(&self.network, clock, window, self.limits, self.service)?))
     }

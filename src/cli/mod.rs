@@ -1,6 +1,7 @@
 //! What was asked, the order it is done in, and everything that is printed.
 
 pub mod args;
+mod codes;
 mod commands;
 mod failure;
 mod load;
@@ -24,7 +25,9 @@ pub fn run(cli: &Cli) -> ExitCode {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     }
     let mut findings = Findings::new();
-    let done = commands::dispatch(cli, &printer, &mut findings);
+    let known = codes::check(&cli.global.deny);
+    let done = known.and_then(|()| commands::dispatch(cli, &printer, &mut findings));
+    debug_assert!(findings.iter().all(|f| codes::is_known(f.code)), "each code can be denied");
     printer.findings(&findings);
     match done {
         Err(failure) if is_broken_pipe(&failure) => ExitCode::SUCCESS,

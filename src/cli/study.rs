@@ -1,31 +1,34 @@
 //! A project file's data, read, checked and joined to the streets.
 
-use std::path::{Path, PathBuf};
+mod dates;
 
-use jiff::civil::Weekday;
+use std::path::{Path, PathBuf};
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{accept_date, check_boarding, read_feeds, report_snaps, services};
+use super::load::{check_boarding, read_feeds, report_snaps, services};
+use crate::access::decay::Weights;
 use crate::access::edge::{self, Coverage};
 use crate::access::opportunities::Opportunities;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
+use crate::inputs::attributes::{Attribute, AttributeFrom};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::{Jobs, JobsPlace};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
 use crate::inputs::osm::{OsmData, OsmFile, TagRule, read_osm};
 use crate::inputs::places::read_register;
-use crate::inputs::project::{self, Category, Day, Project};
+use crate::inputs::project::{self, Category, GroupFrom, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
-use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
+use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
+use crate::routing::Limits;
 use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
-use crate::routing::{Limits, Window};
 use crate::units::{Metres, Seconds};
+pub use dates::DatedWindow;
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -58,6 +61,8 @@ pub struct Study {
     pub osm_files: Vec<OsmFile>,
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
     pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
+    /// Of each grouping that comes from a table, the neighbourhoods' groups.
+    pub attributes: Vec<Option<Attribute>>,
     /// How well codes matched.
     pub joins: Vec<JoinReport>,
 }
@@ -78,22 +83,14 @@ pub struct Walked {
 
 /// A place of a category.
 pub struct Place {
+    /// Its id in the map or register.
+    pub id: String,
+    /// Its name, possibly empty.
+    pub name: String,
     /// Where it is reached.
     pub points: Vec<LonLat>,
-}
-
-/// A window with the date that was taken for it.
-pub struct DatedWindow {
-    /// As the project names it.
-    pub window: project::Window,
-    /// The date and timezone its times count in.
-    pub clock: Clock,
-    /// Its departures.
-    pub departures: Window,
-    /// Why this date.
-    pub why: String,
-    /// What is unusual about the date.
-    pub warnings: Vec<String>,
+    /// How many it serves, where a register says.
+    pub capacity: Option<f64>,
 }
 
 impl Study {
@@ -130,6 +127,7 @@ impl Study {
         let broadband =
             project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
+        let attributes = attributes(&project, &zones, lenient, &mut joins, findings)?;
         let streets = Streets::build(&osm, findings);
         let coverage = Coverage::new(streets.projection, &osm.hull);
         let network =
@@ -181,6 +179,7 @@ impl Study {
             services,
             osm_files,
             edges,
+            attributes,
             joins,
         })
     }
@@ -190,55 +189,6 @@ impl Study {
         let transit = &self.project.transit;
         Limits { max_rides: transit.max_rides, max_time: transit.max_time, board_slack: transit.board_slack }
     }
-
-    /// The project's windows, each on its date. None without a timetable.
-    ///
-    /// # Errors
-    /// If a date is unusual, or none suits a day type.
-    pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
-        if self.network.feeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
-    }
-
-    fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
-        let near = self.project.date.or_else(|| middle_of(&self.services)).ok_or_else(|| {
-            Failure::Usage("no trip of any feed ever runs: check the feeds with `lastmile check`".into())
-        })?;
-        let resolve = |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
-        let (date, why) = match window.day {
-            Day::Date(date) => (date, "given in the project file".to_owned()),
-            Day::Weekday => {
-                let date = resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
-                (date, nearest_why("weekday", near))
-            }
-            Day::Saturday => {
-                (resolve("saturday", |d| d == Weekday::Saturday)?, nearest_why("Saturday", near))
-            }
-            Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
-        };
-        let warnings = accept_date(date, &self.services, lenient)?;
-        let zone = self.project.timezone.as_deref().unwrap_or(&self.network.feeds[0].timezone);
-        let clock = Clock::new(date, zone)?;
-        let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
-        let departures = Window::new(from, to, Seconds(60))
-            .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;
-        let why = format!("{why} ({})", weekday_name(date.weekday()));
-        Ok(DatedWindow { window: window.clone(), clock, departures, why, warnings })
-    }
-}
-
-fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
-    format!("the ordinary {day} nearest {near} inside every feed's range")
-}
-
-/// Where nobody names a date: the middle of the range that all feeds share.
-fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
-    let first = services.iter().map(|(_, service)| service.first).max()?;
-    let last = services.iter().map(|(_, service)| service.last).min()?;
-    let days = (last - first).get_days() / 2;
-    first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 fn walk_settings(project: &Project, profile: project::WalkProfile) -> WalkSettings {
@@ -301,14 +251,24 @@ fn places(
         let mut categories: Vec<usize> = place.rules.iter().map(|rule| of_category[*rule]).collect();
         categories.dedup();
         for category in categories {
-            places[category].push(Place { points: place.points.clone() });
+            places[category].push(Place {
+                id: place.id.clone(),
+                name: place.name.clone(),
+                points: place.points.clone(),
+                capacity: None,
+            });
         }
     }
     for (category, places) in project.categories.iter().zip(&mut places) {
         for file in &category.files {
             let area = zones.bounds().map(|bounds| bounds.grown(1.0));
             let register = read_register(file, category.capacity.as_deref(), postcodes, area, findings)?;
-            places.extend(register.into_iter().map(|place| Place { points: vec![place.point] }));
+            places.extend(register.into_iter().map(|place| Place {
+                id: place.id,
+                name: place.name,
+                points: vec![place.point],
+                capacity: place.capacity,
+            }));
         }
         let none = u64::from(places.is_empty());
         let what = format!("no place of the category `{}` was found: its times are all empty", category.name);
@@ -344,7 +304,8 @@ fn jobs(
         }
     }
     let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-    Ok(Some((Opportunities { at, cutoffs }, points)))
+    let decays = project.decays.iter().map(|named| Weights::up_to(&named.decay, project.transit.max_time));
+    Ok(Some((Opportunities { at, cutoffs, decays: decays.collect() }, points)))
 }
 
 /// The jobs of a neighbourhood are spread over its origin points like its people.
@@ -354,6 +315,25 @@ fn shares(origins: &Origins, zone: ZoneIdx) -> Vec<(LonLat, f64)> {
     #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
     let even = 1.0 / inside.len().max(1) as f64;
     inside.iter().map(|origin| (origin.point, if all > 0.0 { origin.weight / all } else { even })).collect()
+}
+
+/// The groups that tables put the neighbourhoods in.
+fn attributes(
+    project: &Project,
+    zones: &Neighbourhoods,
+    lenient: Lenient,
+    joins: &mut Vec<JoinReport>,
+    findings: &mut Findings,
+) -> Result<Vec<Option<Attribute>>, Failure> {
+    let mut read = |grouping: &Grouping| {
+        let GroupFrom::Table { file, code, column } = &grouping.from else { return Ok(None) };
+        let allow_unmatched = grouping.allow_unmatched || lenient.allow_unmatched;
+        let from = AttributeFrom { file, code: code.as_deref(), column, allow_unmatched };
+        let (attribute, join) = from.read(zones, findings)?;
+        joins.push(join);
+        Ok(Some(attribute))
+    };
+    project.groups.iter().map(&mut read).collect()
 }
 
 /// Looks as far as the longest walk goes.

@@ -155,9 +155,7 @@ impl Broadband {
             None => Lookup::direct(&name, &coverage, neighbourhoods),
         };
         for join in &lookup.joins {
-            let postcodes = coverage.layout.key == Key::Postcode && join.what == lookup::COVERED;
-            let enough = postcodes && join.share().0 >= lookup::WANTED_POSTCODES;
-            join.accept_and_tell(input.allow_unmatched || enough, &name, findings)?;
+            join.accept_and_tell(input.allow_unmatched, &name, findings)?;
         }
         let Sum { zones, weighting, unweighed, unknown } =
             sum_up(&coverage, &lookup, neighbourhoods.zones.len());

@@ -30,6 +30,7 @@ pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableE
     categories(&mut text, &found);
     jobs(&mut text, &found);
     broadband(&mut text, &found);
+    text.push_str(RECORD);
     if !found.unknown.is_empty() {
         text.push_str("# Not used, since it is not clear what they are:\n");
         for name in &found.unknown {
@@ -37,6 +38,23 @@ pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableE
         }
     }
     Ok(text)
+}
+
+/// Looks whether there is anything in a folder to make a project of.
+///
+/// # Errors
+/// When the folder cannot be read, or holds nothing that is understood.
+pub fn check_folder(dir: &Path) -> Result<(), TableError> {
+    let found = recognise::folder(dir)?;
+    if !found.any() {
+        let what = format!(
+            "holds nothing to make a project of ({} files that are not understood): put an OpenStreetMap extract (.osm.pbf), a \
+             GTFS zip and neighbourhoods (.geojson) there",
+            found.unknown.len()
+        );
+        return Err(TableError::Format { file: dir.display().to_string(), what });
+    }
+    Ok(())
 }
 
 const SETTINGS: &str = "\
@@ -54,6 +72,33 @@ max_transfer_m = 1000
 board_slack_s = 60
 max_time_min = 120
 phone_pickups = false    # true: count services one must phone for
+
+";
+
+const RECORD: &str = "\
+# More to measure; every key is off, or has the value shown, until it is set.
+# [measures]
+# nearest = [2, 3]       # the second and third nearest place of each category
+# counts = true          # places within each cut-off
+# people = true          # places.csv: how many people reach each place
+# nearby_m = 1000        # places within this distance for each 1,000 people
+# dependency = \"am\"    # what is lost if the one most important line goes (slow: a search for each line)
+# ptal = true            # public transport accessibility levels
+# [decays.half20]        # jobs that count for less the farther they are
+# function = \"exponential\"   # or step, linear (cutoff_min), logistic (cutoff_min, sd_min)
+# half_life_min = 20
+# [catchments.am]        # capacity shared by all who reach it within the cut-off
+# category = \"gp\"
+# window = \"am\"
+# cutoff_min = 30
+# [index]                # an index of need; with its built-in domains, or domains of your own
+# [index.domains.civic]
+# indicators = [{ field = \"library_walk_min\", worse = \"high\", weight = 1 }]
+# [groups.left_behind]   # compared with whom? a column of any table joined by code, or a field
+# file = \"flags.csv\"
+# column = \"left behind\"
+# [outputs]
+# preset = \"jts\"         # also jts.csv, with the Journey Time Statistics' columns
 
 ";
 

@@ -4,6 +4,7 @@
 //! a faulty row becomes a [`Finding`](crate::finding::Finding), a file that cannot be used becomes an error that names
 //! file, line, field, value and what to do. Records leave this room with checked coordinates and typed times.
 
+pub mod attributes;
 pub mod broadband;
 pub mod crs;
 pub mod gtfs;

@@ -6,6 +6,7 @@
 //! each run is routed by its own times, so an overtaking trip is as exact as any other.
 
 mod duplicates;
+mod seats;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use super::calendar::{CalendarError, Clock};
 use super::stops::Stops;
 use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, Idx, IdxVec, PatternIdx, RunIdx, StopIdx};
-use crate::inputs::gtfs::{Call, CallRule, Feed, Frequency, TransferKind};
+use crate::inputs::gtfs::{Call, CallRule, Feed, Frequency};
 use crate::units::{Seconds, ServiceTime};
 
 /// Trips of one block are ridden through only if the next begins this near to where the one before ended.
@@ -107,7 +108,9 @@ impl Timetable {
                 let day_begins = query.clock.day_begins(date, &feed.timezone)?;
                 let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(date)).collect();
                 for (trip, row) in (0u32..).zip(&feed.trips) {
-                    if !running[row.service as usize] || query.step_free && row.wheelchair == Some(false) {
+                    let left_out = row.withdrawn || query.step_free && row.wheelchair == Some(false);
+                    // In its block it keeps its place; elsewhere it is nothing.
+                    if !running[row.service as usize] || left_out && row.block.is_none() {
                         continue;
                     }
                     frequencies.departures(trip, feed, date, query, |shift| {
@@ -122,6 +125,8 @@ impl Timetable {
                                 trip,
                                 begins,
                                 first,
+                                last,
+                                left_out,
                             });
                         }
                     });
@@ -130,8 +135,8 @@ impl Timetable {
         }
         instances.sort_by_key(|i| (i.first, i.feed, i.date, i.trip, i.begins));
         let mut timetable = Timetable { stops: stops.len(), has_headways, ..Timetable::default() };
-        timetable.lay_out(feeds, stops, &instances, query);
-        timetable.link_stay_seated(feeds);
+        let links = seats::links(feeds, &instances);
+        timetable.lay_out(feeds, stops, &instances, &links, query);
         Ok(timetable)
     }
 
@@ -141,10 +146,18 @@ impl Timetable {
         &self.calls[span.start as usize..span.end as usize]
     }
 
-    fn lay_out(&mut self, feeds: &[Feed], stops: &Stops, instances: &[Instance], query: &TimetableQuery) {
+    fn lay_out(
+        &mut self,
+        feeds: &[Feed],
+        stops: &Stops,
+        instances: &[Instance],
+        links: &[seats::Link],
+        query: &TimetableQuery,
+    ) {
+        let mut run_of = vec![None; instances.len()];
         let mut patterns: FxHashMap<Vec<(StopIdx, bool, bool)>, PatternIdx> = FxHashMap::default();
         let mut pattern_of_trip: FxHashMap<(FeedIdx, u32), PatternIdx> = FxHashMap::default();
-        for instance in instances {
+        for (number, instance) in instances.iter().enumerate().filter(|(_, instance)| !instance.left_out) {
             let feed = &feeds[instance.feed.at()];
             let row = &feed.trips[instance.trip as usize];
             let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
@@ -165,82 +178,15 @@ impl Timetable {
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 calls are loaded")]
             let calls = start as u32..self.calls.len() as u32;
             let (feed, trip, route, date) = (instance.feed, instance.trip, row.route, instance.date);
+            run_of[number] = Some(RunIdx::new(self.runs.len()));
             self.runs.push(Run { feed, trip, route, date, pattern, calls, then: Vec::new() });
         }
         self.patterns = patterns.len();
-    }
-
-    /// Links each run to those its riders may stay seated for: transfer type 4, and the next trip of its block on the
-    /// same service day where that begins at the same place; type 5 forbids it.
-    fn link_stay_seated(&mut self, feeds: &[Feed]) {
-        let mut links: Vec<(RunIdx, RunIdx)> = Vec::new();
-        let mut runs_of: FxHashMap<(FeedIdx, u32), Vec<RunIdx>> = FxHashMap::default();
-        let mut blocks: FxHashMap<(FeedIdx, Date, u32), Vec<RunIdx>> = FxHashMap::default();
-        for (run, row) in self.runs.enumerate() {
-            runs_of.entry((row.feed, row.trip)).or_default().push(run);
-            if let Some(block) = feeds[row.feed.at()].trips[row.trip as usize].block {
-                blocks.entry((row.feed, row.date, block)).or_default().push(run);
-            }
-        }
-        let said = said_of_seats(feeds);
-        for runs in blocks.values() {
-            for (a, b) in self.same_vehicle(runs) {
-                let trips = (self.runs[a].feed, self.runs[a].trip, self.runs[b].trip);
-                if self.same_place(feeds, a, b) && said.get(&trips) != Some(&false) {
-                    links.push((a, b));
-                }
-            }
-        }
-        let runs_of = |feed, trip| runs_of.get(&(feed, trip)).into_iter().flatten();
-        for ((feed, from, to), _) in said.iter().filter(|(_, stays)| **stays) {
-            for a in runs_of(*feed, *from) {
-                let same_day = runs_of(*feed, *to).filter(|b| self.runs[**b].date == self.runs[*a].date);
-                links.extend(same_day.filter(|b| self.follows(*a, **b)).map(|b| (*a, *b)));
-            }
-        }
-        links.sort_unstable();
-        links.dedup();
         for (a, b) in links {
-            self.runs[a].then.push(b);
+            if let (Some(a), Some(b)) = (run_of[*a], run_of[*b]) {
+                self.runs[a].then.push(b);
+            }
         }
-    }
-
-    /// Which runs of a block one vehicle makes one after the other: the next to depart when a run has arrived, if no other
-    /// has arrived since. In a block whose runs overlap nobody can tell which vehicle goes on, and only the last to arrive
-    /// is taken to.
-    fn same_vehicle(&self, block: &[RunIdx]) -> Vec<(RunIdx, RunIdx)> {
-        let starts = |run: RunIdx| self.calls_of(run).first().map(|call| call.departure);
-        let ends = |run: RunIdx| self.calls_of(run).last().map(|call| call.arrival);
-        let follow = |a: RunIdx| block.iter().copied().filter(move |b| self.follows(a, *b));
-        let lead = |b: RunIdx| block.iter().copied().filter(move |a| self.follows(*a, b));
-        let next = |a: RunIdx| {
-            let first = follow(a).filter_map(starts).min();
-            follow(a).filter(move |b| starts(*b) == first)
-        };
-        let is_last = |a: RunIdx, b: RunIdx| ends(a) == lead(b).filter_map(ends).max();
-        block.iter().flat_map(|a| next(*a).filter(|b| is_last(*a, *b)).map(|b| (*a, b))).collect()
-    }
-
-    /// Whether `b` can be ridden on from `a`: it departs when `a` has arrived or later, and stands behind it in order, so
-    /// that links never make a circle.
-    fn follows(&self, a: RunIdx, b: RunIdx) -> bool {
-        let (end, start) = (self.calls_of(a).last(), self.calls_of(b).first());
-        b > a && end.zip(start).is_some_and(|(end, start)| start.departure >= end.arrival)
-    }
-
-    fn same_place(&self, feeds: &[Feed], a: RunIdx, b: RunIdx) -> bool {
-        let ends = |run: RunIdx, last: bool| {
-            let row = &self.runs[run];
-            let feed = &feeds[row.feed.at()];
-            let calls = &feed.trips[row.trip as usize].calls;
-            let call = if last { calls.end - 1 } else { calls.start };
-            let stop = feed.calls[call as usize].stop;
-            (stop, &feed.stops[stop as usize])
-        };
-        let ((a_number, a_stop), (b_number, b_stop)) = (ends(a, true), ends(b, false));
-        a_number == b_number
-            || (a_stop.parent.is_some() && a_stop.parent == b_stop.parent)
-            || a_stop.point.zip(b_stop.point).is_some_and(|(a, b)| near(a, b))
     }
 }
 
@@ -250,7 +196,12 @@ struct Instance {
     date: Date,
     trip: u32,
     begins: i32,
+    /// The first departure.
     first: ServiceTime,
+    /// The last arrival.
+    last: ServiceTime,
+    /// It does not run in this query, and only keeps its place in its block.
+    left_out: bool,
 }
 
 impl Instance {
@@ -270,25 +221,6 @@ impl Instance {
             alight: position > 0 && may(call.drop_off),
         }
     }
-}
-
-/// What transfers.txt says of staying seated from one trip to another: type 4 allows it, type 5 forbids it. Of several rows
-/// about the same trips the first holds.
-fn said_of_seats(feeds: &[Feed]) -> FxHashMap<(FeedIdx, u32, u32), bool> {
-    let mut said = FxHashMap::default();
-    for (number, feed) in feeds.iter().enumerate() {
-        for row in &feed.transfers {
-            let stays = match row.kind {
-                TransferKind::StaySeated => true,
-                TransferKind::GetOff => false,
-                _ => continue,
-            };
-            if let (Some(from), Some(to)) = (row.from_trip, row.to_trip) {
-                said.entry((FeedIdx::new(number), from, to)).or_insert(stays);
-            }
-        }
-    }
-    said
 }
 
 /// The service dates, counted from the query's own, whose trips can be under way in its time. A trip may run for days, and

@@ -6,6 +6,7 @@
 //! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qml`])
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
+//! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods compared in them
 //! - [`matrix`] — origins × destinations, as CSV or Parquet
 //! - [`folder`] — all of a run's files at once or not at all
 //! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side by side
@@ -16,12 +17,17 @@
 pub mod classes;
 pub mod folder;
 pub mod geojson;
+pub mod groups;
+pub mod index;
 pub mod indicators;
 pub mod journey;
+pub mod jts;
 pub mod manifest;
 pub mod matrix;
 pub mod nearest;
+pub mod places;
 pub mod qml;
+mod readings;
 pub mod table;
 pub mod tables;
 pub mod text;

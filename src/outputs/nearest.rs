@@ -1,8 +1,9 @@
-//! The nearest places as CSV.
+//! The nearest places as CSV. Ids are written as they were read, as in a matrix; names and categories are disarmed for spreadsheets.
 
 use std::io::{self, Write};
 
-use super::text::csv_text;
+use super::matrix::{Measure, TimeUnit};
+use super::text::{clean_text, csv_text};
 use crate::access::round_trip::RoundTrips;
 use crate::units::Seconds;
 
@@ -15,9 +16,9 @@ pub struct NearestRow {
     pub k: usize,
     walk: Option<Seconds>,
     place: Option<(String, String)>,
-    /// Percentiles of the travel time.
+    /// The travel time, for each measure.
     pub times: Vec<Option<Seconds>>,
-    /// Of the journey at the median departure: its time without the first wait.
+    /// Of the journey at the median departure, or of that which arrives by the deadline: its time without the first wait.
     pub planned: Option<Seconds>,
     /// How often a vehicle is boarded.
     pub boardings: Option<usize>,
@@ -38,7 +39,7 @@ pub struct NearestTable<'a> {
     /// In the order they are written.
     pub rows: Vec<NearestRow>,
     /// Whose columns there are.
-    pub percentiles: &'a [u8],
+    pub measures: &'a [Measure],
     /// Whole seconds in place of minutes.
     pub seconds: bool,
     /// Whether there is a column for the last way home.
@@ -97,7 +98,8 @@ impl NearestTable<'_> {
             ["id", "category", "k", "place_id", "place_name"].map(str::to_owned).to_vec();
         header.push(format!("walk_time{unit}"));
         if self.transit {
-            header.extend(self.percentiles.iter().map(|p| format!("travel_time{unit}_p{p}")));
+            let of = if self.seconds { TimeUnit::Seconds } else { TimeUnit::Minutes };
+            header.extend(self.measures.iter().map(|measure| of.column(*measure)));
             header
                 .extend(["planned_time", "walking_time", "waiting_time"].map(|name| format!("{name}{unit}")));
             header.push("boardings".to_owned());
@@ -120,10 +122,11 @@ impl NearestTable<'_> {
 
     fn cells(&self, row: &NearestRow) -> Vec<String> {
         let text = |text: &str| csv_text(text).into_owned();
+        let key = |text: &str| clean_text(text).into_owned();
         let (place_id, place_name) =
-            row.place.as_ref().map_or((String::new(), String::new()), |(id, name)| (text(id), text(name)));
+            row.place.as_ref().map_or((String::new(), String::new()), |(id, name)| (key(id), text(name)));
         let mut cells = vec![
-            text(&row.id),
+            key(&row.id),
             text(&row.category),
             row.k.to_string(),
             place_id,

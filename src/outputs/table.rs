@@ -20,6 +20,18 @@ pub struct Field {
     pub source: String,
     /// Digits behind the decimal point of a [`Value::Number`].
     pub decimals: u8,
+    /// What an empty cell says.
+    pub absence: Absence,
+}
+
+/// What an empty cell of a column says of a neighbourhood on the map.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Absence {
+    /// Nothing is known.
+    #[default]
+    Unknown,
+    /// It cannot be reached: worse than any number.
+    Unreached,
 }
 
 /// One cell.
@@ -206,7 +218,8 @@ pub(crate) mod tests {
 
     pub(crate) fn field(name: &str, unit: &'static str, decimals: u8) -> Field {
         let (meaning, source) = (format!("what {name} says"), "a test".into());
-        Field { name: name.into(), unit, meaning, window: None, source, decimals }
+        let absence = if unit == "min" { Absence::Unreached } else { Absence::Unknown };
+        Field { name: name.into(), unit, meaning, window: None, source, decimals, absence }
     }
 
     pub(crate) fn square(lon: f64, lat: f64, side: f64) -> MultiPolygon<f64> {

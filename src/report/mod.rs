@@ -5,6 +5,7 @@
 //! comes from. The page forbids itself everything but its own style sheet, by a content security policy with that sheet's
 //! hash. All text passes one formatter that cleans and escapes it, so no template can forget.
 
+mod compared;
 mod map;
 mod page;
 
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::finding::Findings;
+use crate::outputs::groups::Compared;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::{NeighbourhoodTable, TableError};
 use crate::outputs::text::clean_text;
@@ -42,6 +44,8 @@ pub struct Report<'a> {
     pub maps: &'a [String],
     /// The fields to list the worst ten neighbourhoods of.
     pub extremes: &'a [Extreme],
+    /// Groups of neighbourhoods, compared in the fields that are drawn.
+    pub compared: &'a Compared,
 }
 
 /// A figure with the sentence it belongs to.

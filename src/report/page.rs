@@ -8,6 +8,7 @@ use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::outputs::tables::outcome_name;
 
+use super::compared::{self, Comparison, Inequality};
 use super::map::Sheet;
 use super::{End, Report, ReportError};
 
@@ -28,6 +29,8 @@ pub(super) struct Page {
     sheet: Option<Sheet>,
     sections: Vec<Section>,
     extremes: Vec<Listing>,
+    compared: Vec<Comparison>,
+    inequality: Option<Inequality>,
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
     rows_left_out: usize,
@@ -138,6 +141,8 @@ impl Page {
                 .iter()
                 .map(|e| listing(table, &e.field, e.end))
                 .collect::<Result<_, _>>()?,
+            compared: compared::comparisons(report.compared, table, &shown),
+            inequality: compared::inequality(report.compared, table),
             rows: table
                 .rows
                 .iter()
@@ -246,7 +251,7 @@ fn shown_row(row: &NeighbourhoodRow, columns: &[usize], fields: &[Field]) -> Vec
 }
 
 /// A value as people read it; a dash where there is none.
-fn shown(value: &Value, field: &Field) -> String {
+pub(super) fn shown(value: &Value, field: &Field) -> String {
     let Some(text) = value.plain(field.decimals) else { return "–".into() };
     match value {
         Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
@@ -268,7 +273,7 @@ fn with_unit(value: &Value, field: &Field) -> String {
     }
 }
 
-fn count(n: usize) -> String {
+pub(super) fn count(n: usize) -> String {
     thousands(&n.to_string())
 }
 

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::*;
 use crate::finding::{Outcome, Severity};
 use crate::outputs::folder::OutputFolder;
+use crate::outputs::groups::Compared;
 use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::table::{Field, NeighbourhoodRow, Value as Cell};
 use crate::outputs::{geojson, qml, tables};
@@ -19,6 +20,7 @@ fn field(name: &str, unit: &'static str, meaning: &str, window: Option<&str>, de
         window,
         source: "streets, timetable".into(),
         decimals,
+        absence: Default::default(),
     }
 }
 
@@ -165,6 +167,7 @@ fn page_of(table: &NeighbourhoodTable) -> String {
         key_figures: &key_figures,
         maps: &maps,
         extremes: &extremes,
+        compared: &Compared::default(),
     };
     let mut bytes = Vec::new();
     write_report(&mut bytes, &report).expect("writes to memory");
@@ -267,6 +270,7 @@ fn a_field_that_is_not_there_is_an_error() {
         key_figures: &[],
         maps: &["nope".into()],
         extremes: &[],
+        compared: &Compared::default(),
     };
     assert!(matches!(write_report(Vec::new(), &report), Err(ReportError::NoField(name)) if name == "nope"));
 }

@@ -18,6 +18,9 @@ use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
 use crate::units::{Seconds, ServiceTime};
 
+/// The longest journey that can be looked for before a deadline.
+pub const LONGEST_BEFORE: Seconds = Seconds(LONGEST_SPAN.0 / 2);
+
 /// Memory for the times of drawn departures, bytes.
 const DRAWN_BYTES: usize = 128 << 20;
 
@@ -58,6 +61,32 @@ impl<'a> Departures<'a> {
         let (timetable, rides) = network.rides(clock, window, limits, &service, 0)?;
         let shared = (!timetable.has_headways).then_some((timetable, rides));
         Ok(Departures { network, clock, window, limits, service, shared, first_draw: 0 })
+    }
+
+    /// A departure every second, from the longest journey before a deadline to the deadline itself: among them is the latest
+    /// departure that arrives in time. They share one draw of headway services' phases, the first.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown, or the longest journey longer than [`LONGEST_BEFORE`].
+    pub fn before(
+        network: &'a Network,
+        clock: &'a Clock,
+        deadline: ServiceTime,
+        limits: Limits,
+        service: Service,
+    ) -> Result<Departures<'a>, NetworkError> {
+        let departures = u16::try_from(limits.max_time.0).unwrap_or(u16::MAX).saturating_add(1);
+        let window = Window { first: deadline - limits.max_time, step: Seconds(1), departures };
+        let (timetable, rides) = network.rides(clock, window, limits, &service, 0)?;
+        Ok(Departures {
+            network,
+            clock,
+            window,
+            limits,
+            service,
+            shared: Some((timetable, rides)),
+            first_draw: 0,
+        })
     }
 
     /// The window.

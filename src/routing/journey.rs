@@ -3,17 +3,20 @@
 //! Nothing is searched a second time in another way: the rounds of the very search that makes the numbers are kept for
 //! one destination, and the journey is read off them. A row whose label is the arrival leads to a run that offers it;
 //! somewhere along that run one gets off and walks to the destination, or to a row whose label of the round before is the
-//! same arrival.
+//! same arrival. (The numbers of a few departures are found forwards, see [`super::direction`]; tests hold the two to each
+//! other.)
 //!
-//! Of all journeys with the earliest arrival it is the one that leaves last, then the one with the fewest rides; at each
-//! change it takes the first vehicle that will do.
+//! Of all journeys with the earliest arrival it is the one that leaves last; of those, the one with the fewest rides; of
+//! those, the one with the least walking; and where walking is equal too, the one that boards first and gets off first.
+
+mod ways;
 
 use super::links::Link;
-use super::profile::Walks;
+use super::profile::{NEVER, Rounds, Walks};
 use super::rides::Rides;
-use super::rounds::Rounds;
 use crate::ids::{OriginIdx, PlaceIdx, RunIdx, StopIdx};
 use crate::units::{Seconds, ServiceTime};
+use ways::{Off, Ways};
 
 /// A journey, leg by leg.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,44 +125,39 @@ pub struct Journeys<'a> {
     pub(super) rounds: Rounds,
 }
 
-/// Where a ride can be left so that the arrival holds.
-struct Exit {
-    /// The rides from the boarding to here: (ride, first event, last event).
-    seats: Vec<(usize, u32, u32)>,
-    onward: Onward,
-}
-
-enum Onward {
-    /// On foot to the destination.
-    Arrive(Seconds),
-    /// To a row whose label of the round before is the arrival.
-    Change { row: u32 },
-}
-
 impl<'a> Journeys<'a> {
     /// Runs the search towards one destination.
     pub fn towards(rides: &'a Rides, walks: Walks<'a>, place: PlaceIdx) -> Journeys<'a> {
         Journeys { rides, walks, place, rounds: Rounds::towards(rides, walks.egress, place) }
     }
 
+    /// The travel time of an origin at a departure of the window; `None` if the destination is not reachable.
+    pub fn travel_time(&self, origin: OriginIdx, departure: u16) -> Option<Seconds> {
+        let leave = u32::from(departure) * self.rides.window.step.0;
+        let (_, by_vehicle) = self.by_vehicle(origin, leave);
+        let by_vehicle = by_vehicle.map(|arrival| Seconds(u32::from(arrival) - leave));
+        by_vehicle.into_iter().chain(self.on_foot(origin)).min()
+    }
+
     /// The journey of an origin at a departure of the window; `None` if the destination is not reachable.
     pub fn from(&self, origin: OriginIdx, departure: u16) -> Option<Journey> {
         let leave = u32::from(departure) * self.rides.window.step.0;
-        let ride = self.first_boarding(origin, leave);
-        let direct =
-            self.walks.direct[origin].iter().find(|(to, _)| *to == self.place).map(|(_, walk)| *walk);
-        let direct = direct.filter(|walk| *walk <= self.rides.limits.max_time);
+        let (rows, arrival) = self.by_vehicle(origin, leave);
+        let mut ways = Ways::to(self, arrival.unwrap_or(NEVER));
+        let ride = arrival.and_then(|arrival| self.last_to_leave(&rows, arrival, &mut ways));
+        let direct = self.on_foot(origin);
         let mut legs = Vec::new();
         let arrival = match (ride, direct) {
             (None, None) => return None,
-            (ride, Some(walk)) if ride.is_none_or(|ride| !self.beats(ride, leave, walk)) => {
-                self.on_foot(leave, walk, &mut legs)
+            (ride, Some(walk)) if ride.as_ref().is_none_or(|ride| !ride.beats(leave, walk)) => {
+                legs.push(Leg::Walk { from: End::Origin, to: End::Destination, time: walk });
+                leave + walk.0
             }
-            (Some((arrival, link, row)), _) => {
-                self.by_vehicle(leave, arrival, link, row, &mut legs);
-                u32::from(arrival)
+            (Some(first), _) => {
+                self.ride(leave, &first, &mut ways, &mut legs);
+                u32::from(first.arrival)
             }
-            (None, Some(walk)) => self.on_foot(leave, walk, &mut legs),
+            (None, Some(_)) => return None,
         };
         legs.iter_mut().for_each(|leg| self.name_stops(leg));
         legs.retain(|leg| match leg {
@@ -175,15 +173,53 @@ impl<'a> Journeys<'a> {
         })
     }
 
-    /// Whether a vehicle arrives before a walk that begins now, or with it but lets one leave later.
-    fn beats(&self, (arrival, link, row): (u16, Link, u32), leave: u32, walk: Seconds) -> bool {
-        let on_foot = leave + walk.0;
-        u32::from(arrival) < on_foot || (u32::from(arrival) == on_foot && self.leaves(&link, row) > leave)
+    /// The walk all the way, if it is in time.
+    fn on_foot(&self, origin: OriginIdx) -> Option<Seconds> {
+        let direct =
+            self.walks.direct[origin].iter().find(|(to, _)| *to == self.place).map(|(_, walk)| *walk);
+        direct.filter(|walk| *walk <= self.rides.limits.max_time)
     }
 
-    /// When to leave for a row at the latest.
-    fn leaves(&self, link: &Link, row: u32) -> u32 {
-        u32::from(self.rides.departure(row)) - link.walk.0 - self.rides.limits.board_slack.0
+    /// The first row that can be caught over each access walk, and the earliest arrival that any of them leads to.
+    fn by_vehicle(&self, origin: OriginIdx, leave: u32) -> (Vec<(Link, u32)>, Option<u16>) {
+        let rides = self.rides;
+        let latest = leave + rides.limits.max_time.0;
+        let labels = self.rounds.last();
+        let ready = |link: &Link| leave + link.walk.0 + rides.limits.board_slack.0;
+        let links = rides.to_all_sides(&self.walks.access[origin]);
+        let rows: Vec<(Link, u32)> = links
+            .iter()
+            .filter_map(|link| rides.first_row(link.stop, ready(link)).map(|row| (*link, row)))
+            .collect();
+        let arrival = rows.iter().map(|(_, row)| labels[*row as usize]).min();
+        (rows, arrival.filter(|arrival| u32::from(*arrival) <= latest))
+    }
+
+    /// Of the boardings that lead to an arrival, the one that leaves the origin last; then the one with the fewest rides, then
+    /// the one with the least walking.
+    fn last_to_leave(&self, rows: &[(Link, u32)], arrival: u16, ways: &mut Ways) -> Option<First> {
+        let rides = self.rides;
+        let labels = self.rounds.last();
+        let firsts = rows.iter().filter(|(_, row)| labels[*row as usize] == arrival).map(|(link, row)| {
+            let span = *row as usize..rides.rows.span(link.stop).end;
+            let same = span.start + labels[span.clone()].partition_point(|label| *label <= arrival);
+            let departs = rides.rows.items()[same - 1];
+            // Those that depart together may lead there with more or fewer rides, and with more or less walking.
+            let row = span.start + rides.rows.items()[span].partition_point(|departure| *departure < departs);
+            #[expect(clippy::cast_possible_truncation, reason = "rows are numbered in u32")]
+            let row = row as u32;
+            let leaves = u32::from(departs) - link.walk.0 - rides.limits.board_slack.0;
+            First { link: *link, row, arrival, leaves, round: self.rounds.first_with(row, arrival) }
+        });
+        let mut firsts: Vec<First> = firsts.collect();
+        let leaves = firsts.iter().map(|first| first.leaves).max()?;
+        firsts.retain(|first| first.leaves == leaves);
+        let round = firsts.iter().map(|first| first.round).min()?;
+        firsts.retain(|first| first.round == round);
+        firsts.into_iter().min_by_key(|first| {
+            let after = ways.board(first.row, round).map(|boarding| boarding.walking);
+            (after.is_none(), after.map(|after| after + first.link.walk), first.link.walk, first.link.stop)
+        })
     }
 
     /// Sides are inner numbers: a journey tells of stops.
@@ -203,152 +239,84 @@ impl<'a> Journeys<'a> {
         }
     }
 
-    fn on_foot(&self, leave: u32, walk: Seconds, legs: &mut Vec<Leg>) -> u32 {
-        legs.push(Leg::Walk { from: End::Origin, to: End::Destination, time: walk });
-        leave + walk.0
-    }
-
-    /// The earliest arrival by vehicle and, of the boardings that lead to it, the one that leaves the origin last.
-    fn first_boarding(&self, origin: OriginIdx, leave: u32) -> Option<(u16, Link, u32)> {
+    fn ride(&self, leave: u32, first: &First, ways: &mut Ways, legs: &mut Vec<Leg>) {
         let rides = self.rides;
-        let latest = leave + rides.limits.max_time.0;
-        let labels = self.rounds.last();
-        let ready = |link: &Link| leave + link.walk.0 + rides.limits.board_slack.0;
-        let links = rides.to_all_sides(&self.walks.access[origin]);
-        let rows =
-            links.iter().filter_map(|link| rides.first_row(link.stop, ready(link)).map(|row| (*link, row)));
-        let rows: Vec<(Link, u32)> = rows.collect();
-        let arrival =
-            rows.iter().map(|(_, row)| labels[*row as usize]).min().filter(|a| u32::from(*a) <= latest)?;
-        let same = rows.into_iter().filter(|(_, row)| labels[*row as usize] == arrival).map(|(link, row)| {
-            let end = rides.rows.span(link.stop).end;
-            let more = labels[row as usize..end].partition_point(|label| *label <= arrival);
-            #[expect(clippy::cast_possible_truncation, reason = "rows are numbered in u32")]
-            (link, row + more as u32 - 1)
-        });
-        let best = same.max_by_key(|(link, row)| {
-            let leaves = self.leaves(link, *row);
-            let fewest = std::cmp::Reverse(self.rounds.first_with(*row, arrival));
-            (leaves, fewest, std::cmp::Reverse((link.walk, link.stop)))
-        });
-        best.map(|(link, row)| (arrival, link, row))
-    }
-
-    fn by_vehicle(&self, leave: u32, arrival: u16, link: Link, row: u32, legs: &mut Vec<Leg>) {
-        let rides = self.rides;
-        let slack = rides.limits.board_slack.0;
-        let mut round = self.rounds.first_with(row, arrival);
-        let mut exit = self.exit(rides.row_event[row as usize], round, arrival);
+        let mut round = first.round;
+        let mut boarded = ways.board(first.row, round).map(|boarding| boarding.row);
         // The whole first wait but for the slack is spent at the origin: who waits there could also have left later.
-        let at_home = self.leaves(&link, row) - leave;
-        legs.push(Leg::Wait { at: End::Origin, time: Seconds(at_home) });
-        legs.push(Leg::Walk { from: End::Origin, to: End::Stop(link.stop), time: link.walk });
-        legs.push(Leg::Wait { at: End::Stop(link.stop), time: Seconds(slack) });
-        while let Some(Exit { seats, onward }) = exit {
-            let (stop, alighted) = self.push_rides(&seats, legs);
-            match onward {
-                Onward::Arrive(walk) => {
-                    legs.push(Leg::Walk { from: End::Stop(stop), to: End::Destination, time: walk });
+        legs.push(Leg::Wait { at: End::Origin, time: Seconds(first.leaves - leave) });
+        legs.push(Leg::Walk { from: End::Origin, to: End::Stop(first.link.stop), time: first.link.walk });
+        legs.push(Leg::Wait { at: End::Stop(first.link.stop), time: rides.limits.board_slack });
+        while let Some(row) = boarded {
+            let mut event = rides.row_event[row as usize];
+            let mut clock = u32::from(rides.departure(row));
+            let mut exit = ways.exit_of_row(row, round);
+            let mut seated = false;
+            while let Some(Off::Stay { ride }) = exit.map(|exit| exit.off) {
+                let last = rides.runs[ways.ride_of(event) as usize].events.end - 1;
+                clock = self.push_ride(event, last, clock, seated, legs);
+                event = rides.runs[ride as usize].events.start;
+                exit = ways.exit_of_seat(ride, round);
+                seated = true;
+            }
+            match exit.map(|exit| exit.off) {
+                Some(Off::Arrive { event: last, walk }) => {
+                    self.push_ride(event, last, clock, seated, legs);
+                    let from = End::Stop(rides.events[last as usize].stop);
+                    legs.push(Leg::Walk { from, to: End::Destination, time: walk });
                     return;
                 }
-                Onward::Change { row } => {
+                Some(Off::Change { event: last, walk, row }) => {
+                    let alighted = self.push_ride(event, last, clock, seated, legs);
+                    let from = End::Stop(rides.events[last as usize].stop);
+                    let to = End::Stop(rides.events[rides.row_event[row as usize] as usize].stop);
+                    let wait = u32::from(rides.departure(row)).saturating_sub(alighted + walk.0);
+                    legs.push(Leg::Walk { from, to, time: walk });
+                    legs.push(Leg::Wait { at: to, time: Seconds(wait) });
                     round -= 1;
-                    let (boarded, next) = self.first_that_will_do(row, round, arrival);
-                    let to = rides.events[rides.row_event[boarded as usize] as usize].stop;
-                    let walk = rides.walk_of_change(stop, to);
-                    let wait = u32::from(rides.departure(boarded)).saturating_sub(alighted + walk.0);
-                    legs.push(Leg::Walk { from: End::Stop(stop), to: End::Stop(to), time: walk });
-                    legs.push(Leg::Wait { at: End::Stop(to), time: Seconds(wait) });
-                    exit = next;
+                    boarded = Some(row);
                 }
+                Some(Off::Stay { .. }) | None => boarded = None,
             }
         }
         unreachable!("a label that no run offers");
     }
 
-    /// The first row of a stop, from `row` on, whose own run offers the arrival within so many rides.
-    fn first_that_will_do(&self, row: u32, round: usize, arrival: u16) -> (u32, Option<Exit>) {
-        let stop = self.rides.events[self.rides.row_event[row as usize] as usize].stop;
-        #[expect(clippy::cast_possible_truncation, reason = "rows are numbered in u32")]
-        let end = self.rides.rows.span(stop).end as u32;
-        let will_do = (row..end).find_map(|row| {
-            let exit = self.exit(self.rides.row_event[row as usize], round, arrival)?;
-            Some((row, Some(exit)))
-        });
-        will_do.unwrap_or((row, None))
-    }
-
-    fn push_rides(&self, seats: &[(usize, u32, u32)], legs: &mut Vec<Leg>) -> (StopIdx, u32) {
+    /// A ride from one event to another of the same run. Gives the time at its end.
+    fn push_ride(&self, first: u32, last: u32, departs: u32, seated: bool, legs: &mut Vec<Leg>) -> u32 {
         let rides = self.rides;
-        let mut end = (StopIdx(0), 0);
-        for (nth, (ride, first, last)) in seats.iter().enumerate() {
-            let (from, to) = (&rides.events[*first as usize], &rides.events[*last as usize]);
-            let departs = if nth == 0 { u32::from(rides.departure(from.row)) } else { end.1 };
-            let arrives = u32::from(to.arrival);
-            if arrives > departs || nth == 0 || from.position != to.position {
-                let time = Seconds(arrives.saturating_sub(departs));
-                legs.push(Leg::Ride {
-                    run: rides.runs[*ride].run,
-                    from: from.position,
-                    to: to.position,
-                    time,
-                    seated: nth > 0,
-                });
-            }
-            end = (to.stop, arrives);
+        let (from, to) = (&rides.events[first as usize], &rides.events[last as usize]);
+        let arrives = u32::from(to.arrival);
+        if arrives > departs || !seated || from.position != to.position {
+            let ride = rides.runs.partition_point(|ride| ride.events.end <= first);
+            legs.push(Leg::Ride {
+                run: rides.runs[ride].run,
+                from: from.position,
+                to: to.position,
+                time: Seconds(arrives.saturating_sub(departs)),
+                seated,
+            });
         }
-        end
+        arrives
     }
+}
 
-    /// Where to get off who has boarded at an event, so that the arrival holds within `round` rides.
-    fn exit(&self, boarded: u32, round: usize, arrival: u16) -> Option<Exit> {
-        let ride = self.rides.runs.partition_point(|ride| ride.events.end <= boarded);
-        self.exit_of(ride, boarded, boarded + 1, round, arrival, &mut Vec::new())
-    }
+/// The first vehicle of a journey.
+struct First {
+    link: Link,
+    /// The first row of those that depart with it.
+    row: u32,
+    arrival: u16,
+    /// When one leaves the origin for it at the latest.
+    leaves: u32,
+    /// One less than the rides.
+    round: usize,
+}
 
-    fn exit_of(
-        &self,
-        ride: usize,
-        boarded: u32,
-        begin: u32,
-        round: usize,
-        arrival: u16,
-        before: &mut Vec<(usize, u32, u32)>,
-    ) -> Option<Exit> {
-        let rides = self.rides;
-        let end = rides.runs[ride].events.end;
-        let found = (begin..end).filter(|event| rides.events[*event as usize].alight).find_map(|event| {
-            let onward = self.onward(event, round, arrival)?;
-            Some((event, onward))
-        });
-        if let Some((event, onward)) = found {
-            before.push((ride, boarded, event));
-            return Some(Exit { seats: std::mem::take(before), onward });
-        }
-        before.push((ride, boarded, end - 1));
-        for then in &rides.runs[ride].then {
-            let first = rides.runs[*then as usize].events.start;
-            let exit = self.exit_of(*then as usize, first, first, round, arrival, before);
-            if exit.is_some() {
-                return exit;
-            }
-        }
-        before.pop();
-        None
-    }
-
-    fn onward(&self, event: u32, round: usize, arrival: u16) -> Option<Onward> {
-        let at = &self.rides.events[event as usize];
-        let egress = self.walks.egress[self.place]
-            .iter()
-            .filter(|link| link.stop == self.rides.changes.stop(at.stop))
-            .map(|link| link.walk)
-            .min();
-        if let Some(walk) = egress.filter(|walk| u32::from(at.arrival) + walk.0 == u32::from(arrival)) {
-            return Some(Onward::Arrive(walk));
-        }
-        let labels = self.rounds.get(round.checked_sub(1)?)?;
-        let row = self.rides.rows_after(event).find(|row| labels[*row as usize] == arrival);
-        row.map(|row| Onward::Change { row })
+impl First {
+    /// Whether a vehicle arrives before a walk that begins now, or with it but lets one leave later.
+    fn beats(&self, leave: u32, walk: Seconds) -> bool {
+        let on_foot = leave + walk.0;
+        u32::from(self.arrival) < on_foot || (u32::from(self.arrival) == on_foot && self.leaves > leave)
     }
 }

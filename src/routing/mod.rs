@@ -8,6 +8,8 @@
 mod boardings;
 pub mod changes;
 pub mod departures;
+pub mod direction;
+mod forward;
 pub mod journey;
 pub mod links;
 pub mod network;

@@ -10,7 +10,7 @@ use super::changes::Changes;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
 use super::snaps::{SnapCounts, Things};
-use super::stations::Doors;
+use super::stations::{Doors, timed};
 use super::walk::{WalkGraph, WalkTargets, walk_table};
 use super::{Limits, Window};
 use crate::finding::{Findings, Outcome, Severity};
@@ -116,10 +116,11 @@ impl Network {
     /// them.
     pub fn build(
         streets: Streets,
-        feeds: Vec<Feed>,
+        mut feeds: Vec<Feed>,
         settings: WalkSettings,
         findings: &mut Findings,
     ) -> Network {
+        timed::only_near(&mut feeds, &streets, &settings, findings);
         let stops = Stops::number(&feeds);
         Network::of(Arc::new(streets), feeds.into(), Arc::new(stops), settings, findings)
     }
@@ -143,6 +144,7 @@ impl Network {
         let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
         let on_streets = walk_table(&graph, doors.alight(), &to_stops, settings.longest_transfer(), false);
         let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
+        let footpaths = timed::with_straight_walks(&footpaths, &feeds, &stops, &streets, &settings, findings);
         report_snaps(&feeds, &stops, &doors, findings);
         if settings.profile.step_free {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));

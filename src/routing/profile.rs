@@ -35,16 +35,16 @@ use super::boardings::{Boardings, Judge};
 use super::links::Link;
 use super::percentile;
 use super::rides::Rides;
-pub(super) use super::rounds::NEVER;
 use super::rounds::Search;
+pub(super) use super::rounds::{NEVER, Rounds};
 use super::strips::{self, STRIPS};
-use super::tour::neighbours_together;
+pub(super) use super::tour::neighbours_together;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::units::Seconds;
 
 /// Destinations of a block: vectors of a width the compiler knows.
-const WIDE: usize = 64;
-const NARROW: usize = 16;
+pub(super) const WIDE: usize = 64;
+pub(super) const NARROW: usize = 16;
 
 /// How many blocks so many destinations are searched in: how often each origin is visited.
 pub fn blocks(destinations: usize) -> usize {
@@ -127,18 +127,14 @@ fn seconds(lane: u16) -> Option<Seconds> {
 }
 
 impl Rides {
-    /// Finds all travel times and hands them to `visit`, with the origin's own entry of `results`.
-    ///
-    /// Each origin is visited once for each block of destinations, in the same order on every run and with any number of
-    /// threads; different origins at the same time.
-    pub fn travel_times<R: Send>(
+    /// As [`Rides::travel_times`], found backwards.
+    pub(super) fn travel_times_backwards<R: Send>(
         &self,
         walks: &Walks,
         results: &mut [R],
         tick: &(dyn Fn(u64) + Sync),
         visit: impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync,
     ) {
-        assert_eq!(results.len(), walks.access.rows(), "a result for each origin");
         if walks.egress.rows() <= NARROW {
             self.search::<NARROW, R>(walks, results, tick, &visit);
         } else {
@@ -220,6 +216,7 @@ impl Rides {
         }
     }
 }
+
 /// The results in an order, each with its origin.
 fn in_order<'r, R>(results: &'r mut [R], order: &[OriginIdx]) -> Vec<(OriginIdx, &'r mut R)> {
     let mut slots: Vec<Option<&mut R>> = results.iter_mut().map(Some).collect();

@@ -1,9 +1,14 @@
 //! Further questions to the same search: when to leave at the latest, and how long a journey takes for who knows when to
 //! leave.
+//!
+//! **Arrive by.** Who leaves later never arrives earlier. So of the departures of each second before a deadline those that are in
+//! time stand together at the beginning, and the last of them is found by halving: from the same table of travel times that
+//! any window is read from.
 
 use super::journey::Journeys;
 use super::links::Link;
-use crate::ids::{Idx, OriginIdx};
+use super::profile::TravelTimes;
+use crate::ids::{Idx, OriginIdx, PlaceIdx};
 use crate::network::timetable::Timetable;
 use crate::units::{Seconds, ServiceTime};
 
@@ -63,6 +68,28 @@ impl Journeys<'_> {
         let departs = u32::from(self.rides.rows.items()[row]);
         departs.checked_sub(link.walk.0 + self.rides.limits.board_slack.0)
     }
+}
+
+/// How long before the deadline one has to leave for each destination, from the times of
+/// [`Departures::before`](super::departures::Departures::before); `None` where no departure is in time.
+pub fn before_deadline<'a>(
+    times: &'a TravelTimes,
+) -> impl Iterator<Item = (PlaceIdx, Option<Seconds>)> + use<'a> {
+    let last = times.departures().saturating_sub(1);
+    let before = move |nth: usize| {
+        let in_time = |departure: usize| {
+            times.at(departure, nth).is_some_and(|time| departure + time.0 as usize <= last)
+        };
+        // The first departure that is too late.
+        let (mut from, mut to) = (0, last + 1);
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            if in_time(middle) { from = middle + 1 } else { to = middle }
+        }
+        let latest = from.checked_sub(1)?;
+        u32::try_from(last - latest).ok().map(Seconds)
+    };
+    times.places().iter().enumerate().map(move |(nth, place)| (*place, before(nth)))
 }
 
 /// The hours after `from` in which a vehicle can be boarded at each stop, a bit each; at most 64.

@@ -11,7 +11,7 @@ use crate::ids::{Csr, OriginIdx, PlaceIdx};
 use crate::units::Seconds;
 
 /// Rides beyond which nobody looks.
-const MANY_RIDES: u8 = 16;
+pub const MANY_RIDES: u8 = 16;
 
 /// Why there is no journey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,9 @@ pub enum Reason {
     OverTheLimit(Seconds),
     /// There is a journey, but it has this many rides.
     TooManyRides(usize),
-    /// Whatever one boards, nothing leads there.
+    /// There is a journey, but it takes this long and has this many rides, and each is too much.
+    OverBothLimits(Seconds, usize),
+    /// Whatever one boards, nothing leads there within [`LONGEST_SPAN`] and [`MANY_RIDES`] rides.
     NoConnection,
 }
 
@@ -70,8 +72,12 @@ pub fn why(
         return Ok(Reason::OverTheLimit(journey.travel_time()));
     }
     let many = Limits { max_rides: MANY_RIDES, ..limits };
-    Ok(journey(departures, departure, many, &walks)?
-        .map_or(Reason::NoConnection, |j| Reason::TooManyRides(j.boardings())))
+    if let Some(journey) = journey(departures, departure, many, &walks)? {
+        return Ok(Reason::TooManyRides(journey.boardings()));
+    }
+    let both = Limits { max_time: LONGEST_SPAN, max_rides: MANY_RIDES, ..limits };
+    let longest = journey(departures, departure, both, &walks)?;
+    Ok(longest.map_or(Reason::NoConnection, |j| Reason::OverBothLimits(j.travel_time(), j.boardings())))
 }
 
 fn journey(

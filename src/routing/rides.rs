@@ -9,6 +9,8 @@
 //! Times are `u16` seconds after the window's first departure, so that a window and its longest journey span at most
 //! [`LONGEST_SPAN`].
 
+use std::sync::OnceLock;
+
 use super::boardings::{self, Chance};
 use super::changes::Changes;
 use super::links::{Lines, Link};
@@ -34,10 +36,12 @@ pub struct Rides {
     pub(super) row_event: Vec<u32>,
     pub(super) runs: Vec<Ride>,
     pub(super) events: Vec<Event>,
-    /// The rides worth boarding from each event, by the event that follows the boarding.
-    pub(super) transfers: Csr<EventIdx, u32>,
+    /// See [`Rides::transfers`].
+    transfers: OnceLock<Csr<EventIdx, u32>>,
     /// From each stop, the walks that can lead to a useful boarding, slack included.
     useful: Csr<StopIdx, Link>,
+    /// How soon one can get on again at each stop, if at once.
+    again: Vec<Option<(StopIdx, Seconds)>>,
     pub(super) series: Series,
     pub(super) lines: Lines,
     pub(super) changes: Changes,
@@ -113,11 +117,39 @@ impl Rides {
         let line: Vec<u32> = runs.iter().map(|ride| lines.of_run[ride.run.at()]).collect();
         let series = Series::of(timetable, &runs, &events, &line, span.0);
         let useful = useful_changes(&changes, &lines, &events);
-        let chances =
-            Csr::from_rows(useful.iter().map(|(links, at)| boardings::chances(&lines, &series, links, *at)));
-        let transfers = boardings::transfers(&runs, &events, &series, &chances);
+        let again = useful.iter().map(|(_, again)| *again).collect();
         let useful = Csr::from_rows(useful.into_iter().map(|(links, _)| links));
-        Ok(Rides { window, limits, rows, row_event, runs, events, transfers, useful, series, lines, changes })
+        let transfers = OnceLock::new();
+        Ok(Rides {
+            window,
+            limits,
+            rows,
+            row_event,
+            runs,
+            events,
+            transfers,
+            useful,
+            again,
+            series,
+            lines,
+            changes,
+        })
+    }
+
+    /// The rides worth boarding from each event, by the event that follows the boarding. Found when first asked for: a
+    /// search forwards does without.
+    pub(super) fn transfers(&self) -> &Csr<EventIdx, u32> {
+        if let Some(known) = self.transfers.get() {
+            return known;
+        }
+        // Found before the lock is taken: a thread that waits for its share of this work may be lent to a search that asks
+        // for the same, and must not wait for itself.
+        let of_stop = |(stop, again): (usize, &Option<_>)| {
+            boardings::chances(&self.lines, &self.series, &self.useful[StopIdx::new(stop)], *again)
+        };
+        let chances = Csr::from_rows(self.again.iter().enumerate().map(of_stop));
+        let found = boardings::transfers(&self.runs, &self.events, &self.series, &chances);
+        self.transfers.get_or_init(|| found)
     }
 
     /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or later.
@@ -160,9 +192,9 @@ impl Rides {
 
     /// The first row at each stop worth walking to that can be caught after getting off at an event.
     pub(super) fn rows_after(&self, event: u32) -> impl Iterator<Item = u32> + '_ {
-        let event = &self.events[event as usize];
+        let event = self.events[event as usize];
         let links = if event.alight { &self.useful[event.stop] } else { &[][..] };
-        links.iter().filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
+        links.iter().filter_map(move |link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
     }
 
     /// The chances of an origin to board, given its walks.

@@ -51,13 +51,15 @@ impl Rounds {
 /// The search of one block, round by round, and what it has found.
 pub(super) struct Search<'a, const W: usize> {
     rides: &'a Rides,
+    transfers: &'a Csr<EventIdx, u32>,
     /// The walk from each stop to each destination.
     egress: Vec<[u16; W]>,
     ends_at: Vec<bool>,
     /// For who is aboard when the ride comes to an event: the earliest arrival.
     best: Vec<[u16; W]>,
-    /// The earliest and the latest times of those labels.
-    sums: Vec<Summary>,
+    /// The earliest times of those labels by strip, and the latest.
+    earliest: Vec<Strips>,
+    latest: Vec<Strips>,
     /// What this round improves. The others of the round must not see it yet.
     improved: Vec<u32>,
     labels: Vec<[u16; W]>,
@@ -67,20 +69,8 @@ pub(super) struct Search<'a, const W: usize> {
     seated: Vec<Option<Box<Offer<W>>>>,
 }
 
-/// A label, summed up.
-#[derive(Clone, Copy)]
-struct Summary {
-    earliest: Strips,
-    latest: Strips,
-}
-
-impl Summary {
-    const NEVER: Summary = Summary { earliest: [NEVER; STRIPS], latest: [NEVER; STRIPS] };
-
-    fn of<const W: usize>(label: &[u16; W]) -> Summary {
-        Summary { earliest: strips::earliest(label), latest: strips::latest(label, NEVER) }
-    }
-}
+/// Labels that are looked at together.
+const SIFTED: usize = 32;
 
 /// What somebody aboard can reach, and whether that is anything new.
 #[derive(Clone, Copy)]
@@ -107,10 +97,12 @@ impl<'a, const W: usize> Search<'a, W> {
         }
         Search {
             rides,
+            transfers: rides.transfers(),
             egress: vec![[NEVER; W]; stops],
             ends_at: vec![false; stops],
             best: vec![[NEVER; W]; events],
-            sums: vec![Summary::NEVER; events],
+            earliest: vec![[NEVER; STRIPS]; events],
+            latest: vec![[NEVER; STRIPS]; events],
             improved: Vec::new(),
             labels: Vec::new(),
             changed: Bits::new(events),
@@ -122,7 +114,7 @@ impl<'a, const W: usize> Search<'a, W> {
     pub fn bytes(rides: &Rides) -> usize {
         let (stops, events) = (rides.rows.rows(), rides.events.len());
         let label = W * size_of::<u16>();
-        events * (2 * label + size_of::<Summary>() + size_of::<u32>()) + stops * label
+        events * (2 * label + 2 * size_of::<Strips>() + size_of::<u32>()) + stops * label
     }
 
     /// Runs all rounds; `each` sees the search after every one.
@@ -143,7 +135,8 @@ impl<'a, const W: usize> Search<'a, W> {
     /// tell nothing else.
     fn begin(&mut self, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) {
         self.best.fill([NEVER; W]);
-        self.sums.fill(Summary::NEVER);
+        self.earliest.fill([NEVER; STRIPS]);
+        self.latest.fill([NEVER; STRIPS]);
         self.changed.clear();
         self.egress.fill([NEVER; W]);
         self.ends_at.fill(false);
@@ -172,7 +165,7 @@ impl<'a, const W: usize> Search<'a, W> {
                     }
                     offer.any = true;
                 }
-                offer.any = offer.any && lowers(&offer.arrival, &[NEVER; W], self.latest(event));
+                offer.any = offer.any && lowers(&offer.arrival, &[NEVER; W], self.latest_useful(event));
                 if offer.any {
                     self.write(number, &offer.arrival);
                 } else {
@@ -196,7 +189,7 @@ impl<'a, const W: usize> Search<'a, W> {
                 let event = &rides.events[number as usize];
                 self.change(number, event, &mut offer);
                 if offer.any {
-                    if lowers(&offer.arrival, &self.best[number as usize], self.latest(event)) {
+                    if lowers(&offer.arrival, &self.best[number as usize], self.latest_useful(event)) {
                         improved.push(number);
                         labels.push(offer.arrival);
                     } else {
@@ -225,35 +218,51 @@ impl<'a, const W: usize> Search<'a, W> {
 
     fn write(&mut self, event: u32, label: &[u16; W]) {
         self.best[event as usize] = *label;
-        self.sums[event as usize] = Summary::of(label);
+        self.earliest[event as usize] = strips::earliest(label);
+        self.latest[event as usize] = strips::latest(label, NEVER);
         self.changed.set(event);
     }
 
     /// Adds to an offer what is known at an event, and what getting off there and changing offers beyond that.
     fn change(&self, number: u32, event: &Event, offer: &mut Offer<W>) {
-        let (known, limit) = (number as usize, self.latest(event) + 1);
+        let (known, limit) = (number as usize, self.latest_useful(event) + 1);
         let mut latest = if offer.any {
             least(&mut offer.arrival, &self.best[known]);
             strips::latest(&offer.arrival, limit)
         } else {
-            let mut latest = self.sums[known].latest;
+            let mut latest = self.latest[known];
             least(&mut latest, &[limit; STRIPS]);
             latest
         };
-        for target in &self.rides.transfers[EventIdx(number)] {
-            let there = *target as usize;
-            if self.changed.get(*target) && strips::may_lower(&self.sums[there].earliest, &latest) {
-                if !offer.any {
-                    *offer = Offer { arrival: self.best[known], any: true };
+        for targets in self.transfers[EventIdx(number)].chunks(SIFTED) {
+            let (found, count) = self.sift(targets, &latest, |target| self.changed.get(target));
+            for target in &found[..count] {
+                let there = *target as usize;
+                if strips::may_lower(&self.earliest[there], &latest) {
+                    if !offer.any {
+                        *offer = Offer { arrival: self.best[known], any: true };
+                    }
+                    least(&mut offer.arrival, &self.best[there]);
+                    latest = strips::latest(&offer.arrival, limit);
                 }
-                least(&mut offer.arrival, &self.best[there]);
-                latest = strips::latest(&offer.arrival, limit);
             }
         }
     }
 
+    /// Of up to [`SIFTED`] events those whose labels may lower a row with these latest times, and how many there are. All are
+    /// looked at before any label is read: so the processor waits for many of them at once and never for one alone.
+    #[inline]
+    fn sift(&self, events: &[u32], latest: &Strips, wanted: impl Fn(u32) -> bool) -> ([u32; SIFTED], usize) {
+        let (mut found, mut count) = ([0; SIFTED], 0);
+        for event in events.iter().filter(|event| wanted(**event)) {
+            found[count % SIFTED] = *event;
+            count += usize::from(strips::may_lower(&self.earliest[*event as usize], latest));
+        }
+        (found, count)
+    }
+
     /// The latest useful time at an event, at most the last but one that a label can hold.
-    fn latest(&self, event: &Event) -> u16 {
+    fn latest_useful(&self, event: &Event) -> u16 {
         let (rides, now) = (self.rides, event.arrival.max(event.departure));
         let last = u32::from(rides.window.departures.saturating_sub(1)) * rides.window.step.0;
         let latest = u32::from(now).min(last) + rides.limits.max_time.0;
@@ -263,11 +272,14 @@ impl<'a, const W: usize> Search<'a, W> {
     /// Lowers `arrival` to what the rides behind these events lead to; what is later than `limit` counts no more than that.
     pub fn board(&self, events: &[u32], arrival: &mut [u16; W], latest: &mut Strips, limit: u16) {
         least(latest, &[limit; STRIPS]);
-        for event in events {
-            let event = *event as usize;
-            if strips::may_lower(&self.sums[event].earliest, latest) {
-                least(arrival, &self.best[event]);
-                *latest = strips::latest(arrival, limit);
+        for events in events.chunks(SIFTED) {
+            let (found, count) = self.sift(events, latest, |_| true);
+            for event in &found[..count] {
+                let event = *event as usize;
+                if strips::may_lower(&self.earliest[event], latest) {
+                    least(arrival, &self.best[event]);
+                    *latest = strips::latest(arrival, limit);
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ mod hostile;
 mod interrupted;
 mod messages;
 mod numbers;
+mod outings;
 
 use std::collections::BTreeMap;
 use std::fs;

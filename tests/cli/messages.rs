@@ -163,6 +163,45 @@ fn a_folder_s_files_become_a_project_that_runs() {
 }
 
 #[test]
+fn a_code_to_deny_that_no_finding_has_is_wrong_usage() {
+    let text = matrix_says(&["--date", "2026-03-10", "--deny", "point_off_netwrok"], 2);
+    has(&text, &["--deny", "`point_off_netwrok`", "did you mean `point_off_network`?"]);
+    has(&matrix_says(&["--date", "2026-03-10", "--deny", "warning"], 2), &["did you mean `warnings`?"]);
+}
+
+#[test]
+fn a_date_where_a_kind_of_day_is_wanted_is_told_its_key() {
+    let (_keep, folder) = copy_of("crossroads");
+    edit(&folder.join("lastmile.toml"), "day = \"saturday\"", "day = \"2026-12-25\"");
+    let text = said(&runs(run_words(&folder.join("lastmile.toml"), &folder.join("out"), &[]), 2));
+    has(&text, &["windows.saturday.day", "2026-12-25", "`date = \"2026-12-25\"`"]);
+}
+
+#[test]
+fn a_folder_without_anything_to_use_makes_no_project() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let words = ["init".as_ref(), folder.path().as_os_str()];
+    has(&said(&runs(words, 2)), &["holds nothing", ".osm.pbf", "GTFS"]);
+    std::fs::write(folder.path().join("letter.txt"), "Dear Sir,\n").expect("written");
+    has(&said(&runs(words, 2)), &["holds nothing", "1 files that are not understood"]);
+    assert_eq!(names(folder.path()), ["letter.txt"]);
+}
+
+#[test]
+fn a_file_that_nobody_can_tell_what_it_is_to_be_is_not_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["times.txt", "times", "times.csv.gz"] {
+        let out = folder.path().join(name);
+        let text = matrix_says(&["--date", "2026-03-10", "--out", out.to_str().expect("text")], 2);
+        has(&text, &[name, ".csv", ".parquet"]);
+    }
+    let out = folder.path().join("near.txt");
+    let words = ["nearest", "--date", "2026-03-10", "--out", out.to_str().expect("text")];
+    has(&said(&runs(words.iter().chain(&CROSSROADS[..6]), 2)), &["near.txt", ".csv"]);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
 fn completions_and_help_are_there() {
     has(&String::from_utf8_lossy(&runs(["completions", "bash"], 0).stdout), &["_lastmile()", "matrix"]);
     has(&String::from_utf8_lossy(&runs(["--help"], 0).stdout), &["run", "matrix", "check", "init"]);

@@ -32,6 +32,7 @@ pub const CLASSES: &[&str] = &[
     "departing as another arrives",
     "dwell",
     "exact frequency",
+    "gap in a block",
     "headway",
     "hop of no time",
     "later than 24:00",
@@ -54,8 +55,10 @@ pub fn classes(world: &World) -> BTreeSet<&'static str> {
     let latest = world.departure(world.query.departures - 1) + world.query.max_time;
     let in_time =
         |run: &&Run| run.times.iter().any(|(_, departure)| (world.query.first..=latest).contains(departure));
-    let runs: Vec<&Run> = slow.runs.iter().filter(in_time).collect();
+    let runs_at_all = |run: &&Run| !world.feeds[run.feed].trips[run.trip].withdrawn;
+    let runs: Vec<&Run> = slow.runs.iter().filter(in_time).filter(runs_at_all).collect();
     let mut found = BTreeSet::new();
+    found.extend(is_gap(world, &slow).then_some("gap in a block"));
     of_query(world, &mut found);
     for run in &runs {
         of_run(world, run, &mut found);
@@ -67,6 +70,16 @@ pub fn classes(world: &World) -> BTreeSet<&'static str> {
         }
     }
     found
+}
+
+/// Whether a trip that was taken out stands between two of its block that would be neighbours without it.
+fn is_gap(world: &World, slow: &Slow) -> bool {
+    let mut without = world.clone();
+    for trip in without.feeds.iter_mut().flat_map(|feed| &mut feed.trips).filter(|trip| trip.withdrawn) {
+        trip.block = None;
+    }
+    let links = |slow: &Slow| slow.runs.iter().map(|run| run.then.len()).sum::<usize>();
+    links(&Slow::new(&without, 0)) > links(slow)
 }
 
 fn of_query(world: &World, found: &mut BTreeSet<&'static str>) {

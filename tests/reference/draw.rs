@@ -46,7 +46,31 @@ pub fn world(seed: u64) -> World {
     if world.has_headways() {
         world.query.departures = world.query.departures.min(3);
     }
+    // With dice of its own: the worlds without cuts stay as they were.
+    let mut cut = Dice::new(seed ^ 0x5eed_c0de);
+    if cut.one_in(2) {
+        world.feeds.iter_mut().for_each(|feed| withdraw(&mut cut, feed));
+    }
     world
+}
+
+/// Takes some trips out, mostly from between two others of their block.
+fn withdraw(dice: &mut Dice, feed: &mut Feed) {
+    let block_of = |trip: &Trip| trip.block.clone().filter(|_| trip.calls.len() > 1);
+    let between = |trip: &usize| {
+        let this = &feed.trips[*trip];
+        let start = |other: &Trip| other.calls[0].departure - this.calls[0].departure;
+        let mates =
+            || feed.trips.iter().filter(|other| block_of(other).is_some() && other.block == this.block);
+        mates().any(|other| start(other) < 0) && mates().any(|other| start(other) > 0)
+    };
+    let middle: Vec<usize> = (0..feed.trips.len()).filter(between).collect();
+    if !middle.is_empty() {
+        feed.trips[dice.pick(&middle)].withdrawn = true;
+    }
+    for trip in &mut feed.trips {
+        trip.withdrawn |= dice.one_in(20);
+    }
 }
 
 fn query(dice: &mut Dice) -> Query {
@@ -165,7 +189,7 @@ fn line(dice: &mut Dice, feed: &mut Feed, ahead: i64, chained: bool) {
         }
         let calls = calls(dice, &way, begin, even);
         let block = (chained && !dice.one_in(3)).then(|| format!("b{}", dice.roll(3)));
-        let trip = Trip { id: String::new(), route, service, block, calls };
+        let trip = Trip { id: String::new(), route, service, block, calls, withdrawn: false };
         let next = (chained && !dice.one_in(3)).then(|| continued(dice, feed, &trip, even));
         feed.trips.push(trip);
         feed.trips.extend(next);
@@ -182,7 +206,14 @@ fn continued(dice: &mut Dice, feed: &Feed, trip: &Trip, even: bool) -> Trip {
     let begin = (last.arrival + dice.pick(&[0, 0, 30, 300])).max(0);
     let service = if dice.one_in(5) { dice.at(feed.services.len()) } else { trip.service };
     let calls = calls(dice, &way, begin, even);
-    Trip { id: String::new(), route: dice.at(feed.routes.len()), service, block: trip.block.clone(), calls }
+    Trip {
+        id: String::new(),
+        route: dice.at(feed.routes.len()),
+        service,
+        block: trip.block.clone(),
+        calls,
+        withdrawn: false,
+    }
 }
 
 /// Stops with their pick-up and drop-off rules: anywhere, round a loop, or out and back.

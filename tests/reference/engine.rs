@@ -10,6 +10,7 @@ use lastmile::network::calendar::Clock;
 use lastmile::network::stops::Stops;
 use lastmile::network::timetable::{Timetable, TimetableQuery};
 use lastmile::routing::changes::Changes;
+use lastmile::routing::direction::Direction;
 use lastmile::routing::links::Link;
 use lastmile::routing::profile::{TravelTimes, Walks};
 use lastmile::routing::rides::Rides;
@@ -40,7 +41,7 @@ impl<'w> Engine<'w> {
     pub fn read(world: &'w World, folder: &Path, shuffle: Option<Dice>) -> Engine<'w> {
         let mut findings = Findings::new();
         let paths = text::write(world, folder, shuffle);
-        let feeds: Vec<Feed> =
+        let mut feeds: Vec<Feed> =
             paths.iter().map(|path| read_feed(path, "feed", &mut findings).expect("a feed")).collect();
         let lost: Vec<_> = findings.iter().filter(|finding| finding.outcome == Outcome::Dropped).collect();
         assert!(lost.is_empty(), "nothing of the world is lost: {lost:#?}");
@@ -48,6 +49,12 @@ impl<'w> Engine<'w> {
             assert_eq!(read.trips.len(), written.trips.len());
             assert_eq!(read.transfers.len(), written.transfers.len());
             assert_eq!(read.frequencies.len(), written.frequencies.len());
+        }
+        for (read, written) in feeds.iter_mut().zip(&world.feeds) {
+            for trip in written.trips.iter().filter(|trip| trip.withdrawn) {
+                let found = read.trips.iter_mut().find(|read| read.id == trip.id);
+                found.expect("the trip").withdrawn = true;
+            }
         }
         let stops = Stops::number(&feeds);
         let find = |at: At| {
@@ -104,6 +111,11 @@ impl<'w> Engine<'w> {
 
     /// All travel times. With headway services each departure has a draw of its own.
     pub fn times(&self) -> Times {
+        self.times_found(Direction::Backwards)
+    }
+
+    /// The same, searched one way or the other.
+    pub fn times_found(&self, direction: Direction) -> Times {
         let (world, departures) = (self.world, self.world.query.departures);
         let mut times = vec![Vec::new(); world.access.len()];
         let spans = if world.has_headways() {
@@ -114,9 +126,10 @@ impl<'w> Engine<'w> {
         for (span, draw) in spans {
             let (timetable, rides) = self.rides(span, draw);
             assert_eq!(timetable.has_headways, world.has_headways());
-            rides.travel_times(&self.walks(), &mut times, &|_| (), |_, rows: &mut Vec<_>, found| {
+            let take = |_, rows: &mut Vec<_>, found: &mut TravelTimes| {
                 take(rows, found, draw as usize, world.egress.len());
-            });
+            };
+            rides.travel_times_found(direction, &self.walks(), &mut times, &|_| (), take);
         }
         times
     }

@@ -46,9 +46,29 @@ fn check_place(
             assert_eq!(journey.arrival.since(journey.departure), Some(journey.travel_time()));
             assert_eq!(i64::from(journey.departure.0), engine.world.departure(departure));
             let leaves = i64::from(journey.departure.0);
+            if departure == span.start && (origin + place).is_multiple_of(3) {
+                is_preferred(engine, slow, (origin, place), &journey);
+            }
             Traveller { engine, timetable, slow, origin, place, leaves }.makes(&journey);
         }
     }
+}
+
+/// Of the journeys with the earliest arrival it is the one that leaves last, then that with the fewest rides, then that with the
+/// least walking. Where a row of transfers.txt makes a short walk take long, the search may have kept another.
+fn is_preferred(engine: &Engine, slow: &Slow, (origin, place): (usize, usize), journey: &Journey) {
+    let (departure, arrival) = (i64::from(journey.departure.0), i64::from(journey.arrival.0));
+    let best = slow.preferred(origin, departure, place, arrival).expect("a journey");
+    let ours = slow::Preferred {
+        leave: std::cmp::Reverse(arrival - i64::from(journey.planned_time().0)),
+        rides: i64::try_from(journey.boardings()).expect("few"),
+        walking: i64::from(journey.walking().0),
+    };
+    let ruled = engine.world.feeds.iter().any(|feed| feed.transfers.iter().any(|row| row.kind <= 3));
+    assert!(
+        ours == best || ruled && ours > best && (ours.leave, ours.rides) == (best.leave, best.rides),
+        "{ours:?}, not {best:?}: {journey:#?}"
+    );
 }
 
 /// A feed, a stop and a trip of it.

@@ -78,6 +78,8 @@ pub struct Trip {
     pub service: usize,
     pub block: Option<String>,
     pub calls: Vec<Call>,
+    /// Taken out after the feed was read.
+    pub withdrawn: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

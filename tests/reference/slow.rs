@@ -17,8 +17,8 @@ pub struct Slow<'w> {
     events: Vec<Event>,
     /// The events at which one can get off who has boarded at an event.
     ahead: Vec<Vec<usize>>,
-    /// From getting off at one slot to getting on at another; a slot is a trip at a stop.
-    ready: Vec<Vec<Option<i64>>>,
+    /// From getting off at one slot to getting on at another, the walk and the whole; a slot is a trip at a stop.
+    ready: Vec<Vec<Option<(i64, i64)>>>,
 }
 
 /// A trip on a date, times on the query's clock.
@@ -47,9 +47,12 @@ impl<'w> Slow<'w> {
     pub fn new(world: &'w World, draw: u32) -> Slow<'w> {
         let mut runs = runs(world, draw);
         stay_seated(world, &mut runs);
+        // Only now: a trip that is taken out leaves a gap in its block.
+        let gone: Vec<bool> = runs.iter().map(|r| world.feeds[r.feed].trips[r.trip].withdrawn).collect();
+        runs.iter_mut().for_each(|run| run.then.retain(|then| !gone[*then]));
         let mut slots: BTreeMap<(usize, usize, usize), usize> = BTreeMap::new();
         let (mut events, mut first) = (Vec::new(), Vec::new());
-        for run in &runs {
+        for (run, gone) in runs.iter().zip(&gone) {
             first.push(events.len());
             let calls = &world.feeds[run.feed].trips[run.trip].calls;
             for (position, (call, (arrival, departure))) in calls.iter().zip(&run.times).enumerate() {
@@ -59,8 +62,8 @@ impl<'w> Slow<'w> {
                     at: (run.feed, call.stop),
                     arrival: *arrival,
                     departure: *departure,
-                    board: allowed(call.pickup) && position + 1 < calls.len(),
-                    alight: allowed(call.drop_off) && position > 0,
+                    board: allowed(call.pickup) && position + 1 < calls.len() && !gone,
+                    alight: allowed(call.drop_off) && position > 0 && !gone,
                     slot: *slots.entry((run.feed, call.stop, run.trip)).or_insert(next),
                 });
             }
@@ -71,9 +74,7 @@ impl<'w> Slow<'w> {
         let ahead = ahead.collect();
         let mut seats: Vec<_> = slots.into_iter().collect();
         seats.sort_by_key(|(_, slot)| *slot);
-        let change = |from: &(usize, usize, usize), to: &(usize, usize, usize)| {
-            change(world, *from, *to).map(|(_, ready)| ready)
-        };
+        let change = |from: &(usize, usize, usize), to: &(usize, usize, usize)| change(world, *from, *to);
         let ready =
             seats.iter().map(|(from, _)| seats.iter().map(|(to, _)| change(from, to)).collect()).collect();
         Slow { world, runs, events, ahead, ready }
@@ -100,7 +101,7 @@ impl<'w> Slow<'w> {
                     newly.iter().any(|off| {
                         let off = &self.events[*off];
                         let ready = self.ready[off.slot][on.slot];
-                        ready.is_some_and(|ready| off.arrival + ready <= on.departure)
+                        ready.is_some_and(|(_, ready)| off.arrival + ready <= on.departure)
                     })
                 };
                 for off in self.ahead[*boarding].iter().filter(|_| can) {
@@ -124,6 +125,58 @@ impl<'w> Slow<'w> {
             [walk, by_vehicle(place)].into_iter().flatten().min().filter(|time| *time <= query.max_time)
         };
         (0..world.egress.len()).map(best).collect()
+    }
+}
+
+/// When one leaves, how many rides one takes, and how long one walks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Preferred {
+    /// The latest leaving comes first.
+    pub leave: std::cmp::Reverse<i64>,
+    pub rides: i64,
+    pub walking: i64,
+}
+
+impl Slow<'_> {
+    /// Of all journeys that are at a place at `arrival`, which is the earliest, and leave at `departure` or later: the one that
+    /// leaves last, of those the one with the fewest rides, of those the one with the least walking.
+    pub fn preferred(&self, origin: usize, departure: i64, place: usize, arrival: i64) -> Option<Preferred> {
+        let (world, query) = (self.world, &self.world.query);
+        let on_foot = world.direct[origin].get(&place).filter(|walk| departure + **walk == arrival);
+        let on_foot =
+            on_foot.map(|walk| Preferred { leave: std::cmp::Reverse(departure), rides: 0, walking: *walk });
+        let egress = |off: &Event| {
+            let walks = world.egress[place]
+                .iter()
+                .filter(|(at, walk)| *at == off.at && off.arrival + walk == arrival);
+            walks.map(|(_, walk)| *walk).min().filter(|_| off.alight)
+        };
+        // The walking after getting off at each event, with so many rides more.
+        let mut after: Vec<Option<i64>> = self.events.iter().map(egress).collect();
+        let mut best = on_foot;
+        for rides in 1..=query.max_rides {
+            let aboard: Vec<Option<i64>> = (0..self.events.len())
+                .map(|on| self.ahead[on].iter().filter_map(|off| after[*off]).min())
+                .collect();
+            let boardings = || self.events.iter().zip(&aboard).filter(|(on, _)| on.board);
+            for (at, walk) in &world.access[origin] {
+                for (on, walking) in boardings().filter(|(on, _)| on.at == *at) {
+                    let leave = on.departure - walk - query.slack;
+                    let Some(walking) = walking.filter(|_| leave >= departure) else { continue };
+                    let this = Preferred { leave: std::cmp::Reverse(leave), rides, walking: walk + walking };
+                    best = Some(best.map_or(this, |best| best.min(this)));
+                }
+            }
+            let change = |off: &Event| {
+                let on = boardings().filter_map(|(on, walking)| {
+                    let (walk, ready) = self.ready[off.slot][on.slot]?;
+                    Some(walk + (*walking)?).filter(|_| off.arrival + ready <= on.departure)
+                });
+                on.min().filter(|_| off.alight)
+            };
+            after = self.events.iter().map(change).collect();
+        }
+        best
     }
 }
 

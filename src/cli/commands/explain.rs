@@ -23,7 +23,8 @@ use crate::routing::journey::{End, Journey, Journeys, Leg};
 use crate::routing::network::Joined;
 use crate::routing::percentile;
 use crate::routing::profile::Walks;
-use crate::routing::reason::{Reason, why};
+use crate::routing::reason::{MANY_RIDES, Reason, why};
+use crate::routing::rides::LONGEST_SPAN;
 use crate::units::{Seconds, ServiceTime};
 use legs::{Ends, Thing};
 
@@ -60,6 +61,7 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
         window: args.window,
         step: 1,
         percentiles: vec![args.percentile],
+        arrive_by: None,
     };
     let explained = match query.departures(&departure)? {
         Some(departures) => by_transit(&query, &departures, &ends, args.percentile)?,
@@ -135,16 +137,14 @@ fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<
     if departures.drawn() {
         for number in 0..all {
             let time = departures.look(number, |at| {
-                Journeys::towards(at.rides, *walks, PlaceIdx(0))
-                    .from(OriginIdx(0), at.number)
-                    .map(|j| j.travel_time())
+                Journeys::towards(at.rides, *walks, PlaceIdx(0)).travel_time(OriginIdx(0), at.number)
             })?;
             times.push((time, number));
         }
     } else {
         departures.look(0, |at| {
             let journeys = Journeys::towards(at.rides, *walks, PlaceIdx(0));
-            times.extend((0..all).map(|n| (journeys.from(OriginIdx(0), n).map(|j| j.travel_time()), n)));
+            times.extend((0..all).map(|n| (journeys.travel_time(OriginIdx(0), n), n)));
         })?;
     }
     times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));
@@ -193,7 +193,15 @@ fn say(reason: Reason, query: &Query) -> String {
         Reason::TooManyRides(rides) => {
             format!("it takes {rides} rides, over the limit of {} (--max-rides)", query.limits().max_rides)
         }
-        Reason::NoConnection => "nothing that can be boarded leads there".into(),
+        Reason::OverBothLimits(time, rides) => format!(
+            "the quickest journey takes {time} min and {rides} rides, over the limits of {} (--max-time) and {} (--max-rides)",
+            query.limits().max_time,
+            query.limits().max_rides
+        ),
+        Reason::NoConnection => format!(
+            "nothing that can be boarded leads there within {} h and {MANY_RIDES} rides",
+            LONGEST_SPAN.0 / 3600
+        ),
     }
 }
 

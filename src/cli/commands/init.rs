@@ -8,7 +8,7 @@ use crate::cli::load::services;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::read_feed;
-use crate::inputs::init::propose;
+use crate::inputs::init::{check_folder, propose};
 use crate::inputs::project::Project;
 use crate::network::calendar::resolve_day;
 
@@ -21,6 +21,7 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
     if path.exists() && !args.force {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
     }
+    check_folder(&args.dir)?;
     let first = propose(&args.dir, None)?;
     let text = match ordinary_date(&first, args, findings) {
         Some(date) => propose(&args.dir, Some(date))?,

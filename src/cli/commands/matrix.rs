@@ -2,17 +2,18 @@
 
 use std::num::NonZeroU16;
 
-use crate::cli::args::{MatrixArgs, Shard};
+use crate::cli::args::{DepartureArgs, MatrixArgs, Shard};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_snaps, single};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::tables::PointRow;
-use crate::outputs::matrix::{MatrixTarget, MatrixWriter, TimeUnit};
+use crate::outputs::matrix::{MatrixTarget, MatrixWriter, Measure, TimeUnit};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
-use crate::routing::profile::{self, Walks};
+use crate::routing::profile::{self, TravelTimes, Walks};
+use crate::routing::questions::before_deadline;
 use crate::units::Seconds;
 
 /// Memory for the travel times of the origins that are under way, bytes.
@@ -23,7 +24,7 @@ const CELL_BYTES: usize = 256 << 20;
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    let writer = MatrixWriter::create(target(args, printer), &args.departure.percentiles, unit(args))?;
+    let writer = MatrixWriter::create(target(args, printer), &measures(&args.departure), unit(args))?;
     let query = Query::read(&args.network, &[], findings)?;
     let origins = part(points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
@@ -65,16 +66,16 @@ impl<'a> Matrix<'a> {
         printer: &Printer,
         mut writer: MatrixWriter,
     ) -> Result<(), Failure> {
-        let percents = &args.departure.percentiles;
+        let columns = measures(&args.departure).len();
         let egress = departures.map(|_| self.network.egress(&self.to));
-        let at_once = (CELL_BYTES / (2 * percents.len() * self.places.len().max(1))).max(1);
+        let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer
             .progress()
             .stage("origins", Some((self.origins.len() * profile::blocks(self.places.len())) as u64));
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
             let from = Joined { snaps: snaps.to_vec() };
             let direct = self.network.direct(&from, &self.to);
-            let mut cells = vec![vec![None; self.places.len() * percents.len()]; chunk.len()];
+            let mut cells = vec![vec![None; self.places.len() * columns]; chunk.len()];
             match (departures, &egress) {
                 (Some(departures), Some(egress)) => {
                     let walks = Walks { access: &self.network.access(&from), egress, direct: &direct };
@@ -82,18 +83,13 @@ impl<'a> Matrix<'a> {
                         &walks,
                         &mut cells,
                         &|n| progress.tick(n),
-                        |_, cells, times| {
-                            times.percentiles(percents, |place, found| {
-                                let row = &mut cells[place.at() * percents.len()..][..percents.len()];
-                                row.iter_mut().zip(found).for_each(|(cell, time)| *cell = pack(*time));
-                            });
-                        },
+                        |_, cells, times| fill(cells, times, &args.departure),
                     )?;
                 }
-                _ => walk_only(&direct, percents.len(), &mut cells),
+                _ => walk_only(&direct, columns, &mut cells),
             }
             for (origin, cells) in chunk.iter().zip(&cells) {
-                self.write_origin(origin, cells, percents.len(), args.all_pairs, &mut writer)?;
+                self.write_origin(origin, cells, columns, args.all_pairs, &mut writer)?;
             }
         }
         writer.finish()?;
@@ -114,6 +110,27 @@ impl<'a> Matrix<'a> {
         writer.write_origin(&origin.id, reached.map(|(place, times)| (place.id.as_str(), times)))?;
         Ok(())
     }
+}
+
+/// What is told of each pair.
+pub(super) fn measures(departure: &DepartureArgs) -> Vec<Measure> {
+    match departure.arrive_by {
+        Some(_) => vec![Measure::ArriveBy],
+        None => departure.percentiles.iter().copied().map(Measure::Percentile).collect(),
+    }
+}
+
+/// Puts an origin's times to a block of destinations in its cells.
+fn fill(cells: &mut [Cell], times: &mut TravelTimes, departure: &DepartureArgs) {
+    if departure.arrive_by.is_some() {
+        before_deadline(times).for_each(|(place, before)| cells[place.at()] = pack(before));
+        return;
+    }
+    let percents = &departure.percentiles;
+    times.percentiles(percents, |place, found| {
+        let row = &mut cells[place.at() * percents.len()..][..percents.len()];
+        row.iter_mut().zip(found).for_each(|(cell, time)| *cell = pack(*time));
+    });
 }
 
 /// A travel time in two bytes: seconds and one.

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use crate::access::nearest::{kth_nearest, kth_walk};
+use super::matrix::measures;
+use crate::access::last_home::{LastHome, last_home};
+use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
 use crate::access::round_trip::{Errand, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
@@ -40,6 +42,10 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     if let Some(path) = args.out.as_ref().filter(|path| path.exists() && !args.force) {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
     }
+    let is_csv = |path: &Path| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
+    if let Some(path) = args.out.as_ref().filter(|path| !is_csv(path)) {
+        return Err(Failure::Usage(format!("{} cannot be written: name the file .csv", path.display())));
+    }
     let wanted = wanted(&args.places)?;
     let rules: Vec<TagRule> = wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
     let query = Query::read(&args.network, &rules, findings)?;
@@ -63,7 +69,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     let rows: Vec<NearestRow> = rows.into_iter().map(|(_, row)| row).collect();
     let table = NearestTable {
         rows,
-        percentiles: &args.departure.percentiles,
+        measures: &measures(&args.departure),
         seconds: args.seconds,
         last_home: args.last_home,
         round_trips: args.stay.is_some(),
@@ -71,6 +77,17 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
         transit: departures.is_some(),
     };
     write(&table, args.out.as_deref(), printer)
+}
+
+/// The departures, of those each second before a deadline, that are the latest in time for the nearest place.
+fn in_time(departures: &Departures, rows: &[(usize, NearestRow)], origins: usize) -> Vec<Option<u16>> {
+    let mut numbers = vec![None; origins];
+    for (origin, row) in rows.iter().filter(|(_, row)| row.k == 1) {
+        let before = row.times.first().copied().flatten();
+        let number = before.and_then(|before| u16::try_from(before.0).ok());
+        numbers[*origin] = number.map(|before| departures.window().departures - 1 - before);
+    }
+    numbers
 }
 
 fn write(table: &NearestTable, out: Option<&Path>, printer: &Printer) -> Result<(), Failure> {
@@ -194,6 +211,10 @@ impl<'a> Search<'a> {
         for k in 1..=usize::from(args.k) {
             let times = departures.map(|departures| {
                 let walks = if k == 1 { self.any() } else { self.each() };
+                if args.departure.arrive_by.is_some() {
+                    let before = kth_by_deadline(departures, &walks, k, &|n| stage.tick(n));
+                    return before.map(|all| all.into_iter().map(|time| vec![time]).collect::<Vec<_>>());
+                }
                 kth_nearest(departures, &walks, k, &args.departure.percentiles, &|n| stage.tick(n))
             });
             let times = times.transpose()?;
@@ -207,7 +228,11 @@ impl<'a> Search<'a> {
             }
         }
         if let Some(departures) = departures {
-            self.journeys(departures, &mut rows)?;
+            let numbers = match args.departure.arrive_by {
+                Some(_) => in_time(departures, &rows, self.origins.len()),
+                None => self.at_the_median(departures)?,
+            };
+            self.journeys(departures, &numbers, &mut rows)?;
             if args.last_home {
                 self.last_home(departures, &mut rows)?;
             }
@@ -226,38 +251,42 @@ impl<'a> Search<'a> {
         Walks { access: self.access, egress: &self.egress, direct: &self.direct }
     }
 
-    /// The journey at the median departure to the nearest place: which place it is, and its parts.
-    fn journeys(&self, departures: &Departures, rows: &mut [(usize, NearestRow)]) -> Result<(), Failure> {
+    /// Of each origin the departure whose time to the nearest place is the median: the first of those with that time.
+    fn at_the_median(&self, departures: &Departures) -> Result<Vec<Option<u16>>, Failure> {
         let all = departures.window().departures;
         let walks = self.any();
-        let nearest = |row: &&mut (usize, NearestRow)| row.1.k == 1;
         let mut found: Vec<Vec<(Option<Seconds>, u16)>> = vec![Vec::new(); self.origins.len()];
-        let each_draw = if departures.drawn() { all } else { 1 };
-        let mut journeys_of = |first: u16, count: u16| {
-            departures.look(first, |at| {
+        let (draws, of_each) = if departures.drawn() { (all, 1) } else { (1, all) };
+        for draw in 0..draws {
+            departures.look(draw, |at| {
                 let journeys = Journeys::towards(at.rides, walks, PlaceIdx(0));
                 for (origin, times) in found.iter_mut().enumerate() {
-                    times.extend((0..count).map(|n| {
-                        (
-                            journeys.from(OriginIdx::new(origin), at.number + n).map(|j| j.travel_time()),
-                            first + n,
-                        )
-                    }));
+                    let time = |n| journeys.travel_time(OriginIdx::new(origin), at.number + n);
+                    times.extend((0..of_each).map(|n| (time(n), draw + n)));
                 }
-            })
-        };
-        for draw in 0..each_draw {
-            journeys_of(draw, if departures.drawn() { 1 } else { all })?;
+            })?;
         }
-        let mut by_draw: BTreeMap<u16, Vec<(&mut NearestRow, usize, u16)>> = BTreeMap::new();
-        for (origin, row) in rows.iter_mut().filter(nearest) {
-            let times = &mut found[*origin];
+        let median = |mut times: Vec<(Option<Seconds>, u16)>| {
             times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));
-            let (_, number) = times[percentile::rank(50, times.len())];
-            by_draw
-                .entry(if departures.drawn() { number } else { 0 })
-                .or_default()
-                .push((row, *origin, number));
+            let (time, _) = times[percentile::rank(50, times.len())];
+            times.iter().find(|(other, _)| *other == time).map(|(_, number)| *number)
+        };
+        Ok(found.into_iter().map(median).collect())
+    }
+
+    /// The journeys at some departures to the nearest place: which place it is, and their parts.
+    fn journeys(
+        &self,
+        departures: &Departures,
+        numbers: &[Option<u16>],
+        rows: &mut [(usize, NearestRow)],
+    ) -> Result<(), Failure> {
+        let walks = self.any();
+        let mut by_draw: BTreeMap<u16, Vec<(&mut NearestRow, usize, u16)>> = BTreeMap::new();
+        for (origin, row) in rows.iter_mut().filter(|(_, row)| row.k == 1) {
+            let Some(number) = numbers[*origin] else { continue };
+            let draw = if departures.drawn() { number } else { 0 };
+            by_draw.entry(draw).or_default().push((row, *origin, number));
         }
         for (draw, rows) in by_draw {
             departures.look(draw, |at| {
@@ -322,23 +351,12 @@ impl<'a> Search<'a> {
         let (access, egress) = (network.access(&self.together), network.egress(self.from));
         let direct = network.direct(&self.together, self.from);
         let walks = Walks { access: &access, egress: &egress, direct: &direct };
-        let mut last = vec![vec![None; self.origins.len()]];
-        night.travel_times(&walks, &mut last, &|_| (), |_, last, times| {
-            for (nth, home) in times.places().iter().enumerate() {
-                last[home.at()] =
-                    (0..times.departures()).rev().find(|departure| times.at(*departure, nth).is_some());
-            }
-        })?;
-        let walk_home: Vec<bool> = (0..self.origins.len())
-            .map(|home| direct[OriginIdx(0)].iter().any(|(to, _)| to.at() == home))
-            .collect();
+        let last = last_home(&night, &walks)?;
         for (origin, row) in rows.iter_mut().filter(|(_, row)| row.k == 1) {
-            let leave = last[0][*origin]
-                .and_then(|departure| u16::try_from(departure).ok())
-                .map(|n| night.window().departure(n));
-            row.last_home = match (walk_home[*origin], leave) {
-                (true, _) => Some("on foot at any time".to_owned()),
-                (false, leave) => leave.map(|leave| night.clock().on_the_wall(leave)),
+            row.last_home = match last[*origin] {
+                LastHome::OnFoot => Some("on foot at any time".to_owned()),
+                LastHome::Departure(leave) => Some(night.clock().on_the_wall(leave)),
+                LastHome::Never => None,
             };
         }
         Ok(())

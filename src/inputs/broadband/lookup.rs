@@ -18,8 +18,6 @@ use crate::ids::ZoneIdx;
 
 /// What the join of the neighbourhoods' areas with the coverage is called.
 pub(super) const COVERED: &str = "areas of the neighbourhoods to broadband";
-/// Postcodes without premises stand in every directory, but not with Ofcom: of postcodes, less need match.
-pub(super) const WANTED_POSTCODES: f64 = 0.8;
 
 const WEIGHT: [&str; 7] =
     ["premises", "all_premises", "addresses", "households", "delivery_points", "dwellings", "address_count"];

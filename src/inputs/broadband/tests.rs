@@ -29,6 +29,15 @@ fn read(
     lookup: Option<&str>,
     n: &Neighbourhoods,
 ) -> (Result<Broadband, TableError>, Findings) {
+    read_as(files, lookup, n, false)
+}
+
+fn read_as(
+    files: &[(&str, &str)],
+    lookup: Option<&str>,
+    n: &Neighbourhoods,
+    allow_unmatched: bool,
+) -> (Result<Broadband, TableError>, Findings) {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
         std::fs::write(folder.path().join(name), text).expect("written");
@@ -37,7 +46,7 @@ fn read(
     let input = BroadbandInput {
         files: files.iter().map(|(name, text)| write(name, text)).collect(),
         lookup: lookup.map(|text| write("lookup.csv", text)),
-        allow_unmatched: false,
+        allow_unmatched,
     };
     let mut findings = Findings::new();
     (Broadband::read(&input, n, &mut findings), findings)
@@ -108,6 +117,32 @@ fn postcodes_without_premises_count_alike_and_it_is_said() {
     let b = b.expect("readable");
     assert!((share(b.zones[ZoneIdx(0)].expect("covered").shares.superfast) - 0.75).abs() < 1e-12);
     assert_eq!((b.weighting, findings.total("unweighted_broadband")), (Weighting::Premises, 0));
+}
+
+/// Of 100 postcodes of the neighbourhoods at least 98 must be with Ofcom, as of any codes, unless the user goes on.
+#[test]
+fn postcodes_that_do_not_match_stop_the_run_as_other_codes_do() {
+    let postcode = |n: u32| format!("AB{}{}AA", n / 10 + 1, n % 10);
+    let row = |n: u32| format!("{0},{0},AB,100.0,90.0,80.0,70.0,0.0,1.0\n", postcode(n));
+    let lookup: String = (0..100).map(|n| format!("{},L1,1\n", postcode(n))).collect();
+    let lookup = format!("postcode,lsoa_code,premises\n{lookup}");
+    let n = neighbourhoods("area_code", &["L1"]);
+    let read = |matched: u32, allow| {
+        let text = format!("{PC}{}", (0..matched).map(row).collect::<String>());
+        read_as(&[("202507_fixed_pc_coverage_r01_AB.csv", &text)], Some(&lookup), &n, allow)
+    };
+    for matched in [81, 97] {
+        let refused = read(matched, false).0.map(drop).expect_err("refused").to_string();
+        assert!(refused.contains(&format!("{matched} of 100 codes matched")), "{refused}");
+        assert!(refused.contains("allow_unmatched"), "{refused}");
+    }
+    for (matched, allow, severity) in [(98, false, Severity::Info), (81, true, Severity::Warning)] {
+        let (read, findings) = read(matched, allow);
+        assert!(read.is_ok());
+        let told: Vec<_> = findings.iter().filter(|f| f.code == "unmatched_code").collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].severity, told[0].count), (severity, u64::from(100 - matched)));
+    }
 }
 
 #[test]

@@ -123,6 +123,9 @@ pub struct Trip {
     pub shape: Option<String>,
     /// `wheelchair_accessible`: whether its vehicle takes a wheelchair; `None`: nobody says.
     pub wheelchair: Option<bool>,
+    /// Taken out after it was read, as a cut in service does: it never runs, but keeps its place in its block, so that the
+    /// trips before and after it are not taken for neighbours. No feed says so: `false` when read.
+    pub withdrawn: bool,
     /// Its calls, a run of [`Feed::calls`]; at least two, times never falling.
     pub calls: Range<u32>,
 }

@@ -90,6 +90,7 @@ fn trip(
         direction: direction(row, page),
         shape: record.shape_id,
         wheelchair: wheelchair(row, "wheelchair_accessible"),
+        withdrawn: false,
         calls: 0..0,
     })
 }

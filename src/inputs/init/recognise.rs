@@ -40,6 +40,15 @@ pub(super) struct Polygons {
 }
 
 impl Found {
+    /// Whether anything was recognised.
+    pub(super) fn any(&self) -> bool {
+        let lists = [&self.osm, &self.gtfs, &self.jobs, &self.lookup, &self.population, &self.deprivation];
+        lists.iter().any(|list| !list.is_empty())
+            || !(self.polygons.is_empty() && self.origins.is_empty() && self.registers.is_empty())
+            || self.broadband.iter().any(|list| !list.is_empty())
+            || self.postcodes.is_some()
+    }
+
     /// The registers of a category.
     pub(super) fn registers_of(&self, category: &str) -> Vec<String> {
         self.registers.iter().filter(|(name, _)| name == category).map(|(_, file)| file.clone()).collect()

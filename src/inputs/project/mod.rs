@@ -7,7 +7,9 @@
 mod check;
 mod defaults;
 mod error;
+mod measures;
 mod raw;
+mod record;
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -19,7 +21,9 @@ use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 pub use defaults::{built_in_categories, built_in_windows};
 pub use error::ProjectError;
-pub(in crate::inputs) use error::nearest;
+pub(crate) use error::nearest;
+pub use measures::{Catchment, Decay, DoublyCutOff, Measures, NamedDecay};
+pub use record::{DomainInput, GroupFrom, Grouping, IndexInput, IndicatorInput, Inequality, Preset, Worse};
 
 /// A project as it will be run: every key resolved, every value checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,6 +64,22 @@ pub struct Project {
     pub jobs: Option<JobsInput>,
     /// Broadband coverage, if it is to be counted.
     pub broadband: Option<BroadbandInput>,
+    /// Which further measures are taken.
+    pub measures: Measures,
+    /// Named ways in which an opportunity counts for less the farther it is.
+    pub decays: Vec<NamedDecay>,
+    /// Supply that is shared with the neighbours: two-step floating catchment areas.
+    pub catchments: Vec<Catchment>,
+    /// Who is far from a door and from the network alike; where both are known.
+    pub doubly_cut_off: Option<DoublyCutOff>,
+    /// The index, if there is to be one.
+    pub index: Option<IndexInput>,
+    /// By what neighbourhoods are compared with each other.
+    pub groups: Vec<Grouping>,
+    /// Which fields' inequality is measured.
+    pub inequality: Inequality,
+    /// Another publisher's column names.
+    pub preset: Option<Preset>,
 }
 
 impl Project {

@@ -30,6 +30,14 @@ pub(super) struct Project {
     pub categories: Named<Category>,
     pub jobs: Option<Jobs>,
     pub broadband: Option<Broadband>,
+    pub measures: Measures,
+    pub decays: Named<Decay>,
+    pub catchments: Named<Catchment>,
+    pub doubly_cut_off: Option<DoublyCutOff>,
+    pub index: Option<Index>,
+    pub groups: Named<Grouping>,
+    pub inequality: Option<Inequality>,
+    pub outputs: Option<Outputs>,
 }
 
 #[derive(Deserialize, Default)]
@@ -113,4 +121,94 @@ pub(super) struct Broadband {
     pub lookup: Opt<String>,
     #[serde(default)]
     pub allow_unmatched: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Measures {
+    pub nearby_m: Opt<f64>,
+    pub nearest: Option<Vec<Spanned<i64>>>,
+    pub counts: bool,
+    pub people: bool,
+    pub loss_base: Opt<String>,
+    pub loss_windows: Option<Vec<Spanned<String>>>,
+    pub ptal: bool,
+    pub dependency: Opt<String>,
+    pub dependency_cutoff_min: Opt<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decay {
+    pub function: Spanned<String>,
+    pub cutoff_min: Opt<f64>,
+    pub half_life_min: Opt<f64>,
+    pub sd_min: Opt<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Catchment {
+    pub category: Spanned<String>,
+    pub window: Opt<String>,
+    pub cutoff_min: Opt<f64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DoublyCutOff {
+    pub categories: Option<Vec<Spanned<String>>>,
+    pub window: Opt<String>,
+    pub minutes: Opt<f64>,
+    pub premises_pct: Opt<f64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Index {
+    pub vary_pct: Opt<f64>,
+    pub draws: Opt<i64>,
+    pub domains: Named<Domain>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Domain {
+    pub label: Opt<String>,
+    pub weight: Opt<f64>,
+    pub indicators: Spanned<Vec<Indicator>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Indicator {
+    pub field: Spanned<String>,
+    pub worse: Spanned<String>,
+    pub weight: Opt<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grouping {
+    pub label: Opt<String>,
+    pub field: Opt<String>,
+    pub file: Opt<String>,
+    pub code: Opt<String>,
+    pub column: Opt<String>,
+    pub equally_deprived_by: Opt<String>,
+    #[serde(default)]
+    pub allow_unmatched: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Inequality {
+    pub fields: Option<Vec<Spanned<String>>>,
+    pub lines: BTreeMap<Spanned<String>, Spanned<f64>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Outputs {
+    pub preset: Opt<String>,
 }

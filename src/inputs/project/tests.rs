@@ -148,3 +148,38 @@ fn mangled_files_are_refused_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn the_record_is_read_with_its_defaults_and_held_to_its_word() {
+    let p = parse(LEAST).expect("valid");
+    assert_eq!((p.measures.nearby, p.measures.loss_base.as_deref()), (Metres(1000.0), Some("am")));
+    assert_eq!(p.measures.loss_windows, ["evening", "sunday"]);
+    assert!(p.index.is_none() && p.groups.is_empty() && p.preset.is_none() && !p.measures.counts);
+    let doubly = p.doubly_cut_off.expect("there are libraries");
+    assert_eq!((doubly.categories, doubly.beyond), (vec!["library".to_owned()], Seconds(1800)));
+    let p = parse(&format!(
+        "{LEAST}[measures]\nnearest = [3, 2]\n[decays.far]\nfunction = \"logistic\"\ncutoff_min = 40\nsd_min = 10\n\
+         [catchments.gps]\ncategory = \"gp\"\n[index.domains.b]\nindicators = [{{ field = \"x\", worse = \"low\" }}]\n\
+         [index.domains.a]\nweight = 2\nindicators = [{{ field = \"y\", worse = \"high\", weight = 3 }}]\n\
+         [groups.ward]\nfile = \"w.csv\"\ncolumn = \"WD22NM\"\n[outputs]\npreset = \"jts\"\n"
+    ))
+    .expect("valid");
+    assert_eq!((p.measures.nearest, p.measures.counts, p.preset), (vec![2, 3], true, Some(Preset::Jts)));
+    assert_eq!(p.decays[0].decay, Decay::Logistic { cutoff_min: 40.0, sd_min: 10.0 });
+    assert_eq!((p.catchments[0].window.as_deref(), p.catchments[0].cutoff), (None, Seconds(1800)));
+    let index = p.index.expect("asked for");
+    assert_eq!((index.vary, index.draws), (0.2, 1000));
+    let names: Vec<_> =
+        index.domains.iter().map(|d| (d.name.as_str(), d.weight, d.indicators[0].weight)).collect();
+    assert_eq!(names, [("b", 1.0, 1.0), ("a", 2.0, 3.0)], "in the order of the file");
+    assert!(complaint("[index.domains.a]\nindicators = []\n").contains("one or more"));
+    assert!(complaint("[index]\nvary_pct = 200\n").contains("0 to 90"));
+    assert!(complaint("[measures]\nloss_base = \"mornings\"\n").contains("\"am\" or \"midday\""));
+    assert!(complaint("[decays.x]\nfunction = \"linear\"\n").contains("decays.x.cutoff_min is missing"));
+    assert!(complaint("[catchments.x]\ncategory = \"gps\"\n").contains("did you mean \"gp\"?"));
+    assert!(complaint("[groups.x]\nfile = \"a.csv\"\n").contains("either `field`"));
+    let twin = "[groups.x]\nfield = \"a\"\nequally_deprived_by = \"x\"\n";
+    assert!(complaint(twin).contains("another table of `groups`"));
+    assert!(complaint("[outputs]\npreset = \"jtz\"\n").contains("did you mean \"jts\"?"));
+    assert!(complaint("[inequality.lines]\njobs = 0\n").contains("a line of access"));
+}

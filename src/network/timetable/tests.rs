@@ -53,6 +53,7 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
             direction: None,
             shape: None,
             wheelchair: *wheelchair,
+            withdrawn: false,
             calls: number * 4..number * 4 + 4,
         });
     }

@@ -6,10 +6,10 @@
 use std::io::{self, Write};
 
 use crate::outputs::table::tenths_of_minutes;
-use crate::outputs::text::csv_text;
+use crate::outputs::text::clean_text;
 use crate::units::Seconds;
 
-use super::TimeUnit;
+use super::{Measure, TimeUnit};
 
 /// How much is gathered before it is handed on.
 const CHUNK_BYTES: usize = 1 << 17;
@@ -24,13 +24,13 @@ pub(super) struct CsvMatrix {
 impl CsvMatrix {
     pub(super) fn new(
         out: Box<dyn Write + Send>,
-        percentiles: &[u8],
+        measures: &[Measure],
         unit: TimeUnit,
     ) -> io::Result<CsvMatrix> {
         let mut buffer = Vec::with_capacity(CHUNK_BYTES + 4096);
         buffer.extend_from_slice(b"from_id,to_id");
-        for percentile in percentiles {
-            write!(buffer, ",{}", unit.column(*percentile))?;
+        for measure in measures {
+            write!(buffer, ",{}", unit.column(*measure))?;
         }
         buffer.push(b'\n');
         Ok(CsvMatrix { out, buffer, origin: Vec::new(), unit })
@@ -76,12 +76,11 @@ impl CsvMatrix {
 fn push_id(buffer: &mut Vec<u8>, id: &str) {
     let harmless =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'/' | b'-' | b' ');
-    let safe_start = id.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if safe_start && id.bytes().all(harmless) {
+    if id.bytes().all(harmless) {
         buffer.extend_from_slice(id.as_bytes());
         return;
     }
-    let text = csv_text(id);
+    let text = clean_text(id);
     if text.contains(['"', ',']) {
         buffer.push(b'"');
         buffer.extend_from_slice(text.replace('"', "\"\"").as_bytes());

@@ -1,8 +1,11 @@
 //! Origins × destinations: travel times as CSV or Parquet, streamed origin by origin.
 //!
-//! Columns `from_id,to_id`, then one for each percentile: `travel_time_p50` in minutes, rounded half up to a tenth (r5r's
+//! Columns `from_id,to_id`, then one for each time: `travel_time_p50` in minutes, rounded half up to a tenth (r5r's
 //! column name), or `travel_time_s_p50` in whole seconds. Unreachable is an empty cell, or null. Rows stand in the order
 //! they are given. A file is written as `NAME.tmp` and renamed when it is complete.
+//!
+//! Ids are keys that others join on: they are written as they were read. No `'` is put before an `=`, `+`, `-` or `@`, as it is
+//! in tables that are made for a spreadsheet; only controls are taken out, in CSV.
 
 mod csv;
 #[cfg(feature = "parquet")]
@@ -25,12 +28,22 @@ pub enum TimeUnit {
     Seconds,
 }
 
+/// Which travel time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// A percentile over the departures of a window.
+    Percentile(u8),
+    /// From the latest departure that arrives by a deadline to that deadline.
+    ArriveBy,
+}
+
 impl TimeUnit {
-    /// The name of a percentile's column.
-    pub fn column(self, percentile: u8) -> String {
-        match self {
-            TimeUnit::Minutes => format!("travel_time_p{percentile}"),
-            TimeUnit::Seconds => format!("travel_time_s_p{percentile}"),
+    /// The name of a time's column.
+    pub fn column(self, measure: Measure) -> String {
+        let unit = if self == TimeUnit::Seconds { "_s" } else { "" };
+        match measure {
+            Measure::Percentile(percentile) => format!("travel_time{unit}_p{percentile}"),
+            Measure::ArriveBy => format!("travel_time{unit}_arrive_by"),
         }
     }
 }
@@ -39,7 +52,7 @@ impl TimeUnit {
 pub enum MatrixTarget {
     /// CSV into an open stream, such as the standard output.
     Stream(Box<dyn Write + Send>),
-    /// A file: Parquet if its name ends in `.parquet`, else CSV.
+    /// A file: Parquet if its name ends in `.parquet`, CSV if in `.csv`.
     File {
         /// Its path.
         path: PathBuf,
@@ -55,6 +68,9 @@ pub enum MatrixError {
     /// A file of that name is there.
     #[error("{} exists already; give another --out, or --force to replace it", .0.display())]
     Exists(PathBuf),
+    /// Nobody can tell what it is to be.
+    #[error("{} cannot be written: name the file .csv or .parquet", .0.display())]
+    Extension(PathBuf),
     /// Built without Parquet.
     #[error("{} cannot be written: this build has no Parquet; name the file .csv", .0.display())]
     NoParquet(PathBuf),
@@ -90,12 +106,12 @@ impl MatrixWriter {
     /// Opens the target and writes the header.
     pub fn create(
         target: MatrixTarget,
-        percentiles: &[u8],
+        measures: &[Measure],
         unit: TimeUnit,
     ) -> Result<MatrixWriter, MatrixError> {
         let (path, force) = match target {
             MatrixTarget::Stream(out) => {
-                let csv = csv::CsvMatrix::new(out, percentiles, unit).map_err(to_stream)?;
+                let csv = csv::CsvMatrix::new(out, measures, unit).map_err(to_stream)?;
                 return Ok(MatrixWriter { sink: Sink::Csv(csv), place: None });
             }
             MatrixTarget::File { path, force } => (path, force),
@@ -103,20 +119,24 @@ impl MatrixWriter {
         if !force && path.exists() {
             return Err(MatrixError::Exists(path));
         }
-        let parquet = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("parquet"));
+        let is = |wanted| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(wanted));
+        let parquet = is("parquet");
+        if !parquet && !is("csv") {
+            return Err(MatrixError::Extension(path));
+        }
         if parquet && !cfg!(feature = "parquet") {
             return Err(MatrixError::NoParquet(path));
         }
         let place = Place::beside(path);
         let open = || {
             let file = File::create(&place.growing)?;
-            sink(file, parquet, percentiles, unit)
+            sink(file, parquet, measures, unit)
         };
         let sink = open().map_err(|source| place.error(source))?;
         Ok(MatrixWriter { sink, place: Some(place) })
     }
 
-    /// Writes the rows of one origin: for each destination a time for each percentile, in the order of the header.
+    /// Writes the rows of one origin: for each destination a time for each measure, in the order of the header.
     pub fn write_origin<'a>(
         &mut self,
         from_id: &str,
@@ -176,13 +196,13 @@ impl Drop for Place {
     }
 }
 
-fn sink(file: File, parquet: bool, percentiles: &[u8], unit: TimeUnit) -> io::Result<Sink> {
+fn sink(file: File, parquet: bool, measures: &[Measure], unit: TimeUnit) -> io::Result<Sink> {
     #[cfg(feature = "parquet")]
     if parquet {
-        return Ok(Sink::Parquet(Box::new(parquet::ParquetMatrix::new(file, percentiles, unit)?)));
+        return Ok(Sink::Parquet(Box::new(parquet::ParquetMatrix::new(file, measures, unit)?)));
     }
     let _ = parquet;
-    csv::CsvMatrix::new(Box::new(file), percentiles, unit).map(Sink::Csv)
+    csv::CsvMatrix::new(Box::new(file), measures, unit).map(Sink::Csv)
 }
 
 fn to_stream(source: io::Error) -> MatrixError {

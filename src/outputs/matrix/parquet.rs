@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use crate::outputs::table::tenths_of_minutes;
 use crate::units::Seconds;
 
-use super::TimeUnit;
+use super::{Measure, TimeUnit};
 
 const ROWS_PER_GROUP: usize = 1 << 20;
 
@@ -29,7 +29,7 @@ pub(super) struct ParquetMatrix {
     ids: FxHashMap<String, ByteArray>,
 }
 
-/// One percentile's column: which rows have a value, and the values.
+/// One measure's column: which rows have a value, and the values.
 #[derive(Default)]
 struct Times {
     present: Vec<i16>,
@@ -37,14 +37,14 @@ struct Times {
 }
 
 impl ParquetMatrix {
-    pub(super) fn new(file: File, percentiles: &[u8], unit: TimeUnit) -> io::Result<ParquetMatrix> {
-        let schema = schema(percentiles, unit).map_err(io_error)?;
+    pub(super) fn new(file: File, measures: &[Measure], unit: TimeUnit) -> io::Result<ParquetMatrix> {
+        let schema = schema(measures, unit).map_err(io_error)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by(concat!("lastmile ", env!("CARGO_PKG_VERSION")).into())
             .build();
         let file = SerializedFileWriter::new(file, schema, Arc::new(properties)).map_err(io_error)?;
-        let times = percentiles.iter().map(|_| Times::default()).collect();
+        let times = measures.iter().map(|_| Times::default()).collect();
         Ok(ParquetMatrix { file, unit, from: Vec::new(), to: Vec::new(), times, ids: FxHashMap::default() })
     }
 
@@ -105,7 +105,7 @@ impl ParquetMatrix {
     }
 }
 
-fn schema(percentiles: &[u8], unit: TimeUnit) -> Result<TypePtr, ParquetError> {
+fn schema(measures: &[Measure], unit: TimeUnit) -> Result<TypePtr, ParquetError> {
     let id = |name| {
         Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))
@@ -116,14 +116,14 @@ fn schema(percentiles: &[u8], unit: TimeUnit) -> Result<TypePtr, ParquetError> {
         TimeUnit::Minutes => Physical::DOUBLE,
         TimeUnit::Seconds => Physical::INT32,
     };
-    let time = |percentile: &u8| {
-        Type::primitive_type_builder(&unit.column(*percentile), physical)
+    let time = |measure: &Measure| {
+        Type::primitive_type_builder(&unit.column(*measure), physical)
             .with_repetition(Repetition::OPTIONAL)
             .build()
     };
     let mut fields = vec![Arc::new(id("from_id")?), Arc::new(id("to_id")?)];
-    for percentile in percentiles {
-        fields.push(Arc::new(time(percentile)?));
+    for measure in measures {
+        fields.push(Arc::new(time(measure)?));
     }
     Ok(Arc::new(Type::group_type_builder("matrix").with_fields(fields).build()?))
 }

@@ -8,6 +8,7 @@
 mod pathways;
 #[cfg(test)]
 mod tests;
+pub(in crate::routing) mod timed;
 
 use std::collections::{BTreeMap, BTreeSet};
 

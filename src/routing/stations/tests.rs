@@ -4,7 +4,7 @@
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, OriginIdx, PlaceIdx, StopIdx};
-use crate::inputs::gtfs::{Call, CallRule, Feed, Pathway, Stop, StopKind};
+use crate::inputs::gtfs::{Call, CallRule, Feed, Pathway, Stop, StopKind, Transfer, TransferKind};
 use crate::inputs::osm::walk_rules::WalkAccess;
 use crate::inputs::osm::{OsmData, WalkWay};
 use crate::network::streets::{Streets, WalkProfile};
@@ -228,6 +228,29 @@ fn platforms_of_one_station_off_the_streets_are_joined_by_the_straight_line_and_
     assert_eq!((findings.total("straight_transfer"), findings.total("stop_off_network")), (2, 2));
     let (wheels, _) = network(far, true);
     assert_eq!(change(&wheels, PLATFORM, OTHER), None, "nothing says that the line has no steps");
+}
+
+/// Two stops off the streets, 150 m from each other, and a row that says that vehicles wait for each other there.
+#[test]
+fn a_timed_change_took_no_time_between_stops_that_no_walk_joins() {
+    let timed = |metres: f64| {
+        let mut feed =
+            station([(0.0, 900.0), (400.0, 400.0), (400.0 + metres, 400.0), (0.0, 900.0), (0.0, 900.0)]);
+        feed.stops.iter_mut().for_each(|stop| stop.parent = None);
+        let (from_stop, to_stop) = (Some(PLATFORM), Some(OTHER));
+        let kind = TransferKind::Timed;
+        let nobody = (None, None, None, None);
+        let (from_route, to_route, from_trip, to_trip) = nobody;
+        feed.transfers =
+            vec![Transfer { from_stop, to_stop, from_route, to_route, from_trip, to_trip, kind, line: 1 }];
+        feed
+    };
+    let (near, findings) = network(timed(149.5), false);
+    assert_eq!([change(&near, PLATFORM, OTHER), change(&near, OTHER, PLATFORM)], [Some(150), None]);
+    assert_eq!((findings.total("straight_transfer"), findings.total("timed_transfer_too_far")), (1, 0));
+    let (far, findings) = network(timed(1001.0), false);
+    assert_eq!(change(&far, PLATFORM, OTHER), None);
+    assert_eq!((findings.total("straight_transfer"), findings.total("timed_transfer_too_far")), (0, 1));
 }
 
 #[test]

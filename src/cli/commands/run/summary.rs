@@ -29,6 +29,7 @@ pub fn summary(project: &Project, table: &NeighbourhoodTable) -> (Vec<KeyFigure>
         fields.extend(project.categories.iter().map(|category| format!("{}_walk_min", category.name)));
     }
     fields.push("broadband_below_decent_pct".to_owned());
+    fields.insert(0, "index_score".to_owned());
     fields.retain(|field| has_numbers(table, field));
     let extremes = fields.iter().take(4).map(|field| Extreme {
         field: field.clone(),

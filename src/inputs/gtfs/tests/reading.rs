@@ -223,6 +223,16 @@ fn a_stop_takes_the_place_of_the_nearest_of_its_parents() {
     assert_eq!(findings.total("stop_takes_parents_location"), 2);
 }
 
+/// Times of stop_times.txt are in the agency's timezone, wherever a stop says that it lies.
+#[test]
+fn a_stop_s_own_timezone_changes_no_time() {
+    let stops = "stop_id,stop_name,stop_lat,stop_lon,stop_timezone\n\
+                 S1,One,51.5,-3,Europe/London\nS2,Two,51.51,-3,Europe/Paris\nS3,Three,51.53,-3,America/New_York\n";
+    let there = Sample::clean().with("stops.txt", stops).feed();
+    let plain = Sample::clean().feed();
+    assert_eq!((there.calls, there.timezone), (plain.calls, plain.timezone));
+}
+
 #[test]
 fn transfers_keep_the_routes_and_trips_they_are_bound_to() {
     let text = "from_stop_id,to_stop_id,from_route_id,to_route_id,from_trip_id,to_trip_id,transfer_type,min_transfer_time\n\

@@ -1,0 +1,148 @@
+//! Every place of a category by itself: the k-th nearest, how many are within reach, and who reaches each.
+
+use super::nearest::Least;
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use crate::routing::departures::Departures;
+use crate::routing::links::Link;
+use crate::routing::network::{Joined, Network, NetworkError};
+use crate::routing::profile::Walks;
+use crate::units::Seconds;
+
+/// The places of a category, joined to the streets one by one.
+pub struct EachPlace {
+    egress: Csr<PlaceIdx, Link>,
+    /// All the way on foot.
+    direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
+}
+
+/// What an origin finds of a category in a window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// For each k asked for: the percentiles of the time to the k-th nearest, and last the median.
+    pub kth: Vec<Vec<Option<Seconds>>>,
+    /// The places whose median time is within the horizon, with that time.
+    pub near: Vec<(PlaceIdx, Seconds)>,
+}
+
+/// An origin's times while they are found: the least of each departure, if any k is asked for, and the places near.
+type Tally = (Option<Least>, Vec<(PlaceIdx, Seconds)>);
+
+/// What is asked of the places.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Which k, from 1.
+    pub kth: &'a [u8],
+    /// Percentiles of the times to them.
+    pub percentiles: &'a [u8],
+    /// How far [`Found::near`] looks.
+    pub horizon: Seconds,
+}
+
+impl EachPlace {
+    /// Joins a category's places.
+    pub fn new(network: &Network, origins: &Joined, places: &Joined) -> EachPlace {
+        EachPlace { egress: network.egress(places), direct: network.direct(origins, places) }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.egress.rows()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What each origin finds on foot.
+    pub fn on_foot(&self, asked: &Asked) -> Vec<Found> {
+        let of = |row: usize| {
+            let mut near = self.direct[OriginIdx::new(row)].to_vec();
+            near.sort_unstable_by_key(|(place, walk)| (*walk, place.at()));
+            let kth = |k: &u8| near.get(usize::from(*k).max(1) - 1).map(|(_, walk)| *walk);
+            let kth = asked.kth.iter().map(|k| vec![kth(k)]).collect();
+            near.retain(|(_, walk)| *walk <= asked.horizon);
+            Found { kth, near }
+        };
+        (0..self.direct.rows()).map(of).collect()
+    }
+
+    /// What each origin finds in a window.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn in_window(
+        &self,
+        departures: &Departures,
+        access: &Csr<OriginIdx, Link>,
+        asked: &Asked,
+        tick: &(dyn Fn(u64) + Sync),
+    ) -> Result<Vec<Found>, NetworkError> {
+        let lanes = usize::from(departures.window().departures);
+        let walks = Walks { access, egress: &self.egress, direct: &self.direct };
+        let most = asked.kth.iter().copied().max().map(usize::from);
+        let empty = || (most.map(|k| Least::new(k.max(1), lanes)), Vec::new());
+        let mut found: Vec<Tally> = (0..access.rows()).map(|_| empty()).collect();
+        departures.travel_times(&walks, &mut found, tick, |_, (least, near), times| {
+            if let Some(least) = least {
+                least.add(times);
+            }
+            times.percentiles(&[50], |place, median| {
+                near.extend(median[0].filter(|time| *time <= asked.horizon).map(|time| (place, time)));
+            });
+        })?;
+        let mut percents = asked.percentiles.to_vec();
+        percents.push(50);
+        let of = |(least, near): Tally| Found {
+            kth: asked
+                .kth
+                .iter()
+                .filter_map(|k| Some(least.as_ref()?.percentiles_of(usize::from(*k), &percents)))
+                .collect(),
+            near,
+        };
+        Ok(found.into_iter().map(of).collect())
+    }
+}
+
+impl Found {
+    /// How many places are within a cut-off, itself included.
+    #[expect(clippy::cast_precision_loss, reason = "far fewer places than 2^52")]
+    pub fn within(&self, cutoff: Seconds) -> f64 {
+        self.near.iter().filter(|(_, time)| *time <= cutoff).count() as f64
+    }
+}
+
+/// How many people reach each of `places` places within a cut-off: access the other way round, as the place has it. `people`
+/// are those of each origin.
+pub fn reached_by(found: &[Found], people: &[f64], places: usize, cutoff: Seconds) -> Vec<f64> {
+    let mut reached = vec![0.0; places];
+    for (found, people) in found.iter().zip(people) {
+        let within = found.near.iter().filter(|(_, time)| *time <= cutoff);
+        within.for_each(|(place, _)| reached[place.at()] += people);
+    }
+    reached
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(pairs: &[(u32, u32)]) -> Found {
+        let near = pairs.iter().map(|(place, minutes)| (PlaceIdx(*place), Seconds::minutes(*minutes)));
+        Found { kth: Vec::new(), near: near.collect() }
+    }
+
+    #[test]
+    fn what_is_reached_from_here_is_reached_by_those_here() {
+        let found = [near(&[(0, 10), (1, 30)]), near(&[(1, 15)]), near(&[])];
+        assert_eq!(found[0].within(Seconds::minutes(30)), 2.0);
+        assert_eq!(found[0].within(Seconds(1799)), 1.0);
+        let reached = reached_by(&found, &[100.0, 40.0, 7.0], 3, Seconds::minutes(30));
+        assert_eq!(reached, [100.0, 140.0, 0.0]);
+        // Both ways round the same pairs are counted.
+        let active: f64 =
+            found.iter().zip([100.0, 40.0, 7.0]).map(|(f, p)| f.within(Seconds::minutes(30)) * p).sum();
+        assert!((active - reached.iter().sum::<f64>()).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,38 @@
+//! The last way home: until when one can leave the places of a category and still get to each home.
+
+use crate::ids::{Idx, OriginIdx};
+use crate::routing::departures::Departures;
+use crate::routing::network::NetworkError;
+use crate::routing::profile::Walks;
+use crate::units::ServiceTime;
+
+/// The last way to a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastHome {
+    /// One can walk, at any time.
+    OnFoot,
+    /// The last departure of those that were looked at from which one gets there.
+    Departure(ServiceTime),
+    /// None of the departures leads there.
+    Never,
+}
+
+/// The last way to each home from the only origin of `walks`; homes are its destinations, and `departures` those of the night.
+///
+/// # Errors
+/// As [`Departures::of`].
+pub fn last_home(departures: &Departures, walks: &Walks) -> Result<Vec<LastHome>, NetworkError> {
+    let mut last = vec![vec![LastHome::Never; walks.egress.rows()]];
+    let window = departures.window();
+    departures.travel_times(walks, &mut last, &|_| (), |_, last, times| {
+        for (nth, home) in times.places().iter().enumerate() {
+            let found = (0..window.departures).rev().find(|n| times.at(usize::from(*n), nth).is_some());
+            last[home.at()] = found.map_or(LastHome::Never, |n| LastHome::Departure(window.departure(n)));
+        }
+    })?;
+    let mut last = last.remove(0);
+    for (home, _) in &walks.direct[OriginIdx(0)] {
+        last[home.at()] = LastHome::OnFoot;
+    }
+    Ok(last)
+}

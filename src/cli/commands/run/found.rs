@@ -1,0 +1,186 @@
+//! What a run finds for each kind of walker.
+
+use super::clock;
+use crate::access::each_place::{self, Asked, EachPlace};
+use crate::access::frequency::departures_per_hour;
+use crate::access::lines::on_lines;
+use crate::access::survey::Survey;
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
+use crate::cli::study::{DatedWindow, Place, Study, Walked};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::ids::{FeedIdx, Idx, OriginIdx};
+use crate::inputs::project::{Project, WalkProfile};
+use crate::outputs::indicators::{Walker, WindowResults};
+use crate::routing::departures::Departures;
+use crate::routing::network::{Joined, Network, Service};
+use crate::units::Seconds;
+
+/// What was found for one kind of walker.
+pub(super) struct Found<'a> {
+    suffix: String,
+    profile: WalkProfile,
+    joined: &'a Joined,
+    pub(super) survey: Survey,
+    pub(super) windows: Vec<WindowResults>,
+    /// By category: each place by itself, if it is asked about.
+    pub(super) each_on_foot: Vec<Vec<each_place::Found>>,
+}
+
+impl<'a> Found<'a> {
+    /// For the project's first profile, whose fields have the plain names.
+    pub(super) fn of_the_first(
+        study: &'a Study,
+        windows: &[DatedWindow],
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<Found<'a>, Failure> {
+        let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&study.network, &study.origins_joined);
+        let survey = Survey::new(network, joined, &study.categories_joined, jobs);
+        let each = each_places(study, network, joined);
+        let windows = in_windows(study, network, (&survey, &each), windows, printer, findings)?;
+        let profile = study.project.walk.profiles[0];
+        let each_on_foot = on_foot(study, &each);
+        Ok(Found { suffix: String::new(), profile, joined, survey, windows, each_on_foot })
+    }
+
+    pub(super) fn of_another(
+        study: &'a Study,
+        walked: &'a Walked,
+        windows: &[DatedWindow],
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<Found<'a>, Failure> {
+        let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
+        let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&walked.network, &walked.origins_joined);
+        let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
+        let each = each_places(study, network, joined);
+        let windows = in_windows(study, network, (&survey, &each), windows, printer, findings)?;
+        let suffix = format!("_{}", walked.profile.name());
+        let each_on_foot = on_foot(study, &each);
+        Ok(Found { suffix, profile: walked.profile, joined, survey, windows, each_on_foot })
+    }
+
+    pub(super) fn as_walker(&self) -> Walker<'_> {
+        let says = match self.profile {
+            WalkProfile::Default => "",
+            WalkProfile::StepFree => ", without steps",
+        };
+        let Found { suffix, joined, survey, windows, each_on_foot, .. } = self;
+        Walker { suffix, says, joined, survey, windows, each_on_foot }
+    }
+}
+
+/// The places of each category one by one, where they are asked about.
+fn each_places(study: &Study, network: &Network, origins: &Joined) -> Vec<Option<EachPlace>> {
+    let asked = asked_categories(&study.project);
+    let join = |places: &Vec<Place>| network.join(places.iter().map(|place| place.points.as_slice()));
+    let each =
+        |(asked, places): (bool, &Vec<Place>)| asked.then(|| EachPlace::new(network, origins, &join(places)));
+    asked.into_iter().zip(&study.places).map(each).collect()
+}
+
+fn asked_categories(project: &Project) -> Vec<bool> {
+    let measures = &project.measures;
+    let all = measures.counts || measures.people || !measures.nearest.is_empty() || project.preset.is_some();
+    let shared = |name: &str| project.catchments.iter().any(|catchment| catchment.category == name);
+    project.categories.iter().map(|category| all || shared(&category.name)).collect()
+}
+
+fn asked(project: &Project) -> Asked<'_> {
+    let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes));
+    let horizon = cutoffs.chain(project.catchments.iter().map(|catchment| catchment.cutoff)).max();
+    let (kth, percentiles) = (&project.measures.nearest, &project.percentiles);
+    Asked { kth, percentiles, horizon: horizon.unwrap_or_default() }
+}
+
+fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::Found>> {
+    let asked = asked(&study.project);
+    each.iter().map(|each| each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asked))).collect()
+}
+
+fn in_windows(
+    study: &Study,
+    network: &Network,
+    to: (&Survey, &[Option<EachPlace>]),
+    windows: &[DatedWindow],
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<Vec<WindowResults>, Failure> {
+    let mut results: Vec<WindowResults> = Vec::new();
+    for (nth, window) in windows.iter().enumerate() {
+        let date = window.clock.date();
+        let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
+        results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
+    }
+    Ok(results)
+}
+
+fn in_window(
+    study: &Study,
+    network: &Network,
+    (survey, each): (&Survey, &[Option<EachPlace>]),
+    (window, first_of_date): (&DatedWindow, bool),
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<WindowResults, Failure> {
+    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
+    let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
+    let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
+    let asked = asked(&study.project);
+    let mut found = Vec::new();
+    for each in each {
+        found.push(match each {
+            Some(each) => each.in_window(&departures, &survey.access, &asked, &|_| ())?,
+            None => Vec::new(),
+        });
+    }
+    let service_hours = first_of_date.then(|| departures.service_hours(&survey.access)).transpose()?;
+    let has_service = departures.look(0, |departure| {
+        let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
+        origins.map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin])).collect()
+    })?;
+    let timetable = network.timetable(&window.clock, &window.departures, &study.limits(), &service, 0)?;
+    let counted_as = timetable.counted_as(&network.feeds);
+    report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
+    let departures_per_hour =
+        departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
+    let on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let date = window.clock.date();
+    let when = format!(
+        "{} {date}, {} to {}",
+        window.window.name,
+        clock(window.window.from.0),
+        clock(window.window.to.0)
+    );
+    let name = window.window.name.clone();
+    Ok(WindowResults {
+        name,
+        when,
+        origins,
+        has_service,
+        departures_per_hour,
+        on_lines,
+        service_hours,
+        each: found,
+    })
+}
+
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
+fn report_duplicates(
+    network: &Network,
+    window: &str,
+    pairs: &[((FeedIdx, FeedIdx), u64)],
+    findings: &mut Findings,
+) {
+    for ((a, b), count) in pairs {
+        let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
+        let what = format!(
+            "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"
+        );
+        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, format!("{a} and {b}"), *count, what);
+    }
+}

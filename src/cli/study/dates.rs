@@ -1,0 +1,77 @@
+//! Which date each window is on.
+
+use jiff::civil::Weekday;
+
+use super::Study;
+use crate::cli::args::Lenient;
+use crate::cli::failure::Failure;
+use crate::cli::load::accept_date;
+use crate::inputs::project::{self, Day};
+use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
+use crate::routing::Window;
+use crate::units::Seconds;
+
+/// A window with the date that was taken for it.
+pub struct DatedWindow {
+    /// As the project names it.
+    pub window: project::Window,
+    /// The date and timezone its times count in.
+    pub clock: Clock,
+    /// Its departures.
+    pub departures: Window,
+    /// Why this date.
+    pub why: String,
+    /// What is unusual about the date.
+    pub warnings: Vec<String>,
+}
+
+impl Study {
+    /// The project's windows, each on its date. None without a timetable.
+    ///
+    /// # Errors
+    /// If a date is unusual, or none suits a day type.
+    pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
+        if self.network.feeds.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+    }
+
+    fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
+        let near = self.project.date.or_else(|| middle_of(&self.services)).ok_or_else(|| {
+            Failure::Usage("no trip of any feed ever runs: check the feeds with `lastmile check`".into())
+        })?;
+        let resolve = |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
+        let (date, why) = match window.day {
+            Day::Date(date) => (date, "given in the project file".to_owned()),
+            Day::Weekday => {
+                let date = resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
+                (date, nearest_why("weekday", near))
+            }
+            Day::Saturday => {
+                (resolve("saturday", |d| d == Weekday::Saturday)?, nearest_why("Saturday", near))
+            }
+            Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
+        };
+        let warnings = accept_date(date, &self.services, lenient)?;
+        let zone = self.project.timezone.as_deref().unwrap_or(&self.network.feeds[0].timezone);
+        let clock = Clock::new(date, zone)?;
+        let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
+        let departures = Window::new(from, to, Seconds(60))
+            .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;
+        let why = format!("{why} ({})", weekday_name(date.weekday()));
+        Ok(DatedWindow { window: window.clone(), clock, departures, why, warnings })
+    }
+}
+
+fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
+    format!("the ordinary {day} nearest {near} inside every feed's range")
+}
+
+/// Where nobody names a date: the middle of the range that all feeds share.
+fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
+    let first = services.iter().map(|(_, service)| service.first).max()?;
+    let last = services.iter().map(|(_, service)| service.last).min()?;
+    let days = (last - first).get_days() / 2;
+    first.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}

@@ -1,0 +1,118 @@
+//! The k-th nearest place, and how many places are within reach.
+
+use super::columns::{Columns, Says, minutes};
+use super::{BOTH, Indicators, MAP, Walker};
+use crate::access::each_place::Found;
+use crate::ids::{CategoryIdx, Idx, OriginIdx};
+use crate::inputs::project::Category;
+use crate::outputs::table::Value;
+use crate::units::Seconds;
+
+impl Indicators<'_> {
+    pub(super) fn counts(
+        &self,
+        walker: &Walker,
+        category: CategoryIdx,
+        about: &Category,
+        columns: &mut Columns,
+    ) {
+        let on_foot = walker.each_on_foot.get(category.at()).filter(|found| !found.is_empty());
+        let Some(on_foot) = on_foot else { return };
+        let measures = &self.project.measures;
+        for (nth, k) in measures.nearest.iter().enumerate() {
+            self.kth_nearest(walker, category, about, (nth, *k), columns);
+        }
+        if measures.counts {
+            let walks: Vec<u32> =
+                self.cutoffs_min.iter().copied().filter(|cutoff| *cutoff <= self.max_walk_min).collect();
+            let (name, suffix) = (&about.name, walker.suffix);
+            let label = format!("{}{}", about.label, walker.says);
+            self.within_reach(&format!("{name}_walk{suffix}"), &label, on_foot, &walks, None, columns);
+            for window in walker.windows {
+                let base = format!("{name}_transit{suffix}_{}", window.name);
+                let found = &window.each[category.at()];
+                self.within_reach(&base, &label, found, self.cutoffs_min, Some(&window.when), columns);
+            }
+        }
+    }
+
+    fn kth_nearest(
+        &self,
+        walker: &Walker,
+        category: CategoryIdx,
+        about: &Category,
+        (nth, k): (usize, u8),
+        columns: &mut Columns,
+    ) {
+        let label = format!("{}{}", about.label, walker.says);
+        let (name, suffix, which) = (&about.name, walker.suffix, ordinal(k));
+        let of = |found: &[Found], percentile: usize| {
+            let times =
+                self.weighed(|origin| found[origin.at()].kth.get(nth)?.get(percentile).copied().flatten());
+            times.iter().map(|times| Value::minutes(times.median())).collect::<Vec<_>>()
+        };
+        let says = minutes(
+            format!("walk to the {which} nearest of: {label}; population-weighted median"),
+            None,
+            MAP,
+        );
+        columns.add(
+            &format!("{name}_walk{suffix}_{which}_min"),
+            says,
+            of(&walker.each_on_foot[category.at()], 0),
+        );
+        for window in walker.windows {
+            for (at, percentile) in self.percentiles.iter().enumerate() {
+                let meaning = format!(
+                    "time to the {which} nearest of: {label}, by public transport or on foot, that {percentile} % of the departures keep to; which place that is may differ from one departure to the next; population-weighted median"
+                );
+                let field = format!("{name}_transit{suffix}_{}_{which}_p{percentile}_min", window.name);
+                columns.add(
+                    &field,
+                    minutes(meaning, Some(&window.when), BOTH),
+                    of(&window.each[category.at()], at),
+                );
+            }
+        }
+    }
+
+    fn within_reach(
+        &self,
+        base: &str,
+        label: &str,
+        found: &[Found],
+        cutoffs_min: &[u32],
+        window: Option<&str>,
+        columns: &mut Columns,
+    ) {
+        for cutoff in cutoffs_min {
+            let count = |origin: OriginIdx| {
+                found.get(origin.at()).map(|found| found.within(Seconds::minutes(*cutoff)))
+            };
+            let median =
+                if window.is_some() { "whose median time over the departures is" } else { "whose walk is" };
+            let says = Says {
+                unit: "places",
+                decimals: 0,
+                meaning: format!(
+                    "places {median} within {cutoff} min: {label}; what half of its people can reach, or more"
+                ),
+                window,
+                source: if window.is_some() { BOTH } else { MAP },
+            };
+            columns.add(&format!("{base}_{cutoff}min_places"), says, self.half_reach(count));
+        }
+    }
+}
+
+/// `2nd`, `3rd`, `11th`.
+fn ordinal(k: u8) -> String {
+    let ending = match (k % 100, k % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{k}{ending}")
+}

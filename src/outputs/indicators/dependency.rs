@@ -1,0 +1,84 @@
+//! What hangs on one line, and the public transport accessibility level.
+
+use std::collections::BTreeMap;
+
+use super::columns::{Columns, Says, percent, text};
+use super::{BOTH, Indicators};
+use crate::access::dependency::{BOARDED_WITHIN, Dependency};
+use crate::access::edge::Place;
+use crate::access::ptal;
+use crate::ids::{Idx, OriginIdx};
+use crate::outputs::table::Value;
+use crate::units::Seconds;
+
+/// The dependency of each origin on one line.
+pub struct Depends {
+    /// In which window.
+    pub window: String,
+    /// Jobs within what time.
+    pub cutoff: Seconds,
+    /// By origin.
+    pub origins: Vec<Option<Dependency>>,
+    /// By origin: its jobs with all lines.
+    pub before: Vec<f64>,
+    /// What the lines are called.
+    pub lines: Vec<String>,
+}
+
+impl Indicators<'_> {
+    pub(super) fn dependency(&self, columns: &mut Columns) {
+        let Some(depends) = self.depends else { return };
+        let walkers = self.walkers.first();
+        let window =
+            walkers.and_then(|walker| walker.windows.iter().find(|window| window.name == depends.window));
+        let when = window.map(|window| window.when.as_str());
+        let (cutoff, near) = (depends.cutoff.as_minutes(), BOARDED_WITHIN.0 / 60);
+        let meaning = format!(
+            "share of the jobs whose median travel time is within {cutoff} min that is lost if the one most important line goes that can be boarded within {near} min' walk; what half of its people lose, or more"
+        );
+        let share = |origin: OriginIdx| depends.origins[origin.at()].as_ref().map(|of| of.share * 100.0);
+        columns.add(
+            &format!("jobs_dependency_{}_pct", depends.window),
+            percent(meaning, when, BOTH),
+            self.half_reach(share),
+        );
+        let mut says = text("the line that takes most jobs away from its people together", BOTH);
+        says.window = when;
+        let line = |(zone, edge): (&Vec<OriginIdx>, &(Place, Place))| {
+            let known = edge.1 != Place::Outside;
+            Value::text(self.worst_line(zone).filter(|_| known))
+        };
+        let lines: Vec<Value> = self.by_zone.iter().zip(self.edges.iter()).map(line).collect();
+        columns.add(&format!("jobs_dependency_{}_line", depends.window), says, lines);
+    }
+
+    fn worst_line(&self, zone: &[OriginIdx]) -> Option<String> {
+        let depends = self.depends?;
+        let mut lost: BTreeMap<usize, f64> = BTreeMap::new();
+        for origin in zone {
+            if let Some(Dependency { share, line: Some(line) }) = &depends.origins[origin.at()] {
+                let people = self.origins.points[*origin].weight;
+                *lost.entry(*line).or_default() += share * depends.before[origin.at()] * people;
+            }
+        }
+        let worst =
+            lost.into_iter().filter(|(_, lost)| *lost > 0.0).max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        depends.lines.get(worst.0).cloned()
+    }
+
+    pub(super) fn ptal(&self, columns: &mut Columns) {
+        let Some((when, indices)) = self.access_index else { return };
+        let index = self.mean(|origin| indices[origin.at()]);
+        let says = |unit, meaning: &str| Says {
+            unit,
+            decimals: 2,
+            meaning: meaning.to_owned(),
+            window: Some(when),
+            source: BOTH,
+        };
+        let level = |index: &Value| Value::text(index.as_number().map(ptal::level));
+        let levels: Vec<Value> = index.iter().map(level).collect();
+        columns.add("ptal_index", says("points", "public transport access index as Transport for London defines it, mean over its people; a walk's length is its time at the project's speed"), index);
+        columns.add("ptal_level", says("", "public transport accessibility level of that index: 0, 1a, 1b, 2 to 5, 6a, 6b; higher is better"), levels);
+    }
+}

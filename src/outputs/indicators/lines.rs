@@ -1,0 +1,56 @@
+//! On no line, at the end of one; and the hours of the day in which anything runs.
+
+use super::columns::{Columns, Says};
+use super::{BOTH, Indicators, Walker};
+use crate::access::lines::{NEAR, OnLine};
+use crate::ids::Idx;
+use crate::outputs::table::Value;
+
+impl Indicators<'_> {
+    pub(super) fn lines(&self, walker: &Walker, columns: &mut Columns) {
+        let Walker { suffix, says: special, windows, .. } = walker;
+        let near = NEAR.0 / 60;
+        for window in windows.iter().take(1) {
+            let flag = |meaning: String| Says {
+                unit: "",
+                decimals: 0,
+                meaning,
+                window: Some(&window.when),
+                source: BOTH,
+            };
+            let half = |which: OnLine| {
+                let shares = self.known_share(|origin| window.on_lines[origin.at()] == which);
+                let flag = |share: Value| {
+                    share.as_number().map_or(Value::Missing, |share| Value::Flag(share >= 50.0))
+                };
+                shares.into_iter().map(flag).collect::<Vec<_>>()
+            };
+            columns.add(
+                &format!("on_no_line{suffix}"),
+                flag(format!(
+                    "no vehicle can be boarded within {near} min' walk{special} of half of its people or more"
+                )),
+                half(OnLine::None),
+            );
+            columns.add(
+                &format!("terminus{suffix}"),
+                flag(format!("half of its people or more are at the end of every line within {near} min' walk{special}: each vehicle that calls there begins or ends there")),
+                half(OnLine::Terminus),
+            );
+        }
+        for window in *windows {
+            let Some(hours) = &window.service_hours else { continue };
+            let says = Says {
+                unit: "h",
+                decimals: 0,
+                meaning: format!(
+                    "hours of the date, from 04:00 to 04:00, in which a vehicle can be boarded within the longest walk{special}; what half of its people have, or more"
+                ),
+                window: Some(&window.when),
+                source: BOTH,
+            };
+            let hours = self.half_reach(|origin| hours.get(origin.at()).copied().map(f64::from));
+            columns.add(&format!("service_hours{suffix}_{}", window.name), says, hours);
+        }
+    }
+}

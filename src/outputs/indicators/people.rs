@@ -1,0 +1,115 @@
+//! Whom a row is about: names, people, deprivation, and what the map does not tell of them.
+
+use super::columns::{Columns, Says, integer, text};
+use super::{Indicators, MAP, PEOPLE};
+use crate::access::edge::Place;
+use crate::ids::OriginIdx;
+use crate::inputs::neighbourhoods::Neighbourhood;
+use crate::inputs::origins::OriginSource;
+use crate::outputs::table::Value;
+
+impl Indicators<'_> {
+    pub(super) fn who(&self, columns: &mut Columns) {
+        let zones = || self.zones.zones.iter();
+        columns.add(
+            "id",
+            text("code of the neighbourhood", "neighbourhoods"),
+            zones().map(|z| Value::Text(z.id.clone())),
+        );
+        columns.add(
+            "name",
+            text("name of the neighbourhood", "neighbourhoods"),
+            zones().map(|z| Value::Text(z.name.clone())),
+        );
+        if !["id", "name"].iter().any(|taken| self.zones.key_column.eq_ignore_ascii_case(taken)) {
+            let says = text("the source's own key, to join by", "neighbourhoods");
+            columns.add(&self.zones.key_column, says, zones().map(|z| Value::Text(z.id.clone())));
+        }
+        let people = Says {
+            unit: "people",
+            decimals: 0,
+            meaning: "people who live there".into(),
+            window: None,
+            source: PEOPLE,
+        };
+        columns.add(
+            "population",
+            people,
+            zones().map(|z| z.population.map_or(Value::Missing, Value::number)),
+        );
+        if zones().any(|z| z.deprivation.is_some()) {
+            self.deprivation(columns);
+        }
+        let source = |zone: &Vec<OriginIdx>, from: &OriginSource| match (zone.is_empty(), from) {
+            (true, _) => Value::Missing,
+            (_, OriginSource::Given) => Value::Text("given".into()),
+            (_, OriginSource::Homes) => Value::Text("homes".into()),
+            (_, OriginSource::Centroid) => Value::Text("centroid".into()),
+        };
+        let says = text(
+            "what its origin points are: given by the user, homes sampled from the map, or its centroid",
+            "origins",
+        );
+        columns.add(
+            "origin_source",
+            says,
+            self.by_zone.iter().zip(self.origins.sources.iter()).map(|(zone, from)| source(zone, from)),
+        );
+        let says = Says {
+            unit: "count",
+            decimals: 0,
+            meaning: "origin points that stand for its people".into(),
+            window: None,
+            source: "origins",
+        };
+        columns.add("origin_points", says, self.by_zone.iter().map(|zone| integer(zone.len())));
+    }
+
+    pub(super) fn deprivation(&self, columns: &mut Columns) {
+        let number = |decimals| Says {
+            unit: "",
+            decimals,
+            meaning: String::new(),
+            window: None,
+            source: "deprivation",
+        };
+        let of = |get: fn(&Neighbourhood) -> Option<f64>| {
+            self.zones.zones.iter().map(move |z| get(z).map_or(Value::Missing, Value::number))
+        };
+        let mean = |decimals, meaning: &str| Says { meaning: meaning.into(), ..number(decimals) };
+        columns.add(
+            "deprivation_score",
+            mean(3, "score of deprivation, higher is more deprived"),
+            of(|z| z.deprivation?.score),
+        );
+        columns.add(
+            "deprivation_rank",
+            mean(0, "rank of deprivation, 1 is the most deprived"),
+            of(|z| z.deprivation?.rank.map(f64::from)),
+        );
+        columns.add(
+            "deprivation_decile",
+            mean(0, "decile of deprivation, 1 is the most deprived tenth"),
+            of(|z| z.deprivation?.decile.map(f64::from)),
+        );
+    }
+
+    pub(super) fn flags(&self, columns: &mut Columns) {
+        let flag = |meaning: String| Says { unit: "", decimals: 0, meaning, window: None, source: MAP };
+        let walk = self.max_walk_min;
+        let meaning = format!(
+            "some of its people live off the map or within {walk} min' walk of its edge: its times may be too long"
+        );
+        columns.add(
+            "edge_affected",
+            flag(meaning),
+            self.edges.iter().map(|(worst, _)| Value::Flag(*worst != Place::Inside)),
+        );
+        let meaning = "all of its origin points lie off the map: nothing is known about it".to_owned();
+        columns.add(
+            "outside_map",
+            flag(meaning),
+            self.edges.iter().map(|(_, best)| Value::Flag(*best == Place::Outside)),
+        );
+    }
+}
