@@ -5,9 +5,20 @@
 //! on, or another boarding, with no more rides. This is the reduction of transfers of trip-based routing (Witt,
 //! "Trip-based public transit routing", ESA 2015, doi:10.1007/978-3-662-48350-3_85), held to arrivals *by vehicle* alone:
 //! a stop that one may walk to in time is not the same as one where one gets off, for the walk that follows is limited by
-//! itself. So it changes no travel time.
+//! itself.
 //!
-//! The same serves an origin: leaving at each departure of the window, from the last on.
+//! Why that changes no travel time, by induction over the rides a journey has left. Let a journey stand in ride `r`, get off
+//! at an event, board `b`, get off that at stop `s` at time `t` and go on from there, and let boarding `b` there be judged not
+//! worth it. Then somebody in `r` at that event was already counted at `s` at `t` or before, and only by what is kept: by
+//! `r` itself at a later event, by a ride boarded from this event or a later one of `r`, or by a ride one stays seated for
+//! behind these. So there is a journey that is at `s` by vehicle no later and with no more rides. What the first one does
+//! from there on (walk to the destination, or change) it can do as well, since all it does next depends on the stop, or
+//! side of a stop, and the time alone; and it has fewer rides left, for which the claim holds. Judging goes in one order,
+//! and what is dropped was beaten by what was kept before it, so that no two boardings drop each other.
+//!
+//! The same serves an origin: leaving at each departure of the window, from the last on. There it is also held against what
+//! leaves later, since who leaves earlier can wait. A boarding whose wait and walk exceed the longest journey at the last
+//! departure that catches it is of no use at that one nor at an earlier one; of later rides it tells nothing.
 
 use rayon::prelude::*;
 

@@ -17,17 +17,20 @@
 //!
 //! Only boardings that are worth it are looked at, from an event as from an origin (see [`super::boardings`]). In
 //! Porto Alegre (1,227 points, 2,486 runs with 114,195 events in 120 departures) that leaves 10.5 rides for an event where
-//! there were 25 stops, and 19 for an origin and departure.
+//! there were 25 stops, and 19 for an origin and departure. What then costs time is to wait for labels from memory; so
+//! labels that can lower nothing are left unread (see [`super::rounds`], [`super::strips`]), and neighbours follow each other
+//! (see [`super::tour`]).
 //!
 //! Cost: rounds × events × (1 + transfers) × destinations / vector width, and for each origin its boardings. Memory: see
 //! [`Rides::block_bytes`].
 //!
-//! What lost, in CPU seconds of the whole command there, the like for this code in brackets; all on a busy machine:
-//! - Transfers to the rows of stops, with waiting, and a second table of offers: 5.8 (4.7), one departure 2.8 (1.4).
-//! - Each 16 destinations of a row summed up by their earliest and latest time, so that only those that can help are
-//!   read: 7.8 (4.7). Of the parts so read one in eight helped; the branches cost more than the reading.
-//! - Blocks of 64 destinations 5.2, of 256 5.8 (4.7); one departure 1.4 and 1.9 (1.4).
-//! - Judging an origin's boardings at each departure in place of once for each ride: 5.8 to 6.6.
+//! What lost, in CPU seconds of the whole command there, the like for the code of the day in brackets; all on a busy machine:
+//! - Transfers to the rows of stops, with waiting, and a second table of offers: 7.2 (5.1).
+//! - Judging an origin's boardings at each departure in place of once for each ride: 5.8 to 6.6 (4.7).
+//! - Each 16 destinations of a row read or not by themselves, in an order that is no order on the map: 7.8 (4.7). Of the
+//!   parts so read one in eight helped; the branches cost more than the reading.
+//! - Whole rows of 128 destinations without strips: 5.0 to 6.2 (5.3 to 6.6), but 199 MB (164 MB).
+//! - Blocks of 32 destinations 6.6, of 128 11.3, where 64 took 5.3 to 6.6.
 
 use rayon::prelude::*;
 
