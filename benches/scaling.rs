@@ -31,6 +31,33 @@ fn main() {
         let row = pool.install(|| measure(city, each_way));
         println!("| {name} | {} | {} | {threads} | {row} |", city.feed().trips.len(), each_way * each_way);
     }
+    let (all, nearest) = (search_all(), search_nearest());
+    println!("\nTwo hours of departures from 1,600 origins, one thread, search alone:\n");
+    println!("| what | CPU s | of the matrix |");
+    println!("|---|---|---|");
+    println!("| to each of 1,600 destinations | {all:.2} | 1 |");
+    println!("| to the nearest of each of 12 categories | {nearest:.2} | 1/{:.0} |", all / nearest.max(0.01));
+}
+
+/// What the whole matrix takes, CPU seconds.
+fn search_all() -> f64 {
+    search_towards(&BASE.points(40).into_iter().map(|point| vec![point]).collect::<Vec<_>>())
+}
+
+/// What the nearest of twelve categories of ten places take.
+fn search_nearest() -> f64 {
+    let places = BASE.points(11);
+    let of_category = |n: usize| places.iter().copied().skip(n).step_by(12).take(10).collect();
+    search_towards(&(0..12).map(of_category).collect::<Vec<_>>())
+}
+
+fn search_towards(places: &[Vec<LonLat>]) -> f64 {
+    let ready = Ready::new(BASE, &BASE.points(40), places);
+    let departures = ready.departures(120);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let start = cpu_seconds();
+    pool.install(|| std::hint::black_box(ready.medians(&departures)));
+    cpu_seconds() - start
 }
 
 fn measure(city: City, each_way: usize) -> String {

@@ -165,6 +165,21 @@ fn a_walk_of_no_time_between_two_stops_was_not_told() {
     assert_eq!(walks, [((0, 1), (0, 2), 0)]);
 }
 
+/// Ten minutes between two departures and at most five on the way: the first vehicle leaves nine minutes after the first
+/// departure, which is too long a wait, and the second ninety seconds after the next one.
+#[test]
+fn a_wait_too_long_for_one_departure_ended_the_rides_of_later_ones() {
+    let mut world = town(&[
+        ("early", None, &[(0, 10 * HOUR + 540), (1, 10 * HOUR + 660)]),
+        ("late", None, &[(0, 10 * HOUR + 690), (1, 10 * HOUR + 810)]),
+    ]);
+    world.query = Query { step: 600, departures: 3, max_time: 300, slack: 60, ..world.query };
+    let folder = folder();
+    let times = Engine::read(&world, folder.path(), None).times();
+    let to_the_next_stop: Vec<Option<i64>> = times[0].iter().map(|places| places[1]).collect();
+    assert_eq!(to_the_next_stop, [None, Some(210), None]);
+}
+
 /// Walking back to the stop before one's own, to ride through one's own again, is of no use, unless changing there takes
 /// longer than the walk.
 #[test]

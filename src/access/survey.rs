@@ -6,7 +6,7 @@ use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
 use crate::routing::departures::Departures;
 use crate::routing::links::Link;
 use crate::routing::network::{Joined, Network, NetworkError};
-use crate::routing::profile::{TravelTimes, Walks};
+use crate::routing::profile::{self, TravelTimes, Walks};
 use crate::units::Seconds;
 
 /// Where people start and what they want to reach, joined to the streets.
@@ -87,8 +87,8 @@ impl Survey {
 
     /// How many searches [`Survey::in_window`] ticks for.
     pub fn ticks(&self) -> u64 {
-        let blocks = self.categories.egress.rows().div_ceil(128)
-            + self.jobs.as_ref().map_or(0, |(_, r)| r.egress.rows().div_ceil(128));
+        let blocks = profile::blocks(self.categories.egress.rows())
+            + self.jobs.as_ref().map_or(0, |(_, r)| profile::blocks(r.egress.rows()));
         (blocks * self.access.rows()) as u64
     }
 

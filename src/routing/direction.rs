@@ -4,9 +4,12 @@
 //! forwards grows with origins × departures. So a few departures are searched forwards and a window backwards.
 
 use super::forward::TRAVELLERS;
-use super::profile::{NARROW, TravelTimes, WIDE, Walks};
+use super::profile::{NARROW, TravelTimes, Walks};
 use super::rides::Rides;
 use crate::ids::OriginIdx;
+
+/// Destinations that are weighed together against a block of travellers.
+const TOGETHER: usize = 128;
 
 /// A way to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +23,7 @@ pub enum Direction {
 impl Direction {
     /// The way that takes less time for a query; it depends on nothing else.
     ///
-    /// Forwards if two thirds of a block of 128 destinations stand against each block of 512 travellers, who are the
+    /// Forwards if two thirds of 128 destinations stand against each block of 512 travellers, who are the
     /// origins at each departure: as many origins as destinations are searched forwards for up to five or six departures.
     /// A search towards few destinations has narrower blocks and always goes backwards. In Porto Alegre (1,227 points, two
     /// hours, eight rides) a block of destinations took 0.22 s backwards and a block of travellers 0.08 s forwards, so that
@@ -30,7 +33,7 @@ impl Direction {
         if at_once == 0 || destinations <= NARROW {
             return Direction::Backwards;
         }
-        let pays = 2 * origins.div_ceil(at_once) <= 3 * destinations.div_ceil(WIDE);
+        let pays = 2 * origins.div_ceil(at_once) <= 3 * destinations.div_ceil(TOGETHER);
         if pays { Direction::Forwards } else { Direction::Backwards }
     }
 }

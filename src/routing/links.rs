@@ -25,6 +25,17 @@ pub struct Link {
 pub struct Lines {
     /// Where each stop can be boarded: a pattern, the position in it, and the slowest ride there from its first stop.
     at_stop: Csr<StopIdx, Boarding>,
+    /// The line of each run.
+    pub(super) of_run: Vec<u32>,
+}
+
+/// A walk to where a line can be boarded.
+pub(super) struct Useful {
+    pub line: PatternIdx,
+    pub position: u32,
+    pub walk: Seconds,
+    /// The walk's number among those given.
+    link: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -57,6 +68,7 @@ impl Lines {
         let mut lines: Vec<Line> = Vec::new();
         let mut by_sides: FxHashMap<(PatternIdx, Vec<StopIdx>), usize> = FxHashMap::default();
         let mut by_pattern: Vec<Option<usize>> = vec![None; timetable.patterns];
+        let mut of_run = Vec::with_capacity(timetable.runs.len());
         for (run, row) in timetable.runs.enumerate() {
             let calls = timetable.calls_of(run);
             let known = if changes.has_sides() {
@@ -65,6 +77,7 @@ impl Lines {
             } else {
                 *by_pattern[row.pattern.at()].get_or_insert(lines.len())
             };
+            of_run.push(PatternIdx::new(known).0);
             let times = calls.windows(2).map(|pair| i64::from(pair[1].departure.0 - pair[0].departure.0));
             match lines.get_mut(known) {
                 Some(line) => line.longest_s.iter_mut().zip(times).for_each(|(l, t)| *l = t.max(*l)),
@@ -85,7 +98,7 @@ impl Lines {
                 reached_s += line.longest_s.get(position as usize).copied().unwrap_or(0);
             }
         }
-        Lines { at_stop: Csr::from_pairs(changes.len(), pairs) }
+        Lines { at_stop: Csr::from_pairs(changes.len(), pairs), of_run }
     }
 
     /// Of the walks from one point, those that lead to a boarding no other walk makes needless, in the given order.
@@ -93,6 +106,13 @@ impl Lines {
     /// `alighted_at` is the stop one has just got off at, if any, and how long it takes to get on there again: riding up
     /// to that very stop from the one before it gains nothing.
     pub fn keep_useful(&self, links: &[Link], alighted_at: Option<(StopIdx, Seconds)>) -> Vec<Link> {
+        let mut useful = vec![false; links.len()];
+        self.useful(links, alighted_at).iter().for_each(|found| useful[found.link] = true);
+        links.iter().zip(useful).filter(|(_, useful)| *useful).map(|(link, _)| *link).collect()
+    }
+
+    /// The same, walk by walk and line by line.
+    pub(super) fn useful(&self, links: &[Link], alighted_at: Option<(StopIdx, Seconds)>) -> Vec<Useful> {
         let mut choices: Vec<Choice> = Vec::new();
         for (number, link) in links.iter().enumerate() {
             let walk_s = i64::from(link.walk.0);
@@ -105,17 +125,18 @@ impl Lines {
             }
         }
         choices.sort_unstable_by_key(|c| (c.boarding.line, c.boarding.position, c.walk_s));
-        let mut useful = vec![false; links.len()];
+        let mut useful = Vec::new();
         for line in choices.chunk_by(|a, b| a.boarding.line == b.boarding.line) {
             let mut best_s = i64::MAX;
             for choice in line {
                 let start_s = choice.walk_s - choice.boarding.reached_s;
                 if start_s < best_s {
                     best_s = start_s;
-                    useful[choice.link] = true;
+                    let (line, position) = (choice.boarding.line, choice.boarding.position);
+                    useful.push(Useful { line, position, walk: links[choice.link].walk, link: choice.link });
                 }
             }
         }
-        links.iter().zip(useful).filter(|(_, useful)| *useful).map(|(link, _)| *link).collect()
+        useful
     }
 }

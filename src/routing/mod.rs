@@ -5,6 +5,7 @@
 //! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
 //! stop worth walking to.
 
+mod boardings;
 pub mod changes;
 pub mod departures;
 pub mod direction;
@@ -19,8 +20,12 @@ pub mod reason;
 #[cfg(test)]
 mod reference;
 pub mod rides;
+mod rounds;
+mod series;
 pub mod snaps;
 pub mod stations;
+mod strips;
+mod tour;
 pub mod walk;
 
 use crate::units::{Seconds, ServiceTime};

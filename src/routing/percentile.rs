@@ -4,6 +4,9 @@
 //! Art of Computer Programming 3, 5.2.2, Algorithm M), which compares and exchanges the same pairs whatever the times
 //! are and so becomes vector code without a branch.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 /// Destinations that are sorted together.
 pub(super) const COLUMNS: usize = 16;
 
@@ -12,15 +15,34 @@ pub fn rank(percent: u8, n: usize) -> usize {
     (usize::from(percent) * n).div_ceil(100).clamp(1, n.max(1)) - 1
 }
 
-/// Sorts the departures of sixteen destinations.
+/// Sorts the departures of sixteen destinations, as far as it takes to know some ranks.
 pub(super) struct Sorter {
-    exchanges: Vec<(u32, u32)>,
+    exchanges: Rc<[(u32, u32)]>,
     columns: Vec<[u16; COLUMNS]>,
 }
 
+thread_local! {
+    /// The exchanges that were needed last: a job asks for the same ranks again and again.
+    static LAST: RefCell<Option<Known>> = const { RefCell::new(None) };
+}
+
+struct Known {
+    departures: usize,
+    ranks: Vec<usize>,
+    exchanges: Rc<[(u32, u32)]>,
+}
+
 impl Sorter {
-    pub fn new(departures: usize) -> Sorter {
-        Sorter { exchanges: merge_exchange(departures), columns: vec![[0; COLUMNS]; departures] }
+    /// A sorter that puts the values of these ranks, from 0, into their places, and the others anywhere.
+    pub fn of(departures: usize, ranks: &[usize]) -> Sorter {
+        let exchanges = LAST.with_borrow_mut(|last| {
+            if !last.as_ref().is_some_and(|known| known.departures == departures && known.ranks == ranks) {
+                let exchanges = needed(merge_exchange(departures), departures, ranks).into();
+                *last = Some(Known { departures, ranks: ranks.to_vec(), exchanges });
+            }
+            last.as_ref().map_or_else(|| Rc::from([]), |known| Rc::clone(&known.exchanges))
+        });
+        Sorter { exchanges, columns: vec![[0; COLUMNS]; departures] }
     }
 
     /// Copies sixteen columns of `lanes` (rows `width` long) from column `first` on, and sorts each downwards.
@@ -28,7 +50,7 @@ impl Sorter {
         for (column, lane) in self.columns.iter_mut().zip(lanes.chunks_exact(width)) {
             column.copy_from_slice(&lane[first..first + COLUMNS]);
         }
-        for (a, b) in &self.exchanges {
+        for (a, b) in self.exchanges.iter() {
             let (upper, lower) = self.columns.split_at_mut(*b as usize);
             let (a, b) = (&mut upper[*a as usize], &mut lower[0]);
             for (a, b) in a.iter_mut().zip(b) {
@@ -37,6 +59,23 @@ impl Sorter {
         }
         &self.columns
     }
+}
+
+/// The exchanges that the values of these ranks depend on.
+fn needed(exchanges: Vec<(u32, u32)>, n: usize, ranks: &[usize]) -> Vec<(u32, u32)> {
+    let mut asked = vec![false; n];
+    ranks.iter().for_each(|rank| asked[*rank] = true);
+    let mut needed = exchanges;
+    let mut keep: Vec<bool> = Vec::with_capacity(needed.len());
+    for (a, b) in needed.iter().rev() {
+        let used = asked[*a as usize] || asked[*b as usize];
+        keep.push(used);
+        if used {
+            (asked[*a as usize], asked[*b as usize]) = (true, true);
+        }
+    }
+    needed.retain(|_| keep.pop() == Some(true));
+    needed
 }
 
 /// The pairs that the network compares, in order; of each pair the first stands before the second.
@@ -99,12 +138,25 @@ mod tests {
     fn each_column_is_sorted_by_itself() {
         let (departures, width) = (120, 32);
         let lanes: Vec<u16> = (0..departures * width).map(|n| (n * 7919 % 4001) as u16).collect();
-        let mut sorter = Sorter::new(departures);
+        let every: Vec<usize> = (0..departures).collect();
+        let mut sorter = Sorter::of(departures, &every);
         let sorted = sorter.sort(&lanes, width, 16).to_vec();
         for column in 0..COLUMNS {
             let mut expected: Vec<u16> = lanes.chunks(width).map(|lane| lane[16 + column]).collect();
             expected.sort_unstable();
             assert_eq!(sorted.iter().map(|row| row[column]).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn the_exchanges_left_out_change_no_rank_that_is_asked_for() {
+        for departures in [1, 2, 13, 61, 120] {
+            let lanes: Vec<u16> = (0..departures * COLUMNS).map(|n| (n * 7919 % 4001) as u16).collect();
+            let every: Vec<usize> = (0..departures).collect();
+            let all = Sorter::of(departures, &every).sort(&lanes, COLUMNS, 0).to_vec();
+            for rank in every {
+                assert_eq!(Sorter::of(departures, &[rank]).sort(&lanes, COLUMNS, 0)[rank], all[rank]);
+            }
         }
     }
 }

@@ -10,28 +10,54 @@
 //! the block, which the compiler turns into vector code. A round adds a ride:
 //!
 //! 1. Round 1: for each run from its last call to its first, the earliest arrival of somebody aboard is the least of
-//!    alighting here and walking, and staying aboard. A row takes what its run offers behind it.
-//! 2. A row takes over what the next row of its stop has: who could board now can also wait.
-//! 3. Round k: as round 1, but alighting leads over a transfer to a row of round k−1. Only rows that the round before
-//!    has improved are looked at; when a round improves nothing, no later one does.
+//!    alighting here and walking, and staying aboard.
+//! 2. Round k: as round 1, but alighting leads over a transfer to a ride as it was after round k−1. Only rides that the
+//!    round before has improved are looked at; what improves nothing, or only times that nobody can use any more, is
+//!    dropped; when a round improves nothing, no later one does.
 //!
-//! Cost: rounds × events × (1 + transfers) × destinations / vector width, and for each origin the rows it can catch.
-//! Memory: 2 tables × rows × block × 2 bytes for each thread, see [`Rides::block_bytes`].
+//! Only boardings that are worth it are looked at, from an event as from an origin (see [`super::boardings`]). In
+//! Porto Alegre (1,227 points, 2,486 runs with 114,195 events in 120 departures) that leaves 10.5 rides for an event where
+//! there were 25 stops, and 19 for an origin and departure. What then costs time is to wait for labels from memory; so
+//! labels that can lower nothing are left unread (see [`super::rounds`], [`super::strips`]), and neighbours follow each other
+//! (see [`super::tour`]).
+//!
+//! Cost: rounds × events × (1 + transfers) × destinations / vector width, and for each origin its boardings. Memory: see
+//! [`Rides::block_bytes`].
+//!
+//! What lost, in CPU seconds of the whole command there, the like for the code of the day in brackets; all on a busy machine:
+//! - Transfers to the rows of stops, with waiting, and a second table of offers: 7.2 (5.1).
+//! - Judging an origin's boardings at each departure in place of once for each ride: 5.8 to 6.6 (4.7).
+//! - Each 16 destinations of a row read or not by themselves, in an order that is no order on the map: 7.8 (4.7). Of the
+//!   parts so read one in eight helped; the branches cost more than the reading.
+//! - Whole rows of 128 destinations without strips: 5.0 to 6.2 (5.3 to 6.6), but 199 MB (164 MB).
+//! - Blocks of 32 destinations 6.6, of 128 11.3, where 64 took 5.3 to 6.6.
 
 use rayon::prelude::*;
 
+use super::boardings::{Boardings, Judge};
 use super::links::Link;
 use super::percentile;
-use super::rides::{NO_ROW, Rides};
-use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
+use super::rides::Rides;
+use super::rounds::Search;
+pub(super) use super::rounds::{NEVER, Rounds};
+use super::strips::{self, STRIPS};
+pub(super) use super::tour::neighbours_together;
+use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::units::Seconds;
 
 /// Destinations of a block: vectors of a width the compiler knows.
-pub(super) const WIDE: usize = 128;
+pub(super) const WIDE: usize = 64;
 pub(super) const NARROW: usize = 16;
 
-/// Not reachable: sorts behind every time. Never leaves this room as a number.
-pub(super) const NEVER: u16 = u16::MAX;
+/// How many blocks so many destinations are searched in: how often each origin is visited.
+pub fn blocks(destinations: usize) -> usize {
+    destinations.div_ceil(if destinations <= NARROW { NARROW } else { WIDE })
+}
+
+/// Origins whose boardings are in memory at once, times departures: some 150 MB in a dense city. The first departure
+/// looked at has as many boardings as [`FIRST`] others.
+const AT_ONCE: usize = 1 << 21;
+const FIRST: usize = 8;
 
 /// The walks that a search begins and ends with.
 #[derive(Clone, Copy)]
@@ -86,7 +112,7 @@ impl<'a> TravelTimes<'a> {
         let departures = self.departures();
         let ranks: Vec<usize> = percents.iter().map(|p| percentile::rank(*p, departures)).collect();
         let mut times = vec![None; percents.len()];
-        let mut sorter = percentile::Sorter::new(departures);
+        let mut sorter = percentile::Sorter::of(departures, &ranks);
         for (part, places) in self.places.chunks(percentile::COLUMNS).enumerate() {
             let sorted = sorter.sort(self.lanes, self.width, part * percentile::COLUMNS);
             for (column, place) in places.iter().enumerate() {
@@ -121,8 +147,7 @@ impl Rides {
 
     /// The memory each thread takes for a block of destinations, in bytes.
     pub fn block_bytes(&self, destinations: usize) -> usize {
-        let width = if destinations <= NARROW { NARROW } else { WIDE };
-        2 * self.row_event.len() * width * size_of::<u16>()
+        if destinations <= NARROW { Search::<NARROW>::bytes(self) } else { Search::<WIDE>::bytes(self) }
     }
 
     fn search<const W: usize, R: Send>(
@@ -133,31 +158,48 @@ impl Rides {
         visit: &(impl Fn(OriginIdx, &mut R, &mut TravelTimes) + Sync),
     ) {
         let order = neighbours_together(walks.egress);
-        let access: Csr<OriginIdx, Link> = Csr::from_rows(
-            (0..walks.access.rows())
-                .map(|n| self.lines.keep_useful(&self.to_all_sides(&walks.access[OriginIdx::new(n)]), None)),
-        );
-        let blocks: Vec<&[PlaceIdx]> = order.chunks(W).collect();
-        for group in blocks.chunks(rayon::current_num_threads()) {
-            let tables: Vec<Arrivals<W>> =
-                group.par_iter().map(|places| Arrivals::find(self, walks.egress, places)).collect();
-            results.par_iter_mut().enumerate().for_each_init(
-                || vec![[NEVER; W]; usize::from(self.window.departures)],
-                |lanes, (origin, result)| {
-                    let origin = OriginIdx::new(origin);
-                    for (table, places) in tables.iter().zip(group) {
-                        table.look_up(self, &access[origin], lanes);
-                        self.walk_instead(&walks.direct[origin], places, lanes);
-                        visit(
-                            origin,
-                            result,
-                            &mut TravelTimes { lanes: lanes.as_flattened_mut(), width: W, places },
-                        );
-                    }
-                    tick(group.len() as u64);
-                },
-            );
+        let blocks: Vec<Vec<PlaceIdx>> = order.chunks(W).map(strips::deal).collect();
+        let at_once = rayon::current_num_threads().min(blocks.len());
+        let mut searches: Vec<Search<W>> = (0..at_once).map(|_| Search::new(self)).collect();
+        let some = AT_ONCE / (usize::from(self.window.departures) + FIRST);
+        for origins in in_order(results, &neighbours_together(walks.access)).chunks_mut(some) {
+            let boardings = self.boardings(walks.access, origins, W > NARROW);
+            for group in blocks.chunks(at_once.max(1)) {
+                searches
+                    .par_iter_mut()
+                    .zip(group)
+                    .for_each(|(search, places)| search.run(walks.egress, places, |_| ()));
+                origins.par_iter_mut().zip(&boardings).for_each_init(
+                    || vec![[NEVER; W]; usize::from(self.window.departures)],
+                    |lanes, ((origin, result), boardings)| {
+                        for (search, places) in searches.iter().zip(group) {
+                            look_up(search, self, boardings, lanes);
+                            self.walk_instead(&walks.direct[*origin], places, lanes);
+                            let lanes = lanes.as_flattened_mut();
+                            visit(*origin, result, &mut TravelTimes { lanes, width: W, places });
+                        }
+                        tick(group.len() as u64);
+                    },
+                );
+            }
         }
+    }
+
+    /// The boardings of some origins.
+    fn boardings<R: Send>(
+        &self,
+        access: &Csr<OriginIdx, Link>,
+        origins: &mut [(OriginIdx, &mut R)],
+        judged: bool,
+    ) -> Vec<Boardings> {
+        let boardings = origins.par_iter_mut().map_init(
+            || Judge::of(self),
+            |judge, (origin, _)| {
+                let chances = self.chances(&access[*origin]);
+                judge.boardings(&chances, &self.window, self.limits.max_time.0, judged)
+            },
+        );
+        boardings.collect()
     }
 
     /// Takes the walk all the way where it is quicker.
@@ -178,271 +220,26 @@ impl Rides {
     }
 }
 
-/// Destinations in an order in which those near each other stand together, so that a block is reached by few stops.
-pub(super) fn neighbours_together(egress: &Csr<PlaceIdx, Link>) -> Vec<PlaceIdx> {
-    let mut order: Vec<PlaceIdx> = (0..egress.rows()).map(PlaceIdx::new).collect();
-    order.sort_by_key(|place| egress[*place].iter().min_by_key(|link| link.walk).map(|link| link.stop));
-    order
+/// The results in an order, each with its origin.
+fn in_order<'r, R>(results: &'r mut [R], order: &[OriginIdx]) -> Vec<(OriginIdx, &'r mut R)> {
+    let mut slots: Vec<Option<&mut R>> = results.iter_mut().map(Some).collect();
+    order.iter().filter_map(|origin| Some((*origin, slots[origin.at()].take()?))).collect()
 }
 
-/// The earliest arrival at each destination of a block for who boards at each row, seconds after the first departure.
-struct Arrivals<const W: usize> {
-    best: Vec<[u16; W]>,
-    /// Rows from which any destination is reachable.
-    reaches: Vec<bool>,
-}
-
-impl<const W: usize> Arrivals<W> {
-    fn find(rides: &Rides, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) -> Arrivals<W> {
-        let search = Search::new(rides, egress, places).run(|_| ());
-        Arrivals { best: search.best, reaches: search.reaches }
-    }
-
-    /// The travel times of an origin at each departure. A row serves all departures from which it can be caught; who leaves
-    /// earlier can also wait for it, so each lane takes over what the next one has.
-    fn look_up(&self, rides: &Rides, access: &[Link], lanes: &mut [[u16; W]]) {
-        lanes.fill([NEVER; W]);
-        let step = rides.window.step.0;
-        let last = lanes.len() - 1;
-        for link in access {
-            let first_ready = link.walk.0 + rides.limits.board_slack.0;
-            let span = rides.rows.span(link.stop);
-            let departures = &rides.rows.items()[span.clone()];
-            let skip = departures.partition_point(|departure| u32::from(*departure) < first_ready);
-            let mut served = None;
-            for (departure, row) in departures[skip..].iter().zip(span.start + skip..) {
-                let lane = ((u32::from(*departure) - first_ready) / step) as usize;
-                if served != Some(lane.min(last)) && self.reaches[row] {
-                    least(&mut lanes[lane.min(last)], &self.best[row]);
-                }
-                served = Some(lane.min(last));
-                if lane >= last {
-                    break;
-                }
-            }
+/// The travel times of an origin at each departure, for one block. Who leaves earlier can also wait, so each departure takes
+/// over what the next one has. An arrival later than the longest journey allows is of no use at this departure nor at those
+/// before it.
+fn look_up<const W: usize>(search: &Search<W>, rides: &Rides, boardings: &Boardings, lanes: &mut [[u16; W]]) {
+    let max = u16::try_from(rides.limits.max_time.0).unwrap_or(NEVER - 1);
+    let (mut arrival, mut latest) = ([NEVER; W], [NEVER; STRIPS]);
+    for ((number, lane), boardings) in lanes.iter_mut().enumerate().rev().zip(boardings.backwards()) {
+        #[expect(clippy::cast_possible_truncation, reason = "a window has at most 65,535 departures")]
+        let departure = u16::try_from(number as u32 * rides.window.step.0).unwrap_or(NEVER);
+        search.board(boardings, &mut arrival, &mut latest, departure.saturating_add(max).saturating_add(1));
+        for (time, arrival) in lane.iter_mut().zip(&arrival) {
+            // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
+            let travel = arrival.saturating_sub(departure);
+            *time = if travel > max { NEVER } else { travel };
         }
-        let max = u16::try_from(rides.limits.max_time.0).unwrap_or(NEVER - 1);
-        for lane in (0..lanes.len()).rev() {
-            if let [this, next, ..] = &mut lanes[lane..] {
-                least(this, next);
-            }
-        }
-        for (lane, times) in (0u32..).zip(lanes) {
-            let departure = u16::try_from(lane * step).unwrap_or(NEVER);
-            for time in times {
-                // An arrival that is never stays far above the limit: the horizon lies below it by more than the span.
-                let travel = time.saturating_sub(departure);
-                *time = if travel > max { NEVER } else { travel };
-            }
-        }
-    }
-}
-
-/// The labels of every round of a search towards one destination: for each row the earliest arrival with at most so many
-/// rides, seconds after the first departure.
-pub(super) struct Rounds(Vec<Vec<u16>>);
-
-impl Rounds {
-    pub fn towards(rides: &Rides, egress: &Csr<PlaceIdx, Link>, place: PlaceIdx) -> Rounds {
-        let mut rounds = Vec::new();
-        Search::<1>::new(rides, egress, &[place])
-            .run(|search| rounds.push(search.best.iter().map(|[arrival]| *arrival).collect()));
-        Rounds(rounds)
-    }
-
-    /// The labels of round `round`, from 0: with at most one ride more. Rounds after the last change nothing.
-    pub fn get(&self, round: usize) -> Option<&[u16]> {
-        self.0.get(round).map(Vec::as_slice)
-    }
-
-    /// The labels of the last round.
-    pub fn last(&self) -> &[u16] {
-        self.0.last().map_or(&[], Vec::as_slice)
-    }
-
-    /// The first round in which a row has an arrival that it has in the last.
-    pub fn first_with(&self, row: u32, arrival: u16) -> usize {
-        self.0.iter().position(|labels| labels[row as usize] == arrival).unwrap_or(self.0.len())
-    }
-}
-
-/// The search of one block, round by round.
-struct Search<'a, const W: usize> {
-    rides: &'a Rides,
-    /// The walk from each stop to each destination.
-    egress: Vec<[u16; W]>,
-    ends_at: Vec<bool>,
-    best: Vec<[u16; W]>,
-    reaches: Vec<bool>,
-    /// What the rides of this round offer at each touched row.
-    offer: Vec<[u16; W]>,
-    touched: Bits,
-    /// Rows that the last round improved.
-    changed: Bits,
-    /// What staying seated from the ride before offers: for each ride that one can stay seated for.
-    seated: Vec<Option<Box<[u16; W]>>>,
-}
-
-/// What somebody aboard can reach, and whether that is anything.
-struct Aboard<const W: usize> {
-    arrival: [u16; W],
-    any: bool,
-}
-
-impl<'a, const W: usize> Search<'a, W> {
-    fn new(rides: &'a Rides, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx]) -> Self {
-        let stops = rides.rows.rows();
-        let mut walks = vec![[NEVER; W]; stops];
-        let mut ends_at = vec![false; stops];
-        for (nth, place) in places.iter().enumerate() {
-            for link in &egress[*place] {
-                for side in rides.changes.sides(link.stop) {
-                    let walk = &mut walks[side.at()][nth];
-                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
-                    ends_at[side.at()] = true;
-                }
-            }
-        }
-        let rows = rides.row_event.len();
-        let mut seated: Vec<Option<Box<[u16; W]>>> = vec![None; rides.runs.len()];
-        for then in rides.runs.iter().flat_map(|ride| &ride.then) {
-            seated[*then as usize] = Some(Box::new([NEVER; W]));
-        }
-        Search {
-            rides,
-            egress: walks,
-            ends_at,
-            best: vec![[NEVER; W]; rows],
-            reaches: vec![false; rows],
-            offer: vec![[NEVER; W]; rows],
-            touched: Bits::new(rows),
-            changed: Bits::new(rows),
-            seated,
-        }
-    }
-
-    /// Runs all rounds; `each` sees the search after every one.
-    fn run(mut self, mut each: impl FnMut(&Self)) -> Self {
-        self.ride(|search, event, aboard| search.walk_to_destination(event, aboard));
-        self.wait();
-        each(&self);
-        for _ in 1..self.rides.limits.max_rides {
-            if !self.changed.any() {
-                break;
-            }
-            self.ride(|search, event, aboard| search.change(event, aboard));
-            self.wait();
-            each(&self);
-        }
-        self
-    }
-
-    /// Rides every run from its end to its beginning; `alight` adds what getting off at an event offers.
-    fn ride(&mut self, alight: impl Fn(&Self, usize, &mut Aboard<W>)) {
-        for (number, ride) in self.rides.runs.iter().enumerate().rev() {
-            let mut aboard = Aboard { arrival: [NEVER; W], any: false };
-            for then in &ride.then {
-                if let Some(seat) = &self.seated[*then as usize] {
-                    aboard.take(seat);
-                }
-            }
-            for event in (ride.events.start as usize..ride.events.end as usize).rev() {
-                let row = self.rides.events[event].row;
-                if row != NO_ROW && aboard.any {
-                    self.offer[row as usize] = aboard.arrival;
-                    self.touched.set(row);
-                }
-                if self.rides.events[event].alight {
-                    alight(self, event, &mut aboard);
-                }
-            }
-            if let Some(seat) = &mut self.seated[number] {
-                **seat = aboard.arrival;
-            }
-        }
-    }
-
-    /// Round 1: off here, and on foot to the destinations.
-    fn walk_to_destination(&self, event: usize, aboard: &mut Aboard<W>) {
-        let event = &self.rides.events[event];
-        if self.ends_at[event.stop.at()] {
-            for (best, walk) in aboard.arrival.iter_mut().zip(&self.egress[event.stop.at()]) {
-                *best = walk.saturating_add(event.arrival).min(*best);
-            }
-            aboard.any = true;
-        }
-    }
-
-    /// Later rounds: off here, and on to rows that the last round improved.
-    fn change(&self, event: usize, aboard: &mut Aboard<W>) {
-        for row in
-            &self.rides.transfers.items()[self.rides.transfers.span(super::rides::EventIdx(event as u32))]
-        {
-            if self.changed.get(*row) {
-                aboard.take(&self.best[*row as usize]);
-            }
-        }
-    }
-
-    /// Ends a round: takes up what was offered, and lets each row take over what the next one of its stop has.
-    fn wait(&mut self) {
-        self.changed.clear();
-        for stop in (0..self.rides.rows.rows()).map(StopIdx::new) {
-            let mut next_changed = false;
-            for row in self.rides.rows.span(stop).rev() {
-                let number = row as u32;
-                let mut change = false;
-                if self.touched.get(number) {
-                    change |= least(&mut self.best[row], &self.offer[row]);
-                }
-                if next_changed && let [this, next, ..] = &mut self.best[row..] {
-                    change |= least(this, next);
-                }
-                if change {
-                    self.changed.set(number);
-                    self.reaches[row] = true;
-                }
-                next_changed = change;
-            }
-        }
-        self.touched.clear();
-    }
-}
-
-impl<const W: usize> Aboard<W> {
-    fn take(&mut self, other: &[u16; W]) {
-        least(&mut self.arrival, other);
-        self.any = true;
-    }
-}
-
-/// Lowers each time to the other's; tells whether any was lowered.
-fn least<const W: usize>(times: &mut [u16; W], other: &[u16; W]) -> bool {
-    let mut lowered = 0;
-    for (time, other) in times.iter_mut().zip(other) {
-        lowered |= time.saturating_sub(*other);
-        *time = (*time).min(*other);
-    }
-    lowered != 0
-}
-
-/// A set of rows.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(len: usize) -> Bits {
-        Bits(vec![0; len.div_ceil(64)])
-    }
-    fn set(&mut self, n: u32) {
-        self.0[n as usize / 64] |= 1 << (n % 64);
-    }
-    fn get(&self, n: u32) -> bool {
-        self.0[n as usize / 64] & 1 << (n % 64) != 0
-    }
-    fn clear(&mut self) {
-        self.0.fill(0);
-    }
-    fn any(&self) -> bool {
-        self.0.iter().any(|word| *word != 0)
     }
 }

@@ -419,6 +419,20 @@ mod against_the_fast_router {
         assert!(reached as u64 > cases * 2, "the cases must reach something: {reached}");
     }
 
+    /// The same towns with more destinations than a block holds: rows of every strip, and blocks that are not full.
+    #[test]
+    fn many_destinations_are_searched_in_blocks_without_a_difference() {
+        for seed in 0..400 {
+            let mut case = case(seed);
+            let mut dice = Dice(seed);
+            case.world.destinations += 17 + dice.index(170);
+            for place in 0..case.world.destinations {
+                case.world.egress.push((dice.index(case.world.stops), place, dice.time(900)));
+            }
+            assert_eq!(fast(&case, Direction::Backwards), slow(&case), "seed {seed}");
+        }
+    }
+
     #[test]
     fn origins_of_several_blocks_have_each_their_own_times() {
         for seed in 0..50 {

@@ -3,18 +3,22 @@
 //! - An *event* is a call of a run that lies between the first departure and the horizon.
 //! - A *row* is a possible boarding, numbered so that a stop's rows follow each other in the order of departure. Who can
 //!   board a row can board every later one of its stop.
-//! - A *transfer* leads from an event to the first row at some stop that can be caught after getting off: walk and slack
-//!   are in it already.
+//! - A *transfer* leads from an event to a ride that is worth boarding after getting off (see [`super::boardings`]), by
+//!   the event that follows the boarding: walk and slack are in it already.
 //!
 //! Times are `u16` seconds after the window's first departure, so that a window and its longest journey span at most
 //! [`LONGEST_SPAN`].
 
+use std::sync::OnceLock;
+
+use super::boardings::{self, Chance};
 use super::changes::Changes;
 use super::links::{Lines, Link};
+use super::series::Series;
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
-use crate::units::Seconds;
+use crate::units::{Seconds, ServiceTime};
 
 /// From the first departure of a window to its horizon: what fits the `u16` times of the searches, with room to add.
 pub const LONGEST_SPAN: Seconds = Seconds(65_000);
@@ -32,8 +36,13 @@ pub struct Rides {
     pub(super) row_event: Vec<u32>,
     pub(super) runs: Vec<Ride>,
     pub(super) events: Vec<Event>,
-    /// The rows that can be caught from each event.
-    pub(super) transfers: Csr<EventIdx, u32>,
+    /// See [`Rides::transfers`].
+    transfers: OnceLock<Csr<EventIdx, u32>>,
+    /// From each stop, the walks that can lead to a useful boarding, slack included.
+    useful: Csr<StopIdx, Link>,
+    /// How soon one can get on again at each stop, if at once.
+    again: Vec<Option<(StopIdx, Seconds)>>,
+    pub(super) series: Series,
     pub(super) lines: Lines,
     pub(super) changes: Changes,
 }
@@ -51,6 +60,8 @@ pub(super) struct Event {
     pub stop: StopIdx,
     /// Arrival, in seconds after the first departure; may one get off is in `alight`.
     pub arrival: u16,
+    /// Departure, likewise; past what fits it stands still.
+    pub departure: u16,
     pub alight: bool,
     pub row: u32,
     /// The position among the run's calls.
@@ -103,19 +114,42 @@ impl Rides {
         let (runs, mut events) = trim(timetable, &changes, &window, span);
         let lines = Lines::of(timetable, &changes);
         let (rows, row_event) = number_rows(timetable, changes.len(), &runs, &mut events, &window);
-        let mut rides = Rides {
+        let line: Vec<u32> = runs.iter().map(|ride| lines.of_run[ride.run.at()]).collect();
+        let series = Series::of(timetable, &runs, &events, &line, span.0);
+        let useful = useful_changes(&changes, &lines, &events);
+        let again = useful.iter().map(|(_, again)| *again).collect();
+        let useful = Csr::from_rows(useful.into_iter().map(|(links, _)| links));
+        let transfers = OnceLock::new();
+        Ok(Rides {
             window,
             limits,
             rows,
             row_event,
             runs,
             events,
-            transfers: Csr::from_rows([[]; 0]),
+            transfers,
+            useful,
+            again,
+            series,
             lines,
             changes,
+        })
+    }
+
+    /// The rides worth boarding from each event, by the event that follows the boarding. Found when first asked for: a
+    /// search forwards does without.
+    pub(super) fn transfers(&self) -> &Csr<EventIdx, u32> {
+        if let Some(known) = self.transfers.get() {
+            return known;
+        }
+        // Found before the lock is taken: a thread that waits for its share of this work may be lent to a search that asks
+        // for the same, and must not wait for itself.
+        let of_stop = |(stop, again): (usize, &Option<_>)| {
+            boardings::chances(&self.lines, &self.series, &self.useful[StopIdx::new(stop)], *again)
         };
-        rides.transfers = rides.find_transfers();
-        Ok(rides)
+        let chances = Csr::from_rows(self.again.iter().enumerate().map(of_stop));
+        let found = boardings::transfers(&self.runs, &self.events, &self.series, &chances);
+        self.transfers.get_or_init(|| found)
     }
 
     /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or later.
@@ -156,27 +190,45 @@ impl Rides {
         change.map_or(Seconds::ZERO, |change| change.walk)
     }
 
-    fn find_transfers(&self) -> Csr<EventIdx, u32> {
-        let mut called = vec![false; self.changes.len()];
-        self.events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
-        let useful: Csr<StopIdx, Link> =
-            Csr::from_rows((0..self.changes.len()).map(StopIdx::new).map(|stop| {
-                if !called[stop.at()] {
-                    return Vec::new();
-                }
-                let ready = self.changes.from[stop]
-                    .iter()
-                    .map(|change| Link { stop: change.stop, walk: change.ready });
-                let links: Vec<Link> = ready.collect();
-                let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
-                let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
-                self.lines.keep_useful(&links, stays.then_some((stop, at_once)))
-            }));
-        Csr::from_rows(self.events.iter().map(|event| {
-            let links = if event.alight { &useful[event.stop] } else { &[][..] };
-            links.iter().filter_map(|link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
-        }))
+    /// The first row at each stop worth walking to that can be caught after getting off at an event.
+    pub(super) fn rows_after(&self, event: u32) -> impl Iterator<Item = u32> + '_ {
+        let event = self.events[event as usize];
+        let links = if event.alight { &self.useful[event.stop] } else { &[][..] };
+        links.iter().filter_map(move |link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
     }
+
+    /// The chances of an origin to board, given its walks.
+    pub(super) fn chances(&self, access: &[Link]) -> Vec<Chance> {
+        let slack = self.limits.board_slack;
+        let links: Vec<Link> = self
+            .to_all_sides(access)
+            .into_iter()
+            .map(|link| Link { walk: link.walk + slack, ..link })
+            .collect();
+        boardings::chances(&self.lines, &self.series, &links, None)
+    }
+}
+
+/// The useful walks from a stop, and the stop itself with how soon one can get on there again, if at once.
+type FromStop = (Vec<Link>, Option<(StopIdx, Seconds)>);
+
+/// From each stop where anybody gets off, the walks that can lead to a useful boarding, and how soon one can get on there
+/// again.
+fn useful_changes(changes: &Changes, lines: &Lines, events: &[Event]) -> Vec<FromStop> {
+    let mut called = vec![false; changes.len()];
+    events.iter().filter(|e| e.alight).for_each(|e| called[e.stop.at()] = true);
+    let of_stop = |stop: StopIdx| {
+        if !called[stop.at()] {
+            return (Vec::new(), None);
+        }
+        let ready = changes.from[stop].iter().map(|change| Link { stop: change.stop, walk: change.ready });
+        let links: Vec<Link> = ready.collect();
+        let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
+        let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
+        let at_once = stays.then_some((stop, at_once));
+        (lines.keep_useful(&links, at_once), at_once)
+    };
+    (0..changes.len()).map(StopIdx::new).map(of_stop).collect()
 }
 
 /// The calls of each run between the first departure and the horizon.
@@ -201,6 +253,7 @@ fn trim(timetable: &Timetable, changes: &Changes, window: &Window, span: Seconds
             events.push(Event {
                 stop: changes.side(call.stop, &timetable.runs[run]),
                 arrival: at,
+                departure: seconds_after(call.departure, window.first),
                 alight: call.alight && arrival.is_some(),
                 row: NO_ROW,
                 position,
@@ -218,6 +271,10 @@ fn trim(timetable: &Timetable, changes: &Changes, window: &Window, span: Seconds
         ride.then = links.filter(|then| complete && *then != NO_ROW).collect();
     }
     (runs, events)
+}
+
+fn seconds_after(time: ServiceTime, first: ServiceTime) -> u16 {
+    u16::try_from(time.since(first).unwrap_or(Seconds::ZERO).0).unwrap_or(u16::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "events and runs of a window are far fewer than 2^32")]
@@ -241,9 +298,7 @@ fn number_rows(
             let event = &events[number as usize];
             let call = &calls[usize::from(event.position)];
             let departure = call.departure.since(window.first).and_then(|d| u16::try_from(d.0).ok());
-            if let (true, true, Some(departure)) =
-                (call.board, number < last || !ride.then.is_empty(), departure)
-            {
+            if let (true, true, Some(departure)) = (call.board, number < last, departure) {
                 boardings.push((event.stop, (departure, number)));
             }
         }

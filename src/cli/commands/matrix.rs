@@ -12,7 +12,7 @@ use crate::inputs::tables::PointRow;
 use crate::outputs::matrix::{MatrixTarget, MatrixWriter, Measure, TimeUnit};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
-use crate::routing::profile::{TravelTimes, Walks};
+use crate::routing::profile::{self, TravelTimes, Walks};
 use crate::routing::questions::before_deadline;
 use crate::units::Seconds;
 
@@ -71,7 +71,7 @@ impl<'a> Matrix<'a> {
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer
             .progress()
-            .stage("origins", Some((self.origins.len() * self.places.len().div_ceil(128)) as u64));
+            .stage("origins", Some((self.origins.len() * profile::blocks(self.places.len())) as u64));
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
             let from = Joined { snaps: snaps.to_vec() };
             let direct = self.network.direct(&from, &self.to);

@@ -26,7 +26,7 @@ use crate::routing::journey::{End, Journeys, Leg};
 use crate::routing::links::Link;
 use crate::routing::network::{Joined, Network};
 use crate::routing::percentile;
-use crate::routing::profile::Walks;
+use crate::routing::profile::{self, Walks};
 use crate::units::{Seconds, ServiceTime};
 
 /// Until when the last way home is looked for: 04:00 of the night after.
@@ -205,7 +205,7 @@ impl<'a> Search<'a> {
     ) -> Result<Vec<(usize, NearestRow)>, Failure> {
         let stage = printer.progress().stage(
             category.name.clone(),
-            Some((self.origins.len() * self.places.len().div_ceil(128).max(1)) as u64),
+            Some((self.origins.len() * profile::blocks(self.places.len()).max(1)) as u64),
         );
         let mut rows = Vec::new();
         for k in 1..=usize::from(args.k) {

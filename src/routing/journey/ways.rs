@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Journeys;
 use crate::ids::PlaceIdx;
 use crate::routing::profile::Rounds;
-use crate::routing::rides::{EventIdx, NO_ROW, Rides};
+use crate::routing::rides::Rides;
 use crate::units::Seconds;
 
 /// The ways to one arrival.
@@ -151,10 +151,9 @@ impl<'a> Ways<'a> {
     fn rows_from(&self, event: u32, round: usize) -> impl Iterator<Item = u32> + use<'a> {
         let rides = self.rides();
         let labels = round.checked_sub(1).and_then(|before| self.rounds().get(before));
-        let rows = &rides.transfers.items()[rides.transfers.span(EventIdx(event))];
         let arrival = self.arrival;
-        let holds = move |row: &u32| *row != NO_ROW && labels.is_some_and(|l| l[*row as usize] == arrival);
-        rows.iter().copied().filter(holds)
+        let holds = move |row: &u32| labels.is_some_and(|l| l[*row as usize] == arrival);
+        rides.rows_after(event).filter(holds)
     }
 
     fn rides(&self) -> &'a Rides {
