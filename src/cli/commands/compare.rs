@@ -27,7 +27,7 @@ use crate::outputs::manifest::Manifest;
 use crate::outputs::scenarios::{Named, write_scenarios};
 use crate::outputs::{geojson, tables};
 use crate::routing::departures::Departures;
-use crate::routing::network::{Network, Service};
+use crate::routing::network::{Joined, Network, Service};
 use crate::scenario::compare::{Group, People, WindowChange, groups};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
 use crate::scenario::guard::{About, nothing_better};
@@ -136,6 +136,9 @@ impl<'a> Comparison<'a> {
             let name = format!("{} {}", side.scenario.name, window.window.name);
             let progress = printer.progress().stage(name, Some(survey.ticks()));
             let departures = self.departures(&side.network, window)?;
+            let open = self.open_in(&side.network, window);
+            let open = open.map(|open| survey.among(&side.network, &study.origins_joined, &open));
+            let survey = open.as_ref().unwrap_or(survey);
             after.push(survey.in_window(&departures, percentiles, &|n| progress.tick(n))?);
         }
         if side.only_removes {
@@ -169,6 +172,12 @@ impl<'a> Comparison<'a> {
     ) -> Result<Departures<'b>, Failure> {
         let limits = self.study.limits();
         Ok(Departures::of(network, &window.clock, window.departures, limits, self.service())?)
+    }
+
+    /// The places that are open in a window, where hours are looked at.
+    fn open_in(&self, network: &Network, window: &DatedWindow) -> Option<Joined> {
+        let (_, points) = self.study.open_in(window)?;
+        Some(network.join(points.iter().map(Vec::as_slice)))
     }
 
     /// Whether anything is known of where an origin lies.

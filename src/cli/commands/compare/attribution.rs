@@ -120,6 +120,9 @@ impl Parts<'_> {
 
     fn search(&self, network: &Network, survey: &Survey, window: &DatedWindow) -> Result<Medians, Failure> {
         let departures = self.comparison.departures(network, window)?;
+        let open = self.comparison.open_in(network, window);
+        let open = open.map(|open| survey.among(network, &self.joined, &open));
+        let survey = open.as_ref().unwrap_or(survey);
         let found = survey.in_window(&departures, &[50], &|_| ())?;
         Ok(found.into_iter().map(|found| found.median).collect())
     }

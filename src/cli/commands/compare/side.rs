@@ -12,6 +12,7 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::inputs::gtfs::Feed;
+use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{ProjectPath, Scenario};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
@@ -73,6 +74,10 @@ impl<'a> Side<'a> {
         let sites: Vec<Vec<Site>> =
             study.places.iter().map(|places| places.iter().map(site).collect()).collect();
         let changed = places::apply(&scenario.modifications, &names, &sites)?;
+        if changed.is_some() && study.project.categories.iter().any(|category| category.opening_hours) {
+            let why = "places cannot be closed or opened where a category looks at opening hours: leave out `opening_hours`";
+            return Err(Failure::Usage(format!("scenarios.{}: {why}", scenario.name)));
+        }
         let mut says = applied.says;
         let categories = changed.map(|(sites, changes)| {
             says.extend(changes);
@@ -107,7 +112,7 @@ impl<'a> Side<'a> {
     }
 }
 
-fn site(place: &crate::cli::study::Place) -> Site {
+fn site(place: &CategoryPlace) -> Site {
     Site { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
 }
 

@@ -71,10 +71,16 @@ fn story(
         by_weight.then(people.people[*a].total_cmp(&people.people[*b])).then(b.cmp(a))
     });
     let Some(origin) = worst.filter(|origin| weight(shift(*origin)) > 0) else { return Ok(None) };
-    let categories = one.side.categories.as_ref().unwrap_or(&study.categories_joined);
+    let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
+    let open = [
+        comparison.open_in(&study.network, at_before),
+        comparison.open_in(&one.side.network, at_after).or_else(|| one.side.categories.clone()),
+    ];
+    let [places_before, places_after] =
+        open.each_ref().map(|open| open.as_ref().unwrap_or(&study.categories_joined));
     let name = study.project.categories[category].name.replace('_', " ");
-    let before = Ends::of(&study.network, study, origin, &study.categories_joined, category);
-    let after = Ends::of(&one.side.network, study, origin, categories, category);
+    let before = Ends::of(&study.network, study, origin, places_before, category);
+    let after = Ends::of(&one.side.network, study, origin, places_after, category);
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
     let times =
         [before.times(&study.network, study, at_before)?, after.times(&one.side.network, study, at_after)?];
