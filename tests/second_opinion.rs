@@ -63,7 +63,8 @@ fn shared(mut world: World, dice: &mut Dice) -> Option<World> {
         stops.len() == trip.calls.len()
     });
     for (number, trip) in (0..).zip(&mut feed.trips) {
-        (trip.block, trip.service) = (None, 0);
+        // What was taken out after reading does not stand in the feed, and the other program cannot know of it.
+        (trip.block, trip.service, trip.withdrawn) = (None, 0, false);
         for call in &mut trip.calls {
             call.written = Written::Both;
             call.arrival = own_second(call.arrival, number);
