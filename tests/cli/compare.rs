@@ -45,8 +45,8 @@ fn town_with(scenario: &str) -> (tempfile::TempDir, PathBuf) {
 
 #[test]
 fn the_town_before_and_after_its_cut() {
-    let (folder, project) = town_with("[scenarios.cut]\nlabel = 'The cut'\ngtfs = ['gtfs-after']");
-    let swapped = compared(&project, &folder.path().join("swap"), &[]);
+    let (folder, town) = copy_of("town");
+    let swapped = compared(&town.join("lastmile.toml"), &folder.path().join("swap"), &[]);
     the_timetables_differ_as_they_were_made(&swapped["feed_diff.csv"]);
     let change = by_id(&swapped["change.csv"]);
     assert_eq!(change.len(), 27);
@@ -141,7 +141,7 @@ fn the_page_quotes_and_asks_for_nothing(html: &[u8]) {
 #[test]
 fn the_same_timetable_changes_nothing() {
     let (folder, project) = town_with("[scenarios.same]\ngtfs = ['gtfs-before']");
-    let files = compared(&project, &folder.path().join("out"), &[]);
+    let files = compared(&project, &folder.path().join("out"), &["--scenario", "same"]);
     for row in by_id(&files["change.csv"]).values() {
         for (name, cell) in row {
             let nought = cell.parse::<f64>().is_ok_and(|n| n == 0.0) || cell.is_empty();
@@ -297,7 +297,8 @@ fn what_does_not_fit_is_said() {
         assert!(!out.exists());
         said
     };
-    assert!(refused(&[]).contains("no [scenarios.NAME]"));
+    let crossroads = root().join("fixtures/crossroads/lastmile.toml");
+    assert!(said(&runs(["compare".as_ref(), crossroads.as_os_str()], 2)).contains("no [scenarios.NAME]"));
     assert!(refused(&["--scenario", "evening"]).contains("--scenario evening is not in the project file"));
     assert!(refused(&["--cut", "route=77"]).contains("route `77` is not in gtfs-before; did you mean `7`?"));
     assert!(refused(&["--cut", "operator=Wenbury Busses"]).contains("did you mean `Wenbury Buses`?"));
