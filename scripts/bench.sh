@@ -37,17 +37,17 @@ city() {
     shift 3
     local from=(--origins "$points") one=(--origins "$scratch/one.csv")
     head -2 "$points" > "$scratch/one.csv"
-    local transit=("${map[@]}" "${feeds[@]}" "${journey[@]}" --depart "$depart" --threads 1)
-    measure "${transit[@]}" "${one[@]}" --window 1
+    local transit=("${map[@]}" "${feeds[@]}" "${journey[@]}" --depart "$depart")
+    measure "${transit[@]}" "${one[@]}" --window 1 --threads 1
     local ready=$cpu
     echo "| $name | load and build, the rides of one departure, one origin | $cpu | | $wall | $memory |"
     measure "${map[@]}" --modes walk --max-walk 30 --walk-speed 5.04 --steps-speed 5.04 --max-snap 1600 "${one[@]}" --threads 1
     local walk=$cpu
     measure "${map[@]}" --modes walk --max-walk 30 --walk-speed 5.04 --steps-speed 5.04 --max-snap 1600 "${from[@]}" --threads 1
     echo "| $name | all walks up to 30 min | $cpu | $(less "$cpu" "$walk") | $wall | $memory |"
-    measure "${transit[@]}" "${from[@]}" --window 1
+    measure "${transit[@]}" "${from[@]}" --window 1 --threads 1
     echo "| $name | one departure | $cpu | $(less "$cpu" "$ready") | $wall | $memory |"
-    measure "${transit[@]}" "${from[@]}" "${percentiles[@]}"
+    measure "${transit[@]}" "${from[@]}" "${percentiles[@]}" --threads 1
     echo "| $name | 120 departures, 5 percentiles | $cpu | $(less "$cpu" "$ready") | $wall | $memory |"
     measure "${transit[@]}" "${from[@]}" "${percentiles[@]}" --threads 2
     echo "| $name | the same with two threads | $cpu | $(less "$cpu" "$ready") | $wall | $memory |"

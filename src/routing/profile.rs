@@ -29,7 +29,7 @@
 //! - Judging an origin's boardings at each departure in place of once for each ride: 5.8 to 6.6 (4.7).
 //! - Each 16 destinations of a row read or not by themselves, in an order that is no order on the map: 7.8 (4.7). Of the
 //!   parts so read one in eight helped; the branches cost more than the reading.
-//! - Whole rows of 128 destinations without strips: 5.0 to 6.2 (5.3 to 6.6), but 199 MB (164 MB).
+//! - Whole rows of 128 destinations without strips: 7.1 (7.9, medians of five pairs), but 194 MiB (160 MiB) with two threads.
 //! - Blocks of 32 destinations 6.6, of 128 11.3, where 64 took 5.3 to 6.6.
 
 use rayon::prelude::*;
