@@ -135,7 +135,7 @@ impl Study {
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
         let ids = origins.points.iter().map(|origin| origin.id.as_str());
         report_snaps("origins", ids, &origins_joined, findings);
-        let together = together(&places, |_, _| true);
+        let together = together(&places);
         let categories_joined = network.join(together.iter().map(Vec::as_slice));
         let jobs = opportunities(&project, jobs.as_ref(), &origins);
         let join_jobs = |network: &Network, findings: &mut Findings| {

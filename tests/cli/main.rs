@@ -7,6 +7,7 @@ mod interrupted;
 mod messages;
 mod numbers;
 mod outings;
+mod record;
 
 use std::collections::BTreeMap;
 use std::fs;
