@@ -13,14 +13,14 @@ use crate::access::opportunities::Opportunities;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::attributes::{Attribute, AttributeFrom, AttributeTable};
+use crate::inputs::attributes::{Attribute, AttributeTable, read_groups};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::Jobs;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
 use crate::inputs::osm::{OsmData, OsmFile, read_osm};
 use crate::inputs::places::{CategoryPlace, PlacesMerge};
-use crate::inputs::project::{self, GroupFrom, Grouping, Project};
+use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
@@ -228,12 +228,11 @@ fn attributes(
     findings: &mut Findings,
 ) -> Result<Vec<Option<Attribute>>, Failure> {
     let mut read = |grouping: &Grouping| {
-        let GroupFrom::Table { file, code, column } = &grouping.from else { return Ok(None) };
         let allow_unmatched = grouping.allow_unmatched || lenient.allow_unmatched;
-        let from = AttributeFrom { file, code: code.as_deref(), column, allow_unmatched };
-        let (attribute, join) = from.read(zones, findings)?;
-        joins.push(join);
-        Ok(Some(attribute))
+        let grouping = Grouping { allow_unmatched, ..grouping.clone() };
+        let (attribute, join) = read_groups(&grouping, zones, findings)?.unzip();
+        joins.extend(join);
+        Ok(attribute)
     };
     project.groups.iter().map(&mut read).collect()
 }

@@ -136,7 +136,7 @@ fn record(study: &Study, table: &mut NeighbourhoodTable) -> Result<(Compared, Ve
         None => Vec::new(),
     };
     let groupings = groups::groupings(project, table);
-    notes.extend(groups::without_field(table, &groupings));
+    notes.extend(groups::notes(table, &groupings));
     let compared = groups::compare(project, table, &groupings);
     notes.extend(compared.inequalities.left_out.iter().cloned());
     Ok((compared, notes))
