@@ -17,7 +17,11 @@ mod cut;
 mod error;
 pub mod feed_diff;
 pub mod guard;
+mod new_route;
+mod patterns;
 pub mod places;
+mod reroute;
 pub mod restore;
+mod stops;
 
 pub use error::{Better, ScenarioError};
