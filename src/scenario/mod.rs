@@ -10,6 +10,7 @@ mod add;
 mod alter;
 pub mod apply;
 pub mod attribution;
+pub mod broadband;
 pub mod change;
 mod choose;
 pub mod compare;
@@ -23,5 +24,6 @@ pub mod places;
 mod reroute;
 pub mod restore;
 mod stops;
+pub mod streets;
 
 pub use error::{Better, ScenarioError};
