@@ -29,7 +29,8 @@ use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::units::Metres;
 pub use dates::DatedWindow;
-use places::{opportunities, places, rules, tables, together};
+pub(super) use places::together;
+use places::{opportunities, places, rules, tables};
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;

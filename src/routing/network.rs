@@ -150,11 +150,11 @@ impl Network {
         Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
     }
 
-    /// The same feeds on other streets for the same walker: how stops join them, and all walks, are found anew.
-    pub fn with_streets(&self, streets: Streets, findings: &mut Findings) -> Network {
+    /// Other feeds on other streets for the same walker: how stops join them, and all walks, are found anew.
+    pub fn with_streets(&self, streets: Streets, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
         let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
-        let (feeds, stops, settings) = (self.feeds.clone(), self.stops.clone(), self.settings.clone());
-        Network::of(Arc::new(streets), graph, feeds, stops, settings, findings)
+        let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
+        Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
     }
 
     /// Whether feeds have this network's very stops, rules of changing and stations.

@@ -75,7 +75,7 @@ fn no_jobs(category: &Category) -> Failure {
 }
 
 /// The points of each category's places together.
-pub(super) fn together<'a>(
+pub(in crate::cli) fn together<'a>(
     places: impl IntoIterator<Item = &'a Vec<CategoryPlace>>,
     counts: impl Fn(usize, &CategoryPlace) -> bool,
 ) -> Vec<Vec<LonLat>> {

@@ -10,6 +10,8 @@ mod read;
 mod shapes;
 mod words;
 
+use std::path::Path;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use toml::{Spanned, Value};
@@ -40,6 +42,25 @@ pub struct Scenario {
     pub date: Option<Date>,
     /// What is changed, in this order.
     pub modifications: Vec<Modification>,
+}
+
+impl Scenario {
+    /// Which way it may act on travel times: with other feeds, either way.
+    pub fn acts(&self) -> Acts {
+        let own = if self.gtfs.is_some() { Acts::EITHER } else { Acts::NOT };
+        self.modifications.iter().fold(own, |acts, one| acts.and(one.acts()))
+    }
+
+    /// The files that its modifications were read from, each once.
+    pub fn files(&self) -> Vec<&Path> {
+        let mut files: Vec<&Path> = Vec::new();
+        for file in self.modifications.iter().flat_map(Modification::files) {
+            if !files.contains(&file.as_path()) {
+                files.push(file);
+            }
+        }
+        files
+    }
 }
 
 impl Checker<'_> {
@@ -86,7 +107,7 @@ impl Checker<'_> {
         let mut raw: Vec<_> = raw.into_iter().collect();
         raw.sort_by_key(|(key, _)| key.span().start);
         let words = raw.iter().map(|(key, value)| pair(key.get_ref(), value.get_ref())).collect();
-        Modification::new(kind.get_ref(), words, Some(self.root)).map_err(|bad| {
+        Modification::read(kind.get_ref(), words, Some(self.root)).map_err(|bad| {
             let at = bad.key();
             let place = raw.iter().find(|(key, _)| key.get_ref() == at);
             let span = place.map_or_else(

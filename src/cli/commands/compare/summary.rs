@@ -28,7 +28,8 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
                 "label": side.scenario.label,
                 "modifications": side.scenario.modifications,
                 "means": side.says_in_words(),
-                "only_removes": side.only_removes,
+                "only_removes": !side.acts.shorter,
+                "only_adds": !side.acts.longer,
                 "windows": windows.collect::<Vec<_>>(),
             })
         })

@@ -50,7 +50,7 @@ impl Modification {
     /// # Errors
     /// If a word is not known, its value not allowed, or one is missing.
     pub fn from_words(kind: &str, text: &str) -> Result<Modification, BadWord> {
-        Modification::new(kind, words::split(text)?, None)
+        Modification::new(kind, words::split(text)?)
     }
 
     /// The same where files that it names are looked for in a folder.
@@ -58,10 +58,18 @@ impl Modification {
     /// # Errors
     /// As [`Modification::from_words`], and if a file cannot be used.
     pub fn from_words_in(kind: &str, text: &str, folder: &Path) -> Result<Modification, BadWord> {
-        Modification::new(kind, words::split(text)?, Some(folder))
+        Modification::read(kind, words::split(text)?, Some(folder))
     }
 
-    pub(super) fn new(kind: &str, words: Vec<Pair>, folder: Option<&Path>) -> Result<Modification, BadWord> {
+    /// Of a kind and its words. No file can be named.
+    ///
+    /// # Errors
+    /// As [`Modification::from_words`].
+    pub fn new(kind: &str, words: Vec<Pair>) -> Result<Modification, BadWord> {
+        Modification::read(kind, words, None)
+    }
+
+    pub(super) fn read(kind: &str, words: Vec<Pair>, folder: Option<&Path>) -> Result<Modification, BadWord> {
         let mut reader = Reader::new(&words, folder);
         // Every reader asks for all its words before it misses one, so that a word nobody knows is named first.
         let what = match Kind::read(kind, &mut reader) {
