@@ -340,7 +340,17 @@ pub struct NearestArgs {
 
 /// `lastmile explain`.
 #[derive(Args, Debug)]
+#[command(mut_arg("osm", |osm| osm.required(false).required_unless_present("project")))]
 pub struct ExplainArgs {
+    /// A project file: its data, windows, places and limits, in place of --osm, --gtfs, --date and the limits below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["osm", "gtfs", "date", "depart", "window", "arrive_by", "origins", "destinations"])]
+    pub project: Option<PathBuf>,
+    /// With --project: the journey before and after this scenario of it
+    #[arg(long, value_name = "NAME", requires = "project", conflicts_with = "geojson")]
+    pub scenario: Option<String>,
+    /// With --project: the window [default: the first]
+    #[arg(long = "in", value_name = "WINDOW", requires = "project")]
+    pub in_window: Option<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub network: NetworkArgs,
@@ -356,10 +366,11 @@ pub struct ExplainArgs {
     /// The latest journey that arrives by this time, in place of the one that leaves at --depart
     #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "percentile"])]
     pub arrive_by: Option<ClockTime>,
-    /// The origin, LON,LAT, or an id with --origins
+    /// The origin, LON,LAT, or an id with --origins; with --project the id of an origin point, or the code of a neighbourhood
     #[arg(long, value_name = "LON,LAT|ID")]
     pub from: String,
-    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library
+    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library;
+    /// with --project the nearest of a category, by its name
     #[arg(long, value_name = "LON,LAT|ID|RULE")]
     pub to: String,
     /// Points to take the origin from

@@ -103,13 +103,7 @@ fn named(
         Around::Box([west, south, east, north]) => {
             let corners = LonLat::new(west, south).zip(LonLat::new(east, north));
             let corners = corners.map(|(a, b)| (streets.project(a), streets.project(b)));
-            Box::new(move |piece| {
-                corners.is_some_and(|(low, high)| {
-                    let inside =
-                        |at: Projected| (low.x..=high.x).contains(&at.x) && (low.y..=high.y).contains(&at.y);
-                    piece.iter().any(|spot| inside(spot.at))
-                })
-            })
+            Box::new(move |piece| corners.is_some_and(|corners| meets(corners, piece[0].at, piece[1].at)))
         }
         Around::Point(point, metres) => {
             let at = streets.project(point);
@@ -141,6 +135,24 @@ fn named(
         ways.extend(found.into_iter().flatten());
     }
     Ok(ways)
+}
+
+/// Whether a straight line has a point in a box: what is left of it after the sides' cuts.
+fn meets((low, high): (Projected, Projected), a: Projected, b: Projected) -> bool {
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for (begin, end, low, high) in [(a.x, b.x, low.x, high.x), (a.y, b.y, low.y, high.y)] {
+        let step = end - begin;
+        if step == 0.0 {
+            if !(low..=high).contains(&begin) {
+                return false;
+            }
+            continue;
+        }
+        let (enters, leaves) = ((low - begin) / step, (high - begin) / step);
+        from = from.max(enters.min(leaves));
+        to = to.min(enters.max(leaves));
+    }
+    from <= to
 }
 
 /// Polygons on the flat map.

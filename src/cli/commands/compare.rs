@@ -1,9 +1,9 @@
 //! `lastmile compare`: before and after.
 
 mod attribution;
-mod chosen;
+pub(super) mod chosen;
 mod evidence;
-mod side;
+pub(super) mod side;
 mod summary;
 mod why;
 
@@ -70,7 +70,7 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
         compared.push(comparison.with(side, args.lenient, printer)?);
     }
     let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, &args.project))?;
-    summary::into_manifest(&mut manifest, &comparison, &compared);
+    summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);
     let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, "before.html")?;

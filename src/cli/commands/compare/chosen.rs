@@ -18,8 +18,7 @@ pub fn scenarios(args: &CompareArgs, project: &Project) -> Result<Vec<Scenario>,
     let modifications = modifications(args)?;
     let mut scenarios = Vec::new();
     for name in &args.scenarios {
-        let found = project.scenarios.iter().find(|scenario| scenario.name == *name);
-        scenarios.push(found.cloned().ok_or_else(|| no_such(name, project))?);
+        scenarios.push(by_name(name, project)?.clone());
     }
     if args.scenarios.is_empty() && modifications.is_empty() {
         scenarios.clone_from(&project.scenarios);
@@ -59,6 +58,14 @@ pub fn reproducing(text: &str, project: &Project, scenario: &Scenario) -> String
         whole.push_str("]\n");
     }
     whole
+}
+
+/// A scenario of the project file.
+///
+/// # Errors
+/// If it has none of that name.
+pub fn by_name<'a>(name: &str, project: &'a Project) -> Result<&'a Scenario, Failure> {
+    project.scenarios.iter().find(|scenario| scenario.name == name).ok_or_else(|| no_such(name, project))
 }
 
 fn no_such(name: &str, project: &Project) -> Failure {
