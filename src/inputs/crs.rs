@@ -6,6 +6,7 @@
 //! taken for WGS 84: the two differ by less than a metre. A few planes of other countries are read by their EPSG codes.
 
 mod planes;
+mod shift;
 
 use serde_json::Value;
 
@@ -106,6 +107,7 @@ impl Crs {
             "wgs1984webmercatorauxiliarysphere" | "wgs84pseudomercator" | "wgs1984webmercator" => {
                 Some(Crs::Plane(Plane::WebMercator))
             }
+            "tm65irishgrid" | "tm75irishgrid" | "irishgrid" => Some(Crs::Plane(Plane::IrishGrid)),
             "irenet95irishtransversemercator" => Some(Crs::Plane(Plane::Irish)),
             utm if utm.starts_with("wgs") || utm.starts_with("etrs") => zone(),
             _ => None,
@@ -203,7 +205,7 @@ mod tests {
         assert_eq!(named("EPSG:4326"), Ok(Crs::Wgs84));
         assert_eq!(named("urn:ogc:def:crs:EPSG::27700"), Ok(Crs::BritishGrid));
         assert_eq!(named("http://www.opengis.net/def/crs/EPSG/0/27700"), Ok(Crs::BritishGrid));
-        assert_eq!(named("EPSG:29902"), Err(CrsError::Unknown("EPSG:29902".to_owned())));
+        assert_eq!(named("EPSG:29901"), Err(CrsError::Unknown("EPSG:29901".to_owned())));
         assert_eq!(Crs::of_member(Some(&json!({"properties": {"code": 27700}}))), Ok(Crs::BritishGrid));
         assert_eq!(Crs::of_member(None), Ok(Crs::Wgs84));
         assert!(Crs::of_member(Some(&json!(17))).is_err());
@@ -218,8 +220,12 @@ mod tests {
         assert_eq!(Crs::of_wkt("GEOGCS[\"GCS_WGS_1984\",DATUM[]]"), Ok(Crs::Wgs84));
         let utm = Crs::of_wkt("PROJCS[\"WGS_1984_UTM_Zone_30N\",GEOGCS[\"GCS_WGS_1984\"]]");
         assert_eq!(utm, Ok(Crs::Plane(Plane::Utm(30, false))));
-        let other = Crs::of_wkt("PROJCS[\"TM65_Irish_Grid\",AUTHORITY[\"EPSG\",\"29902\"]]");
-        assert_eq!(other, Err(CrsError::Unknown("TM65_Irish_Grid".to_owned())));
+        let irish = "PROJCS[\"TM65_Irish_Grid\",AUTHORITY[\"EPSG\",\"29902\"]]";
+        for text in [irish, "PROJCS[\"TM75_Irish_Grid\",GEOGCS[\"GCS_TM75\"]]"] {
+            assert_eq!(Crs::of_wkt(text), Ok(Crs::Plane(Plane::IrishGrid)));
+        }
+        let other = Crs::of_wkt("PROJCS[\"OSNI_1952_Irish_National_Grid\",AUTHORITY[\"EPSG\",\"29901\"]]");
+        assert_eq!(other, Err(CrsError::Unknown("OSNI_1952_Irish_National_Grid".to_owned())));
         assert!(Crs::of_wkt("").is_err() && Crs::of_wkt("\"\"\"").is_err());
     }
 

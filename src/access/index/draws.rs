@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::ranks::{exponential, mean_ranks_of};
+use super::ranks::{Transformed, mean_ranks_of};
 use super::{Domain, IndexScores};
 
 /// How weights are varied.
@@ -70,6 +70,8 @@ struct Part {
     fixed: Vec<f64>,
     /// Where each neighbourhood of the index stands among those.
     place: Vec<usize>,
+    /// The scores of their ranks.
+    transformed: Transformed,
 }
 
 impl Part {
@@ -80,7 +82,8 @@ impl Part {
         let several = domain.indicators.len() > 1;
         let indicators = domain.indicators.iter().filter(|_| several);
         let indicators = indicators.map(|indicator| (indicator.weight, of(&indicator.scores()))).collect();
-        Part { weight: domain.weight, indicators, fixed: of(scores), place }
+        let transformed = Transformed::among(has.len());
+        Part { weight: domain.weight, indicators, fixed: of(scores), place, transformed }
     }
 }
 
@@ -99,7 +102,7 @@ fn drawn_ranks(parts: &[Part], vary: &Variation, draw: u32, n: usize) -> Vec<f64
             }
             drawn = vec![0.0; of_domain.len()];
             mean_ranks_of(&of_domain, &mut order, &mut drawn);
-            drawn.iter_mut().for_each(|rank| *rank = exponential(*rank, of_domain.len()));
+            drawn.iter_mut().for_each(|rank| *rank = part.transformed.of(*rank));
         }
         let scores = if part.indicators.is_empty() { &part.fixed } else { &drawn };
         sums.iter_mut().zip(&part.place).for_each(|(sum, place)| *sum += weight * scores[*place]);

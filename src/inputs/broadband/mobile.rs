@@ -34,6 +34,9 @@ const FAMILIES: [(&str, &str); 11] = [
     ("5G_very_high_confidence_geo_out", "5G outdoors, share of the ground, very high confidence"),
 ];
 
+/// Shares by the number of operators, 0 to 4, in per cent.
+type Shares = [f64; 5];
+
 /// Reads the file, and gives each neighbourhood the figures of its local authority. For each kind there are two columns:
 /// the share that any operator serves, and the share that all do.
 ///
@@ -48,11 +51,11 @@ pub fn read(
     let mut table = Table::open(path)?;
     let code = table.required("local authority", None, &["laua", "lad_code", "laua_code"])?;
     let families = families(&table)?;
-    let mut by_code: FxHashMap<String, (Vec<Option<[f64; 5]>>, u64)> = FxHashMap::default();
+    let mut by_code: FxHashMap<String, (Vec<Option<Shares>>, u64)> = FxHashMap::default();
     let (mut row, mut odd) = (Row::default(), 0);
     while table.next(&mut row, findings)? {
         let Some(id) = row.text(code).map(|t| t.into_owned()) else { continue };
-        let mut shares: Vec<Option<[f64; 5]>> = Vec::new();
+        let mut shares: Vec<Option<Shares>> = Vec::new();
         for (_, columns) in &families {
             shares.push(shares_of(&table, &row, columns, findings));
         }
@@ -96,7 +99,7 @@ pub fn read(
 }
 
 /// A blank is 0, but a text that is no share is not: nothing is then known of this kind.
-fn shares_of(table: &Table, row: &Row, columns: &[Column; 5], findings: &mut Findings) -> Option<[f64; 5]> {
+fn shares_of(table: &Table, row: &Row, columns: &[Column; 5], findings: &mut Findings) -> Option<Shares> {
     let mut shares = [0.0; 5];
     for (share, column) in shares.iter_mut().zip(columns) {
         let Some(text) = row.text(*column) else { continue };

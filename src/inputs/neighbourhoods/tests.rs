@@ -120,11 +120,11 @@ fn other_systems_are_turned_or_refused() {
         let b = n.expect("turned").bounds().expect("some");
         assert!((-3.02..=-2.99).contains(&b.lon.0) && (51.57..=51.59).contains(&b.lat.0), "{b:?}");
     }
-    let e = parse(&crs("EPSG:29902", &collection(&[("{\"id\":\"a\"}", grid)])))
+    let e = parse(&crs("EPSG:29901", &collection(&[("{\"id\":\"a\"}", grid)])))
         .0
-        .expect_err("Irish Grid")
+        .expect_err("the grid of 1952")
         .to_string();
-    assert!(e.contains("EPSG:29902 is not read"), "{e}");
+    assert!(e.contains("EPSG:29901 is not read"), "{e}");
     let e =
         parse(&collection(&[("{\"id\":\"a\"}", &square(51.0, -3.0))])).0.expect_err("exchanged").to_string();
     assert!(e.contains("look exchanged"), "{e}");
