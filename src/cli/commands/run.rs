@@ -14,12 +14,15 @@ use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::{self, Compared};
 use crate::outputs::indicators::{Depends, Indicators, Walker};
 use crate::outputs::manifest::Manifest;
+use crate::outputs::qgis::{Style, areas};
 use crate::outputs::table::NeighbourhoodTable;
-use crate::outputs::{geojson, index, jts, places, qml, tables};
+use crate::outputs::{geojson, index, jts, places, tables};
 use crate::report::{Report, write_report};
 
 mod dependency;
 mod found;
+#[cfg(feature = "gpkg")]
+mod layers;
 mod manifest;
 mod near;
 mod summary;
@@ -46,11 +49,23 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     }
     let manifest = manifest(&study, &windows, &inputs)?;
     let manifest =
-        write_all(&folder, &study, &windows, &found, manifest, (findings, printer), "report.html")?;
+        write_all(&folder, &study, &windows, &found, manifest, (findings, printer), ("report.html", &[]))?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
+}
+
+/// What a scenario changes, as a layer of the map beside the others.
+pub(super) struct ChangeMap {
+    /// The name of its layer.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// What becomes of each neighbourhood.
+    pub table: NeighbourhoodTable,
+    /// How it is drawn, where anything changes.
+    pub style: Option<Style>,
 }
 
 /// Makes of what was found the table and every file but the manifest, which is given back with what was learnt on the way.
@@ -61,7 +76,7 @@ pub(super) fn write_all(
     found: &[Found],
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
-    page_name: &str,
+    (page_name, changes): (&str, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let depends = dependency::depends(study, &found[0].survey, windows, printer)?;
@@ -71,14 +86,23 @@ pub(super) fn write_all(
     table.check()?;
     manifest.warnings.extend(near::notes(study));
     manifest.warnings.extend(notes);
+    let people = study.project.measures.people.then(|| near::people(study, &found[0]));
+    if let Some(people) = &people {
+        folder.write("places.csv", |out| places::write_places(out, people))?;
+    }
+    #[cfg(feature = "gpkg")]
+    {
+        let main = main_field(study, &table);
+        let (main, people) = (main.as_deref(), people.as_deref());
+        let layers = layers::Layers { table: &table, main, people, changes };
+        manifest.warnings.extend(layers::write(folder, study, windows, &found[0], layers)?);
+    }
+    #[cfg(not(feature = "gpkg"))]
+    let _ = changes;
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     write(folder, study, &table, &compared, &manifest, findings, page_name)?;
     if study.project.preset == Some(Preset::Jts) {
         folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
-    }
-    if study.project.measures.people {
-        let people = near::people(study, &found[0]);
-        folder.write("places.csv", |out| places::write_places(out, &people))?;
     }
     Ok(manifest)
 }
@@ -144,8 +168,9 @@ fn write(
     page_name: &str,
 ) -> Result<(), Failure> {
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, table))?;
-    if let Some(field) = main_field(study, table) {
-        folder.write("neighbourhoods.qml", |out| qml::write_style(out, table, &field))?;
+    let main = main_field(study, table);
+    if let Some(style) = main.map(|field| areas::by_field(table, &field)).transpose()?.flatten() {
+        folder.write("neighbourhoods.qml", |out| style.write_qml(out, &table.fields))?;
     }
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
     let mut dictionary = table.fields.clone();

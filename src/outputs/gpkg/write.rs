@@ -141,7 +141,8 @@ impl Table<'_> {
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) VALUES ('','',?,?,?,?,NULL,?,?,'',NULL,?)",
         )?;
         for (nth, style) in styles.iter().enumerate() {
-            let qml = style.style.to_qml(self.fields);
+            // The first brings the aliases of all columns; they stay when another style is chosen.
+            let qml = style.style.to_qml(if nth == 0 { self.fields } else { &[] });
             insert.execute(params![
                 self.layer.name,
                 self.geometry,

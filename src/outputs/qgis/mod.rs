@@ -4,6 +4,8 @@
 //! cannot be reached, the hatch over those at the edge of the data. A rule-based renderer tells null from a number and draws two
 //! things of one area over each other; a graduated one does neither. Only elements that QGIS 3.22 knows. Labels are there, and off.
 
+pub mod areas;
+pub mod project;
 mod symbol;
 mod xml;
 
@@ -60,8 +62,9 @@ impl Style {
     /// The style as a `.qml` file, with aliases for the fields.
     pub fn to_qml(&self, fields: &[Field]) -> String {
         let inner = self.to_layer_xml(fields);
+        let fields = if fields.is_empty() { "" } else { "|Fields" };
         format!(
-            "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling|Fields|Forms|MapTips\" labelsEnabled=\"0\">\n{inner}</qgis>\n"
+            "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22.0\" styleCategories=\"Symbology|Labeling{fields}\" labelsEnabled=\"0\">\n{inner}</qgis>\n"
         )
     }
 
@@ -98,7 +101,10 @@ impl Style {
                 xml_text(&column(label))
             ));
         }
-        xml.push_str(" <fieldConfiguration/>\n <aliases>\n");
+        if fields.is_empty() {
+            return xml;
+        }
+        xml.push_str(" <aliases>\n");
         for (nth, field) in fields.iter().enumerate() {
             let (name, alias) = (attribute("field", &field.name), attribute("name", &alias(field)));
             xml.push_str(&format!("  <alias index=\"{}\"{name}{alias}/>\n", nth + 1));
