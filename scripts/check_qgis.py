@@ -17,6 +17,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import textwrap
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 try:
@@ -34,14 +35,18 @@ try:
         QgsLayoutItemMap,
         QgsLayoutItemScaleBar,
         QgsLayoutPoint,
+        QgsLegendStyle,
         QgsLayoutSize,
+        QgsFillSymbol,
         QgsPrintLayout,
         QgsProject,
         QgsRectangle,
+        QgsSingleSymbolRenderer,
         QgsUnitTypes,
         QgsVectorLayer,
         QgsWkbTypes,
     )
+    from osgeo import gdal
     from qgis.PyQt.QtGui import QFont
 except ImportError as missing:
     print(f"QGIS is not there: {missing}", file=sys.stderr)
@@ -131,7 +136,7 @@ def extent_of(layers, crs):
     return whole
 
 
-def draw(layers, view, crs, title, path):
+def draw(layers, view, crs, title, path, below=()):
     """A sheet as a planner would make it: map, title, legend, scale."""
     project = QgsProject.instance()
     layout = QgsPrintLayout(project)
@@ -140,11 +145,14 @@ def draw(layers, view, crs, title, path):
     mm = QgsUnitTypes.LayoutMillimeters
     chart = QgsLayoutItemMap(layout)
     chart.setFrameEnabled(True)
+    # A map without a size and an extent cannot be zoomed.
+    chart.setRect(0, 0, 100, 100)
+    chart.setExtent(view)
     layout.addLayoutItem(chart)
     chart.attemptMove(QgsLayoutPoint(8, 18, mm))
     chart.attemptResize(QgsLayoutSize(sheet.width() - 86, sheet.height() - 28, mm))
     chart.setCrs(crs)
-    chart.setLayers(layers)
+    chart.setLayers([*layers, *below])
     chart.setKeepLayerSet(True)
     chart.zoomToExtent(view)
     label = QgsLayoutItemLabel(layout)
@@ -160,6 +168,13 @@ def draw(layers, view, crs, title, path):
         tree.addLayer(layer)
     legend.model().setRootGroup(tree)
     legend.setLinkedMap(chart)
+    for part, points in ((QgsLegendStyle.Subgroup, 9), (QgsLegendStyle.SymbolLabel, 8)):
+        style = legend.style(part)
+        style.setFont(QFont("Open Sans", points))
+        legend.setStyle(part, style)
+    legend.setWrapString("|")
+    for layer in tree.findLayers():
+        layer.setCustomProperty("legend/title-label", "|".join(textwrap.wrap(layer.layer().name(), 36)))
     layout.addLayoutItem(legend)
     legend.attemptMove(QgsLayoutPoint(sheet.width() - 76, 18, mm))
     scale = QgsLayoutItemScaleBar(layout)
@@ -170,6 +185,8 @@ def draw(layers, view, crs, title, path):
     scale.attemptMove(QgsLayoutPoint(12, sheet.height() - 24, mm))
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = 110
+    settings.generateWorldFile = False
+    settings.exportMetadata = False
     done = QgsLayoutExporter(layout).exportToImage(path, settings)
     expect(done == QgsLayoutExporter.Success, f"{path}: cannot be drawn")
 
@@ -218,6 +235,8 @@ def main():
         os.makedirs(pictures, exist_ok=True)
     application = QgsApplication([], False)
     application.initQgis()
+    # It says that a picture cannot be georeferenced.
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
     package = os.path.join(folder, "lastmile.gpkg")
     plane = QgsCoordinateReferenceSystem("EPSG:3857")
     found = {"layers": {}}
@@ -233,11 +252,13 @@ def main():
         expect(any(name == "neighbourhoods" for name, _ in known), "there are no neighbourhoods")
         if pictures:
             view = extent_of([opened["neighbourhoods"]], plane)
+            outline = QgsVectorLayer(f"{copy}|layername=neighbourhoods", "outlines", "ogr")
+            plain = {"color": "250,250,248,255", "outline_color": "190,190,190,255", "outline_width": "0.2"}
+            outline.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(plain)))
+            QgsProject.instance().addMapLayer(outline, False)
             for name, layer in opened.items():
                 QgsProject.instance().addMapLayer(layer, False)
-                outline = QgsVectorLayer(f"{copy}|layername=neighbourhoods", "outlines", "ogr")
-                outline.renderer().rootRule().children()[0].setFilterExpression("")
-                draw([layer], view, plane, name, os.path.join(pictures, f"{name}.png"))
+                draw([layer], view, plane, name, os.path.join(pictures, f"{name}.png"), [outline])
             QgsProject.instance().clear()
     check_project(folder, known, found, pictures)
     for root, _, files in os.walk(folder):

@@ -4,6 +4,8 @@
 //! [`manifest::Manifest`]; what goes out are files that GIS, spreadsheets and notebooks open without help:
 //!
 //! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qgis`])
+//! - `gpkg` with `layers` — `lastmile.gpkg`, and [`qgis`] — its styles and the project that shows it
+//! - `geoparquet` — `neighbourhoods.parquet`
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
 //! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods compared in them
@@ -19,6 +21,8 @@ pub mod classes;
 pub mod comparison;
 pub mod folder;
 pub mod geojson;
+#[cfg(feature = "parquet")]
+pub mod geoparquet;
 #[cfg(feature = "gpkg")]
 pub mod gpkg;
 pub mod groups;

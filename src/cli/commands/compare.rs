@@ -238,12 +238,15 @@ impl<'a> Comparison<'a> {
     /// What changes as a layer, under the scenario's name where it is one of several.
     fn map(&self, compared: &Compared, several: bool) -> run::ChangeMap {
         let Scenario { name, label, .. } = compared.side.scenario;
-        let fields = evidence::main_fields(self, compared);
+        let label = if label.is_empty() { name } else { label };
+        let shown = evidence::main_map(self, compared);
+        let about = shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
         run::ChangeMap {
             name: if several { format!("change_{name}") } else { "change".to_owned() },
-            title: format!("Change: {}", if label.is_empty() { name } else { label }),
+            title: format!("{label}{about}"),
+            category: shown.as_ref().map(|(category, _)| category.name.clone()),
             table: self.tables(compared).table(),
-            style: fields.map(|(change, state)| comparison::change_style(&change, &state)),
+            style: shown.map(|(_, map)| comparison::change_style(&map.change, &map.state)),
         }
     }
 

@@ -11,6 +11,8 @@ use crate::finding::Findings;
 use crate::ids::OriginIdx;
 use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
+#[cfg(feature = "parquet")]
+use crate::outputs::geoparquet;
 use crate::outputs::groups::{self, Compared};
 use crate::outputs::indicators::{Depends, Indicators, Walker};
 use crate::outputs::manifest::Manifest;
@@ -62,6 +64,8 @@ pub(super) struct ChangeMap {
     pub name: String,
     /// What people call it.
     pub title: String,
+    /// The category of places that it is about, by its key.
+    pub category: Option<String>,
     /// What becomes of each neighbourhood.
     pub table: NeighbourhoodTable,
     /// How it is drawn, where anything changes.
@@ -172,6 +176,8 @@ fn write(
     if let Some(style) = main.map(|field| areas::by_field(table, &field)).transpose()?.flatten() {
         folder.write("neighbourhoods.qml", |out| style.write_qml(out, &table.fields))?;
     }
+    #[cfg(feature = "parquet")]
+    folder.write("neighbourhoods.parquet", |out| geoparquet::write_neighbourhoods(out, table))?;
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
     let mut dictionary = table.fields.clone();
     dictionary.extend(groups::dictionary(compared));

@@ -22,7 +22,7 @@ fn fields() -> Vec<Field> {
 
 fn styles() -> Vec<NamedStyle> {
     let symbol = Symbol::Fill { colour: Shade("#ffffcc", 255), outline: Shade("#5a5a5a", 255) };
-    let style = Style { rules: vec![Rule::new("all", "", symbol)], label: None };
+    let style = Style { rules: vec![Rule::new("all", "", symbol)], label: None, layered: false };
     vec![NamedStyle { name: "plain".into(), description: "a test".into(), style }]
 }
 

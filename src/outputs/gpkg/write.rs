@@ -6,7 +6,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use super::schema::{quoted, rtree};
 use super::{Feature, GeometryKind, GpkgError, Layer, MAX_FIELDS};
 use crate::outputs::qgis::alias;
-use crate::outputs::table::{Field, Value, names_differ};
+use crate::outputs::table::{Field, Kind, Value, names_differ};
 use crate::outputs::text::clean_text;
 use crate::outputs::wkb::Wkb;
 
@@ -157,20 +157,13 @@ impl Table<'_> {
     }
 }
 
-/// Whole numbers, fractions, flags or text, as the values say; without any value, as the unit says.
 fn column_type<'a>(field: &Field, values: impl Iterator<Item = &'a Value>) -> &'static str {
-    let mut kind = None;
-    for value in values {
-        kind = match (value, kind) {
-            (Value::Missing, kind) => kind,
-            (Value::Text(_), _) => Some("TEXT"),
-            (Value::Flag(_), None | Some("BOOLEAN")) => Some("BOOLEAN"),
-            (Value::Integer(_), None | Some("INTEGER")) => Some("INTEGER"),
-            (Value::Number(_) | Value::Integer(_), None | Some("INTEGER" | "REAL")) => Some("REAL"),
-            _ => Some("TEXT"),
-        };
+    match Kind::of(field, values) {
+        Kind::Text => "TEXT",
+        Kind::Integer => "INTEGER",
+        Kind::Number => "REAL",
+        Kind::Flag => "BOOLEAN",
     }
-    kind.unwrap_or(if field.unit.is_empty() { "TEXT" } else { "REAL" })
 }
 
 /// A value as SQLite keeps it: numbers with the decimals that every other file has.
@@ -180,10 +173,7 @@ fn cell(field: &Field, value: Option<&Value>) -> Cell {
         Some(Value::Integer(number)) => Cell::Integer(*number),
         Some(Value::Flag(flag)) => Cell::Integer(i64::from(*flag)),
         Some(Value::Text(text)) => Cell::Text(clean_text(text).into_owned()),
-        Some(number @ Value::Number(_)) => {
-            let text = number.plain(field.decimals).and_then(|text| text.parse().ok());
-            text.map_or(Cell::Null, Cell::Real)
-        }
+        Some(number @ Value::Number(_)) => number.rounded(field.decimals).map_or(Cell::Null, Cell::Real),
     }
 }
 

@@ -4,20 +4,18 @@ use std::borrow::Cow;
 
 use super::Content;
 use crate::outputs::gpkg::{Feature, GeometryKind, Shape};
-use crate::outputs::qgis::{NamedStyle, alias, areas};
+use crate::outputs::qgis::{NamedStyle, areas};
 use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, TableError};
 
-/// The neighbourhoods with all their columns, drawn by `main` at first.
+/// The neighbourhoods with all their columns, drawn by `main` at first; the title says what that is.
 ///
 /// # Errors
 /// If a column that should be drawn holds no numbers.
 pub fn neighbourhoods<'a>(
     table: &'a NeighbourhoodTable,
     main: Option<&str>,
+    title: String,
 ) -> Result<Content<'a>, TableError> {
-    let field = main.and_then(|main| table.fields.iter().find(|field| field.name == main));
-    let title = field
-        .map_or_else(|| "Neighbourhoods".to_owned(), |field| format!("Neighbourhoods: {}", alias(field)));
     Ok(Content {
         name: "neighbourhoods".to_owned(),
         title,

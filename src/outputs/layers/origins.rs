@@ -96,7 +96,7 @@ pub fn origins<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Windo
     };
     let rule = Rule::new("joins a street", format!("{} IS NOT NULL", column("snap_m")), dot("#4d4d4d", 1.2));
     let off = Rule::new("joins no street", format!("{} IS NULL", column("snap_m")), cross());
-    let style = Style { rules: vec![rule, off], label: Some("id".to_owned()) };
+    let style = Style { rules: vec![rule, off], label: Some("id".to_owned()), layered: true };
     Content {
         name: "origins".to_owned(),
         title: "Origin points".to_owned(),
@@ -151,7 +151,7 @@ pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Win
             some("2 to 4 categories", format!("{count} >= 2 AND {count} <= 4"), 2.8),
             some("5 categories and more", format!("{count} >= 5"), 3.6),
         ];
-        let style = Style { rules, label: Some(format!("which_{window}")) };
+        let style = Style { rules, label: Some(format!("which_{window}")), layered: true };
         NamedStyle { name: format!("not reached {window}"), description: (*when).to_owned(), style }
     });
     Content {

@@ -10,17 +10,11 @@ use crate::outputs::places::PlacePeople;
 use crate::outputs::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
 use crate::outputs::table::{Field, Value};
 
-/// Markers that differ in shape as well as in colour; colours of Okabe and Ito (2008), told apart by the colour-blind.
-const LOOKS: [(&str, &str); 8] = [
-    ("circle", "#d55e00"),
-    ("square", "#0072b2"),
-    ("triangle", "#009e73"),
-    ("diamond", "#cc79a7"),
-    ("pentagon", "#e69f00"),
-    ("star", "#56b4e9"),
-    ("hexagon", "#f0e442"),
-    ("cross_fill", "#000000"),
-];
+/// Eight shapes and seven colours: no two of the first 56 categories look alike.
+const SHAPES: [&str; 8] =
+    ["circle", "square", "triangle", "diamond", "pentagon", "star", "hexagon", "cross_fill"];
+/// Of Okabe and Ito (2008), told apart by the colour-blind.
+const COLOURS: [&str; 7] = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
 /// Each place of each category, at its first entrance. `people` tells who reaches it, where that was counted: in the same order.
 /// At first the places of `first`, a category's key, are seen; others are to be ticked in the legend.
@@ -47,7 +41,7 @@ pub fn places<'a>(
             features.push(Feature { shape, values: Cow::Owned(values) });
         }
     }
-    let style = Style { rules: rules(categories, first), label: Some("name".to_owned()) };
+    let style = Style { rules: rules(categories, first), label: Some("name".to_owned()), layered: false };
     let description = "by category".to_owned();
     Content {
         name: "places".to_owned(),
@@ -94,7 +88,7 @@ fn values(category: &Category, place: &CategoryPlace) -> Vec<Value> {
 
 fn rules(categories: &[Category], first: Option<&str>) -> Vec<Rule> {
     let rule = |(nth, category): (usize, &Category)| {
-        let (shape, colour) = LOOKS[nth % LOOKS.len()];
+        let (shape, colour) = (SHAPES[nth % SHAPES.len()], COLOURS[nth % COLOURS.len()]);
         let symbol =
             Symbol::Marker { shape, colour: Shade(colour, 255), outline: Shade("#ffffff", 255), size: 2.6 };
         let filter = format!("{} = '{}'", column("category"), category.name.replace('\'', "''"));

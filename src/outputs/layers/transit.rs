@@ -88,6 +88,7 @@ pub fn stops<'a>(rows: &'a [StopRow], dates: &[(String, String)]) -> Content<'a>
         style: Style {
             rules: stop_rules(&column(&format!("departures_{name}"))),
             label: Some("name".to_owned()),
+            layered: true,
         },
     });
     Content {
@@ -116,7 +117,7 @@ fn stop_rules(field: &str) -> Vec<Rule> {
         size: 1.8,
     };
     vec![
-        Rule::new("none", format!("{field} = 0"), none),
+        Rule::new("none to board", format!("{field} = 0"), none),
         Rule::new("1 to 9", format!("{field} >= 1 AND {field} <= 9"), marker("#bdbdbd", 1.4)),
         Rule::new("10 to 29", format!("{field} >= 10 AND {field} <= 29"), marker("#9e9ac8", 1.8)),
         Rule::new("30 to 99", format!("{field} >= 30 AND {field} <= 99"), marker("#756bb1", 2.3)),
@@ -162,7 +163,7 @@ pub fn routes<'a>(rows: &'a [RouteRow], dates: &[(String, String)]) -> Content<'
     let style = |name: String, description: String, field: String| NamedStyle {
         name,
         description,
-        style: Style { rules: route_rules(&column(&field)), label: Some("name".to_owned()) },
+        style: Style { rules: route_rules(&column(&field)), label: Some("name".to_owned()), layered: true },
     };
     let whole = dates.iter().map(|(name, when)| {
         style(format!("trips {name}"), format!("trips: {when}"), format!("trips_{name}"))
@@ -178,17 +179,22 @@ pub fn routes<'a>(rows: &'a [RouteRow], dates: &[(String, String)]) -> Content<'
         features: rows.iter().map(feature).collect(),
         styles: whole.chain(bands).collect(),
         fields,
-        shown: true,
+        shown: false,
     }
 }
 
-/// Broken where little runs: a quarter-hourly and an hourly line should not look alike.
+/// Broken where little runs, and what runs most above all else: roads are shared.
 fn route_rules(field: &str) -> Vec<Rule> {
-    let line = |width, dashed| Symbol::Line { colour: Shade("#3b3b3b", 255), width, casing: 0.15, dashed };
+    let line = |colour, width, dashed| Symbol::Line {
+        colour: Shade(colour, 255),
+        width,
+        casing: if dashed { 0.0 } else { 0.15 },
+        dashed,
+    };
     vec![
-        Rule::new("1 to 9", format!("{field} >= 1 AND {field} <= 9"), line(0.25, true)),
-        Rule::new("10 to 29", format!("{field} >= 10 AND {field} <= 29"), line(0.3, false)),
-        Rule::new("30 to 59", format!("{field} >= 30 AND {field} <= 59"), line(0.5, false)),
-        Rule::new("60 and more", format!("{field} >= 60"), line(0.8, false)),
+        Rule::new("1 to 9", format!("{field} >= 1 AND {field} <= 9"), line("#8c8c8c", 0.2, true)),
+        Rule::new("10 to 29", format!("{field} >= 10 AND {field} <= 29"), line("#9e9ac8", 0.25, false)),
+        Rule::new("30 to 59", format!("{field} >= 30 AND {field} <= 59"), line("#756bb1", 0.45, false)),
+        Rule::new("60 and more", format!("{field} >= 60"), line("#3f007d", 0.7, false)),
     ]
 }

@@ -6,7 +6,7 @@ use crate::outputs::table::{Absence, Field, NeighbourhoodTable, TableError, Valu
 
 const OUTLINE: Shade = Shade("#6b6b6b", 255);
 /// Text and lines that are about the data rather than the place.
-const GREY: Shade = Shade("#767676", 255);
+const GREY: Shade = Shade("#767676", 200);
 
 /// What is said of an area that cannot be reached.
 pub const NOT_REACHED: &str = "not reached";
@@ -29,7 +29,7 @@ pub fn by_field(table: &NeighbourhoodTable, field: &str) -> Result<Option<Style>
     if table.position("edge_affected").is_some() {
         rules.push(Rule::new(EDGE, format!("coalesce({}, false)", column("edge_affected")), edge()));
     }
-    Ok(Some(Style { rules, label: table.position("name").map(|_| "name".to_owned()) }))
+    Ok(Some(Style { rules, label: table.position("name").map(|_| "name".to_owned()), layered: false }))
 }
 
 /// A style for each field that is worth a map, the named one first: the walk and the median time of each category, jobs, the
@@ -114,7 +114,7 @@ pub fn of_change(change: &str, state: &str, classes: &ChangeClasses) -> Style {
         not_reached(),
     ));
     rules.push(Rule::new(NO_DATA, format!("{state} IS NULL"), no_data()));
-    Style { rules, label: Some("name".to_owned()) }
+    Style { rules, label: Some("name".to_owned()), layered: false }
 }
 
 /// The classes of a change.
@@ -150,5 +150,5 @@ fn no_data() -> Symbol {
 }
 
 fn edge() -> Symbol {
-    Symbol::Hatch { ground: None, colour: GREY, angle: 135, distance: 2.6, width: 0.12 }
+    Symbol::Hatch { ground: None, colour: GREY, angle: 135, distance: 3.0, width: 0.1 }
 }

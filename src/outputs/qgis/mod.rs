@@ -36,6 +36,8 @@ pub struct Style {
     pub rules: Vec<Rule>,
     /// The field that labels would show once they are switched on.
     pub label: Option<String>,
+    /// Whether what a later rule draws lies above all that earlier ones draw; else each feature lies above the one before it.
+    pub layered: bool,
 }
 
 /// What is drawn of some features.
@@ -91,7 +93,7 @@ impl Style {
         }
         xml.push_str("  </rules>\n  <symbols>\n");
         for (nth, rule) in self.rules.iter().enumerate() {
-            rule.symbol.write(&mut xml, &nth.to_string());
+            rule.symbol.write(&mut xml, &nth.to_string(), if self.layered { nth } else { 0 });
         }
         xml.push_str("  </symbols>\n </renderer-v2>\n");
         if let Some(label) = &self.label {

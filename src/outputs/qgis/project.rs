@@ -10,8 +10,10 @@ use super::{NamedStyle, xml_text};
 use crate::outputs::table::Field;
 
 /// The project's plane: Web Mercator, because it keeps shapes and is that of the maps people lay below.
-const PLANE: &str = "<spatialrefsys><authid>EPSG:3857</authid></spatialrefsys>";
-const DEGREES: &str = "<spatialrefsys><authid>EPSG:4326</authid></spatialrefsys>";
+const PLANE: &str =
+    "<spatialrefsys><srsid>3857</srsid><srid>3857</srid><authid>EPSG:3857</authid></spatialrefsys>";
+const DEGREES: &str =
+    "<spatialrefsys><srsid>3452</srsid><srid>4326</srid><authid>EPSG:4326</authid></spatialrefsys>";
 
 /// A layer of the project.
 #[derive(Clone, Debug)]

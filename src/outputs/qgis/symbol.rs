@@ -69,36 +69,36 @@ impl Symbol {
         }
     }
 
-    /// Writes the symbol under a name.
-    pub(super) fn write(&self, xml: &mut String, name: &str) {
+    /// Writes the symbol under a name. What has a higher level is drawn later.
+    pub(super) fn write(&self, xml: &mut String, name: &str, level: usize) {
         open(xml, self.kind(), name);
         match self {
-            Symbol::Fill { colour, outline } => fill(xml, colour.rgba(), "solid", *outline),
+            Symbol::Fill { colour, outline } => fill(xml, colour.rgba(), "solid", *outline, level),
             Symbol::Hatch { ground, colour, angle, distance, width } => {
                 let (inside, style) = ground.map_or((colour.rgba(), "no"), |ground| (ground.rgba(), "solid"));
                 let mut nth = 0;
                 if ground.is_some() {
-                    fill(xml, inside, style, *colour);
+                    fill(xml, inside, style, *colour, level);
                     nth = 1;
                 }
-                begin(xml, "LinePatternFill");
+                begin(xml, "LinePatternFill", level);
                 prop(xml, "angle", &angle.to_string());
                 prop(xml, "distance", &distance.to_string());
                 prop(xml, "distance_unit", "MM");
                 prop(xml, "line_width", &width.to_string());
                 open(xml, "line", &format!("@{name}@{nth}"));
-                line(xml, colour.rgba(), *width, false);
+                line(xml, colour.rgba(), *width, false, level);
                 close(xml);
                 end(xml);
             }
             Symbol::Line { colour, width, casing, dashed } => {
                 if *casing > 0.0 {
-                    line(xml, "255,255,255,255".to_owned(), width + 2.0 * casing, false);
+                    line(xml, "255,255,255,255".to_owned(), width + 2.0 * casing, false, level);
                 }
-                line(xml, colour.rgba(), *width, *dashed);
+                line(xml, colour.rgba(), *width, *dashed, level);
             }
             Symbol::Marker { shape, colour, outline, size } => {
-                begin(xml, "SimpleMarker");
+                begin(xml, "SimpleMarker", level);
                 prop(xml, "name", shape);
                 prop(xml, "color", &colour.rgba());
                 prop(xml, "outline_color", &outline.rgba());
@@ -114,8 +114,8 @@ impl Symbol {
     }
 }
 
-fn fill(xml: &mut String, colour: String, style: &str, outline: Shade) {
-    begin(xml, "SimpleFill");
+fn fill(xml: &mut String, colour: String, style: &str, outline: Shade, level: usize) {
+    begin(xml, "SimpleFill", level);
     prop(xml, "color", &colour);
     prop(xml, "style", style);
     prop(xml, "outline_color", &outline.rgba());
@@ -126,8 +126,8 @@ fn fill(xml: &mut String, colour: String, style: &str, outline: Shade) {
     end(xml);
 }
 
-fn line(xml: &mut String, colour: String, width: f64, dashed: bool) {
-    begin(xml, "SimpleLine");
+fn line(xml: &mut String, colour: String, width: f64, dashed: bool, level: usize) {
+    begin(xml, "SimpleLine", level);
     prop(xml, "line_color", &colour);
     prop(xml, "line_style", if dashed { "dash" } else { "solid" });
     prop(xml, "line_width", &width.to_string());
@@ -147,8 +147,8 @@ fn close(xml: &mut String) {
     xml.push_str("   </symbol>\n");
 }
 
-fn begin(xml: &mut String, class: &str) {
-    xml.push_str(&format!("    <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\n"));
+fn begin(xml: &mut String, class: &str, level: usize) {
+    xml.push_str(&format!("    <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"{level}\">\n"));
 }
 
 fn end(xml: &mut String) {

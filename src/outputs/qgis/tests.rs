@@ -9,7 +9,7 @@ fn style() -> Style {
         Rule::new("up to 15 min", "\"gp_walk_min\" <= 15", fill),
         Rule::new("<b>&", "\"x\" IS NULL", hatch),
     ];
-    Style { rules, label: Some("name".to_owned()) }
+    Style { rules, label: Some("name".to_owned()), layered: false }
 }
 
 #[test]

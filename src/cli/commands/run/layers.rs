@@ -64,8 +64,9 @@ pub fn write(
     let categories = &study.project.categories;
     let named: Vec<(&str, &str)> =
         found.windows.iter().map(|window| (window.name.as_str(), window.when.as_str())).collect();
-    let first = categories.first().map(|category| category.name.as_str());
-    let mut areas = layers::neighbourhoods(layers.table, layers.main)?;
+    let changed = layers.changes.first().and_then(|change| change.category.as_deref());
+    let first = changed.or(categories.first().map(|category| category.name.as_str()));
+    let mut areas = layers::neighbourhoods(layers.table, layers.main, title(study, &layers))?;
     areas.shown = layers.changes.is_empty();
     let mut contents = vec![layers::places(categories, &study.places, layers.people, first)];
     contents.push(layers::unreached(&origins, categories, &named));
@@ -118,6 +119,16 @@ fn project<'a>(study: &'a Study, contents: &'a [Content]) -> Project<'a> {
     });
     let view = study.zones.bounds().map(|Bounds { lon, lat }| [lon.0, lat.0, lon.1, lat.1]);
     Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), view }
+}
+
+/// What the colours of the neighbourhoods say, for a legend.
+fn title(study: &Study, layers: &Layers) -> String {
+    let field = layers.main.and_then(|main| layers.table.fields.iter().find(|field| field.name == main));
+    let Some((field, category)) = field.zip(study.project.categories.first()) else {
+        return "Neighbourhoods".to_owned();
+    };
+    let when = field.window.as_deref().map_or_else(|| "on foot".to_owned(), str::to_owned);
+    format!("Minutes to the nearest of: {} ({when})", category.label)
 }
 
 /// Each date once, under the name of its first window.
