@@ -20,4 +20,5 @@ pub mod opportunities;
 pub mod ptal;
 pub mod rollup;
 pub mod round_trip;
+pub mod supply;
 pub mod survey;

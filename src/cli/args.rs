@@ -281,7 +281,7 @@ pub struct MatrixArgs {
     /// Points to reach [default: the origins]
     #[arg(long, value_name = "FILE")]
     pub destinations: Option<PathBuf>,
-    /// The file to write, .csv or .parquet [default: CSV on stdout]
+    /// The file to write, .csv or .parquet [default, and `-`: CSV on stdout]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Replace the file if it is there
@@ -313,7 +313,7 @@ pub struct NearestArgs {
     /// A category and its OpenStreetMap rule or its file of points, such as library=amenity=library or gp=gps.csv (repeatable) [default: the built-in categories]
     #[arg(long = "place", value_name = "NAME=RULE|FILE")]
     pub places: Vec<String>,
-    /// The file to write [default: CSV on stdout]
+    /// The file to write [default, and `-`: CSV on stdout]
     #[arg(long, value_name = "FILE.csv")]
     pub out: Option<PathBuf>,
     /// Replace the file if it is there

@@ -26,6 +26,9 @@ pub enum Failure {
     Folder(#[from] crate::outputs::folder::FolderError),
     #[error(transparent)]
     Result(#[from] crate::outputs::table::TableError),
+    #[cfg(feature = "gpkg")]
+    #[error(transparent)]
+    Gpkg(#[from] crate::outputs::gpkg::GpkgError),
     #[error(transparent)]
     Scenario(#[from] crate::scenario::ScenarioError),
     #[error(transparent)]

@@ -180,7 +180,8 @@ impl Bounds {
         }
     }
 
-    fn holds(self, lon: f64, lat: f64) -> bool {
+    /// Whether a position lies in it.
+    pub fn holds(self, lon: f64, lat: f64) -> bool {
         (self.lon.0..=self.lon.1).contains(&lon) && (self.lat.0..=self.lat.1).contains(&lat)
     }
 }

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::change::{Story, minutes_of_change};
 use super::classes::DIVERGING;
-use super::qml::{range, rgb, symbol, xml};
+use super::qgis::Style;
+use super::qgis::areas::{ChangeClasses, of_change};
 use super::table::Value;
 use super::text::csv_text;
 use crate::scenario::attribution::{Effect, Part};
@@ -239,48 +240,17 @@ pub fn write_journeys(out: impl Write, stories: &[Story]) -> io::Result<()> {
     csv.flush()
 }
 
-/// Writes the QGIS style of a change in minutes: seven classes around nought, and one each for what is lost, gained or in
-/// reach neither before nor after. `state` is the field that tells.
-pub fn write_change_style(mut out: impl Write, change: &str, state: &str) -> io::Result<()> {
-    const LOST_CLASS: &str = "90000";
-    const GAINED_CLASS: &str = "-90000";
-    const NONE_CLASS: &str = "-999999";
-    let quoted = |field: &str| format!("\"{}\"", field.replace('"', "\"\""));
-    let (change, state) = (quoted(change), quoted(state));
-    let expression = format!(
-        "CASE WHEN {state} = 'lost' THEN {LOST_CLASS} WHEN {state} = 'gained' THEN {GAINED_CLASS} ELSE coalesce({change}, {NONE_CLASS}) END"
-    );
-    writeln!(out, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>")?;
-    writeln!(out, "<qgis version=\"3.22.0\" styleCategories=\"Symbology\">")?;
-    writeln!(
-        out,
-        " <renderer-v2 type=\"graduatedSymbol\" attr=\"{}\" graduatedMethod=\"GraduatedColor\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">",
-        xml(&expression)
-    )?;
-    writeln!(out, "  <ranges>")?;
-    let ends: Vec<String> = ["-80000".to_owned()]
-        .into_iter()
-        .chain(CHANGE_BREAKS.iter().map(f64::to_string))
-        .chain(["80000".to_owned()])
-        .collect();
-    for (class, label) in CHANGE_LABELS.iter().enumerate() {
-        range(&mut out, &ends[class], &ends[class + 1], class, label)?;
-    }
-    let further = [
-        (LOST_CLASS, LOST.0),
-        (GAINED_CLASS, GAINED.0),
-        (NONE_CLASS, "in reach neither before nor after, or no data"),
-    ];
-    for (nth, (class, label)) in further.iter().enumerate() {
-        range(&mut out, class, class, CHANGE_LABELS.len() + nth, label)?;
-    }
-    writeln!(out, "  </ranges>\n  <symbols>")?;
-    for (class, colour) in DIVERGING.iter().chain([&LOST.1, &GAINED.1]).enumerate() {
-        symbol(&mut out, class, &rgb(colour), "solid")?;
-    }
-    symbol(&mut out, CHANGE_LABELS.len() + 2, "130,130,130,255", "b_diagonal")?;
-    writeln!(out, "  </symbols>\n </renderer-v2>\n</qgis>")?;
-    out.flush()
+/// How QGIS draws a change in minutes: seven classes around nought, and one each for what is lost, gained or in reach neither
+/// before nor after. `state` is the field that tells.
+pub fn change_style(change: &str, state: &str) -> Style {
+    let classes = ChangeClasses {
+        breaks: &CHANGE_BREAKS,
+        labels: &CHANGE_LABELS,
+        colours: &DIVERGING,
+        lost: LOST,
+        gained: GAINED,
+    };
+    of_change(change, state, &classes)
 }
 
 #[cfg(test)]
@@ -321,15 +291,14 @@ mod tests {
     fn classes_lie_around_nought() {
         let classes = [-16.0, -15.0, -1.0, -0.9, 0.0, 1.0, 1.1, 15.0, 15.1].map(change_class);
         assert_eq!(classes, [0, 0, 2, 3, 3, 3, 4, 5, 6]);
-        let mut bytes = Vec::new();
-        write_change_style(&mut bytes, "gp_change_min", "gp_state").expect("writes to memory");
-        let style = String::from_utf8(bytes).expect("text");
-        assert_eq!((style.matches("<range ").count(), style.matches("<symbol ").count()), (10, 10));
-        assert!(
-            style.contains("<range lower=\"-1\" upper=\"1\" symbol=\"3\" label=\"within 1 min\""),
-            "{style}"
+        let style = change_style("gp_change_min", "gp_state").to_qml(&[]);
+        assert_eq!(
+            (style.matches("<rule ").count(), style.matches("<symbol type=\"fill\"").count()),
+            (11, 11)
         );
-        assert!(style.contains("&quot;gp_state&quot; = 'lost' THEN 90000"));
+        let filter = "&quot;gp_change_min&quot; &gt; -1 AND &quot;gp_change_min&quot; &lt;= 1";
+        assert!(style.contains(&format!("label=\"within 1 min\" filter=\"coalesce(&quot;gp_state&quot;, '') NOT IN ('lost', 'gained') AND {filter}\"")), "{style}");
+        assert!(style.contains("filter=\"&quot;gp_state&quot; = 'lost'\""));
     }
 
     #[test]

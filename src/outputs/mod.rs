@@ -3,7 +3,9 @@
 //! What comes in is a [`table::NeighbourhoodTable`] (plain values with a data dictionary), the findings and a
 //! [`manifest::Manifest`]; what goes out are files that GIS, spreadsheets and notebooks open without help:
 //!
-//! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qml`])
+//! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qgis`])
+//! - `gpkg` with `layers` — `lastmile.gpkg`, and [`qgis`] — its styles and the project that shows it
+//! - `geoparquet` — `neighbourhoods.parquet`
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
 //! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods compared in them
@@ -20,18 +22,26 @@ pub mod classes;
 pub mod comparison;
 pub mod folder;
 pub mod geojson;
+#[cfg(feature = "parquet")]
+pub mod geoparquet;
+#[cfg(feature = "gpkg")]
+pub mod gpkg;
 pub mod groups;
 pub mod index;
 pub mod indicators;
 pub mod journey;
 pub mod jts;
+#[cfg(feature = "gpkg")]
+pub mod layers;
 pub mod manifest;
 pub mod matrix;
 pub mod nearest;
+mod outline;
 pub mod places;
-pub mod qml;
+pub mod qgis;
 mod readings;
 pub mod scenarios;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod wkb;

@@ -82,6 +82,14 @@ impl Value {
         }
     }
 
+    /// The value as a number with as many decimals as every other file has.
+    pub fn rounded(&self, decimals: u8) -> Option<f64> {
+        match self {
+            Value::Number(_) => self.plain(decimals)?.parse().ok(),
+            other => other.as_number(),
+        }
+    }
+
     /// The value as plain characters, with the decimals of its field; `None` when missing. Text is given as it is: it
     /// still has to be cleaned for where it goes.
     pub fn plain(&self, decimals: u8) -> Option<String> {
@@ -92,6 +100,38 @@ impl Value {
             Value::Text(text) => Some(text.clone()),
             Value::Flag(flag) => Some(flag.to_string()),
         }
+    }
+}
+
+/// What the values of a column are, where a column has to be of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, and whatever is mixed.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Number,
+    /// Yes or no.
+    Flag,
+}
+
+impl Kind {
+    /// As the values say; without any, as the unit says.
+    pub fn of<'a>(field: &Field, values: impl Iterator<Item = &'a Value>) -> Kind {
+        let mut kind = None;
+        for value in values {
+            kind = match (value, kind) {
+                (Value::Missing, kind) => kind,
+                (Value::Flag(_), None | Some(Kind::Flag)) => Some(Kind::Flag),
+                (Value::Integer(_), None | Some(Kind::Integer)) => Some(Kind::Integer),
+                (Value::Number(_) | Value::Integer(_), None | Some(Kind::Integer | Kind::Number)) => {
+                    Some(Kind::Number)
+                }
+                _ => Some(Kind::Text),
+            };
+        }
+        kind.unwrap_or(if field.unit.is_empty() { Kind::Text } else { Kind::Number })
     }
 }
 
@@ -153,11 +193,7 @@ impl NeighbourhoodTable {
     /// Whether every row has a value for each field, every number is finite and no two fields share a name: what every
     /// writer asks first.
     pub fn check(&self) -> Result<(), TableError> {
-        let mut names: Vec<String> = self.fields.iter().map(|field| field.name.to_lowercase()).collect();
-        names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(TableError::SameName(pair[0].clone()));
-        }
+        names_differ(&self.fields)?;
         let fields = self.fields.len();
         for (row, n) in self.rows.iter().zip(1..) {
             if row.values.len() != fields {
@@ -193,6 +229,16 @@ impl NeighbourhoodTable {
     pub fn column(&self, name: &str) -> Option<impl Iterator<Item = &Value>> {
         let at = self.position(name)?;
         Some(self.rows.iter().filter_map(move |row| row.values.get(at)))
+    }
+}
+
+/// Whether a reader can tell the columns apart: databases take upper and lower case for the same.
+pub fn names_differ(fields: &[Field]) -> Result<(), TableError> {
+    let mut names: Vec<String> = fields.iter().map(|field| field.name.to_lowercase()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(TableError::SameName(pair[0].clone())),
+        None => Ok(()),
     }
 }
 

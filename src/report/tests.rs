@@ -6,8 +6,9 @@ use crate::finding::{Outcome, Severity};
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::Compared;
 use crate::outputs::manifest::{Input, Join, Window};
+use crate::outputs::qgis::areas;
 use crate::outputs::table::{Field, NeighbourhoodRow, Value as Cell};
-use crate::outputs::{geojson, qml, tables};
+use crate::outputs::{geojson, tables};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{1b}[31m\u{202e}\"&=cmd()";
 
@@ -286,7 +287,8 @@ fn page_map_style_and_tables_are_published_together() {
     folder.write("report.html", |out| out.write_all(page_of(&table).as_bytes())).expect("writes");
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, &table)).expect("writes");
     let main = "gp_transit_am_p50_min";
-    folder.write("neighbourhoods.qml", |out| qml::write_style(out, &table, main)).expect("writes");
+    let style = areas::by_field(&table, main).expect("numbers").expect("is there");
+    folder.write("neighbourhoods.qml", |out| style.write_qml(out, &table.fields)).expect("writes");
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, &table)).expect("writes");
     folder.write("fields.csv", |out| tables::write_fields(out, &table.fields)).expect("writes");
     folder.write("findings.csv", |out| tables::write_findings(out, &findings())).expect("writes");

@@ -73,7 +73,10 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);
-    let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, "before.html")?;
+    let maps: Vec<run::ChangeMap> =
+        compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect();
+    let pages = ("before.html", &maps[..]);
+    let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write(&folder, &below, one, &manifest, findings, &text)?;
@@ -242,6 +245,21 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// What changes as a layer, under the scenario's name where it is one of several.
+    fn map(&self, compared: &Compared, several: bool) -> run::ChangeMap {
+        let Scenario { name, label, .. } = compared.side.scenario;
+        let label = if label.is_empty() { name } else { label };
+        let shown = evidence::main_map(self, compared);
+        let about = shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
+        run::ChangeMap {
+            name: if several { format!("change_{name}") } else { "change".to_owned() },
+            title: format!("{label}{about}"),
+            category: shown.as_ref().map(|(category, _)| category.name.clone()),
+            table: self.tables(compared).table(),
+            style: shown.map(|(_, map)| comparison::change_style(&map.change, &map.state)),
+        }
+    }
+
     fn write(
         &self,
         folder: &OutputFolder,
@@ -279,7 +297,7 @@ impl<'a> Comparison<'a> {
         })?;
         if let Some((change, state)) = evidence::main_fields(self, compared) {
             folder.write(&format!("{below}change.qml"), |out| {
-                comparison::write_change_style(out, &change, &state)
+                comparison::change_style(&change, &state).write_qml(out, &table.fields)
             })?;
         }
         let project = chosen::reproducing(project_text, &self.study.project, compared.side.scenario);

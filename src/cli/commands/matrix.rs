@@ -161,8 +161,8 @@ fn part(origins: Vec<PointRow>, shard: Option<Shard>) -> Vec<PointRow> {
 
 fn target(args: &MatrixArgs, printer: &Printer) -> MatrixTarget {
     match &args.out {
-        Some(path) => MatrixTarget::File { path: path.clone(), force: args.force },
-        None => MatrixTarget::Stream(printer.data()),
+        Some(path) if path.as_os_str() != "-" => MatrixTarget::File { path: path.clone(), force: args.force },
+        _ => MatrixTarget::Stream(printer.data()),
     }
 }
 

@@ -39,11 +39,12 @@ const EVENING_BEGINS: ServiceTime = ServiceTime::hms(17, 0, 0);
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    if let Some(path) = args.out.as_ref().filter(|path| path.exists() && !args.force) {
+    let out = args.out.as_deref().filter(|path| path.as_os_str() != "-");
+    if let Some(path) = out.filter(|path| path.exists() && !args.force) {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
     }
     let is_csv = |path: &Path| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
-    if let Some(path) = args.out.as_ref().filter(|path| !is_csv(path)) {
+    if let Some(path) = out.filter(|path| !is_csv(path)) {
         return Err(Failure::Usage(format!("{} cannot be written: name the file .csv", path.display())));
     }
     let wanted = wanted(&args.places)?;
@@ -76,7 +77,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
         service_hours: args.service_hours,
         transit: departures.is_some(),
     };
-    write(&table, args.out.as_deref(), printer)
+    write(&table, out, printer)
 }
 
 /// The departures, of those each second before a deadline, that are the latest in time for the nearest place.

@@ -11,15 +11,20 @@ use crate::finding::Findings;
 use crate::ids::OriginIdx;
 use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
+#[cfg(feature = "parquet")]
+use crate::outputs::geoparquet;
 use crate::outputs::groups::{self, Compared};
 use crate::outputs::indicators::{Depends, Indicators, Walker};
 use crate::outputs::manifest::Manifest;
+use crate::outputs::qgis::{Style, areas};
 use crate::outputs::table::{Field, NeighbourhoodTable};
-use crate::outputs::{geojson, index, jts, places, qml, tables};
+use crate::outputs::{geojson, index, jts, places, tables};
 use crate::report::{Report, write_report};
 
 mod dependency;
 mod found;
+#[cfg(feature = "gpkg")]
+mod layers;
 mod manifest;
 mod near;
 mod summary;
@@ -46,11 +51,25 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     }
     let manifest = manifest(&study, &windows, &inputs)?;
     let manifest =
-        write_all(&folder, &study, &windows, &found, manifest, (findings, printer), "report.html")?;
+        write_all(&folder, &study, &windows, &found, manifest, (findings, printer), ("report.html", &[]))?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
+}
+
+/// What a scenario changes, as a layer of the map beside the others.
+pub(super) struct ChangeMap {
+    /// The name of its layer.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// The category of places that it is about, by its key.
+    pub category: Option<String>,
+    /// What becomes of each neighbourhood.
+    pub table: NeighbourhoodTable,
+    /// How it is drawn, where anything changes.
+    pub style: Option<Style>,
 }
 
 /// Makes of what was found the table and every file but the manifest, which is given back with what was learnt on the way.
@@ -61,7 +80,7 @@ pub(super) fn write_all(
     found: &[Found],
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
-    page_name: &str,
+    (page_name, changes): (&str, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let depends = dependency::depends(study, &found[0], windows, printer)?;
@@ -71,15 +90,24 @@ pub(super) fn write_all(
     table.check()?;
     manifest.warnings.extend(near::notes(study));
     manifest.warnings.extend(notes);
+    let people = study.project.measures.people.then(|| near::people(study, &found[0], windows));
+    #[cfg(feature = "gpkg")]
+    {
+        let main = main_field(study, &table);
+        let (main, people) = (main.as_deref(), people.as_ref());
+        let layers = layers::Layers { table: &table, main, people, changes };
+        manifest.warnings.extend(layers::write(folder, study, windows, &found[0], layers)?);
+    }
+    #[cfg(not(feature = "gpkg"))]
+    let _ = changes;
     if study.project.preset == Some(Preset::Jts) {
         manifest.warnings.extend(jts::notes(&study.project));
     }
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
     let mut dictionary = groups::dictionary(&compared);
-    if study.project.measures.people {
-        let people = near::people(study, &found[0], windows);
-        dictionary.extend(places::dictionary(&people));
-        folder.write("places.csv", |out| places::write_places(out, &people))?;
+    if let Some(people) = &people {
+        dictionary.extend(places::dictionary(people));
+        folder.write("places.csv", |out| places::write_places(out, people))?;
     }
     if study.project.preset == Some(Preset::Jts) {
         dictionary.extend(jts::dictionary(&study.project, &table));
@@ -152,9 +180,12 @@ fn write(
     page_name: &str,
 ) -> Result<(), Failure> {
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, table))?;
-    if let Some(field) = main_field(study, table) {
-        folder.write("neighbourhoods.qml", |out| qml::write_style(out, table, &field))?;
+    let main = main_field(study, table);
+    if let Some(style) = main.map(|field| areas::by_field(table, &field)).transpose()?.flatten() {
+        folder.write("neighbourhoods.qml", |out| style.write_qml(out, &table.fields))?;
     }
+    #[cfg(feature = "parquet")]
+    folder.write("neighbourhoods.parquet", |out| geoparquet::write_neighbourhoods(out, table))?;
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
     if !compared.groupings.is_empty() {
         folder.write("groups.csv", |out| groups::write_groups(out, compared, table))?;

@@ -92,6 +92,28 @@ pub struct Route {
     pub route_type: u16,
 }
 
+impl Route {
+    /// What runs on it, in a word, as basic and extended `route_type`s tell (Google, "Extended GTFS Route Types").
+    pub fn mode(&self) -> &'static str {
+        match self.route_type {
+            0 | 900..=999 => "tram",
+            1 | 400..=699 => "underground",
+            2 | 100..=199 | 300..=399 => "rail",
+            3 | 700..=799 => "bus",
+            200..=299 => "coach",
+            4 | 1000..=1099 | 1200..=1299 => "ferry",
+            5 => "cable tram",
+            6 | 1300..=1399 => "aerial lift",
+            7 | 1400..=1499 => "funicular",
+            11 | 800..=899 => "trolleybus",
+            12 => "monorail",
+            1100..=1199 => "air",
+            1500..=1599 => "taxi",
+            _ => "other",
+        }
+    }
+}
+
 /// A service: the dates on which its trips run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {

@@ -8,6 +8,7 @@ use super::{Compared, Comparison};
 use crate::cli::commands::run;
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
+use crate::inputs::project::Category;
 use crate::outputs::classes::thousands;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
@@ -59,9 +60,14 @@ fn hits(comparison: &Comparison, one: &Compared) -> Vec<Hit> {
 
 /// The fields that a map of the change shows first: the minutes and the state.
 pub fn main_fields(comparison: &Comparison, one: &Compared) -> Option<(String, String)> {
+    main_map(comparison, one).map(|(_, map)| (map.change, map.state))
+}
+
+/// What the first map of a scenario shows, with the category it is about.
+pub fn main_map<'a>(comparison: &Comparison<'a>, one: &Compared) -> Option<(&'a Category, ChangeMap)> {
     let hits = hits(comparison, one);
-    let map = change_map(comparison, one, hits.first()?);
-    Some((map.change, map.state))
+    let hit = hits.first()?;
+    Some((&comparison.study.project.categories[hit.category], change_map(comparison, one, hit)))
 }
 
 fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {

@@ -1,0 +1,277 @@
+//! `lastmile.gpkg` and `lastmile.qgz`: what was found, as layers of a map.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use super::ChangeMap;
+use super::found::Found;
+use crate::access::edge::Place;
+use crate::access::supply::{self, DaySupply};
+use crate::cli::failure::Failure;
+use crate::cli::study::{DatedWindow, Study};
+use crate::finding::Findings;
+use crate::geometry::LonLat;
+use crate::ids::{CategoryIdx, FeedIdx, Idx};
+use crate::inputs::crs::Bounds;
+use crate::inputs::gtfs::{Trip, read_shapes};
+use crate::inputs::origins::OriginSource;
+use crate::outputs::folder::OutputFolder;
+use crate::outputs::gpkg::GeometryKind;
+use crate::outputs::layers::{self, Content, OriginRow, RouteRow, StopRow};
+use crate::outputs::places::Places;
+use crate::outputs::qgis::NamedStyle;
+use crate::outputs::qgis::project::{Project, ProjectLayer};
+use crate::outputs::table::NeighbourhoodTable;
+use crate::routing::network::Service;
+use crate::units::ServiceTime;
+
+const PACKAGE: &str = "lastmile.gpkg";
+
+/// Stops and routes that come no nearer to the neighbourhoods than this are not drawn: a national feed has half a million. In
+/// degrees; some 10 km.
+const AROUND: f64 = 0.1;
+
+/// What the layers are made of besides the study.
+pub struct Layers<'a> {
+    /// The neighbourhoods with their indicators.
+    pub table: &'a NeighbourhoodTable,
+    /// The column that their map shows first, with its category.
+    pub main: Option<&'a str>,
+    /// Who reaches each place, where that was asked.
+    pub people: Option<&'a Places<'a>>,
+    /// What scenarios change: drawn above all other areas.
+    pub changes: &'a [ChangeMap],
+}
+
+/// Writes both files, and gives what a reader has to know of them.
+///
+/// # Errors
+/// If a timetable cannot be read again, or the files not be written.
+pub fn write(
+    folder: &OutputFolder,
+    study: &Study,
+    windows: &[DatedWindow],
+    found: &Found,
+    layers: Layers,
+) -> Result<Vec<String>, Failure> {
+    let days = days(windows);
+    let supplies = days.iter().map(|(_, window)| supply(study, window)).collect::<Result<Vec<_>, _>>()?;
+    let dates: Vec<(String, String)> =
+        days.iter().map(|(name, window)| (name.clone(), window.clock.date().to_string())).collect();
+    let (stops, routes) = (stops(study, &supplies), routes(study, &supplies)?);
+    let origins = origins(study, found);
+    let categories = &study.project.categories;
+    let named: Vec<(&str, &str)> =
+        found.windows.iter().map(|window| (window.name.as_str(), window.when.as_str())).collect();
+    let changed = layers.changes.first().and_then(|change| change.category.as_deref());
+    let first = changed.or(categories.first().map(|category| category.name.as_str()));
+    let mut areas = layers::neighbourhoods(layers.table, layers.main, title(study, &layers))?;
+    areas.shown = layers.changes.is_empty();
+    let mut contents = vec![layers::places(categories, &study.places, layers.people, first)];
+    contents.push(layers::unreached(&origins, categories, &named));
+    contents.push(layers::origins(&origins, categories, &named));
+    if !dates.is_empty() {
+        contents.push(layers::stops(&stops, &dates));
+        contents.push(layers::routes(&routes, &dates));
+    }
+    contents.extend(layers.changes.iter().enumerate().map(|(nth, change)| {
+        let style = change.style.clone().map(|style| {
+            let name = "change of the median time".to_owned();
+            NamedStyle { name, description: change.title.clone(), style }
+        });
+        layers::changed(&change.table, (change.name.clone(), change.title.clone()), style, nth == 0)
+    }));
+    contents.push(areas);
+    // A GeoPackage lists the areas first; a legend has points above lines above areas.
+    let project = project(study, &contents);
+    let date = windows.first().map(|window| window.clock.date());
+    let notes = contents.iter().filter(|content| content.left_out() > 0).map(|content| {
+        format!(
+            "{PACKAGE}: the layer `{}` has {} columns; the last {} have no room in a GeoPackage and stand in the other files alone",
+            content.name,
+            content.fields.len(),
+            content.left_out()
+        )
+    });
+    let notes = notes.collect();
+    let mut file = Vec::new();
+    project.write(std::io::Cursor::new(&mut file)).map_err(Failure::file(&folder.path("lastmile.qgz")))?;
+    folder.write("lastmile.qgz", |out| std::io::Write::write_all(out, &file))?;
+    contents.reverse();
+    layers::write_package(&folder.path(PACKAGE), date, &contents)?;
+    Ok(notes)
+}
+
+fn project<'a>(study: &'a Study, contents: &'a [Content]) -> Project<'a> {
+    let layers = contents.iter().map(|content| ProjectLayer {
+        name: &content.name,
+        title: &content.title,
+        description: &content.description,
+        geometry: match content.geometry {
+            GeometryKind::Point => "Point",
+            GeometryKind::Lines => "Line",
+            GeometryKind::Areas | GeometryKind::Nothing => "Polygon",
+        },
+        fields: &content.fields,
+        style: content.styles.first(),
+        shown: content.shown,
+    });
+    let view = study.zones.bounds().map(|Bounds { lon, lat }| [lon.0, lat.0, lon.1, lat.1]);
+    Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), view }
+}
+
+/// What the colours of the neighbourhoods say, for a legend.
+fn title(study: &Study, layers: &Layers) -> String {
+    let field = layers.main.and_then(|main| layers.table.fields.iter().find(|field| field.name == main));
+    let Some((field, category)) = field.zip(study.project.categories.first()) else {
+        return "Neighbourhoods".to_owned();
+    };
+    let when = field.window.as_deref().map_or_else(|| "on foot".to_owned(), str::to_owned);
+    format!("Minutes to the nearest of: {} ({when})", category.label)
+}
+
+/// Each date once, under the name of its first window.
+fn days(windows: &[DatedWindow]) -> Vec<(String, &DatedWindow)> {
+    let mut days: Vec<(String, &DatedWindow)> = Vec::new();
+    for window in windows {
+        if days.iter().all(|(_, known)| known.clock.date() != window.clock.date()) {
+            days.push((window.window.name.clone(), window));
+        }
+    }
+    days
+}
+
+/// All that runs on a window's date.
+fn supply(study: &Study, window: &DatedWindow) -> Result<DaySupply, Failure> {
+    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
+    let timetable = study.network.runs_between(&window.clock, from, until, &service, 0)?;
+    Ok(supply::of_date(&timetable, window.clock.date(), |run| {
+        let row = &timetable.runs[run];
+        let shape = study.network.feeds[row.feed.at()].trips[row.trip as usize].shape.as_deref();
+        // A trip without a shape goes where its stops are.
+        let stops = if shape.is_none() { Some(row.pattern) } else { None };
+        (row.feed, row.route, shape, stops)
+    }))
+}
+
+fn near(study: &Study) -> impl Fn(Option<LonLat>) -> bool {
+    let area = study.zones.bounds().map(|bounds| bounds.grown(AROUND));
+    move |point| area.zip(point).is_some_and(|(area, point)| area.holds(point.lon(), point.lat()))
+}
+
+fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
+    let (network, near) = (&study.network, near(study));
+    let near_by = network.stops.indices().filter(|stop| near(network.stop(*stop).point));
+    let mut stops: Vec<StopRow> = near_by
+        .map(|stop| StopRow {
+            feed: &network.feeds[network.stops.source(stop).feed.at()].name,
+            id: &network.stop(stop).id,
+            name: &network.stop(stop).name,
+            point: network.stop(stop).point,
+            on_streets: network.nearest_street(stop).is_some(),
+            departures: supplies.iter().map(|day| day.at(stop)).collect(),
+        })
+        .collect();
+    stops.sort_by(|a, b| (a.feed, a.id).cmp(&(b.feed, b.id)));
+    stops
+}
+
+fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'a>>, Failure> {
+    let near = near(study);
+    let feeds = &study.network.feeds;
+    let points = |feed: FeedIdx, trip: &Trip| -> Vec<LonLat> {
+        let feed = &feeds[feed.at()];
+        let calls = &feed.calls[trip.calls.start as usize..trip.calls.end as usize];
+        calls.iter().filter_map(|call| feed.stops[call.stop as usize].point).collect()
+    };
+    // By feed and route: the trips that stand for its ways, those that come near.
+    let mut ways: BTreeMap<(FeedIdx, u32), BTreeSet<u32>> = BTreeMap::new();
+    for ((feed, route), day) in supplies.iter().flat_map(|day| &day.routes) {
+        let comes_near = |trip: &&u32| {
+            let trip = &feeds[feed.at()].trips[**trip as usize];
+            points(*feed, trip).into_iter().any(|point| near(Some(point)))
+        };
+        let come_near: Vec<u32> = day.ways.iter().filter(comes_near).copied().collect();
+        if !come_near.is_empty() {
+            ways.entry((*feed, *route)).or_default().extend(come_near);
+        }
+    }
+    let shapes = shapes(study, &ways)?;
+    let row = |((feed, route), trips): (&(FeedIdx, u32), &BTreeSet<u32>)| {
+        let of = &feeds[feed.at()];
+        let mut drawn: Vec<Vec<LonLat>> = Vec::new();
+        let mut follows_roads = true;
+        for trip in trips {
+            let trip = &of.trips[*trip as usize];
+            let shape = trip.shape.as_ref().and_then(|shape| shapes[feed.at()].get(shape));
+            follows_roads &= shape.is_some();
+            let way = shape.cloned().unwrap_or_else(|| points(*feed, trip));
+            if !drawn.contains(&way) {
+                drawn.push(way);
+            }
+        }
+        let on = |day: &DaySupply| day.routes.get(&(*feed, *route)).cloned().unwrap_or_default();
+        let route = &of.routes[*route as usize];
+        RouteRow {
+            feed: &of.name,
+            id: &route.id,
+            name: &route.name,
+            long_name: &route.long_name,
+            operator: &route.agency,
+            mode: route.mode(),
+            bands: supplies.first().map(|first| on(first).trips).unwrap_or_default(),
+            trips: supplies.iter().map(|day| on(day).all()).collect(),
+            ways: drawn,
+            follows_roads,
+        }
+    };
+    Ok(ways.iter().map(row).collect())
+}
+
+/// By feed: the shapes of these trips, where the feed has them.
+fn shapes(
+    study: &Study,
+    ways: &BTreeMap<(FeedIdx, u32), BTreeSet<u32>>,
+) -> Result<Vec<BTreeMap<String, Vec<LonLat>>>, Failure> {
+    let feeds = study.network.feeds.iter().enumerate().zip(&study.project.gtfs);
+    feeds
+        .map(|((nth, feed), path)| {
+            let trips = ways.iter().filter(|((of, _), _)| of.at() == nth).flat_map(|(_, trips)| trips);
+            let wanted: FxHashSet<String> =
+                trips.filter_map(|trip| feed.trips[*trip as usize].shape.clone()).collect();
+            // Points that cannot be read bend a drawn line, and no number.
+            Ok(read_shapes(path, &feed.name, &wanted, &mut Findings::new())?)
+        })
+        .collect()
+}
+
+fn origins<'a>(study: &'a Study, found: &Found) -> Vec<OriginRow<'a>> {
+    let categories = study.project.categories.len();
+    let points = study.origins.points.enumerate();
+    points
+        .map(|(origin, point)| {
+            let zone = point.zone.map(|zone| &study.zones.zones[zone]);
+            let source = point.zone.map(|zone| match study.origins.sources[zone] {
+                OriginSource::Given => "given",
+                OriginSource::Homes => "homes",
+                OriginSource::Centroid => "centroid",
+            });
+            let known = point.zone.is_some_and(|zone| study.edges[zone].1 != Place::Outside);
+            let walk = |category| found.survey.walk(origin, CategoryIdx::new(category));
+            let medians = found.windows.iter().map(|window| window.origins[origin.at()].median.clone());
+            OriginRow {
+                id: &point.id,
+                zone: zone.map(|zone| zone.id.as_str()),
+                source,
+                point: point.point,
+                people: point.weight,
+                snap: study.origins_joined.snaps[origin.at()].first().map(|snap| snap.gap),
+                known,
+                walks: (0..categories).map(walk).collect(),
+                medians: medians.collect(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! The neighbourhoods with their indicators, and with what a scenario changes.
+
+use std::borrow::Cow;
+
+use super::Content;
+use crate::outputs::gpkg::{Feature, GeometryKind, Shape};
+use crate::outputs::qgis::{NamedStyle, areas};
+use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, TableError};
+
+/// The neighbourhoods with all their columns, drawn by `main` at first; the title says what that is.
+///
+/// # Errors
+/// If a column that should be drawn holds no numbers.
+pub fn neighbourhoods<'a>(
+    table: &'a NeighbourhoodTable,
+    main: Option<&str>,
+    title: String,
+) -> Result<Content<'a>, TableError> {
+    Ok(Content {
+        name: "neighbourhoods".to_owned(),
+        title,
+        description: "Each neighbourhood with all its indicators".to_owned(),
+        geometry: GeometryKind::Areas,
+        fields: table.fields.clone(),
+        features: features(table),
+        styles: areas::all(table, main)?,
+        shown: true,
+    })
+}
+
+/// The neighbourhoods with what a scenario changes, under a name of the scenario's own where there are several.
+pub fn changed<'a>(
+    table: &'a NeighbourhoodTable,
+    (name, title): (String, String),
+    style: Option<NamedStyle>,
+    shown: bool,
+) -> Content<'a> {
+    Content {
+        name,
+        title,
+        description: "Each neighbourhood with what becomes of it: before, after, and the difference"
+            .to_owned(),
+        geometry: GeometryKind::Areas,
+        fields: table.fields.clone(),
+        features: features(table),
+        styles: style.into_iter().collect(),
+        shown,
+    }
+}
+
+fn features(table: &NeighbourhoodTable) -> Vec<Feature<'_>> {
+    table.rows.iter().map(feature).collect()
+}
+
+fn feature(row: &NeighbourhoodRow) -> Feature<'_> {
+    Feature { shape: Shape::Areas(&row.polygon), values: Cow::Borrowed(&row.values) }
+}

@@ -1,0 +1,182 @@
+//! The origin points with their times, and those among them that something cannot be reached from.
+
+use std::borrow::Cow;
+
+use super::{Column, Content};
+use crate::geometry::LonLat;
+use crate::inputs::project::Category;
+use crate::outputs::gpkg::{Feature, GeometryKind, Shape};
+use crate::outputs::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
+use crate::outputs::table::{Field, Value};
+use crate::units::{Metres, Seconds};
+
+/// An origin point.
+#[derive(Clone, Debug)]
+pub struct OriginRow<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The code of its neighbourhood.
+    pub zone: Option<&'a str>,
+    /// What its neighbourhood's points are: given, homes or centroid.
+    pub source: Option<&'static str>,
+    /// Where it lies.
+    pub point: LonLat,
+    /// How many people it stands for.
+    pub people: f64,
+    /// The straight way to its street; none if it joins none.
+    pub snap: Option<Metres>,
+    /// Whether anything is known of it: it lies on the map.
+    pub known: bool,
+    /// By category: the walk to the nearest place.
+    pub walks: Vec<Option<Seconds>>,
+    /// By window and category: the median time.
+    pub medians: Vec<Vec<Option<Seconds>>>,
+}
+
+/// A window's name, and when it is.
+pub type Window<'a> = (&'a str, &'a str);
+
+const BOTH: &str = "OpenStreetMap, GTFS";
+
+fn who() -> Vec<Field> {
+    let text = |name, meaning| Column::new(name, "", meaning).of("origins").field();
+    vec![
+        text("id", "id of the point"),
+        text("neighbourhood", "code of the neighbourhood that it lies in"),
+        text(
+            "origin_source",
+            "what the points of its neighbourhood are: given by the user, homes sampled from the map, or its centroid",
+        ),
+        Column {
+            decimals: 1,
+            ..Column::new("people", "people", "people it stands for; 1 where nobody says")
+        }
+        .of("origins, population")
+        .field(),
+        Column::new("snap_m", "m", "straight way to the street that it joins; empty: it joins none")
+            .of("OpenStreetMap")
+            .field(),
+    ]
+}
+
+fn who_is(row: &OriginRow) -> Vec<Value> {
+    let text = |text: Option<&str>| Value::text(text);
+    vec![
+        Value::Text(row.id.to_owned()),
+        text(row.zone),
+        text(row.source),
+        Value::number(row.people),
+        row.snap.map_or(Value::Missing, |gap| Value::number(gap.0)),
+    ]
+}
+
+/// All origin points with the walk and the median times to the nearest place of each category.
+pub fn origins<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Window]) -> Content<'a> {
+    let mut fields = who();
+    for category in categories {
+        let about = format!("to the nearest of: {}", category.label);
+        let walk = format!("walk {about}; empty: longer than the longest walk");
+        fields.push(
+            Column::new(format!("{}_walk_min", category.name), "min", walk).of("OpenStreetMap").field(),
+        );
+        for (window, when) in windows {
+            let name = format!("{}_transit_{window}_p50_min", category.name);
+            let meaning =
+                format!("median time {about}, over the departures of the window; empty: not reached");
+            fields.push(Column { window: Some(when), ..Column::new(name, "min", meaning) }.of(BOTH).field());
+        }
+    }
+    let feature = |row: &OriginRow| {
+        let mut values = who_is(row);
+        for category in 0..categories.len() {
+            values.push(Value::minutes(row.walks.get(category).copied().flatten()));
+            values.extend(row.medians.iter().map(|of| Value::minutes(of.get(category).copied().flatten())));
+        }
+        Feature { shape: Shape::Point(row.point), values: Cow::Owned(values) }
+    };
+    let rule = Rule::new("joins a street", format!("{} IS NOT NULL", column("snap_m")), dot("#4d4d4d", 1.2));
+    let off = Rule::new("joins no street", format!("{} IS NULL", column("snap_m")), cross());
+    let style = Style { rules: vec![rule, off], label: Some("id".to_owned()), layered: true };
+    Content {
+        name: "origins".to_owned(),
+        title: "Origin points".to_owned(),
+        description: "The points that stand for people, with their times".to_owned(),
+        geometry: GeometryKind::Point,
+        fields,
+        features: rows.iter().map(feature).collect(),
+        styles: vec![NamedStyle { name: "origin points".to_owned(), description: String::new(), style }],
+        shown: false,
+    }
+}
+
+/// The points on the map from which the nearest place of some category is not reached in some window: on foot, where there is no
+/// timetable.
+pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Window]) -> Content<'a> {
+    let mut fields = who();
+    let asked: Vec<Window> = if windows.is_empty() { vec![("on_foot", "")] } else { windows.to_vec() };
+    for (window, when) in &asked {
+        let window_of = |column: Column| {
+            let when = Some(*when).filter(|when| !when.is_empty());
+            let (name, unit, meaning) = (column.name, column.unit, column.meaning);
+            Column { window: when, ..Column::new(name, unit, meaning) }.of(BOTH).field()
+        };
+        let count = "categories of which no place is reached by half of the departures or more";
+        fields.push(window_of(Column::new(format!("unreached_{window}"), "count", count)));
+        let which = "which categories these are, by their keys";
+        fields.push(window_of(Column::new(format!("which_{window}"), "", which)));
+    }
+    let mut features = Vec::new();
+    for row in rows.iter().filter(|row| row.known) {
+        let times = if windows.is_empty() { std::slice::from_ref(&row.walks) } else { &row.medians };
+        let missing = times.iter().map(|times| {
+            let without = categories.iter().zip(times).filter(|(_, time)| time.is_none());
+            without.map(|(category, _)| category.name.as_str()).collect::<Vec<_>>()
+        });
+        let missing: Vec<Vec<&str>> = missing.collect();
+        if missing.iter().all(Vec::is_empty) {
+            continue;
+        }
+        let mut values = who_is(row);
+        for which in missing {
+            values.push(Value::Integer(i64::try_from(which.len()).unwrap_or(i64::MAX)));
+            values.push(Value::text(Some(which.join(", ")).filter(|which| !which.is_empty())));
+        }
+        features.push(Feature { shape: Shape::Point(row.point), values: Cow::Owned(values) });
+    }
+    let styles = asked.iter().map(|(window, when)| {
+        let count = column(&format!("unreached_{window}"));
+        let rules = vec![
+            Rule::new("joins no street", format!("{} IS NULL", column("snap_m")), cross()),
+            some("1 category", format!("{count} = 1"), 2.0),
+            some("2 to 4 categories", format!("{count} >= 2 AND {count} <= 4"), 2.8),
+            some("5 categories and more", format!("{count} >= 5"), 3.6),
+        ];
+        let style = Style { rules, label: Some(format!("which_{window}")), layered: true };
+        NamedStyle { name: format!("not reached {window}"), description: (*when).to_owned(), style }
+    });
+    Content {
+        name: "unreached".to_owned(),
+        title: "Points that something is not reached from".to_owned(),
+        description: "Origin points from which the nearest place of some category is not reached, with which"
+            .to_owned(),
+        geometry: GeometryKind::Point,
+        fields,
+        features,
+        styles: styles.collect(),
+        shown: false,
+    }
+}
+
+fn some(label: &str, filter: String, size: f64) -> Rule {
+    let filter = format!("{} IS NOT NULL AND {filter}", column("snap_m"));
+    Rule::new(label, filter, dot("#b35806", size))
+}
+
+fn dot(colour: &'static str, size: f64) -> Symbol {
+    Symbol::Marker { shape: "circle", colour: Shade(colour, 255), outline: Shade("#ffffff", 255), size }
+}
+
+fn cross() -> Symbol {
+    let colour = Shade("#8c2d04", 255);
+    Symbol::Marker { shape: "cross2", colour, outline: colour, size: 2.4 }
+}
