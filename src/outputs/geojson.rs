@@ -6,12 +6,9 @@
 
 use std::io::{self, Write};
 
-use geo::{LineString, MultiPolygon, Polygon};
-
+use super::outline::{Outline, Position, invalid, join};
 use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use super::text::clean_text;
-
-const PER_DEGREE: f64 = 1e7;
 
 /// Writes all neighbourhoods as one feature collection, a line for each.
 pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {
@@ -38,7 +35,7 @@ pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> 
         write!(out, ",\"properties\":{{")?;
         write_properties(&mut out, row, &table.fields)?;
         write!(out, "}},\"geometry\":")?;
-        outline.write(&mut out)?;
+        write_outline(&mut out, outline)?;
         write!(out, "}}")?;
     }
     writeln!(out, "\n]}}")?;
@@ -70,95 +67,21 @@ fn separate(out: &mut impl Write, n: usize) -> io::Result<()> {
     if n > 0 { write!(out, ",") } else { Ok(()) }
 }
 
-fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error)
-}
-
-/// A position in ten-millionths of a degree: whole numbers, so that rounding happens once and rings stay closed.
-type Position = (i64, i64);
-
-/// A multipolygon as it is written: rounded, closed and wound the right way; the first ring of each part is its exterior.
-struct Outline {
-    parts: Vec<Vec<Vec<Position>>>,
-}
-
-impl Outline {
-    fn of(polygon: &MultiPolygon<f64>) -> io::Result<Outline> {
-        let parts = polygon.0.iter().map(part).collect::<io::Result<Vec<_>>>()?;
-        Ok(Outline { parts: parts.into_iter().flatten().collect() })
+fn write_outline(out: &mut impl Write, outline: &Outline) -> io::Result<()> {
+    if outline.parts.is_empty() {
+        return write!(out, "null");
     }
-
-    fn bbox(&self) -> Option<[i64; 4]> {
-        self.parts.iter().filter_map(|rings| rings.first()).flatten().map(|&(x, y)| [x, y, x, y]).reduce(join)
-    }
-
-    fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        if self.parts.is_empty() {
-            return write!(out, "null");
-        }
-        write!(out, "{{\"type\":\"MultiPolygon\",\"coordinates\":[")?;
-        for (n, rings) in self.parts.iter().enumerate() {
+    write!(out, "{{\"type\":\"MultiPolygon\",\"coordinates\":[")?;
+    for (n, rings) in outline.parts.iter().enumerate() {
+        separate(out, n)?;
+        write!(out, "[")?;
+        for (n, ring) in rings.iter().enumerate() {
             separate(out, n)?;
-            write!(out, "[")?;
-            for (n, ring) in rings.iter().enumerate() {
-                separate(out, n)?;
-                write_ring(out, ring)?;
-            }
-            write!(out, "]")?;
+            write_ring(out, ring)?;
         }
-        write!(out, "]}}")
+        write!(out, "]")?;
     }
-}
-
-/// The rings of one polygon; `None` when it is smaller than a centimetre.
-fn part(polygon: &Polygon<f64>) -> io::Result<Option<Vec<Vec<Position>>>> {
-    let Some(exterior) = ring(polygon.exterior(), true)? else {
-        return Ok(None);
-    };
-    let holes = polygon.interiors().iter().map(|hole| ring(hole, false)).collect::<io::Result<Vec<_>>>()?;
-    Ok(Some(std::iter::once(exterior).chain(holes.into_iter().flatten()).collect()))
-}
-
-fn ring(line: &LineString<f64>, counter_clockwise: bool) -> io::Result<Option<Vec<Position>>> {
-    let mut ring = line.coords().map(|c| position(c.x, c.y)).collect::<io::Result<Vec<_>>>()?;
-    ring.dedup();
-    if let (Some(&first), Some(&last)) = (ring.first(), ring.last())
-        && first != last
-    {
-        ring.push(first);
-    }
-    let area = twice_the_area(&ring);
-    if area == 0 {
-        return Ok(None);
-    }
-    if (area > 0) != counter_clockwise {
-        ring.reverse();
-    }
-    Ok(Some(ring))
-}
-
-fn position(lon: f64, lat: f64) -> io::Result<Position> {
-    if (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat) {
-        #[expect(clippy::cast_possible_truncation, reason = "at most 1.8e9, as just checked")]
-        Ok(((lon * PER_DEGREE).round() as i64, (lat * PER_DEGREE).round() as i64))
-    } else {
-        Err(invalid(format!(
-            "an outline has the position {lon}, {lat}, which is not in degrees of longitude and latitude"
-        )))
-    }
-}
-
-/// Positive for a ring that runs counter-clockwise.
-fn twice_the_area(ring: &[Position]) -> i128 {
-    let cross = |pair: &[Position]| {
-        let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
-        i128::from(ax) * i128::from(by) - i128::from(bx) * i128::from(ay)
-    };
-    ring.windows(2).map(cross).sum()
-}
-
-fn join(a: [i64; 4], b: [i64; 4]) -> [i64; 4] {
-    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+    write!(out, "]}}")
 }
 
 fn write_ring(out: &mut impl Write, ring: &[Position]) -> io::Result<()> {
@@ -191,7 +114,7 @@ fn write_degrees(out: &mut impl Write, ten_millionths: i64) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use ::geojson::{FeatureCollection, GeoJson};
-    use geo::polygon;
+    use geo::{MultiPolygon, polygon};
 
     use super::super::table::tests::{field, square};
     use super::*;

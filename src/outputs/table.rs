@@ -153,11 +153,7 @@ impl NeighbourhoodTable {
     /// Whether every row has a value for each field, every number is finite and no two fields share a name: what every
     /// writer asks first.
     pub fn check(&self) -> Result<(), TableError> {
-        let mut names: Vec<String> = self.fields.iter().map(|field| field.name.to_lowercase()).collect();
-        names.sort_unstable();
-        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(TableError::SameName(pair[0].clone()));
-        }
+        names_differ(&self.fields)?;
         let fields = self.fields.len();
         for (row, n) in self.rows.iter().zip(1..) {
             if row.values.len() != fields {
@@ -193,6 +189,16 @@ impl NeighbourhoodTable {
     pub fn column(&self, name: &str) -> Option<impl Iterator<Item = &Value>> {
         let at = self.position(name)?;
         Some(self.rows.iter().filter_map(move |row| row.values.get(at)))
+    }
+}
+
+/// Whether a reader can tell the columns apart: databases take upper and lower case for the same.
+pub fn names_differ(fields: &[Field]) -> Result<(), TableError> {
+    let mut names: Vec<String> = fields.iter().map(|field| field.name.to_lowercase()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(TableError::SameName(pair[0].clone())),
+        None => Ok(()),
     }
 }
 

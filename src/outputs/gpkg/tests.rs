@@ -1,0 +1,148 @@
+use std::borrow::Cow;
+
+use geo::{MultiPolygon, polygon};
+
+use super::super::qgis::{Rule, Shade, Style, Symbol};
+use super::super::table::tests::{field, square};
+use super::*;
+use crate::geometry::LonLat;
+
+fn at(lon: f64, lat: f64) -> LonLat {
+    LonLat::new(lon, lat).expect("in range")
+}
+
+fn fields() -> Vec<Field> {
+    vec![
+        field("id", "", 0),
+        field("gp_walk_min", "min", 1),
+        field("FID", "count", 0),
+        field("odd\"name", "", 0),
+    ]
+}
+
+fn styles() -> Vec<NamedStyle> {
+    let symbol = Symbol::Fill { colour: Shade("#ffffcc", 255), outline: Shade("#5a5a5a", 255) };
+    let style = Style { rules: vec![Rule::new("all", "", symbol)], label: None };
+    vec![NamedStyle { name: "plain".into(), description: "a test".into(), style }]
+}
+
+fn write(path: &Path) {
+    let holed: MultiPolygon<f64> = MultiPolygon(vec![polygon!(
+        exterior: [(x: -3.0, y: 51.0), (x: -3.0, y: 52.0), (x: -2.0, y: 52.0), (x: -2.0, y: 51.0)],
+        interiors: [[(x: -2.6, y: 51.4), (x: -2.4, y: 51.4), (x: -2.4, y: 51.6), (x: -2.6, y: 51.6)]],
+    )]);
+    let noisy = square(-3.100_000_01, 51.123_456_789, 0.1);
+    let nothing = square(0.0, 0.0, 1e-9);
+    let row = |id: &str, time, whole, flag| {
+        Cow::Owned(vec![Value::Text(id.into()), time, Value::Integer(whole), flag])
+    };
+    let areas = [
+        Feature {
+            shape: Shape::Areas(&holed),
+            values: row("007", Value::Number(12.04), 3, Value::Flag(true)),
+        },
+        Feature {
+            shape: Shape::Areas(&noisy),
+            values: row("a\u{1b}'; --", Value::Missing, -1, Value::Missing),
+        },
+        Feature { shape: Shape::Areas(&nothing), values: row("", Value::Missing, 0, Value::Flag(false)) },
+    ];
+    let (fields, styles) = (fields(), styles());
+    let layer = |name, geometry, styles| Layer {
+        name,
+        title: name,
+        description: "a test's",
+        geometry,
+        fields: &fields,
+        styles,
+    };
+    let mut package = GeoPackage::create(path, Some(Date::constant(2026, 3, 10))).expect("makes a file");
+    package.add(&layer("areas", GeometryKind::Areas, &styles), areas).expect("writes areas");
+    let lines = [vec![at(-3.0, 51.0), at(-3.0, 51.0), at(-2.9, 51.0)], vec![at(0.0, 0.0)]];
+    let line =
+        Feature { shape: Shape::Lines(&lines), values: row("l", Value::Number(1.0), 1, Value::Missing) };
+    package.add(&layer("lines", GeometryKind::Lines, &[]), [line]).expect("writes lines");
+    let point = |shape| Feature { shape, values: row("p", Value::Number(2.0), 2, Value::Flag(true)) };
+    let points = [point(Shape::Point(at(-3.123_456_78, 51.5))), point(Shape::None)];
+    package.add(&layer("points", GeometryKind::Point, &styles), points).expect("writes points");
+    package.add(&layer("table", GeometryKind::Nothing, &[]), [point(Shape::None)]).expect("writes a table");
+    package.finish().expect("ends");
+}
+
+#[test]
+fn equal_layers_give_equal_bytes() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let [one, other] = ["a.gpkg", "b.gpkg"].map(|name| {
+        write(&dir.path().join(name));
+        std::fs::read(dir.path().join(name)).expect("is there")
+    });
+    assert!(one == other, "the files differ");
+    assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 2, "no journal is left");
+}
+
+#[test]
+fn values_shapes_and_the_dictionary_come_back() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.gpkg");
+    write(&path);
+    let sql = Connection::open(&path).expect("opens");
+    let text = |query: &str| -> String { sql.query_row(query, [], |row| row.get(0)).expect(query) };
+    let columns = "SELECT group_concat(name || ' ' || type) FROM pragma_table_info('areas')";
+    assert_eq!(
+        text(columns),
+        "fid_2 INTEGER,geom MULTIPOLYGON,id TEXT,gp_walk_min REAL,FID INTEGER,odd\"name BOOLEAN"
+    );
+    assert_eq!(text("SELECT id || gp_walk_min FROM areas WHERE fid_2 = 1"), "00712.0");
+    assert_eq!(text("SELECT id || (gp_walk_min IS NULL) FROM areas WHERE fid_2 = 2"), "a\u{fffd}'; --1");
+    assert_eq!(text("SELECT count(*) || '' FROM areas WHERE geom IS NULL"), "1");
+    assert_eq!(
+        text(
+            "SELECT title || '|' || description FROM gpkg_data_columns WHERE column_name = 'gp_walk_min' AND table_name = 'areas'"
+        ),
+        "Gp walk (min)|what gp_walk_min says; source: a test"
+    );
+    assert_eq!(
+        text("SELECT count(DISTINCT last_change) || max(last_change) FROM gpkg_contents"),
+        "12026-03-10T00:00:00.000Z"
+    );
+    assert_eq!(
+        text("SELECT min_x || ' ' || max_y FROM gpkg_contents WHERE table_name = 'areas'"),
+        "-3.1 52.0"
+    );
+    assert_eq!(text("SELECT count(*) || '' FROM rtree_areas_geom"), "2");
+    assert_eq!(text("SELECT hex(geom) FROM lines").len(), 2 * (8 + 32 + 9 + 9 + 2 * 16));
+}
+
+#[test]
+fn what_cannot_be_told_apart_or_is_not_on_the_globe_is_refused() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut package = GeoPackage::create(&dir.path().join("a.gpkg"), None).expect("makes a file");
+    let mut layer = Layer {
+        name: "areas",
+        title: "areas",
+        description: "",
+        geometry: GeometryKind::Areas,
+        fields: &[field("id", "", 0), field("ID", "", 0)],
+        styles: &[],
+    };
+    assert!(matches!(package.add(&layer, []), Err(GpkgError::Fields { .. })));
+    layer.fields = &[];
+    let metres = square(331_000.0, 51.0, 1.0);
+    let feature = Feature { shape: Shape::Areas(&metres), values: Cow::Owned(Vec::new()) };
+    assert!(matches!(package.add(&layer, [feature]), Err(GpkgError::Shape { .. })));
+}
+
+#[test]
+fn columns_beyond_what_sqlite_holds_are_not_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.gpkg");
+    let fields: Vec<Field> = (0..2500).map(|n| field(&format!("f{n}"), "", 0)).collect();
+    let mut package = GeoPackage::create(&path, None).expect("makes a file");
+    let (name, geometry) = ("wide", GeometryKind::Point);
+    let layer = Layer { name, title: name, description: "", geometry, fields: &fields, styles: &[] };
+    let values = Cow::Owned(vec![Value::Integer(1); 2500]);
+    package
+        .add(&layer, [Feature { shape: Shape::Point(at(0.0, 0.0)), values }])
+        .expect("writes what there is room for");
+    package.finish().expect("ends");
+}
