@@ -91,7 +91,8 @@ impl Arrivals {
         after.checked_sub(1).map(|after| Seconds(after.into()))
     }
 
-    fn stops(&self) -> impl Iterator<Item = StopIdx> + use<> {
+    /// All stops; none on foot.
+    pub fn stops(&self) -> impl Iterator<Item = StopIdx> + use<> {
         (0..self.after.len() / self.departures.max(1)).map(StopIdx::new)
     }
 }

@@ -114,6 +114,14 @@ impl Drawing {
         Some(Drawing { grid, margin: margin.0, near, through: vec![NONE; cells] })
     }
 
+    /// Whether anything of a line can lie on the map.
+    pub fn shows(&self, line: &[Projected]) -> bool {
+        let (low, high) = super::rings::bounds(line);
+        let Grid { west, south, columns, rows, .. } = self.grid;
+        !self.span(low.x, high.x, west, columns).is_empty()
+            && !self.span(low.y, high.y, south, rows).is_empty()
+    }
+
     /// Draws a line: the cells it passes through, and those with their middle within the margin that lie nearer to it than
     /// to any other line.
     pub fn draw(&mut self, line: &[Projected], class: u8) {

@@ -109,8 +109,7 @@ fn edges(
 }
 
 fn segments(edges: &IdxVec<EdgeIdx, Edge>, courses: &Csr<EdgeIdx, Projected>) -> SegmentIndex<Piece> {
-    let walked =
-        edges.enumerate().filter(|(_, edge)| !matches!(edge.traits.kind, WayKind::Ferry(_)) && edge.way != 0);
+    let walked = edges.enumerate().filter(|(_, edge)| edge.can_be_joined());
     let pieces = walked.flat_map(|(edge, _)| {
         (0_u32..).zip(courses[edge].windows(2)).map(move |(number, pair)| Segment {
             from: pair[0],
