@@ -12,8 +12,8 @@ use geojson::{FeatureCollection, GeoJson};
 use jiff::civil::date;
 use journey_support::study::{Study, Tables};
 use lastmile::access::isochrone::{Asked, isochrones};
-use lastmile::geometry::LonLat;
 use lastmile::geometry::cells::Outline;
+use lastmile::geometry::{LonLat, Projected};
 use lastmile::ids::Idx;
 use lastmile::network::calendar::Clock;
 use lastmile::network::streets::Streets;
@@ -53,10 +53,10 @@ fn on_a_grid_of_streets_a_walk_reaches_a_diamond() {
     for (within, radius) in found[0].within.iter().zip([400.0, 800.0, 1600.0]) {
         assert_eq!((within.whole.len(), within.islands.len(), within.stops), (1, 0, 0));
         let (found, theory) = (km2(&within.whole), diamond_km2(radius));
-        assert!((found / theory - 1.0).abs() < 0.01, "{found} for {theory} km²");
-        // Between the diamond and the diamond with a margin of half a block, whatever is made of corners.
-        let plain = 2.0 * radius * radius / 1e6;
-        assert!(found > plain && found < 2.0 * (radius + 50.0) * (radius + 50.0) / 1e6);
+        // To within half a cell along the outline.
+        let outline_km = 4.0 * 2.0_f64.sqrt() * radius / 1000.0;
+        assert!((found - theory).abs() < outline_km * 0.0025, "{found} for {theory} km²");
+        assert!((theory / (2.0 * radius * radius / 1e6) - 1.0).abs() < 0.001, "{theory}");
     }
     let bands: f64 = found[0].within.iter().map(|within| km2(&within.band)).sum();
     assert!((bands / km2(&found[0].within[2].whole) - 1.0).abs() < 0.002);
@@ -94,8 +94,13 @@ fn who_is_off_the_network_reaches_nothing() {
     assert!(found[0].within.iter().all(|within| within.whole.is_empty() && within.band.is_empty()));
 }
 
-/// Places all along the streets, so far apart.
+/// Places all along the streets, so far apart: those that join the street they are on, and not the main network beside an island.
 fn places(streets: &Streets, apart: f64) -> Vec<LonLat> {
+    let settings = WalkSettings::default();
+    let joins = |at: &Projected| {
+        let snap = streets.snap(*at, settings.max_snap, &settings.profile);
+        snap.is_some_and(|snap| snap.gap < Metres(0.01))
+    };
     let mut places = Vec::new();
     for (number, edge) in streets.edges.enumerate().filter(|(_, edge)| edge.can_be_joined()) {
         let parts = (edge.length.0 / apart).ceil().max(1.0);
@@ -103,7 +108,7 @@ fn places(streets: &Streets, apart: f64) -> Vec<LonLat> {
         while n < parts {
             let along = edge.length * (n / parts);
             let at = streets.course_between(number, along, along);
-            places.extend(at.first().map(|at| streets.projection.unproject(*at)));
+            places.extend(at.first().filter(|at| joins(at)).map(|at| streets.projection.unproject(*at)));
             n += 1.0;
         }
     }

@@ -71,6 +71,9 @@ pub struct RunArgs {
     /// Replace an earlier output
     #[arg(long)]
     pub force: bool,
+    /// Also write a page about the neighbourhood with this id, neighbourhoods/ID.html (repeatable)
+    #[arg(long = "neighbourhood", value_name = "ID")]
+    pub neighbourhoods: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,

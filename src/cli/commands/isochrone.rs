@@ -183,6 +183,8 @@ fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, 
     let (mut lower, mut lower_people, mut within_km2) = (0, 0.0, 0.0);
     for (within, cutoff) in isochrone.within.into_iter().zip(&about.cutoffs_min) {
         let outlines = if about.cumulative { &within.whole } else { &within.band };
+        // The whole is the sum of its bands, so that a table's columns add up.
+        within_km2 += km2(&within.band);
         let people = within
             .people
             .map(|people| (if about.cumulative { people } else { people - lower_people }, people));
