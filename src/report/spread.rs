@@ -17,7 +17,7 @@ const BARS: f64 = 24.0;
 pub(super) struct Spread {
     bars: Vec<Bar>,
     /// Where the axis is labelled.
-    labels: Vec<(i32, String)>,
+    labels: Vec<(i32, &'static str, String)>,
     /// The same in words.
     says: String,
 }
@@ -50,7 +50,7 @@ impl Spread {
         if high <= low || total <= 0.0 {
             return None;
         }
-        let step = round_step((high - low.min(0.0)) / BARS);
+        let step = round_step(field.unit, (high - low.min(0.0)) / BARS);
         let (first, last) = (bin(low.min(0.0), step), bin(high, step));
         let count = f64::from(last - first + 1);
         let mut weights = vec![0.0; usize::try_from(last - first + 1).ok()?];
@@ -78,9 +78,14 @@ impl Spread {
         });
         let bars = bars.collect();
         let every = ((last - first + 1) / 5).max(1);
+        let anchor = |n: i32| match n {
+            0 => "start",
+            n if n == last - first + 1 => "end",
+            _ => "middle",
+        };
         let labels = (0..=last - first + 1)
             .filter(|n| n % every == 0)
-            .map(|n| (on_axis(n), shown(&Value::Number(f64::from(first + n) * step), field)))
+            .map(|n| (on_axis(n), anchor(n), short(f64::from(first + n) * step)))
             .collect();
         let without: f64 = all.iter().filter(|(value, _)| value.is_none()).map(|(_, weight)| weight).sum();
         let quantile = |share: f64| text(quantile(&known, share * total));
@@ -109,14 +114,25 @@ fn quantile(sorted: &[(f64, f64)], weight: f64) -> f64 {
     sorted.iter().find(reached).or(sorted.last()).map_or(0.0, |(value, _)| *value)
 }
 
-/// 1, 2, 2.5 or 5 with noughts, at least so much.
-fn round_step(least: f64) -> f64 {
+/// A round length of a bar, at least so much: 1, 2, 2.5 or 5 with noughts; of minutes one that the breaks of the map are
+/// multiples of, so that no bar is of two colours.
+fn round_step(unit: &str, least: f64) -> f64 {
+    const MINUTES: [f64; 5] = [0.5, 1.0, 2.5, 5.0, 15.0];
+    if let Some(step) = MINUTES.into_iter().find(|step| unit == "min" && *step >= least) {
+        return step;
+    }
     let power = 10_f64.powf(least.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0]
-        .map(|n| n * power)
-        .into_iter()
-        .find(|step| *step >= least)
-        .unwrap_or(power * 10.0)
+    [1.0, 2.0, 2.5, 5.0].map(|n| n * power).into_iter().find(|step| *step >= least).unwrap_or(power * 10.0)
+}
+
+/// A number on the axis, without noughts behind the point.
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("−", rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{fraction}", thousands(whole))
 }
 
 fn number(weight: f64) -> String {
@@ -150,17 +166,17 @@ mod tests {
         let n = Value::Number;
         let spread =
             spread(&[(n(5.0), 100), (n(5.1), 200), (n(48.0), 700), (Value::Missing, 50)]).expect("bars");
-        // 48 minutes in 24 bars: two minutes each. Bars end where they say, the end included.
-        assert_eq!(spread.bars.len(), 24);
+        // 48 minutes in at most 24 bars: 2.5 minutes each. Bars end where they say, the end included.
+        assert_eq!(spread.bars.len(), 20);
         let heights: Vec<i32> = spread.bars.iter().map(|bar| bar.height).collect();
-        assert_eq!((heights[2], heights[23]), (52, 120));
-        assert_eq!(heights.iter().sum::<i32>(), 172);
-        assert_eq!(spread.bars[2].title, "4.0 to 6.0 min: 300 people");
+        assert_eq!((heights[1], heights[2], heights[19]), (18, 35, 120));
+        assert_eq!(heights.iter().sum::<i32>(), 173);
+        assert_eq!(spread.bars[2].title, "5.0 to 7.5 min: 200 people");
         assert_eq!(
             spread.says,
             "Half of the people up to 48.0 min, nine tenths up to 48.0 min; 50 people without a value"
         );
-        assert_eq!((spread.bars[2].colour, spread.bars[23].colour), ("#ffffcc", "#2c7fb8"));
+        assert_eq!((spread.bars[2].colour, spread.bars[19].colour), ("#ffffcc", "#2c7fb8"));
     }
 
     #[test]
@@ -168,5 +184,15 @@ mod tests {
         assert!(spread(&[(Value::Number(5.0), 1), (Value::Number(5.0), 1)]).is_none());
         assert!(spread(&[(Value::Missing, 1)]).is_none());
         assert!(spread(&[(Value::Number(-3.0), 1), (Value::Number(3.0), 1)]).is_some());
+    }
+
+    #[test]
+    fn bars_end_at_round_numbers_and_at_the_breaks_of_minutes() {
+        assert_eq!(
+            [0.3, 0.9, 2.0, 3.0, 8.0, 20.0].map(|least| round_step("min", least)),
+            [0.5, 1.0, 2.5, 5.0, 15.0, 20.0]
+        );
+        assert_eq!([0.3, 9.0, 21.0, 600.0].map(|least| round_step("jobs", least)), [0.5, 10.0, 25.0, 1000.0]);
+        assert_eq!([0.0, 2.5, 1000.0, -7.25].map(short), ["0", "2.5", "1,000", "−7.25"]);
     }
 }
