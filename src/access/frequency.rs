@@ -4,7 +4,7 @@ use crate::ids::{Csr, Idx, IdxVec, OriginIdx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
 use crate::routing::Window;
 use crate::routing::links::Link;
-use crate::units::Seconds;
+use crate::units::{Seconds, ServiceTime};
 
 /// What is near: a walk of 5 min, which is 400 m at 4.8 km/h.
 pub const NEAR: Seconds = Seconds::minutes(5);
@@ -38,12 +38,31 @@ pub fn departures_per_hour(
     (0..access.rows()).map(OriginIdx::new).map(of_origin).collect()
 }
 
+/// Vehicles by the hour in which each first lets people on at a stop of the map: from each of these times to the next. One that
+/// runs in two feeds counts once.
+pub fn by_hour(
+    timetable: &Timetable,
+    counted_as: &IdxVec<RunIdx, RunIdx>,
+    on_map: impl Fn(StopIdx) -> bool,
+    hours: &[ServiceTime],
+) -> Vec<u32> {
+    let mut counts = vec![0; hours.len().saturating_sub(1)];
+    for run in timetable.runs.indices().filter(|run| counted_as[*run] == *run) {
+        let first = timetable.calls_of(run).iter().find(|call| call.board && on_map(call.stop));
+        let hour =
+            first.and_then(|call| hours.partition_point(|hour| *hour <= call.departure).checked_sub(1));
+        if let Some(count) = hour.and_then(|hour| counts.get_mut(hour)) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ids::{FeedIdx, PatternIdx};
     use crate::network::timetable::{Run, RunCall};
-    use crate::units::ServiceTime;
 
     #[test]
     fn a_vehicle_counts_once_wherever_it_can_be_boarded_nearby_in_the_window() {
@@ -83,5 +102,29 @@ mod tests {
         counted_as[RunIdx(3)] = RunIdx(2);
         let rates = departures_per_hour(&timetable, &counted_as, &window, &access);
         assert_eq!(rates, [8.0, 6.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_vehicle_counts_in_the_hour_of_its_first_call_on_the_map() {
+        let mut timetable = Timetable { stops: 2, ..Timetable::default() };
+        for minutes in [-10, 0, 55, 59, 60, 130] {
+            let begin = u32::try_from(timetable.calls.len()).expect("few");
+            for stop in 0..2 {
+                #[expect(clippy::cast_possible_wrap, reason = "0 or 1")]
+                let time = ServiceTime((minutes + 5 * stop as i32) * 60);
+                let (stop, arrival, departure) = (StopIdx(stop), time, time);
+                timetable.calls.push(RunCall { stop, arrival, departure, board: true, alight: true });
+            }
+            let (date, calls) = (jiff::civil::date(2026, 3, 10), begin..begin + 2);
+            let (feed, pattern) = (FeedIdx(0), PatternIdx(0));
+            timetable.runs.push(Run { feed, trip: 0, route: 0, date, pattern, calls, then: Vec::new() });
+        }
+        let mut counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
+        let hours = [0, 60, 120].map(|minutes| ServiceTime(minutes * 60));
+        let all = |_: StopIdx| true;
+        assert_eq!(by_hour(&timetable, &counted_as, all, &hours), [3, 1]);
+        assert_eq!(by_hour(&timetable, &counted_as, |stop| stop == StopIdx(1), &hours), [1, 3]);
+        counted_as[RunIdx(4)] = RunIdx(3);
+        assert_eq!(by_hour(&timetable, &counted_as, all, &hours), [3, 0]);
     }
 }

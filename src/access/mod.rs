@@ -11,6 +11,7 @@ pub mod edge;
 pub mod frequency;
 pub mod index;
 pub mod inequality;
+pub mod isochrone;
 pub mod last_home;
 pub mod lines;
 pub mod loss;

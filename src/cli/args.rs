@@ -45,6 +45,8 @@ pub enum Command {
     Matrix(Box<MatrixArgs>),
     /// For each origin the nearest place of each category, from flags alone
     Nearest(Box<NearestArgs>),
+    /// Polygons of what is reached from a point within each cut-off, on foot or with public transport
+    Isochrone(Box<IsochroneArgs>),
     /// The journey behind one number, leg by leg, or why there is none
     Explain(Box<ExplainArgs>),
     /// What is in the data and what is wrong with it, without computing access
@@ -69,6 +71,9 @@ pub struct RunArgs {
     /// Replace an earlier output
     #[arg(long)]
     pub force: bool,
+    /// Also write a page about the neighbourhood with this id, neighbourhoods/ID.html (repeatable)
+    #[arg(long = "neighbourhood", value_name = "ID")]
+    pub neighbourhoods: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,
@@ -338,6 +343,63 @@ pub struct NearestArgs {
     pub last_home: bool,
 }
 
+/// `lastmile isochrone`.
+#[derive(Args, Debug)]
+#[command(mut_arg("osm", |arg| arg.required(false).required_unless_present("project")))]
+#[command(after_long_help = AREAS)]
+pub struct IsochroneArgs {
+    /// A project file, in place of --osm, --gtfs, --date and how to travel; it also says where people live
+    #[arg(conflicts_with_all = ["osm", "gtfs", "date", "timezone", "depart", "window", "step", "seed", "max_time", "max_walk", "walk_speed", "steps_speed", "step_free", "max_rides", "max_transfer", "board_slack", "max_snap", "max_snap_stop", "phone_pickups"])]
+    pub project: Option<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub network: NetworkArgs,
+    /// The window of the project file [default: the first]
+    #[arg(long, value_name = "NAME", requires = "project")]
+    pub project_window: Option<String>,
+    /// The first departure by the clock; past 24:00 for the night of the date
+    #[arg(long, default_value = "08:00", value_name = "HH:MM")]
+    pub depart: ClockTime,
+    /// Departures in each minute of so many minutes; 1 is a single departure
+    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub window: u32,
+    /// Minutes between departures
+    #[arg(long, default_value_t = 1, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub step: u32,
+    /// Percentiles of the travel time over the departures, comma-separated; on foot there is but one time
+    #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub percentiles: Vec<u8>,
+    /// A point to set out from (repeatable)
+    #[arg(long, value_name = "LON,LAT", required_unless_present = "points", allow_hyphen_values = true)]
+    pub from: Vec<String>,
+    /// Points to set out from: CSV with id and lon/lat (or easting/northing), or GeoJSON points
+    #[arg(long, value_name = "FILE")]
+    pub points: Option<PathBuf>,
+    /// Cut-offs in minutes, comma-separated
+    #[arg(long, default_value = "15,30,45,60", value_delimiter = ',', value_name = "MIN,MIN", value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub cutoffs: Vec<u32>,
+    /// Whole areas (0 to 30 min) in place of bands that do not overlap (15 to 30 min)
+    #[arg(long)]
+    pub cumulative: bool,
+    /// How far from a street the area goes, metres
+    #[arg(long, default_value_t = 50.0, value_name = "M", value_parser = metres)]
+    pub margin: f64,
+    /// The side of a square cell of which the area is made, metres
+    #[arg(long, default_value_t = 20.0, value_name = "M", value_parser = cell)]
+    pub cell: f64,
+    /// The file to write, .geojson (with a .qml beside it) or .gpkg [default: GeoJSON on stdout]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+const AREAS: &str = "Travel times are those of `lastmile matrix`: a place on a street is in the area if the matrix's time to it \
+is within the cut-off. The area is what lies within --margin of such places and nearer to them than to a street out of reach, to \
+the nearest --cell; enclosed blocks below a hectare without a street join it. Every piece holds a street that is reached; \
+island_stops names the stop one gets off at for each piece without the point.";
+
 /// `lastmile explain`.
 #[derive(Args, Debug)]
 #[command(mut_arg("osm", |osm| osm.required(false).required_unless_present("project")))]
@@ -467,6 +529,12 @@ fn metres(text: &str) -> Result<f64, String> {
     number(text)
         .filter(|m| (0.0..=20_000.0).contains(m))
         .ok_or_else(|| "a distance is between 0 and 20000 m".to_owned())
+}
+
+fn cell(text: &str) -> Result<f64, String> {
+    number(text)
+        .filter(|m| (5.0..=500.0).contains(m))
+        .ok_or_else(|| "a cell's side is between 5 and 500 m".to_owned())
 }
 
 fn number(text: &str) -> Option<f64> {

@@ -23,6 +23,8 @@ pub enum Failure {
     #[error(transparent)]
     Matrix(#[from] crate::outputs::matrix::MatrixError),
     #[error(transparent)]
+    Isochrone(#[from] crate::outputs::isochrone::IsochroneError),
+    #[error(transparent)]
     Folder(#[from] crate::outputs::folder::FolderError),
     #[error(transparent)]
     Result(#[from] crate::outputs::table::TableError),

@@ -2,6 +2,7 @@
 //!
 //! A [`LonLat`] has no distance: only a [`Projected`] point has, so that nobody measures in degrees.
 
+pub mod cells;
 mod projection;
 pub mod rings;
 mod segments;

@@ -9,6 +9,7 @@
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
 //! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods compared in them
+//! - [`isochrone`] — areas reached from points, as GeoJSON or GeoPackage
 //! - [`matrix`] — origins × destinations, as CSV or Parquet
 //! - [`folder`] — all of a run's files at once or not at all
 //! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side by side
@@ -29,6 +30,7 @@ pub mod gpkg;
 pub mod groups;
 pub mod index;
 pub mod indicators;
+pub mod isochrone;
 pub mod journey;
 pub mod jts;
 #[cfg(feature = "gpkg")]

@@ -131,7 +131,7 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         says: &evidence.says,
         warnings: &evidence.manifest.warnings,
         headlines: &evidence.headlines,
-        sheet: Sheet::of(&evidence.table.rows),
+        sheet: Sheet::of(&evidence.table.rows, &[]),
         sections: evidence.maps.iter().map(|map| section(evidence.table, map)).collect::<Result<_, _>>()?,
         tables: &evidence.tables,
         journeys: &evidence.journeys,
@@ -193,7 +193,7 @@ fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Map, ReportErro
         legend[class].areas.push((number, label));
     }
     legend.iter_mut().for_each(|class| class.neighbourhoods = count(class.areas.len()));
-    Ok(Map { field: map.change.clone(), meaning: "Change".into(), legend, labelled })
+    Ok(Map { field: map.change.clone(), meaning: "Change".into(), legend, labelled, spread: None })
 }
 
 #[cfg(test)]

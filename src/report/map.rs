@@ -8,6 +8,7 @@ use std::fmt::Write;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Rect, Simplify};
 use serde::Serialize;
 
+use super::ground;
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::outputs::table::NeighbourhoodRow;
 
@@ -24,6 +25,8 @@ pub(super) struct Sheet {
     pub height: i32,
     /// For each row of the table the `d` of its path, with its index. Rows without an outline have none.
     pub paths: Vec<(usize, String)>,
+    /// The streets, as one path.
+    pub streets: Option<String>,
     pub scale: ScaleBar,
 }
 
@@ -36,7 +39,7 @@ pub(super) struct ScaleBar {
 
 impl Sheet {
     /// `None` when no row has an outline.
-    pub(super) fn of(rows: &[NeighbourhoodRow]) -> Option<Sheet> {
+    pub(super) fn of(rows: &[NeighbourhoodRow], streets: &[Vec<LonLat>]) -> Option<Sheet> {
         let degrees = rows.iter().filter_map(|row| row.polygon.bounding_rect()).reduce(around)?;
         let centre = LonLat::new(degrees.center().x, degrees.center().y)?;
         let projection = Projection::about(centre);
@@ -54,7 +57,12 @@ impl Sheet {
         let paths =
             flat.iter().enumerate().filter_map(|(n, outline)| Some((n, path(outline, onto)?))).collect();
         let (width, height) = (whole(extent.width() * per_metre), whole(extent.height() * per_metre));
-        Some(Sheet { width, height, paths, scale: scale_bar(per_metre) })
+        let course = |line: &Vec<LonLat>| {
+            let flat = line.iter().map(|point| projection.project(*point));
+            flat.map(|Projected { x, y }| onto(Coord { x, y })).collect()
+        };
+        let streets = ground::path(streets.iter().map(course), width, height);
+        Some(Sheet { width, height, paths, streets, scale: scale_bar(per_metre) })
     }
 }
 
@@ -147,7 +155,7 @@ mod tests {
 
     #[test]
     fn two_squares_side_by_side_at_the_equator_lie_side_by_side() {
-        let sheet = Sheet::of(&[row(0.0, 0.0, 0.01), row(0.01, 0.0, 0.01)]).expect("has outlines");
+        let sheet = Sheet::of(&[row(0.0, 0.0, 0.01), row(0.01, 0.0, 0.01)], &[]).expect("has outlines");
         // A degree of latitude at the equator is 110.574 km, of longitude 111.320 km: a 0.6633 : 0.6679 sheet.
         assert_eq!((sheet.width, sheet.height), (2000, 993));
         assert_eq!(sheet.paths[0].1, "M0 993l1000 0 0-993-1000 0z");
@@ -158,13 +166,15 @@ mod tests {
 
     #[test]
     fn the_smallest_neighbourhood_is_still_a_dot() {
-        let sheet = Sheet::of(&[row(0.0, 0.0, 1.0), row(0.5, 0.5, 1e-6)]).expect("has outlines");
+        let sheet = Sheet::of(&[row(0.0, 0.0, 1.0), row(0.5, 0.5, 1e-6)], &[]).expect("has outlines");
         assert!(sheet.paths[1].1.ends_with("h6v6h-6z"), "{:?}", sheet.paths[1]);
     }
 
     #[test]
     fn no_outline_no_sheet() {
-        assert!(Sheet::of(&[]).is_none());
-        assert!(Sheet::of(&[NeighbourhoodRow { values: vec![], polygon: MultiPolygon(vec![]) }]).is_none());
+        assert!(Sheet::of(&[], &[]).is_none());
+        assert!(
+            Sheet::of(&[NeighbourhoodRow { values: vec![], polygon: MultiPolygon(vec![]) }], &[]).is_none()
+        );
     }
 }

@@ -1,14 +1,19 @@
-//! What a person reads: one HTML page that needs nothing else, no script, no network.
+//! What a person reads: one HTML page that needs nothing else and no network.
 //!
 //! What comes in is the same table, manifest and findings that the files are written from; what goes out is a page with the
-//! warnings first, then the key figures, a map for each main field, the farthest neighbourhoods, and where every number
-//! comes from. The page forbids itself everything but its own style sheet, by a content security policy with that sheet's
-//! hash. All text passes one formatter that cleans and escapes it, so no template can forget.
+//! warnings first, then the key figures, a map for each main field with its spread over people, the vehicles of each hour, the
+//! farthest neighbourhoods, and where every number comes from. The page forbids itself everything but its own style sheet and
+//! one script, which sorts and searches a table, by a content security policy with the hashes of both; without the script all is
+//! there. All text passes one formatter that cleans and escapes it, so no template can forget; none ever stands in the script.
 
+mod clock;
 mod compared;
 pub mod evidence;
+mod ground;
 mod map;
+pub mod neighbourhood;
 mod page;
+mod spread;
 
 use std::io::{self, Write};
 
@@ -19,14 +24,19 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::finding::Findings;
+use crate::geometry::LonLat;
 use crate::outputs::groups::Compared;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::{NeighbourhoodTable, TableError};
 use crate::outputs::text::clean_text;
+pub use clock::ServiceDay;
 
 const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
+const SPREAD: &str = include_str!("templates/spread.html");
+const CLOCK: &str = include_str!("templates/clock.html");
 const STYLE: &str = include_str!("templates/report.css");
+const SCRIPT: &str = include_str!("templates/report.js");
 
 /// What the page is made from.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +57,10 @@ pub struct Report<'a> {
     pub extremes: &'a [Extreme],
     /// Groups of neighbourhoods, compared in the fields that are drawn.
     pub compared: &'a Compared,
+    /// The courses of the streets, to be drawn on the maps.
+    pub streets: &'a [Vec<LonLat>],
+    /// The days of the windows, hour by hour.
+    pub days: &'a [ServiceDay],
 }
 
 /// A figure with the sentence it belongs to.
@@ -106,6 +120,8 @@ pub fn write_report(mut out: impl Write, report: &Report) -> Result<(), ReportEr
         page => Value::from(Serde(&page)),
         style => Value::from_safe_string(STYLE.into()),
         style_hash => Value::from_safe_string(base64(&Sha256::digest(STYLE.as_bytes()))),
+        script => Value::from_safe_string(SCRIPT.into()),
+        script_hash => Value::from_safe_string(base64(&Sha256::digest(SCRIPT.as_bytes()))),
     };
     let html = templates.get_template("report.html")?.render(context)?;
     out.write_all(html.as_bytes())?;
@@ -124,6 +140,8 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
         _ => escape_formatter(out, state, value),
     });
     templates.add_template("map.html", MAP)?;
+    templates.add_template("spread.html", SPREAD)?;
+    templates.add_template("clock.html", CLOCK)?;
     Ok(templates)
 }
 

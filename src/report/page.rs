@@ -9,8 +9,10 @@ use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::outputs::tables::outcome_name;
 
+use super::clock::Clock;
 use super::compared::{self, Comparison, Inequality};
 use super::map::Sheet;
+use super::spread::Spread;
 use super::{End, Report, ReportError};
 
 /// The page's table stops here; the files beside it have every row.
@@ -29,6 +31,7 @@ pub(super) struct Page {
     figures: Vec<Figure>,
     sheet: Option<Sheet>,
     sections: Vec<Section>,
+    clocks: Vec<Clock>,
     extremes: Vec<Listing>,
     compared: Vec<Comparison>,
     inequality: Option<Inequality>,
@@ -66,6 +69,8 @@ pub(super) struct Map {
     pub meaning: String,
     pub legend: Vec<Legend>,
     pub labelled: bool,
+    /// How the field is spread over people.
+    pub spread: Option<Spread>,
 }
 
 /// A class with its areas.
@@ -146,7 +151,8 @@ impl Page {
             warnings: manifest.warnings.clone(),
             windows: manifest.windows.clone(),
             figures: report.key_figures.iter().map(figure).collect(),
-            sheet: Sheet::of(&table.rows),
+            sheet: Sheet::of(&table.rows, report.streets),
+            clocks: Clock::all(report.days),
             sections: sections(report, &shown),
             extremes: report
                 .extremes
@@ -230,7 +236,8 @@ pub(super) fn map(table: &NeighbourhoodTable, at: usize) -> Map {
         Legend { label, colour, neighbourhoods: count(areas.len()), areas }
     };
     let legend = areas.into_iter().enumerate().map(legend).collect();
-    Map { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled }
+    let spread = Spread::of(table, at, &classes);
+    Map { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled, spread }
 }
 
 fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing, ReportError> {

@@ -169,10 +169,22 @@ fn page_of(table: &NeighbourhoodTable) -> String {
         maps: &maps,
         extremes: &extremes,
         compared: &Compared::default(),
+        streets: &streets(),
+        days: &days(),
     };
     let mut bytes = Vec::new();
     write_report(&mut bytes, &report).expect("writes to memory");
     String::from_utf8(bytes).expect("is UTF-8")
+}
+
+fn streets() -> Vec<Vec<LonLat>> {
+    let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
+    vec![vec![at(-3.02, 51.58), at(-2.98, 51.58)], vec![at(-3.0, 51.57), at(-3.0, 51.59)]]
+}
+
+fn days() -> Vec<ServiceDay> {
+    let hours = |n: u32| (0..24).map(|hour| if hour < 18 { n + hour } else { 0 }).collect();
+    vec![ServiceDay { day: format!("Tuesday {HOSTILE}"), hours: hours(20), before: Some(hours(25)) }]
 }
 
 fn table() -> NeighbourhoodTable {
@@ -182,7 +194,10 @@ fn table() -> NeighbourhoodTable {
 #[test]
 fn a_hostile_name_is_only_text() {
     let page = page_of(&table());
-    assert!(!page.contains("<script") && !page.contains('\u{1b}') && !page.contains('\u{202e}'));
+    // One script, which is ours to the byte.
+    assert_eq!((page.matches("<script").count(), page.matches("</script").count()), (1, 1));
+    assert!(page.contains(&format!("<script>{SCRIPT}</script>")));
+    assert!(!page.contains('\u{1b}') && !page.contains('\u{202e}'));
     let shown = "&lt;script&gt;alert(1)&lt;&#x2f;script&gt;\u{fffd}[31m\u{fffd}&quot;&amp;=cmd()";
     assert!(page.contains(shown), "the name is shown as it was written");
 }
@@ -199,6 +214,9 @@ fn the_page_needs_nothing_and_allows_nothing() {
     let style =
         page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("has a style");
     assert!(page.contains(&format!("style-src 'sha256-{}'", base64(&Sha256::digest(style.as_bytes())))));
+    let script =
+        page.split("<script>").nth(1).and_then(|rest| rest.split("</script>").next()).expect("has a script");
+    assert!(page.contains(&format!("script-src 'sha256-{}';", base64(&Sha256::digest(script.as_bytes())))));
     assert_eq!(page, page_of(&table()), "equal inputs give equal bytes");
 }
 
@@ -272,6 +290,8 @@ fn a_field_that_is_not_there_is_an_error() {
         maps: &["nope".into()],
         extremes: &[],
         compared: &Compared::default(),
+        streets: &streets(),
+        days: &days(),
     };
     assert!(matches!(write_report(Vec::new(), &report), Err(ReportError::NoField(name)) if name == "nope"));
 }
@@ -296,4 +316,37 @@ fn page_map_style_and_tables_are_published_together() {
     let json = std::fs::read_to_string(target.join("run.json")).expect("is there");
     assert_eq!(json.matches("\"file\": ").count(), 1 + 6, "one input, six outputs");
     assert!(!json.contains(&*target.to_string_lossy()));
+}
+
+#[test]
+fn a_page_about_one_neighbourhood_shows_its_values_beside_the_others_and_its_name_is_only_text() {
+    let table = table();
+    let report = Report {
+        title: HOSTILE,
+        table: &table,
+        manifest: &manifest(),
+        findings: &findings(),
+        key_figures: &[],
+        maps: &[],
+        extremes: &[],
+        compared: &Compared::default(),
+        streets: &streets(),
+        days: &[],
+    };
+    let row = neighbourhood::find(&table, "W0000003").expect("is there");
+    let mut bytes = Vec::new();
+    neighbourhood::write_neighbourhood(&mut bytes, &report, row).expect("writes to memory");
+    let page = String::from_utf8(bytes).expect("is UTF-8");
+    assert!(!page.contains("<script") && !page.contains('\u{1b}') && page.contains("&lt;script&gt;alert(1)"));
+    assert_eq!(page.matches("class=\"here\"").count(), 1);
+    assert!(page.contains("Jobs within 45 minutes by bus or on foot"));
+    assert!(neighbourhood::find(&table, "nowhere").is_none());
+}
+
+#[test]
+fn an_id_cannot_name_a_file_elsewhere() {
+    assert_eq!(neighbourhood::file_name("W01-a_b").expect("plain"), "neighbourhoods/W01-a_b.html");
+    for id in ["", "../x", "a/b", "a.html", "ä", &"x".repeat(101)] {
+        assert!(neighbourhood::file_name(id).is_err(), "{id}");
+    }
 }

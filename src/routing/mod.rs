@@ -16,6 +16,7 @@ pub mod network;
 pub mod percentile;
 pub mod profile;
 pub mod questions;
+pub mod reach;
 pub mod reason;
 #[cfg(test)]
 mod reference;

@@ -47,6 +47,22 @@ impl Map {
         map
     }
 
+    /// Streets that cross at right angles: so many each way, so many metres apart, from the upper left corner.
+    pub fn grid(streets: u32, apart: f64) -> Map {
+        let mut map = Map::default();
+        let id = |column: u32, row: u32| i64::from(row * streets + column + 1);
+        for (row, column) in (0..streets).flat_map(|row| (0..streets).map(move |column| (row, column))) {
+            let at = spot(f64::from(column) * apart, f64::from(row) * apart);
+            map.nodes.push((id(column, row), at.lon(), at.lat(), Vec::new()));
+        }
+        for n in 0..streets {
+            let (across, down) = ((0..streets).map(|m| id(m, n)), (0..streets).map(|m| id(n, m)));
+            map.ways.push((i64::from(2 * n + 1), across.collect(), owned(&[("highway", "residential")])));
+            map.ways.push((i64::from(2 * n + 2), down.collect(), owned(&[("highway", "residential")])));
+        }
+        map
+    }
+
     /// Tags on a node.
     pub fn node(mut self, letter: char, tags: Pairs<'_>) -> Map {
         let node = self.nodes.iter_mut().find(|node| node.0 == id(letter)).expect("a letter of the drawing");

@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod explain;
 mod init;
+mod isochrone;
 mod matrix;
 mod nearest;
 mod run;
@@ -24,6 +25,7 @@ pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result
         Command::Matrix(args) => matrix::matrix(args, printer, findings),
         Command::Check(args) => check::check(args, printer, findings),
         Command::Init(args) => init::init(args, printer, findings),
+        Command::Isochrone(args) => isochrone::isochrone(args, printer, findings),
         Command::Explain(args) => explain::explain(args, printer, findings),
         Command::Nearest(args) => nearest::nearest(args, printer, findings),
         Command::Completions { shell } => {

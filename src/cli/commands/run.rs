@@ -19,8 +19,9 @@ use crate::outputs::manifest::Manifest;
 use crate::outputs::qgis::{Style, areas};
 use crate::outputs::table::{Field, NeighbourhoodTable};
 use crate::outputs::{geojson, index, jts, places, tables};
-use crate::report::{Report, write_report};
+use crate::report::{Report, ServiceDay, neighbourhood, write_report};
 
+mod day;
 mod dependency;
 mod found;
 #[cfg(feature = "gpkg")]
@@ -41,6 +42,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
     let study = Study::read(&args.project, args.lenient, findings)?;
+    known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
@@ -50,8 +52,8 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let manifest = manifest(&study, &windows, &inputs)?;
-    let manifest =
-        write_all(&folder, &study, &windows, &found, manifest, (findings, printer), ("report.html", &[]))?;
+    let pages = Pages { report: "report.html", neighbourhoods: &args.neighbourhoods };
+    let manifest = write_all(&folder, &study, &windows, &found, manifest, (findings, printer), (pages, &[]))?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
@@ -72,15 +74,42 @@ pub(super) struct ChangeMap {
     pub style: Option<Style>,
 }
 
+/// The pages to write.
+#[derive(Clone, Copy)]
+pub(super) struct Pages<'a> {
+    /// The name of the page about all.
+    report: &'a str,
+    /// The ids of the neighbourhoods that have a page of their own.
+    neighbourhoods: &'a [String],
+}
+
+impl<'a> From<&'a str> for Pages<'a> {
+    fn from(report: &'a str) -> Pages<'a> {
+        Pages { report, neighbourhoods: &[] }
+    }
+}
+
+/// Whether the neighbourhoods that are to have a page are there, before anything is computed.
+fn known(study: &Study, ids: &[String]) -> Result<(), Failure> {
+    for id in ids {
+        let usage = |why: String| Failure::Usage(format!("--neighbourhood {id}: {why}"));
+        if !study.zones.zones.iter().any(|zone| zone.id == *id) {
+            return Err(usage("no neighbourhood has this id; neighbourhoods.csv lists them all".into()));
+        }
+        neighbourhood::file_name(id).map_err(|error| usage(error.to_string()))?;
+    }
+    Ok(())
+}
+
 /// Makes of what was found the table and every file but the manifest, which is given back with what was learnt on the way.
-pub(super) fn write_all(
+pub(super) fn write_all<'b>(
     folder: &OutputFolder,
     study: &Study,
     windows: &[DatedWindow],
     found: &[Found],
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
-    (page_name, changes): (&str, &[ChangeMap]),
+    (pages, changes): (impl Into<Pages<'b>>, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let depends = dependency::depends(study, &found[0], windows, printer)?;
@@ -115,7 +144,8 @@ pub(super) fn write_all(
     }
     let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
     folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
-    write(folder, study, &table, &compared, &manifest, findings, page_name)?;
+    let days = day::days(study, windows)?;
+    write(folder, study, (&table, &compared), &manifest, findings, (pages.into(), &days))?;
     Ok(manifest)
 }
 
@@ -173,11 +203,10 @@ fn record(study: &Study, table: &mut NeighbourhoodTable) -> Result<(Compared, Ve
 fn write(
     folder: &OutputFolder,
     study: &Study,
-    table: &NeighbourhoodTable,
-    compared: &Compared,
+    (table, compared): (&NeighbourhoodTable, &Compared),
     manifest: &Manifest,
     findings: &Findings,
-    page_name: &str,
+    (pages, days): (Pages, &[ServiceDay]),
 ) -> Result<(), Failure> {
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, table))?;
     let main = main_field(study, table);
@@ -197,6 +226,7 @@ fn write(
     let (key_figures, maps, extremes) = summary::summary(&study.project, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
+    let streets = &day::courses(study);
     let report = Report {
         title: &study.project.name,
         table,
@@ -206,9 +236,18 @@ fn write(
         maps,
         extremes,
         compared,
+        streets,
+        days,
     };
     write_report(&mut page, &report)?;
-    folder.write(page_name, |out| out.write_all(&page))?;
+    folder.write(pages.report, |out| out.write_all(&page))?;
+    for id in pages.neighbourhoods {
+        let Some(row) = neighbourhood::find(table, id) else { continue };
+        let mut page = Vec::new();
+        neighbourhood::write_neighbourhood(&mut page, &report, row)?;
+        let name = neighbourhood::file_name(id).map_err(|error| Failure::Usage(error.to_string()))?;
+        folder.write(&name, |out| out.write_all(&page))?;
+    }
     Ok(())
 }
 

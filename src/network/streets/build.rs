@@ -129,9 +129,7 @@ pub(super) fn segments(
     courses: &Csr<EdgeIdx, Projected>,
     picked: impl Fn(EdgeIdx) -> bool,
 ) -> SegmentIndex<Piece> {
-    let walked = edges.enumerate().filter(|(number, edge)| {
-        picked(*number) && !matches!(edge.traits.kind, WayKind::Ferry(_)) && edge.way != 0
-    });
+    let walked = edges.enumerate().filter(|(number, edge)| picked(*number) && edge.can_be_joined());
     let pieces = walked.flat_map(|(edge, _)| {
         (0_u32..).zip(courses[edge].windows(2)).map(move |(number, pair)| Segment {
             from: pair[0],

@@ -85,6 +85,13 @@ struct Piece {
     number: u32,
 }
 
+impl Edge {
+    /// Whether points can join it: neither on a ferry nor in the passage of a stile.
+    pub fn can_be_joined(&self) -> bool {
+        !matches!(self.traits.kind, WayKind::Ferry(_)) && self.way != 0
+    }
+}
+
 impl Streets {
     /// A point on this network's flat map.
     pub fn project(&self, point: LonLat) -> Projected {

@@ -6,11 +6,13 @@
 
 mod core;
 mod graph;
+mod leftover;
 mod path;
 mod search;
 mod targets;
 
 pub use graph::WalkGraph;
+pub use leftover::{OnStreet, Passage};
 pub use path::WalkPath;
 pub use search::WalkSearch;
 pub use targets::WalkTargets;

@@ -16,8 +16,8 @@ const FAR: u32 = u32::MAX;
 /// at again when a shorter way turns up; the result is exact.
 #[derive(Clone, Debug, Default)]
 pub struct WalkSearch {
-    distance: Vec<u32>,
-    reached: Vec<u32>,
+    pub(super) distance: Vec<u32>,
+    pub(super) reached: Vec<u32>,
     buckets: Vec<Vec<(u32, u32)>>,
     best: Vec<u32>,
     found: Vec<u32>,
@@ -86,7 +86,7 @@ impl WalkSearch {
         out.extend(self.found.iter().map(|target| (*target, Millis(self.best[*target as usize]).ceil())));
     }
 
-    fn reset(&mut self, nodes: usize, targets: usize, limit: u32) {
+    pub(super) fn reset(&mut self, nodes: usize, targets: usize, limit: u32) {
         self.reached.drain(..).for_each(|node| self.distance[node as usize] = FAR);
         self.found.drain(..).for_each(|target| self.best[target as usize] = FAR);
         self.distance.resize(nodes.max(self.distance.len()), FAR);
@@ -116,7 +116,7 @@ impl WalkSearch {
         }
     }
 
-    fn spread(&mut self, arcs: &Arcs, at_node: &Csr<NodeIdx, (u32, u32)>, limit: u32) {
+    pub(super) fn spread(&mut self, arcs: &Arcs, at_node: &Csr<NodeIdx, (u32, u32)>, limit: u32) {
         for bucket in 0..=(limit >> BUCKET_BITS) as usize {
             while let Some((from, distance)) = self.buckets[bucket].pop() {
                 if self.distance[from as usize] != distance {
@@ -133,7 +133,7 @@ impl WalkSearch {
     }
 
     #[inline]
-    fn reach(&mut self, node: u32, distance: u32, limit: u32) {
+    pub(super) fn reach(&mut self, node: u32, distance: u32, limit: u32) {
         let known = &mut self.distance[node as usize];
         if distance <= limit && distance < *known {
             if *known == FAR {

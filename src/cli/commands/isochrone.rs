@@ -1,0 +1,275 @@
+//! `lastmile isochrone`: what is reached from points within each cut-off.
+
+use std::io::BufWriter;
+
+use crate::access::isochrone::{Asked, Isochrone, People, isochrones};
+use crate::cli::args::{DepartureArgs, IsochroneArgs, Mode};
+use crate::cli::failure::Failure;
+use crate::cli::load::{Query, points, report_snaps};
+use crate::cli::printer::Printer;
+use crate::cli::study::{DatedWindow, Study};
+use crate::finding::Findings;
+use crate::geometry::LonLat;
+use crate::geometry::cells::Outline;
+use crate::outputs::isochrone::{About, Area, check_target, in_degrees, write_file, write_stream};
+use crate::outputs::text::clean_text;
+use crate::routing::Limits;
+use crate::routing::departures::Departures;
+use crate::routing::network::{Joined, Network, Service};
+use crate::routing::reach::Arrivals;
+use crate::units::{Metres, Seconds};
+
+/// Points whose arrivals at all stops are held at a time.
+const AT_ONCE: usize = 64;
+
+/// Runs the command.
+///
+/// # Errors
+/// If an input cannot be used or the output not be written.
+pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+    if let Some(out) = &args.out {
+        check_target(out, args.force)?;
+    }
+    let cutoffs = cutoffs(args)?;
+    let points = starts(args, findings)?;
+    let made = match &args.project {
+        Some(path) => {
+            let study = Study::read(path, args.network.lenient, findings)?;
+            of_study(&study, args, &cutoffs, &points, printer, findings)?
+        }
+        None => {
+            let query = Query::read(&args.network, &[], findings)?;
+            query.warnings.iter().for_each(|warning| printer.warning(warning));
+            of_query(&query, args, &cutoffs, &points, printer, findings)?
+        }
+    };
+    let Made { about, areas } = made;
+    let count = areas.len();
+    match &args.out {
+        Some(path) => {
+            write_file(path, &about, areas)?;
+            printer.note(&format!("wrote {count} areas to {}", path.display()));
+            Ok(())
+        }
+        None => write_stream(BufWriter::new(printer.data()), &about, areas).map_err(Failure::Output),
+    }
+}
+
+/// What is to be written.
+struct Made {
+    about: About,
+    areas: Vec<Area>,
+}
+
+/// A point to set out from.
+struct Start {
+    id: String,
+    point: LonLat,
+}
+
+/// Where, when and for whom.
+struct Job<'a> {
+    network: &'a Network,
+    departures: Option<Departures<'a>>,
+    people: Option<People<'a>>,
+    about: About,
+}
+
+fn of_query(
+    query: &Query,
+    args: &IsochroneArgs,
+    cutoffs: &[u32],
+    points: &[Start],
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<Made, Failure> {
+    within_longest(cutoffs, query.limits())?;
+    let (step, window) = (args.step, args.window);
+    let departure =
+        DepartureArgs { depart: args.depart, window, step, percentiles: vec![50], arrive_by: None };
+    let departures = query.departures(&departure)?;
+    let minutes = args.depart.0;
+    let window = format!("{:02}:{:02}, {} departures", minutes / 60, minutes % 60, window.div_ceil(step));
+    let date = query.clock.as_ref().map(|clock| clock.date());
+    let about = about(args, cutoffs, departures.is_some().then_some(window), date);
+    Job { network: &query.network, departures, people: None, about }.run(args, points, printer, findings)
+}
+
+fn of_study(
+    study: &Study,
+    args: &IsochroneArgs,
+    cutoffs: &[u32],
+    points: &[Start],
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<Made, Failure> {
+    within_longest(cutoffs, study.limits())?;
+    let windows = if args.network.modes == Some(Mode::Walk) {
+        Vec::new()
+    } else {
+        study.windows(args.network.lenient)?
+    };
+    let window = chosen(&windows, args)?;
+    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let departures = window
+        .map(|window| {
+            printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
+            window.warnings.iter().for_each(|warning| printer.warning(warning));
+            Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)
+        })
+        .transpose()?;
+    let weights: Vec<f64> = study.origins.points.iter().map(|origin| origin.weight).collect();
+    let people = Some(People { at: &study.origins_joined, weights: &weights });
+    let words = window.map(|window| window.window.name.clone());
+    let about = about(args, cutoffs, words, window.map(|window| window.clock.date()));
+    Job { network: &study.network, departures, people, about }.run(args, points, printer, findings)
+}
+
+/// The window that is named, else the first.
+fn chosen<'a>(windows: &'a [DatedWindow], args: &IsochroneArgs) -> Result<Option<&'a DatedWindow>, Failure> {
+    let Some(name) = &args.project_window else { return Ok(windows.first()) };
+    let found = windows.iter().find(|window| window.window.name == *name);
+    found.map(Some).ok_or_else(|| {
+        let names: Vec<&str> = windows.iter().map(|window| window.window.name.as_str()).collect();
+        let known = if names.is_empty() { "no window".to_owned() } else { names.join(", ") };
+        Failure::Usage(format!("--project-window: the project has no window `{name}`; it has {known}"))
+    })
+}
+
+impl Job<'_> {
+    fn run(
+        self,
+        args: &IsochroneArgs,
+        points: &[Start],
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<Made, Failure> {
+        let Job { network, departures, people, about } = self;
+        let longest = network.settings().max_walk.0 / 60;
+        if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
+            printer.warning(&format!(
+                "no walk is longer than {longest} min (--max-walk, or max_walk_min of the project): longer cut-offs reach no farther"
+            ));
+        }
+        let joined = network.join(points.iter().map(|start| std::slice::from_ref(&start.point)));
+        report_snaps("points", points.iter().map(|start| start.id.as_str()), &joined, findings);
+        let seconds = about.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
+        let percentiles = if departures.is_some() { percentiles(args) } else { vec![50] };
+        let (margin, cell) = (Metres(args.margin), Metres(args.cell));
+        let asked = Asked { cutoffs: seconds, percentiles, margin, cell };
+        let progress = printer.progress().stage("points", Some(points.len() as u64));
+        let mut areas = Vec::new();
+        for (starts, snaps) in points.chunks(AT_ONCE).zip(joined.snaps.chunks(AT_ONCE)) {
+            let arrivals = match &departures {
+                Some(departures) => Arrivals::of(network, departures, &Joined { snaps: snaps.to_vec() })?,
+                None => vec![Arrivals::on_foot(); starts.len()],
+            };
+            for ((start, snaps), arrivals) in starts.iter().zip(snaps).zip(&arrivals) {
+                let found =
+                    isochrones(network, snaps, arrivals, people, &asked).ok_or_else(|| too_large(args))?;
+                for isochrone in found {
+                    areas.extend(self::areas(network, start, isochrone, &about, departures.is_some()));
+                }
+                progress.tick(1);
+            }
+        }
+        Ok(Made { about, areas })
+    }
+}
+
+fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, transit: bool) -> Vec<Area> {
+    let km2 = |outlines: &[Outline]| outlines.iter().map(Outline::area_m2).sum::<f64>() / 1e6;
+    let mut areas = Vec::new();
+    let (mut lower, mut lower_people, mut within_km2) = (0, 0.0, 0.0);
+    for (within, cutoff) in isochrone.within.into_iter().zip(&about.cutoffs_min) {
+        let outlines = if about.cumulative { &within.whole } else { &within.band };
+        // The whole is the sum of its bands, so that a table's columns add up.
+        within_km2 += km2(&within.band);
+        let people = within
+            .people
+            .map(|people| (if about.cumulative { people } else { people - lower_people }, people));
+        let named = within.islands.iter().map(|island| match island.stop {
+            Some(stop) => clean_text(&network.stop(stop).name).into_owned(),
+            None => "on foot".to_owned(),
+        });
+        areas.push(Area {
+            point: start.id.clone(),
+            percentile: transit.then_some(isochrone.percentile),
+            from_min: if about.cumulative { 0 } else { lower },
+            cutoff_min: *cutoff,
+            shape: in_degrees(outlines, &network.streets.projection),
+            area_km2: if about.cumulative { within_km2 } else { km2(&within.band) },
+            within_km2,
+            people,
+            stops: within.stops,
+            islands: within.islands.len(),
+            island_stops: named.collect(),
+        });
+        (lower, lower_people) = (*cutoff, within.people.unwrap_or_default());
+    }
+    areas
+}
+
+fn about(
+    args: &IsochroneArgs,
+    cutoffs: &[u32],
+    window: Option<String>,
+    date: Option<jiff::civil::Date>,
+) -> About {
+    let mode = if window.is_some() { "transit" } else { "walk" };
+    About { mode, window, date, cutoffs_min: cutoffs.to_vec(), cumulative: args.cumulative }
+}
+
+/// Rising, each once.
+fn cutoffs(args: &IsochroneArgs) -> Result<Vec<u32>, Failure> {
+    let mut cutoffs = args.cutoffs.clone();
+    cutoffs.sort_unstable();
+    cutoffs.dedup();
+    if cutoffs.len() > 60 {
+        return Err(Failure::Usage("--cutoffs: name at most 60 of them".into()));
+    }
+    Ok(cutoffs)
+}
+
+fn percentiles(args: &IsochroneArgs) -> Vec<u8> {
+    let mut percentiles = args.percentiles.clone();
+    percentiles.sort_unstable();
+    percentiles.dedup();
+    percentiles
+}
+
+fn within_longest(cutoffs: &[u32], limits: Limits) -> Result<(), Failure> {
+    let longest = limits.max_time.0 / 60;
+    match cutoffs.iter().find(|cutoff| **cutoff > longest) {
+        Some(cutoff) => Err(Failure::Usage(format!(
+            "--cutoffs: {cutoff} min is longer than the longest journey that counts, {longest} min (--max-time, or max_time_min of the project)"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn too_large(args: &IsochroneArgs) -> Failure {
+    Failure::Usage(format!(
+        "what is reached is too large for cells of {} m: give a larger --cell, such as {}",
+        args.cell,
+        (args.cell * 4.0).min(500.0)
+    ))
+}
+
+/// The points, those of the command line first.
+fn starts(args: &IsochroneArgs, findings: &mut Findings) -> Result<Vec<Start>, Failure> {
+    let mut starts = Vec::new();
+    for text in &args.from {
+        let parsed = text
+            .split_once(',')
+            .and_then(|(lon, lat)| LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?));
+        let point =
+            parsed.ok_or_else(|| Failure::Usage(format!("--from: `{text}` is no LON,LAT in degrees")))?;
+        starts.push(Start { id: text.clone(), point });
+    }
+    if let Some(file) = &args.points {
+        let rows = points(file, findings)?.into_iter();
+        starts.extend(rows.map(|row| Start { id: row.id, point: row.point }));
+    }
+    Ok(starts)
+}

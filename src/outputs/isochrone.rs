@@ -1,0 +1,303 @@
+//! Areas reached from points, as layers: a feature for each point, percentile and cut-off.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use geo::{Coord, LineString, MultiPolygon, Polygon};
+use jiff::civil::Date;
+use thiserror::Error;
+
+use super::classes::SEQUENTIAL;
+use super::geojson::write_neighbourhoods;
+use super::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
+use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, TableError, Value};
+use crate::geometry::cells::Outline;
+use crate::geometry::{Projected, Projection};
+
+/// One feature.
+#[derive(Clone, Debug)]
+pub struct Area {
+    /// The point's id.
+    pub point: String,
+    /// The percentile of the departures; none on foot.
+    pub percentile: Option<u8>,
+    /// Where the band begins, minutes; 0 for a whole area.
+    pub from_min: u32,
+    /// The cut-off, minutes.
+    pub cutoff_min: u32,
+    /// The area in degrees.
+    pub shape: MultiPolygon<f64>,
+    /// How large it is.
+    pub area_km2: f64,
+    /// How large all is that is reached within the cut-off.
+    pub within_km2: f64,
+    /// The people in the area and within the cut-off, where somebody says.
+    pub people: Option<(f64, f64)>,
+    /// Stops one can get off at within the cut-off.
+    pub stops: usize,
+    /// Pieces of what is reached within the cut-off without the point.
+    pub islands: usize,
+    /// For each of them the name of the stop one gets off at; the largest first.
+    pub island_stops: Vec<String>,
+}
+
+/// What all areas of a file share.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// `walk` or `transit`.
+    pub mode: &'static str,
+    /// The departures, in words; none on foot.
+    pub window: Option<String>,
+    /// The date of travel, if any.
+    pub date: Option<Date>,
+    /// The cut-offs in minutes, rising.
+    pub cutoffs_min: Vec<u32>,
+    /// Whether features are whole areas and not bands.
+    pub cumulative: bool,
+}
+
+/// Why areas cannot be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum IsochroneError {
+    /// A file of that name is there.
+    #[error("{} exists already; give another --out, or --force to replace it", .0.display())]
+    Exists(PathBuf),
+    /// Nobody can tell what it is to be.
+    #[error("{} cannot be written: name the file .geojson or .gpkg", .0.display())]
+    Extension(PathBuf),
+    /// Built without GeoPackages.
+    #[error("{} cannot be written: this build has no GeoPackage; name the file .geojson", .0.display())]
+    NoGpkg(PathBuf),
+    /// Two fields of one name.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The GeoPackage refused.
+    #[cfg(feature = "gpkg")]
+    #[error(transparent)]
+    Gpkg(#[from] super::gpkg::GpkgError),
+    /// The disk or the pipe refused.
+    #[error("cannot write {}: {source}", .path.display())]
+    Io {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Outlines of a flat map as one shape in degrees.
+pub fn in_degrees(outlines: &[Outline], projection: &Projection) -> MultiPolygon<f64> {
+    let ring = |ring: &Vec<Projected>| {
+        let degrees = |at: &Projected| {
+            let at = projection.unproject(*at);
+            Coord { x: at.lon(), y: at.lat() }
+        };
+        let mut line: Vec<Coord<f64>> = ring.iter().map(degrees).collect();
+        line.extend(line.first().copied());
+        LineString::new(line)
+    };
+    let part =
+        |outline: &Outline| Polygon::new(ring(&outline.exterior), outline.holes.iter().map(ring).collect());
+    MultiPolygon(outlines.iter().map(part).collect())
+}
+
+/// Whether a file can be written, before any work is done for it.
+///
+/// # Errors
+/// If it exists and may not be replaced, or its name says no format.
+pub fn check_target(path: &Path, force: bool) -> Result<(), IsochroneError> {
+    let path_buf = || path.to_owned();
+    if !is_gpkg(path) && !has_ending(path, &["geojson", "json"]) {
+        return Err(IsochroneError::Extension(path_buf()));
+    }
+    if is_gpkg(path) && !cfg!(feature = "gpkg") {
+        return Err(IsochroneError::NoGpkg(path_buf()));
+    }
+    let replaced = [path_buf(), style_path(path)];
+    match replaced.into_iter().find(|path| path.exists()) {
+        Some(path) if !force => Err(IsochroneError::Exists(path)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes areas into a file: GeoJSON with a QGIS style beside it, or a GeoPackage with the style inside.
+///
+/// # Errors
+/// If the disk refuses.
+pub fn write_file(path: &Path, about: &About, areas: Vec<Area>) -> Result<(), IsochroneError> {
+    let table = table(about, areas);
+    table.check()?;
+    if is_gpkg(path) {
+        return write_gpkg(path, about, &table);
+    }
+    put(path, |out| write_neighbourhoods(out, &table))?;
+    put(&style_path(path), |out| style(about).write_qml(out, &table.fields))
+}
+
+/// Writes areas as GeoJSON into a stream.
+///
+/// # Errors
+/// If the stream refuses.
+pub fn write_stream(out: impl Write, about: &About, areas: Vec<Area>) -> io::Result<()> {
+    write_neighbourhoods(out, &table(about, areas))
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|ending| endings.iter().any(|wanted| ending.eq_ignore_ascii_case(wanted)))
+}
+
+fn is_gpkg(path: &Path) -> bool {
+    has_ending(path, &["gpkg"])
+}
+
+fn style_path(path: &Path) -> PathBuf {
+    if is_gpkg(path) { path.to_owned() } else { path.with_extension("qml") }
+}
+
+/// Writes a file under another name and then puts it in its place.
+fn put(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), IsochroneError> {
+    let mut growing = path.as_os_str().to_owned();
+    growing.push(".tmp");
+    let growing = PathBuf::from(growing);
+    let written = File::create(&growing)
+        .and_then(|file| write(&mut BufWriter::new(file)))
+        .and_then(|()| std::fs::rename(&growing, path));
+    written.map_err(|source| {
+        // What is left of it is of no use to anybody; if it cannot be removed, the first fault is the one to tell.
+        let _ = std::fs::remove_file(&growing);
+        IsochroneError::Io { path: path.to_owned(), source }
+    })
+}
+
+#[cfg(not(feature = "gpkg"))]
+fn write_gpkg(path: &Path, _: &About, _: &NeighbourhoodTable) -> Result<(), IsochroneError> {
+    Err(IsochroneError::NoGpkg(path.to_owned()))
+}
+
+#[cfg(feature = "gpkg")]
+fn write_gpkg(path: &Path, about: &About, table: &NeighbourhoodTable) -> Result<(), IsochroneError> {
+    use super::gpkg::{Feature, GeoPackage, GeometryKind, Layer, Shape};
+    let error = |source| IsochroneError::Io { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let room = tempfile::tempdir_in(folder.unwrap_or(Path::new("."))).map_err(error)?;
+    let growing = room.path().join("isochrones.gpkg");
+    let mut file = GeoPackage::create(&growing, about.date)?;
+    let named = NamedStyle {
+        name: "cut-offs".to_owned(),
+        description: "By travel time".to_owned(),
+        style: style(about),
+    };
+    let layer = Layer {
+        name: "isochrones",
+        title: "Isochrones",
+        description: "What is reached from each point, by cut-off",
+        geometry: GeometryKind::Areas,
+        fields: &table.fields,
+        styles: &[named],
+    };
+    let features = table
+        .rows
+        .iter()
+        .map(|row| Feature { shape: Shape::Areas(&row.polygon), values: (&row.values[..]).into() });
+    file.add(&layer, features)?;
+    file.finish()?;
+    std::fs::rename(&growing, path).map_err(error)
+}
+
+/// Light near the point, dark far from it: the colours of the report's maps. Whole areas lie on each other, the largest below.
+fn style(about: &About) -> Style {
+    let count = about.cutoffs_min.len();
+    let mut lower = 0;
+    let mut rules: Vec<Rule> = Vec::new();
+    for (n, cutoff) in about.cutoffs_min.iter().enumerate() {
+        let spread = n * (SEQUENTIAL.len() - 1) / (count - 1).max(1);
+        let colour = Shade(SEQUENTIAL[spread], if about.cumulative { 255 } else { 190 });
+        let label = if about.cumulative || n == 0 {
+            format!("within {cutoff} min")
+        } else {
+            format!("{lower} to {cutoff} min")
+        };
+        let symbol = Symbol::Fill { colour, outline: Shade("#5a5a5a", 120) };
+        rules.push(Rule::new(label, format!("{} = {cutoff}", column("cutoff_min")), symbol));
+        lower = *cutoff;
+    }
+    Style { rules, label: None, layered: false }
+}
+
+fn table(about: &About, mut areas: Vec<Area>) -> NeighbourhoodTable {
+    if about.cumulative {
+        // Programs draw features in their order: the small ones must come last to be seen.
+        let mut from = 0;
+        for same in areas.chunk_by_mut(|a, b| a.point == b.point && a.percentile == b.percentile) {
+            same.reverse();
+            from += same.len();
+        }
+        debug_assert_eq!(from, areas.len());
+    }
+    let has_people = areas.iter().any(|area| area.people.is_some());
+    let rows = areas.into_iter().map(|area| row(about, area, has_people)).collect();
+    NeighbourhoodTable { fields: fields(about, has_people), rows }
+}
+
+fn row(about: &About, area: Area, has_people: bool) -> NeighbourhoodRow {
+    let count = |n: usize| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
+    let percent = area.percentile.map_or_else(String::new, |percent| format!(" p{percent}"));
+    let mut values = vec![
+        Value::Text(format!("{}{percent} {}", area.point, area.cutoff_min)),
+        Value::Text(area.point),
+        Value::Text(about.mode.to_owned()),
+        area.percentile.map_or(Value::Missing, |percent| Value::Integer(percent.into())),
+        Value::Integer(area.from_min.into()),
+        Value::Integer(area.cutoff_min.into()),
+        Value::number(area.area_km2),
+        Value::number(area.within_km2),
+    ];
+    if has_people {
+        let (inside, within) = area
+            .people
+            .map_or((Value::Missing, Value::Missing), |(a, b)| (Value::number(a), Value::number(b)));
+        values.extend([inside, within]);
+    }
+    values.extend([count(area.stops), count(area.islands), Value::Text(area.island_stops.join("; "))]);
+    NeighbourhoodRow { values, polygon: area.shape }
+}
+
+fn fields(about: &About, has_people: bool) -> Vec<Field> {
+    let what = if about.cumulative { "the area" } else { "the band" };
+    let field = |name: &str, unit, decimals, meaning: String| Field {
+        name: name.to_owned(),
+        unit,
+        meaning,
+        window: about.window.clone(),
+        source: "lastmile".to_owned(),
+        decimals,
+        absence: Absence::Unknown,
+    };
+    let mut fields = vec![
+        field("id", "", 0, "point, percentile and cut-off".into()),
+        field("point", "", 0, "the point one sets out from".into()),
+        field("mode", "", 0, "on foot, or on foot and by public transport".into()),
+        field("percentile", "", 0, "the percentile of the travel times over the departures".into()),
+        field("from_min", "min", 0, "the travel time is longer than this".into()),
+        field("cutoff_min", "min", 0, "the travel time is at most this".into()),
+        field("area_km2", "km²", 3, format!("the size of {what}")),
+        field("within_km2", "km²", 3, "the size of all that is reached within the cut-off".into()),
+    ];
+    if has_people {
+        let people = format!("the people who live in {what}: at points with such a travel time");
+        fields.push(field("people", "people", 0, people));
+        let within = "the people at points that are reached within the cut-off";
+        fields.push(field("people_within", "people", 0, within.into()));
+    }
+    let islands = "pieces of what is reached within the cut-off that hang together without the point";
+    let named = "for each of these pieces the stop one gets off at, the largest piece first";
+    fields.push(field("stops", "count", 0, "stops one can get off at within the cut-off".into()));
+    fields.push(field("islands", "count", 0, islands.into()));
+    fields.push(field("island_stops", "", 0, named.into()));
+    fields
+}
