@@ -29,7 +29,8 @@ use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::units::Metres;
 pub use dates::DatedWindow;
-use places::{opportunities, places, rules, tables, together};
+pub(super) use places::together;
+use places::{opportunities, places, rules, tables};
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -54,6 +55,8 @@ pub struct Study {
     pub categories_joined: Joined,
     /// Jobs and where they are on the streets.
     pub jobs: Option<(Opportunities, Joined)>,
+    /// Where the jobs are, in the order in which they join the streets.
+    pub job_points: Vec<LonLat>,
     /// The same for further kinds of walkers.
     pub further: Vec<Walked>,
     /// Broadband.
@@ -157,6 +160,7 @@ impl Study {
         });
         let further = further.collect();
         let jobs_joined = jobs.is_some().then(|| join_jobs(&network, findings));
+        let job_points = jobs.as_ref().map_or_else(Vec::new, |(_, at)| at.clone());
         let jobs = jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
         let edges = edges(&project, &zones, &origins, &coverage);
         let osm_files = osm.files;
@@ -170,6 +174,7 @@ impl Study {
             merges,
             categories_joined,
             jobs,
+            job_points,
             further,
             broadband,
             services,

@@ -5,6 +5,7 @@ mod folder;
 mod hostile;
 mod interrupted;
 mod messages;
+mod modifications;
 mod numbers;
 mod outings;
 mod record;

@@ -75,7 +75,7 @@ fn no_jobs(category: &Category) -> Failure {
 }
 
 /// The points of each category's places together.
-pub(super) fn together(places: &[Vec<CategoryPlace>]) -> Vec<Vec<LonLat>> {
+pub(in crate::cli) fn together(places: &[Vec<CategoryPlace>]) -> Vec<Vec<LonLat>> {
     let points =
         |places: &Vec<CategoryPlace>| places.iter().flat_map(|place| place.points.iter().copied()).collect();
     places.iter().map(points).collect()
