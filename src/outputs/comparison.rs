@@ -9,6 +9,7 @@ use super::table::Value;
 use super::text::csv_text;
 use crate::scenario::attribution::{Effect, Part};
 use crate::scenario::feed_diff::DayDiff;
+use crate::scenario::restore::RouteName;
 
 /// The upper ends of the classes of a change in minutes, but for the last: fixed, so that two maps can be laid side by side.
 pub const CHANGE_BREAKS: [f64; 6] = [-15.0, -5.0, -1.0, 1.0, 5.0, 15.0];
@@ -51,17 +52,19 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
         "after",
         "same",
         "runs_as",
+        "shares_trips_with",
     ])?;
     for diff in diffs {
         let dates = [diff.before.to_string(), diff.after.to_string()];
-        let mut row = |cells: [&str; 9]| {
+        let mut row = |cells: [&str; 10]| {
             let cells = cells.iter().map(|cell| csv_text(cell).into_owned());
             csv.write_record(dates.iter().cloned().chain(cells))
         };
         for route in &diff.routes {
             let (operator, name) = &route.route;
-            let runs_as: Vec<String> =
-                route.renamed.iter().map(|(agency, name)| format!("{name} ({agency})")).collect();
+            let named = |(agency, name): &RouteName| format!("{name} ({agency})");
+            let runs_as = route.now.as_ref().map_or_else(String::new, named);
+            let shared: Vec<String> = route.shared.iter().map(named).collect();
             row([
                 "route",
                 "",
@@ -71,7 +74,8 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 &route.before.to_string(),
                 &route.after.to_string(),
                 &route.same.to_string(),
-                &runs_as.join("; "),
+                &runs_as,
+                &shared.join("; "),
             ])?;
         }
         for (hour, (before, after)) in &diff.hours {
@@ -86,6 +90,7 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 &after.to_string(),
                 "",
                 "",
+                "",
             ])?;
         }
         for stop in &diff.stops {
@@ -97,6 +102,7 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 became(stop.before, stop.after),
                 &stop.before.to_string(),
                 &stop.after.to_string(),
+                "",
                 "",
                 "",
             ])?;

@@ -2,6 +2,7 @@
 
 mod attribution;
 mod chosen;
+mod days;
 mod evidence;
 mod side;
 mod summary;
@@ -10,9 +11,8 @@ mod why;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::run::{self, Found};
+use super::run::{self, Found, Ground};
 use crate::access::edge::Place;
-use crate::access::survey::InWindow;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -20,15 +20,19 @@ use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
-use crate::outputs::change::{Changes, NamedChange, Story};
+use crate::outputs::change::{Changes, NamedChange, NamedDay, Story};
 use crate::outputs::comparison;
 use crate::outputs::folder::OutputFolder;
+use crate::outputs::groups::members;
+use crate::outputs::indicators::WindowResults;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::scenarios::{Named, write_scenarios};
+use crate::outputs::table::NeighbourhoodTable;
 use crate::outputs::{geojson, tables};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, Service};
-use crate::scenario::compare::{Group, People, WindowChange, groups};
+use crate::scenario::compare::{Group, People, SideFound, WindowChange};
+use crate::scenario::day::{DayChange, DayFound};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
 use crate::scenario::guard::{About, nothing_better};
 use attribution::{Attribution, attribute};
@@ -54,15 +58,25 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     // What does not fit is said before anything long begins.
     let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, args.lenient, findings));
     let sides = sides.collect::<Result<Vec<_>, _>>()?;
-    let before = Found::of_the_first(&study, &windows, printer, findings)?;
+    let mut before = vec![Found::of_the_first(&study, &windows, printer, findings)?];
+    for walked in &study.further {
+        before.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
+    }
+    let mut days = Vec::new();
+    for (nth, found) in before.iter().enumerate() {
+        days.push(days::before(&study, &windows, nth, &found.survey)?);
+    }
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
-    let comparison = Comparison {
+    let people = People::of(&study.zones, &study.origins, &by_zone, known);
+    let mut comparison = Comparison {
         study: &study,
         windows: &windows,
         before: &before,
-        people: People::of(&study.zones, &study.origins, &by_zone, known),
-        groups: groups(&study.zones),
+        days,
+        people,
+        table: NeighbourhoodTable::default(),
+        groups: Vec::new(),
     };
     let mut compared = Vec::new();
     for side in &sides {
@@ -70,9 +84,11 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     }
     let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, &args.project))?;
     summary::into_manifest(&mut manifest, &comparison, &compared);
-    let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);
-    let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, "before.html")?;
+    let (manifest, table) =
+        run::write_all(&folder, &study, &windows, &before, manifest, said, "before.html")?;
+    comparison.groups = groups(&study, &table);
+    comparison.table = table;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write(&folder, &below, one, &manifest, findings, &text)?;
@@ -109,54 +125,128 @@ fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&
 struct Comparison<'a> {
     study: &'a Study,
     windows: &'a [DatedWindow],
-    before: &'a Found<'a>,
+    /// For each kind of walker.
+    before: &'a [Found<'a>],
+    /// For each kind of walker, what was found of each date.
+    days: Vec<Vec<DayFound>>,
     people: People<'a>,
+    /// Every indicator.
+    table: NeighbourhoodTable,
+    /// All neighbourhoods, then the project's groups.
     groups: Vec<Group>,
 }
 
 /// A scenario with what was found.
 struct Compared<'a> {
     side: &'a Side<'a>,
-    /// By window and origin.
-    after: Vec<Vec<InWindow>>,
+    /// For each kind of walker.
+    after: Vec<Found<'a>>,
+    /// Every indicator.
+    table: NeighbourhoodTable,
+    /// The windows, for each kind of walker in turn.
     changes: Vec<NamedChange>,
+    /// The dates, likewise.
+    days: Vec<NamedDay>,
     /// What differs between the timetables, once for each pair of dates.
     diffs: Vec<DayDiff>,
     attribution: Attribution,
     stories: Vec<Story>,
 }
 
+impl Compared<'_> {
+    /// The windows as the first kind of walker finds them.
+    fn of_the_first_walker(&self) -> &[NamedChange] {
+        &self.changes[..self.side.windows.len()]
+    }
+
+    /// What people call a category, with what is special about the walker of a window.
+    fn label(&self, comparison: &Comparison, window: usize, category: usize) -> String {
+        let category = &comparison.study.project.categories[category];
+        format!("{}{}", category.label, self.changes[window].says)
+    }
+}
+
 impl<'a> Comparison<'a> {
     fn with(&self, side: &'a Side<'a>, lenient: Lenient, printer: &Printer) -> Result<Compared<'a>, Failure> {
         let study = self.study;
-        let survey = side.survey.as_ref().unwrap_or(&self.before.survey);
-        let percentiles = &study.project.percentiles;
         let mut after = Vec::new();
-        for window in &side.windows {
-            let name = format!("{} {}", side.scenario.name, window.window.name);
-            let progress = printer.progress().stage(name, Some(survey.ticks()));
-            let departures = self.departures(&side.network, window)?;
-            let open = self.open_in(&side.network, window);
-            let open = open.map(|open| survey.among(&side.network, &study.origins_joined, &open));
-            let survey = open.as_ref().unwrap_or(survey);
-            after.push(survey.in_window(&departures, percentiles, &|n| progress.tick(n))?);
+        for (nth, before) in self.before.iter().enumerate() {
+            let (network, survey) = match nth.checked_sub(1) {
+                None => (&side.network, &side.survey),
+                Some(nth) => (&side.further[nth].network, &side.further[nth].survey),
+            };
+            let survey = survey.as_ref().unwrap_or(&before.survey).clone();
+            let places = side.places.as_ref().unwrap_or(&study.places);
+            let ground = Ground { nth, network, places, survey };
+            after.push(Found::on(study, ground, &side.windows, printer, &mut Findings::new())?);
         }
         if side.only_removes {
-            self.nothing_is_better(side, &after)?;
+            for (before, after) in self.before.iter().zip(&after) {
+                self.nothing_is_better(side, before, after)?;
+            }
         }
-        let pairs = self.windows.iter().zip(&side.windows).zip(self.before.windows.iter().zip(&after));
-        let changes = pairs.map(|((before_at, after_at), (before, after))| NamedChange {
-            name: before.name.clone(),
-            when: when(before_at, after_at),
-            change: WindowChange::of(&self.people, &before.origins, after, &study.project.cutoffs_min),
-        });
-        let changes = changes.collect();
-        let diffs = self.diffs(side)?;
-        let nothing_yet = Attribution::default();
-        let mut one = Compared { side, after, changes, diffs, attribution: nothing_yet, stories: Vec::new() };
+        let facts = run::Facts {
+            network: &side.network,
+            places: side.places.as_ref().unwrap_or(&study.places),
+            broadband: study.broadband.as_ref(),
+        };
+        let table = run::indicators(study, &facts, &after, &side.windows, None)?;
+        let mut one = Compared {
+            side,
+            changes: self.changes(side, &after),
+            days: self.days(side, &after)?,
+            after,
+            table,
+            diffs: self.diffs(side)?,
+            attribution: Attribution::default(),
+            stories: Vec::new(),
+        };
         one.attribution = attribute(self, &one, &one.diffs, lenient, printer)?;
         one.stories = why::stories(self, &one)?;
         Ok(one)
+    }
+
+    fn changes(&self, side: &Side, after: &[Found]) -> Vec<NamedChange> {
+        let project = &self.study.project;
+        let mut changes = Vec::new();
+        for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
+            let dates = self.windows.iter().zip(&side.windows);
+            for ((old, new), dates) in before.windows.iter().zip(&after.windows).zip(dates) {
+                changes.push(NamedChange {
+                    name: old.name.clone(),
+                    when: when(dates.0, dates.1),
+                    walker: self.study.project.walk.profiles[nth].name(),
+                    suffix: before.suffix.clone(),
+                    says: before.says(),
+                    change: WindowChange::of(
+                        &self.people,
+                        in_window(project, old),
+                        in_window(project, new),
+                        &project.cutoffs_min,
+                    ),
+                });
+            }
+        }
+        changes
+    }
+
+    fn days(&self, side: &Side, after: &[Found]) -> Result<Vec<NamedDay>, Failure> {
+        let mut days = Vec::new();
+        for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
+            let each = days::first_of_dates(self.windows).into_iter().zip(&self.days[nth]);
+            for (window, old) in each {
+                let (at_before, at_after) = (&self.windows[window], &side.windows[window]);
+                let new = days::after(self.study, side, nth, &after.survey, at_after)?;
+                days.push(NamedDay {
+                    name: at_before.window.name.clone(),
+                    when: days::when(at_before, at_after),
+                    suffix: before.suffix.clone(),
+                    says: before.says(),
+                    change: DayChange::of(&self.people, old, &new),
+                });
+            }
+        }
+        Ok(days)
     }
 
     fn service(&self) -> Service {
@@ -199,7 +289,7 @@ impl<'a> Comparison<'a> {
         Ok(diffs)
     }
 
-    fn nothing_is_better(&self, side: &Side, after: &[Vec<InWindow>]) -> Result<(), Failure> {
+    fn nothing_is_better(&self, side: &Side, before: &Found, after: &Found) -> Result<(), Failure> {
         let study = self.study;
         let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
@@ -207,7 +297,7 @@ impl<'a> Comparison<'a> {
             let zone = origin.zone.map(|zone| study.zones.zones[zone].name.clone());
             (origin.id.clone(), zone.unwrap_or_else(|| "no neighbourhood".to_owned()))
         };
-        for (before, after) in self.before.windows.iter().zip(after) {
+        for (before, after) in before.windows.iter().zip(&after.windows) {
             let about = About {
                 scenario: &side.scenario.name,
                 window: &before.name,
@@ -215,7 +305,7 @@ impl<'a> Comparison<'a> {
                 percentiles: &study.project.percentiles,
                 origin: &origin,
             };
-            nothing_better(&about, &before.origins, after)?;
+            nothing_better(&about, &before.origins, &after.origins)?;
         }
         Ok(())
     }
@@ -229,6 +319,9 @@ impl<'a> Comparison<'a> {
             cutoffs_min: &project.cutoffs_min,
             people_known: self.people.counted,
             windows: &compared.changes,
+            days: &compared.days,
+            before: &self.table,
+            after: &compared.table,
         }
     }
 
@@ -248,11 +341,13 @@ impl<'a> Comparison<'a> {
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &table.fields))?;
         folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
+        folder
+            .write(&format!("{below}change_measures.csv"), |out| changes.write_measures(out, &self.groups))?;
         folder.write(&format!("{below}feed_diff.csv"), |out| {
             comparison::write_feed_diff(out, &compared.diffs)
         })?;
         let names = |of: &mut dyn Iterator<Item = &String>| of.map(String::clone).collect::<Vec<_>>();
-        let windows = names(&mut compared.changes.iter().map(|window| &window.name));
+        let windows = names(&mut self.windows.iter().map(|window| &window.window.name));
         let categories = names(&mut self.study.project.categories.iter().map(|category| &category.name));
         let windows: Vec<&str> = windows.iter().map(String::as_str).collect();
         let categories: Vec<&str> = categories.iter().map(String::as_str).collect();
@@ -275,6 +370,24 @@ impl<'a> Comparison<'a> {
         folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
         Ok(())
     }
+}
+
+/// All neighbourhoods, and the groups of the project's groupings.
+fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<Group> {
+    let all = (0..study.zones.zones.len()).collect();
+    let (by, label, name) = ("all".into(), "All".into(), "all neighbourhoods".into());
+    let mut groups = vec![Group { by, label, name, zones: all }];
+    for (grouping, members) in members(&study.project, table) {
+        let one =
+            |(name, zones)| Group { by: grouping.name.clone(), label: grouping.label.clone(), name, zones };
+        groups.extend(members.into_iter().map(one));
+    }
+    groups
+}
+
+/// Places are counted where the project asks for counts of them.
+fn in_window<'a>(project: &Project, found: &'a WindowResults) -> SideFound<'a> {
+    SideFound { origins: &found.origins, each: if project.measures.counts { &found.each } else { &[] } }
 }
 
 /// A window's dates and times on both sides.

@@ -8,7 +8,8 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
-use crate::ids::OriginIdx;
+use crate::inputs::broadband::Broadband;
+use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::{self, Compared};
@@ -17,6 +18,7 @@ use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
 use crate::outputs::{geojson, index, jts, places, qml, tables};
 use crate::report::{Report, write_report};
+use crate::routing::network::Network;
 
 mod dependency;
 mod found;
@@ -24,7 +26,7 @@ mod manifest;
 mod near;
 mod summary;
 
-pub(super) use found::Found;
+pub(super) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
 
 /// Runs the command.
@@ -45,7 +47,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let manifest = manifest(&study, &windows, &inputs)?;
-    let manifest =
+    let (manifest, _) =
         write_all(&folder, &study, &windows, &found, manifest, (findings, printer), "report.html")?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
@@ -53,7 +55,8 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     printer.json(&manifest).map_err(Failure::Output)
 }
 
-/// Makes of what was found the table and every file but the manifest, which is given back with what was learnt on the way.
+/// Makes of what was found the table and every file but the manifest. Both are given back, the manifest with what was learnt on
+/// the way.
 pub(super) fn write_all(
     folder: &OutputFolder,
     study: &Study,
@@ -62,11 +65,10 @@ pub(super) fn write_all(
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
     page_name: &str,
-) -> Result<Manifest, Failure> {
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
+) -> Result<(Manifest, NeighbourhoodTable), Failure> {
     let depends = dependency::depends(study, &found[0].survey, windows, printer)?;
-    let access_index = dependency::access_index(study, &found[0].survey, windows)?;
-    let mut table = indicators(study, found, &by_zone, (depends.as_ref(), access_index.as_ref()));
+    let facts = Facts { network: &study.network, places: &study.places, broadband: study.broadband.as_ref() };
+    let mut table = indicators(study, &facts, found, windows, depends.as_ref())?;
     let (compared, notes) = record(study, &mut table)?;
     table.check()?;
     manifest.warnings.extend(near::notes(study));
@@ -80,26 +82,37 @@ pub(super) fn write_all(
         let people = near::people(study, &found[0]);
         folder.write("places.csv", |out| places::write_places(out, &people))?;
     }
-    Ok(manifest)
+    Ok((manifest, table))
 }
 
 pub(super) fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-fn indicators(
+/// What a table is made from besides what was found: the study's own, or a scenario's.
+pub(super) struct Facts<'a> {
+    pub network: &'a Network,
+    pub places: &'a [Vec<CategoryPlace>],
+    pub broadband: Option<&'a Broadband>,
+}
+
+/// Every indicator of what was found, without what is made of whole columns.
+pub(super) fn indicators(
     study: &Study,
+    facts: &Facts,
     found: &[Found],
-    by_zone: &[Vec<OriginIdx>],
-    (depends, access_index): (Option<&Depends>, Option<&(String, Vec<f64>)>),
-) -> NeighbourhoodTable {
+    windows: &[DatedWindow],
+    depends: Option<&Depends>,
+) -> Result<NeighbourhoodTable, Failure> {
     let project = &study.project;
+    let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
-    let (nearby, capacities) = (near::nearby(study), near::capacities(study));
-    Indicators {
+    let (nearby, capacities) = (near::nearby(study, facts.places), near::capacities(facts.places));
+    let access_index = dependency::access_index(study, facts.network, &found[0].survey, windows)?;
+    let table = Indicators {
         zones: &study.zones,
         origins: &study.origins,
-        by_zone,
+        by_zone: &by_zone,
         edges: &study.edges,
         categories: &project.categories,
         percentiles: &project.percentiles,
@@ -107,15 +120,15 @@ fn indicators(
         max_walk_min: project.walk.max_walk.0 / 60,
         max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
-        broadband: study.broadband.as_ref(),
+        broadband: facts.broadband,
         tables: &study.tables,
         project,
         nearby: &nearby,
         capacities: &capacities,
         depends,
-        access_index: access_index.map(|(when, indices)| (when.as_str(), indices.as_slice())),
-    }
-    .table()
+        access_index: access_index.as_ref().map(|(when, indices)| (when.as_str(), indices.as_slice())),
+    };
+    Ok(table.table())
 }
 
 /// What is made of the fields: the index, and the groups of neighbourhoods compared in them. Also says what a reader must

@@ -69,10 +69,10 @@ fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {
     let percentile = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
     let category = &project.categories[hit.category];
     let window = &one.changes[hit.window];
-    let base = format!("{}_transit_{}", category.name, window.name);
+    let base = format!("{}_transit{}_{}", category.name, window.suffix, window.name);
     let field = |what: &str| format!("{base}_p{percentile}_{what}_min");
     ChangeMap {
-        caption: format!("{}, {}", category.label, window.when),
+        caption: format!("{}{}, {}", category.label, window.says, window.when),
         before: field("before"),
         after: field("after"),
         change: field("change"),
@@ -173,8 +173,9 @@ fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headl
     let mut headlines = Vec::new();
     for hit in hits.iter().take(HEADLINES) {
         let tally = &hit.tally;
-        let label = &project.categories[hit.category].label;
-        let (window, at) = (&comparison.windows[hit.window], &one.side.windows[hit.window]);
+        let label = one.label(comparison, hit.window, hit.category);
+        let nth = hit.window % comparison.windows.len();
+        let (window, at) = (&comparison.windows[nth], &one.side.windows[nth]);
         let when = format!(
             "leaving between {} and {} on {}",
             run::clock(window.window.from.0),

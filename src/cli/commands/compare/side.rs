@@ -1,9 +1,11 @@
 //! A scenario ready to be searched: its network, its places, its dates.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
+use crate::access::opportunities::Opportunities;
 use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
@@ -12,7 +14,7 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::inputs::gtfs::Feed;
-use crate::inputs::places::CategoryPlace;
+use crate::inputs::places::{CategoryPlace, PlaceSource};
 use crate::inputs::project::{ProjectPath, Scenario};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
@@ -32,7 +34,11 @@ pub struct Side<'a> {
     /// Its places on the streets, where they are not the baseline's.
     pub categories: Option<Joined>,
     /// Its walks, where they are not the baseline's.
-    pub survey: Option<Survey>,
+    pub survey: Option<Arc<Survey>>,
+    /// The same for further kinds of walkers, in the order of the study's.
+    pub further: Vec<Walker>,
+    /// Its places, where they are not the baseline's.
+    pub places: Option<Vec<Vec<CategoryPlace>>>,
     /// Its windows with their dates, in the order of the baseline's.
     pub windows: Vec<DatedWindow>,
     /// What each modification came to, in words, with its place among them.
@@ -41,6 +47,16 @@ pub struct Side<'a> {
     pub warnings: Vec<String>,
     /// Whether it only takes away.
     pub only_removes: bool,
+}
+
+/// A scenario as a further kind of walker finds it.
+pub struct Walker {
+    /// Its streets, stops and feeds.
+    pub network: Network,
+    /// Its places on the streets, where they are not the baseline's.
+    pub categories: Option<Joined>,
+    /// Its walks, where they are not the baseline's.
+    pub survey: Option<Arc<Survey>>,
 }
 
 impl<'a> Side<'a> {
@@ -79,28 +95,45 @@ impl<'a> Side<'a> {
             return Err(Failure::Usage(format!("scenarios.{}: {why}", scenario.name)));
         }
         let mut says = applied.says;
-        let categories = changed.map(|(sites, changes)| {
+        let places = changed.map(|(sites, changes)| {
             says.extend(changes);
-            let together = |sites: &Vec<Site>| -> Vec<LonLat> {
-                sites.iter().flat_map(|site| site.points.iter().copied()).collect()
+            let category = |(sites, known): (Vec<Site>, &Vec<CategoryPlace>)| {
+                sites.into_iter().map(|site| place(site, known)).collect()
             };
-            let together: Vec<Vec<LonLat>> = sites.iter().map(together).collect();
-            network.join(together.iter().map(Vec::as_slice))
+            sites.into_iter().zip(&study.places).map(category).collect::<Vec<Vec<CategoryPlace>>>()
         });
         says.sort();
-        let alike = categories.is_none() && study.network.has_stops_of(&network.feeds);
-        let survey = (!alike).then(|| {
-            let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
-            let categories = categories.as_ref().unwrap_or(&study.categories_joined);
-            Survey::new(&network, &study.origins_joined, categories, jobs)
+        let further = study.further.iter().map(|walked| {
+            let network = walked.network.with_feeds(network.feeds.to_vec(), &mut Findings::new());
+            let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
+            let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
+            let before = (&walked.network, &walked.origins_joined, &walked.categories_joined);
+            let (categories, survey) = joined(before, &network, places.as_deref(), jobs);
+            Walker { network, categories, survey }
         });
+        let further = further.collect();
+        let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+        let before = (&study.network, &study.origins_joined, &study.categories_joined);
+        let (categories, survey) = joined(before, &network, places.as_deref(), jobs);
         let only_removes = scenario.gtfs.is_none() && scenario.modifications.iter().all(|m| m.only_removes());
         let mut warnings = applied.warnings;
         for window in &windows {
             let name = &window.window.name;
             warnings.extend(window.warnings.iter().map(|warning| format!("window {name}: {warning}")));
         }
-        Ok(Side { scenario, network, other_feeds, categories, survey, windows, says, warnings, only_removes })
+        Ok(Side {
+            scenario,
+            network,
+            other_feeds,
+            categories,
+            survey,
+            further,
+            places,
+            windows,
+            says,
+            warnings,
+            only_removes,
+        })
     }
 
     /// What it changes, a sentence each.
@@ -110,6 +143,39 @@ impl<'a> Side<'a> {
         let swap = (!feeds.is_empty()).then(|| format!("the timetable of {}", feeds.join(", ")));
         swap.into_iter().chain(self.says.iter().map(|(_, says)| says.clone())).collect()
     }
+}
+
+/// What is otherwise than before for a kind of walker: where the places join the streets, and the walks.
+fn joined(
+    (network, origins, categories): (&Network, &Joined, &Joined),
+    after: &Network,
+    places: Option<&[Vec<CategoryPlace>]>,
+    jobs: Option<(Opportunities, &Joined)>,
+) -> (Option<Joined>, Option<Arc<Survey>>) {
+    let others = places.map(|places| {
+        let points = |places: &Vec<CategoryPlace>| -> Vec<LonLat> {
+            places.iter().flat_map(|place| place.points.iter().copied()).collect()
+        };
+        let together: Vec<Vec<LonLat>> = places.iter().map(points).collect();
+        after.join(together.iter().map(Vec::as_slice))
+    });
+    let alike = others.is_none() && network.has_stops_of(&after.feeds);
+    let survey =
+        (!alike).then(|| Arc::new(Survey::new(after, origins, others.as_ref().unwrap_or(categories), jobs)));
+    (others, survey)
+}
+
+/// A place of a scenario: as it was known before, or one that is new and of which nothing else is known.
+fn place(site: Site, known: &[CategoryPlace]) -> CategoryPlace {
+    let was = known.iter().find(|place| place.id == site.id && place.points == site.points);
+    was.cloned().unwrap_or(CategoryPlace {
+        id: site.id,
+        name: site.name,
+        points: site.points,
+        capacity: None,
+        opening_hours: None,
+        source: PlaceSource::Register,
+    })
 }
 
 fn site(place: &CategoryPlace) -> Site {

@@ -14,7 +14,7 @@ use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::outputs::indicators::Depends;
 use crate::routing::departures::Departures;
-use crate::routing::network::Service;
+use crate::routing::network::{Network, Service};
 use crate::units::ServiceTime;
 
 /// The dependency of each origin on one line, in the window that the project names for it.
@@ -59,6 +59,7 @@ pub(super) fn depends(
 /// The access index of each origin between 08:15 and 09:15 on the first window's date that is no weekend, if asked for.
 pub(super) fn access_index(
     study: &Study,
+    network: &Network,
     survey: &Survey,
     windows: &[DatedWindow],
 ) -> Result<Option<(String, Vec<f64>)>, Failure> {
@@ -66,7 +67,6 @@ pub(super) fn access_index(
         |window: &DatedWindow| matches!(window.clock.date().weekday(), Weekday::Saturday | Weekday::Sunday);
     let window = windows.iter().find(|window| !weekend(window)).filter(|_| study.project.measures.ptal);
     let Some(window) = window else { return Ok(None) };
-    let network = &study.network;
     let from = window.clock.wall(ServiceTime::hms(8, 15, 0))?;
     let until = window.clock.wall(ServiceTime::hms(9, 15, 0))?;
     let timetable = &network.runs_between(&window.clock, from, until, &service(study), 0)?;

@@ -23,7 +23,6 @@ fn minutes(value: &Value) -> String {
 
 /// Neighbourhoods by what is worst there: what is lost first, then the longest change.
 pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
-    let project = &comparison.study.project;
     let mut rows: Vec<((i64, f64), Vec<String>)> = Vec::new();
     for (number_of_zone, zone) in comparison.study.zones.zones.iter().enumerate() {
         let each = one.changes.iter().enumerate().flat_map(|(window, changes)| {
@@ -57,7 +56,7 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
                     .as_ref()
                     .and_then(|d| d.decile)
                     .map_or_else(|| "–".to_owned(), |d| d.to_string()),
-                project.categories[category].label.clone(),
+                one.label(comparison, window, category),
                 one.changes[window].name.clone(),
                 minutes(&Value::minutes(change.median.before)),
                 minutes(&Value::minutes(change.median.after)),
@@ -90,14 +89,14 @@ pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
     let project = &comparison.study.project;
     let (cutoffs, all) = (project.cutoffs_min.len(), &comparison.groups[0].zones);
     let mut rows = Vec::new();
-    for window in &one.changes {
-        for (nth, category) in project.categories.iter().enumerate() {
+    for (at, window) in one.changes.iter().enumerate() {
+        for nth in 0..project.categories.len() {
             let tally = window.change.sum(nth, all, cutoffs);
             if tally.lost + tally.gained + tally.worse + tally.better > 0.0 {
                 let mean = tally.mean_minutes().map_or(Value::Missing, Value::number);
                 rows.push(vec![
                     window.name.clone(),
-                    category.label.clone(),
+                    one.label(comparison, at, nth),
                     number(tally.lost),
                     number(tally.longer[0]),
                     number(tally.longer[1]),
@@ -133,7 +132,7 @@ pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) ->
             let tally = window.change.sum(hit.category, &group.zones, project.cutoffs_min.len());
             let people = tally.lost + tally.longer[0];
             rows.push(vec![
-                project.categories[hit.category].label.clone(),
+                one.label(comparison, hit.window, hit.category),
                 window.name.clone(),
                 group.name.clone(),
                 number(tally.people),
