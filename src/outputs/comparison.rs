@@ -7,7 +7,7 @@ use super::classes::DIVERGING;
 use super::qml::{range, rgb, symbol, xml};
 use super::table::Value;
 use super::text::csv_text;
-use crate::scenario::attribution::{Effect, Part};
+use crate::scenario::attribution::{Effect, LookedAt, Part};
 use crate::scenario::feed_diff::DayDiff;
 use crate::scenario::restore::RouteName;
 
@@ -126,6 +126,7 @@ fn became(before: usize, after: usize) -> &'static str {
 pub fn write_attribution(
     out: impl Write,
     effects: &[Effect],
+    looked_at: LookedAt,
     windows: &[&str],
     categories: &[&str],
 ) -> io::Result<()> {
@@ -163,7 +164,11 @@ pub fn write_attribution(
                     Part::Modification(words) => row("modification", words, "", counts)?,
                 }
             }
-            for (by, is) in [("route", is_route as fn(&Part) -> bool), ("modification", is_modification)] {
+            let parts = [
+                ("route", is_route as fn(&Part) -> bool, looked_at.routes),
+                ("modification", is_modification, looked_at.modifications),
+            ];
+            for (by, is, _) in parts.into_iter().filter(|(.., looked_at)| *looked_at) {
                 if let Some(rest) = interaction(&here, is) {
                     row(&format!("interaction of {by}s"), "", "", rest)?;
                 }
@@ -194,12 +199,13 @@ fn counts(effect: &Effect) -> [f64; 7] {
     ]
 }
 
-/// What the parts do not add up to of the whole; `None` where there are no such parts.
+/// What the parts do not add up to of the whole: all of it where none of them alone spares anything. `None` where there is no effect.
 fn interaction(here: &[&Effect], is: fn(&Part) -> bool) -> Option<[f64; 7]> {
-    let mut rest = counts(here.iter().find(|effect| effect.of == Part::Whole)?);
+    let whole = here.iter().find(|effect| effect.of == Part::Whole).map(|effect| counts(effect));
     let parts: Vec<_> = here.iter().filter(|effect| is(&effect.of)).collect();
+    let mut rest = whole.or_else(|| (!parts.is_empty()).then_some([0.0; 7]))?;
     parts.iter().for_each(|part| rest.iter_mut().zip(counts(part)).for_each(|(rest, part)| *rest -= part));
-    (!parts.is_empty()).then_some(rest)
+    Some(rest)
 }
 
 /// A count without decimals, and without a minus before nought.
@@ -309,7 +315,8 @@ mod tests {
             effect(route("2"), 40.0, 45.0),
         ];
         let mut bytes = Vec::new();
-        write_attribution(&mut bytes, &effects, &["am"], &["library"]).expect("writes to memory");
+        let routes = LookedAt { routes: true, modifications: false };
+        write_attribution(&mut bytes, &effects, routes, &["am"], &["library"]).expect("writes to memory");
         let text = String::from_utf8(bytes).expect("text");
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert_eq!(

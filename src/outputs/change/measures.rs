@@ -76,9 +76,11 @@ impl Changes<'_> {
     }
 }
 
-/// Whether a field says how well off people are: not who they are, nor how they rank.
+/// Whether a field says how well off people are: not who they are, nor how they rank, nor how one window differs from
+/// another, which both windows tell.
 fn is_measure(field: &Field) -> bool {
-    !matches!(field.unit, "" | "people" | "m" | "rank") && field.name != "origin_points"
+    let of_two_windows = ["_loss_min", "_loss_pct"].iter().any(|end| field.name.ends_with(end));
+    !of_two_windows && !matches!(field.unit, "" | "people" | "m" | "rank") && field.name != "origin_points"
 }
 
 /// The percentiles and the spread of the times themselves, and shares within cut-offs.

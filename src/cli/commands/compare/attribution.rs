@@ -14,7 +14,7 @@ use crate::inputs::gtfs::Feed;
 use crate::inputs::project::Scenario;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
-use crate::scenario::attribution::{Effect, Medians, Part, changed_origins, effects};
+use crate::scenario::attribution::{Effect, LookedAt, Medians, Part, changed_origins, effects};
 use crate::scenario::feed_diff::{DayDiff, Fate};
 use crate::scenario::restore::{self, RouteName};
 
@@ -26,6 +26,8 @@ const ROUTES: usize = 40;
 pub struct Attribution {
     /// The effects: of the whole, then of each part.
     pub effects: Vec<Effect>,
+    /// Which parts were left out at all.
+    pub looked_at: LookedAt,
     /// Changed routes that were not looked at by themselves.
     pub left_out: usize,
     /// Modifications without which the others cannot be applied.
@@ -74,6 +76,7 @@ pub fn attribute(
     }
     let (routes, left_out) = changed_routes(diffs);
     found.left_out = left_out;
+    found.looked_at.routes = !routes.is_empty();
     let modifications = &one.side.scenario.modifications;
     let progress = printer.progress().stage("attribution", Some((routes.len() + modifications.len()) as u64));
     match &one.side.other_feeds {
@@ -81,6 +84,7 @@ pub fn attribute(
         None => parts.of_routes(&routes, &mut found, &|| progress.tick(1))?,
     }
     if modifications.len() + usize::from(one.side.other_feeds.is_some()) > 1 {
+        found.looked_at.modifications = true;
         parts.of_modifications(lenient, &mut found)?;
     }
     Ok(found)

@@ -1,6 +1,7 @@
 //! What the evidence pack says: which figures, maps, lists and journeys.
 
 mod lists;
+mod measures;
 
 use std::io::Write;
 
@@ -11,7 +12,7 @@ use crate::finding::Findings;
 use crate::outputs::classes::thousands;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, write_evidence};
+use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, Listing, write_evidence};
 use crate::scenario::change::Tally;
 
 /// Sentences to quote, at most.
@@ -113,19 +114,23 @@ pub fn write(
         headlines: headlines(comparison, one, &hits),
         maps: maps.into_iter().filter(drawn).collect(),
         table,
-        tables: vec![
-            lists::worst(comparison, one),
-            lists::by_time(comparison, one),
-            lists::by_group(comparison, one, &hits),
-            lists::by_route(comparison, one),
-            lists::timetable(one),
-        ],
+        tables: tables(comparison, one, &hits),
         journeys: journeys(one),
         cannot_say: cannot_say(comparison, one),
         manifest: &manifest,
         findings,
     };
     Ok(write_evidence(out, &evidence)?)
+}
+
+fn tables(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
+    let mut tables = vec![lists::worst(comparison, one), lists::by_time(comparison, one)];
+    tables.extend(lists::by_group(comparison, one, hits));
+    tables.push(lists::by_route(comparison, one));
+    tables.push(measures::within_reach(comparison, one));
+    tables.push(measures::day(comparison, one));
+    tables.push(lists::timetable(one));
+    tables
 }
 
 fn one_of_others(warnings: &[String], name: &str) -> Vec<String> {
@@ -251,7 +256,7 @@ fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
     let mut says = vec![
         "It compares timetables, not journeys made: nothing here is late, full or cancelled, before or after.".to_owned(),
         "It counts who lives where a change is felt, not who travels: nobody is asked whether they use the bus.".to_owned(),
-        "Opening hours, fares and crowding are not looked at.".to_owned(),
+        "Fares and crowding are not looked at.".to_owned(),
         "Only the windows and categories of the project are looked at; at another hour or for another purpose the change may be otherwise.".to_owned(),
     ];
     if affected > 0 {
@@ -261,6 +266,17 @@ fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
         says.push(
             "No number of people is known: what is counted are the points where people live.".to_owned(),
         );
+    }
+    if comparison.study.project.categories.iter().any(|category| category.opening_hours) {
+        says.push(
+            "Places of unknown opening hours count as open, and so do all places for the last way home."
+                .to_owned(),
+        );
+    } else {
+        says.push("Opening hours are not looked at: a place counts at any hour.".to_owned());
+    }
+    if comparison.before.len() > 1 {
+        says.push("Journeys in words, and what would be spared without a change, are told of the first kind of walker alone.".to_owned());
     }
     if one.side.other_feeds.is_some() {
         says.push("Two timetables may differ because a publisher left something out or put something in, not because it runs otherwise.".to_owned());
