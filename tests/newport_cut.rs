@@ -124,3 +124,64 @@ fn minutes(seconds: Option<u32>) -> String {
         format!("{}.{}", tenths / 10, tenths % 10)
     })
 }
+
+/// The feeds of 2023-06-13 and 2024-03-05 told apart. Every count was made by a script of its own from trips.txt, stop_times.txt and calendar.txt: trips by
+/// operator and number, by the hour in which they leave their first stop, and departures by stop, of the services of each Tuesday. The publisher
+/// put a number behind every route number that two routes share: 13 is 13-57665 in 2024.
+#[test]
+fn the_feeds_of_two_years_told_apart() {
+    let file = |name: &str| real_data(&format!("newport/{name}"));
+    let (Some(osm), Some(bus23), Some(bus24), Some(areas)) = (
+        file("newport-2023-06-13.osm.pbf"),
+        file("bus-2023-06-13.gtfs.zip"),
+        file("bus-2024-03-05.gtfs.zip"),
+        file("lsoa21.geojson"),
+    ) else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (project, out) = (folder.path().join("newport.toml"), folder.path().join("out"));
+    std::fs::write(folder.path().join("origins.csv"), "id,lon,lat\none,-2.995530,51.588985\n").expect("written");
+    let text = format!(
+        "name = 'Newport'\nosm = ['{}']\ngtfs = ['{}']\ntimezone = 'Europe/London'\ndate = '2023-06-13'\n[neighbourhoods]\nfile = '{}'\n\
+         [origins]\nfile = 'origins.csv'\n[categories.library]\nlabel = 'Libraries'\nosm = ['amenity=library']\n\
+         [windows.eight]\nday = 'weekday'\nfrom = '20:00'\nto = '20:01'\n[scenarios.year]\ngtfs = ['{}']\ndate = '2024-03-05'\n",
+        osm.display(),
+        bus23.display(),
+        areas.display(),
+        bus24.display()
+    );
+    std::fs::write(&project, text).expect("written");
+    cargo_bin_cmd!("lastmile").arg("compare").arg(&project).arg("--out").arg(&out).arg("-q").assert().success();
+    let mut reader = csv::Reader::from_path(out.join("feed_diff.csv")).expect("a table");
+    let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(|row| row.expect("a row")).collect();
+    // A Tuesday for a Tuesday.
+    assert!(rows.iter().all(|row| row["date_before"] == "2023-06-13" && row["date_after"] == "2024-03-05"));
+    for (what, key, operator, told) in [
+        ("route", "13", "Newport Bus", ["retimed", "8", "8", "1", "13-57665 (Newport Bus)"]),
+        ("route", "12", "Newport Bus", ["renamed", "24", "24", "24", "12-70656 (Newport Bus)"]),
+        ("route", "30", "Cardiff Bus", ["fewer", "28", "26", "0", "30-46673 (Cardiff Bus)"]),
+        ("route", "30", "Newport Bus", ["fewer", "28", "26", "0", "30-46674 (Newport Bus)"]),
+        ("route", "27", "Newport Bus", ["more", "23", "52", "0", "27-6135 (Newport Bus)"]),
+        ("route", "50A", "Stagecoach South Wales", ["same", "23", "23", "23", ""]),
+        ("route", "X24", "Stagecoach South Wales", ["more", "171", "190", "0", ""]),
+        // Of all that came less than half is over their way.
+        ("route", "2A", "Newport Bus", ["withdrawn", "6", "0", "0", ""]),
+        ("route", "T7", "Newport Bus", ["new", "0", "12", "0", ""]),
+        // Both sides of the road are called Church Lane, and the other one came.
+        ("stop", "5340AWB30847", "", ["more", "1", "9", "", ""]),
+        ("stop", "5310WDB18077", "", ["fewer", "9", "8", "", ""]),
+    ] {
+        let is = |row: &&BTreeMap<String, String>| {
+            row["what"] == what && row["operator"] == operator && [&row["id"], &row["name"]].iter().any(|name| *name == key)
+        };
+        let row = rows.iter().find(is).unwrap_or_else(|| panic!("no {what} {key} of {operator}"));
+        assert_eq!(["became", "before", "after", "same", "runs_as"].map(|column| row[column].as_str()), told, "{what} {key}");
+    }
+    let trips = |side: &str| rows.iter().filter(|row| row["what"] == "hour").map(|row| row[side].parse::<u32>().expect("a count")).sum::<u32>();
+    assert_eq!(trips("before"), TRIPS[0]);
+    assert_eq!(trips("after"), TRIPS[1]);
+}
+
+/// Trips of which some call can be boarded.
+const TRIPS: [u32; 2] = [1343, 5426];
