@@ -79,12 +79,23 @@ fn a_dozen_neighbourhoods_without_the_evening_of_newport_bus() {
     std::fs::write(&project, text).expect("written");
     let words = ["--cut", "operator=Newport Bus after=18:00", "-q"];
     // That nothing is better anywhere in either window is held by the command itself: it would fail.
-    cargo_bin_cmd!("lastmile").arg("compare").arg(&project).arg("--out").arg(&out).args(words).assert().success();
+    cargo_bin_cmd!("lastmile")
+        .arg("compare")
+        .arg(&project)
+        .arg("--out")
+        .arg(&out)
+        .args(words)
+        .assert()
+        .success();
     let change = by_id(&out.join("change.csv"));
     for (point, _, zone, before, after) in KNOWN {
         let row = &change[zone];
         let cell = |what: &str| row[&format!("centre_transit_eight_p50_{what}_min")].as_str();
-        assert_eq!([cell("before"), cell("after")].map(str::to_owned), [minutes(before), minutes(after)], "{point} in {zone}");
+        assert_eq!(
+            [cell("before"), cell("after")].map(str::to_owned),
+            [minutes(before), minutes(after)],
+            "{point} in {zone}"
+        );
         let state = match (before, after) {
             (Some(before), Some(after)) if after > before => "longer",
             (Some(_), Some(_)) => "same",
@@ -94,7 +105,10 @@ fn a_dozen_neighbourhoods_without_the_evening_of_newport_bus() {
         assert_eq!(row["centre_transit_noon_state"], "same", "at noon all run: {point} in {zone}");
     }
     // Seven of the fourteen points lose it.
-    let lost: u32 = change.values().filter_map(|row| row["centre_transit_eight_origin_points_lost"].parse::<u32>().ok()).sum();
+    let lost: u32 = change
+        .values()
+        .filter_map(|row| row["centre_transit_eight_origin_points_lost"].parse::<u32>().ok())
+        .sum();
     assert_eq!(lost, 7);
 }
 
@@ -141,7 +155,8 @@ fn the_feeds_of_two_years_told_apart() {
     };
     let folder = tempfile::tempdir().expect("a folder");
     let (project, out) = (folder.path().join("newport.toml"), folder.path().join("out"));
-    std::fs::write(folder.path().join("origins.csv"), "id,lon,lat\none,-2.995530,51.588985\n").expect("written");
+    std::fs::write(folder.path().join("origins.csv"), "id,lon,lat\none,-2.995530,51.588985\n")
+        .expect("written");
     let text = format!(
         "name = 'Newport'\nosm = ['{}']\ngtfs = ['{}']\ntimezone = 'Europe/London'\ndate = '2023-06-13'\n[neighbourhoods]\nfile = '{}'\n\
          [origins]\nfile = 'origins.csv'\n[categories.library]\nlabel = 'Libraries'\nosm = ['amenity=library']\n\
@@ -152,7 +167,14 @@ fn the_feeds_of_two_years_told_apart() {
         bus24.display()
     );
     std::fs::write(&project, text).expect("written");
-    cargo_bin_cmd!("lastmile").arg("compare").arg(&project).arg("--out").arg(&out).arg("-q").assert().success();
+    cargo_bin_cmd!("lastmile")
+        .arg("compare")
+        .arg(&project)
+        .arg("--out")
+        .arg(&out)
+        .arg("-q")
+        .assert()
+        .success();
     let mut reader = csv::Reader::from_path(out.join("feed_diff.csv")).expect("a table");
     let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(|row| row.expect("a row")).collect();
     // A Tuesday for a Tuesday.
@@ -173,12 +195,23 @@ fn the_feeds_of_two_years_told_apart() {
         ("stop", "5310WDB18077", "", ["fewer", "9", "8", "", ""]),
     ] {
         let is = |row: &&BTreeMap<String, String>| {
-            row["what"] == what && row["operator"] == operator && [&row["id"], &row["name"]].iter().any(|name| *name == key)
+            row["what"] == what
+                && row["operator"] == operator
+                && [&row["id"], &row["name"]].iter().any(|name| *name == key)
         };
         let row = rows.iter().find(is).unwrap_or_else(|| panic!("no {what} {key} of {operator}"));
-        assert_eq!(["became", "before", "after", "same", "runs_as"].map(|column| row[column].as_str()), told, "{what} {key}");
+        assert_eq!(
+            ["became", "before", "after", "same", "runs_as"].map(|column| row[column].as_str()),
+            told,
+            "{what} {key}"
+        );
     }
-    let trips = |side: &str| rows.iter().filter(|row| row["what"] == "hour").map(|row| row[side].parse::<u32>().expect("a count")).sum::<u32>();
+    let trips = |side: &str| {
+        rows.iter()
+            .filter(|row| row["what"] == "hour")
+            .map(|row| row[side].parse::<u32>().expect("a count"))
+            .sum::<u32>()
+    };
     assert_eq!(trips("before"), TRIPS[0]);
     assert_eq!(trips("after"), TRIPS[1]);
 }

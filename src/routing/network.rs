@@ -150,6 +150,13 @@ impl Network {
         Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
     }
 
+    /// Other feeds on other streets for the same walker: how stops join them, and all walks, are found anew.
+    pub fn with_streets(&self, streets: Streets, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
+        let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
+        let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
+        Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
+    }
+
     /// Whether feeds have this network's very stops, rules of changing and stations.
     pub fn has_stops_of(&self, feeds: &[Feed]) -> bool {
         let alike = |a: &Feed, b: &Feed| a.stops == b.stops && a.pathways == b.pathways;

@@ -16,7 +16,7 @@ const CUT: [[&str; 2]; 6] = [
 ];
 
 /// Compares, with few words said, and gives the folder's files.
-pub fn compared(project: &Path, out: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn compared(project: &Path, out: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let words = ["compare".as_ref(), project.as_os_str(), "--out".as_ref(), out.as_os_str()];
     runs(words.into_iter().chain(more.iter().map(|word| std::ffi::OsStr::new(*word))), 0);
     let mut files = BTreeMap::new();
@@ -31,11 +31,11 @@ pub fn compared(project: &Path, out: &Path, more: &[&str]) -> BTreeMap<String, V
     files
 }
 
-pub fn by_id(csv: &[u8]) -> BTreeMap<String, Row> {
+pub(super) fn by_id(csv: &[u8]) -> BTreeMap<String, Row> {
     rows(csv).into_iter().map(|row| (row["id"].clone(), row)).collect()
 }
 
-pub fn town_with(scenario: &str) -> (tempfile::TempDir, PathBuf) {
+pub(super) fn town_with(scenario: &str) -> (tempfile::TempDir, PathBuf) {
     let (folder, town) = copy_of("town");
     let project = town.join("lastmile.toml");
     let text = String::from_utf8(read(&project)).expect("text");

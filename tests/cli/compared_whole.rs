@@ -32,7 +32,11 @@ fn the_day_at_the_crossroads_without_its_night_bus() {
         ("E01990904", "last_departure_am", "", "", ""), // off the map: nothing is said
     ] {
         let cell = |what: &str| change[id][&format!("{field}_{what}")].as_str();
-        assert_eq!([cell("before"), cell("after"), cell("change_min")], [before, after, minutes], "{field} of {id}");
+        assert_eq!(
+            [cell("before"), cell("after"), cell("change_min")],
+            [before, after, minutes],
+            "{field} of {id}"
+        );
     }
     let west = &change["E01990901"];
     assert_eq!([&west["service_hours_am_before"], &west["service_hours_am_after"]], ["3", "2"]);
@@ -55,10 +59,14 @@ fn jobs_and_departures_at_the_crossroads_without_a_bus() {
     assert_eq!(west["departures_per_hour_am_change"], "-6.0");
     let measures = rows(&files["change_measures.csv"]);
     let of = |field: &str| {
-        measures.iter().find(|row| row["by"] == "all" && row["field"] == field).unwrap_or_else(|| panic!("no {field}"))
+        measures
+            .iter()
+            .find(|row| row["by"] == "all" && row["field"] == field)
+            .unwrap_or_else(|| panic!("no {field}"))
     };
     let jobs = of("jobs_transit_am_45min_of_p50");
-    let told = ["people", "mean_before", "mean_after", "mean_change", "mean_lost", "mean_gained"].map(|c| jobs[c].as_str());
+    let told = ["people", "mean_before", "mean_after", "mean_change", "mean_lost", "mean_gained"]
+        .map(|c| jobs[c].as_str());
     assert_eq!(told, ["850", "505.882", "364.706", "-141.176", "141.176", "0.000"]);
     // Broadband is no part of a timetable: it is in the table, and stays.
     assert_eq!(of("broadband_gigabit_pct")["mean_change"], "0.000");
@@ -90,7 +98,9 @@ fn either_of_two_lines_would_do() {
     let project = crossroads.join("lastmile.toml");
     let files = compared(&project, &folder.path().join("out"), &cut);
     let effects = rows(&files["attribution.csv"]);
-    let to_library = |by: &str| effects.iter().filter(|row| row["by"] == by && row["category"] == "library").collect::<Vec<_>>();
+    let to_library = |by: &str| {
+        effects.iter().filter(|row| row["by"] == by && row["category"] == "library").collect::<Vec<_>>()
+    };
     // As in tests/cli/compare.rs: 300 · 2,760 s + 100 · 583 s.
     let minutes = |row: &Row| row["people_minutes"].clone();
     assert_eq!(to_library("whole").into_iter().map(minutes).collect::<Vec<_>>(), ["14772"]);
@@ -117,16 +127,24 @@ fn both_of_two_lines_are_needed() {
     let text = String::from_utf8(read(&times)).expect("text");
     let calls: Vec<&str> = text.lines().filter(|line| line.starts_with("E0809,")).collect();
     assert_eq!(calls.len(), 3, "P, Q, R");
-    let on = |line: &str| line.replace("E0809", "X0809").replace("08:12:00", "08:14:14").replace("08:12:14", "08:14:14").replace("08:16:14", "08:18:14");
+    let on = |line: &str| {
+        line.replace("E0809", "X0809")
+            .replace("08:12:00", "08:14:14")
+            .replace("08:12:14", "08:14:14")
+            .replace("08:16:14", "08:18:14")
+    };
     let rest: Vec<&str> = text.lines().filter(|line| *line != calls[2]).collect();
     let second = [on(calls[1]), on(calls[2])];
     std::fs::write(&times, format!("{}\n{}\n", rest.join("\n"), second.join("\n"))).expect("written");
     let project = crossroads.join("lastmile.toml");
-    let files = compared(&project, &folder.path().join("out"), &["--cut", "trip=E0809", "--cut", "trip=X0809"]);
+    let files =
+        compared(&project, &folder.path().join("out"), &["--cut", "trip=E0809", "--cut", "trip=X0809"]);
     let effects = rows(&files["attribution.csv"]);
     let minutes = |by: &str, what: &str| -> f64 {
         let here = effects.iter().filter(|row| row["category"] == "library" && row["window"] == "am");
-        let found = here.filter(|row| row["by"] == by && (what.is_empty() || row["what"] == what)).map(|row| number(&row["people_minutes"]));
+        let found = here
+            .filter(|row| row["by"] == by && (what.is_empty() || row["what"] == what))
+            .map(|row| number(&row["people_minutes"]));
         found.sum()
     };
     let (whole, first, second) = (minutes("whole", ""), minutes("route", "1"), minutes("route", "2"));
@@ -150,7 +168,8 @@ fn doubled(path: &Path, trip: &str, other: &str, route: Option<&str>) -> String 
     let text = String::from_utf8(read(path)).expect("text");
     let mut lines = text.lines();
     let columns: Vec<&str> = lines.next().expect("a header").split(',').collect();
-    let (id, of) = (columns.iter().position(|c| *c == "trip_id"), columns.iter().position(|c| *c == "route_id"));
+    let (id, of) =
+        (columns.iter().position(|c| *c == "trip_id"), columns.iter().position(|c| *c == "route_id"));
     let rows = lines.map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
     let mine = rows.filter(|row| row[id.expect("trip_id")] == trip).map(|mut row| {
         row[id.expect("trip_id")] = other.to_owned();
@@ -257,9 +276,19 @@ fn sums_are_those_of_their_parts(files: &BTreeMap<String, Vec<u8>>, change: &BTr
         }
         let suffix = if row["walker"] == "default" { "" } else { "_step_free" };
         let base = format!("{}_transit{suffix}_{}", row["category"], row["window"]);
-        for what in ["people_lost", "people_gained", "people_longer_5min", "people_no_longer_30min", "people_newly_30min"] {
+        for what in [
+            "people_lost",
+            "people_gained",
+            "people_longer_5min",
+            "people_no_longer_30min",
+            "people_newly_30min",
+        ] {
             let zones: f64 = change.values().map(|zone| number(&zone[&format!("{base}_{what}")])).sum();
-            assert!((zones - number(&row[what])).abs() <= 27.0 * 0.5, "{base} {what}: {zones} and {}", row[what]);
+            assert!(
+                (zones - number(&row[what])).abs() <= 27.0 * 0.5,
+                "{base} {what}: {zones} and {}",
+                row[what]
+            );
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `lastmile compare`: before and after.
 
 mod attribution;
-mod chosen;
+pub(super) mod chosen;
 mod days;
 mod evidence;
-mod side;
+pub(super) mod side;
 mod summary;
 mod why;
 mod write;
@@ -31,7 +31,7 @@ use crate::routing::network::{Joined, Network, Service};
 use crate::scenario::compare::{Group, People, SideFound, WindowChange};
 use crate::scenario::day::{DayChange, DayFound};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
-use crate::scenario::guard::{About, nothing_better};
+use crate::scenario::guard::{About, as_it_may};
 use attribution::{Attribution, attribute};
 use side::Side;
 
@@ -80,7 +80,7 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
         compared.push(comparison.with(side, args.lenient, printer)?);
     }
     let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, &args.project))?;
-    summary::into_manifest(&mut manifest, &comparison, &compared);
+    summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let said = (&*findings, printer);
     let (manifest, table) =
         run::write_all(&folder, &study, &windows, &before, manifest, said, "before.html")?;
@@ -113,6 +113,12 @@ fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&
         let feed = ("gtfs of a scenario", feed.to_path_buf());
         if !paths.contains(&feed) {
             paths.push(feed);
+        }
+    }
+    for drawn in scenarios.iter().flat_map(Scenario::files) {
+        let drawn = ("geometry of a scenario", drawn.to_path_buf());
+        if !paths.contains(&drawn) {
+            paths.push(drawn);
         }
     }
     paths
@@ -168,26 +174,21 @@ impl<'a> Comparison<'a> {
         let study = self.study;
         let mut after = Vec::new();
         for (nth, before) in self.before.iter().enumerate() {
-            let (network, survey) = match nth.checked_sub(1) {
-                None => (&side.network, &side.survey),
-                Some(nth) => (&side.further[nth].network, &side.further[nth].survey),
-            };
-            let survey = survey.as_ref().unwrap_or(&before.survey).clone();
+            let on = side.walker(study, nth);
+            let survey = on.survey.unwrap_or(&before.survey).clone();
             let places = side.places.as_ref().unwrap_or(&study.places);
-            let ground = Ground { nth, network, places, survey };
+            let ground = Ground { nth, network: on.network, joined: on.origins, places, survey };
             after.push(Found::on(study, ground, &side.windows, printer, &mut Findings::new())?);
         }
-        if side.only_removes {
-            for (before, after) in self.before.iter().zip(&after) {
-                self.nothing_is_better(side, before, after)?;
-            }
+        for (before, after) in self.before.iter().zip(&after) {
+            self.moved_as_it_may(side, before, after)?;
         }
         let facts = run::Facts {
             network: &side.network,
             places: side.places.as_ref().unwrap_or(&study.places),
-            broadband: study.broadband.as_ref(),
+            broadband: side.broadband.as_ref().or(study.broadband.as_ref()),
         };
-        let table = run::indicators(study, &facts, &after, &side.windows, None)?;
+        let table = run::indicators(study, &facts, &after, &side.windows, &[])?;
         let mut one = Compared {
             side,
             changes: self.changes(side, &after),
@@ -267,6 +268,11 @@ impl<'a> Comparison<'a> {
         Some(network.join(points.iter().map(Vec::as_slice)))
     }
 
+    /// The origins on the streets of a scenario.
+    fn origins<'b>(&'b self, side: &'b Side) -> &'b Joined {
+        side.origins.as_ref().unwrap_or(&self.study.origins_joined)
+    }
+
     /// Whether anything is known of where an origin lies.
     fn is_known(&self, origin: OriginIdx) -> bool {
         self.study.origins.points[origin].zone.is_some_and(|zone| self.people.known[zone])
@@ -286,7 +292,7 @@ impl<'a> Comparison<'a> {
         Ok(diffs)
     }
 
-    fn nothing_is_better(&self, side: &Side, before: &Found, after: &Found) -> Result<(), Failure> {
+    fn moved_as_it_may(&self, side: &Side, before: &Found, after: &Found) -> Result<(), Failure> {
         let study = self.study;
         let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
@@ -302,7 +308,7 @@ impl<'a> Comparison<'a> {
                 percentiles: &study.project.percentiles,
                 origin: &origin,
             };
-            nothing_better(&about, &before.origins, &after.origins)?;
+            as_it_may(&about, side.acts, &before.origins, &after.origins)?;
         }
         Ok(())
     }

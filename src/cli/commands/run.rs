@@ -15,7 +15,7 @@ use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::{self, Compared};
 use crate::outputs::indicators::{Depends, Indicators, Walker};
 use crate::outputs::manifest::Manifest;
-use crate::outputs::table::NeighbourhoodTable;
+use crate::outputs::table::{Field, NeighbourhoodTable};
 use crate::outputs::{geojson, index, jts, places, qml, tables};
 use crate::report::{Report, write_report};
 use crate::routing::network::Network;
@@ -66,22 +66,30 @@ pub(super) fn write_all(
     (findings, printer): (&Findings, &Printer),
     page_name: &str,
 ) -> Result<(Manifest, NeighbourhoodTable), Failure> {
-    let depends = dependency::depends(study, &found[0].survey, windows, printer)?;
+    let depends = dependency::depends(study, &found[0], windows, printer)?;
     let facts = Facts { network: &study.network, places: &study.places, broadband: study.broadband.as_ref() };
-    let mut table = indicators(study, &facts, found, windows, depends.as_ref())?;
+    let mut table = indicators(study, &facts, found, windows, &depends)?;
     let (compared, notes) = record(study, &mut table)?;
     table.check()?;
     manifest.warnings.extend(near::notes(study));
     manifest.warnings.extend(notes);
-    manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    write(folder, study, &table, &compared, &manifest, findings, page_name)?;
     if study.project.preset == Some(Preset::Jts) {
-        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
+        manifest.warnings.extend(jts::notes(&study.project));
     }
+    manifest.warnings.iter().for_each(|warning| printer.warning(warning));
+    let mut dictionary = groups::dictionary(&compared);
     if study.project.measures.people {
-        let people = near::people(study, &found[0]);
+        let people = near::people(study, &found[0], windows);
+        dictionary.extend(places::dictionary(&people));
         folder.write("places.csv", |out| places::write_places(out, &people))?;
     }
+    if study.project.preset == Some(Preset::Jts) {
+        dictionary.extend(jts::dictionary(&study.project, &table));
+        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
+    }
+    let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
+    folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
+    write(folder, study, &table, &compared, &manifest, findings, page_name)?;
     Ok((manifest, table))
 }
 
@@ -102,7 +110,7 @@ pub(super) fn indicators(
     facts: &Facts,
     found: &[Found],
     windows: &[DatedWindow],
-    depends: Option<&Depends>,
+    depends: &[Depends],
 ) -> Result<NeighbourhoodTable, Failure> {
     let project = &study.project;
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
@@ -141,7 +149,7 @@ fn record(study: &Study, table: &mut NeighbourhoodTable) -> Result<(Compared, Ve
         None => Vec::new(),
     };
     let groupings = groups::groupings(project, table);
-    notes.extend(groups::without_field(table, &groupings));
+    notes.extend(groups::notes(table, &groupings));
     let compared = groups::compare(project, table, &groupings);
     notes.extend(compared.inequalities.left_out.iter().cloned());
     Ok((compared, notes))
@@ -161,9 +169,6 @@ fn write(
         folder.write("neighbourhoods.qml", |out| qml::write_style(out, table, &field))?;
     }
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
-    let mut dictionary = table.fields.clone();
-    dictionary.extend(groups::dictionary(compared));
-    folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
     if !compared.groupings.is_empty() {
         folder.write("groups.csv", |out| groups::write_groups(out, compared, table))?;
     }

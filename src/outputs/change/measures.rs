@@ -56,22 +56,23 @@ impl Changes<'_> {
     pub(super) fn measures(&self, columns: &mut Columns) {
         for Pair { before, after, field, window } in self.pairs() {
             let rows = || self.before.rows.iter().zip(&self.after.rows);
-            let mut add = |what: &str, meaning: String, absence, values: Vec<Value>| {
+            let mut add = |what: &str, unit, meaning: String, absence, values: Vec<Value>| {
                 let name = named(&field.name, what);
                 let (window, source) = (window.clone(), field.source.clone());
-                let (unit, decimals) = (field.unit, field.decimals);
+                let decimals = field.decimals;
                 columns.fields.push(Field { name, unit, meaning, window, source, decimals, absence });
                 columns.values.push(values);
             };
             let meaning = &field.meaning;
             let values = rows().map(|(b, _)| b.values[before].clone()).collect();
-            add("before", format!("before: {meaning}"), field.absence, values);
+            add("before", field.unit, format!("before: {meaning}"), field.absence, values);
             let values = rows().map(|(_, a)| a.values[after].clone()).collect();
-            add("after", format!("after: {meaning}"), field.absence, values);
+            add("after", field.unit, format!("after: {meaning}"), field.absence, values);
             let values = rows().map(|(b, a)| difference(&b.values[before], &a.values[after])).collect();
             let meaning =
                 format!("after less before; empty: not known, or not reached, before or after: {meaning}");
-            add("change", meaning, Absence::Unknown, values);
+            let unit = if field.unit == "%" { "percentage points" } else { field.unit };
+            add("change", unit, meaning, Absence::Unknown, values);
         }
     }
 }

@@ -70,12 +70,8 @@ pub fn after(
     survey: &Survey,
     window: &DatedWindow,
 ) -> Result<DayFound, Failure> {
-    let (network, categories) = match nth.checked_sub(1) {
-        None => (&side.network, &side.categories),
-        Some(nth) => (&side.further[nth].network, &side.further[nth].categories),
-    };
-    let (origins, of_study) = joined(study, nth);
-    found(study, network, (origins, categories.as_ref().unwrap_or(of_study)), survey, window)
+    let on = side.walker(study, nth);
+    found(study, on.network, (on.origins, on.categories), survey, window)
 }
 
 /// The dates on both sides.

@@ -5,22 +5,23 @@ use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
-use crate::access::opportunities::Opportunities;
 use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::{accept_date, check_boarding, read_feeds, services};
-use crate::cli::study::{DatedWindow, Study};
+use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::inputs::broadband::Broadband;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::places::{CategoryPlace, PlaceSource};
+use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{ProjectPath, Scenario};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::apply::apply;
 use crate::scenario::places::{self, Site};
+use crate::scenario::{broadband, streets};
 use crate::units::Seconds;
 
 /// A scenario made ready.
@@ -31,8 +32,12 @@ pub struct Side<'a> {
     pub network: Network,
     /// Its feeds before modifications; none where they are the project's.
     pub other_feeds: Option<Vec<Feed>>,
-    /// Its places on the streets, where they are not the baseline's.
+    /// Its origins on the streets, where those are not the baseline's.
+    pub origins: Option<Joined>,
+    /// Its places on the streets, where they or the streets are not the baseline's.
     pub categories: Option<Joined>,
+    /// Its broadband, where it is not the baseline's.
+    pub broadband: Option<Broadband>,
     /// Its walks, where they are not the baseline's.
     pub survey: Option<Arc<Survey>>,
     /// The same for further kinds of walkers, in the order of the study's.
@@ -45,18 +50,32 @@ pub struct Side<'a> {
     pub says: Vec<(usize, String)>,
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
-    /// Whether it only takes away.
-    pub only_removes: bool,
+    /// Which way it may act on travel times.
+    pub acts: Acts,
 }
 
 /// A scenario as a further kind of walker finds it.
 pub struct Walker {
     /// Its streets, stops and feeds.
     pub network: Network,
+    /// Its origins on the streets, where those are not the baseline's.
+    pub origins: Option<Joined>,
     /// Its places on the streets, where they are not the baseline's.
     pub categories: Option<Joined>,
     /// Its walks, where they are not the baseline's.
     pub survey: Option<Arc<Survey>>,
+}
+
+/// What a kind of walker goes by, whether it is the scenario's own or the baseline's.
+pub struct GoesBy<'b> {
+    /// Streets, stops and feeds.
+    pub network: &'b Network,
+    /// The origins on the streets.
+    pub origins: &'b Joined,
+    /// The places on the streets.
+    pub categories: &'b Joined,
+    /// The walks, where they are not the baseline's.
+    pub survey: Option<&'b Arc<Survey>>,
 }
 
 impl<'a> Side<'a> {
@@ -82,7 +101,16 @@ impl<'a> Side<'a> {
             }
         };
         let applied = apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;
-        let network = study.network.with_feeds(applied.feeds, &mut aside);
+        let mut says = applied.says;
+        let other_streets = streets::apply(&study.network.streets, &scenario.modifications)?;
+        let other_streets = other_streets.map(|(streets, changes)| {
+            says.extend(changes);
+            streets
+        });
+        let network = match &other_streets {
+            None => study.network.with_feeds(applied.feeds, &mut aside),
+            Some(streets) => study.network.with_streets(streets.clone(), applied.feeds, &mut aside),
+        };
         check_boarding(&network)?;
         findings.append_of(&format!("scenario {}", scenario.name), aside);
         let names: Vec<&str> =
@@ -94,7 +122,6 @@ impl<'a> Side<'a> {
             let why = "places cannot be closed or opened where a category looks at opening hours: leave out `opening_hours`";
             return Err(Failure::Usage(format!("scenarios.{}: {why}", scenario.name)));
         }
-        let mut says = applied.says;
         let places = changed.map(|(sites, changes)| {
             says.extend(changes);
             let category = |(sites, known): (Vec<Site>, &Vec<CategoryPlace>)| {
@@ -102,38 +129,78 @@ impl<'a> Side<'a> {
             };
             sites.into_iter().zip(&study.places).map(category).collect::<Vec<Vec<CategoryPlace>>>()
         });
-        says.sort();
-        let further = study.further.iter().map(|walked| {
-            let network = walked.network.with_feeds(network.feeds.to_vec(), &mut Findings::new());
-            let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
-            let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
-            let before = (&walked.network, &walked.origins_joined, &walked.categories_joined);
-            let (categories, survey) = joined(before, &network, places.as_deref(), jobs);
-            Walker { network, categories, survey }
+        let walked = |walked: &Walked| {
+            let network = match &other_streets {
+                None => walked.network.with_feeds(network.feeds.to_vec(), &mut Findings::new()),
+                Some(streets) => {
+                    walked.network.with_streets(streets.clone(), network.feeds.to_vec(), &mut Findings::new())
+                }
+            };
+            let of = Of {
+                network: &walked.network,
+                origins: &walked.origins_joined,
+                categories: &walked.categories_joined,
+                jobs: walked.jobs_joined.as_ref(),
+            };
+            of.on(study, network, other_streets.is_some(), places.as_deref())
+        };
+        let further = study.further.iter().map(walked).collect();
+        let of = Of {
+            network: &study.network,
+            origins: &study.origins_joined,
+            categories: &study.categories_joined,
+            jobs: study.jobs.as_ref().map(|(_, joined)| joined),
+        };
+        let Walker { network, origins, categories, survey } =
+            of.on(study, network, other_streets.is_some(), places.as_deref());
+        let before = study.broadband.as_ref();
+        let broadband = broadband::apply(before, &study.zones, &study.origins, &scenario.modifications)?;
+        let broadband = broadband.map(|(broadband, changes)| {
+            says.extend(changes);
+            broadband
         });
-        let further = further.collect();
-        let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
-        let before = (&study.network, &study.origins_joined, &study.categories_joined);
-        let (categories, survey) = joined(before, &network, places.as_deref(), jobs);
-        let only_removes = scenario.gtfs.is_none() && scenario.modifications.iter().all(|m| m.only_removes());
+        says.sort();
         let mut warnings = applied.warnings;
         for window in &windows {
             let name = &window.window.name;
             warnings.extend(window.warnings.iter().map(|warning| format!("window {name}: {warning}")));
         }
+        let acts = scenario.acts();
         Ok(Side {
             scenario,
             network,
             other_feeds,
+            origins,
             categories,
+            broadband,
             survey,
             further,
             places,
             windows,
             says,
             warnings,
-            only_removes,
+            acts,
         })
+    }
+
+    /// What one of the study's kinds of walkers goes by, from the first, 0.
+    pub fn walker<'b>(&'b self, study: &'b Study, nth: usize) -> GoesBy<'b> {
+        let further =
+            nth.checked_sub(1).and_then(|nth| Some((self.further.get(nth)?, study.further.get(nth)?)));
+        match further {
+            None => GoesBy {
+                network: &self.network,
+                origins: self.origins.as_ref().unwrap_or(&study.origins_joined),
+                categories: self.categories.as_ref().unwrap_or(&study.categories_joined),
+                survey: self.survey.as_ref(),
+            },
+            Some((walker, walked)) => GoesBy {
+                network: &walker.network,
+                origins: walker.origins.as_ref().unwrap_or(&walked.origins_joined),
+                categories: walker.categories.as_ref().unwrap_or(&walked.categories_joined),
+                survey: walker.survey.as_ref(),
+            },
+        }
     }
 
     /// What it changes, a sentence each.
@@ -145,24 +212,41 @@ impl<'a> Side<'a> {
     }
 }
 
-/// What is otherwise than before for a kind of walker: where the places join the streets, and the walks.
-fn joined(
-    (network, origins, categories): (&Network, &Joined, &Joined),
-    after: &Network,
-    places: Option<&[Vec<CategoryPlace>]>,
-    jobs: Option<(Opportunities, &Joined)>,
-) -> (Option<Joined>, Option<Arc<Survey>>) {
-    let others = places.map(|places| {
-        let points = |places: &Vec<CategoryPlace>| -> Vec<LonLat> {
-            places.iter().flat_map(|place| place.points.iter().copied()).collect()
-        };
-        let together: Vec<Vec<LonLat>> = places.iter().map(points).collect();
-        after.join(together.iter().map(Vec::as_slice))
-    });
-    let alike = others.is_none() && network.has_stops_of(&after.feeds);
-    let survey =
-        (!alike).then(|| Arc::new(Survey::new(after, origins, others.as_ref().unwrap_or(categories), jobs)));
-    (others, survey)
+/// A kind of walker on the baseline.
+struct Of<'a> {
+    network: &'a Network,
+    origins: &'a Joined,
+    categories: &'a Joined,
+    jobs: Option<&'a Joined>,
+}
+
+impl Of<'_> {
+    /// The same on a scenario's network: where the streets are others everything joins them anew, and where the places are
+    /// others they do.
+    fn on(
+        &self,
+        study: &Study,
+        network: Network,
+        rejoin: bool,
+        places: Option<&[Vec<CategoryPlace>]>,
+    ) -> Walker {
+        let points = study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
+        let origins = rejoin.then(|| network.join(points));
+        let categories = (rejoin || places.is_some()).then(|| {
+            let together = together(places.unwrap_or(&study.places));
+            network.join(together.iter().map(Vec::as_slice))
+        });
+        let jobs = (rejoin && self.jobs.is_some())
+            .then(|| network.join(study.job_points.iter().map(std::slice::from_ref)));
+        let alike = categories.is_none() && self.network.has_stops_of(&network.feeds);
+        let survey = (!alike).then(|| {
+            let at = jobs.as_ref().or(self.jobs);
+            let jobs = study.jobs.as_ref().zip(at).map(|((jobs, _), at)| (jobs.clone(), at));
+            let categories = categories.as_ref().unwrap_or(self.categories);
+            Arc::new(Survey::new(&network, origins.as_ref().unwrap_or(self.origins), categories, jobs))
+        });
+        Walker { network, origins, categories, survey }
+    }
 }
 
 /// A place of a scenario: as it was known before, or one that is new and of which nothing else is known.

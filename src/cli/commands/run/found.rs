@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::clock;
+use crate::access::decay::Weights;
 use crate::access::each_place::{self, Asked, EachPlace};
 use crate::access::frequency::departures_per_hour;
 use crate::access::lines::on_lines;
@@ -12,19 +13,21 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
-use crate::inputs::places::{CategoryPlace, HoursCount};
-use crate::inputs::project::{Project, WalkProfile};
+use crate::inputs::places::{CategoryPlace, HoursCount, OpenState};
+use crate::inputs::project::{Category, Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, Service};
 use crate::units::Seconds;
 
 /// What a kind of walker goes by.
-pub(in crate::cli::commands) struct Ground<'b> {
+pub(in crate::cli::commands) struct Ground<'a, 'b> {
     /// Which kind: the study's first is 0.
     pub nth: usize,
     /// Streets, stops and feeds.
     pub network: &'b Network,
+    /// The origins on the streets.
+    pub joined: &'a Joined,
     /// Each category's places.
     pub places: &'b [Vec<CategoryPlace>],
     /// The walks.
@@ -53,7 +56,7 @@ impl<'a> Found<'a> {
         let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
         let (network, joined) = (&study.network, &study.origins_joined);
         let survey = Survey::new(network, joined, &study.categories_joined, jobs);
-        let ground = Ground { nth: 0, network, places: &study.places, survey: Arc::new(survey) };
+        let ground = Ground { nth: 0, network, joined, places: &study.places, survey: Arc::new(survey) };
         Found::on(study, ground, windows, printer, findings)
     }
 
@@ -69,21 +72,20 @@ impl<'a> Found<'a> {
         let (network, joined) = (&walked.network, &walked.origins_joined);
         let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
         let nth = study.further.iter().position(|other| std::ptr::eq(other, walked)).map_or(0, |at| at + 1);
-        let ground = Ground { nth, network, places: &study.places, survey: Arc::new(survey) };
+        let ground = Ground { nth, network, joined, places: &study.places, survey: Arc::new(survey) };
         Found::on(study, ground, windows, printer, findings)
     }
 
     /// For a kind of walker where the network, the places or the walks may be other than the study's.
     pub(in crate::cli::commands) fn on(
         study: &'a Study,
-        ground: Ground,
+        ground: Ground<'a, '_>,
         windows: &[DatedWindow],
         printer: &Printer,
         findings: &mut Findings,
     ) -> Result<Found<'a>, Failure> {
-        let Ground { nth, network, places, survey } = ground;
+        let Ground { nth, network, joined, places, survey } = ground;
         let further = nth.checked_sub(1).and_then(|nth| study.further.get(nth));
-        let joined = further.map_or(&study.origins_joined, |walked| &walked.origins_joined);
         let profile = further.map_or(study.project.walk.profiles[0], |walked| walked.profile);
         let each = each_places(study, network, joined, places);
         let windows = in_windows(study, (network, joined), (&survey, &each), windows, printer, findings)?;
@@ -114,31 +116,62 @@ fn each_places(
     origins: &Joined,
     places: &[Vec<CategoryPlace>],
 ) -> Vec<Option<EachPlace>> {
-    let asked = asked_categories(&study.project);
-    let join = |places: &Vec<CategoryPlace>| network.join(places.iter().map(|place| place.points.as_slice()));
-    let each = |(asked, places): (bool, &Vec<CategoryPlace>)| {
-        asked.then(|| EachPlace::new(network, origins, &join(places)))
-    };
-    asked.into_iter().zip(places).map(each).collect()
+    let asked = asked_categories(&study.project).into_iter().zip(places);
+    asked.map(|(asked, places)| asked.then(|| each_place(network, origins, places))).collect()
+}
+
+/// The places of a category one by one.
+pub(super) fn each_place(network: &Network, origins: &Joined, places: &[CategoryPlace]) -> EachPlace {
+    let points = places.iter().map(|place| place.points.as_slice());
+    EachPlace::new(network, origins, &network.join(points))
+}
+
+/// Which places count in a window: all but those known to be closed.
+pub(super) fn counted(states: &[OpenState]) -> Vec<bool> {
+    states.iter().map(|state| *state != OpenState::Closed).collect()
 }
 
 fn asked_categories(project: &Project) -> Vec<bool> {
     let measures = &project.measures;
     let all = measures.counts || measures.people || !measures.nearest.is_empty() || project.preset.is_some();
-    let shared = |name: &str| project.catchments.iter().any(|catchment| catchment.category == name);
-    project.categories.iter().map(|category| all || shared(&category.name)).collect()
+    let shared = |name: &String| project.catchments.iter().any(|catchment| catchment.category == *name);
+    let weighed = |name: &String| project.decays.iter().any(|decay| decay.categories.contains(name));
+    let asked = |of: &Category| all || shared(&of.name) || weighed(&of.name);
+    project.categories.iter().map(asked).collect()
 }
 
-fn asked(project: &Project) -> Asked<'_> {
-    let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes));
-    let horizon = cutoffs.chain(project.catchments.iter().map(|catchment| catchment.cutoff)).max();
-    let (kth, percentiles) = (&project.measures.nearest, &project.percentiles);
-    Asked { kth, percentiles, horizon: horizon.unwrap_or_default() }
+/// What is asked of the places of each category.
+struct Asking<'a> {
+    project: &'a Project,
+    horizon: Seconds,
+    /// By category.
+    decays: Vec<Vec<Weights>>,
+}
+
+impl Asking<'_> {
+    fn of(project: &Project) -> Asking<'_> {
+        let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes));
+        let horizon = cutoffs.chain(project.catchments.iter().map(|catchment| catchment.cutoff)).max();
+        let decays = |category: &Category| {
+            let mine = project.decays.iter().filter(|decay| decay.categories.contains(&category.name));
+            mine.map(|decay| Weights::up_to(&decay.decay, project.transit.max_time)).collect()
+        };
+        let decays = project.categories.iter().map(decays).collect();
+        Asking { project, horizon: horizon.unwrap_or_default(), decays }
+    }
+
+    fn category(&self, category: usize) -> Asked<'_> {
+        let (kth, percentiles) = (&self.project.measures.nearest, &self.project.percentiles);
+        Asked { kth, percentiles, horizon: self.horizon, decays: &self.decays[category] }
+    }
 }
 
 fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::Found>> {
-    let asked = asked(&study.project);
-    each.iter().map(|each| each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asked))).collect()
+    let asking = Asking::of(&study.project);
+    let of = |(nth, each): (usize, &Option<EachPlace>)| {
+        each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asking.category(nth)))
+    };
+    each.iter().enumerate().map(of).collect()
 }
 
 fn in_windows(
@@ -159,10 +192,19 @@ fn in_windows(
         };
         counts.iter().for_each(|count| report_hours(count, findings));
         let open = network.join(points.iter().map(Vec::as_slice));
-        let to = (&to.0.among(network, origins, &open), to.1);
+        let survey = to.0.among(network, origins, &open);
+        let each: Vec<Option<EachPlace>> =
+            to.1.iter().zip(study.open_states(window)).map(|(each, states)| among(each, states)).collect();
+        let to = (&survey, each.as_slice());
         results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
     }
     Ok(results)
+}
+
+/// The places that count in a window, if the category looks at opening hours.
+fn among(each: &Option<EachPlace>, states: Option<Vec<OpenState>>) -> Option<EachPlace> {
+    let each = each.as_ref()?;
+    Some(states.map_or_else(|| each.clone(), |states| each.among(&counted(&states))))
 }
 
 /// Places of unknown hours count, which a reader has to know where those that are known are closed.
@@ -187,11 +229,11 @@ fn in_window(
     let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
     let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
-    let asked = asked(&study.project);
+    let asking = Asking::of(&study.project);
     let mut found = Vec::new();
-    for each in each {
+    for (nth, each) in each.iter().enumerate() {
         found.push(match each {
-            Some(each) => each.in_window(&departures, &survey.access, &asked, &|_| ())?,
+            Some(each) => each.in_window(&departures, &survey.access, &asking.category(nth), &|_| ())?,
             None => Vec::new(),
         });
     }
