@@ -370,7 +370,7 @@ fn the_last_way_home_is_the_last_minute_from_which_one_gets_there() {
         let one = Joined { snaps: vec![town.places.snaps[0].clone()] };
         let found = town.with_walks(&one, &town.homes, |walks| last_home(&night, walks).expect("ways"));
         let slow = Slow::new(&town.back, 0);
-        for (home, found) in found.into_iter().enumerate() {
+        for (home, found) in found[0].iter().copied().enumerate() {
             let can_walk = town.back.direct[0].contains_key(&home);
             let leaves = (0..11 * 60).rev().map(|minute| 17 * HOUR + 60 * minute);
             let last = leaves.into_iter().find(|leave| slow.travel_times(0, *leave)[home].is_some());

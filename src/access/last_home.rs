@@ -17,22 +17,21 @@ pub enum LastHome {
     Never,
 }
 
-/// The last way to each home from the only origin of `walks`; homes are its destinations, and `departures` those of the night.
+/// The last way from each origin of `walks` to each home; homes are its destinations, and `departures` those of the night.
 ///
 /// # Errors
 /// As [`Departures::of`].
-pub fn last_home(departures: &Departures, walks: &Walks) -> Result<Vec<LastHome>, NetworkError> {
-    let mut last = vec![vec![LastHome::Never; walks.egress.rows()]];
+pub fn last_home(departures: &Departures, walks: &Walks) -> Result<Vec<Vec<LastHome>>, NetworkError> {
+    let mut all = vec![vec![LastHome::Never; walks.egress.rows()]; walks.access.rows()];
     let window = departures.window();
-    departures.travel_times(walks, &mut last, &|_| (), |_, last, times| {
+    departures.travel_times(walks, &mut all, &|_| (), |_, last, times| {
         for (nth, home) in times.places().iter().enumerate() {
             let found = (0..window.departures).rev().find(|n| times.at(usize::from(*n), nth).is_some());
             last[home.at()] = found.map_or(LastHome::Never, |n| LastHome::Departure(window.departure(n)));
         }
     })?;
-    let mut last = last.remove(0);
-    for (home, _) in &walks.direct[OriginIdx(0)] {
-        last[home.at()] = LastHome::OnFoot;
+    for (from, last) in all.iter_mut().enumerate() {
+        walks.direct[OriginIdx::new(from)].iter().for_each(|(home, _)| last[home.at()] = LastHome::OnFoot);
     }
-    Ok(last)
+    Ok(all)
 }

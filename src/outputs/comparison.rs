@@ -8,8 +8,9 @@ use super::qgis::Style;
 use super::qgis::areas::{ChangeClasses, of_change};
 use super::table::Value;
 use super::text::csv_text;
-use crate::scenario::attribution::{Effect, Part};
+use crate::scenario::attribution::{Effect, LookedAt, Part};
 use crate::scenario::feed_diff::DayDiff;
+use crate::scenario::restore::RouteName;
 
 /// The upper ends of the classes of a change in minutes, but for the last: fixed, so that two maps can be laid side by side.
 pub const CHANGE_BREAKS: [f64; 6] = [-15.0, -5.0, -1.0, 1.0, 5.0, 15.0];
@@ -52,17 +53,19 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
         "after",
         "same",
         "runs_as",
+        "shares_trips_with",
     ])?;
     for diff in diffs {
         let dates = [diff.before.to_string(), diff.after.to_string()];
-        let mut row = |cells: [&str; 9]| {
+        let mut row = |cells: [&str; 10]| {
             let cells = cells.iter().map(|cell| csv_text(cell).into_owned());
             csv.write_record(dates.iter().cloned().chain(cells))
         };
         for route in &diff.routes {
             let (operator, name) = &route.route;
-            let runs_as: Vec<String> =
-                route.renamed.iter().map(|(agency, name)| format!("{name} ({agency})")).collect();
+            let named = |(agency, name): &RouteName| format!("{name} ({agency})");
+            let runs_as = route.now.as_ref().map_or_else(String::new, named);
+            let shared: Vec<String> = route.shared.iter().map(named).collect();
             row([
                 "route",
                 "",
@@ -72,7 +75,8 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 &route.before.to_string(),
                 &route.after.to_string(),
                 &route.same.to_string(),
-                &runs_as.join("; "),
+                &runs_as,
+                &shared.join("; "),
             ])?;
         }
         for (hour, (before, after)) in &diff.hours {
@@ -87,6 +91,7 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 &after.to_string(),
                 "",
                 "",
+                "",
             ])?;
         }
         for stop in &diff.stops {
@@ -98,6 +103,7 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 became(stop.before, stop.after),
                 &stop.before.to_string(),
                 &stop.after.to_string(),
+                "",
                 "",
                 "",
             ])?;
@@ -121,6 +127,7 @@ fn became(before: usize, after: usize) -> &'static str {
 pub fn write_attribution(
     out: impl Write,
     effects: &[Effect],
+    looked_at: LookedAt,
     windows: &[&str],
     categories: &[&str],
 ) -> io::Result<()> {
@@ -158,7 +165,11 @@ pub fn write_attribution(
                     Part::Modification(words) => row("modification", words, "", counts)?,
                 }
             }
-            for (by, is) in [("route", is_route as fn(&Part) -> bool), ("modification", is_modification)] {
+            let parts = [
+                ("route", is_route as fn(&Part) -> bool, looked_at.routes),
+                ("modification", is_modification, looked_at.modifications),
+            ];
+            for (by, is, _) in parts.into_iter().filter(|(.., looked_at)| *looked_at) {
                 if let Some(rest) = interaction(&here, is) {
                     row(&format!("interaction of {by}s"), "", "", rest)?;
                 }
@@ -189,12 +200,13 @@ fn counts(effect: &Effect) -> [f64; 7] {
     ]
 }
 
-/// What the parts do not add up to of the whole; `None` where there are no such parts.
+/// What the parts do not add up to of the whole: all of it where none of them alone spares anything. `None` where there is no effect.
 fn interaction(here: &[&Effect], is: fn(&Part) -> bool) -> Option<[f64; 7]> {
-    let mut rest = counts(here.iter().find(|effect| effect.of == Part::Whole)?);
+    let whole = here.iter().find(|effect| effect.of == Part::Whole).map(|effect| counts(effect));
     let parts: Vec<_> = here.iter().filter(|effect| is(&effect.of)).collect();
+    let mut rest = whole.or_else(|| (!parts.is_empty()).then_some([0.0; 7]))?;
     parts.iter().for_each(|part| rest.iter_mut().zip(counts(part)).for_each(|(rest, part)| *rest -= part));
-    (!parts.is_empty()).then_some(rest)
+    Some(rest)
 }
 
 /// A count without decimals, and without a minus before nought.
@@ -273,7 +285,8 @@ mod tests {
             effect(route("2"), 40.0, 45.0),
         ];
         let mut bytes = Vec::new();
-        write_attribution(&mut bytes, &effects, &["am"], &["library"]).expect("writes to memory");
+        let routes = LookedAt { routes: true, modifications: false };
+        write_attribution(&mut bytes, &effects, routes, &["am"], &["library"]).expect("writes to memory");
         let text = String::from_utf8(bytes).expect("text");
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert_eq!(

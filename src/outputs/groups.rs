@@ -92,6 +92,15 @@ pub fn groupings(project: &Project, table: &NeighbourhoodTable) -> Vec<Grouping>
     }
 }
 
+/// The groups of each grouping with their neighbourhoods, as rows of the table.
+pub fn members(project: &Project, table: &NeighbourhoodTable) -> Vec<(Grouping, Vec<(String, Vec<usize>)>)> {
+    let groupings = groupings(project, table);
+    let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
+    let of_part = |(part, grouping): (&Part, &Grouping)| part.groups(grouping, &groupings, &parts);
+    let groups: Vec<_> = parts.iter().zip(&groupings).map(of_part).collect();
+    groupings.into_iter().zip(groups).collect()
+}
+
 /// Adds a field for each grouping that comes from a table: the group each neighbourhood is in. `attributes` has those tables'
 /// columns, in the order of the groupings.
 pub fn add_fields(table: &mut NeighbourhoodTable, groupings: &[Grouping], attributes: &[Option<Attribute>]) {

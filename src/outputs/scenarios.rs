@@ -1,4 +1,5 @@
-//! `scenarios.csv`: what each of several scenarios does to all people, a row for each window and category.
+//! `scenarios.csv`: what each of several scenarios does to all people, a row for each window, kind of walker and category.
+//! Where no number of people is known what is counted are origin points, and the columns are called so.
 
 use std::io::{self, Write};
 
@@ -20,27 +21,18 @@ pub struct Named<'a> {
 /// Writes the table.
 pub fn write_scenarios(out: impl Write, scenarios: &[Named]) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
-    let mut header: Vec<String> = [
-        "scenario",
-        "label",
-        "window",
-        "category",
-        "people",
-        "people_lost",
-        "people_gained",
-        "people_longer",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    header.extend(THRESHOLDS_MIN.iter().map(|min| format!("people_longer_{min}min")));
-    header.extend(["people_shorter".to_owned(), "mean_change_min".to_owned()]);
+    let who = scenarios.first().map_or("people", |one| one.changes.counted_as());
+    let mut header = ["scenario", "label", "window", "walker", "category", who].map(str::to_owned).to_vec();
+    header.extend(["lost", "gained", "longer"].map(|what| format!("{who}_{what}")));
+    header.extend(THRESHOLDS_MIN.iter().map(|min| format!("{who}_longer_{min}min")));
+    header.extend([format!("{who}_shorter"), "mean_change_min".to_owned()]);
     csv.write_record(&header)?;
     for Named { name, label, changes } in scenarios {
         let all: Vec<usize> = (0..changes.zones.zones.len()).collect();
         for window in changes.windows {
             for (number, category) in changes.categories.iter().enumerate() {
                 let tally = window.change.sum(number, &all, changes.cutoffs_min.len());
-                let texts = [name, label, window.name.as_str(), category.name.as_str()];
+                let texts = [name, label, window.name.as_str(), window.walker, category.name.as_str()];
                 let mut row = texts.map(|text| csv_text(text).into_owned()).to_vec();
                 let counts = [tally.people, tally.lost, tally.gained, tally.worse].into_iter();
                 let counts = counts.chain(tally.longer).chain([tally.better]);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::links::Link;
 use super::network::{Network, NetworkError, Service};
 use super::profile::{TravelTimes, Walks};
-use super::questions::hours_with_service;
+use super::questions::{DayAtStop, day_at_stops, hours_with_service};
 use super::rides::{LONGEST_SPAN, Rides};
 use super::{Limits, Window};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
@@ -149,6 +149,22 @@ impl<'a> Departures<'a> {
             access[OriginIdx::new(origin)].iter().fold(0u64, |set, link| set | hours[link.stop.at()])
         };
         Ok((0..access.rows()).map(|origin| any(origin).count_ones()).collect())
+    }
+
+    /// The first and the last vehicle of the date, from 04:00 to 04:00, at the stops that each origin can walk to.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn service_day(&self, access: &Csr<OriginIdx, Link>) -> Result<Vec<DayAtStop>, NetworkError> {
+        let (from, until) =
+            (self.clock.wall(ServiceTime::hms(4, 0, 0))?, self.clock.wall(ServiceTime::hms(28, 0, 0))?);
+        let days =
+            day_at_stops(&self.network.runs_between(self.clock, from, until, &self.service, 0)?, from, until);
+        let near = |origin: usize| {
+            let links = access[OriginIdx::new(origin)].iter();
+            links.fold(DayAtStop::default(), |day, link| day.with(days[link.stop.at()]))
+        };
+        Ok((0..access.rows()).map(near).collect())
     }
 
     /// A departure in each minute from one time to another of the same date, by the clock.

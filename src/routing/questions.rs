@@ -102,3 +102,39 @@ pub fn hours_with_service(timetable: &Timetable, from: ServiceTime, until: Servi
     }
     hours
 }
+
+/// When the first vehicle leaves a stop and the last one does, and when the last one arrives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayAtStop {
+    /// The first departure that can be boarded.
+    pub first: Option<ServiceTime>,
+    /// The last one.
+    pub last: Option<ServiceTime>,
+    /// The last arrival at which one can get off.
+    pub last_arrival: Option<ServiceTime>,
+}
+
+impl DayAtStop {
+    /// The same of two stops together.
+    #[must_use]
+    pub fn with(self, other: DayAtStop) -> DayAtStop {
+        DayAtStop {
+            first: self.first.into_iter().chain(other.first).min(),
+            last: self.last.max(other.last),
+            last_arrival: self.last_arrival.max(other.last_arrival),
+        }
+    }
+}
+
+/// The first and last vehicles at each stop, of those that leave or arrive there from `from` on and before `until`.
+pub fn day_at_stops(timetable: &Timetable, from: ServiceTime, until: ServiceTime) -> Vec<DayAtStop> {
+    let mut days = vec![DayAtStop::default(); timetable.stops];
+    let within = |time: ServiceTime| Some(time).filter(|time| from <= *time && *time < until);
+    for call in &timetable.calls {
+        let leaves = within(call.departure).filter(|_| call.board);
+        let arrives = within(call.arrival).filter(|_| call.alight);
+        let day = &mut days[call.stop.at()];
+        *day = day.with(DayAtStop { first: leaves, last: leaves, last_arrival: arrives });
+    }
+    days
+}

@@ -21,6 +21,15 @@ pub struct Effect {
     pub tally: Tally,
 }
 
+/// Which parts were left out one by one, whether or not that spared anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Routes.
+    pub routes: bool,
+    /// Modifications.
+    pub modifications: bool,
+}
+
 /// A part of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {

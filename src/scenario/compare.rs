@@ -1,13 +1,13 @@
 //! Before and after, neighbourhood by neighbourhood and group by group.
 
-use std::collections::BTreeMap;
-
 use super::change::{Change, OriginTimes, Tally};
-use crate::access::rollup::half_reach;
+use super::counts::CountChange;
+use crate::access::each_place;
 use crate::access::survey::InWindow;
 use crate::ids::{Idx, IdxVec, OriginIdx, ZoneIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
+use crate::units::Seconds;
 
 /// Where the people are whose changes are counted.
 pub struct People<'a> {
@@ -44,6 +44,16 @@ impl<'a> People<'a> {
             origins.weight_column.is_some() || zones.zones.iter().any(|zone| zone.population.is_some());
         People { by_zone, weights, people, counted, known }
     }
+
+    /// Something of the origins of each neighbourhood of which anything is known.
+    fn by_known_zone<T>(&self, of: impl Fn(&[OriginIdx]) -> T) -> Vec<Option<T>> {
+        let zones = self.by_zone.iter().zip(self.known.iter());
+        zones.map(|(origins, known)| known.then(|| of(origins))).collect()
+    }
+
+    fn counts(&self, count: impl Fn(OriginIdx) -> Option<(f64, f64)>) -> Vec<Option<CountChange>> {
+        self.by_known_zone(|origins| CountChange::of(origins, &self.weights, &self.people, &count))
+    }
 }
 
 /// The changes of a window.
@@ -51,47 +61,58 @@ impl<'a> People<'a> {
 pub struct WindowChange {
     /// By category and neighbourhood; `None` where nothing is known.
     pub categories: Vec<Vec<Option<Change>>>,
-    /// By cut-off and neighbourhood: what half of its people reach, or more, before and after.
-    pub jobs: Vec<Vec<Option<(f64, f64)>>>,
+    /// By cut-off and neighbourhood: jobs whose median time is within it. Nothing without jobs.
+    pub jobs: Vec<Vec<Option<CountChange>>>,
+    /// By category, cut-off and neighbourhood: places whose median time is within it. Nothing for a category whose places
+    /// are not looked at one by one.
+    pub places: Vec<Vec<Vec<Option<CountChange>>>>,
+}
+
+/// What was found of one side in a window: by origin, and by category, then origin, each place near.
+#[derive(Clone, Copy)]
+pub struct SideFound<'a> {
+    /// Times and jobs.
+    pub origins: &'a [InWindow],
+    /// Places.
+    pub each: &'a [Vec<each_place::Found>],
 }
 
 impl WindowChange {
     /// Of what was found about each origin before and after.
-    pub fn of(people: &People, before: &[InWindow], after: &[InWindow], cutoffs_min: &[u32]) -> WindowChange {
-        let zones = || people.by_zone.iter().zip(people.known.iter());
-        let categories = before.first().map_or(0, |found| found.nearest.len());
+    pub fn of(people: &People, before: SideFound, after: SideFound, cutoffs_min: &[u32]) -> WindowChange {
+        let (old, new) = (before.origins, after.origins);
         let category = |category: usize| {
-            let one = |(origins, known): (&Vec<OriginIdx>, &bool)| {
-                known.then(|| {
-                    Change::of(
-                        origins,
-                        &people.weights,
-                        &people.people,
-                        cutoffs_min,
-                        |origin| times(&before[origin.at()], category),
-                        |origin| times(&after[origin.at()], category),
-                    )
+            people.by_known_zone(|origins| {
+                Change::of(
+                    origins,
+                    &people.weights,
+                    &people.people,
+                    cutoffs_min,
+                    |origin| times(&old[origin.at()], category),
+                    |origin| times(&new[origin.at()], category),
+                )
+            })
+        };
+        let jobs = |cutoff: usize| {
+            let of = |found: &InWindow| found.jobs.as_ref()?.of_median.get(cutoff).copied();
+            people.counts(|origin| of(&old[origin.at()]).zip(of(&new[origin.at()])))
+        };
+        let places = |(old, new): (&Vec<each_place::Found>, &Vec<each_place::Found>)| {
+            let within = |cutoff: &u32| {
+                let cutoff = Seconds::minutes(*cutoff);
+                people.counts(|origin| {
+                    Some((old.get(origin.at())?.within(cutoff), new.get(origin.at())?.within(cutoff)))
                 })
             };
-            zones().map(one).collect()
+            let looked_at = !old.is_empty() && !new.is_empty();
+            if looked_at { cutoffs_min.iter().map(within).collect() } else { Vec::new() }
         };
-        let has_jobs = before.first().is_some_and(|found| found.jobs.is_some());
-        let cutoff = |nth: usize| {
-            let side = |found: &[InWindow], origins: &[OriginIdx]| {
-                let counts = origins.iter().filter_map(|origin| {
-                    let jobs = found[origin.at()].jobs.as_ref()?.of_median.get(nth)?;
-                    Some((*jobs, people.weights[*origin]))
-                });
-                half_reach(counts)
-            };
-            let one = |(origins, known): (&Vec<OriginIdx>, &bool)| {
-                known.then(|| side(before, origins).zip(side(after, origins))).flatten()
-            };
-            zones().map(one).collect()
-        };
+        let categories = old.first().map_or(0, |found| found.nearest.len());
+        let has_jobs = old.first().is_some_and(|found| found.jobs.is_some());
         WindowChange {
             categories: (0..categories).map(category).collect(),
-            jobs: if has_jobs { (0..cutoffs_min.len()).map(cutoff).collect() } else { Vec::new() },
+            jobs: if has_jobs { (0..cutoffs_min.len()).map(jobs).collect() } else { Vec::new() },
+            places: before.each.iter().zip(after.each).map(places).collect(),
         }
     }
 
@@ -109,45 +130,26 @@ impl WindowChange {
     /// Whether anything at all changed.
     pub fn changed(&self) -> bool {
         let times = self.categories.iter().flatten().flatten();
-        let jobs = self.jobs.iter().flatten().flatten();
+        let mut jobs = self.jobs.iter().flatten().flatten();
         times.into_iter().any(|change| {
             change.median.changed()
                 || change.times.iter().any(|shift| shift.changed())
                 || change.tally.lost + change.tally.gained + change.tally.people_seconds.abs() > 0.0
-        }) || jobs.into_iter().any(|(before, after)| before != after)
+        }) || jobs.any(CountChange::changed)
     }
 }
 
 /// Neighbourhoods that are compared as a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// `all`, or what the groups are formed by.
-    pub by: &'static str,
-    /// Which of these, in words.
+    /// `all`, or the key of the grouping.
+    pub by: String,
+    /// What people call the grouping.
+    pub label: String,
+    /// Which of its groups.
     pub name: String,
     /// Its neighbourhoods, as positions.
     pub zones: Vec<usize>,
-}
-
-/// All neighbourhoods, and where a deprivation index is given its tenths, the most deprived first.
-pub fn groups(zones: &Neighbourhoods) -> Vec<Group> {
-    let all = (0..zones.zones.len()).collect();
-    let mut groups = vec![Group { by: "all", name: "all neighbourhoods".into(), zones: all }];
-    let mut deciles: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
-    for (number, zone) in zones.zones.iter().enumerate() {
-        if let Some(decile) = zone.deprivation.as_ref().and_then(|deprivation| deprivation.decile) {
-            deciles.entry(decile).or_default().push(number);
-        }
-    }
-    for (decile, zones) in deciles {
-        let name = match decile {
-            1 => "1 (most deprived tenth)".to_owned(),
-            10 => "10 (least deprived tenth)".to_owned(),
-            other => other.to_string(),
-        };
-        groups.push(Group { by: "deprivation decile", name, zones });
-    }
-    groups
 }
 
 fn times(found: &InWindow, category: usize) -> OriginTimes<'_> {

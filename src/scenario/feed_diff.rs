@@ -1,15 +1,18 @@
 //! What differs between two timetables on two days.
 //!
 //! A trip is the same if it calls at the same stops at the same times, whatever it is called: feeds give trips, services and
-//! even routes new ids from one release to the next. Stops are matched by their id, else by their name and place.
+//! even routes new ids from one release to the next. Stops are matched by their id, else by their name and place. Routes are
+//! the same by operator and name, else by the way they take: see [`matching`].
+
+mod matching;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::restore::RouteName;
-use crate::geometry::LonLat;
 use crate::ids::{Idx, IdxVec, StopIdx};
+use crate::inputs::gtfs::Stop;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::routing::network::{Network, Service};
 use crate::units::ServiceTime;
@@ -32,7 +35,7 @@ pub enum Fate {
     More,
     /// It has as many trips, but not at the same times and stops.
     Retimed,
-    /// All of its trips run under another name.
+    /// Each of its trips runs under another name, at the same times.
     Renamed,
     /// Nothing, whatever ids it has.
     Same,
@@ -56,16 +59,18 @@ impl Fate {
 /// A route on both days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteDiff {
-    /// Operator and name.
+    /// Operator and name; those before, where it had others.
     pub route: RouteName,
+    /// Its operator and name after, where it runs on under others.
+    pub now: Option<RouteName>,
     /// Trips before.
     pub before: usize,
     /// Trips after.
     pub after: usize,
     /// Trips that are the same under this name.
     pub same: usize,
-    /// Where trips of this name before run after, or those after ran before.
-    pub renamed: BTreeSet<RouteName>,
+    /// Other routes that run some of its very trips on the other side.
+    pub shared: BTreeSet<RouteName>,
     /// How many those are.
     pub moved: usize,
     /// What became of it.
@@ -147,7 +152,7 @@ pub fn diff(before: &Day, after: &Day, service: &Service) -> Result<DayDiff, Cal
         .collect();
     stops.sort_by(|a, b| (&a.id, &a.name).cmp(&(&b.id, &b.name)));
     let (before, after) = (before.clock.date(), after.clock.date());
-    Ok(DayDiff { before, after, routes: routes(&old, &new), hours, stops })
+    Ok(DayDiff { before, after, routes: matching::routes(&old.routes, &new.routes), hours, stops })
 }
 
 fn trips(day: &Day, number: &IdxVec<StopIdx, u32>, service: &Service) -> Result<Trips, CalendarError> {
@@ -172,85 +177,50 @@ fn trips(day: &Day, number: &IdxVec<StopIdx, u32>, service: &Service) -> Result<
     Ok(all)
 }
 
-/// For each stop after its number before, or one of its own.
+/// For each stop after its number before, or one of its own. No two stops after are the same one before: two sides of a road
+/// often share a name.
 fn identity(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
-    let mut by_id: FxHashMap<&str, Vec<StopIdx>> = FxHashMap::default();
-    let mut by_name: FxHashMap<&str, Vec<StopIdx>> = FxHashMap::default();
-    for stop in before.stops.indices() {
-        let row = before.stop(stop);
-        by_id.entry(&row.id).or_default().push(stop);
-        by_name.entry(&row.name).or_default().push(stop);
+    let by_id = by(before, |stop| &stop.id);
+    let metres = |old: StopIdx, new: StopIdx| {
+        let (a, b) = (before.stop(old).point?, after.stop(new).point?);
+        let projection = before.streets.projection;
+        Some(projection.project(a).distance(projection.project(b)).0)
+    };
+    // Where neither is anywhere the id alone has to do.
+    let near = |old: &&StopIdx, new: StopIdx| metres(**old, new).is_none_or(|metres| metres <= SAME_ID_M);
+    let same_id = |new: StopIdx| {
+        let known = by_id.get(after.stop(new).id.as_str()).into_iter().flatten();
+        let apart = |old: &StopIdx| metres(*old, new).unwrap_or(0.0);
+        known
+            .filter(|old| near(old, new))
+            .copied()
+            .min_by(|a, b| apart(a).total_cmp(&apart(b)).then(a.cmp(b)))
+    };
+    let mut found: IdxVec<StopIdx, Option<StopIdx>> = after.stops.indices().map(same_id).collect();
+    let mut taken: FxHashSet<StopIdx> = found.iter().flatten().copied().collect();
+    let by_name = by(before, |stop| &stop.name);
+    let mut pairs: Vec<(f64, StopIdx, StopIdx)> = Vec::new();
+    for new in after.stops.indices().filter(|new| found[*new].is_none()) {
+        let known = by_name.get(after.stop(new).name.as_str()).into_iter().flatten();
+        let known = known.filter(|old| !taken.contains(old));
+        pairs.extend(
+            known.filter_map(|old| Some((metres(*old, new).filter(|m| *m <= SAME_NAME_M)?, *old, new))),
+        );
     }
-    let far = |a: Option<LonLat>, b: Option<LonLat>| {
-        a.zip(b).map(|(a, b)| {
-            let projection = before.streets.projection;
-            projection.project(a).distance(projection.project(b)).0
-        })
-    };
-    let own = |stop: StopIdx| u32::try_from(before.stops.len() + stop.at()).unwrap_or(u32::MAX);
-    let find = |stop: StopIdx| {
-        let row = after.stop(stop);
-        let nearest = |known: Option<&Vec<StopIdx>>, within: f64| {
-            let near = known.into_iter().flatten().filter_map(|other| {
-                let metres = far(before.stop(*other).point, row.point);
-                // Where neither is anywhere the id alone has to do.
-                Some((metres.unwrap_or(0.0), *other)).filter(|(metres, _)| *metres <= within)
-            });
-            near.min_by(|(a, x), (b, y)| a.total_cmp(b).then(x.cmp(y))).map(|(_, other)| other)
-        };
-        let same = nearest(by_id.get(row.id.as_str()), SAME_ID_M);
-        let same = same.or_else(|| nearest(by_name.get(row.name.as_str()), SAME_NAME_M));
-        same.map_or_else(|| own(stop), |other| other.0)
-    };
-    after.stops.indices().map(find).collect()
-}
-
-fn routes(old: &Trips, new: &Trips) -> Vec<RouteDiff> {
-    type Sides<'a> = (Vec<&'a RouteName>, Vec<&'a RouteName>);
-    let mut alike: BTreeMap<&Signature, Sides> = BTreeMap::new();
-    old.routes.iter().for_each(|(route, signature)| alike.entry(signature).or_default().0.push(route));
-    new.routes.iter().for_each(|(route, signature)| alike.entry(signature).or_default().1.push(route));
-    let mut found: BTreeMap<&RouteName, RouteDiff> = BTreeMap::new();
-    let blank = |route: &RouteName| RouteDiff {
-        route: route.clone(),
-        before: 0,
-        after: 0,
-        same: 0,
-        renamed: BTreeSet::new(),
-        moved: 0,
-        fate: Fate::Same,
-    };
-    for (mut before, mut after) in alike.into_values() {
-        before.iter().for_each(|route| found.entry(route).or_insert_with(|| blank(route)).before += 1);
-        after.iter().for_each(|route| found.entry(route).or_insert_with(|| blank(route)).after += 1);
-        before.retain(|route| {
-            let Some(at) = after.iter().position(|other| other == route) else { return true };
-            after.swap_remove(at);
-            found.entry(route).or_insert_with(|| blank(route)).same += 1;
-            false
-        });
-        after.sort_unstable();
-        before.sort_unstable();
-        for (from, to) in before.into_iter().zip(after) {
-            for (one, other) in [(from, to), (to, from)] {
-                let one = found.entry(one).or_insert_with(|| blank(one));
-                one.renamed.insert(other.clone());
-                one.moved += 1;
-            }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    for (_, old, new) in pairs {
+        if found[new].is_none() && taken.insert(old) {
+            found[new] = Some(old);
         }
     }
-    found.into_values().map(|diff| RouteDiff { fate: fate(&diff), ..diff }).collect()
+    let own = |stop: StopIdx| u32::try_from(before.stops.len() + stop.at()).unwrap_or(u32::MAX);
+    after.stops.indices().map(|stop| found[stop].map_or_else(|| own(stop), |old| old.0)).collect()
 }
 
-fn fate(diff: &RouteDiff) -> Fate {
-    match (diff.before, diff.after) {
-        (before, 0) if diff.moved == before => Fate::Renamed,
-        (0, after) if diff.moved == after => Fate::Renamed,
-        (_, 0) => Fate::Withdrawn,
-        (0, _) => Fate::New,
-        (before, after) if diff.same == before && before == after => Fate::Same,
-        (before, after) if after < before => Fate::Fewer,
-        (before, after) if after > before => Fate::More,
-        _ => Fate::Retimed,
+fn by<'a>(network: &'a Network, key: fn(&'a Stop) -> &'a String) -> FxHashMap<&'a str, Vec<StopIdx>> {
+    let mut found: FxHashMap<&str, Vec<StopIdx>> = FxHashMap::default();
+    for stop in network.stops.indices() {
+        found.entry(key(network.stop(stop))).or_default().push(stop);
     }
+    found
 }

@@ -39,16 +39,16 @@ pub fn side_by_side(after: &[Feed], before: &[Feed], days: i32) -> Vec<Feed> {
     feeds
 }
 
-/// Of [`side_by_side`] one route as it was before.
-pub fn with_route_of_before(both: &[Feed], after: usize, route: &RouteName) -> Vec<Feed> {
+/// Of [`side_by_side`] one route as it was before, which runs after under its own name and the names of `now`.
+pub fn with_route_of_before(both: &[Feed], after: usize, route: &RouteName, now: &[RouteName]) -> Vec<Feed> {
     let mut feeds = both.to_vec();
     for (number, feed) in feeds.iter_mut().enumerate() {
-        for trip in trips_of(feed, route) {
-            if number < after {
-                withdraw_all(feed, trip);
-            } else {
-                feed.changes.remove(&trip);
-            }
+        if number >= after {
+            trips_of(feed, route).iter().for_each(|trip| drop(feed.changes.remove(trip)));
+            continue;
+        }
+        for name in [route].into_iter().chain(now) {
+            trips_of(feed, name).into_iter().for_each(|trip| withdraw_all(feed, trip));
         }
     }
     feeds

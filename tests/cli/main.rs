@@ -1,6 +1,7 @@
 //! The program as its users have it: the real binary, run on files, judged by what it writes and says.
 
 mod compare;
+mod compared_whole;
 mod folder;
 mod hostile;
 mod interrupted;

@@ -2,17 +2,17 @@
 
 mod attribution;
 pub(super) mod chosen;
+mod days;
 mod evidence;
 pub(super) mod side;
 mod summary;
 mod why;
+mod write;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::run::{self, Found};
+use super::run::{self, Found, Ground};
 use crate::access::edge::Place;
-use crate::access::survey::InWindow;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -20,16 +20,17 @@ use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
-use crate::outputs::broadband_change;
-use crate::outputs::change::{Changes, NamedChange, Story};
-use crate::outputs::comparison;
+use crate::outputs::change::{NamedChange, NamedDay, Story};
+use crate::outputs::comparison::change_style;
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::manifest::Manifest;
+use crate::outputs::groups::members;
+use crate::outputs::indicators::WindowResults;
 use crate::outputs::scenarios::{Named, write_scenarios};
-use crate::outputs::{geojson, tables};
+use crate::outputs::table::NeighbourhoodTable;
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, Service};
-use crate::scenario::compare::{Group, People, WindowChange, groups};
+use crate::scenario::compare::{Group, People, SideFound, WindowChange};
+use crate::scenario::day::{DayChange, DayFound};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
 use crate::scenario::guard::{About, as_it_may};
 use attribution::{Attribution, attribute};
@@ -55,15 +56,25 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     // What does not fit is said before anything long begins.
     let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, args.lenient, findings));
     let sides = sides.collect::<Result<Vec<_>, _>>()?;
-    let before = Found::of_the_first(&study, &windows, printer, findings)?;
+    let mut before = vec![Found::of_the_first(&study, &windows, printer, findings)?];
+    for walked in &study.further {
+        before.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
+    }
+    let mut days = Vec::new();
+    for (nth, found) in before.iter().enumerate() {
+        days.push(days::before(&study, &windows, nth, &found.survey)?);
+    }
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
-    let comparison = Comparison {
+    let people = People::of(&study.zones, &study.origins, &by_zone, known);
+    let mut comparison = Comparison {
         study: &study,
         windows: &windows,
         before: &before,
-        people: People::of(&study.zones, &study.origins, &by_zone, known),
-        groups: groups(&study.zones),
+        days,
+        people,
+        table: NeighbourhoodTable::default(),
+        groups: Vec::new(),
     };
     let mut compared = Vec::new();
     for side in &sides {
@@ -71,12 +82,14 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     }
     let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, &args.project))?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
-    let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);
+    let whole = run::Whole::of(&study, &windows, &before, printer)?;
+    comparison.groups = groups(&study, &whole.table);
+    comparison.table = whole.table.clone();
     let maps: Vec<run::ChangeMap> =
         compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect();
     let pages = ("before.html", &maps[..]);
-    let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, pages)?;
+    let manifest = run::write_all(&folder, &study, &windows, &before, &whole, manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write(&folder, &below, one, &manifest, findings, &text)?;
@@ -119,52 +132,123 @@ fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&
 struct Comparison<'a> {
     study: &'a Study,
     windows: &'a [DatedWindow],
-    before: &'a Found<'a>,
+    /// For each kind of walker.
+    before: &'a [Found<'a>],
+    /// For each kind of walker, what was found of each date.
+    days: Vec<Vec<DayFound>>,
     people: People<'a>,
+    /// Every indicator.
+    table: NeighbourhoodTable,
+    /// All neighbourhoods, then the project's groups.
     groups: Vec<Group>,
 }
 
 /// A scenario with what was found.
 struct Compared<'a> {
     side: &'a Side<'a>,
-    /// By window and origin.
-    after: Vec<Vec<InWindow>>,
+    /// For each kind of walker.
+    after: Vec<Found<'a>>,
+    /// Every indicator.
+    table: NeighbourhoodTable,
+    /// The windows, for each kind of walker in turn.
     changes: Vec<NamedChange>,
+    /// The dates, likewise.
+    days: Vec<NamedDay>,
     /// What differs between the timetables, once for each pair of dates.
     diffs: Vec<DayDiff>,
     attribution: Attribution,
     stories: Vec<Story>,
 }
 
+impl Compared<'_> {
+    /// The windows as the first kind of walker finds them.
+    fn of_the_first_walker(&self) -> &[NamedChange] {
+        &self.changes[..self.side.windows.len()]
+    }
+
+    /// What people call a category, with what is special about the walker of a window.
+    fn label(&self, comparison: &Comparison, window: usize, category: usize) -> String {
+        let category = &comparison.study.project.categories[category];
+        format!("{}{}", category.label, self.changes[window].says)
+    }
+}
+
 impl<'a> Comparison<'a> {
     fn with(&self, side: &'a Side<'a>, lenient: Lenient, printer: &Printer) -> Result<Compared<'a>, Failure> {
         let study = self.study;
-        let survey = side.survey.as_ref().unwrap_or(&self.before.survey);
-        let percentiles = &study.project.percentiles;
         let mut after = Vec::new();
-        for window in &side.windows {
-            let name = format!("{} {}", side.scenario.name, window.window.name);
-            let progress = printer.progress().stage(name, Some(survey.ticks()));
-            let departures = self.departures(&side.network, window)?;
-            let open = self.open_in(&side.network, window);
-            let open = open.map(|open| survey.among(&side.network, self.origins(side), &open));
-            let survey = open.as_ref().unwrap_or(survey);
-            after.push(survey.in_window(&departures, percentiles, &|n| progress.tick(n))?);
+        for (nth, before) in self.before.iter().enumerate() {
+            let on = side.walker(study, nth);
+            let survey = on.survey.unwrap_or(&before.survey).clone();
+            let places = side.places.as_ref().unwrap_or(&study.places);
+            let ground = Ground { nth, network: on.network, joined: on.origins, places, survey };
+            after.push(Found::on(study, ground, &side.windows, printer, &mut Findings::new())?);
         }
-        self.moved_as_it_may(side, &after)?;
-        let pairs = self.windows.iter().zip(&side.windows).zip(self.before.windows.iter().zip(&after));
-        let changes = pairs.map(|((before_at, after_at), (before, after))| NamedChange {
-            name: before.name.clone(),
-            when: when(before_at, after_at),
-            change: WindowChange::of(&self.people, &before.origins, after, &study.project.cutoffs_min),
-        });
-        let changes = changes.collect();
-        let diffs = self.diffs(side)?;
-        let nothing_yet = Attribution::default();
-        let mut one = Compared { side, after, changes, diffs, attribution: nothing_yet, stories: Vec::new() };
+        for (before, after) in self.before.iter().zip(&after) {
+            self.moved_as_it_may(side, before, after)?;
+        }
+        let facts = run::Facts {
+            network: &side.network,
+            places: side.places.as_ref().unwrap_or(&study.places),
+            broadband: side.broadband.as_ref().or(study.broadband.as_ref()),
+        };
+        let table = run::indicators(study, &facts, &after, &side.windows, &[])?;
+        let mut one = Compared {
+            side,
+            changes: self.changes(side, &after),
+            days: self.days(side, &after)?,
+            after,
+            table,
+            diffs: self.diffs(side)?,
+            attribution: Attribution::default(),
+            stories: Vec::new(),
+        };
         one.attribution = attribute(self, &one, &one.diffs, lenient, printer)?;
         one.stories = why::stories(self, &one)?;
         Ok(one)
+    }
+
+    fn changes(&self, side: &Side, after: &[Found]) -> Vec<NamedChange> {
+        let project = &self.study.project;
+        let mut changes = Vec::new();
+        for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
+            let dates = self.windows.iter().zip(&side.windows);
+            for ((old, new), dates) in before.windows.iter().zip(&after.windows).zip(dates) {
+                changes.push(NamedChange {
+                    name: old.name.clone(),
+                    when: when(dates.0, dates.1),
+                    walker: self.study.project.walk.profiles[nth].name(),
+                    suffix: before.suffix.clone(),
+                    says: before.says(),
+                    change: WindowChange::of(
+                        &self.people,
+                        in_window(project, old),
+                        in_window(project, new),
+                        &project.cutoffs_min,
+                    ),
+                });
+            }
+        }
+        changes
+    }
+
+    fn days(&self, side: &Side, after: &[Found]) -> Result<Vec<NamedDay>, Failure> {
+        let mut days = Vec::new();
+        for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
+            let each = days::first_of_dates(self.windows).into_iter().zip(&self.days[nth]);
+            for (window, old) in each {
+                let (at_before, at_after) = (&self.windows[window], &side.windows[window]);
+                let new = days::after(self.study, side, nth, &after.survey, at_after)?;
+                days.push(NamedDay {
+                    name: at_before.window.name.clone(),
+                    when: days::when(at_before, at_after),
+                    suffix: before.suffix.clone(),
+                    says: before.says(),
+                    change: DayChange::of(&self.people, old, &new),
+                });
+            }
+        }
+        Ok(days)
     }
 
     fn service(&self) -> Service {
@@ -212,7 +296,7 @@ impl<'a> Comparison<'a> {
         Ok(diffs)
     }
 
-    fn moved_as_it_may(&self, side: &Side, after: &[Vec<InWindow>]) -> Result<(), Failure> {
+    fn moved_as_it_may(&self, side: &Side, before: &Found, after: &Found) -> Result<(), Failure> {
         let study = self.study;
         let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
@@ -220,7 +304,7 @@ impl<'a> Comparison<'a> {
             let zone = origin.zone.map(|zone| study.zones.zones[zone].name.clone());
             (origin.id.clone(), zone.unwrap_or_else(|| "no neighbourhood".to_owned()))
         };
-        for (before, after) in self.before.windows.iter().zip(after) {
+        for (before, after) in before.windows.iter().zip(&after.windows) {
             let about = About {
                 scenario: &side.scenario.name,
                 window: &before.name,
@@ -228,21 +312,9 @@ impl<'a> Comparison<'a> {
                 percentiles: &study.project.percentiles,
                 origin: &origin,
             };
-            as_it_may(&about, side.acts, &before.origins, after)?;
+            as_it_may(&about, side.acts, &before.origins, &after.origins)?;
         }
         Ok(())
-    }
-
-    fn tables<'b>(&'b self, compared: &'b Compared) -> Changes<'b> {
-        let project = &self.study.project;
-        Changes {
-            zones: &self.study.zones,
-            categories: &project.categories,
-            percentiles: &project.percentiles,
-            cutoffs_min: &project.cutoffs_min,
-            people_known: self.people.counted,
-            windows: &compared.changes,
-        }
     }
 
     /// What changes as a layer, under the scenario's name where it is one of several.
@@ -256,57 +328,27 @@ impl<'a> Comparison<'a> {
             title: format!("{label}{about}"),
             category: shown.as_ref().map(|(category, _)| category.name.clone()),
             table: self.tables(compared).table(),
-            style: shown.map(|(_, map)| comparison::change_style(&map.change, &map.state)),
+            style: shown.map(|(_, map)| change_style(&map.change, &map.state)),
         }
     }
+}
 
-    fn write(
-        &self,
-        folder: &OutputFolder,
-        below: &str,
-        compared: &Compared,
-        manifest: &Manifest,
-        findings: &Findings,
-        project_text: &str,
-    ) -> Result<(), Failure> {
-        let changes = self.tables(compared);
-        let mut table = changes.table();
-        let (before, after) = (self.study.broadband.as_ref(), compared.side.broadband.as_ref());
-        if let Some((before, after)) = before.zip(after) {
-            broadband_change::add_to(&mut table, before, after);
-        }
-        table.check()?;
-        folder.write(&format!("{below}change.geojson"), |out| geojson::write_neighbourhoods(out, &table))?;
-        folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
-        folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &table.fields))?;
-        folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
-        folder.write(&format!("{below}feed_diff.csv"), |out| {
-            comparison::write_feed_diff(out, &compared.diffs)
-        })?;
-        let names = |of: &mut dyn Iterator<Item = &String>| of.map(String::clone).collect::<Vec<_>>();
-        let windows = names(&mut compared.changes.iter().map(|window| &window.name));
-        let categories = names(&mut self.study.project.categories.iter().map(|category| &category.name));
-        let windows: Vec<&str> = windows.iter().map(String::as_str).collect();
-        let categories: Vec<&str> = categories.iter().map(String::as_str).collect();
-        let effects = &compared.attribution.effects;
-        folder.write(&format!("{below}attribution.csv"), |out| {
-            comparison::write_attribution(out, effects, &windows, &categories)
-        })?;
-        folder.write(&format!("{below}journeys.csv"), |out| {
-            comparison::write_journeys(out, &compared.stories)
-        })?;
-        if let Some((change, state)) = evidence::main_fields(self, compared) {
-            folder.write(&format!("{below}change.qml"), |out| {
-                comparison::change_style(&change, &state).write_qml(out, &table.fields)
-            })?;
-        }
-        let project = chosen::reproducing(project_text, &self.study.project, compared.side.scenario);
-        folder.write(&format!("{below}scenario.toml"), |out| out.write_all(project.as_bytes()))?;
-        let mut page = Vec::new();
-        evidence::write(&mut page, self, compared, &table, manifest, findings)?;
-        folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
-        Ok(())
+/// All neighbourhoods, and the groups of the project's groupings.
+fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<Group> {
+    let all = (0..study.zones.zones.len()).collect();
+    let (by, label, name) = ("all".into(), "All".into(), "all neighbourhoods".into());
+    let mut groups = vec![Group { by, label, name, zones: all }];
+    for (grouping, members) in members(&study.project, table) {
+        let one =
+            |(name, zones)| Group { by: grouping.name.clone(), label: grouping.label.clone(), name, zones };
+        groups.extend(members.into_iter().map(one));
     }
+    groups
+}
+
+/// Places are counted where the project asks for counts of them.
+fn in_window<'a>(project: &Project, found: &'a WindowResults) -> SideFound<'a> {
+    SideFound { origins: &found.origins, each: if project.measures.counts { &found.each } else { &[] } }
 }
 
 /// A window's dates and times on both sides.

@@ -352,7 +352,7 @@ impl<'a> Search<'a> {
         let (access, egress) = (network.access(&self.together), network.egress(self.from));
         let direct = network.direct(&self.together, self.from);
         let walks = Walks { access: &access, egress: &egress, direct: &direct };
-        let last = last_home(&night, &walks)?;
+        let last = last_home(&night, &walks)?.remove(0);
         for (origin, row) in rows.iter_mut().filter(|(_, row)| row.k == 1) {
             row.last_home = match last[*origin] {
                 LastHome::OnFoot => Some("on foot at any time".to_owned()),

@@ -8,7 +8,8 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
-use crate::ids::OriginIdx;
+use crate::inputs::broadband::Broadband;
+use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
 #[cfg(feature = "parquet")]
@@ -20,6 +21,7 @@ use crate::outputs::qgis::{Style, areas};
 use crate::outputs::table::{Field, NeighbourhoodTable};
 use crate::outputs::{geojson, index, jts, places, tables};
 use crate::report::{Report, ServiceDay, neighbourhood, write_report};
+use crate::routing::network::Network;
 
 mod day;
 mod dependency;
@@ -30,7 +32,7 @@ mod manifest;
 mod near;
 mod summary;
 
-pub(super) use found::Found;
+pub(super) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
 
 /// Runs the command.
@@ -53,7 +55,9 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     }
     let manifest = manifest(&study, &windows, &inputs)?;
     let pages = Pages { report: "report.html", neighbourhoods: &args.neighbourhoods };
-    let manifest = write_all(&folder, &study, &windows, &found, manifest, (findings, printer), (pages, &[]))?;
+    let whole = Whole::of(&study, &windows, &found, printer)?;
+    let manifest =
+        write_all(&folder, &study, &windows, &found, &whole, manifest, (findings, printer), (pages, &[]))?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
@@ -101,30 +105,54 @@ fn known(study: &Study, ids: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes of what was found the table and every file but the manifest, which is given back with what was learnt on the way.
+/// What is made of all that was found.
+pub(super) struct Whole {
+    /// Every field.
+    pub table: NeighbourhoodTable,
+    /// The groups of neighbourhoods, compared in them.
+    compared: Compared,
+    /// What a reader must know of both.
+    notes: Vec<String>,
+}
+
+impl Whole {
+    /// Makes the table of what was found, the index and the groups.
+    pub fn of(
+        study: &Study,
+        windows: &[DatedWindow],
+        found: &[Found],
+        printer: &Printer,
+    ) -> Result<Whole, Failure> {
+        let depends = dependency::depends(study, &found[0], windows, printer)?;
+        let facts =
+            Facts { network: &study.network, places: &study.places, broadband: study.broadband.as_ref() };
+        let mut table = indicators(study, &facts, found, windows, &depends)?;
+        let (compared, notes) = record(study, &mut table)?;
+        table.check()?;
+        Ok(Whole { table, compared, notes })
+    }
+}
+
+/// Writes every file but the manifest, which is given back with what was learnt on the way.
 pub(super) fn write_all<'b>(
     folder: &OutputFolder,
     study: &Study,
     windows: &[DatedWindow],
     found: &[Found],
+    whole: &Whole,
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
     (pages, changes): (impl Into<Pages<'b>>, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let depends = dependency::depends(study, &found[0], windows, printer)?;
-    let access_index = dependency::access_index(study, &found[0].survey, windows)?;
-    let mut table = indicators(study, found, &by_zone, (&depends, access_index.as_ref()));
-    let (compared, notes) = record(study, &mut table)?;
-    table.check()?;
+    let Whole { table, compared, notes } = whole;
     manifest.warnings.extend(near::notes(study));
-    manifest.warnings.extend(notes);
+    manifest.warnings.extend(notes.iter().cloned());
     let people = study.project.measures.people.then(|| near::people(study, &found[0], windows));
     #[cfg(feature = "gpkg")]
     {
-        let main = main_field(study, &table);
+        let main = main_field(study, table);
         let (main, people) = (main.as_deref(), people.as_ref());
-        let layers = layers::Layers { table: &table, main, people, changes };
+        let layers = layers::Layers { table, main, people, changes };
         manifest.warnings.extend(layers::write(folder, study, windows, &found[0], layers)?);
     }
     #[cfg(not(feature = "gpkg"))]
@@ -133,19 +161,19 @@ pub(super) fn write_all<'b>(
         manifest.warnings.extend(jts::notes(&study.project));
     }
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    let mut dictionary = groups::dictionary(&compared);
+    let mut dictionary = groups::dictionary(compared);
     if let Some(people) = &people {
         dictionary.extend(places::dictionary(people));
         folder.write("places.csv", |out| places::write_places(out, people))?;
     }
     if study.project.preset == Some(Preset::Jts) {
-        dictionary.extend(jts::dictionary(&study.project, &table));
-        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
+        dictionary.extend(jts::dictionary(&study.project, table));
+        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, table))?;
     }
     let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
     folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
     let days = day::days(study, windows)?;
-    write(folder, study, (&table, &compared), &manifest, findings, (pages.into(), &days))?;
+    write(folder, study, (table, compared), &manifest, findings, (pages.into(), &days))?;
     Ok(manifest)
 }
 
@@ -153,19 +181,30 @@ pub(super) fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-fn indicators(
+/// What a table is made from besides what was found: the study's own, or a scenario's.
+pub(super) struct Facts<'a> {
+    pub network: &'a Network,
+    pub places: &'a [Vec<CategoryPlace>],
+    pub broadband: Option<&'a Broadband>,
+}
+
+/// Every indicator of what was found, without what is made of whole columns.
+pub(super) fn indicators(
     study: &Study,
+    facts: &Facts,
     found: &[Found],
-    by_zone: &[Vec<OriginIdx>],
-    (depends, access_index): (&[Depends], Option<&(String, Vec<f64>)>),
-) -> NeighbourhoodTable {
+    windows: &[DatedWindow],
+    depends: &[Depends],
+) -> Result<NeighbourhoodTable, Failure> {
     let project = &study.project;
+    let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
-    let (nearby, capacities) = (near::nearby(study), near::capacities(study));
-    Indicators {
+    let (nearby, capacities) = (near::nearby(study, facts.places), near::capacities(facts.places));
+    let access_index = dependency::access_index(study, facts.network, &found[0].survey, windows)?;
+    let table = Indicators {
         zones: &study.zones,
         origins: &study.origins,
-        by_zone,
+        by_zone: &by_zone,
         edges: &study.edges,
         categories: &project.categories,
         percentiles: &project.percentiles,
@@ -173,15 +212,15 @@ fn indicators(
         max_walk_min: project.walk.max_walk.0 / 60,
         max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
-        broadband: study.broadband.as_ref(),
+        broadband: facts.broadband,
         tables: &study.tables,
         project,
         nearby: &nearby,
         capacities: &capacities,
         depends,
-        access_index: access_index.map(|(when, indices)| (when.as_str(), indices.as_slice())),
-    }
-    .table()
+        access_index: access_index.as_ref().map(|(when, indices)| (when.as_str(), indices.as_slice())),
+    };
+    Ok(table.table())
 }
 
 /// What is made of the fields: the index, and the groups of neighbourhoods compared in them. Also says what a reader must

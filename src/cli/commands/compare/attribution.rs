@@ -1,5 +1,7 @@
 //! Which route's change did what: the searches behind it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Compared, Comparison, Side};
 use crate::access::survey::{InWindow, Survey};
 use crate::cli::args::Lenient;
@@ -12,7 +14,7 @@ use crate::inputs::gtfs::Feed;
 use crate::inputs::project::Scenario;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
-use crate::scenario::attribution::{Effect, Medians, Part, changed_origins, effects};
+use crate::scenario::attribution::{Effect, LookedAt, Medians, Part, changed_origins, effects};
 use crate::scenario::feed_diff::{DayDiff, Fate};
 use crate::scenario::restore::{self, RouteName};
 
@@ -24,6 +26,8 @@ const ROUTES: usize = 40;
 pub struct Attribution {
     /// The effects: of the whole, then of each part.
     pub effects: Vec<Effect>,
+    /// Which parts were left out at all.
+    pub looked_at: LookedAt,
     /// Changed routes that were not looked at by themselves.
     pub left_out: usize,
     /// Modifications without which the others cannot be applied.
@@ -45,8 +49,8 @@ pub fn attribute(
     let medians = |windows: &mut dyn Iterator<Item = &Vec<InWindow>>| -> Vec<Vec<Vec<Option<_>>>> {
         windows.map(|window| window.iter().map(|found| found.median.clone()).collect()).collect()
     };
-    let before = medians(&mut comparison.before.windows.iter().map(|window| &window.origins));
-    let after = medians(&mut one.after.iter());
+    let before = medians(&mut comparison.before[0].windows.iter().map(|window| &window.origins));
+    let after = medians(&mut one.after[0].windows.iter().map(|window| &window.origins));
     let origins: Vec<OriginIdx> =
         changed_origins(&before, &after).into_iter().filter(|origin| comparison.is_known(*origin)).collect();
     let mut found = Attribution::default();
@@ -72,6 +76,7 @@ pub fn attribute(
     }
     let (routes, left_out) = changed_routes(diffs);
     found.left_out = left_out;
+    found.looked_at.routes = !routes.is_empty();
     let modifications = &one.side.scenario.modifications;
     let progress = printer.progress().stage("attribution", Some((routes.len() + modifications.len()) as u64));
     match &one.side.other_feeds {
@@ -79,21 +84,37 @@ pub fn attribute(
         None => parts.of_routes(&routes, &mut found, &|| progress.tick(1))?,
     }
     if modifications.len() + usize::from(one.side.other_feeds.is_some()) > 1 {
+        found.looked_at.modifications = true;
         parts.of_modifications(lenient, &mut found)?;
     }
     Ok(found)
 }
 
+/// A route of which some trip differs.
+struct Changed {
+    /// Its operator and name, those before.
+    route: RouteName,
+    /// Those after, where they are others.
+    now: Vec<RouteName>,
+}
+
 /// The routes of which any trip differs on any day, and how many more there are.
-fn changed_routes(diffs: &[DayDiff]) -> (Vec<RouteName>, usize) {
-    let mut sizes: std::collections::BTreeMap<&RouteName, usize> = std::collections::BTreeMap::new();
+fn changed_routes(diffs: &[DayDiff]) -> (Vec<Changed>, usize) {
+    let mut sizes: BTreeMap<&RouteName, (BTreeSet<&RouteName>, usize)> = BTreeMap::new();
     for route in diffs.iter().flat_map(|diff| &diff.routes).filter(|route| route.fate != Fate::Same) {
-        *sizes.entry(&route.route).or_default() += route.before + route.after - 2 * route.same;
+        let (now, size) = sizes.entry(&route.route).or_default();
+        now.extend(&route.now);
+        *size += route.before + route.after - 2 * route.same;
     }
-    let mut routes: Vec<(&RouteName, usize)> = sizes.into_iter().collect();
-    routes.sort_by_key(|(name, size)| (std::cmp::Reverse(*size), *name));
+    // Where nothing but the name is other nobody is affected.
+    let mut routes: Vec<_> = sizes.into_iter().filter(|(_, (_, size))| *size > 0).collect();
+    routes.sort_by_key(|(name, (_, size))| (std::cmp::Reverse(*size), *name));
     let left_out = routes.len().saturating_sub(ROUTES);
-    (routes.into_iter().take(ROUTES).map(|(name, _)| name.clone()).collect(), left_out)
+    let changed = |(name, (now, _)): (&RouteName, (BTreeSet<&RouteName>, usize))| Changed {
+        route: name.clone(),
+        now: now.into_iter().cloned().collect(),
+    };
+    (routes.into_iter().take(ROUTES).map(changed).collect(), left_out)
 }
 
 /// Some of the origins.
@@ -139,15 +160,10 @@ impl Parts<'_> {
         Ok(found.into_iter().map(|found| found.median).collect())
     }
 
-    fn of_routes(
-        &self,
-        routes: &[RouteName],
-        found: &mut Attribution,
-        tick: &dyn Fn(),
-    ) -> Result<(), Failure> {
+    fn of_routes(&self, routes: &[Changed], found: &mut Attribution, tick: &dyn Fn()) -> Result<(), Failure> {
         let (side, published) = (self.one.side, &self.comparison.study.network.feeds);
         let survey = self.survey(&side.network, side, &self.joined);
-        for route in routes {
+        for Changed { route, .. } in routes {
             let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
             let network = side.network.with_feeds(feeds, &mut Findings::new());
             for window in &self.changed {
@@ -161,7 +177,7 @@ impl Parts<'_> {
     }
 
     /// With another timetable a route as it was before has to run on the date after: both timetables stand side by side.
-    fn of_swap(&self, routes: &[RouteName], found: &mut Attribution, tick: &dyn Fn()) -> Result<(), Failure> {
+    fn of_swap(&self, routes: &[Changed], found: &mut Attribution, tick: &dyn Fn()) -> Result<(), Failure> {
         let (side, study) = (self.one.side, self.comparison.study);
         let mut shifts: Vec<(i32, Vec<usize>)> = Vec::new();
         for window in &self.changed {
@@ -176,8 +192,8 @@ impl Parts<'_> {
             let both: Vec<Feed> = restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
             let both = side.network.with_feeds(both, &mut Findings::new());
             let survey = self.survey(&both, side, &self.joined);
-            for route in routes {
-                let feeds = restore::with_route_of_before(&both.feeds, side.network.feeds.len(), route);
+            for Changed { route, now } in routes {
+                let feeds = restore::with_route_of_before(&both.feeds, side.network.feeds.len(), route, now);
                 let network = both.with_feeds(feeds, &mut Findings::new());
                 for window in &windows {
                     let without = self.search(&network, (&survey, &self.joined), &side.windows[*window])?;

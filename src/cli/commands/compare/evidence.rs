@@ -1,6 +1,7 @@
 //! What the evidence pack says: which figures, maps, lists and journeys.
 
 mod lists;
+mod measures;
 
 use std::io::Write;
 
@@ -12,7 +13,7 @@ use crate::inputs::project::Category;
 use crate::outputs::classes::thousands;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, write_evidence};
+use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, Listing, write_evidence};
 use crate::scenario::change::Tally;
 
 /// Sentences to quote, at most.
@@ -75,10 +76,10 @@ fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {
     let percentile = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
     let category = &project.categories[hit.category];
     let window = &one.changes[hit.window];
-    let base = format!("{}_transit_{}", category.name, window.name);
+    let base = format!("{}_transit{}_{}", category.name, window.suffix, window.name);
     let field = |what: &str| format!("{base}_p{percentile}_{what}_min");
     ChangeMap {
-        caption: format!("{}, {}", category.label, window.when),
+        caption: format!("{}{}, {}", category.label, window.says, window.when),
         before: field("before"),
         after: field("after"),
         change: field("change"),
@@ -119,19 +120,23 @@ pub fn write(
         headlines: headlines(comparison, one, &hits),
         maps: maps.into_iter().filter(drawn).collect(),
         table,
-        tables: vec![
-            lists::worst(comparison, one),
-            lists::by_time(comparison, one),
-            lists::by_group(comparison, one, &hits),
-            lists::by_route(comparison, one),
-            lists::timetable(one),
-        ],
+        tables: tables(comparison, one, &hits),
         journeys: journeys(one),
         cannot_say: cannot_say(comparison, one),
         manifest: &manifest,
         findings,
     };
     Ok(write_evidence(out, &evidence)?)
+}
+
+fn tables(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
+    let mut tables = vec![lists::worst(comparison, one), lists::by_time(comparison, one)];
+    tables.extend(lists::by_group(comparison, one, hits));
+    tables.push(lists::by_route(comparison, one));
+    tables.push(measures::within_reach(comparison, one));
+    tables.push(measures::day(comparison, one));
+    tables.push(lists::timetable(one));
+    tables
 }
 
 fn one_of_others(warnings: &[String], name: &str) -> Vec<String> {
@@ -179,8 +184,9 @@ fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headl
     let mut headlines = Vec::new();
     for hit in hits.iter().take(HEADLINES) {
         let tally = &hit.tally;
-        let label = &project.categories[hit.category].label;
-        let (window, at) = (&comparison.windows[hit.window], &one.side.windows[hit.window]);
+        let label = one.label(comparison, hit.window, hit.category);
+        let nth = hit.window % comparison.windows.len();
+        let (window, at) = (&comparison.windows[nth], &one.side.windows[nth]);
         let when = format!(
             "leaving between {} and {} on {}",
             run::clock(window.window.from.0),
@@ -256,7 +262,7 @@ fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
     let mut says = vec![
         "It compares timetables, not journeys made: nothing here is late, full or cancelled, before or after.".to_owned(),
         "It counts who lives where a change is felt, not who travels: nobody is asked whether they use the bus.".to_owned(),
-        "Opening hours, fares and crowding are not looked at.".to_owned(),
+        "Fares and crowding are not looked at.".to_owned(),
         "Only the windows and categories of the project are looked at; at another hour or for another purpose the change may be otherwise.".to_owned(),
     ];
     if affected > 0 {
@@ -266,6 +272,17 @@ fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
         says.push(
             "No number of people is known: what is counted are the points where people live.".to_owned(),
         );
+    }
+    if comparison.study.project.categories.iter().any(|category| category.opening_hours) {
+        says.push(
+            "Places of unknown opening hours count as open, and so do all places for the last way home."
+                .to_owned(),
+        );
+    } else {
+        says.push("Opening hours are not looked at: a place counts at any hour.".to_owned());
+    }
+    if comparison.before.len() > 1 {
+        says.push("Journeys in words, and what would be spared without a change, are told of the first kind of walker alone.".to_owned());
     }
     if one.side.other_feeds.is_some() {
         says.push("Two timetables may differ because a publisher left something out or put something in, not because it runs otherwise.".to_owned());

@@ -1,6 +1,7 @@
 //! A scenario ready to be searched: its network, its places, its dates.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
@@ -8,12 +9,11 @@ use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::{accept_date, check_boarding, read_feeds, services};
-use crate::cli::study::{DatedWindow, Study, together};
+use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::gtfs::Feed;
-use crate::inputs::places::CategoryPlace;
+use crate::inputs::places::{CategoryPlace, PlaceSource};
 use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{ProjectPath, Scenario};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
@@ -39,7 +39,11 @@ pub struct Side<'a> {
     /// Its broadband, where it is not the baseline's.
     pub broadband: Option<Broadband>,
     /// Its walks, where they are not the baseline's.
-    pub survey: Option<Survey>,
+    pub survey: Option<Arc<Survey>>,
+    /// The same for further kinds of walkers, in the order of the study's.
+    pub further: Vec<Walker>,
+    /// Its places, where they are not the baseline's.
+    pub places: Option<Vec<Vec<CategoryPlace>>>,
     /// Its windows with their dates, in the order of the baseline's.
     pub windows: Vec<DatedWindow>,
     /// What each modification came to, in words, with its place among them.
@@ -48,6 +52,30 @@ pub struct Side<'a> {
     pub warnings: Vec<String>,
     /// Which way it may act on travel times.
     pub acts: Acts,
+}
+
+/// A scenario as a further kind of walker finds it.
+pub struct Walker {
+    /// Its streets, stops and feeds.
+    pub network: Network,
+    /// Its origins on the streets, where those are not the baseline's.
+    pub origins: Option<Joined>,
+    /// Its places on the streets, where they are not the baseline's.
+    pub categories: Option<Joined>,
+    /// Its walks, where they are not the baseline's.
+    pub survey: Option<Arc<Survey>>,
+}
+
+/// What a kind of walker goes by, whether it is the scenario's own or the baseline's.
+pub struct GoesBy<'b> {
+    /// Streets, stops and feeds.
+    pub network: &'b Network,
+    /// The origins on the streets.
+    pub origins: &'b Joined,
+    /// The places on the streets.
+    pub categories: &'b Joined,
+    /// The walks, where they are not the baseline's.
+    pub survey: Option<&'b Arc<Survey>>,
 }
 
 impl<'a> Side<'a> {
@@ -75,15 +103,14 @@ impl<'a> Side<'a> {
         let applied = apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;
         let mut says = applied.says;
         let other_streets = streets::apply(&study.network.streets, &scenario.modifications)?;
-        let rejoin = other_streets.is_some();
-        let network = match other_streets {
+        let other_streets = other_streets.map(|(streets, changes)| {
+            says.extend(changes);
+            streets
+        });
+        let network = match &other_streets {
             None => study.network.with_feeds(applied.feeds, &mut aside),
-            Some((streets, changes)) => {
-                says.extend(changes);
-                study.network.with_streets(streets, applied.feeds, &mut aside)
-            }
+            Some(streets) => study.network.with_streets(streets.clone(), applied.feeds, &mut aside),
         };
-        let rejoined = rejoin.then(|| Rejoined::of(study, &network));
         check_boarding(&network)?;
         findings.append_of(&format!("scenario {}", scenario.name), aside);
         let names: Vec<&str> =
@@ -95,27 +122,37 @@ impl<'a> Side<'a> {
             let why = "places cannot be closed or opened where a category looks at opening hours: leave out `opening_hours`";
             return Err(Failure::Usage(format!("scenarios.{}: {why}", scenario.name)));
         }
-        let changed = changed.map(|(sites, changes)| {
+        let places = changed.map(|(sites, changes)| {
             says.extend(changes);
-            let together = |sites: &Vec<Site>| -> Vec<LonLat> {
-                sites.iter().flat_map(|site| site.points.iter().copied()).collect()
+            let category = |(sites, known): (Vec<Site>, &Vec<CategoryPlace>)| {
+                sites.into_iter().map(|site| place(site, known)).collect()
             };
-            let together: Vec<Vec<LonLat>> = sites.iter().map(together).collect();
-            network.join(together.iter().map(Vec::as_slice))
+            sites.into_iter().zip(&study.places).map(category).collect::<Vec<Vec<CategoryPlace>>>()
         });
-        let (origins, unchanged, jobs) = match rejoined {
-            None => (None, None, None),
-            Some(Rejoined { origins, categories, jobs }) => (Some(origins), Some(categories), jobs),
+        let walked = |walked: &Walked| {
+            let network = match &other_streets {
+                None => walked.network.with_feeds(network.feeds.to_vec(), &mut Findings::new()),
+                Some(streets) => {
+                    walked.network.with_streets(streets.clone(), network.feeds.to_vec(), &mut Findings::new())
+                }
+            };
+            let of = Of {
+                network: &walked.network,
+                origins: &walked.origins_joined,
+                categories: &walked.categories_joined,
+                jobs: walked.jobs_joined.as_ref(),
+            };
+            of.on(study, network, other_streets.is_some(), places.as_deref())
         };
-        let categories = changed.or(unchanged);
-        let alike = categories.is_none() && study.network.has_stops_of(&network.feeds);
-        let survey = (!alike).then(|| {
-            let joined = study.jobs.as_ref();
-            let jobs = joined
-                .map(|(opportunities, before)| (opportunities.clone(), jobs.as_ref().unwrap_or(before)));
-            let categories = categories.as_ref().unwrap_or(&study.categories_joined);
-            Survey::new(&network, origins.as_ref().unwrap_or(&study.origins_joined), categories, jobs)
-        });
+        let further = study.further.iter().map(walked).collect();
+        let of = Of {
+            network: &study.network,
+            origins: &study.origins_joined,
+            categories: &study.categories_joined,
+            jobs: study.jobs.as_ref().map(|(_, joined)| joined),
+        };
+        let Walker { network, origins, categories, survey } =
+            of.on(study, network, other_streets.is_some(), places.as_deref());
         let before = study.broadband.as_ref();
         let broadband = broadband::apply(before, &study.zones, &study.origins, &scenario.modifications)?;
         let broadband = broadband.map(|(broadband, changes)| {
@@ -137,11 +174,33 @@ impl<'a> Side<'a> {
             categories,
             broadband,
             survey,
+            further,
+            places,
             windows,
             says,
             warnings,
             acts,
         })
+    }
+
+    /// What one of the study's kinds of walkers goes by, from the first, 0.
+    pub fn walker<'b>(&'b self, study: &'b Study, nth: usize) -> GoesBy<'b> {
+        let further =
+            nth.checked_sub(1).and_then(|nth| Some((self.further.get(nth)?, study.further.get(nth)?)));
+        match further {
+            None => GoesBy {
+                network: &self.network,
+                origins: self.origins.as_ref().unwrap_or(&study.origins_joined),
+                categories: self.categories.as_ref().unwrap_or(&study.categories_joined),
+                survey: self.survey.as_ref(),
+            },
+            Some((walker, walked)) => GoesBy {
+                network: &walker.network,
+                origins: walker.origins.as_ref().unwrap_or(&walked.origins_joined),
+                categories: walker.categories.as_ref().unwrap_or(&walked.categories_joined),
+                survey: walker.survey.as_ref(),
+            },
+        }
     }
 
     /// What it changes, a sentence each.
@@ -153,24 +212,54 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Where everything joins streets that are not the baseline's.
-struct Rejoined {
-    origins: Joined,
-    categories: Joined,
-    jobs: Option<Joined>,
+/// A kind of walker on the baseline.
+struct Of<'a> {
+    network: &'a Network,
+    origins: &'a Joined,
+    categories: &'a Joined,
+    jobs: Option<&'a Joined>,
 }
 
-impl Rejoined {
-    fn of(study: &Study, network: &Network) -> Rejoined {
+impl Of<'_> {
+    /// The same on a scenario's network: where the streets are others everything joins them anew, and where the places are
+    /// others they do.
+    fn on(
+        &self,
+        study: &Study,
+        network: Network,
+        rejoin: bool,
+        places: Option<&[Vec<CategoryPlace>]>,
+    ) -> Walker {
         let points = study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
-        let together = together(&study.places);
-        let jobs = || network.join(study.job_points.iter().map(std::slice::from_ref));
-        Rejoined {
-            origins: network.join(points),
-            categories: network.join(together.iter().map(Vec::as_slice)),
-            jobs: study.jobs.is_some().then(jobs),
-        }
+        let origins = rejoin.then(|| network.join(points));
+        let categories = (rejoin || places.is_some()).then(|| {
+            let together = together(places.unwrap_or(&study.places));
+            network.join(together.iter().map(Vec::as_slice))
+        });
+        let jobs = (rejoin && self.jobs.is_some())
+            .then(|| network.join(study.job_points.iter().map(std::slice::from_ref)));
+        let alike = categories.is_none() && self.network.has_stops_of(&network.feeds);
+        let survey = (!alike).then(|| {
+            let at = jobs.as_ref().or(self.jobs);
+            let jobs = study.jobs.as_ref().zip(at).map(|((jobs, _), at)| (jobs.clone(), at));
+            let categories = categories.as_ref().unwrap_or(self.categories);
+            Arc::new(Survey::new(&network, origins.as_ref().unwrap_or(self.origins), categories, jobs))
+        });
+        Walker { network, origins, categories, survey }
     }
+}
+
+/// A place of a scenario: as it was known before, or one that is new and of which nothing else is known.
+fn place(site: Site, known: &[CategoryPlace]) -> CategoryPlace {
+    let was = known.iter().find(|place| place.id == site.id && place.points == site.points);
+    was.cloned().unwrap_or(CategoryPlace {
+        id: site.id,
+        name: site.name,
+        points: site.points,
+        capacity: None,
+        opening_hours: None,
+        source: PlaceSource::Register,
+    })
 }
 
 fn site(place: &CategoryPlace) -> Site {

@@ -96,7 +96,7 @@ pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
             }
         }
         let says = if parts.is_empty() { "nothing changes".to_owned() } else { parts.join("; ") };
-        let _ = write!(text, "\n  {} ({who}): {says}", window.name);
+        let _ = write!(text, "\n  {}{} ({who}): {says}", window.name, window.says);
     }
     text
 }

@@ -36,7 +36,7 @@ fn weight(shift: Shift) -> i64 {
 pub fn stories(comparison: &Comparison, one: &Compared) -> Result<Vec<Story>, Failure> {
     let mut worst: Vec<(i64, f64, usize, usize, usize)> = Vec::new();
     for zone in 0..comparison.study.zones.zones.len() {
-        let each = one.changes.iter().enumerate().flat_map(|(window, changes)| {
+        let each = one.of_the_first_walker().iter().enumerate().flat_map(|(window, changes)| {
             let of = move |(category, changes): (usize, &Vec<Option<crate::scenario::change::Change>>)| {
                 let change = changes[zone].as_ref()?;
                 let weight = weight(change.median);
@@ -62,8 +62,8 @@ fn story(
 ) -> Result<Option<Story>, Failure> {
     let study = comparison.study;
     let shift = |origin: OriginIdx| Shift {
-        before: comparison.before.windows[window].origins[origin.at()].median[category],
-        after: one.after[window][origin.at()].median[category],
+        before: comparison.before[0].windows[window].origins[origin.at()].median[category],
+        after: one.after[0].windows[window].origins[origin.at()].median[category],
     };
     let people = &comparison.people;
     let worst = people.by_zone[zone].iter().copied().max_by(|a, b| {

@@ -17,7 +17,7 @@ use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::JOBS;
 use crate::outputs::indicators::Depends;
 use crate::routing::departures::Departures;
-use crate::routing::network::Service;
+use crate::routing::network::{Network, Service};
 use crate::units::ServiceTime;
 
 /// The dependency of each origin on one line, in the window that the project names for it: of jobs, and of places by category.
@@ -86,7 +86,7 @@ fn open_places(study: &Study, window: &DatedWindow) -> Vec<(usize, EachPlace)> {
     let categories = study.project.categories.iter().enumerate();
     let asked = categories.filter(|(_, of)| study.project.measures.dependency_of.contains(&of.name));
     let each = asked.map(|(nth, _)| {
-        let each = found::each_place(study, &study.network, &study.origins_joined, nth);
+        let each = found::each_place(&study.network, &study.origins_joined, &study.places[nth]);
         match &open[nth] {
             Some(states) => (nth, each.among(&found::counted(states))),
             None => (nth, each),
@@ -116,6 +116,7 @@ fn stakes<'a>(
 /// The access index of each origin between 08:15 and 09:15 on the first window's date that is no weekend, if asked for.
 pub(super) fn access_index(
     study: &Study,
+    network: &Network,
     survey: &Survey,
     windows: &[DatedWindow],
 ) -> Result<Option<(String, Vec<f64>)>, Failure> {
@@ -123,7 +124,6 @@ pub(super) fn access_index(
         |window: &DatedWindow| matches!(window.clock.date().weekday(), Weekday::Saturday | Weekday::Sunday);
     let window = windows.iter().find(|window| !weekend(window)).filter(|_| study.project.measures.ptal);
     let Some(window) = window else { return Ok(None) };
-    let network = &study.network;
     let from = window.clock.wall(ServiceTime::hms(8, 15, 0))?;
     let until = window.clock.wall(ServiceTime::hms(9, 15, 0))?;
     let timetable = &network.runs_between(&window.clock, from, until, &service(study), 0)?;

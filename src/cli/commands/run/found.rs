@@ -1,5 +1,7 @@
 //! What a run finds for each kind of walker.
 
+use std::sync::Arc;
+
 use super::clock;
 use crate::access::decay::Weights;
 use crate::access::each_place::{self, Asked, EachPlace};
@@ -11,19 +13,33 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
-use crate::inputs::places::{HoursCount, OpenState};
+use crate::inputs::places::{CategoryPlace, HoursCount, OpenState};
 use crate::inputs::project::{Category, Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, Service};
 use crate::units::Seconds;
 
+/// What a kind of walker goes by.
+pub(in crate::cli::commands) struct Ground<'a, 'b> {
+    /// Which kind: the study's first is 0.
+    pub nth: usize,
+    /// Streets, stops and feeds.
+    pub network: &'b Network,
+    /// The origins on the streets.
+    pub joined: &'a Joined,
+    /// Each category's places.
+    pub places: &'b [Vec<CategoryPlace>],
+    /// The walks.
+    pub survey: Arc<Survey>,
+}
+
 /// What was found for one kind of walker.
 pub(in crate::cli::commands) struct Found<'a> {
-    suffix: String,
+    pub(in crate::cli::commands) suffix: String,
     profile: WalkProfile,
     joined: &'a Joined,
-    pub(in crate::cli::commands) survey: Survey,
+    pub(in crate::cli::commands) survey: Arc<Survey>,
     pub(in crate::cli::commands) windows: Vec<WindowResults>,
     /// By category: each place by itself, if it is asked about.
     pub(in crate::cli::commands) each_on_foot: Vec<Vec<each_place::Found>>,
@@ -40,11 +56,8 @@ impl<'a> Found<'a> {
         let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
         let (network, joined) = (&study.network, &study.origins_joined);
         let survey = Survey::new(network, joined, &study.categories_joined, jobs);
-        let each = each_places(study, network, joined);
-        let windows = in_windows(study, (network, joined), (&survey, &each), windows, printer, findings)?;
-        let profile = study.project.walk.profiles[0];
-        let each_on_foot = on_foot(study, &each);
-        Ok(Found { suffix: String::new(), profile, joined, survey, windows, each_on_foot })
+        let ground = Ground { nth: 0, network, joined, places: &study.places, survey: Arc::new(survey) };
+        Found::on(study, ground, windows, printer, findings)
     }
 
     pub(in crate::cli::commands) fn of_another(
@@ -58,32 +71,58 @@ impl<'a> Found<'a> {
         let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
         let (network, joined) = (&walked.network, &walked.origins_joined);
         let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
-        let each = each_places(study, network, joined);
+        let nth = study.further.iter().position(|other| std::ptr::eq(other, walked)).map_or(0, |at| at + 1);
+        let ground = Ground { nth, network, joined, places: &study.places, survey: Arc::new(survey) };
+        Found::on(study, ground, windows, printer, findings)
+    }
+
+    /// For a kind of walker where the network, the places or the walks may be other than the study's.
+    pub(in crate::cli::commands) fn on(
+        study: &'a Study,
+        ground: Ground<'a, '_>,
+        windows: &[DatedWindow],
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<Found<'a>, Failure> {
+        let Ground { nth, network, joined, places, survey } = ground;
+        let further = nth.checked_sub(1).and_then(|nth| study.further.get(nth));
+        let profile = further.map_or(study.project.walk.profiles[0], |walked| walked.profile);
+        let each = each_places(study, network, joined, places);
         let windows = in_windows(study, (network, joined), (&survey, &each), windows, printer, findings)?;
-        let suffix = format!("_{}", walked.profile.name());
+        let suffix = further.map_or_else(String::new, |walked| format!("_{}", walked.profile.name()));
         let each_on_foot = on_foot(study, &each);
-        Ok(Found { suffix, profile: walked.profile, joined, survey, windows, each_on_foot })
+        Ok(Found { suffix, profile, joined, survey, windows, each_on_foot })
+    }
+
+    /// What is special about this kind of walker, for the meaning of a field.
+    pub(in crate::cli::commands) fn says(&self) -> &'static str {
+        match self.profile {
+            WalkProfile::Default => "",
+            WalkProfile::StepFree => ", without steps",
+        }
     }
 
     pub(in crate::cli::commands) fn as_walker(&self) -> Walker<'_> {
-        let says = match self.profile {
-            WalkProfile::Default => "",
-            WalkProfile::StepFree => ", without steps",
-        };
+        let says = self.says();
         let Found { suffix, joined, survey, windows, each_on_foot, .. } = self;
         Walker { suffix, says, joined, survey, windows, each_on_foot }
     }
 }
 
 /// The places of each category one by one, where they are asked about.
-fn each_places(study: &Study, network: &Network, origins: &Joined) -> Vec<Option<EachPlace>> {
-    let asked = asked_categories(&study.project).into_iter().enumerate();
-    asked.map(|(nth, asked)| asked.then(|| each_place(study, network, origins, nth))).collect()
+fn each_places(
+    study: &Study,
+    network: &Network,
+    origins: &Joined,
+    places: &[Vec<CategoryPlace>],
+) -> Vec<Option<EachPlace>> {
+    let asked = asked_categories(&study.project).into_iter().zip(places);
+    asked.map(|(asked, places)| asked.then(|| each_place(network, origins, places))).collect()
 }
 
 /// The places of a category one by one.
-pub(super) fn each_place(study: &Study, network: &Network, origins: &Joined, category: usize) -> EachPlace {
-    let points = study.places[category].iter().map(|place| place.points.as_slice());
+pub(super) fn each_place(network: &Network, origins: &Joined, places: &[CategoryPlace]) -> EachPlace {
+    let points = places.iter().map(|place| place.points.as_slice());
     EachPlace::new(network, origins, &network.join(points))
 }
 

@@ -12,7 +12,7 @@ use crate::outputs::table::{Field, Value};
 use crate::units::Seconds;
 
 /// Of each category, and of all meeting places together.
-pub(super) fn nearby(study: &Study) -> Vec<Nearby> {
+pub(super) fn nearby(study: &Study, places: &[Vec<CategoryPlace>]) -> Vec<Nearby> {
     let within = study.project.measures.nearby;
     if within.0 <= 0.0 {
         return Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn nearby(study: &Study) -> Vec<Nearby> {
         label: label.to_owned(),
         places: nearby::count(projection, &polygons, places, within),
     };
-    let categories = || study.project.categories.iter().zip(&study.places);
+    let categories = || study.project.categories.iter().zip(places);
     let mut meeting: Vec<&[LonLat]> = Vec::new();
     for place in categories().filter(|(of, _)| of.group == Group::Meeting).flat_map(|(_, places)| places) {
         // One building may be both a church and a hall.
@@ -42,12 +42,12 @@ pub(super) fn nearby(study: &Study) -> Vec<Nearby> {
 
 /// By category: each place's capacity. Where no place of the category has one each counts 1; where some have, those
 /// without count nothing.
-pub(super) fn capacities(study: &Study) -> Vec<Vec<f64>> {
+pub(super) fn capacities(places: &[Vec<CategoryPlace>]) -> Vec<Vec<f64>> {
     let of = |places: &Vec<CategoryPlace>| {
         let known = places.iter().any(|place| place.capacity.is_some());
         places.iter().map(|place| place.capacity.unwrap_or(if known { 0.0 } else { 1.0 })).collect()
     };
-    study.places.iter().map(of).collect()
+    places.iter().map(of).collect()
 }
 
 /// What was asked for and cannot be told, or not of all.

@@ -12,18 +12,17 @@ use crate::scenario::feed_diff::Fate;
 /// Rows of a list on the page; the files have all.
 const ROWS: usize = 25;
 
-fn listing(title: &str, note: &str, columns: &[(&str, bool)], rows: Vec<Vec<String>>) -> Listing {
+pub(super) fn listing(title: &str, note: &str, columns: &[(&str, bool)], rows: Vec<Vec<String>>) -> Listing {
     let columns = columns.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
     Listing { title: title.into(), note: note.into(), columns, rows }
 }
 
-fn minutes(value: &Value) -> String {
+pub(super) fn minutes(value: &Value) -> String {
     value.plain(1).map_or_else(|| "–".to_owned(), |text| text.replacen('-', "−", 1))
 }
 
 /// Neighbourhoods by what is worst there: what is lost first, then the longest change.
 pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
-    let project = &comparison.study.project;
     let mut rows: Vec<((i64, f64), Vec<String>)> = Vec::new();
     for (number_of_zone, zone) in comparison.study.zones.zones.iter().enumerate() {
         let each = one.changes.iter().enumerate().flat_map(|(window, changes)| {
@@ -42,7 +41,9 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
             let (x, y) = (key(a.2), key(b.2));
             x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)).then((b.0, b.1).cmp(&(a.0, a.1)))
         });
-        let Some((window, category, change)) = found.filter(|(.., change)| key(change) > (0, 0.0)) else {
+        // Less than half a minute is nothing that could be told of.
+        let telling = |change: &Change| weight(change) >= 30 || key(change).1 > 0.0;
+        let Some((window, category, change)) = found.filter(|(.., change)| telling(change)) else {
             continue;
         };
         let state = match change.median.state() {
@@ -57,7 +58,7 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
                     .as_ref()
                     .and_then(|d| d.decile)
                     .map_or_else(|| "–".to_owned(), |d| d.to_string()),
-                project.categories[category].label.clone(),
+                one.label(comparison, window, category),
                 one.changes[window].name.clone(),
                 minutes(&Value::minutes(change.median.before)),
                 minutes(&Value::minutes(change.median.after)),
@@ -90,14 +91,14 @@ pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
     let project = &comparison.study.project;
     let (cutoffs, all) = (project.cutoffs_min.len(), &comparison.groups[0].zones);
     let mut rows = Vec::new();
-    for window in &one.changes {
-        for (nth, category) in project.categories.iter().enumerate() {
+    for (at, window) in one.changes.iter().enumerate() {
+        for nth in 0..project.categories.len() {
             let tally = window.change.sum(nth, all, cutoffs);
             if tally.lost + tally.gained + tally.worse + tally.better > 0.0 {
                 let mean = tally.mean_minutes().map_or(Value::Missing, Value::number);
                 rows.push(vec![
                     window.name.clone(),
-                    category.label.clone(),
+                    one.label(comparison, at, nth),
                     number(tally.lost),
                     number(tally.longer[0]),
                     number(tally.longer[1]),
@@ -124,40 +125,51 @@ pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
     listing("By time of day", note, &columns, rows)
 }
 
-pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Listing {
-    let project = &comparison.study.project;
-    let mut rows = Vec::new();
-    for hit in hits.iter().filter(|hit| hit.people() > 0.0).take(MAPS) {
-        let window = &one.changes[hit.window];
-        for group in &comparison.groups {
-            let tally = window.change.sum(hit.category, &group.zones, project.cutoffs_min.len());
-            let people = tally.lost + tally.longer[0];
-            rows.push(vec![
-                project.categories[hit.category].label.clone(),
-                window.name.clone(),
-                group.name.clone(),
-                number(tally.people),
-                number(tally.lost),
-                number(tally.longer[0]),
-                percent(people, tally.people),
-            ]);
-        }
-    }
-    let note = if comparison.groups.len() > 1 {
-        "By deprivation decile, for what hits most people; groups.csv has every category and window."
-    } else {
-        "No deprivation index is given in the project, so that there is one group alone."
-    };
+/// Where those live who are hit, by each of the project's groupings.
+pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
+    let cutoffs = comparison.study.project.cutoffs_min.len();
+    let hits: Vec<&Hit> = hits.iter().filter(|hit| hit.people() > 0.0).take(MAPS).collect();
     let columns = [
         ("To the nearest of", false),
         ("Window", false),
         ("Group", false),
         ("People", true),
+        ("Of all", true),
         ("Lose it", true),
         ("5 min longer", true),
-        ("Either, of its people", true),
+        ("Of those hit", true),
+        ("Hit, of its people", true),
     ];
-    listing("By group", note, &columns, rows)
+    let note = "For what hits most people: who loses it or takes 5 min longer or more. A group is hit harder than others where its share of those hit is greater than its share of all people. change_groups.csv has every category and window.";
+    let mut listings = Vec::new();
+    for groups in comparison.groups[1..].chunk_by(|a, b| a.by == b.by) {
+        let mut rows = Vec::new();
+        for hit in &hits {
+            let window = &one.changes[hit.window];
+            for group in groups.iter().chain(&comparison.groups[..1]) {
+                let tally = window.change.sum(hit.category, &group.zones, cutoffs);
+                let people = tally.lost + tally.longer[0];
+                rows.push(vec![
+                    one.label(comparison, hit.window, hit.category),
+                    window.name.clone(),
+                    group.name.clone(),
+                    number(tally.people),
+                    percent(tally.people, hit.tally.people),
+                    number(tally.lost),
+                    number(tally.longer[0]),
+                    percent(people, hit.people()),
+                    percent(people, tally.people),
+                ]);
+            }
+        }
+        let label = groups.first().map_or("", |group| group.label.as_str());
+        listings.push(listing(&format!("By group: {label}"), note, &columns, rows));
+    }
+    if listings.is_empty() {
+        let note = "No groups of neighbourhoods and no deprivation index are given in the project.";
+        listings.push(listing("By group", note, &[], Vec::new()));
+    }
+    listings
 }
 
 pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
@@ -218,7 +230,7 @@ pub(super) fn timetable(one: &Compared) -> Listing {
             let (operator, name) = &route.route;
             rows.push(vec![
                 format!("{} → {}", diff.before, diff.after),
-                name.clone(),
+                route.now.as_ref().map_or_else(|| name.clone(), |(_, now)| format!("{name}, now {now}")),
                 operator.clone(),
                 route.fate.name().to_owned(),
                 route.before.to_string(),
@@ -227,7 +239,7 @@ pub(super) fn timetable(one: &Compared) -> Listing {
             ]);
         }
     }
-    let note = "Trips of each route on the days of the windows. A trip is the same if it calls at the same stops at the same times, whatever its id. feed_diff.csv has all, with departures by hour and by stop.";
+    let note = "Trips of each route on the days of the windows. A trip is the same if it calls at the same stops at the same times, whatever its id; a route is the same if it has the same operator and name, or takes the same way. feed_diff.csv has all, with departures by hour and by stop.";
     let columns = [
         ("Days", false),
         ("Route", false),
