@@ -70,7 +70,7 @@ def main():
         hold_to_csv("pyarrow", rows, columns)
     duckdb = import_or_none("duckdb")
     if duckdb:
-        found = duckdb.sql(f"SELECT count(*), sum(population) FROM read_parquet('{path}')").fetchone()
+        found = duckdb.sql(f"SELECT count(*), sum(population) FROM read_parquet('{path}')").fetchall()[0]
         people = sum(float(row["population"]) for row in rows if row["population"])
         expect(found[0] == len(rows), f"duckdb: {found[0]} rows")
         expect(abs((found[1] or 0) - people) < 1e-6 * max(people, 1), f"duckdb: {found[1]} people, not {people}")
