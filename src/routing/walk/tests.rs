@@ -1,5 +1,7 @@
 //! The fast search against a slow one that cannot be wrong, on thousands of small random maps.
 
+mod changed;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -93,7 +95,8 @@ fn slow_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>]) -> Vec<Ve
     let gap = |snap: &Snap| u64::from((snap.gap / graph.profile.speed).0);
     let back = |snap: &Snap| {
         let edge = &graph.edges[snap.edge];
-        u64::from(graph.profile.cost(edge.kind, snap.along, edge.length).0.min(edge.cost.0))
+        let cost = |along| graph.profile.cost(edge.kind, along, edge.length).0;
+        u64::from((cost(edge.begins + snap.along) - cost(edge.begins)).min(edge.cost.0))
     };
     for (n, snaps) in from.iter().enumerate() {
         for snap in snaps {

@@ -116,7 +116,7 @@ impl Modification {
     }
 
     /// Which way it may act on travel times. A closed street may act either way: who lived on it joins another, which may be
-    /// the better one.
+    /// the better one; and where two streets lie in one place, a path that parts one of them may put somebody on the other.
     pub fn acts(&self) -> Acts {
         match &self.what {
             Kind::Cut(_)
@@ -124,14 +124,15 @@ impl Modification {
             | Kind::Shorten { .. }
             | Kind::Skip { .. }
             | Kind::Close { .. } => Acts::LONGER,
-            Kind::AddRoute(_) | Kind::Open { .. } | Kind::AddPath { .. } => Acts::SHORTER,
+            Kind::AddRoute(_) | Kind::Open { .. } => Acts::SHORTER,
             Kind::AddStop { dwell: Seconds(0), adds: Seconds(0), .. } => Acts::SHORTER,
             Kind::Headway { .. }
             | Kind::Pace { .. }
             | Kind::Reroute { .. }
             | Kind::AddStop { .. }
             | Kind::MoveStop { .. }
-            | Kind::CloseStreet(_) => Acts::EITHER,
+            | Kind::CloseStreet(_)
+            | Kind::AddPath { .. } => Acts::EITHER,
             Kind::Broadband(_) => Acts::NOT,
         }
     }
