@@ -1,6 +1,6 @@
 //! `lastmile explain`: the journey behind one number, or why there is none.
 
-mod legs;
+pub(super) mod legs;
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -18,6 +18,7 @@ use crate::inputs::osm::TagRule;
 use crate::network::calendar::Clock;
 use crate::outputs::journey::{ShownLeg, write_journey};
 use crate::outputs::text::clean_text;
+use crate::routing::Limits;
 use crate::routing::departures::Departures;
 use crate::routing::journey::{End, Journey, Journeys, Leg};
 use crate::routing::network::Joined;
@@ -26,7 +27,7 @@ use crate::routing::profile::Walks;
 use crate::routing::reason::{MANY_RIDES, Reason, why};
 use crate::routing::rides::LONGEST_SPAN;
 use crate::units::{Seconds, ServiceTime};
-use legs::{Ends, Thing};
+use legs::{Ends, Ground, Thing};
 
 /// Runs the command.
 ///
@@ -64,31 +65,36 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
         arrive_by: None,
     };
     let explained = match query.departures(&departure)? {
-        Some(departures) => by_transit(&query, &departures, &ends, args.percentile)?,
-        None => on_foot(&query, &ends),
+        Some(departures) => by_transit(&ground(&query), &departures, &ends, args.percentile)?,
+        None => on_foot(&ground(&query), query.limits(), &ends),
     };
     show(&explained, args, printer)
 }
 
-/// What is said about a number.
-struct Explained {
-    /// The departure it is about, by the clock.
-    departure: String,
-    /// Which departure of how many.
-    of: (u16, u16),
-    /// The journey with its legs ready to be shown.
-    journey: Option<(Journey, Vec<ShownLeg>)>,
-    /// Why there is none.
-    reason: Option<String>,
+fn ground(query: &Query) -> Ground<'_> {
+    Ground { network: &query.network, clock: query.clock.as_ref(), gtfs: &query.gtfs, flags: true }
 }
 
-fn by_transit(
-    query: &Query,
+/// What is said about a number.
+pub(super) struct Explained {
+    /// The departure it is about, by the clock.
+    pub departure: String,
+    /// Which departure of how many.
+    pub of: (u16, u16),
+    /// The journey with its legs ready to be shown.
+    pub journey: Option<(Journey, Vec<ShownLeg>)>,
+    /// Why there is none.
+    pub reason: Option<String>,
+}
+
+/// The journey of the departure whose time is a percentile.
+pub(super) fn by_transit(
+    ground: &Ground,
     departures: &Departures,
     ends: &Ends,
     percent: u8,
 ) -> Result<Explained, Failure> {
-    let network = &query.network;
+    let network = ground.network;
     let (from, to) = (ends.origin(), ends.destination());
     let (access, egress, direct) = (network.access(from), network.egress(to), network.direct(from, to));
     let walks = Walks { access: &access, egress: &egress, direct: &direct };
@@ -97,17 +103,17 @@ fn by_transit(
     let explained = departures.look(number, |at| {
         let journey = Journeys::towards(at.rides, walks, PlaceIdx(0)).from(OriginIdx(0), at.number);
         journey.map(|journey| {
-            let shown = legs::show(query, at.timetable, ends, &journey);
+            let shown = legs::show(ground, at.timetable, ends, &journey);
             (journey, shown)
         })
     })?;
     let reason = match explained {
         Some(_) => None,
-        None => Some(say(why(departures, number, from, to, &walks)?, query)),
+        None => Some(say(why(departures, number, from, to, &walks)?, ground, departures.limits())),
     };
-    let clock = query.clock.as_ref();
-    let departure =
-        clock.map_or_else(String::new, |clock| by_the_clock(clock, departures.window().departure(number)));
+    let departure = ground
+        .clock
+        .map_or_else(String::new, |clock| by_the_clock(clock, departures.window().departure(number)));
     Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
 }
 
@@ -125,8 +131,8 @@ fn arriving_by(query: &Query, ends: &Ends, deadline: ClockTime) -> Result<Explai
     let plan = before
         .look(0, |at| Journeys::towards(at.rides, walks, PlaceIdx(0)).arrive_by(OriginIdx(0), deadline))?;
     match plan {
-        Some(plan) => by_transit(query, &before.leaving_at(plan.leave)?, ends, 50),
-        None => by_transit(query, &before, ends, 50),
+        Some(plan) => by_transit(&ground(query), &before.leaving_at(plan.leave)?, ends, 50),
+        None => by_transit(&ground(query), &before, ends, 50),
     }
 }
 
@@ -153,32 +159,35 @@ fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<
     Ok(same.map_or(0, |(_, number)| *number))
 }
 
-fn on_foot(query: &Query, ends: &Ends) -> Explained {
-    let direct = query.network.direct(ends.origin(), ends.destination());
+/// The walk all the way.
+pub(super) fn on_foot(ground: &Ground, limits: Limits, ends: &Ends) -> Explained {
+    let direct = ground.network.direct(ends.origin(), ends.destination());
     let walk = direct[OriginIdx(0)].first().map(|(_, walk)| *walk);
     let journey = walk.map(|time| {
         let legs = vec![Leg::Walk { from: End::Origin, to: End::Destination, time }];
         let journey = Journey { departure: ServiceTime(0), arrival: ServiceTime(0) + time, legs };
-        let shown = legs::show(query, &Default::default(), ends, &journey);
+        let shown = legs::show(ground, &Default::default(), ends, &journey);
         (journey, shown)
     });
     let off = |joined: &Joined| joined.snaps.iter().all(Vec::is_empty);
     let reason = match (&journey, off(ends.origin()), off(ends.destination())) {
         (Some(_), ..) => None,
-        (None, true, _) => Some(say(Reason::OriginOffNetwork, query)),
-        (None, _, true) => Some(say(Reason::DestinationOffNetwork, query)),
+        (None, true, _) => Some(say(Reason::OriginOffNetwork, ground, limits)),
+        (None, _, true) => Some(say(Reason::DestinationOffNetwork, ground, limits)),
         (None, ..) => {
-            Some(format!("the walk takes longer than {} min", query.network.settings().max_walk.0 / 60))
+            Some(format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60))
         }
     };
     Explained { departure: "any time".into(), of: (1, 1), journey, reason }
 }
 
-fn say(reason: Reason, query: &Query) -> String {
-    let walk = query.network.settings().max_walk.0 / 60;
+fn say(reason: Reason, ground: &Ground, limits: Limits) -> String {
+    let walk = ground.network.settings().max_walk.0 / 60;
+    let flag = |flag: &str| if ground.flags { format!(" (--{flag})") } else { String::new() };
+    let (snap, max_time, max_rides) = (flag("max-snap"), flag("max-time"), flag("max-rides"));
     match reason {
-        Reason::OriginOffNetwork => "the origin lies too far from any street (--max-snap)".into(),
-        Reason::DestinationOffNetwork => "the destination lies too far from any street (--max-snap)".into(),
+        Reason::OriginOffNetwork => format!("the origin lies too far from any street{snap}"),
+        Reason::DestinationOffNetwork => format!("the destination lies too far from any street{snap}"),
         Reason::NoStopNearOrigin => format!(
             "it is too far to walk, and no stop with service lies within {walk} min' walk of the origin"
         ),
@@ -186,17 +195,15 @@ fn say(reason: Reason, query: &Query) -> String {
             "it is too far to walk, and no stop with service lies within {walk} min' walk of the destination"
         ),
         Reason::NoService => "no vehicle can be caught from any stop near the origin in time".into(),
-        Reason::OverTheLimit(time) => format!(
-            "the quickest journey takes {time} min, over the limit of {} (--max-time)",
-            query.limits().max_time
-        ),
+        Reason::OverTheLimit(time) => {
+            format!("the quickest journey takes {time} min, over the limit of {}{max_time}", limits.max_time)
+        }
         Reason::TooManyRides(rides) => {
-            format!("it takes {rides} rides, over the limit of {} (--max-rides)", query.limits().max_rides)
+            format!("it takes {rides} rides, over the limit of {}{max_rides}", limits.max_rides)
         }
         Reason::OverBothLimits(time, rides) => format!(
-            "the quickest journey takes {time} min and {rides} rides, over the limits of {} (--max-time) and {} (--max-rides)",
-            query.limits().max_time,
-            query.limits().max_rides
+            "the quickest journey takes {time} min and {rides} rides, over the limits of {}{max_time} and {}{max_rides}",
+            limits.max_time, limits.max_rides
         ),
         Reason::NoConnection => format!(
             "nothing that can be boarded leads there within {} h and {MANY_RIDES} rides",
@@ -244,7 +251,8 @@ fn as_text(explained: &Explained) -> String {
     text
 }
 
-fn line(leg: &ShownLeg) -> String {
+/// A leg in words.
+pub(super) fn line(leg: &ShownLeg) -> String {
     let text = |text: &str| clean_text(text).into_owned();
     match leg.kind {
         "walk" => {

@@ -191,7 +191,11 @@ impl Modification {
         Modification::new(kind, words::split(text)?)
     }
 
-    fn new(kind: &str, words: Vec<Pair>) -> Result<Modification, BadWord> {
+    /// Of a kind and its words.
+    ///
+    /// # Errors
+    /// As [`Modification::from_words`].
+    pub fn new(kind: &str, words: Vec<Pair>) -> Result<Modification, BadWord> {
         let mut reader = Reader::new(&words);
         // Every reader asks for all its words before it misses one, so that a word nobody knows is named first.
         let what = match Kind::read(kind, &mut reader) {

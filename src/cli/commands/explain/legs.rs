@@ -1,14 +1,14 @@
 //! The legs of a journey with names, times and courses.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use crate::cli::load::Query;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{Idx, RunIdx};
 use crate::inputs::gtfs::{Feed, read_shapes};
+use crate::network::calendar::Clock;
 use crate::network::streets::Snap;
 use crate::network::timetable::Timetable;
 use crate::outputs::journey::ShownLeg;
@@ -16,6 +16,19 @@ use crate::routing::journey::{End, Journey, Leg};
 use crate::routing::network::{Joined, Network};
 use crate::routing::walk::WalkPath;
 use crate::units::{Seconds, ServiceTime};
+
+/// What a journey is told on.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// Streets, stops and feeds.
+    pub network: &'a Network,
+    /// The date and timezone; none on foot.
+    pub clock: Option<&'a Clock>,
+    /// The feeds' files, in the order of the network's feeds: for the courses of rides.
+    pub gtfs: &'a [PathBuf],
+    /// Whether the limits were given as flags, which a reason then names.
+    pub flags: bool,
+}
 
 /// A named place with the points at which it is reached.
 pub struct Thing {
@@ -59,27 +72,27 @@ impl Ends {
 }
 
 /// The legs with names, times by the clock, and courses.
-pub fn show(query: &Query, timetable: &Timetable, ends: &Ends, journey: &Journey) -> Vec<ShownLeg> {
+pub fn show(ground: &Ground, timetable: &Timetable, ends: &Ends, journey: &Journey) -> Vec<ShownLeg> {
     let mut clock = journey.departure;
     let mut shown = Vec::new();
     for leg in &journey.legs {
         let begins = clock;
         clock = clock + leg.time();
         let mut leg = match leg {
-            Leg::Walk { from, to, time } => walk(query, ends, *from, *to, *time),
-            Leg::Wait { at, .. } => wait(query, ends, *at),
-            Leg::Ride { run, from, to, seated, .. } => ride(query, timetable, *run, (*from, *to), *seated),
+            Leg::Walk { from, to, time } => walk(ground, ends, *from, *to, *time),
+            Leg::Wait { at, .. } => wait(ground, ends, *at),
+            Leg::Ride { run, from, to, seated, .. } => ride(ground, timetable, *run, (*from, *to), *seated),
         };
-        leg.begins = on_the_wall(query, begins);
-        leg.ends = on_the_wall(query, clock);
+        leg.begins = on_the_wall(ground, begins);
+        leg.ends = on_the_wall(ground, clock);
         leg.seconds = (clock.0 - begins.0).unsigned_abs();
         shown.push(leg);
     }
     shown
 }
 
-fn on_the_wall(query: &Query, time: ServiceTime) -> String {
-    query.clock.as_ref().map_or_else(|| time.to_string(), |clock| clock.on_the_wall(time))
+fn on_the_wall(ground: &Ground, time: ServiceTime) -> String {
+    ground.clock.map_or_else(|| time.to_string(), |clock| clock.on_the_wall(time))
 }
 
 fn leg(kind: &'static str, from: String, to: String) -> ShownLeg {
@@ -102,8 +115,8 @@ fn leg(kind: &'static str, from: String, to: String) -> ShownLeg {
     }
 }
 
-fn walk(query: &Query, ends: &Ends, from: End, to: End, time: Seconds) -> ShownLeg {
-    let network = &query.network;
+fn walk(ground: &Ground, ends: &Ends, from: End, to: End, time: Seconds) -> ShownLeg {
+    let network = ground.network;
     let start = snaps(network, ends, from, true);
     let path = |snaps: &[Snap]| {
         network.graph.path(&network.streets, &start, snaps, time).filter(|path| path.time == time)
@@ -136,15 +149,21 @@ fn nearest(ends: &Ends, path: impl Fn(&[Snap]) -> Option<WalkPath>) -> (String, 
     found.map_or_else(|| ("the destination".to_owned(), None), |(name, path)| (name, Some(path)))
 }
 
-fn wait(query: &Query, ends: &Ends, at: End) -> ShownLeg {
-    let name = name(&query.network, ends, at);
+fn wait(ground: &Ground, ends: &Ends, at: End) -> ShownLeg {
+    let name = name(ground.network, ends, at);
     let mut leg = leg("wait", name.clone(), name);
-    leg.course = point(&query.network, ends, at).into_iter().collect();
+    leg.course = point(ground.network, ends, at).into_iter().collect();
     leg
 }
 
-fn ride(query: &Query, timetable: &Timetable, run: RunIdx, (from, to): (u16, u16), seated: bool) -> ShownLeg {
-    let network = &query.network;
+fn ride(
+    ground: &Ground,
+    timetable: &Timetable,
+    run: RunIdx,
+    (from, to): (u16, u16),
+    seated: bool,
+) -> ShownLeg {
+    let network = ground.network;
     let row = &timetable.runs[run];
     let feed = &network.feeds[row.feed.at()];
     let (trip, route) = (&feed.trips[row.trip as usize], &feed.routes[row.route as usize]);
@@ -158,7 +177,7 @@ fn ride(query: &Query, timetable: &Timetable, run: RunIdx, (from, to): (u16, u16
     leg.trip = Some((feed.name.clone(), trip.id.clone()));
     leg.seated = seated;
     let straight: Vec<LonLat> = (0..=last).filter_map(|n| stop(n).point).collect();
-    let shape = query.gtfs.get(row.feed.at()).and_then(|path| shape_of(path, feed, trip.shape.as_ref()?));
+    let shape = ground.gtfs.get(row.feed.at()).and_then(|path| shape_of(path, feed, trip.shape.as_ref()?));
     leg.course = shape.and_then(|shape| cut(network, &shape, &straight)).unwrap_or(straight);
     leg
 }
