@@ -20,4 +20,5 @@ pub mod guard;
 pub mod places;
 pub mod restore;
 
+pub use choose::fits_route;
 pub use error::{Better, ScenarioError};

@@ -40,72 +40,72 @@ use side::Side;
 /// If an input cannot be used, a scenario does not fit the data, or the output not be written.
 pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let project = Project::read(&args.project)?;
-    let text = std::fs::read_to_string(&args.project).map_err(Failure::file(&args.project))?;
     let scenarios = chosen::scenarios(args, &project)?;
-    let inputs_of_run = run::input_paths(&project, &args.project);
-    let inputs = input_paths(&project, &args.project, &scenarios);
-    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(&args.out, args.force, &paths)?;
-    let study = Study::read(&args.project, args.lenient, findings)?;
-    let windows = study.windows(args.lenient)?;
-    if windows.is_empty() {
-        let why = "there is no timetable or no window to compare: name `gtfs` in the project file";
-        return Err(Failure::Usage(why.into()));
-    }
-    let asked = Asked { text: &text, scenarios: &scenarios, lenient: args.lenient, inputs: &inputs_of_run };
-    write(folder, &study, &windows, &asked, printer, findings)
+    let asked =
+        Asked { file: &args.project, scenarios, out: &args.out, force: args.force, lenient: args.lenient };
+    write_comparison(&asked, printer, findings)
 }
 
-/// What is compared, and what it is written with.
+/// What is compared, and where it is written.
 pub(super) struct Asked<'a> {
     /// The project file.
-    pub text: &'a str,
+    pub file: &'a Path,
     /// At least one.
-    pub scenarios: &'a [Scenario],
+    pub scenarios: Vec<Scenario>,
+    /// The folder.
+    pub out: &'a Path,
+    /// Whether an earlier result may be replaced.
+    pub force: bool,
     /// What is let pass.
     pub lenient: Lenient,
-    /// The project's files.
-    pub inputs: &'a [(&'static str, PathBuf)],
 }
 
-/// Compares a study with scenarios and writes the evidence.
+/// Compares a project with scenarios and writes the evidence.
 ///
 /// # Errors
-/// If a scenario does not fit the data, or the output cannot be written.
-pub(super) fn write(
-    folder: OutputFolder,
-    study: &Study,
-    windows: &[DatedWindow],
+/// As [`compare`].
+pub(super) fn write_comparison(
     asked: &Asked,
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
-    let Asked { text, scenarios, lenient, inputs } = *asked;
+    let Asked { file, scenarios, out, force, lenient } = asked;
+    let project = Project::read(file)?;
+    let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
+    let inputs = input_paths(&project, file, scenarios);
+    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
+    let folder = OutputFolder::create(out, *force, &paths)?;
+    let study = Study::read(file, *lenient, findings)?;
+    let windows = study.windows(*lenient)?;
+    if windows.is_empty() {
+        let why = "there is no timetable or no window to compare: name `gtfs` in the project file";
+        return Err(Failure::Usage(why.into()));
+    }
     // What does not fit is said before anything long begins.
-    let sides = scenarios.iter().map(|scenario| Side::of(study, scenario, windows, lenient, findings));
+    let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, *lenient, findings));
     let sides = sides.collect::<Result<Vec<_>, _>>()?;
-    let before = Found::of_the_first(study, windows, printer, findings)?;
+    let before = Found::of_the_first(&study, &windows, printer, findings)?;
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
     let comparison = Comparison {
-        study,
-        windows,
+        study: &study,
+        windows: &windows,
         before: &before,
         people: People::of(&study.zones, &study.origins, &by_zone, known),
         groups: groups(&study.zones),
     };
     let mut compared = Vec::new();
     for side in &sides {
-        compared.push(comparison.with(side, lenient, printer)?);
+        compared.push(comparison.with(side, *lenient, printer)?);
     }
-    let mut manifest = run::manifest(study, windows, inputs)?;
+    let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, file))?;
     summary::into_manifest(&mut manifest, &comparison, &compared);
     let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);
-    let manifest = run::write_all(&folder, study, windows, found, manifest, said, "before.html")?;
+    let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, "before.html")?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
-        comparison.write(&folder, &below, one, &manifest, findings, text)?;
+        comparison.write(&folder, &below, one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
     }
     if compared.len() > 1 {
@@ -124,11 +124,7 @@ pub(super) fn write(
 }
 
 /// Every file the project and the scenarios name.
-pub(super) fn input_paths(
-    project: &Project,
-    file: &Path,
-    scenarios: &[Scenario],
-) -> Vec<(&'static str, PathBuf)> {
+fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&'static str, PathBuf)> {
     let mut paths = run::input_paths(project, file);
     for feed in scenarios.iter().flat_map(|scenario| scenario.gtfs.iter().flatten()) {
         let feed = ("gtfs of a scenario", feed.to_path_buf());

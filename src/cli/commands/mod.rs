@@ -7,6 +7,8 @@ mod init;
 mod matrix;
 mod nearest;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 
 use super::args::{Cli, Command};
 use super::failure::Failure;
@@ -26,6 +28,8 @@ pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result
         Command::Init(args) => init::init(args, printer, findings),
         Command::Explain(args) => explain::explain(args, printer, findings),
         Command::Nearest(args) => nearest::nearest(args, printer, findings),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(args, printer, findings),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
             let mut script = Vec::new();
