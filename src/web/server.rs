@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -19,6 +20,9 @@ use super::{Answer, Explorer, Question, Refusal};
 
 /// More than any question of the page.
 const LONGEST_BODY: usize = 64 << 10;
+
+/// Until a question has come whole.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Questions that may wait for their answer.
 const WAITING: usize = 64;
@@ -100,7 +104,7 @@ impl Server {
         let (send, receive) = mpsc::sync_channel::<Waiting>(WAITING);
         let newest = self.desk.newest.clone();
         self.listener.set_nonblocking(true)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let (listener, desk) = (self.listener, Arc::new(self.desk));
         let server = std::thread::spawn(move || {
             runtime.block_on(async move {
@@ -174,8 +178,10 @@ async fn respond(
         if !json {
             return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "questions are application/json");
         }
-        let Ok(body) = to_bytes(body, LONGEST_BODY).await else {
-            return refused(StatusCode::PAYLOAD_TOO_LARGE, "the question is too long");
+        let body = match tokio::time::timeout(LONGEST_WAIT, to_bytes(body, LONGEST_BODY)).await {
+            Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "the question did not come"),
+            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "the question is too long"),
+            Ok(Ok(body)) => body,
         };
         return ask(desk, send, question(name, &body)?).await;
     }

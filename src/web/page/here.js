@@ -57,5 +57,5 @@ export async function journeys(study, from, category, map) {
   const parts = [make('h3', `To the nearest of: ${label}`), told('Now', found.before)];
   if (found.after) parts.push(told('After the cut', found.after));
   box.replaceChildren(...parts);
-  map?.way((found.after ?? found.before).legs);
+  map?.way((found.after?.legs.length ? found.after : found.before).legs);
 }

@@ -41,16 +41,23 @@ export function legend(study, view, title) {
   document.getElementById('legend').replaceChildren(make('strong', title), ...items);
 }
 
+/** What the dots of the homes mean, once one has set out. */
+export function dots(study, shown, title) {
+  const items = study.times.colours.map((colour, n) => key(colour, study.times.labels[n], 'dot'));
+  const box = document.getElementById('dots');
+  box.replaceChildren(make('strong', `${title}: minutes to the homes`), ...items, key('#fff', 'not reached', 'dot'));
+  box.hidden = !shown;
+}
+
 const who = (study) => (study.people_known ? 'people' : 'points');
 
 /** One sentence and a table of people by group. */
 export function whoLoses(study, category, label) {
   const [headline, element] = [document.getElementById('headline'), document.getElementById('groups')];
-  if (!category) {
-    headline.textContent = 'Tick a cut, or choose a scenario.';
-    element.hidden = true;
-    return;
-  }
+  document.getElementById('who-how').hidden = Boolean(category);
+  element.hidden = !category;
+  headline.textContent = '';
+  if (!category) return;
   const all = category.groups[0];
   const share = (part) => (all.people > 0 ? ` (${((part / all.people) * 100).toFixed(part / all.people < 0.01 && part > 0 ? 1 : 0)} %)` : '');
   const parts = [];

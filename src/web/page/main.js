@@ -160,7 +160,9 @@ async function setOut(point, tell = true) {
   here.nearest(study, found, isCut(), now.category, journey);
   if (found.on_street && now.category !== null) await journey(now.category);
   const reach = await attempt('Finding how far one gets …', () => ask('reach', from));
-  if (reach && now.point === point) map?.origins(view() === 'before' ? reach.before : reach.after);
+  if (!reach || now.point !== point) return;
+  map?.origins(view() === 'before' ? reach.before : reach.after);
+  lists.dots(study, Boolean(map), view() === 'before' ? 'From here' : 'From here, after the cut');
 }
 
 function choose(zone) {
@@ -256,9 +258,8 @@ $('evidence').addEventListener('click', () => keep('evidence'));
 $('download').addEventListener('click', () => attempt('', () => download('change.csv', asked())));
 
 function hover(zone) {
-  if (zone === null || !now.change) { $('status').textContent = ''; return; }
-  const found = now.change.categories[category()];
-  $('status').textContent = `${study.zones[zone].name}: ${drawn(study, found, view(), zone).says}`;
+  $('hover').textContent = zone === null || !now.change
+    ? '' : `${study.zones[zone].name}: ${drawn(study, now.change.categories[category()], view(), zone).says}.`;
 }
 
 await update();

@@ -52,7 +52,7 @@ function style(study) {
   };
   const layers = [{ id: 'ground', type: 'background', paint: { 'background-color': '#f4f3ef' } }];
   if (study.tiles) {
-    sources.tiles = { type: 'raster', tiles: [study.tiles.url], tileSize: 256, attribution: document.createTextNode(study.tiles.host).data };
+    sources.tiles = { type: 'raster', tiles: [study.tiles.url], tileSize: 256, attribution: study.tiles.host };
     layers.push({ id: 'tiles', type: 'raster', source: 'tiles' });
   }
   layers.push(
@@ -62,16 +62,16 @@ function style(study) {
   if (!study.tiles) {
     layers.push(
       line('water', 'water', '#6fa8d6', wider(1.2, 6)),
-      line('street', 'street', '#6b6b6b', wider(0.35, 3), { 'line-opacity': 0.55 }),
+      line('street', 'street', '#6b6b6b', wider(0.5, 3), { 'line-opacity': 0.6 }),
       line('steps', 'steps', '#6b6b6b', wider(0.3, 2), { 'line-opacity': 0.5, 'line-dasharray': [1, 1.5] }),
       line('motorway', 'motorway', '#b0653a', wider(1.2, 6), { 'line-opacity': 0.8 }),
       line('railway', 'railway', '#333', wider(0.8, 2.5), { 'line-dasharray': [4, 3], 'line-opacity': 0.7 }),
     );
   }
   layers.push(
-    { id: 'borders', type: 'line', source: 'zones', paint: { 'line-color': '#ffffff', 'line-width': wider(0.6, 2) } },
+    { id: 'borders', type: 'line', source: 'zones', paint: { 'line-color': '#4a4a4a', 'line-width': wider(0.5, 1.2), 'line-opacity': 0.75 } },
     { id: 'edge', type: 'line', source: 'zones', filter: ['in', ['id'], ['literal', study.zones.flatMap((zone, n) => (zone.edge ? [n] : []))]],
-      paint: { 'line-color': '#7a0177', 'line-width': 1.6, 'line-dasharray': [2, 2] } },
+      paint: { 'line-color': '#c51b8a', 'line-width': wider(1.2, 2), 'line-offset': 2, 'line-dasharray': [1.5, 3] } },
     { id: 'chosen', type: 'line', source: 'zones', filter: ['==', ['id'], -1], paint: { 'line-color': '#111', 'line-width': 3 } },
     { id: 'origins', type: 'circle', source: 'origins', layout: { visibility: 'none' },
       paint: { 'circle-radius': wider(3, 9), 'circle-color': state('colour', '#ffffff'), 'circle-stroke-color': '#222', 'circle-stroke-width': state('stroke', 0.8) } },
@@ -110,8 +110,8 @@ export async function openMap(study, pick, hover) {
   map.on('click', (event) => pick(event.lngLat.lng, event.lngLat.lat));
   map.on('mousemove', 'zones', (event) => hover(event.features[0]?.id ?? null));
   map.on('mouseleave', 'zones', () => hover(null));
+  map.on('style.load', () => map.addImage(HATCH, hatch(), { pixelRatio: 2 }));
   await new Promise((done) => { map.on('load', done); });
-  map.addImage(HATCH, hatch(), { pixelRatio: 2 });
   return new Drawn(map, study);
 }
 
@@ -127,7 +127,7 @@ class Drawn {
       const one = drawn(this.study, category, view, zone);
       if (one.kind === 'hatch') hatched.push(zone);
       const colour = one.colour ?? '#d5d5d5';
-      this.map.setFeatureState({ source: 'zones', id: zone }, { colour, opacity: one.kind === 'hatch' ? 0 : 0.72 });
+      this.map.setFeatureState({ source: 'zones', id: zone }, { colour, opacity: one.kind === 'hatch' ? 0 : 0.8 });
     });
     this.map.setFilter('hatched', ['in', ['id'], ['literal', hatched]]);
   }

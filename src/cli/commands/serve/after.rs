@@ -100,6 +100,11 @@ impl Desk<'_> {
         &self,
         mut asked: Vec<Modification>,
     ) -> Result<(Vec<Modification>, Vec<String>), Refusal> {
+        if asked.is_empty() {
+            return Err(Refusal::Unfit(
+                "nothing is cut: say which trips, by lines, hours or days".to_owned(),
+            ));
+        }
         let mut idle = Vec::new();
         while !asked.is_empty() {
             match apply(&self.study.network.feeds, &asked) {

@@ -8,6 +8,7 @@ use crate::cli::commands::compare::{Asked, chosen, write_comparison};
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
 use crate::inputs::project::{Project, Scenario};
+use crate::outputs::text::clean_text;
 use crate::web::{Answer, Kept, Named, Refusal};
 
 /// Longer than any name that can be read.
@@ -73,8 +74,8 @@ impl Desk<'_> {
             if self.project.scenarios.iter().any(|known| known.name == *name) {
                 return Err(Refusal::Unfit(format!("the project file has a scenario `{name}` already")));
             }
-            let label = named.label.trim();
-            scenario.label = if label.is_empty() { name.replace('_', " ") } else { label.to_owned() };
+            let label = clean_text(named.label.trim()).into_owned();
+            scenario.label = if label.is_empty() { name.replace('_', " ") } else { label };
             scenario.name.clone_from(name);
         }
         Ok(scenario)
@@ -119,4 +120,78 @@ fn append(file: &Path, scenario: &Scenario) -> Result<Project, Failure> {
     draft.as_file().sync_all().map_err(Failure::file(&file))?;
     draft.persist(&file).map_err(|error| Failure::File { path: file.clone(), source: error.error })?;
     Ok(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::project::Modification;
+
+    const PLAIN: &str =
+        "osm = [\"a.pbf\"] # streets\ngtfs = [\"b\"]\n\n[neighbourhoods]\nfile = \"n.geojson\" # no more";
+
+    fn evening(name: &str) -> Scenario {
+        let cut =
+            Modification::from_words("cut", "route=1;2 operator=Bloggs after=19:00 days=sun").expect("words");
+        let label = "After \"seven\" [x] \\ ''' é".to_owned();
+        Scenario { name: name.to_owned(), label, gtfs: None, date: None, modifications: vec![cut] }
+    }
+
+    fn appended(text: &str) -> (Vec<u8>, Result<Project, Failure>, Vec<u8>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("lastmile.toml");
+        std::fs::write(&file, text).expect("written");
+        let result = append(&file, &evening("evening"));
+        let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
+        assert_eq!(left.len(), 1, "no draft is left behind");
+        (text.as_bytes().to_vec(), result, std::fs::read(&file).expect("a file"))
+    }
+
+    #[test]
+    fn whatever_the_file_looks_like_its_bytes_stay() {
+        let scenario = "\n[scenarios.late]\nmodifications = [{ cut = { route = \"9\" } }]\n";
+        for text in [
+            PLAIN.to_owned(),
+            format!("{PLAIN}\n"),
+            format!("{PLAIN}\n").replace('\n', "\r\n"),
+            format!("\u{feff}{PLAIN}\n# é\n"),
+            format!("{PLAIN}\n{scenario}"),
+        ] {
+            let (before, project, after) = appended(&text);
+            let project = project.expect("saved");
+            assert!(after.starts_with(&before), "{text}");
+            assert_eq!(project.scenarios.last().map(|one| one.label.clone()), Some(evening("evening").label));
+            let added = String::from_utf8_lossy(&after[before.len()..]).into_owned();
+            assert_eq!(text.contains('\r'), added.contains("\r\n"), "{added:?}");
+            assert!(!added.replace("\r\n", "").contains('\r'), "{added:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_take_it_is_left_as_it_was() {
+        let inline = "scenarios = { late = { modifications = [{ cut = { route = \"9\" } }] } }\n";
+        let (taken, broken) = ("[scenarios.evening]\nmodifications = [{ cut = { route = \"9\" } }]", "[[");
+        for text in
+            [format!("{inline}{PLAIN}\n"), format!("{PLAIN}\n{taken}\n"), format!("{PLAIN}\n{broken}")]
+        {
+            let (before, project, after) = appended(&text);
+            assert!(project.is_err(), "{text}");
+            assert_eq!(after, before);
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_stays_a_link_and_the_rights_stay() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("own.toml"), folder.path().join("lastmile.toml"));
+        std::fs::write(&file, PLAIN).expect("written");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).expect("set");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        append(&link, &evening("evening")).expect("saved");
+        assert!(std::fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o640);
+        assert!(append(&link, &evening("evening")).is_err(), "once");
+    }
 }
