@@ -37,15 +37,18 @@ export function legend(study, view, title) {
   const items = classed.colours.map((colour, n) => key(colour, classed.labels[n]));
   if (view === 'change') items.push(key(study.lost[1], study.lost[0]), key(study.gained[1], study.gained[0]));
   items.push(key('', view === 'change' ? 'reached neither before nor after' : `not reached in ${study.max_time_min} min`, 'hatched'));
-  if (study.zones.some((zone) => zone.edge)) items.push(key('', 'near the edge of the map: too short of places', 'edged'));
+  if (study.zones.some((zone) => zone.edge === 'off')) items.push(key('#d5d5d5', 'off the map: nothing is known'));
+  if (study.zones.some((zone) => zone.edge === 'edge')) items.push(key('', 'near the edge of the map: times may be too long', 'edged'));
   document.getElementById('legend').replaceChildren(make('strong', title), ...items);
 }
 
 /** What the dots of the homes mean, once one has set out. */
 export function dots(study, shown, title) {
-  const items = study.times.colours.map((colour, n) => key(colour, study.times.labels[n], 'dot'));
   const box = document.getElementById('dots');
-  box.replaceChildren(make('strong', `${title}: minutes to the homes`), ...items, key('#fff', 'not reached', 'dot'));
+  const items = study.times.colours.map((colour, n) => key(colour, study.times.breaks[n] ? `to ${study.times.breaks[n]}` : `over ${study.times.breaks[n - 1]}`, 'dot'));
+  const row = make('div', '', { class: 'dots' });
+  row.append(...items, key('#fff', 'not reached', 'dot'));
+  box.replaceChildren(make('strong', title), row);
   box.hidden = !shown;
 }
 

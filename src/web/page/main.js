@@ -158,11 +158,18 @@ async function setOut(point, tell = true) {
   };
   if (tell && now.category === null) now.category = category();
   here.nearest(study, found, isCut(), now.category, journey);
-  if (found.on_street && now.category !== null) await journey(now.category);
+  if (!found.on_street) {
+    $('journeys').replaceChildren();
+    map?.way([]);
+    map?.origins(null);
+    lists.dots(study, false, '');
+    return;
+  }
+  if (now.category !== null) await journey(now.category);
   const reach = await attempt('Finding how far one gets …', () => ask('reach', from));
   if (!reach || now.point !== point) return;
   map?.origins(view() === 'before' ? reach.before : reach.after);
-  lists.dots(study, Boolean(map), view() === 'before' ? 'From here' : 'From here, after the cut');
+  lists.dots(study, Boolean(map), `Dots: minutes from your point to the homes${view() === 'before' ? '' : ', after the cut'}`);
 }
 
 function choose(zone) {

@@ -69,9 +69,9 @@ function style(study) {
     );
   }
   layers.push(
-    { id: 'borders', type: 'line', source: 'zones', paint: { 'line-color': '#4a4a4a', 'line-width': wider(0.5, 1.2), 'line-opacity': 0.75 } },
-    { id: 'edge', type: 'line', source: 'zones', filter: ['in', ['id'], ['literal', study.zones.flatMap((zone, n) => (zone.edge ? [n] : []))]],
-      paint: { 'line-color': '#c51b8a', 'line-width': wider(1.2, 2), 'line-offset': 2, 'line-dasharray': [1.5, 3] } },
+    { id: 'borders', type: 'line', source: 'zones', paint: { 'line-color': '#4a4a4a', 'line-width': wider(0.4, 1.2), 'line-opacity': 0.7 } },
+    { id: 'edge', type: 'line', source: 'zones', filter: ['in', ['id'], ['literal', study.zones.flatMap((zone, n) => (zone.edge === 'edge' ? [n] : []))]],
+      paint: { 'line-color': '#c51b8a', 'line-width': wider(0.9, 2), 'line-offset': wider(1, 3), 'line-dasharray': [1.5, 4], 'line-opacity': 0.8 } },
     { id: 'chosen', type: 'line', source: 'zones', filter: ['==', ['id'], -1], paint: { 'line-color': '#111', 'line-width': 3 } },
     { id: 'origins', type: 'circle', source: 'origins', layout: { visibility: 'none' },
       paint: { 'circle-radius': wider(3, 9), 'circle-color': state('colour', '#ffffff'), 'circle-stroke-color': '#222', 'circle-stroke-width': state('stroke', 0.8) } },

@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::inputs::gtfs::Feed;
+use rustc_hash::FxHashSet;
+
+use crate::ids::{FeedIdx, Idx};
+use crate::inputs::gtfs::{Feed, Trip};
 use crate::inputs::project::Modification;
 use crate::inputs::project::scenarios::{Pair, Trips};
+use crate::network::stops::StopRef;
+use crate::routing::network::Network;
 use crate::scenario::fits_route;
 use crate::web::{Cut, Line, Refusal};
 
@@ -24,8 +29,12 @@ pub(super) struct CutLine {
 
 type Which = BTreeSet<(usize, usize)>;
 
-/// The lines of some feeds by operator and name. One that no words tell from others is left out.
-pub(super) fn lines(feeds: &[Feed]) -> Vec<CutLine> {
+/// The lines of a network by operator and name. Left out is one that cannot be ridden on the map, whose loss nobody there
+/// would feel, and one that no words tell from others.
+pub(super) fn lines(network: &Network) -> Vec<CutLine> {
+    let feeds = &*network.feeds;
+    let stops = network.stops.indices().filter(|stop| !network.board_snaps(*stop).is_empty());
+    let on_map: FxHashSet<StopRef> = stops.map(|stop| network.stops.source(stop)).collect();
     let mut routes: BTreeMap<(&str, &str), Which> = BTreeMap::new();
     for (at, feed) in feeds.iter().enumerate() {
         for (number, route) in feed.routes.iter().enumerate() {
@@ -33,7 +42,7 @@ pub(super) fn lines(feeds: &[Feed]) -> Vec<CutLine> {
         }
     }
     let mut lines: Vec<CutLine> =
-        routes.into_iter().filter_map(|(key, which)| line(feeds, key, &which)).collect();
+        routes.into_iter().filter_map(|(key, which)| line(feeds, &on_map, key, &which)).collect();
     lines.sort_by(|a, b| by_name(&a.shown).cmp(&by_name(&b.shown)));
     lines
 }
@@ -44,13 +53,23 @@ fn by_name(line: &Line) -> (u32, String, String) {
     (digits.parse().unwrap_or(u32::MAX), line.name.clone(), line.operator.clone())
 }
 
-fn line(feeds: &[Feed], (agency, name): (&str, &str), which: &Which) -> Option<CutLine> {
-    let of = |feed: &Feed, at: usize| {
-        let ours = |trip: &&crate::inputs::gtfs::Trip| which.contains(&(at, trip.route as usize));
-        feed.trips.iter().filter(ours).count()
+fn line(
+    feeds: &[Feed],
+    on_map: &FxHashSet<StopRef>,
+    (agency, name): (&str, &str),
+    which: &Which,
+) -> Option<CutLine> {
+    let ours = feeds.iter().enumerate().flat_map(|(at, feed)| {
+        let ours = feed.trips.iter().filter(move |trip| which.contains(&(at, trip.route as usize)));
+        ours.map(move |trip| (at, feed, trip))
+    });
+    let rides = |(at, feed, trip): &(usize, &Feed, &Trip)| {
+        let calls = &feed.calls[trip.calls.start as usize..trip.calls.end as usize];
+        let stop = |stop| StopRef { feed: FeedIdx::new(*at), stop };
+        calls.iter().filter(|call| on_map.contains(&stop(call.stop))).count() > 1
     };
-    let trips: usize = feeds.iter().enumerate().map(|(at, feed)| of(feed, at)).sum();
-    if trips == 0 {
+    let trips = ours.clone().count();
+    if !ours.clone().any(|trip| rides(&trip)) {
         return None;
     }
     let long_name = which.iter().map(|(at, number)| &feeds[*at].routes[*number].long_name);
