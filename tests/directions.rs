@@ -1,4 +1,4 @@
-//! On real data the search forwards finds what the search backwards finds, in every cell and to the second.
+//! On real data the search forwards and the scan find what the search backwards finds, in every cell and to the second.
 
 mod journey_support;
 mod osm_support;
@@ -59,9 +59,11 @@ fn agree(study: &Study, tables: &Tables, day: Date, window: Window, limits: Limi
     let service = Service { phone_pickups: false, seed: 1 };
     let (_, rides) = study.network.rides(&clock, window, limits, &service, 0).expect("a timetable");
     let backwards = times(&rides, tables, Direction::Backwards);
-    let forwards = times(&rides, tables, Direction::Forwards);
-    for (origin, (forwards, backwards)) in forwards.iter().zip(&backwards).enumerate() {
-        assert!(forwards == backwards, "{day} {window:?} {limits:?}: origin {origin} differs");
+    for direction in [Direction::Forwards, Direction::Scanned] {
+        let found = times(&rides, tables, direction);
+        for (origin, (found, backwards)) in found.iter().zip(&backwards).enumerate() {
+            assert!(found == backwards, "{direction:?} {day} {window:?} {limits:?}: origin {origin} differs");
+        }
     }
     backwards.iter().flatten().flatten().count()
 }

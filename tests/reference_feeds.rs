@@ -38,8 +38,10 @@ fn every_travel_time_of_a_whole_feed_is_the_slow_routers() {
         let engine = Engine::read(&world, folder.path(), shuffle);
         let (fast, slow) = (engine.times(), slow_times(&world));
         assert!(fast == slow, "seed {seed}: {}", difference(&world, &fast, &slow));
-        let forwards = engine.times_found(Direction::Forwards);
-        assert!(forwards == slow, "seed {seed}, forwards: {}", difference(&world, &forwards, &slow));
+        for direction in [Direction::Forwards, Direction::Scanned] {
+            let found = engine.times_found(direction);
+            assert!(found == slow, "seed {seed}, {direction:?}: {}", difference(&world, &found, &slow));
+        }
         if seed % 5 == 0 {
             journeys::check(&engine, &fast);
         }

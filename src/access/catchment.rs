@@ -34,11 +34,11 @@ mod tests {
     #[test]
     fn supply_is_shared_and_adds_up() {
         let near = |places: &[(u32, u32)]| Found {
-            kth: Vec::new(),
             near: places
                 .iter()
                 .map(|(place, minutes)| (PlaceIdx(*place), Seconds::minutes(*minutes)))
                 .collect(),
+            ..Found::default()
         };
         // 100 people reach surgery 0 alone, 300 both, 50 none; surgery 1 is too far for the first.
         let found = [near(&[(0, 10), (1, 31)]), near(&[(0, 30), (1, 5)]), near(&[])];

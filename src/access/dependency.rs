@@ -1,23 +1,25 @@
 //! Dependency: what would be lost if the one most important line went.
 //!
-//! For each line that can be boarded within [`BOARDED_WITHIN`] of an origin in the window, the search is made again without that line, and
-//! the jobs whose median travel time is then within the cut-off are counted. The dependency of the origin is the
-//! greatest share of its jobs that any one line takes away with it. Lines that are first boarded after a change do not
-//! come into question: they are not the line that people there wait for.
+//! For each line the search is made again without it, and the jobs or places whose median travel time is then within the
+//! cut-off are counted. The dependency of an origin is the greatest share of what it reaches that any one line takes away
+//! with it, whether it is the line at the door or one that is boarded after a change.
 //!
-//! A line is all routes of one agency with one name, in whatever feeds, so that variants and doubled entries go together.
+//! What is left unsearched could not have changed anything: lines that cannot be boarded between the first departure and the
+//! cut-off after the last one, and origins that reach no more by public transport than on foot.
+//!
+//! A line is all routes of one agency with one name, in whatever feeds, so that variants and doubled entries go together. Its
+//! trips are taken out as a scenario takes them out: they leave a gap in their blocks, and join no two others.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use crate::ids::{Csr, FeedIdx, Idx, OriginIdx, StopIdx};
-use crate::inputs::gtfs::{Feed, Service};
+use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PlaceIdx};
+use crate::inputs::gtfs::Feed;
 use crate::network::timetable::Timetable;
 use crate::routing::Window;
-use crate::routing::links::Link;
+use crate::routing::departures::Departures;
+use crate::routing::network::NetworkError;
+use crate::routing::profile::Walks;
 use crate::units::Seconds;
-
-/// How far people walk to their line: 10 min.
-pub const BOARDED_WITHIN: Seconds = Seconds::minutes(10);
 
 /// A line: agency and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,43 +33,72 @@ pub struct Line {
 /// What an origin loses with its most important line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dependency {
-    /// The share of its jobs, of 1.
+    /// The share of what it reaches, of 1.
     pub share: f64,
     /// Which line; an index into the lines asked about. None if no line takes anything away.
     pub line: Option<usize>,
 }
 
-/// The lines that can be boarded near each origin in the window, with those origins; in the order of their names.
-pub fn lines_near(
-    timetable: &Timetable,
-    feeds: &[Feed],
-    window: &Window,
-    access: &Csr<OriginIdx, Link>,
-) -> Vec<(Line, Vec<OriginIdx>)> {
-    let end = window.departure(window.departures.saturating_sub(1)) + window.step;
-    let names: Vec<Vec<Line>> = feeds.iter().map(|feed| feed.routes.iter().map(line_of).collect()).collect();
-    let mut lines: BTreeMap<&Line, usize> = names.iter().flatten().map(|line| (line, 0)).collect();
-    lines.values_mut().zip(0..).for_each(|(number, n)| *number = n);
-    let mut boarded: Vec<(StopIdx, usize)> = Vec::new();
+/// What can be lost: destinations, and what each counts for.
+#[derive(Clone, Copy)]
+pub struct Stake<'a> {
+    /// The walks to them.
+    pub walks: Walks<'a>,
+    /// Jobs, or 1 for a place.
+    pub worth: &'a IdxVec<PlaceIdx, f64>,
+}
+
+impl Stake<'_> {
+    /// The sum over the destinations whose median travel time is within the cut-off, for some of the origins.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn within(
+        &self,
+        departures: &Departures,
+        origins: &[OriginIdx],
+        cutoff: Seconds,
+    ) -> Result<Vec<f64>, NetworkError> {
+        let Walks { access, egress, direct } = self.walks;
+        let access = Csr::from_rows(origins.iter().map(|origin| access[*origin].iter().copied()));
+        let direct = Csr::from_rows(origins.iter().map(|origin| direct[*origin].iter().copied()));
+        let walks = Walks { access: &access, egress, direct: &direct };
+        let mut sums = vec![0.0; origins.len()];
+        departures.travel_times(&walks, &mut sums, &|_| (), |_, sum, times| {
+            times.percentiles(&[50], |place, median| {
+                if median[0].is_some_and(|time| time <= cutoff) {
+                    *sum += self.worth[place];
+                }
+            });
+        })?;
+        Ok(sums)
+    }
+
+    /// The sum over the destinations within the cut-off on foot, which no line takes away.
+    pub fn on_foot(&self, origin: OriginIdx, cutoff: Seconds) -> f64 {
+        let within = self.walks.direct[origin].iter().filter(|(_, walk)| *walk <= cutoff);
+        within.map(|(place, _)| self.worth[*place]).sum()
+    }
+
+    /// The origins that could lose something of `before`, what each reaches with all lines.
+    pub fn at_stake(&self, before: &[f64], cutoff: Seconds) -> Vec<OriginIdx> {
+        let origins = (0..before.len()).map(OriginIdx::new);
+        origins.filter(|origin| before[origin.at()] > self.on_foot(*origin, cutoff)).collect()
+    }
+}
+
+/// The lines that can be boarded from the first departure of a window until a cut-off after the last, in the order of their names.
+pub fn lines_boarded(timetable: &Timetable, feeds: &[Feed], window: &Window, cutoff: Seconds) -> Vec<Line> {
+    let until = window.departure(window.departures.saturating_sub(1)) + cutoff;
+    let mut routes: BTreeSet<(FeedIdx, u32)> = BTreeSet::new();
     for (run, row) in timetable.runs.enumerate() {
-        let line = lines[&names[row.feed.at()][row.route as usize]];
-        let calls = timetable.calls_of(run).iter();
-        let calls = calls.filter(|call| call.board && window.first <= call.departure && call.departure < end);
-        boarded.extend(calls.map(|call| (call.stop, line)));
+        let mut calls = timetable.calls_of(run).iter();
+        if calls.any(|call| call.board && window.first <= call.departure && call.departure <= until) {
+            routes.insert((row.feed, row.route));
+        }
     }
-    boarded.sort_unstable();
-    boarded.dedup();
-    let at_stop: Csr<StopIdx, usize> = Csr::from_pairs(timetable.stops, boarded);
-    let mut origins = vec![Vec::new(); lines.len()];
-    for origin in (0..access.rows()).map(OriginIdx::new) {
-        let near = access[origin].iter().filter(|link| link.walk <= BOARDED_WITHIN);
-        let mut here: Vec<usize> = near.flat_map(|link| &at_stop[link.stop]).copied().collect();
-        here.sort_unstable();
-        here.dedup();
-        here.into_iter().for_each(|line| origins[line].push(origin));
-    }
-    let all = lines.into_keys().cloned().zip(origins);
-    all.filter(|(_, origins)| !origins.is_empty()).collect()
+    let lines = routes.into_iter().map(|(feed, route)| line_of(&feeds[feed.at()].routes[route as usize]));
+    lines.collect::<BTreeSet<Line>>().into_iter().collect()
 }
 
 fn line_of(route: &crate::inputs::gtfs::Route) -> Line {
@@ -78,47 +109,38 @@ fn line_of(route: &crate::inputs::gtfs::Route) -> Line {
 /// Leaves out one line of some feeds at a time.
 #[derive(Clone, Debug, Default)]
 pub struct LeftOut {
-    /// What was changed: feed, trip, and its service.
-    changed: Vec<(FeedIdx, u32, u32)>,
+    /// The trips that were taken out.
+    trips: Vec<(FeedIdx, u32)>,
 }
 
 impl LeftOut {
-    /// Gives each feed a service that never runs; to be done once, before any line is left out.
-    pub fn prepare(feeds: &mut [Feed]) -> LeftOut {
-        feeds
-            .iter_mut()
-            .for_each(|feed| feed.services.push(Service { id: String::new(), dates: Vec::new() }));
-        LeftOut::default()
-    }
-
     /// Leaves a line's trips out; the line that was left out before is back.
     pub fn leave_out(&mut self, feeds: &mut [Feed], line: &Line) {
-        for (feed, trip, service) in self.changed.drain(..) {
-            feeds[feed.at()].trips[trip as usize].service = service;
+        for (feed, trip) in self.trips.drain(..) {
+            feeds[feed.at()].trips[trip as usize].withdrawn = false;
         }
         for (number, feed) in feeds.iter_mut().enumerate() {
-            let never = u32::try_from(feed.services.len()).unwrap_or(u32::MAX) - 1;
             let of_line: Vec<bool> = feed.routes.iter().map(|route| line_of(route) == *line).collect();
             for (nth, trip) in (0u32..).zip(&mut feed.trips) {
-                if of_line[trip.route as usize] {
-                    self.changed.push((FeedIdx::new(number), nth, trip.service));
-                    trip.service = never;
+                if of_line[trip.route as usize] && !trip.withdrawn {
+                    self.trips.push((FeedIdx::new(number), nth));
+                    trip.withdrawn = true;
                 }
             }
         }
     }
 }
 
-/// The dependency of each origin: `before` are its jobs with all lines, and `without` has for each line the origins it was left
-/// out for, with the jobs they keep. `None` where there are no jobs to lose.
+/// The dependency of each origin: `before` is what it reaches with all lines, and `without` has for each line the origins that it
+/// was left out for, with what they keep. `None` where there is nothing to lose.
 pub fn dependencies(before: &[f64], without: &[Vec<(OriginIdx, f64)>]) -> Vec<Option<Dependency>> {
-    let none = |jobs: &f64| (*jobs > 0.0).then_some(Dependency { share: 0.0, line: None });
+    let none = |before: &f64| (*before > 0.0).then_some(Dependency { share: 0.0, line: None });
     let mut worst: Vec<Option<Dependency>> = before.iter().map(none).collect();
     for (line, kept) in without.iter().enumerate() {
         for (origin, kept) in kept {
-            let jobs = before[origin.at()];
+            let before = before[origin.at()];
             if let Some(worst) = &mut worst[origin.at()] {
-                let share = (jobs - kept) / jobs;
+                let share = (before - kept) / before;
                 if share > worst.share {
                     *worst = Dependency { share, line: Some(line) };
                 }
@@ -144,8 +166,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_left_out_runs_on_no_date_and_comes_back() {
-        use crate::inputs::gtfs::{Route, Trip};
+    fn a_line_left_out_is_withdrawn_and_comes_back() {
+        use crate::inputs::gtfs::{Route, Service, Trip};
         let route = |name: &str, agency: &str| Route {
             id: "r".into(),
             name: name.into(),
@@ -165,21 +187,24 @@ mod tests {
             withdrawn: false,
             calls: 0..2,
         };
-        let date = jiff::civil::date(2026, 3, 10);
-        let daily = Service { id: "daily".into(), dates: vec![date] };
+        let daily = Service { id: "daily".into(), dates: vec![jiff::civil::date(2026, 3, 10)] };
         let routes = vec![route("1", "Blue"), route("2", "Blue"), route("1", "Red"), route("1", "Blue")];
-        let trips = (0..4).map(trip).collect();
+        let mut trips: Vec<Trip> = (0..4).map(trip).collect();
+        trips.push(Trip { withdrawn: true, ..trip(2) });
         let mut feeds = [Feed { routes, trips, services: vec![daily], ..Feed::default() }];
-        let runs = |feeds: &[Feed]| -> Vec<bool> {
-            let feed = &feeds[0];
-            feed.trips.iter().map(|trip| feed.services[trip.service as usize].runs_on(date)).collect()
-        };
+        let runs = |feeds: &[Feed]| feeds[0].trips.iter().map(|trip| !trip.withdrawn).collect::<Vec<_>>();
         let line = |agency: &str, name: &str| Line { agency: agency.into(), name: name.into() };
-        let mut left_out = LeftOut::prepare(&mut feeds);
-        assert_eq!(runs(&feeds), [true; 4]);
+        let mut left_out = LeftOut::default();
+        assert_eq!(runs(&feeds), [true, true, true, true, false]);
         left_out.leave_out(&mut feeds, &line("Blue", "1"));
-        assert_eq!(runs(&feeds), [false, true, true, false], "both routes of the line, not its namesake");
+        assert_eq!(
+            runs(&feeds),
+            [false, true, true, false, false],
+            "both routes of the line, not its namesake"
+        );
         left_out.leave_out(&mut feeds, &line("Red", "1"));
-        assert_eq!(runs(&feeds), [true, true, false, true]);
+        assert_eq!(runs(&feeds), [true, true, false, true, false]);
+        left_out.leave_out(&mut feeds, &line("Blue", "2"));
+        assert_eq!(runs(&feeds), [true, false, true, true, false], "what never ran does not come back");
     }
 }

@@ -1,7 +1,10 @@
 //! Every place of a category by itself: the k-th nearest, how many are within reach, and who reaches each.
 
+use super::decay::Weights;
+use super::dependency::Stake;
 use super::nearest::Least;
-use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use super::opportunities::{Opportunities, Tally, gravity_on_foot};
+use crate::ids::{Csr, Idx, IdxVec, OriginIdx, PlaceIdx};
 use crate::routing::departures::Departures;
 use crate::routing::links::Link;
 use crate::routing::network::{Joined, Network, NetworkError};
@@ -9,10 +12,13 @@ use crate::routing::profile::Walks;
 use crate::units::Seconds;
 
 /// The places of a category, joined to the streets one by one.
+#[derive(Clone)]
 pub struct EachPlace {
     egress: Csr<PlaceIdx, Link>,
     /// All the way on foot.
     direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
+    /// What each counts for.
+    worth: IdxVec<PlaceIdx, f64>,
 }
 
 /// What an origin finds of a category in a window.
@@ -22,10 +28,20 @@ pub struct Found {
     pub kth: Vec<Vec<Option<Seconds>>>,
     /// The places whose median time is within the horizon, with that time.
     pub near: Vec<(PlaceIdx, Seconds)>,
+    /// The places, each by the weight of its median time (on foot of its walk), for each decay.
+    pub gravity_of_median: Vec<f64>,
+    /// The median over departures of the places, each by the weight of its time, for each decay; nothing on foot.
+    pub median_of_gravity: Vec<f64>,
 }
 
-/// An origin's times while they are found: the least of each departure, if any k is asked for, and the places near.
-type Tally = (Option<Least>, Vec<(PlaceIdx, Seconds)>);
+/// An origin's times while they are found.
+struct Finding {
+    /// The least of each departure, if any k is asked for.
+    least: Option<Least>,
+    near: Vec<(PlaceIdx, Seconds)>,
+    /// If any decay is asked for.
+    gravity: Option<Tally>,
+}
 
 /// What is asked of the places.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +52,37 @@ pub struct Asked<'a> {
     pub percentiles: &'a [u8],
     /// How far [`Found::near`] looks.
     pub horizon: Seconds,
+    /// Ways in which a place counts for less the farther it is.
+    pub decays: &'a [Weights],
 }
 
 impl EachPlace {
     /// Joins a category's places.
     pub fn new(network: &Network, origins: &Joined, places: &Joined) -> EachPlace {
-        EachPlace { egress: network.egress(places), direct: network.direct(origins, places) }
+        let egress = network.egress(places);
+        let worth = (0..egress.rows()).map(|_| 1.0).collect();
+        EachPlace { egress, direct: network.direct(origins, places), worth }
+    }
+
+    /// The same places, of which only some can be reached, such as those that are open. Each keeps its number.
+    pub fn among(&self, counts: &[bool]) -> EachPlace {
+        let rows = (0..self.len()).map(PlaceIdx::new);
+        let links = rows.map(|place| if counts[place.at()] { &self.egress[place] } else { &[] });
+        let walks = (0..self.direct.rows()).map(|row| {
+            let walks = self.direct[OriginIdx::new(row)].iter();
+            walks.filter(|(place, _)| counts[place.at()]).copied()
+        });
+        EachPlace {
+            egress: Csr::from_rows(links.map(|links| links.iter().copied())),
+            direct: Csr::from_rows(walks),
+            worth: self.worth.clone(),
+        }
+    }
+
+    /// What is lost of it with a line.
+    pub fn stake<'a>(&'a self, access: &'a Csr<OriginIdx, Link>) -> Stake<'a> {
+        let walks = Walks { access, egress: &self.egress, direct: &self.direct };
+        Stake { walks, worth: &self.worth }
     }
 
     /// How many there are.
@@ -56,13 +97,15 @@ impl EachPlace {
 
     /// What each origin finds on foot.
     pub fn on_foot(&self, asked: &Asked) -> Vec<Found> {
+        let opportunities = self.opportunities(asked);
         let of = |row: usize| {
             let mut near = self.direct[OriginIdx::new(row)].to_vec();
             near.sort_unstable_by_key(|(place, walk)| (*walk, place.at()));
             let kth = |k: &u8| near.get(usize::from(*k).max(1) - 1).map(|(_, walk)| *walk);
             let kth = asked.kth.iter().map(|k| vec![kth(k)]).collect();
+            let gravity_of_median = gravity_on_foot(&opportunities, &near);
             near.retain(|(_, walk)| *walk <= asked.horizon);
-            Found { kth, near }
+            Found { kth, near, gravity_of_median, median_of_gravity: Vec::new() }
         };
         (0..self.direct.rows()).map(of).collect()
     }
@@ -80,12 +123,21 @@ impl EachPlace {
     ) -> Result<Vec<Found>, NetworkError> {
         let lanes = usize::from(departures.window().departures);
         let walks = Walks { access, egress: &self.egress, direct: &self.direct };
+        let opportunities = self.opportunities(asked);
         let most = asked.kth.iter().copied().max().map(usize::from);
-        let empty = || (most.map(|k| Least::new(k.max(1), lanes)), Vec::new());
-        let mut found: Vec<Tally> = (0..access.rows()).map(|_| empty()).collect();
-        departures.travel_times(&walks, &mut found, tick, |_, (least, near), times| {
+        let empty = || Finding {
+            least: most.map(|k| Least::new(k.max(1), lanes)),
+            near: Vec::new(),
+            gravity: (!asked.decays.is_empty()).then(|| Tally::new(&opportunities, lanes)),
+        };
+        let mut found: Vec<Finding> = (0..access.rows()).map(|_| empty()).collect();
+        departures.travel_times(&walks, &mut found, tick, |_, finding, times| {
+            let Finding { least, near, gravity } = finding;
             if let Some(least) = least {
                 least.add(times);
+            }
+            if let Some(gravity) = gravity {
+                gravity.add(&opportunities, times);
             }
             times.percentiles(&[50], |place, median| {
                 near.extend(median[0].filter(|time| *time <= asked.horizon).map(|time| (place, time)));
@@ -93,15 +145,21 @@ impl EachPlace {
         })?;
         let mut percents = asked.percentiles.to_vec();
         percents.push(50);
-        let of = |(least, near): Tally| Found {
-            kth: asked
-                .kth
-                .iter()
-                .filter_map(|k| Some(least.as_ref()?.percentiles_of(usize::from(*k), &percents)))
-                .collect(),
-            near,
+        let of = |Finding { least, near, gravity }: Finding| {
+            let counted = gravity.map(Tally::finish).unwrap_or_default();
+            let kth = |k: &u8| Some(least.as_ref()?.percentiles_of(usize::from(*k), &percents));
+            Found {
+                kth: asked.kth.iter().filter_map(kth).collect(),
+                near,
+                gravity_of_median: counted.gravity_of_median,
+                median_of_gravity: counted.median_of_gravity,
+            }
         };
         Ok(found.into_iter().map(of).collect())
+    }
+
+    fn opportunities(&self, asked: &Asked) -> Opportunities {
+        Opportunities { at: self.worth.clone(), cutoffs: Vec::new(), decays: asked.decays.to_vec() }
     }
 }
 
@@ -130,7 +188,7 @@ mod tests {
 
     fn near(pairs: &[(u32, u32)]) -> Found {
         let near = pairs.iter().map(|(place, minutes)| (PlaceIdx(*place), Seconds::minutes(*minutes)));
-        Found { kth: Vec::new(), near: near.collect() }
+        Found { near: near.collect(), ..Found::default() }
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Tally {
         }
     }
 
-    /// Adds the destinations of a block. The order of its departures is lost.
+    /// Adds the destinations of a block.
     pub fn add(&mut self, opportunities: &Opportunities, times: &mut TravelTimes) {
         for departure in 0..self.departures {
             for (nth, place) in times.places().iter().enumerate() {

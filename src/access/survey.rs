@@ -1,6 +1,7 @@
 //! What is found out about each origin point: walks, and travel times in a window, to the nearest place of each category;
 //! and the jobs within reach.
 
+use super::dependency::Stake;
 use super::opportunities::{Counted, Opportunities, Tally, gravity_on_foot, on_foot};
 use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
 use crate::routing::departures::Departures;
@@ -134,29 +135,9 @@ impl Survey {
         Ok(results)
     }
 
-    /// The jobs of some origins whose median travel time over the departures is within a cut-off. None without jobs.
-    ///
-    /// # Errors
-    /// As [`Survey::in_window`].
-    pub fn jobs_within(
-        &self,
-        departures: &Departures,
-        origins: &[OriginIdx],
-        cutoff: Seconds,
-    ) -> Result<Option<Vec<f64>>, NetworkError> {
-        let Some((jobs, reach)) = &self.jobs else { return Ok(None) };
-        let access = Csr::from_rows(origins.iter().map(|origin| self.access[*origin].iter().copied()));
-        let direct = Csr::from_rows(origins.iter().map(|origin| reach.direct[*origin].iter().copied()));
-        let walks = Walks { access: &access, egress: &reach.egress, direct: &direct };
-        let mut sums = vec![0.0; origins.len()];
-        departures.travel_times(&walks, &mut sums, &|_| (), |_, sum, times| {
-            times.percentiles(&[50], |place, median| {
-                if median[0].is_some_and(|time| time <= cutoff) {
-                    *sum += jobs.at[place];
-                }
-            });
-        })?;
-        Ok(Some(sums))
+    /// What is lost of the jobs with a line. None without jobs.
+    pub fn jobs_stake(&self) -> Option<Stake<'_>> {
+        self.jobs.as_ref().map(|(jobs, reach)| Stake { walks: self.walks(reach), worth: &jobs.at })
     }
 
     fn walks<'a>(&'a self, reach: &'a Reach) -> Walks<'a> {

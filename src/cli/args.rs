@@ -144,7 +144,16 @@ pub struct CompareArgs {
     /// Faster trips: 'route=12 factor=1.2' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub speed: Vec<String>,
-    /// A new line: 'name=N1 stops=Mill Lane;Town Hall headway=20 speed=18 after=06:00 before=24:00' (repeatable)
+    /// Another way between two stops: 'route=12 from=Mill Lane to=Town Hall via=-2.99 51.58;High Street minutes=3,2,4' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub reroute: Vec<String>,
+    /// One stop more: 'route=12 stop=-2.99 51.58 behind=Mill Lane dwell=20 adds=1' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub add_stop: Vec<String>,
+    /// A stop that is put elsewhere: 'stop=Mill Lane to=-2.99 51.58' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub move_stop: Vec<String>,
+    /// A new line: 'name=N1 stops=Mill Lane;Town Hall headway=20 speed=18 after=06:00 before=24:00', or 'line=n1.geojson spacing=400 headway=20' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub add_route: Vec<String>,
     /// A place that shuts: 'category=library place=Central Library' (repeatable)
@@ -153,14 +162,27 @@ pub struct CompareArgs {
     /// A new place: 'category=library at=-2.99 51.58' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub open: Vec<String>,
+    /// Streets that nobody can walk: 'way=123456', 'name=High Street near=-2.99 51.58', 'area=works.geojson', 'line=bridge.geojson' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub close_street: Vec<String>,
+    /// A new footpath: 'line=bridge.geojson snap=25' (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub add_path: Vec<String>,
+    /// Broadband that premises get: 'speed=gigabit code=W01001420 share=80', or with area=POLYGON.geojson (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub add_broadband: Vec<String>,
+    /// Broadband that premises lose, likewise (repeatable)
+    #[arg(long, value_name = "KEY=VALUE …")]
+    pub remove_broadband: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,
 }
 
-const CHANGES: &str = "Which trips: route (name or id; several with commas), operator (several with ;), trip, feed, direction (0 or 1); \
+const CHANGES: &str = "Which trips: route (name or id; several with commas), operator (several with ;), trip (id), feed, direction (0 or 1), \
+headsign, stop (calls there), pattern=\"First Stop > Last Stop\" (stops on the way may stand between); \
 after (leaving the first stop at this time or later), before, between=09:00-16:00, in service time: past midnight count on, as in 25:30; \
-days (mon-fri, sat, sun …). Every name is looked up in the data first, and a change that changes nothing is an error.\n\n\
+days (mon-fri, sat, sun …). A line or area is a GeoJSON file beside the project file, or points as \"LON LAT; LON LAT\". Every name is looked up in the data first, and a change that changes nothing is an error.\n\n\
 In the project file: [scenarios.evening] with modifications = [{ cut = { route = \"12\", after = \"19:00\", days = \"sun\" } }], \
 or with gtfs = [\"next-year.zip\"] for another timetable.";
 
@@ -346,7 +368,17 @@ pub struct NearestArgs {
 
 /// `lastmile explain`.
 #[derive(Args, Debug)]
+#[command(mut_arg("osm", |osm| osm.required(false).required_unless_present("project")))]
 pub struct ExplainArgs {
+    /// A project file: its data, windows, places and limits, in place of --osm, --gtfs, --date and the limits below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["osm", "gtfs", "date", "depart", "window", "arrive_by", "origins", "destinations"])]
+    pub project: Option<PathBuf>,
+    /// With --project: the journey before and after this scenario of it
+    #[arg(long, value_name = "NAME", requires = "project", conflicts_with = "geojson")]
+    pub scenario: Option<String>,
+    /// With --project: the window [default: the first]
+    #[arg(long = "in", value_name = "WINDOW", requires = "project")]
+    pub in_window: Option<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub network: NetworkArgs,
@@ -362,10 +394,11 @@ pub struct ExplainArgs {
     /// The latest journey that arrives by this time, in place of the one that leaves at --depart
     #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "percentile"])]
     pub arrive_by: Option<ClockTime>,
-    /// The origin, LON,LAT, or an id with --origins
+    /// The origin, LON,LAT, or an id with --origins; with --project the id of an origin point, or the code of a neighbourhood
     #[arg(long, value_name = "LON,LAT|ID")]
     pub from: String,
-    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library
+    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library;
+    /// with --project the nearest of a category, by its name
     #[arg(long, value_name = "LON,LAT|ID|RULE")]
     pub to: String,
     /// Points to take the origin from

@@ -13,14 +13,14 @@ use crate::access::opportunities::Opportunities;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::attributes::{Attribute, AttributeFrom, AttributeTable};
+use crate::inputs::attributes::{Attribute, AttributeTable, read_groups};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::Jobs;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
 use crate::inputs::osm::{BarrierLine, OsmData, OsmFile, read_osm};
 use crate::inputs::places::{CategoryPlace, PlacesMerge};
-use crate::inputs::project::{self, GroupFrom, Grouping, Project};
+use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
@@ -29,7 +29,8 @@ use crate::routing::network::{Joined, Network, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::units::Metres;
 pub use dates::DatedWindow;
-use places::{opportunities, places, rules, tables, together};
+pub(super) use places::together;
+use places::{opportunities, places, rules, tables};
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -54,6 +55,8 @@ pub struct Study {
     pub categories_joined: Joined,
     /// Jobs and where they are on the streets.
     pub jobs: Option<(Opportunities, Joined)>,
+    /// Where the jobs are, in the order in which they join the streets.
+    pub job_points: Vec<LonLat>,
     /// The same for further kinds of walkers.
     pub further: Vec<Walked>,
     /// Broadband.
@@ -137,7 +140,7 @@ impl Study {
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
         let ids = origins.points.iter().map(|origin| origin.id.as_str());
         report_snaps("origins", ids, &origins_joined, findings);
-        let together = together(&places, |_, _| true);
+        let together = together(&places);
         let categories_joined = network.join(together.iter().map(Vec::as_slice));
         let jobs = opportunities(&project, jobs.as_ref(), &origins);
         let join_jobs = |network: &Network, findings: &mut Findings| {
@@ -159,6 +162,7 @@ impl Study {
         });
         let further = further.collect();
         let jobs_joined = jobs.is_some().then(|| join_jobs(&network, findings));
+        let job_points = jobs.as_ref().map_or_else(Vec::new, |(_, at)| at.clone());
         let jobs = jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
         let edges = edges(&project, &zones, &origins, &coverage);
         let (osm_files, barriers) = (osm.files, osm.barriers);
@@ -172,6 +176,7 @@ impl Study {
             merges,
             categories_joined,
             jobs,
+            job_points,
             further,
             broadband,
             services,
@@ -231,12 +236,11 @@ fn attributes(
     findings: &mut Findings,
 ) -> Result<Vec<Option<Attribute>>, Failure> {
     let mut read = |grouping: &Grouping| {
-        let GroupFrom::Table { file, code, column } = &grouping.from else { return Ok(None) };
         let allow_unmatched = grouping.allow_unmatched || lenient.allow_unmatched;
-        let from = AttributeFrom { file, code: code.as_deref(), column, allow_unmatched };
-        let (attribute, join) = from.read(zones, findings)?;
-        joins.push(join);
-        Ok(Some(attribute))
+        let grouping = Grouping { allow_unmatched, ..grouping.clone() };
+        let (attribute, join) = read_groups(&grouping, zones, findings)?.unzip();
+        joins.extend(join);
+        Ok(attribute)
     };
     project.groups.iter().map(&mut read).collect()
 }

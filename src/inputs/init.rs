@@ -83,10 +83,12 @@ const RECORD: &str = "\
 # people = true          # places.csv: how many people reach each place
 # nearby_m = 1000        # places within this distance for each 1,000 people
 # dependency = \"am\"    # what is lost if the one most important line goes (slow: a search for each line)
+# dependency_of = [\"jobs\", \"gp\"]   # of jobs, and of places of these categories
 # ptal = true            # public transport accessibility levels
 # [decays.half20]        # jobs that count for less the farther they are
 # function = \"exponential\"   # or step, linear (cutoff_min), logistic (cutoff_min, sd_min)
 # half_life_min = 20
+# categories = [\"supermarket\"]   # and places of these categories
 # [catchments.am]        # capacity shared by all who reach it within the cut-off
 # category = \"gp\"
 # window = \"am\"

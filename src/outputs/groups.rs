@@ -114,16 +114,34 @@ pub fn add_fields(table: &mut NeighbourhoodTable, groupings: &[Grouping], attrib
     }
 }
 
-/// The groupings by a field that the table does not have, in words.
-pub fn without_field(table: &NeighbourhoodTable, groupings: &[Grouping]) -> Vec<String> {
-    let says = |grouping: &Grouping| match &grouping.from {
-        GroupFrom::Field(field) if table.position(field).is_none() => Some(format!(
-            "groups.{}: `{field}` is no field of the result: nothing is compared by it",
-            grouping.name
-        )),
-        _ => None,
+/// The groupings that compare nothing, or not what they were meant to, in words.
+pub fn notes(table: &NeighbourhoodTable, groupings: &[Grouping]) -> Vec<String> {
+    let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
+    let says = |(grouping, part): (&Grouping, &Part)| {
+        let name = &grouping.name;
+        let of_field = match &grouping.from {
+            GroupFrom::Field(field) => Some(field),
+            GroupFrom::Table { .. } => None,
+        };
+        if let Some(field) = of_field.filter(|field| table.position(field).is_none()) {
+            return Some(format!(
+                "groups.{name}: `{field}` is no field of the result: nothing is compared by it"
+            ));
+        }
+        if part.of.iter().all(Option::is_none) {
+            let field = of_field.map_or("its column", |field| field);
+            return Some(format!(
+                "groups.{name}: `{field}` is empty for every neighbourhood: nothing is compared by it"
+            ));
+        }
+        let by = grouping.equally_deprived_by.as_ref()?;
+        let groups = part.groups(grouping, groupings, &parts);
+        let nobody = groups.iter().all(|(group, rows)| group != parts::EQUALLY || rows.is_empty());
+        nobody.then(|| {
+            format!("groups.{name}: no neighbourhood without the flag is in a group of `{by}` with one that has it: there are no equally deprived to compare with")
+        })
     };
-    groupings.iter().filter_map(says).collect()
+    groupings.iter().zip(&parts).filter_map(says).collect()
 }
 
 /// Compares the groups of each grouping, in each field that is a measure.

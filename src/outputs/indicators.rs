@@ -68,7 +68,7 @@ pub struct Indicators<'a> {
     /// By category: the capacity of each place, where catchments ask for it.
     pub capacities: &'a [Vec<f64>],
     /// What hangs on one line, for the first kind of walker.
-    pub depends: Option<&'a Depends>,
+    pub depends: &'a [Depends],
     /// When, and by origin the public transport access index.
     pub access_index: Option<(&'a str, &'a [f64])>,
 }
@@ -127,12 +127,13 @@ impl Indicators<'_> {
             for walker in self.walkers {
                 self.category(walker, CategoryIdx::new(number), category, &mut columns);
                 self.counts(walker, CategoryIdx::new(number), category, &mut columns);
+                self.gravity_of_places(walker, CategoryIdx::new(number), category, &mut columns);
             }
         }
         self.walkers.iter().for_each(|walker| self.catchments(walker, &mut columns));
         self.walkers.iter().for_each(|walker| self.jobs(walker, &mut columns));
         self.walkers.iter().for_each(|walker| self.losses(walker, &mut columns));
-        self.dependency(&mut columns);
+        self.dependencies(&mut columns);
         self.ptal(&mut columns);
         self.broadband(&mut columns);
         self.tables(&mut columns);

@@ -14,6 +14,7 @@
 //! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes through
 //! [`text`] on its way out; what could not be reached is [`table::Value::Missing`] and never becomes a number.
 
+pub mod broadband_change;
 pub mod change;
 pub mod classes;
 pub mod comparison;

@@ -2,12 +2,22 @@
 
 use std::io::{self, Write};
 
+use super::table::{Absence, Field, Value};
 use super::text::csv_text;
 use crate::geometry::LonLat;
 
+/// All places, with what was found of them.
+#[derive(Clone, Debug, Default)]
+pub struct Places<'a> {
+    /// What was found, a column each, besides what is known of the places.
+    pub columns: Vec<Field>,
+    /// The places.
+    pub rows: Vec<PlaceRow<'a>>,
+}
+
 /// A place and its people.
 #[derive(Clone, Debug)]
-pub struct PlacePeople<'a> {
+pub struct PlaceRow<'a> {
     /// Its category's key.
     pub category: &'a str,
     /// Its id, as the data has it.
@@ -18,28 +28,60 @@ pub struct PlacePeople<'a> {
     pub point: Option<LonLat>,
     /// How many it serves, where that is known.
     pub capacity: Option<f64>,
-    /// The same columns for each place.
-    pub within: Vec<PeopleWithin>,
+    /// A value for each column.
+    pub found: Vec<Value>,
 }
 
-/// People within a cut-off.
-#[derive(Clone, Debug)]
-pub struct PeopleWithin {
-    /// The column, such as `people_transit_am_30min`: people whose median time to the place is within 30 min.
-    pub name: String,
-    /// How many.
-    pub people: f64,
+/// What is known of each place: column, unit, meaning.
+const KNOWN: [(&str, &str, &str); 6] = [
+    ("category", "", "the category it is a place of; a place of two categories has two rows"),
+    ("id", "", "its id in the register, else its element of the map (n: node, w: way, r: relation)"),
+    ("name", "", "its name, where it has one"),
+    ("lon", "degrees", "longitude of where it is reached; of its first entrance, if it has several"),
+    ("lat", "degrees", "latitude likewise"),
+    ("capacity", "", "how many it serves, where a register says"),
+];
+
+/// A column of people within a cut-off: on foot without a window.
+pub fn people_column(minutes: u32, window: Option<(&str, &str)>) -> Field {
+    let (name, how) = match window {
+        Some((name, _)) => {
+            let how = "whose median time to it over the departures, by public transport or on foot, is";
+            (format!("people_transit_{name}_{minutes}min"), how)
+        }
+        None => (format!("people_walk_{minutes}min"), "whose walk to it is"),
+    };
+    let closed = if window.is_some() { "; empty: closed in the window" } else { "" };
+    Field {
+        name,
+        unit: "people",
+        meaning: format!("people of the study {how} within {minutes} min{closed}"),
+        window: window.map(|(_, when)| when.to_owned()),
+        source: if window.is_some() { "OpenStreetMap, GTFS" } else { "OpenStreetMap" }.to_owned(),
+        decimals: 0,
+        absence: Absence::Unknown,
+    }
+}
+
+/// The column that tells whether a place is open in a window.
+pub fn open_column(window: &str, when: &str) -> Field {
+    Field {
+        name: format!("open_{window}"),
+        unit: "",
+        meaning: "open, closed, or unknown, for half an hour of the window in one piece; what is closed is left out of every field of the window; empty: its category does not look at opening hours".into(),
+        window: Some(when.to_owned()),
+        source: "OpenStreetMap, registers".into(),
+        decimals: 0,
+        absence: Absence::Unknown,
+    }
 }
 
 /// Writes the file.
-pub fn write_places(out: impl Write, places: &[PlacePeople]) -> io::Result<()> {
+pub fn write_places(out: impl Write, places: &Places) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
-    let mut header: Vec<&str> = vec!["category", "id", "name", "lon", "lat", "capacity"];
-    header.extend(
-        places.first().iter().flat_map(|place| place.within.iter().map(|within| within.name.as_str())),
-    );
-    csv.write_record(&header)?;
-    for place in places {
+    let found = places.columns.iter().map(|column| column.name.as_str());
+    csv.write_record(KNOWN.iter().map(|(name, ..)| *name).chain(found))?;
+    for place in &places.rows {
         let degrees =
             |of: fn(LonLat) -> f64| place.point.map_or_else(String::new, |point| format!("{:.6}", of(point)));
         let mut cells = vec![
@@ -50,8 +92,60 @@ pub fn write_places(out: impl Write, places: &[PlacePeople]) -> io::Result<()> {
             degrees(LonLat::lat),
             place.capacity.map_or_else(String::new, |capacity| capacity.to_string()),
         ];
-        cells.extend(place.within.iter().map(|within| format!("{:.0}", within.people)));
+        let found = place.found.iter().zip(&places.columns);
+        cells.extend(found.map(|(value, column)| value.plain(column.decimals).unwrap_or_default()));
         csv.write_record(cells)?;
     }
     csv.flush()
+}
+
+/// Rows of the data dictionary, each named by the file and its column.
+pub fn dictionary(places: &Places) -> Vec<Field> {
+    let of_file = |name: &str| format!("places.csv:{name}");
+    let known = KNOWN.iter().map(|(name, unit, meaning)| Field {
+        name: of_file(name),
+        unit,
+        meaning: (*meaning).to_owned(),
+        window: None,
+        source: "OpenStreetMap, registers".into(),
+        decimals: 0,
+        absence: Absence::Unknown,
+    });
+    let found = places.columns.iter().map(|column| Field { name: of_file(&column.name), ..column.clone() });
+    known.chain(found).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_of_the_file_has_a_row_in_the_dictionary() {
+        let am = Some(("am", "am 2026-03-10, 07:00 to 09:00"));
+        let columns = vec![people_column(15, None), open_column("am", "am"), people_column(30, am)];
+        let place = |found| PlaceRow {
+            category: "pub",
+            id: "=1",
+            name: "The \"Ship\"",
+            point: LonLat::new(-3.0, 51.5),
+            capacity: None,
+            found,
+        };
+        let open = vec![Value::Number(12.6), Value::Text("open".into()), Value::Number(0.0)];
+        let closed = vec![Value::Number(7.0), Value::Text("closed".into()), Value::Missing];
+        let places = Places { columns, rows: vec![place(open), place(closed)] };
+        let mut bytes = Vec::new();
+        write_places(&mut bytes, &places).expect("writes");
+        let text = String::from_utf8_lossy(&bytes);
+        let header = text.lines().next().unwrap_or_default();
+        assert_eq!(
+            text,
+            "category,id,name,lon,lat,capacity,people_walk_15min,open_am,people_transit_am_30min\n\
+             pub,'=1,\"The \"\"Ship\"\"\",-3.000000,51.500000,,13,open,0\n\
+             pub,'=1,\"The \"\"Ship\"\"\",-3.000000,51.500000,,7,closed,\n"
+        );
+        let names: Vec<String> = dictionary(&places).into_iter().map(|field| field.name).collect();
+        let wanted: Vec<String> = header.split(',').map(|name| format!("places.csv:{name}")).collect();
+        assert_eq!(names, wanted);
+    }
 }

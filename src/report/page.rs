@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::finding::Findings;
+use crate::inputs::places::HoursCount;
 use crate::outputs::classes::{Classes, MISSING, thousands};
 use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
@@ -38,6 +39,7 @@ pub(super) struct Page {
     findings: Vec<FindingRow>,
     inputs: Vec<Input>,
     joins: Vec<Join>,
+    hours: Vec<Hours>,
     counts: Vec<(String, String)>,
     seed: u64,
     settings: Vec<String>,
@@ -88,6 +90,16 @@ struct Listing {
     without: String,
     without_count: usize,
     without_names: Vec<String>,
+}
+
+/// How much is known of when the places of a category are open.
+#[derive(Debug, Serialize)]
+struct Hours {
+    category: String,
+    window: String,
+    open: String,
+    closed: String,
+    known: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -155,6 +167,7 @@ impl Page {
             findings: finding_rows(report.findings),
             inputs: manifest.inputs.clone(),
             joins: manifest.joins.clone(),
+            hours: manifest.opening_hours.iter().map(hours).collect(),
             counts: counts.map(|(name, n)| (name.replace('_', " "), thousands(&n.to_string()))).collect(),
             seed: manifest.seed,
             settings: settings.lines().map(String::from).collect(),
@@ -169,6 +182,18 @@ pub(super) fn index(table: &NeighbourhoodTable, name: &str) -> Result<usize, Rep
 
 fn figure(key: &super::KeyFigure) -> Figure {
     Figure { figure: key.figure.clone(), says: key.says.clone(), window: key.window.clone() }
+}
+
+fn hours(of: &HoursCount) -> Hours {
+    let (known, all) = (of.open + of.closed, of.open + of.closed + of.unknown);
+    let thousands = |n: u64| thousands(&n.to_string());
+    Hours {
+        category: of.category.clone(),
+        window: of.window.clone(),
+        open: thousands(of.open),
+        closed: thousands(of.closed),
+        known: format!("hours of {} of {} are known", thousands(known), thousands(all)),
+    }
 }
 
 fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {

@@ -161,7 +161,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The boardings for an origin with these chances; if `judged`, only those worth it. To judge takes longer than to
-    /// look all of them up for a few destinations.
+    /// look all of them up for a few destinations (which are scanned instead wherever they can be: [`super::scan`]).
     pub fn boardings(&mut self, chances: &[Chance], window: &Window, max: u32, judged: bool) -> Boardings {
         let (departures, step) = (window.departures, window.step.0);
         self.reset();

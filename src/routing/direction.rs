@@ -1,7 +1,8 @@
-//! Which way to search: forwards from the origins, or backwards from the destinations.
+//! Which way to search: forwards from the origins, or backwards from the destinations, in rounds or by one scan.
 //!
-//! Both find the same numbers. Backwards costs the same for one departure as for a hundred, and grows with the destinations;
-//! forwards grows with origins × departures. So a few departures are searched forwards and a window backwards.
+//! All find the same numbers. Backwards costs the same for one departure as for a hundred, and grows with the destinations;
+//! forwards grows with origins × departures. So a few departures are searched forwards and a window backwards; and towards
+//! few destinations, as the nearest place of each category, the timetable is scanned.
 
 use super::forward::TRAVELLERS;
 use super::profile::{NARROW, TravelTimes, Walks};
@@ -18,6 +19,8 @@ pub enum Direction {
     Forwards,
     /// From the destinations: [`super::profile`].
     Backwards,
+    /// From few destinations: [`super::scan`]. Where a timetable has no order for that: backwards.
+    Scanned,
 }
 
 impl Direction {
@@ -25,12 +28,15 @@ impl Direction {
     ///
     /// Forwards if two thirds of 128 destinations stand against each block of 512 travellers, who are the
     /// origins at each departure: as many origins as destinations are searched forwards for up to five or six departures.
-    /// A search towards few destinations has narrower blocks and always goes backwards. In Porto Alegre (1,227 points, two
+    /// In Porto Alegre (1,227 points, two
     /// hours, eight rides) a block of destinations took 0.22 s backwards and a block of travellers 0.08 s forwards, so that
     /// the rule is a cautious one; Newport (380 points) breaks even at about ten departures.
     pub fn of(departures: u16, origins: usize, destinations: usize) -> Direction {
         let at_once = TRAVELLERS.checked_div(usize::from(departures)).unwrap_or(0);
-        if at_once == 0 || destinations <= NARROW {
+        if destinations <= NARROW {
+            return Direction::Scanned;
+        }
+        if at_once == 0 {
             return Direction::Backwards;
         }
         let pays = 2 * origins.div_ceil(at_once) <= 3 * destinations.div_ceil(TOGETHER);
@@ -69,6 +75,7 @@ impl Rides {
             Direction::Forwards if usize::from(self.window.departures) <= TRAVELLERS => {
                 self.travel_times_forwards(walks, results, tick, &visit);
             }
+            Direction::Scanned if self.travel_times_scanned(walks, results, tick, &visit) => {}
             _ => self.travel_times_backwards(walks, results, tick, visit),
         }
     }
@@ -77,7 +84,7 @@ impl Rides {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Direction::{Backwards, Forwards};
+    use Direction::{Backwards, Forwards, Scanned};
 
     #[test]
     fn few_departures_are_searched_forwards_and_a_window_backwards() {
@@ -89,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn few_destinations_and_what_cannot_be_one_block_are_searched_backwards() {
-        assert_eq!(Direction::of(1, 400, 16), Backwards);
+    fn few_destinations_are_scanned_and_what_cannot_be_one_block_is_searched_backwards() {
+        assert_eq!([1, 120].map(|n| Direction::of(n, 400, 16)), [Scanned, Scanned]);
         assert_eq!(Direction::of(1, 400, 17), Forwards);
         assert_eq!(Direction::of(1, 4000, 17), Backwards);
         assert_eq!([512, 513].map(|n| Direction::of(n, 1, 1000)), [Forwards, Backwards]);

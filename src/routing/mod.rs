@@ -21,6 +21,7 @@ pub mod reason;
 mod reference;
 pub mod rides;
 mod rounds;
+mod scan;
 mod series;
 pub mod snaps;
 pub mod stations;

@@ -150,6 +150,13 @@ impl Network {
         Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
     }
 
+    /// Other feeds on other streets for the same walker: how stops join them, and all walks, are found anew.
+    pub fn with_streets(&self, streets: Streets, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
+        let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
+        let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
+        Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
+    }
+
     /// Whether feeds have this network's very stops, rules of changing and stations.
     pub fn has_stops_of(&self, feeds: &[Feed]) -> bool {
         let alike = |a: &Feed, b: &Feed| a.stops == b.stops && a.pathways == b.pathways;
@@ -215,11 +222,20 @@ impl Network {
         links(&walk_table(&self.graph, &places.snaps, from_stops, self.settings.max_walk, true))
     }
 
-    /// The walks all the way.
+    /// The walks all the way. Searched from the fewer ends: a walk takes as long found from either.
     pub fn direct(&self, origins: &Joined, places: &Joined) -> Csr<OriginIdx, (PlaceIdx, Seconds)> {
-        let targets = WalkTargets::new(&self.graph, &places.snaps);
-        let table: Csr<OriginIdx, _> =
-            walk_table(&self.graph, &origins.snaps, &targets, self.settings.max_walk, false);
+        let (from, to, longest) = (&origins.snaps, &places.snaps, self.settings.max_walk);
+        if to.len() < from.len() {
+            let targets = WalkTargets::new(&self.graph, from);
+            let table: Csr<PlaceIdx, _> = walk_table(&self.graph, to, &targets, longest, true);
+            let of_place = |place: PlaceIdx| {
+                table[place].iter().map(move |(from, walk)| (OriginIdx(*from), (place, *walk)))
+            };
+            let pairs = (0..table.rows()).map(PlaceIdx::new).flat_map(of_place);
+            return Csr::from_pairs(from.len(), pairs.collect());
+        }
+        let targets = WalkTargets::new(&self.graph, to);
+        let table: Csr<OriginIdx, _> = walk_table(&self.graph, from, &targets, longest, false);
         Csr::from_rows(
             (0..table.rows())
                 .map(|row| table[OriginIdx::new(row)].iter().map(|(to, walk)| (PlaceIdx(*to), *walk))),

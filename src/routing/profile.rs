@@ -203,7 +203,7 @@ impl Rides {
     }
 
     /// Takes the walk all the way where it is quicker.
-    fn walk_instead<const W: usize>(
+    pub(super) fn walk_instead<const W: usize>(
         &self,
         direct: &[(PlaceIdx, Seconds)],
         places: &[PlaceIdx],

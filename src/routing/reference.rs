@@ -288,6 +288,10 @@ mod against_the_fast_router {
         times
     }
 
+    fn can_be_scanned(case: &Case) -> bool {
+        with_walks(case, |rides, _| rides.can_be_scanned(case.world.destinations))
+    }
+
     /// Every journey's arrival is the travel time's, its legs add up to it, and each of them can be travelled.
     fn check_journeys(case: &Case, times: &[Vec<Vec<Option<i64>>>]) {
         with_walks(case, |rides, walks| {
@@ -397,15 +401,16 @@ mod against_the_fast_router {
     #[test]
     fn every_travel_time_is_the_reference_routers_to_the_second() {
         let cases = std::env::var("LASTMILE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
-        let mut reached = 0;
+        let (mut reached, mut scanned) = (0, 0);
         for seed in 0..cases {
             let case = case(seed);
+            scanned += u64::from(can_be_scanned(&case));
             let slow = slow(&case);
             if seed % 10 == 0 {
                 check_journeys(&case, &slow);
             }
             reached += slow.iter().flatten().flatten().flatten().count();
-            for direction in [Direction::Backwards, Direction::Forwards] {
+            for direction in [Direction::Backwards, Direction::Forwards, Direction::Scanned] {
                 assert_eq!(
                     fast(&case, direction),
                     slow,
@@ -417,6 +422,7 @@ mod against_the_fast_router {
             }
         }
         assert!(reached as u64 > cases * 2, "the cases must reach something: {reached}");
+        assert!(scanned > cases / 2 && scanned < cases, "with and without an order for the scan: {scanned}");
     }
 
     /// The same towns with more destinations than a block holds: rows of every strip, and blocks that are not full.

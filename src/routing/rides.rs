@@ -197,6 +197,11 @@ impl Rides {
         links.iter().filter_map(move |link| self.first_row(link.stop, u32::from(event.arrival) + link.walk.0))
     }
 
+    /// The walks from a stop that can lead to a useful boarding, each as long as it takes to be ready to board.
+    pub(super) fn walks_on(&self, stop: StopIdx) -> &[Link] {
+        &self.useful[stop]
+    }
+
     /// The chances of an origin to board, given its walks.
     pub(super) fn chances(&self, access: &[Link]) -> Vec<Chance> {
         let slack = self.limits.board_slack;

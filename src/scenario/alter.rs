@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::choose::{Chosen, choose, same};
+use super::choose::{Chosen, choose};
 use super::cut::withdraw;
 use super::error::{ScenarioError, advice};
+use super::patterns::{is_open, is_stop};
 use crate::inputs::gtfs::{
     Call, CallRule, Departures, Feed, Frequency, StandIn, Transfer, TransferKind, Trip,
 };
@@ -17,10 +18,10 @@ use crate::inputs::project::scenarios::Trips;
 use crate::units::ServiceTime;
 
 /// A trip's calls as they will be.
-struct Altered {
-    calls: Vec<Call>,
-    begins_alike: bool,
-    ends_alike: bool,
+pub(super) struct Altered {
+    pub calls: Vec<Call>,
+    pub begins_alike: bool,
+    pub ends_alike: bool,
 }
 
 /// Passes stops.
@@ -32,7 +33,7 @@ pub(super) fn skip(
 ) -> Result<Vec<Chosen>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     stops.iter().try_for_each(|name| known(feeds, &chosen, name, modification))?;
-    alter(feeds, chosen, modification, "none of the trips lets anybody on or off there", |feed, calls| {
+    alter(feeds, chosen, modification, "none of the trips lets anybody on or off there", |_, feed, calls| {
         let skipped = |call: &Call| stops.iter().any(|name| is_stop(feed, call.stop, name)) && is_open(call);
         calls.iter().any(skipped).then(|| Altered {
             calls: calls.iter().map(|call| if skipped(call) { closed(call) } else { *call }).collect(),
@@ -52,7 +53,7 @@ pub(super) fn shorten(
     let chosen = choose(feeds, trips, modification)?;
     from.into_iter().chain(to).try_for_each(|name| known(feeds, &chosen, name, modification))?;
     let why = "none of the trips goes on behind that stop, or comes from before it";
-    alter(feeds, chosen, modification, why, |feed, calls| {
+    alter(feeds, chosen, modification, why, |_, feed, calls| {
         let at = |name: &str, begin: usize| {
             (begin..calls.len()).find(|call| is_stop(feed, calls[*call].stop, name))
         };
@@ -81,7 +82,7 @@ pub(super) fn pace(
     modification: &str,
 ) -> Result<Vec<Chosen>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
-    alter(feeds, chosen, modification, "the trips take no time", |_, calls| {
+    alter(feeds, chosen, modification, "the trips take no time", |_, _, calls| {
         let first = calls[0].departure;
         #[expect(clippy::cast_possible_truncation, reason = "a trip takes days at most")]
         let scaled =
@@ -96,22 +97,16 @@ pub(super) fn pace(
     })
 }
 
-fn is_open(call: &Call) -> bool {
-    call.pickup != CallRule::Never || call.drop_off != CallRule::Never
-}
-
 fn closed(call: &Call) -> Call {
     Call { pickup: CallRule::Never, drop_off: CallRule::Never, ..*call }
 }
 
-/// Whether a stop, or the station it belongs to, has this id or name.
-pub(super) fn is_stop(feed: &Feed, stop: u32, name: &str) -> bool {
-    let row = &feed.stops[stop as usize];
-    let station = row.parent.map(|parent| &feed.stops[parent as usize]);
-    [Some(row), station].into_iter().flatten().any(|row| row.id == name || same(&row.name, name))
-}
-
-fn known(feeds: &[Feed], chosen: &[Chosen], name: &str, modification: &str) -> Result<(), ScenarioError> {
+pub(super) fn known(
+    feeds: &[Feed],
+    chosen: &[Chosen],
+    name: &str,
+    modification: &str,
+) -> Result<(), ScenarioError> {
     let calls = || {
         chosen.iter().flat_map(|one| {
             let feed = &feeds[one.feed];
@@ -133,18 +128,18 @@ fn known(feeds: &[Feed], chosen: &[Chosen], name: &str, modification: &str) -> R
 }
 
 /// Puts an altered trip in the place of each of the chosen ones that can be altered; of one at least.
-fn alter(
+pub(super) fn alter(
     feeds: &mut [Feed],
     chosen: Vec<Chosen>,
     modification: &str,
     otherwise: &str,
-    how: impl Fn(&Feed, &[Call]) -> Option<Altered>,
+    how: impl Fn(usize, &Feed, &[Call]) -> Option<Altered>,
 ) -> Result<Vec<Chosen>, ScenarioError> {
     let mut done = Vec::new();
     for one in chosen {
         let feed = &mut feeds[one.feed];
         let calls = feed.trips[one.trip as usize].calls.clone();
-        if let Some(altered) = how(feed, &feed.calls[calls.start as usize..calls.end as usize]) {
+        if let Some(altered) = how(one.feed, feed, &feed.calls[calls.start as usize..calls.end as usize]) {
             stand_in(feed, &one, altered);
             done.push(one);
         }

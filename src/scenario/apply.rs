@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose::Chosen;
 use super::error::ScenarioError;
-use super::{add, alter, cut};
+use super::reroute::{self, Extra, Way};
+use super::{add, alter, cut, new_route};
 use crate::inputs::gtfs::Feed;
 use crate::inputs::project::scenarios::{Kind, Modification};
 
@@ -51,10 +52,28 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
                 let says = format!("take {factor:.2} times as long");
                 (says, alter::pace(feeds, trips, *factor, &words)?)
             }
+            Kind::Reroute { trips, from, to, via, pace } => {
+                let over = if via.is_empty() { String::new() } else { format!(" over {}", via.join(", ")) };
+                let way = Way { from, to, via, pace };
+                (format!("go from {from}{over} to {to}"), reroute::reroute(feeds, trips, &way, &words)?)
+            }
+            Kind::AddStop { trips, stop, behind, dwell, adds } => {
+                let later = match dwell.0 + adds.0 {
+                    0 => "no later".to_owned(),
+                    seconds => format!("{seconds} s later"),
+                };
+                let extra = Extra { stop, behind: behind.as_deref(), dwell: *dwell, adds: *adds };
+                let says = format!("call at {stop} too, and are {later} behind it");
+                (says, reroute::add_stop(feeds, trips, &extra, &words)?)
+            }
+            Kind::MoveStop { trips, stop, to } => {
+                let says = format!("call at {} {} in the place of {stop}", to.lon(), to.lat());
+                (says, reroute::move_stop(feeds, trips, (stop, *to), &words)?)
+            }
             Kind::AddRoute(new) => {
-                let trips = add::route(feeds, new, &words)?;
+                let added = new_route::route(feeds, new, &words)?;
                 let says =
-                    format!("a new route {} of {} stops, {trips} trips a day", new.name, new.stops.len());
+                    format!("a new route {} of {} stops, {} trips a day", new.name, added.stops, added.trips);
                 applied.says.push((number, says));
                 continue;
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::error::{ScenarioError, advice};
+use super::patterns::{Calls, Ends, is_stop};
 use crate::inputs::gtfs::{Departures, Feed, Frequency, Route};
 use crate::inputs::project::scenarios::{Band, Trips};
 use crate::units::ServiceTime;
@@ -30,6 +31,7 @@ pub(super) fn choose(
 ) -> Result<Vec<Chosen>, ScenarioError> {
     known(feeds, wanted, modification)?;
     let mut chosen = Vec::new();
+    let mut ends = Ends::default();
     let mut in_band = false;
     let (mut fits, mut first, mut last) = (0_usize, EVER.1, EVER.0);
     for (number, feed) in feeds
@@ -38,13 +40,20 @@ pub(super) fn choose(
         .filter(|(_, feed)| wanted.feed.as_ref().is_none_or(|name| *name == feed.name))
     {
         let frequencies = by_trip(feed);
+        let by_calls = Calls::of(wanted, feed);
         let mut dates_of: BTreeMap<u32, Arc<[Date]>> = BTreeMap::new();
         for (trip, row) in (0u32..).zip(&feed.trips) {
             let route = &feed.routes[row.route as usize];
             if !fits_route(wanted, route)
                 || !any_of(&wanted.trips, |id| *id == row.id)
                 || wanted.direction.is_some_and(|wanted| row.direction != Some(wanted))
+                || !any_of(&wanted.headsigns, |sign| row.headsign.as_ref().is_some_and(|own| same(sign, own)))
             {
+                continue;
+            }
+            let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
+            if !by_calls.fit(calls) {
+                ends.add(feed, calls);
                 continue;
             }
             fits += 1;
@@ -68,6 +77,13 @@ pub(super) fn choose(
         return Ok(chosen);
     }
     let why = match (fits, in_band) {
+        (0, _) if !wanted.pattern.is_empty() => {
+            format!(
+                "no trip runs on the pattern {}; {}",
+                wanted.pattern.join(" > "),
+                ends.advice(&wanted.pattern)
+            )
+        }
         (0, _) => "no trip fits all of its words".to_owned(),
         (_, false) => format!(
             "none of the {fits} trips leaves then: the first departure is at {first}, the last at {last}"
@@ -157,6 +173,19 @@ fn known(feeds: &[Feed], wanted: &Trips, modification: &str) -> Result<(), Scena
     for name in &wanted.routes {
         if !routes().any(|route| is_route(route, name)) {
             return Err(no_such("route", name, place(), routes().map(|route| route.name.clone()).collect()));
+        }
+    }
+    for name in &wanted.headsigns {
+        let signs = || feeds().flat_map(|feed| &feed.trips).filter_map(|trip| trip.headsign.clone());
+        if !signs().any(|sign| same(name, &sign)) {
+            return Err(no_such("headsign", name, place(), signs().collect()));
+        }
+    }
+    for name in wanted.stops.iter().chain(&wanted.pattern) {
+        let there = |feed: &Feed| (0u32..).zip(&feed.stops).any(|(stop, _)| is_stop(feed, stop, name));
+        if !feeds().any(there) {
+            let stops = feeds().flat_map(|feed| &feed.stops).map(|stop| stop.name.clone());
+            return Err(no_such("stop", name, place(), stops.collect()));
         }
     }
     for name in &wanted.trips {

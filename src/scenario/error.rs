@@ -36,19 +36,21 @@ pub enum ScenarioError {
         /// Why.
         why: String,
     },
-    /// Taking away made something better: a fault of the program.
+    /// Taking away made something better, or adding something worse: a fault of the program.
     #[error(transparent)]
     Better(#[from] Box<Better>),
 }
 
-/// A number that is better although something was only taken away.
+/// A number that is better although something was only taken away, or worse although nothing was.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "scenario {scenario} only takes away, but {what} from origin {origin} ({neighbourhood}) in window {window} goes from {before} to {after}: this is a bug in lastmile, and nothing is written"
+    "scenario {scenario} {promise}, but {what} from origin {origin} ({neighbourhood}) in window {window} goes from {before} to {after}: this is a bug in lastmile, and nothing is written"
 )]
 pub struct Better {
     /// The scenario.
     pub scenario: String,
+    /// What it does, so that the number cannot move so.
+    pub promise: String,
     /// Which number.
     pub what: String,
     /// The origin's id.

@@ -1,7 +1,8 @@
-//! What must hold whatever the data: taking away makes nothing better.
+//! What must hold whatever the data: taking away makes nothing better, and adding nothing worse.
 
 use super::error::{Better, ScenarioError};
 use crate::access::survey::InWindow;
+use crate::inputs::project::scenarios::Acts;
 use crate::units::Seconds;
 
 /// What the numbers are about, for the message.
@@ -16,6 +17,40 @@ pub struct About<'a> {
     pub percentiles: &'a [u8],
     /// Each origin's id and its neighbourhood.
     pub origin: &'a dyn Fn(usize) -> (String, String),
+}
+
+/// Whether every number moved in a way in which the scenario may act; nothing is asserted of one that may act either way.
+///
+/// # Errors
+/// With the first cell that moved otherwise.
+pub fn as_it_may(
+    about: &About,
+    acts: Acts,
+    before: &[InWindow],
+    after: &[InWindow],
+) -> Result<(), ScenarioError> {
+    if !acts.shorter {
+        nothing_better(about, before, after)?;
+    }
+    if !acts.longer {
+        nothing_worse(about, before, after)?;
+    }
+    Ok(())
+}
+
+/// Whether no time of any origin to any category is longer at any percentile, and no count of jobs is smaller.
+///
+/// # Errors
+/// With the first cell that is worse.
+pub fn nothing_worse(about: &About, before: &[InWindow], after: &[InWindow]) -> Result<(), ScenarioError> {
+    match nothing_better(about, after, before) {
+        Err(ScenarioError::Better(found)) => {
+            let Better { before, after, .. } = *found;
+            let promise = "takes nothing away".to_owned();
+            Err(Box::new(Better { promise, before: after, after: before, ..*found }).into())
+        }
+        other => other,
+    }
 }
 
 /// Whether no time of any origin to any category is shorter at any percentile, and no count of jobs is larger.
@@ -58,7 +93,8 @@ fn said(time: Option<Seconds>) -> String {
 fn better(about: &About, origin: usize, what: String, before: String, after: String) -> ScenarioError {
     let (origin, neighbourhood) = (about.origin)(origin);
     let (scenario, window) = (about.scenario.to_owned(), about.window.to_owned());
-    Box::new(Better { scenario, what, origin, neighbourhood, window, before, after }).into()
+    let promise = "only takes away".to_owned();
+    Box::new(Better { scenario, promise, what, origin, neighbourhood, window, before, after }).into()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const CUT: [[&str; 2]; 6] = [
 ];
 
 /// Compares, with few words said, and gives the folder's files.
-fn compared(project: &Path, out: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn compared(project: &Path, out: &Path, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let words = ["compare".as_ref(), project.as_os_str(), "--out".as_ref(), out.as_os_str()];
     runs(words.into_iter().chain(more.iter().map(|word| std::ffi::OsStr::new(*word))), 0);
     let mut files = BTreeMap::new();
@@ -31,7 +31,7 @@ fn compared(project: &Path, out: &Path, more: &[&str]) -> BTreeMap<String, Vec<u
     files
 }
 
-fn by_id(csv: &[u8]) -> BTreeMap<String, Row> {
+pub(super) fn by_id(csv: &[u8]) -> BTreeMap<String, Row> {
     rows(csv).into_iter().map(|row| (row["id"].clone(), row)).collect()
 }
 

@@ -5,8 +5,10 @@ mod folder;
 mod hostile;
 mod interrupted;
 mod messages;
+mod modifications;
 mod numbers;
 mod outings;
+mod record;
 
 use std::collections::BTreeMap;
 use std::fs;

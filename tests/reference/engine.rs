@@ -56,9 +56,17 @@ impl<'w> Engine<'w> {
                 found.expect("the trip").withdrawn = true;
             }
         }
+        Engine::of(world, feeds)
+    }
+
+    /// The same walks and query on feeds that a scenario made; its new stops stand behind the others, as in the world.
+    pub fn of(world: &'w World, feeds: Vec<Feed>) -> Engine<'w> {
         let stops = Stops::number(&feeds);
         let find = |at: At| {
-            let read = feeds[at.0].stops.iter().position(|stop| stop.id == world.stop_id(at));
+            let feed = feeds.get(at.0)?;
+            let is = |stop: &lastmile::inputs::gtfs::Stop| stop.id == world.stop_id(at);
+            let in_place = feed.stops.get(at.1).filter(|stop| is(stop)).map(|_| at.1);
+            let read = in_place.or_else(|| feed.stops.iter().position(is));
             let read = u32::try_from(read.expect("the stop")).expect("few stops");
             stops.find(FeedIdx::new(at.0), read)
         };

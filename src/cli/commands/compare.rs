@@ -20,6 +20,7 @@ use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
+use crate::outputs::broadband_change;
 use crate::outputs::change::{Changes, NamedChange, Story};
 use crate::outputs::comparison;
 use crate::outputs::folder::OutputFolder;
@@ -30,7 +31,7 @@ use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, Service};
 use crate::scenario::compare::{Group, People, WindowChange, groups};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
-use crate::scenario::guard::{About, nothing_better};
+use crate::scenario::guard::{About, as_it_may};
 use attribution::{Attribution, attribute};
 use side::Side;
 
@@ -99,7 +100,7 @@ pub(super) fn write_comparison(
         compared.push(comparison.with(side, *lenient, printer)?);
     }
     let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, file))?;
-    summary::into_manifest(&mut manifest, &comparison, &compared);
+    summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let found = std::slice::from_ref(&before);
     let said = (&*findings, printer);
     let manifest = run::write_all(&folder, &study, &windows, found, manifest, said, "before.html")?;
@@ -130,6 +131,12 @@ fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&
         let feed = ("gtfs of a scenario", feed.to_path_buf());
         if !paths.contains(&feed) {
             paths.push(feed);
+        }
+    }
+    for drawn in scenarios.iter().flat_map(Scenario::files) {
+        let drawn = ("geometry of a scenario", drawn.to_path_buf());
+        if !paths.contains(&drawn) {
+            paths.push(drawn);
         }
     }
     paths
@@ -167,13 +174,11 @@ impl<'a> Comparison<'a> {
             let progress = printer.progress().stage(name, Some(survey.ticks()));
             let departures = self.departures(&side.network, window)?;
             let open = self.open_in(&side.network, window);
-            let open = open.map(|open| survey.among(&side.network, &study.origins_joined, &open));
+            let open = open.map(|open| survey.among(&side.network, self.origins(side), &open));
             let survey = open.as_ref().unwrap_or(survey);
             after.push(survey.in_window(&departures, percentiles, &|n| progress.tick(n))?);
         }
-        if side.only_removes {
-            self.nothing_is_better(side, &after)?;
-        }
+        self.moved_as_it_may(side, &after)?;
         let pairs = self.windows.iter().zip(&side.windows).zip(self.before.windows.iter().zip(&after));
         let changes = pairs.map(|((before_at, after_at), (before, after))| NamedChange {
             name: before.name.clone(),
@@ -210,6 +215,11 @@ impl<'a> Comparison<'a> {
         Some(network.join(points.iter().map(Vec::as_slice)))
     }
 
+    /// The origins on the streets of a scenario.
+    fn origins<'b>(&'b self, side: &'b Side) -> &'b Joined {
+        side.origins.as_ref().unwrap_or(&self.study.origins_joined)
+    }
+
     /// Whether anything is known of where an origin lies.
     fn is_known(&self, origin: OriginIdx) -> bool {
         self.study.origins.points[origin].zone.is_some_and(|zone| self.people.known[zone])
@@ -229,7 +239,7 @@ impl<'a> Comparison<'a> {
         Ok(diffs)
     }
 
-    fn nothing_is_better(&self, side: &Side, after: &[Vec<InWindow>]) -> Result<(), Failure> {
+    fn moved_as_it_may(&self, side: &Side, after: &[Vec<InWindow>]) -> Result<(), Failure> {
         let study = self.study;
         let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
@@ -245,7 +255,7 @@ impl<'a> Comparison<'a> {
                 percentiles: &study.project.percentiles,
                 origin: &origin,
             };
-            nothing_better(&about, &before.origins, after)?;
+            as_it_may(&about, side.acts, &before.origins, after)?;
         }
         Ok(())
     }
@@ -272,7 +282,11 @@ impl<'a> Comparison<'a> {
         project_text: &str,
     ) -> Result<(), Failure> {
         let changes = self.tables(compared);
-        let table = changes.table();
+        let mut table = changes.table();
+        let (before, after) = (self.study.broadband.as_ref(), compared.side.broadband.as_ref());
+        if let Some((before, after)) = before.zip(after) {
+            broadband_change::add_to(&mut table, before, after);
+        }
         table.check()?;
         folder.write(&format!("{below}change.geojson"), |out| geojson::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;

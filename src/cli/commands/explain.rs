@@ -1,6 +1,7 @@
 //! `lastmile explain`: the journey behind one number, or why there is none.
 
 pub(super) mod legs;
+mod project;
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -36,6 +37,9 @@ use legs::{Ends, Ground, Thing};
 pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     if let Some(path) = args.geojson.as_ref().filter(|path| path.exists() && !args.force) {
         return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
+    }
+    if let Some(file) = &args.project {
+        return project::explain(args, file, printer, findings);
     }
     let rule = as_rule(&args.to);
     let query = Query::read(&args.network, rule.as_slice(), findings)?;

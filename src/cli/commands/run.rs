@@ -14,7 +14,7 @@ use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::{self, Compared};
 use crate::outputs::indicators::{Depends, Indicators, Walker};
 use crate::outputs::manifest::Manifest;
-use crate::outputs::table::NeighbourhoodTable;
+use crate::outputs::table::{Field, NeighbourhoodTable};
 use crate::outputs::{geojson, index, jts, places, qml, tables};
 use crate::report::{Report, write_report};
 
@@ -64,22 +64,30 @@ pub(super) fn write_all(
     page_name: &str,
 ) -> Result<Manifest, Failure> {
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let depends = dependency::depends(study, &found[0].survey, windows, printer)?;
+    let depends = dependency::depends(study, &found[0], windows, printer)?;
     let access_index = dependency::access_index(study, &found[0].survey, windows)?;
-    let mut table = indicators(study, found, &by_zone, (depends.as_ref(), access_index.as_ref()));
+    let mut table = indicators(study, found, &by_zone, (&depends, access_index.as_ref()));
     let (compared, notes) = record(study, &mut table)?;
     table.check()?;
     manifest.warnings.extend(near::notes(study));
     manifest.warnings.extend(notes);
-    manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    write(folder, study, &table, &compared, &manifest, findings, page_name)?;
     if study.project.preset == Some(Preset::Jts) {
-        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
+        manifest.warnings.extend(jts::notes(&study.project));
     }
+    manifest.warnings.iter().for_each(|warning| printer.warning(warning));
+    let mut dictionary = groups::dictionary(&compared);
     if study.project.measures.people {
-        let people = near::people(study, &found[0]);
+        let people = near::people(study, &found[0], windows);
+        dictionary.extend(places::dictionary(&people));
         folder.write("places.csv", |out| places::write_places(out, &people))?;
     }
+    if study.project.preset == Some(Preset::Jts) {
+        dictionary.extend(jts::dictionary(&study.project, &table));
+        folder.write("jts.csv", |out| jts::write_jts(out, &study.project, &table))?;
+    }
+    let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
+    folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
+    write(folder, study, &table, &compared, &manifest, findings, page_name)?;
     Ok(manifest)
 }
 
@@ -91,7 +99,7 @@ fn indicators(
     study: &Study,
     found: &[Found],
     by_zone: &[Vec<OriginIdx>],
-    (depends, access_index): (Option<&Depends>, Option<&(String, Vec<f64>)>),
+    (depends, access_index): (&[Depends], Option<&(String, Vec<f64>)>),
 ) -> NeighbourhoodTable {
     let project = &study.project;
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
@@ -128,7 +136,7 @@ fn record(study: &Study, table: &mut NeighbourhoodTable) -> Result<(Compared, Ve
         None => Vec::new(),
     };
     let groupings = groups::groupings(project, table);
-    notes.extend(groups::without_field(table, &groupings));
+    notes.extend(groups::notes(table, &groupings));
     let compared = groups::compare(project, table, &groupings);
     notes.extend(compared.inequalities.left_out.iter().cloned());
     Ok((compared, notes))
@@ -148,9 +156,6 @@ fn write(
         folder.write("neighbourhoods.qml", |out| qml::write_style(out, table, &field))?;
     }
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
-    let mut dictionary = table.fields.clone();
-    dictionary.extend(groups::dictionary(compared));
-    folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
     if !compared.groupings.is_empty() {
         folder.write("groups.csv", |out| groups::write_groups(out, compared, table))?;
     }

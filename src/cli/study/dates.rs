@@ -3,12 +3,12 @@
 use jiff::civil::Weekday;
 
 use super::Study;
-use super::places::open_in;
+use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::accept_date;
 use crate::geometry::LonLat;
-use crate::inputs::places::{HoursCount, Opening};
+use crate::inputs::places::{HoursCount, OpenState, Opening};
 use crate::inputs::project::{self, Day};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
@@ -53,6 +53,11 @@ impl Study {
     pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
         let opening = window.opening(self.timezone());
         open_in(&self.project.categories, &self.places, &window.window.name, &opening)
+    }
+
+    /// By category: whether each of its places is open in a window; `None` for a category that does not ask.
+    pub fn open_states(&self, window: &DatedWindow) -> Vec<Option<Vec<OpenState>>> {
+        open_states(&self.project.categories, &self.places, &window.opening(self.timezone()))
     }
 
     /// The timezone of the windows, and of the places' opening hours.

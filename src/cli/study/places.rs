@@ -75,15 +75,23 @@ fn no_jobs(category: &Category) -> Failure {
 }
 
 /// The points of each category's places together.
-pub(super) fn together<'a>(
-    places: impl IntoIterator<Item = &'a Vec<CategoryPlace>>,
-    counts: impl Fn(usize, &CategoryPlace) -> bool,
-) -> Vec<Vec<LonLat>> {
-    let points = |(category, places): (usize, &Vec<CategoryPlace>)| {
-        let open = places.iter().filter(|place| counts(category, place));
-        open.flat_map(|place| place.points.iter().copied()).collect()
+pub(in crate::cli) fn together(places: &[Vec<CategoryPlace>]) -> Vec<Vec<LonLat>> {
+    let points =
+        |places: &Vec<CategoryPlace>| places.iter().flat_map(|place| place.points.iter().copied()).collect();
+    places.iter().map(points).collect()
+}
+
+/// The states of each place of the categories that look at opening hours; `None` for the others.
+pub(super) fn open_states(
+    categories: &[Category],
+    places: &[Vec<CategoryPlace>],
+    opening: &Opening,
+) -> Vec<Option<Vec<OpenState>>> {
+    let state = |place: &CategoryPlace| opening.state(place.opening_hours.as_deref());
+    let of = |(category, places): (&Category, &Vec<CategoryPlace>)| {
+        category.opening_hours.then(|| places.iter().map(state).collect())
     };
-    places.into_iter().enumerate().map(points).collect()
+    categories.iter().zip(places).map(of).collect()
 }
 
 /// How many places of each category that asks for it are open, and the points of those that count; `None` where no
@@ -97,23 +105,25 @@ pub(super) fn open_in(
     if categories.iter().all(|category| !category.opening_hours) {
         return None;
     }
-    let state = |place: &CategoryPlace| opening.state(place.opening_hours.as_deref());
-    let counts = categories.iter().zip(places).filter(|(category, _)| category.opening_hours);
-    let counts = counts.map(|(category, places)| {
-        let states: Vec<OpenState> = places.iter().map(state).collect();
+    let states = open_states(categories, places, opening);
+    let counts = categories.iter().zip(&states).filter_map(|(category, states)| {
+        let states = states.as_ref()?;
         let of = |wanted| states.iter().filter(|state| **state == wanted).count() as u64;
-        HoursCount {
+        Some(HoursCount {
             category: category.name.clone(),
             window: window.to_owned(),
             open: of(OpenState::Open),
             closed: of(OpenState::Closed),
             unknown: of(OpenState::Unknown),
-        }
+        })
     });
-    let points = together(places, |category, place| {
-        !categories[category].opening_hours || state(place) != OpenState::Closed
-    });
-    Some((counts.collect(), points))
+    let counts = counts.collect();
+    let points = |(places, states): (&Vec<CategoryPlace>, &Option<Vec<OpenState>>)| {
+        let counts = |at: usize| states.as_ref().is_none_or(|states| states[at] != OpenState::Closed);
+        let open = places.iter().enumerate().filter(|(at, _)| counts(*at));
+        open.flat_map(|(_, place)| place.points.iter().copied()).collect()
+    };
+    Some((counts, places.iter().zip(&states).map(points).collect()))
 }
 
 /// The project's tables, and mobile coverage.

@@ -126,3 +126,31 @@ fn ooklas_tiles_are_found_by_their_quadkeys() {
         .to_string();
     assert!(e.contains("leading 0"), "{e}");
 }
+
+fn groups(csv: &str) -> Result<Vec<Option<String>>, TableError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("g.csv"), csv).expect("written");
+    let toml =
+        "osm = [\"x\"]\n[neighbourhoods]\nfile = \"x\"\n[groups.band]\nfile = \"g.csv\"\ncolumn = \"band\"\n";
+    let project = Project::parse(toml, "p", folder.path()).expect("valid");
+    let read = read_groups(&project.groups[0], &zones(), &mut Findings::new())?;
+    let (groups, join) = read.expect("from a table");
+    assert!(join.what.contains("groups.band"), "{}", join.what);
+    Ok(groups.iter().cloned().collect())
+}
+
+#[test]
+fn a_group_is_read_as_it_is_written() {
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        groups("LSOA21CD,band,x\nE01,01,a\nE02,1,b\nE03,,c\n").expect("joined"),
+        [some("01"), some("1"), None]
+    );
+    // A lookup from smaller areas has a row for each of them.
+    let lookup = "OA21CD,LSOA21CD,band\nE00a,E01,A\nE00b,E01,A\nE00c,E02,B\nE00d,E03,B\n";
+    assert_eq!(groups(lookup).expect("joined"), [some("A"), some("B"), some("B")]);
+    let e = groups(&lookup.replace("E00b,E01,A", "E00b,E01,C")).expect_err("two groups").to_string();
+    assert!(e.contains("lines 2 and 3 are both of E01"), "{e}");
+    let e = groups("LSOA11CD,band\nE01,1\nE98,2\nE99,3\n").expect_err("one of three").to_string();
+    assert!(e.contains("1 of 3 codes matched") && e.contains("groups.band"), "{e}");
+}

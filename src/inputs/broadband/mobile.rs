@@ -48,15 +48,16 @@ pub fn read(
     let mut table = Table::open(path)?;
     let code = table.required("local authority", None, &["laua", "lad_code", "laua_code"])?;
     let families = families(&table)?;
-    let mut by_code: FxHashMap<String, (Vec<[f64; 5]>, u64)> = FxHashMap::default();
+    let mut by_code: FxHashMap<String, (Vec<Option<[f64; 5]>>, u64)> = FxHashMap::default();
     let (mut row, mut odd) = (Row::default(), 0);
     while table.next(&mut row, findings)? {
         let Some(id) = row.text(code).map(|t| t.into_owned()) else { continue };
-        let shares = |(_, columns): &(usize, [Column; 5])| {
-            columns.map(|c| row.number(c).ok().flatten().unwrap_or(0.0))
-        };
-        let shares: Vec<[f64; 5]> = families.iter().map(shares).collect();
-        odd += shares.iter().filter(|s| (s.iter().sum::<f64>() - 100.0).abs() > ROUNDING).count() as u64;
+        let mut shares: Vec<Option<[f64; 5]>> = Vec::new();
+        for (_, columns) in &families {
+            shares.push(shares_of(&table, &row, columns, findings));
+        }
+        let known = shares.iter().flatten();
+        odd += known.filter(|s| (s.iter().sum::<f64>() - 100.0).abs() > ROUNDING).count() as u64;
         if let Some((_, first)) = by_code.insert(id.clone(), (shares, row.line())) {
             let (file, second) = (table.file().to_owned(), row.line());
             return Err(TableError::DuplicateId { file, id, unit: "line", first, second });
@@ -73,7 +74,7 @@ pub fn read(
     let values = |family: usize, share: fn(&[f64; 5]) -> f64| {
         let of = |zone: ZoneIdx| {
             let (shares, _) = by_code.get(of_zone.get(&zone)?)?;
-            shares.get(family).map(share)
+            shares.get(family)?.as_ref().map(share)
         };
         AttributeValues::Numbers(neighbourhoods.zones.indices().map(of).collect::<IdxVec<ZoneIdx, _>>())
     };
@@ -92,6 +93,31 @@ pub fn read(
     }
     let source = crate::inputs::file_name(path);
     Ok(AttributeTable { name: "mobile".to_owned(), source, columns, join: Some(join) })
+}
+
+/// A blank is 0, but a text that is no share is not: nothing is then known of this kind.
+fn shares_of(table: &Table, row: &Row, columns: &[Column; 5], findings: &mut Findings) -> Option<[f64; 5]> {
+    let mut shares = [0.0; 5];
+    for (share, column) in shares.iter_mut().zip(columns) {
+        let Some(text) = row.text(*column) else { continue };
+        match row.number(*column) {
+            Ok(Some(number)) if (0.0..=100.0 + ROUNDING).contains(&number) => *share = number,
+            _ => {
+                let name = table.header().name(*column);
+                let what = format!("{name} = {text:?} is not from 0 to 100: taken as not known");
+                findings.at(
+                    Severity::Warning,
+                    "bad_number",
+                    Outcome::Dropped,
+                    table.file(),
+                    row.line(),
+                    what,
+                );
+                return None;
+            }
+        }
+    }
+    Some(shares)
 }
 
 /// Without the dust that taking off leaves.

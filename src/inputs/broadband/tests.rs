@@ -321,4 +321,37 @@ fn mobile_coverage_is_that_of_the_local_authority() {
     let path = input.mobile.clone().expect("given");
     let e = mobile::read(&path, &input, &n, &mut findings).expect_err("no _2 to _4").to_string();
     assert!(e.contains("4G_prem_in_4"), "{e}");
+    // What is no share is not known, and no 0 either: with 0 in the first column everybody would be served.
+    let said = "laua,4G_prem_in_0,4G_prem_in_1,4G_prem_in_2,4G_prem_in_3,4G_prem_in_4\nE07000001,N/A,1,1,1,1\nE07000002,20,20,20,20,no\n";
+    input.mobile = Some(write("m.csv", said));
+    let path = input.mobile.clone().expect("given");
+    let table = mobile::read(&path, &input, &n, &mut findings).expect("read");
+    let any = table.column("4g_prem_in_any_pct").expect("there");
+    assert_eq!([0, 1, 2].map(|n| any.number(ZoneIdx(n))), [None, None, None]);
+    assert_eq!(findings.total("bad_number"), 2);
+}
+
+/// A lookup from postcodes as the National Statistics Postcode Lookup of 2026 names its columns; one postcode has ended.
+#[test]
+fn postcodes_find_their_neighbourhood_in_a_lookup_of_any_year() {
+    let n = neighbourhoods("LSOA21CD", &["L1", "L2"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+        ProjectPath::new(name, folder.path())
+    };
+    let nspl = "pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,oa21cd,lad26cd,wd26cd,lsoa21cd,msoa21cd,lat,long\n\
+                AA1 1AA,AA1  1AA,AA1 1AA,198001,,0,1,1,O1,D,W,L1,M,51,0\n\
+                BB1 1AA,BB1  1AA,BB1 1AA,198001,,0,1,1,O2,D,W,L2,M,51,0\n\
+                AA1 1AB,AA1  1AB,AA1 1AB,198001,201001,0,1,1,O1,D,W,L1,M,51,0\n";
+    let coverage = format!("{PC}AA11AA,AA1 1AA,AA,100,100,50,50,0,0\nBB11AA,BB1 1AA,BB,0,0,0,0,100,10\n");
+    let input = BroadbandInput {
+        files: vec![write("202507_fixed_pc_coverage_r01.csv", &coverage)],
+        lookup: Some(write("NSPL_AUG_2026_UK.csv", nspl)),
+        mobile: None,
+        allow_unmatched: false,
+    };
+    let found = Broadband::read(&input, &n, &mut Findings::new()).expect("joined");
+    let superfast = |zone| found.zones[ZoneIdx(zone)].and_then(|zone| zone.shares.superfast);
+    assert_eq!([superfast(0), superfast(1)], [Some(Share(1.0)), Some(Share(0.0))]);
 }

@@ -8,6 +8,7 @@ mod blob;
 mod block;
 mod error;
 mod homes;
+mod names;
 mod places;
 mod read;
 mod rings;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 
 pub use error::OsmError;
 pub use homes::{Home, HomeSource};
+pub use names::WayNames;
 pub use places::OsmPlace;
 pub use read::read_osm;
 pub use tags::{TagRule, TagRuleError, Tags};
@@ -34,6 +36,8 @@ pub struct OsmData {
     pub nodes: Vec<LonLat>,
     /// Walkable ways, by id; one with missing nodes stands here in several parts.
     pub ways: Vec<WalkWay>,
+    /// What walkable ways are called.
+    pub names: WayNames,
     /// Nodes that stop people, or people with wheels, by node.
     pub node_barriers: Vec<(u32, NodeBarrier)>,
     /// Lines that a straight walk to the nearest street must not cross unseen.

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use super::block::Fixed;
 use super::places::{self, Area, PlaceNode};
-use super::scan::{FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, Scan};
+use super::scan::{FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, Scan, Use};
 use super::tags::TagRule;
 use super::walk_rules::{NodeBarrier, WayKind};
-use super::{BarrierLine, OsmData, OsmError, OsmFile, WalkWay, blob, rings};
+use super::{BarrierLine, OsmData, OsmError, OsmFile, WalkWay, WayNames, blob, rings};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection};
 
@@ -155,6 +155,8 @@ impl Map {
             .filter(|(n, mark)| mark.barrier != NodeBarrier::None && number[*n as usize] != u32::MAX)
             .map(|(n, mark)| (number[*n as usize], mark.barrier))
             .collect();
+        let named = ways.iter().filter_map(|(way, _)| Some((way.id, way.uses.name.as_deref()?)));
+        data.names = WayNames::new(named);
         data.hull = hull(data);
     }
 
@@ -166,7 +168,8 @@ impl Map {
             let Some(access) = relation.uses.walk else { continue };
             for id in &relation.outline {
                 if let Some(refs) = self.refs_of(*id) {
-                    ways.push((FoundWay { id: *id, refs: refs.to_vec(), uses: Default::default() }, access));
+                    let uses = Use { name: relation.uses.name.clone(), ..Use::default() };
+                    ways.push((FoundWay { id: *id, refs: refs.to_vec(), uses }, access));
                 }
             }
         }

@@ -22,6 +22,8 @@ pub(super) struct Use {
     pub place: Option<PlaceTags>,
     pub home: Option<HomeTags>,
     pub barrier: Option<BarrierKind>,
+    /// What is walked is called so.
+    pub name: Option<Box<str>>,
 }
 
 /// A way that is good for something.
@@ -255,6 +257,7 @@ impl Use {
             place: PlaceTags::of(tags, rules),
             home: HomeTags::of(tags),
             barrier: barrier(tags),
+            name: tags.get("name").filter(|_| walk.is_some()).map(Into::into),
         })
     }
 

@@ -4,8 +4,12 @@
 //! in the United Kingdom", "Key:foot", "Tag:route=ferry". The order of decision is: `foot` beats everything; a public
 //! right of way beats `access`; `access` beats what the kind of way allows.
 
+mod uk;
+
 use super::tags::Tags;
 use crate::units::Seconds;
+
+pub use uk::UK;
 
 /// Which way along a way people may walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,106 +85,6 @@ pub struct WalkRules {
     /// `barrier` values of nodes that wheels cannot pass.
     pub steps: &'static [&'static str],
 }
-
-/// The United Kingdom.
-pub const UK: WalkRules = WalkRules {
-    open: &[
-        "trunk",
-        "trunk_link",
-        "primary",
-        "primary_link",
-        "secondary",
-        "secondary_link",
-        "tertiary",
-        "tertiary_link",
-        "unclassified",
-        "residential",
-        "living_street",
-        "service",
-        "road",
-        "pedestrian",
-        "footway",
-        "path",
-        "steps",
-        "cycleway",
-        "bridleway",
-        "track",
-        "corridor",
-        "platform",
-        "elevator",
-        "crossing",
-        "ladder",
-        "via_ferrata",
-        "byway",
-    ],
-    closed: &["busway", "bus_guideway", "escape"],
-    rights_of_way: &[
-        "public_footpath",
-        "public_bridleway",
-        "restricted_byway",
-        "byway_open_to_all_traffic",
-        "public_byway",
-        "core_path",
-        "public_right_of_way",
-    ],
-    admitted: &[
-        "yes",
-        "designated",
-        "permissive",
-        "public",
-        "destination",
-        "customers",
-        "official",
-        "unknown",
-        "permissive;yes",
-        "discouraged",
-        "allowed",
-        "limited",
-    ],
-    refused: &[
-        "no",
-        "private",
-        "use_sidepath",
-        "permit",
-        "military",
-        "agricultural",
-        "forestry",
-        "agricultural;forestry",
-        "delivery",
-        "restricted",
-        "residents",
-        "emergency",
-        "employees",
-        "members",
-        "staff",
-    ],
-    rough_surfaces: &[
-        "sand",
-        "mud",
-        "grass",
-        "stepping_stones",
-        "rock",
-        "boulders",
-        "pebblestone",
-        "snow",
-        "ice",
-    ],
-    rough: &["very_bad", "horrible", "very_horrible", "impassable"],
-    steepest: 8.0,
-    steps: &[
-        "stile",
-        "kissing_gate",
-        "turnstile",
-        "full-height_turnstile",
-        "horse_stile",
-        "squeeze_stile",
-        "step",
-        "log",
-        "cycle_barrier",
-        "motorcycle_barrier",
-        "hampshire_gate",
-    ],
-};
 
 impl WalkRules {
     /// How a way with these tags may be walked; `None` if it may not, or is no way.

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::check::Checker;
 use super::check::values::in_file_order;
-use super::{ProjectError, ProjectPath, raw};
+use super::{Grouping, ProjectError, ProjectPath, raw};
 
 /// `[tables.NAME]`: a table of facts, joined by code or (a layer of polygons) by place, and carried into the outputs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +38,29 @@ pub struct AttributeInput {
     pub layer: Option<String>,
     /// Whether to go on when the file knows fewer than 98 % of the neighbourhoods.
     pub allow_unmatched: bool,
+}
+
+impl AttributeInput {
+    /// One column of a table, joined by code: the groups of a grouping.
+    pub(in crate::inputs) fn of_column(
+        grouping: &Grouping,
+        file: &ProjectPath,
+        code: Option<&str>,
+        column: &str,
+    ) -> AttributeInput {
+        AttributeInput {
+            name: grouping.name.clone(),
+            file: file.clone(),
+            code: code.map(str::to_owned),
+            columns: vec![column.to_owned()],
+            only: BTreeMap::new(),
+            pivot: None,
+            value: None,
+            by_place: false,
+            layer: None,
+            allow_unmatched: grouping.allow_unmatched,
+        }
+    }
 }
 
 impl Checker<'_> {

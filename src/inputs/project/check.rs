@@ -30,7 +30,7 @@ impl Checker<'_> {
         let categories = self.categories(raw.categories, raw.taxonomy, raw.opening_hours)?;
         let groups = self.groups(raw.groups)?;
         let preset = self.preset(raw.outputs)?;
-        let mut measures = self.measures(raw.measures, &windows)?;
+        let mut measures = self.measures(raw.measures, &categories, &windows, raw.jobs.is_some())?;
         // The Journey Time Statistics have counts.
         measures.counts |= preset.is_some();
         Ok(Project {
@@ -48,7 +48,7 @@ impl Checker<'_> {
             walk: self.walk(&raw.walk)?,
             transit: self.transit(&raw.transit)?,
             measures,
-            decays: self.decays(raw.decays)?,
+            decays: self.decays(raw.decays, &categories)?,
             catchments: self.catchments(raw.catchments, &categories, &windows)?,
             doubly_cut_off: self.doubly_cut_off(raw.doubly_cut_off, &categories, &windows)?,
             index: raw.index.map(|index| self.index(index)).transpose()?,

@@ -25,16 +25,23 @@ pub struct Measures {
     pub ptal: bool,
     /// The window for which it is asked what hangs on one line.
     pub dependency: Option<String>,
+    /// What may be lost with it: `jobs`, and names of categories.
+    pub dependency_of: Vec<String>,
     /// Within what time.
     #[serde(rename = "dependency_cutoff_s")]
     pub dependency_cutoff: Seconds,
 }
+
+/// What stands for jobs where destinations are named.
+pub const JOBS: &str = "jobs";
 
 /// `[decays.NAME]`: how much an opportunity counts at a travel time.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NamedDecay {
     /// The key, which is part of field names.
     pub name: String,
+    /// The categories whose places are weighed by it, besides jobs.
+    pub categories: Vec<String>,
     /// The function.
     pub decay: Decay,
 }

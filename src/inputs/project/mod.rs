@@ -28,7 +28,7 @@ pub use categories::{Category, Group, JobsBand};
 pub use defaults::built_in_windows;
 pub use error::ProjectError;
 pub(crate) use error::nearest;
-pub use measures::{Catchment, Decay, DoublyCutOff, Measures, NamedDecay};
+pub use measures::{Catchment, Decay, DoublyCutOff, JOBS, Measures, NamedDecay};
 pub use record::{DomainInput, GroupFrom, Grouping, IndexInput, IndicatorInput, Inequality, Preset, Worse};
 pub use scenarios::{Modification, Scenario};
 pub use taxonomy::{TAXONOMY, Taxonomy, built_in_categories};

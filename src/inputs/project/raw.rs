@@ -208,6 +208,7 @@ pub(super) struct Measures {
     pub loss_windows: Option<Vec<Spanned<String>>>,
     pub ptal: bool,
     pub dependency: Opt<String>,
+    pub dependency_of: Option<Vec<Spanned<String>>>,
     pub dependency_cutoff_min: Opt<i64>,
 }
 
@@ -215,6 +216,7 @@ pub(super) struct Measures {
 #[serde(deny_unknown_fields)]
 pub(super) struct Decay {
     pub function: Spanned<String>,
+    pub categories: Option<Vec<Spanned<String>>>,
     pub cutoff_min: Opt<f64>,
     pub half_life_min: Opt<f64>,
     pub sd_min: Opt<f64>,

@@ -146,6 +146,52 @@ mod tests {
         assert_eq!((large.min_area_m2, large.brands.len()), (Some(280), 7));
     }
 
+    /// Schools as Newport (2023) and Rutland (2022) have them on the map.
+    #[test]
+    fn schools_are_told_by_level_ages_years_or_name() {
+        let taxonomy = Taxonomy::shipped();
+        let is = |kind: &str, tags: &[(&str, &str)]| {
+            let mut all = vec![("amenity", "school")];
+            all.extend(tags);
+            let of = crate::inputs::osm::Tags::new(all.iter().map(|(k, v)| (*k, *v)));
+            let rules = &taxonomy.find(kind).expect("shipped").osm;
+            rules.iter().any(|rule| rule.parse::<TagRule>().expect("a rule").matches(&of))
+        };
+        let both = |tags: &[(&str, &str)]| (is("primary_school", tags), is("secondary_school", tags));
+        for (primary, secondary, tags) in [
+            (true, false, &[("name", "Tredegar Park Primary School")][..]),
+            (true, false, &[("name", "Ysgol Gymraeg Casnewydd"), ("grades", "0-5")]),
+            (true, false, &[("name", "Gaer Junior and Infants' School")]),
+            (
+                true,
+                false,
+                &[
+                    ("name", "Edith Weston Academy"),
+                    ("isced:level", "0;1"),
+                    ("min_age", "2"),
+                    ("max_age", "11"),
+                ],
+            ),
+            (true, false, &[("name", "Ysgol Gynradd Malpas")]),
+            (false, true, &[("name", "John Frost School"), ("grades", "6-12")]),
+            (false, true, &[("name", "Llanwern High School"), ("grades", "7-12")]),
+            (
+                false,
+                true,
+                &[("name", "Uppingham School"), ("isced:level", "2;3"), ("min_age", "13"), ("max_age", "18")],
+            ),
+            (false, true, &[("name", "Oakham School"), ("min_age", "9"), ("max_age", "18")]),
+            (false, true, &[("name", "Casterton College Rutland")]),
+            (false, true, &[("name", "Ysgol Gyfun Gwent Is Coed")]),
+            (true, true, &[("name", "Maes Ebbw School"), ("grades", "0-13")]),
+            (true, false, &[("name", "College Road Primary School")]),
+            (false, false, &[("name", "Greenfields Nursery"), ("min_age", "2"), ("max_age", "4")]),
+            (false, false, &[("name", "Bassaleg School")]),
+        ] {
+            assert_eq!(both(tags), (primary, secondary), "{tags:?}");
+        }
+    }
+
     #[test]
     fn categories_are_taken_by_name_alone() {
         let root = Path::new("");

@@ -1,12 +1,14 @@
 //! Records → street graph.
 
+use std::sync::Arc;
+
 use super::components::components;
 use super::cut::{Cut, RawEdge, cut};
 use super::plaza::lines_of_sight;
-use super::{Edge, Piece, Streets};
+use super::{Edge, MoreWays, Piece, Streets};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
-use crate::ids::{ComponentIdx, Csr, EdgeIdx, IdxVec, NodeIdx};
+use crate::ids::{ComponentIdx, Csr, EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::OsmData;
 use crate::inputs::osm::walk_rules::WayKind;
 use crate::units::Metres;
@@ -20,7 +22,7 @@ impl Streets {
         let copied: Vec<Projected> = copies.iter().map(|node| at[*node as usize]).collect();
         at.extend(copied);
         let number = number(&raw, &at);
-        let (edges, courses) = edges(raw, &at, &number);
+        let (edges, courses, ways) = edges(raw, &at, &number);
         let mut nodes = vec![Projected::default(); number.iter().filter(|n| **n != u32::MAX).count()];
         number.iter().zip(&at).filter(|(n, _)| **n != u32::MAX).for_each(|(n, at)| nodes[*n as usize] = *at);
         let links = |step_free: bool| {
@@ -31,9 +33,13 @@ impl Streets {
             projection,
             components: links(false),
             step_free_components: links(true),
-            segments: segments(&edges, &courses),
+            segments: segments(&edges, &courses, |_| true),
             barriers: barriers(osm, &projection),
             nodes: nodes.into(),
+            originals: edges.len(),
+            added: SegmentIndex::new(Vec::new()),
+            names: Arc::new(osm.names.clone()),
+            ways,
             edges,
             courses,
         };
@@ -90,8 +96,8 @@ fn edges(
     raw: Vec<RawEdge>,
     at: &[Projected],
     number: &[u32],
-) -> (IdxVec<EdgeIdx, Edge>, Csr<EdgeIdx, Projected>) {
-    let mut made: Vec<(Edge, Vec<Projected>)> = raw
+) -> (IdxVec<EdgeIdx, Edge>, Csr<EdgeIdx, Projected>, MoreWays) {
+    let mut made: Vec<(Edge, Vec<Projected>, Vec<(u32, i64)>)> = raw
         .into_iter()
         .map(|raw| {
             let course: Vec<Projected> = raw.points.iter().map(|point| at[*point as usize]).collect();
@@ -99,18 +105,33 @@ fn edges(
             let (from, to) = (end(0), end(raw.points.len() - 1));
             let length =
                 course.windows(2).map(|pair| pair[0].distance(pair[1])).fold(Metres(0.0), |sum, d| sum + d);
-            (Edge { from, to, length, traits: raw.traits, way: raw.way }, course)
+            let begins = Metres(0.0);
+            (Edge { from, to, length, begins, traits: raw.traits, way: raw.way }, course, raw.more)
         })
         .collect();
     // A stable sort: edges between the same nodes keep the order of their ways.
-    made.sort_by_key(|(edge, _)| (edge.from.min(edge.to), edge.from.max(edge.to)));
-    let (edges, courses): (Vec<Edge>, Vec<Vec<Projected>>) = made.into_iter().unzip();
-    (edges.into(), Csr::from_rows(courses))
+    made.sort_by_key(|(edge, ..)| (edge.from.min(edge.to), edge.from.max(edge.to)));
+    let mut all = Vec::with_capacity(made.len());
+    let (mut courses, mut ways) = (Vec::with_capacity(made.len()), Vec::new());
+    for (number, (edge, course, more)) in made.into_iter().enumerate() {
+        all.push(edge);
+        courses.push(course);
+        if !more.is_empty() {
+            ways.push((EdgeIdx::new(number), more.into_boxed_slice()));
+        }
+    }
+    (all.into(), Csr::from_rows(courses), ways)
 }
 
-fn segments(edges: &IdxVec<EdgeIdx, Edge>, courses: &Csr<EdgeIdx, Projected>) -> SegmentIndex<Piece> {
-    let walked =
-        edges.enumerate().filter(|(_, edge)| !matches!(edge.traits.kind, WayKind::Ferry(_)) && edge.way != 0);
+/// The pieces of the edges that are picked, without ferries and the passages of stiles.
+pub(super) fn segments(
+    edges: &IdxVec<EdgeIdx, Edge>,
+    courses: &Csr<EdgeIdx, Projected>,
+    picked: impl Fn(EdgeIdx) -> bool,
+) -> SegmentIndex<Piece> {
+    let walked = edges.enumerate().filter(|(number, edge)| {
+        picked(*number) && !matches!(edge.traits.kind, WayKind::Ferry(_)) && edge.way != 0
+    });
     let pieces = walked.flat_map(|(edge, _)| {
         (0_u32..).zip(courses[edge].windows(2)).map(move |(number, pair)| Segment {
             from: pair[0],

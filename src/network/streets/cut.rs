@@ -16,6 +16,8 @@ pub(super) struct RawEdge {
     pub traits: EdgeTraits,
     /// At least two points; the inner ones are no junctions.
     pub points: Vec<u32>,
+    /// Where its course goes on along another way: from which of its points, and along which.
+    pub more: Vec<(u32, i64)>,
 }
 
 /// Raw edges, and which node of the data each copy stands for.
@@ -81,11 +83,16 @@ impl Cut {
                     points[end] = self.copy(node, barriers.len());
                     let passage =
                         EdgeTraits { step_free: false, direction: Direction::Both, ..EdgeTraits::default() };
-                    self.edges.push(RawEdge { way: 0, traits: passage, points: vec![node, points[end]] });
+                    self.edges.push(RawEdge {
+                        way: 0,
+                        traits: passage,
+                        points: vec![node, points[end]],
+                        more: vec![],
+                    });
                 }
             }
         }
-        self.edges.push(RawEdge { way: way.id, traits, points });
+        self.edges.push(RawEdge { way: way.id, traits, points, more: Vec::new() });
     }
 
     fn copy(&mut self, node: u32, nodes: usize) -> u32 {
@@ -157,7 +164,8 @@ fn chain(
     while let Some(end) = chain.points.last().copied() {
         let Some(more) = next(end, at).filter(|more| !used[*more as usize]) else { break };
         used[more as usize] = true;
-        chain.points.extend(&edges[more as usize].beginning_at(end).points[1..]);
+        let next = edges[more as usize].beginning_at(end);
+        chain.go_on(&next);
         at = more;
     }
     chain
@@ -172,10 +180,39 @@ impl RawEdge {
     fn beginning_at(&self, start: u32) -> RawEdge {
         let mut edge = self.clone();
         if edge.points[0] != start {
-            edge.points.reverse();
-            edge.traits.direction = turned(edge.traits.direction);
+            edge.turn();
         }
         edge
+    }
+
+    fn turn(&mut self) {
+        self.points.reverse();
+        self.traits.direction = turned(self.traits.direction);
+        let last = self.last();
+        let mut ways = vec![(0, self.way)];
+        ways.append(&mut self.more);
+        // Where a way ends is where it begins seen from the other end.
+        let ends: Vec<u32> = ways[1..].iter().map(|(begin, _)| *begin).chain([last]).collect();
+        let mut turned: Vec<(u32, i64)> =
+            ends.iter().zip(&ways).map(|(end, (_, way))| (last - end, *way)).collect();
+        turned.reverse();
+        self.way = turned.remove(0).1;
+        self.more = turned;
+    }
+
+    /// Puts another edge behind this one, which begins where this one ends.
+    fn go_on(&mut self, next: &RawEdge) {
+        let end = self.last();
+        let way = self.more.last().map_or(self.way, |(_, way)| *way);
+        if next.way != way {
+            self.more.push((end, next.way));
+        }
+        self.more.extend(next.more.iter().map(|(begin, way)| (begin + end, *way)));
+        self.points.extend(&next.points[1..]);
+    }
+
+    fn last(&self) -> u32 {
+        u32::try_from(self.points.len() - 1).expect("fewer than 2^32 points")
     }
 
     /// What it is to those who come along it to a point (`towards`) or leave along it from there.

@@ -5,17 +5,21 @@
 //! is kept.
 
 mod build;
+mod change;
 mod components;
 mod cut;
 mod plaza;
 mod snap;
 
+pub use change::{Gone, Joins, Spot};
 pub use snap::{Snap, WalkProfile};
+
+use std::sync::Arc;
 
 use crate::geometry::{LonLat, Projected, Projection, SegmentIndex};
 use crate::ids::{ComponentIdx, Csr, EdgeIdx, IdxVec, NodeIdx};
-use crate::inputs::osm::BarrierKind;
 use crate::inputs::osm::walk_rules::{Direction, WayKind};
+use crate::inputs::osm::{BarrierKind, WayNames};
 use crate::units::Metres;
 
 /// The walkable streets of the study area. Immutable once built.
@@ -34,6 +38,11 @@ pub struct Streets {
     /// The same for people who cannot use steps.
     pub step_free_components: IdxVec<NodeIdx, ComponentIdx>,
     segments: SegmentIndex<Piece>,
+    /// Edges from this number on are paths that a scenario adds. Points join them only where there is nothing else.
+    originals: usize,
+    added: SegmentIndex<Piece>,
+    names: Arc<WayNames>,
+    ways: MoreWays,
     barriers: SegmentIndex<BarrierKind>,
 }
 
@@ -46,11 +55,17 @@ pub struct Edge {
     pub to: NodeIdx,
     /// How long its course is.
     pub length: Metres,
+    /// Where on a longer edge it begins, of which a scenario left this part: what its parts cost adds up to what that one did.
+    pub begins: Metres,
     /// What it is made of.
     pub traits: EdgeTraits,
-    /// The OpenStreetMap way that its course begins with; 0 for the passage of a stile or the like.
+    /// The OpenStreetMap way that its course begins with; 0 for the passage of a stile or the like, −1 for a path that a
+    /// scenario adds.
     pub way: i64,
 }
+
+/// Of edges whose course goes on along further ways: from which point of the course, and along which.
+type MoreWays = Vec<(EdgeIdx, Box<[(u32, i64)]>)>;
 
 /// What matters of a street to those who walk it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! From a point to the street nearest to it.
 
 use super::{EdgeTraits, Piece, Streets};
-use crate::geometry::{Projected, Segment};
+use crate::geometry::{Projected, Segment, SegmentIndex};
 use crate::ids::{ComponentIdx, EdgeIdx};
 use crate::inputs::osm::BarrierKind;
 use crate::inputs::osm::walk_rules::{Direction, WayKind};
@@ -84,9 +84,21 @@ impl Streets {
     /// there is one, and without crossing a river, railway or motorway if there is one. Streets equally near go by
     /// their number. `None` is "off the network".
     pub fn snap(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
+        // Who has a street keeps it: a new path near by is come to over the streets.
+        self.nearest(&self.segments, at, max, profile)
+            .or_else(|| self.nearest(&self.added, at, max, profile).filter(|_| !self.added.is_empty()))
+    }
+
+    fn nearest(
+        &self,
+        segments: &SegmentIndex<Piece>,
+        at: Projected,
+        max: Metres,
+        profile: &WalkProfile,
+    ) -> Option<Snap> {
         let mut best: Option<(Rank, Snap)> = None;
         let components = if profile.step_free { &self.step_free_components } else { &self.components };
-        for (segment, gap) in self.segments.near(at, max) {
+        for (segment, gap) in segments.near(at, max) {
             // Candidates come nearest first: once the best kind is found, only ties are of interest.
             if best
                 .as_ref()
@@ -123,7 +135,7 @@ impl Streets {
         crossing.map(|barrier| barrier.of).min()
     }
 
-    fn along(&self, segment: &Segment<Piece>, foot: Projected) -> Metres {
+    pub(super) fn along(&self, segment: &Segment<Piece>, foot: Projected) -> Metres {
         let Piece { edge, number } = segment.of;
         let course = &self.courses[edge];
         let before =

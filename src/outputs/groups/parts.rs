@@ -6,7 +6,7 @@ use crate::inputs::project::{GroupFrom, Grouping};
 use crate::outputs::table::{NeighbourhoodTable, Value};
 
 /// The name of the group of those who are equally deprived.
-const EQUALLY: &str = "equally deprived";
+pub(super) const EQUALLY: &str = "equally deprived";
 
 /// The groups of one grouping, by neighbourhood.
 pub(super) struct Part {

@@ -1,6 +1,7 @@
 //! Times to the nearest place of each category.
 
 use super::columns::{Columns, minutes, percent};
+use super::counts::open_in_window;
 use super::{BOTH, Indicators, MAP, Walker};
 use crate::access::rollup::Weighted;
 use crate::ids::{CategoryIdx, Idx};
@@ -33,8 +34,7 @@ impl Indicators<'_> {
             walks.iter().map(|w| Value::minutes(w.median())),
         );
         self.within(&format!("{name}_walk{suffix}"), label, &walks, None, columns);
-        let open = if about.opening_hours { ", open in the window or of unknown hours" } else { "" };
-        let label = &format!("{label}{open}");
+        let label = &format!("{label}{}", open_in_window(about));
         for window in *windows {
             let base = format!("{name}_transit{suffix}_{}", window.name);
             for (nth, percentile) in self.percentiles.iter().enumerate() {

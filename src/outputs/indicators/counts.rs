@@ -1,6 +1,7 @@
 //! The k-th nearest place, and how many places are within reach.
 
 use super::columns::{Columns, Says, minutes};
+use super::jobs::in_words;
 use super::{BOTH, Indicators, MAP, Walker};
 use crate::access::each_place::Found;
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
@@ -31,7 +32,55 @@ impl Indicators<'_> {
             for window in walker.windows {
                 let base = format!("{name}_transit{suffix}_{}", window.name);
                 let found = &window.each[category.at()];
+                let label = format!("{label}{}", open_in_window(about));
                 self.within_reach(&base, &label, found, self.cutoffs_min, Some(&window.when), columns);
+            }
+        }
+    }
+
+    /// The places, each by the weight of its travel time, for each decay that names the category.
+    pub(super) fn gravity_of_places(
+        &self,
+        walker: &Walker,
+        category: CategoryIdx,
+        about: &Category,
+        columns: &mut Columns,
+    ) {
+        let Category { name, label, .. } = about;
+        let (suffix, special, open) = (walker.suffix, walker.says, open_in_window(about));
+        let mine = self.project.decays.iter().filter(|decay| decay.categories.contains(name));
+        for (nth, decay) in mine.enumerate() {
+            let by = format!("each weighed by {}", in_words(&decay.decay));
+            let says = |meaning: String, window| Says {
+                unit: "places",
+                decimals: 3,
+                meaning: format!("{meaning}; what half of its people have, or more"),
+                window,
+                source: if window.is_some() { BOTH } else { MAP },
+            };
+            let decay = &decay.name;
+            let on_foot = &walker.each_on_foot[category.at()];
+            columns.add(
+                &format!("{name}_walk{suffix}_gravity_{decay}"),
+                says(format!("places on foot, {by}: {label}{special}"), None),
+                self.half_reach(|origin| on_foot[origin.at()].gravity_of_median.get(nth).copied()),
+            );
+            for window in walker.windows {
+                let (found, when) = (&window.each[category.at()], Some(window.when.as_str()));
+                let of = format!("{label}{special}{open}");
+                columns.add(
+                    &format!("{name}_transit{suffix}_{}_gravity_{decay}_of_p50", window.name),
+                    says(format!("places, {by} of its median travel time over the departures: {of}"), when),
+                    self.half_reach(|origin| found[origin.at()].gravity_of_median.get(nth).copied()),
+                );
+                columns.add(
+                    &format!("p50_of_{name}_transit{suffix}_{}_gravity_{decay}", window.name),
+                    says(
+                        format!("median over the departures of the places, {by} of its travel time: {of}"),
+                        when,
+                    ),
+                    self.half_reach(|origin| found[origin.at()].median_of_gravity.get(nth).copied()),
+                );
             }
         }
     }
@@ -45,6 +94,7 @@ impl Indicators<'_> {
         columns: &mut Columns,
     ) {
         let label = format!("{}{}", about.label, walker.says);
+        let open = open_in_window(about);
         let (name, suffix, which) = (&about.name, walker.suffix, ordinal(k));
         let of = |found: &[Found], percentile: usize| {
             let times =
@@ -64,7 +114,7 @@ impl Indicators<'_> {
         for window in walker.windows {
             for (at, percentile) in self.percentiles.iter().enumerate() {
                 let meaning = format!(
-                    "time to the {which} nearest of: {label}, by public transport or on foot, that {percentile} % of the departures keep to; which place that is may differ from one departure to the next; population-weighted median"
+                    "time to the {which} nearest of: {label}{open}, by public transport or on foot, that {percentile} % of the departures keep to; which place that is may differ from one departure to the next; population-weighted median"
                 );
                 let field = format!("{name}_transit{suffix}_{}_{which}_p{percentile}_min", window.name);
                 columns.add(
@@ -103,6 +153,11 @@ impl Indicators<'_> {
             columns.add(&format!("{base}_{cutoff}min_places"), says, self.half_reach(count));
         }
     }
+}
+
+/// What is said of the places that count in a window, where opening hours are looked at.
+pub(super) fn open_in_window(about: &Category) -> &'static str {
+    if about.opening_hours { ", open in the window or of unknown hours" } else { "" }
 }
 
 /// `2nd`, `3rd`, `11th`.

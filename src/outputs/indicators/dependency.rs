@@ -4,56 +4,62 @@ use std::collections::BTreeMap;
 
 use super::columns::{Columns, Says, percent, text};
 use super::{BOTH, Indicators};
-use crate::access::dependency::{BOARDED_WITHIN, Dependency};
+use crate::access::dependency::Dependency;
 use crate::access::edge::Place;
 use crate::access::ptal;
 use crate::ids::{Idx, OriginIdx};
 use crate::outputs::table::Value;
 use crate::units::Seconds;
 
-/// The dependency of each origin on one line.
+/// The dependency of each origin on one line, in what it names.
 pub struct Depends {
+    /// How the fields' names begin: `jobs`, or a category.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
     /// In which window.
     pub window: String,
-    /// Jobs within what time.
+    /// Within what time.
     pub cutoff: Seconds,
     /// By origin.
     pub origins: Vec<Option<Dependency>>,
-    /// By origin: its jobs with all lines.
+    /// By origin: what it reaches with all lines.
     pub before: Vec<f64>,
     /// What the lines are called.
     pub lines: Vec<String>,
 }
 
 impl Indicators<'_> {
-    pub(super) fn dependency(&self, columns: &mut Columns) {
-        let Some(depends) = self.depends else { return };
-        let walkers = self.walkers.first();
-        let window =
-            walkers.and_then(|walker| walker.windows.iter().find(|window| window.name == depends.window));
-        let when = window.map(|window| window.when.as_str());
-        let (cutoff, near) = (depends.cutoff.as_minutes(), BOARDED_WITHIN.0 / 60);
+    pub(super) fn dependencies(&self, columns: &mut Columns) {
+        self.depends.iter().for_each(|depends| self.dependency(depends, columns));
+    }
+
+    fn dependency(&self, depends: &Depends, columns: &mut Columns) {
+        let Depends { name, label, window, cutoff, .. } = depends;
+        let windows = self.walkers.first().map_or(&[][..], |walker| walker.windows);
+        let when = windows.iter().find(|of| of.name == *window).map(|window| window.when.as_str());
+        let cutoff = cutoff.as_minutes();
         let meaning = format!(
-            "share of the jobs whose median travel time is within {cutoff} min that is lost if the one most important line goes that can be boarded within {near} min' walk; what half of its people lose, or more"
+            "share of {label} whose median travel time is within {cutoff} min that is lost if the one most important line goes; what half of its people lose, or more, of those who reach any; empty: nobody does"
         );
         let share = |origin: OriginIdx| depends.origins[origin.at()].as_ref().map(|of| of.share * 100.0);
         columns.add(
-            &format!("jobs_dependency_{}_pct", depends.window),
+            &format!("{name}_dependency_{window}_pct"),
             percent(meaning, when, BOTH),
             self.half_reach(share),
         );
-        let mut says = text("the line that takes most jobs away from its people together", BOTH);
+        let mut says =
+            text(&format!("the line that takes most away from its people together, of {label}"), BOTH);
         says.window = when;
         let line = |(zone, edge): (&Vec<OriginIdx>, &(Place, Place))| {
             let known = edge.1 != Place::Outside;
-            Value::text(self.worst_line(zone).filter(|_| known))
+            Value::text(self.worst_line(depends, zone).filter(|_| known))
         };
         let lines: Vec<Value> = self.by_zone.iter().zip(self.edges.iter()).map(line).collect();
-        columns.add(&format!("jobs_dependency_{}_line", depends.window), says, lines);
+        columns.add(&format!("{name}_dependency_{window}_line"), says, lines);
     }
 
-    fn worst_line(&self, zone: &[OriginIdx]) -> Option<String> {
-        let depends = self.depends?;
+    fn worst_line(&self, depends: &Depends, zone: &[OriginIdx]) -> Option<String> {
         let mut lost: BTreeMap<usize, f64> = BTreeMap::new();
         for origin in zone {
             if let Some(Dependency { share, line: Some(line) }) = &depends.origins[origin.at()] {

@@ -97,7 +97,8 @@ impl Indicators<'_> {
     }
 }
 
-fn in_words(decay: &Decay) -> String {
+/// A decay as the dictionary tells it.
+pub(super) fn in_words(decay: &Decay) -> String {
     match decay {
         Decay::Step { cutoff_min } => format!("1 up to {cutoff_min} min and 0 beyond"),
         Decay::Linear { cutoff_min } => format!("a line from 1 to 0 at {cutoff_min} min"),

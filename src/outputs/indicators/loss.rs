@@ -1,6 +1,7 @@
 //! What the evening and the Sunday take away from what a weekday morning gives.
 
 use super::columns::{Columns, Says, percent};
+use super::counts::open_in_window;
 use super::{BOTH, Indicators, Walker, WindowResults};
 use crate::access::edge::Place;
 use crate::access::loss::Loss;
@@ -22,7 +23,7 @@ impl Indicators<'_> {
         let Walker { suffix, says: special, .. } = walker;
         let (from, to) = (&base.name, &other.name);
         for (nth, category) in self.categories.iter().enumerate() {
-            let label = format!("{}{special}", category.label);
+            let label = format!("{}{special}{}", category.label, open_in_window(category));
             let name = format!("{}_transit{suffix}_{to}", category.name);
             let time = |window: &WindowResults, origin: OriginIdx| window.origins[origin.at()].median[nth];
             let losses = self.by_zone.iter().zip(self.edges.iter()).map(|(zone, edge)| {

@@ -1,6 +1,7 @@
 //! Supply that is shared: capacity for each 1,000 people by two-step floating catchment areas.
 
 use super::columns::{Columns, Says};
+use super::counts::open_in_window;
 use super::{BOTH, Indicators, MAP, Walker};
 use crate::access::catchment::two_step;
 use crate::access::edge::Place;
@@ -22,13 +23,14 @@ impl Indicators<'_> {
                 (None, Some(_)) => continue,
             };
             let supply = two_step(found, &people, &self.capacities[at], catchment.cutoff);
+            let open = if window.is_some() { open_in_window(&self.categories[at]) } else { "" };
             let how = if window.is_some() { "by public transport or on foot" } else { "on foot" };
             let minutes = catchment.cutoff.as_minutes();
             let says = Says {
                 unit: "per 1,000",
                 decimals: 3,
                 meaning: format!(
-                    "capacity for each 1,000 people of: {}{}, shared by all of the study's people within {minutes} min {how} (two-step floating catchment area); mean over its people",
+                    "capacity for each 1,000 people of: {}{}{open}, shared by all of the study's people within {minutes} min {how} (two-step floating catchment area); mean over its people",
                     self.categories[at].label, walker.says
                 ),
                 window: window.map(|window| window.when.as_str()),

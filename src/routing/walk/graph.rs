@@ -2,7 +2,7 @@
 
 use crate::ids::{EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::walk_rules::WayKind;
-use crate::network::streets::{Snap, Streets, WalkProfile};
+use crate::network::streets::{Edge, Snap, Streets, WalkProfile};
 use crate::units::{Metres, Millis};
 
 /// The streets as one kind of walker sees them: what each edge costs, and which lead on from each node.
@@ -22,6 +22,7 @@ pub(super) struct WalkEdge {
     pub to: NodeIdx,
     pub cost: Millis,
     pub length: Metres,
+    pub begins: Metres,
     pub kind: WayKind,
     pub forward: bool,
     pub backward: bool,
@@ -52,8 +53,9 @@ impl WalkGraph {
                 WalkEdge {
                     from: edge.from,
                     to: edge.to,
-                    cost: profile.cost(edge.traits.kind, edge.length, edge.length),
+                    cost: between(profile, edge, edge.length),
                     length: edge.length,
+                    begins: edge.begins,
                     kind: edge.traits.kind,
                     forward: takes && edge.traits.forward(),
                     backward: takes && edge.traits.backward(),
@@ -79,7 +81,9 @@ impl WalkGraph {
     /// What it costs from a snap to the start and to the end of its edge, the gap not counted.
     pub(super) fn split(&self, snap: &Snap) -> (Millis, Millis) {
         let edge = &self.edges[snap.edge];
-        let back = self.profile.cost(edge.kind, snap.along, edge.length).min(edge.cost);
+        let cost = |along| self.profile.cost(edge.kind, along, edge.length);
+        let back = cost(edge.begins + snap.along).0.saturating_sub(cost(edge.begins).0);
+        let back = Millis(back.min(edge.cost.0));
         (back, Millis(edge.cost.0 - back.0))
     }
 
@@ -113,6 +117,12 @@ impl WalkGraph {
         }
         Some(self.gap(from).0.saturating_add(self.gap(to).0).saturating_add(here.abs_diff(there)))
     }
+}
+
+/// The cost from an edge's beginning to a place on it. A part of a longer edge costs what it did there, to the rounding.
+fn between(profile: &WalkProfile, edge: &Edge, along: Metres) -> Millis {
+    let cost = |along| profile.cost(edge.traits.kind, along, edge.length);
+    Millis(cost(edge.begins + along).0.saturating_sub(cost(edge.begins).0))
 }
 
 impl WalkEdge {

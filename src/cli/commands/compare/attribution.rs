@@ -56,13 +56,13 @@ pub fn attribute(
     let some = |all: &[Vec<Option<_>>]| -> Medians {
         origins.iter().map(|origin| all[origin.at()].clone()).collect()
     };
-    let snaps = origins.iter().map(|origin| comparison.study.origins_joined.snaps[origin.at()].clone());
     let changed: Vec<usize> = (0..before.len()).filter(|window| before[*window] != after[*window]).collect();
     let parts = Parts {
         comparison,
         one,
         people: origins.iter().map(|origin| comparison.people.people[*origin]).collect(),
-        joined: Joined { snaps: snaps.collect() },
+        origins: origins.clone(),
+        joined: chosen(&origins, comparison.origins(one.side)),
         whole: after.iter().map(|all| some(all)).collect(),
         changed,
     };
@@ -96,10 +96,17 @@ fn changed_routes(diffs: &[DayDiff]) -> (Vec<RouteName>, usize) {
     (routes.into_iter().take(ROUTES).map(|(name, _)| name.clone()).collect(), left_out)
 }
 
+/// Some of the origins.
+fn chosen(origins: &[OriginIdx], all: &Joined) -> Joined {
+    Joined { snaps: origins.iter().map(|origin| all.snaps[origin.at()].clone()).collect() }
+}
+
 struct Parts<'a> {
     comparison: &'a Comparison<'a>,
     one: &'a Compared<'a>,
     people: Vec<f64>,
+    origins: Vec<OriginIdx>,
+    /// Those origins on the streets of the scenario.
     joined: Joined,
     /// By window: the times of the whole scenario.
     whole: Vec<Medians>,
@@ -113,15 +120,20 @@ impl Parts<'_> {
         effects(part, window, &self.people, without, &self.whole[window], cutoffs)
     }
 
-    fn survey(&self, network: &Network, side: &Side) -> Survey {
+    fn survey(&self, network: &Network, side: &Side, joined: &Joined) -> Survey {
         let categories = side.categories.as_ref().unwrap_or(&self.comparison.study.categories_joined);
-        Survey::new(network, &self.joined, categories, None)
+        Survey::new(network, joined, categories, None)
     }
 
-    fn search(&self, network: &Network, survey: &Survey, window: &DatedWindow) -> Result<Medians, Failure> {
+    fn search(
+        &self,
+        network: &Network,
+        (survey, joined): (&Survey, &Joined),
+        window: &DatedWindow,
+    ) -> Result<Medians, Failure> {
         let departures = self.comparison.departures(network, window)?;
         let open = self.comparison.open_in(network, window);
-        let open = open.map(|open| survey.among(network, &self.joined, &open));
+        let open = open.map(|open| survey.among(network, joined, &open));
         let survey = open.as_ref().unwrap_or(survey);
         let found = survey.in_window(&departures, &[50], &|_| ())?;
         Ok(found.into_iter().map(|found| found.median).collect())
@@ -134,12 +146,12 @@ impl Parts<'_> {
         tick: &dyn Fn(),
     ) -> Result<(), Failure> {
         let (side, published) = (self.one.side, &self.comparison.study.network.feeds);
-        let survey = self.survey(&side.network, side);
+        let survey = self.survey(&side.network, side, &self.joined);
         for route in routes {
             let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
             let network = side.network.with_feeds(feeds, &mut Findings::new());
             for window in &self.changed {
-                let without = self.search(&network, &survey, &side.windows[*window])?;
+                let without = self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
                 let part = Part::Route(route.0.clone(), route.1.clone());
                 found.effects.extend(self.effects(&part, *window, &without));
             }
@@ -162,13 +174,13 @@ impl Parts<'_> {
         }
         for (days, windows) in shifts {
             let both: Vec<Feed> = restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
-            let both = study.network.with_feeds(both, &mut Findings::new());
-            let survey = self.survey(&both, side);
+            let both = side.network.with_feeds(both, &mut Findings::new());
+            let survey = self.survey(&both, side, &self.joined);
             for route in routes {
                 let feeds = restore::with_route_of_before(&both.feeds, side.network.feeds.len(), route);
                 let network = both.with_feeds(feeds, &mut Findings::new());
                 for window in &windows {
-                    let without = self.search(&network, &survey, &side.windows[*window])?;
+                    let without = self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
                     let part = Part::Route(route.0.clone(), route.1.clone());
                     found.effects.extend(self.effects(&part, *window, &without));
                 }
@@ -189,16 +201,19 @@ impl Parts<'_> {
             let without = match without {
                 Ok(side) => side,
                 Err(Failure::Scenario(
-                    ScenarioError::NothingChanged { .. } | ScenarioError::NoSuch { .. },
+                    ScenarioError::NothingChanged { .. }
+                    | ScenarioError::NoSuch { .. }
+                    | ScenarioError::Unfit { .. },
                 )) => {
                     found.inseparable.push(modification.to_string());
                     continue;
                 }
                 Err(failure) => return Err(failure),
             };
-            let survey = self.survey(&without.network, &without);
+            let joined = chosen(&self.origins, comparison.origins(&without));
+            let survey = self.survey(&without.network, &without, &joined);
             for window in &self.changed {
-                let times = self.search(&without.network, &survey, &without.windows[*window])?;
+                let times = self.search(&without.network, (&survey, &joined), &without.windows[*window])?;
                 let part = Part::Modification(modification.to_string());
                 found.effects.extend(self.effects(&part, *window, &times));
             }

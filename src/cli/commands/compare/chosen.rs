@@ -1,5 +1,7 @@
 //! Which scenarios are compared: those of the project file, or one made of the words of the command.
 
+use std::path::Path;
+
 use crate::cli::args::CompareArgs;
 use crate::cli::failure::Failure;
 use crate::inputs::project::scenarios::BadWord;
@@ -16,8 +18,7 @@ pub fn scenarios(args: &CompareArgs, project: &Project) -> Result<Vec<Scenario>,
     let modifications = modifications(args)?;
     let mut scenarios = Vec::new();
     for name in &args.scenarios {
-        let found = project.scenarios.iter().find(|scenario| scenario.name == *name);
-        scenarios.push(found.cloned().ok_or_else(|| no_such(name, project))?);
+        scenarios.push(by_name(name, project)?.clone());
     }
     if args.scenarios.is_empty() && modifications.is_empty() {
         scenarios.clone_from(&project.scenarios);
@@ -63,6 +64,14 @@ pub fn table(scenario: &Scenario) -> String {
     format!("[scenarios.{}]\nlabel = {label}\nmodifications = [\n{modifications}]\n", scenario.name)
 }
 
+/// A scenario of the project file.
+///
+/// # Errors
+/// If it has none of that name.
+pub fn by_name<'a>(name: &str, project: &'a Project) -> Result<&'a Scenario, Failure> {
+    project.scenarios.iter().find(|scenario| scenario.name == name).ok_or_else(|| no_such(name, project))
+}
+
 fn no_such(name: &str, project: &Project) -> Failure {
     let known: Vec<&str> = project.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let advice = match crate::inputs::project::nearest(name, known.iter().copied()) {
@@ -75,10 +84,13 @@ fn no_such(name: &str, project: &Project) -> Failure {
 
 fn modifications(args: &CompareArgs) -> Result<Vec<Modification>, Failure> {
     let said = |flag: &str, text: &str, bad: BadWord| Failure::Usage(format!("--{flag} '{text}': {bad}"));
+    // Files lie beside the project file, here as there.
+    let folder = args.project.parent().unwrap_or(Path::new(""));
+    let read = |kind: &str, text: &str| Modification::from_words_in(kind, text, folder);
     let mut modifications = Vec::new();
     for text in &args.changes {
         let (kind, words) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
-        modifications.push(Modification::from_words(kind, words).map_err(|bad| said("change", text, bad))?);
+        modifications.push(read(kind, words).map_err(|bad| said("change", text, bad))?);
     }
     for (kind, flag, texts) in [
         ("cut", "cut", &args.cut),
@@ -89,12 +101,19 @@ fn modifications(args: &CompareArgs) -> Result<Vec<Modification>, Failure> {
         ("skip", "skip", &args.skip),
         ("slow", "slow", &args.slow),
         ("speed", "speed", &args.speed),
+        ("reroute", "reroute", &args.reroute),
+        ("add_stop", "add-stop", &args.add_stop),
+        ("move_stop", "move-stop", &args.move_stop),
         ("add_route", "add-route", &args.add_route),
         ("close", "close", &args.close),
         ("open", "open", &args.open),
+        ("close_street", "close-street", &args.close_street),
+        ("add_path", "add-path", &args.add_path),
+        ("add_broadband", "add-broadband", &args.add_broadband),
+        ("remove_broadband", "remove-broadband", &args.remove_broadband),
     ] {
         for text in texts {
-            modifications.push(Modification::from_words(kind, text).map_err(|bad| said(flag, text, bad))?);
+            modifications.push(read(kind, text).map_err(|bad| said(flag, text, bad))?);
         }
     }
     Ok(modifications)

@@ -8,17 +8,20 @@ use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::{accept_date, check_boarding, read_feeds, services};
-use crate::cli::study::{DatedWindow, Study};
+use crate::cli::study::{DatedWindow, Study, together};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
+use crate::inputs::broadband::Broadband;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::places::CategoryPlace;
+use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{ProjectPath, Scenario};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::apply::apply;
 use crate::scenario::places::{self, Site};
+use crate::scenario::{broadband, streets};
 use crate::units::Seconds;
 
 /// A scenario made ready.
@@ -29,8 +32,12 @@ pub struct Side<'a> {
     pub network: Network,
     /// Its feeds before modifications; none where they are the project's.
     pub other_feeds: Option<Vec<Feed>>,
-    /// Its places on the streets, where they are not the baseline's.
+    /// Its origins on the streets, where those are not the baseline's.
+    pub origins: Option<Joined>,
+    /// Its places on the streets, where they or the streets are not the baseline's.
     pub categories: Option<Joined>,
+    /// Its broadband, where it is not the baseline's.
+    pub broadband: Option<Broadband>,
     /// Its walks, where they are not the baseline's.
     pub survey: Option<Survey>,
     /// Its windows with their dates, in the order of the baseline's.
@@ -39,8 +46,8 @@ pub struct Side<'a> {
     pub says: Vec<(usize, String)>,
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
-    /// Whether it only takes away.
-    pub only_removes: bool,
+    /// Which way it may act on travel times.
+    pub acts: Acts,
 }
 
 impl<'a> Side<'a> {
@@ -66,7 +73,17 @@ impl<'a> Side<'a> {
             }
         };
         let applied = apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;
-        let network = study.network.with_feeds(applied.feeds, &mut aside);
+        let mut says = applied.says;
+        let other_streets = streets::apply(&study.network.streets, &scenario.modifications)?;
+        let rejoin = other_streets.is_some();
+        let network = match other_streets {
+            None => study.network.with_feeds(applied.feeds, &mut aside),
+            Some((streets, changes)) => {
+                says.extend(changes);
+                study.network.with_streets(streets, applied.feeds, &mut aside)
+            }
+        };
+        let rejoined = rejoin.then(|| Rejoined::of(study, &network));
         check_boarding(&network)?;
         findings.append_of(&format!("scenario {}", scenario.name), aside);
         let names: Vec<&str> =
@@ -78,8 +95,7 @@ impl<'a> Side<'a> {
             let why = "places cannot be closed or opened where a category looks at opening hours: leave out `opening_hours`";
             return Err(Failure::Usage(format!("scenarios.{}: {why}", scenario.name)));
         }
-        let mut says = applied.says;
-        let categories = changed.map(|(sites, changes)| {
+        let changed = changed.map(|(sites, changes)| {
             says.extend(changes);
             let together = |sites: &Vec<Site>| -> Vec<LonLat> {
                 sites.iter().flat_map(|site| site.points.iter().copied()).collect()
@@ -87,20 +103,45 @@ impl<'a> Side<'a> {
             let together: Vec<Vec<LonLat>> = sites.iter().map(together).collect();
             network.join(together.iter().map(Vec::as_slice))
         });
-        says.sort();
+        let (origins, unchanged, jobs) = match rejoined {
+            None => (None, None, None),
+            Some(Rejoined { origins, categories, jobs }) => (Some(origins), Some(categories), jobs),
+        };
+        let categories = changed.or(unchanged);
         let alike = categories.is_none() && study.network.has_stops_of(&network.feeds);
         let survey = (!alike).then(|| {
-            let jobs = study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+            let joined = study.jobs.as_ref();
+            let jobs = joined
+                .map(|(opportunities, before)| (opportunities.clone(), jobs.as_ref().unwrap_or(before)));
             let categories = categories.as_ref().unwrap_or(&study.categories_joined);
-            Survey::new(&network, &study.origins_joined, categories, jobs)
+            Survey::new(&network, origins.as_ref().unwrap_or(&study.origins_joined), categories, jobs)
         });
-        let only_removes = scenario.gtfs.is_none() && scenario.modifications.iter().all(|m| m.only_removes());
+        let before = study.broadband.as_ref();
+        let broadband = broadband::apply(before, &study.zones, &study.origins, &scenario.modifications)?;
+        let broadband = broadband.map(|(broadband, changes)| {
+            says.extend(changes);
+            broadband
+        });
+        says.sort();
         let mut warnings = applied.warnings;
         for window in &windows {
             let name = &window.window.name;
             warnings.extend(window.warnings.iter().map(|warning| format!("window {name}: {warning}")));
         }
-        Ok(Side { scenario, network, other_feeds, categories, survey, windows, says, warnings, only_removes })
+        let acts = scenario.acts();
+        Ok(Side {
+            scenario,
+            network,
+            other_feeds,
+            origins,
+            categories,
+            broadband,
+            survey,
+            windows,
+            says,
+            warnings,
+            acts,
+        })
     }
 
     /// What it changes, a sentence each.
@@ -109,6 +150,26 @@ impl<'a> Side<'a> {
         let feeds: Vec<String> = feeds.collect();
         let swap = (!feeds.is_empty()).then(|| format!("the timetable of {}", feeds.join(", ")));
         swap.into_iter().chain(self.says.iter().map(|(_, says)| says.clone())).collect()
+    }
+}
+
+/// Where everything joins streets that are not the baseline's.
+struct Rejoined {
+    origins: Joined,
+    categories: Joined,
+    jobs: Option<Joined>,
+}
+
+impl Rejoined {
+    fn of(study: &Study, network: &Network) -> Rejoined {
+        let points = study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
+        let together = together(&study.places);
+        let jobs = || network.join(study.job_points.iter().map(std::slice::from_ref));
+        Rejoined {
+            origins: network.join(points),
+            categories: network.join(together.iter().map(Vec::as_slice)),
+            jobs: study.jobs.is_some().then(jobs),
+        }
     }
 }
 

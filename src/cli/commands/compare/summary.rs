@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Compared, Comparison};
+use crate::cli::failure::Failure;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::project::ProjectPath;
 use crate::network::calendar::ServiceByDate;
@@ -10,7 +11,14 @@ use crate::outputs::manifest::{Input, Manifest};
 use crate::scenario::change::Tally;
 
 /// Adds what the scenarios are to the manifest.
-pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared: &[Compared]) {
+///
+/// # Errors
+/// If a file that a scenario names can no longer be read.
+pub fn into_manifest(
+    manifest: &mut Manifest,
+    comparison: &Comparison,
+    compared: &[Compared],
+) -> Result<(), Failure> {
     let all: Vec<serde_json::Value> = compared
         .iter()
         .map(|one| {
@@ -28,7 +36,8 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
                 "label": side.scenario.label,
                 "modifications": side.scenario.modifications,
                 "means": side.says_in_words(),
-                "only_removes": side.only_removes,
+                "only_removes": !side.acts.shorter,
+                "only_adds": !side.acts.longer,
                 "windows": windows.collect::<Vec<_>>(),
             })
         })
@@ -39,6 +48,10 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
     for one in compared {
         let name = &one.side.scenario.name;
         manifest.inputs.extend(inputs(one));
+        for file in one.side.scenario.files() {
+            let role = format!("geometry of scenario {name}");
+            manifest.inputs.push(Input::describe(&role, file).map_err(Failure::file(file))?);
+        }
         manifest
             .warnings
             .extend(one.side.warnings.iter().map(|warning| format!("scenario {name}: {warning}")));
@@ -47,6 +60,7 @@ pub fn into_manifest(manifest: &mut Manifest, comparison: &Comparison, compared:
             manifest.warnings.push(warning);
         }
     }
+    Ok(())
 }
 
 /// The feeds that a scenario puts in the place of the project's. They were hashed when they were read.

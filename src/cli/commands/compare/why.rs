@@ -79,8 +79,8 @@ fn story(
     let [places_before, places_after] =
         open.each_ref().map(|open| open.as_ref().unwrap_or(&study.categories_joined));
     let name = study.project.categories[category].name.replace('_', " ");
-    let before = Ends::of(&study.network, study, origin, places_before, category);
-    let after = Ends::of(&one.side.network, study, origin, places_after, category);
+    let before = Ends::of(&study.network, (&study.origins_joined, origin), (places_before, category));
+    let after = Ends::of(&one.side.network, (comparison.origins(one.side), origin), (places_after, category));
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
     let times =
         [before.times(&study.network, study, at_before)?, after.times(&one.side.network, study, at_after)?];
@@ -135,12 +135,10 @@ struct Ends {
 impl Ends {
     fn of(
         network: &Network,
-        study: &crate::cli::study::Study,
-        origin: OriginIdx,
-        categories: &Joined,
-        category: usize,
+        (origins, origin): (&Joined, OriginIdx),
+        (categories, category): (&Joined, usize),
     ) -> Ends {
-        let from = Joined { snaps: vec![study.origins_joined.snaps[origin.at()].clone()] };
+        let from = Joined { snaps: vec![origins.snaps[origin.at()].clone()] };
         let to = Joined { snaps: vec![categories.snaps[category].clone()] };
         Ends {
             access: network.access(&from),

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
-use crate::access::dependency::{self, LeftOut, Line};
+use super::found::{self, Found};
+use crate::access::dependency::{self, LeftOut, Line, Stake};
+use crate::access::each_place::EachPlace;
 use crate::access::ptal::{Hour, access_indices};
 use crate::access::survey::Survey;
 use crate::cli::failure::Failure;
@@ -12,48 +14,103 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
+use crate::inputs::project::JOBS;
 use crate::outputs::indicators::Depends;
 use crate::routing::departures::Departures;
 use crate::routing::network::Service;
 use crate::units::ServiceTime;
 
-/// The dependency of each origin on one line, in the window that the project names for it.
+/// The dependency of each origin on one line, in the window that the project names for it: of jobs, and of places by category.
 pub(super) fn depends(
     study: &Study,
-    survey: &Survey,
+    found: &Found,
     windows: &[DatedWindow],
     printer: &Printer,
-) -> Result<Option<Depends>, Failure> {
+) -> Result<Vec<Depends>, Failure> {
     let measures = &study.project.measures;
     let named = measures.dependency.as_ref();
-    let window = named.and_then(|name| windows.iter().find(|window| window.window.name == *name));
-    let (Some(window), true) = (window, survey.jobs().is_some()) else { return Ok(None) };
+    let Some(window) = named.and_then(|name| windows.iter().find(|window| window.window.name == *name))
+    else {
+        return Ok(Vec::new());
+    };
+    let each = open_places(study, window);
+    let stakes = stakes(study, &found.survey, &each);
+    if stakes.is_empty() {
+        return Ok(Vec::new());
+    }
     let (network, limits, service) = (&study.network, study.limits(), service(study));
-    let timetable = network.timetable(&window.clock, &window.departures, &limits, &service, 0)?;
-    let lines = dependency::lines_near(&timetable, &network.feeds, &window.departures, &survey.access);
-    let all: Vec<OriginIdx> = (0..survey.access.rows()).map(OriginIdx::new).collect();
-    let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
     let cutoff = measures.dependency_cutoff;
-    let before = survey.jobs_within(&departures, &all, cutoff)?.unwrap_or_default();
+    let timetable = network.timetable(&window.clock, &window.departures, &limits, &service, 0)?;
+    let lines = dependency::lines_boarded(&timetable, &network.feeds, &window.departures, cutoff);
+    let all: Vec<OriginIdx> = (0..found.survey.access.rows()).map(OriginIdx::new).collect();
+    let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
+    let before = |(_, _, stake): &(String, String, Stake)| stake.within(&departures, &all, cutoff);
+    let before: Vec<Vec<f64>> = stakes.iter().map(before).collect::<Result<_, _>>()?;
     drop(departures);
+    let at_stake: Vec<Vec<OriginIdx>> =
+        stakes.iter().zip(&before).map(|((.., stake), before)| stake.at_stake(before, cutoff)).collect();
     let mut changed = network.walked_by(network.settings().clone(), &mut Findings::new());
     changed.feeds = network.feeds.to_vec().into();
-    let mut left_out = Arc::get_mut(&mut changed.feeds).map(LeftOut::prepare).unwrap_or_default();
+    let mut left_out = LeftOut::default();
     let stage = printer.progress().stage("one line less".to_owned(), Some(lines.len() as u64));
-    let mut without: Vec<Vec<(OriginIdx, f64)>> = Vec::new();
-    for (line, origins) in &lines {
+    let mut without: Vec<Vec<Vec<(OriginIdx, f64)>>> = vec![Vec::new(); stakes.len()];
+    for line in &lines {
         if let Some(feeds) = Arc::get_mut(&mut changed.feeds) {
             left_out.leave_out(feeds, line);
         }
         let departures = Departures::of(&changed, &window.clock, window.departures, limits, service)?;
-        let kept = survey.jobs_within(&departures, origins, cutoff)?.unwrap_or_default();
-        without.push(origins.iter().copied().zip(kept).collect());
+        for (nth, (.., stake)) in stakes.iter().enumerate() {
+            let kept = stake.within(&departures, &at_stake[nth], cutoff)?;
+            without[nth].push(at_stake[nth].iter().copied().zip(kept).collect());
+        }
         stage.tick(1);
     }
-    let origins = dependency::dependencies(&before, &without);
     let called = |line: &Line| format!("{} ({})", line.name, line.agency);
-    let lines = lines.iter().map(|(line, _)| called(line)).collect();
-    Ok(Some(Depends { window: window.window.name.clone(), cutoff, origins, before, lines }))
+    let lines: Vec<String> = lines.iter().map(called).collect();
+    let found = stakes.into_iter().zip(before).zip(without);
+    let depends = found.map(|(((name, label, _), before), without)| Depends {
+        name,
+        label,
+        window: window.window.name.clone(),
+        cutoff,
+        origins: dependency::dependencies(&before, &without),
+        before,
+        lines: lines.clone(),
+    });
+    Ok(depends.collect())
+}
+
+/// The places of each category that is asked about; in a window those that are open.
+fn open_places(study: &Study, window: &DatedWindow) -> Vec<(usize, EachPlace)> {
+    let open = study.open_states(window);
+    let categories = study.project.categories.iter().enumerate();
+    let asked = categories.filter(|(_, of)| study.project.measures.dependency_of.contains(&of.name));
+    let each = asked.map(|(nth, _)| {
+        let each = found::each_place(study, &study.network, &study.origins_joined, nth);
+        match &open[nth] {
+            Some(states) => (nth, each.among(&found::counted(states))),
+            None => (nth, each),
+        }
+    });
+    each.collect()
+}
+
+/// What can be lost, with its key and what people call it.
+fn stakes<'a>(
+    study: &Study,
+    survey: &'a Survey,
+    each: &'a [(usize, EachPlace)],
+) -> Vec<(String, String, Stake<'a>)> {
+    let jobs = study.project.measures.dependency_of.iter().any(|name| name == JOBS);
+    let jobs = survey.jobs_stake().filter(|_| jobs);
+    let jobs = jobs.map(|stake| (JOBS.to_owned(), "the jobs".to_owned(), stake));
+    let places = each.iter().map(|(nth, each)| {
+        let category = &study.project.categories[*nth];
+        let open = if category.opening_hours { ", open in the window or of unknown hours," } else { "" };
+        let label = format!("the places ({}){open}", category.label);
+        (category.name.clone(), label, each.stake(&survey.access))
+    });
+    jobs.into_iter().chain(places).collect()
 }
 
 /// The access index of each origin between 08:15 and 09:15 on the first window's date that is no weekend, if asked for.

@@ -1,6 +1,7 @@
 //! What a run finds for each kind of walker.
 
 use super::clock;
+use crate::access::decay::Weights;
 use crate::access::each_place::{self, Asked, EachPlace};
 use crate::access::frequency::departures_per_hour;
 use crate::access::lines::on_lines;
@@ -10,8 +11,8 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
-use crate::inputs::places::{CategoryPlace, HoursCount};
-use crate::inputs::project::{Project, WalkProfile};
+use crate::inputs::places::{HoursCount, OpenState};
+use crate::inputs::project::{Category, Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, Service};
@@ -76,31 +77,62 @@ impl<'a> Found<'a> {
 
 /// The places of each category one by one, where they are asked about.
 fn each_places(study: &Study, network: &Network, origins: &Joined) -> Vec<Option<EachPlace>> {
-    let asked = asked_categories(&study.project);
-    let join = |places: &Vec<CategoryPlace>| network.join(places.iter().map(|place| place.points.as_slice()));
-    let each = |(asked, places): (bool, &Vec<CategoryPlace>)| {
-        asked.then(|| EachPlace::new(network, origins, &join(places)))
-    };
-    asked.into_iter().zip(&study.places).map(each).collect()
+    let asked = asked_categories(&study.project).into_iter().enumerate();
+    asked.map(|(nth, asked)| asked.then(|| each_place(study, network, origins, nth))).collect()
+}
+
+/// The places of a category one by one.
+pub(super) fn each_place(study: &Study, network: &Network, origins: &Joined, category: usize) -> EachPlace {
+    let points = study.places[category].iter().map(|place| place.points.as_slice());
+    EachPlace::new(network, origins, &network.join(points))
+}
+
+/// Which places count in a window: all but those known to be closed.
+pub(super) fn counted(states: &[OpenState]) -> Vec<bool> {
+    states.iter().map(|state| *state != OpenState::Closed).collect()
 }
 
 fn asked_categories(project: &Project) -> Vec<bool> {
     let measures = &project.measures;
     let all = measures.counts || measures.people || !measures.nearest.is_empty() || project.preset.is_some();
-    let shared = |name: &str| project.catchments.iter().any(|catchment| catchment.category == name);
-    project.categories.iter().map(|category| all || shared(&category.name)).collect()
+    let shared = |name: &String| project.catchments.iter().any(|catchment| catchment.category == *name);
+    let weighed = |name: &String| project.decays.iter().any(|decay| decay.categories.contains(name));
+    let asked = |of: &Category| all || shared(&of.name) || weighed(&of.name);
+    project.categories.iter().map(asked).collect()
 }
 
-fn asked(project: &Project) -> Asked<'_> {
-    let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes));
-    let horizon = cutoffs.chain(project.catchments.iter().map(|catchment| catchment.cutoff)).max();
-    let (kth, percentiles) = (&project.measures.nearest, &project.percentiles);
-    Asked { kth, percentiles, horizon: horizon.unwrap_or_default() }
+/// What is asked of the places of each category.
+struct Asking<'a> {
+    project: &'a Project,
+    horizon: Seconds,
+    /// By category.
+    decays: Vec<Vec<Weights>>,
+}
+
+impl Asking<'_> {
+    fn of(project: &Project) -> Asking<'_> {
+        let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes));
+        let horizon = cutoffs.chain(project.catchments.iter().map(|catchment| catchment.cutoff)).max();
+        let decays = |category: &Category| {
+            let mine = project.decays.iter().filter(|decay| decay.categories.contains(&category.name));
+            mine.map(|decay| Weights::up_to(&decay.decay, project.transit.max_time)).collect()
+        };
+        let decays = project.categories.iter().map(decays).collect();
+        Asking { project, horizon: horizon.unwrap_or_default(), decays }
+    }
+
+    fn category(&self, category: usize) -> Asked<'_> {
+        let (kth, percentiles) = (&self.project.measures.nearest, &self.project.percentiles);
+        Asked { kth, percentiles, horizon: self.horizon, decays: &self.decays[category] }
+    }
 }
 
 fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::Found>> {
-    let asked = asked(&study.project);
-    each.iter().map(|each| each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asked))).collect()
+    let asking = Asking::of(&study.project);
+    let of = |(nth, each): (usize, &Option<EachPlace>)| {
+        each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asking.category(nth)))
+    };
+    each.iter().enumerate().map(of).collect()
 }
 
 fn in_windows(
@@ -121,10 +153,19 @@ fn in_windows(
         };
         counts.iter().for_each(|count| report_hours(count, findings));
         let open = network.join(points.iter().map(Vec::as_slice));
-        let to = (&to.0.among(network, origins, &open), to.1);
+        let survey = to.0.among(network, origins, &open);
+        let each: Vec<Option<EachPlace>> =
+            to.1.iter().zip(study.open_states(window)).map(|(each, states)| among(each, states)).collect();
+        let to = (&survey, each.as_slice());
         results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
     }
     Ok(results)
+}
+
+/// The places that count in a window, if the category looks at opening hours.
+fn among(each: &Option<EachPlace>, states: Option<Vec<OpenState>>) -> Option<EachPlace> {
+    let each = each.as_ref()?;
+    Some(states.map_or_else(|| each.clone(), |states| each.among(&counted(&states))))
 }
 
 /// Places of unknown hours count, which a reader has to know where those that are known are closed.
@@ -149,11 +190,11 @@ fn in_window(
     let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
     let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
-    let asked = asked(&study.project);
+    let asking = Asking::of(&study.project);
     let mut found = Vec::new();
-    for each in each {
+    for (nth, each) in each.iter().enumerate() {
         found.push(match each {
-            Some(each) => each.in_window(&departures, &survey.access, &asked, &|_| ())?,
+            Some(each) => each.in_window(&departures, &survey.access, &asking.category(nth), &|_| ())?,
             None => Vec::new(),
         });
     }

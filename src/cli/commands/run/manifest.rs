@@ -71,6 +71,8 @@ pub(in crate::cli::commands) fn manifest(
     }
     for (category, places) in study.project.categories.iter().zip(&study.places) {
         manifest.counts.insert(format!("places_{}", category.name), places.len() as u64);
+        let with_hours = places.iter().filter(|place| place.opening_hours.is_some()).count();
+        manifest.counts.insert(format!("places_{}_with_hours", category.name), with_hours as u64);
     }
     if edge_affected > 0 {
         let all = study.zones.zones.len();

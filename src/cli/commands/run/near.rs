@@ -2,12 +2,13 @@
 
 use super::found::Found;
 use crate::access::{each_place, nearby};
-use crate::cli::study::Study;
+use crate::cli::study::{DatedWindow, Study};
 use crate::geometry::LonLat;
-use crate::inputs::places::CategoryPlace;
-use crate::inputs::project::Group;
+use crate::inputs::places::{CategoryPlace, OpenState};
+use crate::inputs::project::{Group, JOBS};
 use crate::outputs::indicators::Nearby;
-use crate::outputs::places::{PeopleWithin, PlacePeople};
+use crate::outputs::places::{self, PlaceRow, Places};
+use crate::outputs::table::{Field, Value};
 use crate::units::Seconds;
 
 /// Of each category, and of all meeting places together.
@@ -53,8 +54,15 @@ pub(super) fn capacities(study: &Study) -> Vec<Vec<f64>> {
 pub(super) fn notes(study: &Study) -> Vec<String> {
     let project = &study.project;
     let mut notes = Vec::new();
-    if project.measures.dependency.is_some() && (study.jobs.is_none() || project.gtfs.is_empty()) {
-        notes.push("measures.dependency: it is told in jobs by public transport, and there are no jobs or no timetable".to_owned());
+    if project.measures.dependency.is_some() && project.gtfs.is_empty() {
+        notes.push("measures.dependency: without a timetable nothing hangs on a line".to_owned());
+    } else if project.measures.dependency.is_some()
+        && project.measures.dependency_of.iter().any(|name| name == JOBS)
+        && study.jobs.is_none()
+    {
+        notes.push(
+            "measures.dependency_of: there are no jobs to lose: name a file of them in [jobs]".to_owned(),
+        );
     }
     let counted = project.measures.people || !project.catchments.is_empty();
     if counted && project.origins.is_some() && study.origins.weight_column.is_none() {
@@ -82,37 +90,72 @@ pub(super) fn notes(study: &Study) -> Vec<String> {
 }
 
 /// How many people reach each place, on foot and in each window.
-pub(super) fn people<'a>(study: &'a Study, found: &Found) -> Vec<PlacePeople<'a>> {
+pub(super) fn people<'a>(study: &'a Study, found: &Found, windows: &[DatedWindow]) -> Places<'a> {
     let weights: Vec<f64> = study.origins.points.iter().map(|point| point.weight).collect();
-    let max_walk = study.project.walk.max_walk;
-    let mut all = Vec::new();
+    let states: Vec<_> = windows.iter().map(|window| study.open_states(window)).collect();
+    let mut all = Places { columns: columns(study, found), rows: Vec::new() };
     for (nth, (category, places)) in study.project.categories.iter().zip(&study.places).enumerate() {
-        let reached = |found: &[each_place::Found], cutoff| {
-            each_place::reached_by(found, &weights, places.len(), cutoff)
+        let people = |found: &[each_place::Found], cutoff| -> Vec<Value> {
+            let reached = each_place::reached_by(found, &weights, places.len(), cutoff);
+            reached.into_iter().map(Value::number).collect()
         };
-        let mut within: Vec<(String, Vec<f64>)> = Vec::new();
-        for minutes in &study.project.cutoffs_min {
-            let cutoff = Seconds::minutes(*minutes);
-            if cutoff <= max_walk {
-                within.push((format!("people_walk_{minutes}min"), reached(&found.each_on_foot[nth], cutoff)));
+        let mut values: Vec<Vec<Value>> = Vec::new();
+        for cutoff in walked_within(study) {
+            values.push(people(&found.each_on_foot[nth], Seconds::minutes(cutoff)));
+        }
+        for (window, states) in found.windows.iter().zip(&states) {
+            let states = states[nth].as_deref();
+            if looks_at_hours(study) {
+                values.push((0..places.len()).map(|at| state(states, at)).collect());
             }
-            for window in &found.windows {
-                let name = format!("people_transit_{}_{minutes}min", window.name);
-                within.push((name, reached(&window.each[nth], cutoff)));
+            for minutes in &study.project.cutoffs_min {
+                let reached = people(&window.each[nth], Seconds::minutes(*minutes)).into_iter().enumerate();
+                let closed = |at: usize| states.is_some_and(|states| states[at] == OpenState::Closed);
+                let reached = reached.map(|(at, n)| if closed(at) { Value::Missing } else { n });
+                values.push(reached.collect());
             }
         }
-        for (at, place) in places.iter().enumerate() {
-            let people =
-                |(name, of): &(String, Vec<f64>)| PeopleWithin { name: name.clone(), people: of[at] };
-            all.push(PlacePeople {
-                category: &category.name,
-                id: &place.id,
-                name: &place.name,
-                point: place.points.first().copied(),
-                capacity: place.capacity,
-                within: within.iter().map(people).collect(),
-            });
-        }
+        all.rows.extend(places.iter().enumerate().map(|(at, place)| PlaceRow {
+            category: &category.name,
+            id: &place.id,
+            name: &place.name,
+            point: place.points.first().copied(),
+            capacity: place.capacity,
+            found: values.iter().map(|column| column[at].clone()).collect(),
+        }));
     }
     all
+}
+
+/// The columns of [`people`], in its order.
+fn columns(study: &Study, found: &Found) -> Vec<Field> {
+    let mut columns: Vec<Field> =
+        walked_within(study).map(|minutes| places::people_column(minutes, None)).collect();
+    for window in &found.windows {
+        if looks_at_hours(study) {
+            columns.push(places::open_column(&window.name, &window.when));
+        }
+        let when = Some((window.name.as_str(), window.when.as_str()));
+        columns.extend(study.project.cutoffs_min.iter().map(|minutes| places::people_column(*minutes, when)));
+    }
+    columns
+}
+
+/// The cut-offs that a walk can keep to.
+fn walked_within(study: &Study) -> impl Iterator<Item = u32> + '_ {
+    let max_walk = study.project.walk.max_walk;
+    study.project.cutoffs_min.iter().copied().filter(move |minutes| Seconds::minutes(*minutes) <= max_walk)
+}
+
+fn looks_at_hours(study: &Study) -> bool {
+    study.project.categories.iter().any(|category| category.opening_hours)
+}
+
+fn state(states: Option<&[OpenState]>, at: usize) -> Value {
+    let word = |state| match state {
+        OpenState::Open => "open",
+        OpenState::Closed => "closed",
+        OpenState::Unknown => "unknown",
+    };
+    Value::text(states.map(|states| word(states[at]).to_owned()))
 }

@@ -5,6 +5,7 @@ use crate::access::survey::{InWindow, Survey};
 use crate::cli::commands::compare::side::Side;
 use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
+use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{Modification, Scenario};
 use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
@@ -25,7 +26,9 @@ pub(super) struct After {
     pub network: Network,
     /// Its walks, where they are not the baseline's.
     pub survey: Option<Survey>,
-    /// Its places, where they are not the baseline's.
+    /// Its origins on the streets, where those are not the baseline's.
+    pub origins: Option<Joined>,
+    /// Its places, where they or the streets are not the baseline's.
     pub categories: Option<Joined>,
     /// Its windows, in the order of the baseline's.
     pub windows: Vec<DatedWindow>,
@@ -35,8 +38,8 @@ pub(super) struct After {
     pub idle: Vec<String>,
     /// What a reader has to know.
     pub warnings: Vec<String>,
-    /// Whether it only takes away.
-    pub only_removes: bool,
+    /// Which way it may act on travel times.
+    pub acts: Acts,
     /// By window, the walk alone last.
     pub found: Vec<Option<Vec<InWindow>>>,
 }
@@ -56,7 +59,7 @@ impl Desk<'_> {
         let mut aside = Findings::new();
         let side = Side::of(self.study, &scenario, self.windows, self.lenient, &mut aside).map_err(unfit)?;
         let says = side.says_in_words();
-        let Side { network, categories, survey, windows, warnings, only_removes, .. } = side;
+        let Side { network, origins, categories, survey, windows, warnings, acts, .. } = side;
         let found = vec![None; self.windows.len() + 1];
         let otherwise = otherwise.clone();
         if self.after.len() == KEPT {
@@ -65,13 +68,14 @@ impl Desk<'_> {
         self.after.push(After {
             otherwise,
             network,
+            origins,
             survey,
             categories,
             windows,
             says,
             idle,
             warnings,
-            only_removes,
+            acts,
             found,
         });
         Ok(self.after.last_mut())

@@ -24,6 +24,7 @@ struct SideOf<'b> {
     network: &'b Network,
     window: Option<&'b DatedWindow>,
     survey: &'b Survey,
+    origins: &'b Joined,
     categories: &'b Joined,
 }
 
@@ -35,6 +36,7 @@ impl Desk<'_> {
             network: &study.network,
             window: window.map(|at| &self.windows[at]),
             survey: &self.survey,
+            origins: &study.origins_joined,
             categories: &study.categories_joined,
         };
         let after = self.after.iter().find(|after| after.otherwise == from.asked.otherwise);
@@ -42,6 +44,7 @@ impl Desk<'_> {
             network: &after.network,
             window: window.map(|at| &after.windows[at]),
             survey: after.survey.as_ref().unwrap_or(&self.survey),
+            origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
             categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
         });
         std::iter::once(before).chain(after).collect()
@@ -58,7 +61,7 @@ impl Desk<'_> {
             on_street |= joined.snaps.iter().any(|snaps| !snaps.is_empty());
             let open = side.window.and_then(|window| self.open_in(side.network, window));
             let survey = match &open {
-                Some(open) => side.survey.among(side.network, &self.study.origins_joined, open),
+                Some(open) => side.survey.among(side.network, side.origins, open),
                 None => side.survey.of_origins(side.network, &joined, side.categories),
             };
             let survey = match &open {
@@ -102,7 +105,7 @@ impl Desk<'_> {
             let egress = match &self.to_origins {
                 Some(egress) if std::ptr::eq(side.survey, &self.survey) => egress,
                 _ => {
-                    own = side.network.egress(&self.study.origins_joined);
+                    own = side.network.egress(side.origins);
                     &own
                 }
             };
@@ -119,7 +122,7 @@ impl Desk<'_> {
         point: LonLat,
         egress: &Csr<PlaceIdx, Link>,
     ) -> Result<Vec<Option<Seconds>>, Refusal> {
-        let (network, origins) = (side.network, &self.study.origins_joined);
+        let (network, origins) = (side.network, side.origins);
         let from = network.join([[point].as_slice()]);
         let (access, direct) = (network.access(&from), network.direct(&from, origins));
         let mut times: Vec<Vec<Option<Seconds>>> = vec![vec![None; origins.snaps.len()]];

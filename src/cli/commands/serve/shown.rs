@@ -2,16 +2,17 @@
 
 use super::after::After;
 use super::{Desk, failed, when};
-use crate::access::survey::InWindow;
+use crate::access::survey::{InWindow, Survey};
 use crate::cli::study::DatedWindow;
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
+use crate::inputs::project::scenarios::Acts;
 use crate::outputs::change::{Changes, NamedChange, minutes_of_change};
 use crate::outputs::table::Value;
 use crate::outputs::tables;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::change::{Change, State, Tally};
 use crate::scenario::compare::{Group, WindowChange};
-use crate::scenario::guard::{About, nothing_better};
+use crate::scenario::guard::{About, as_it_may};
 use crate::units::Seconds;
 use crate::web::{Answer, Asked, CategoryChange, Changed, GroupChange, Refusal};
 
@@ -93,7 +94,10 @@ impl Desk<'_> {
         let slot = window.unwrap_or(self.windows.len());
         if self.before[slot].is_none() {
             let found = match window {
-                Some(at) => self.in_window(&self.study.network, &self.windows[at], None)?,
+                Some(at) => {
+                    let side = (&self.study.network, &self.study.origins_joined, &self.survey);
+                    self.in_window(side, &self.windows[at])?
+                }
                 None => self.on_foot(&self.survey),
             };
             self.before[slot] = Some(found);
@@ -107,27 +111,27 @@ impl Desk<'_> {
             return Ok(());
         }
         let found = match window {
-            Some(at) => self.in_window(&after.network, &after.windows[at], after.survey.as_ref())?,
+            Some(at) => {
+                let origins = after.origins.as_ref().unwrap_or(&self.study.origins_joined);
+                let survey = after.survey.as_ref().unwrap_or(&self.survey);
+                self.in_window((&after.network, origins, survey), &after.windows[at])?
+            }
             None => self.on_foot(after.survey.as_ref().unwrap_or(&self.survey)),
         };
-        if after.only_removes {
-            let before = self.before[slot].as_deref().unwrap_or_default();
-            self.nothing_is_better(before, &found)?;
-        }
+        let before = self.before[slot].as_deref().unwrap_or_default();
+        self.moves_as_it_may(after.acts, before, &found)?;
         after.found[slot] = Some(found);
         Ok(())
     }
 
     fn in_window(
         &self,
-        network: &Network,
+        (network, origins, survey): (&Network, &Joined, &Survey),
         window: &DatedWindow,
-        survey: Option<&crate::access::survey::Survey>,
     ) -> Result<Vec<InWindow>, Refusal> {
-        let survey = survey.unwrap_or(&self.survey);
         let departures = self.departures(network, window)?;
         let open = self.open_in(network, window);
-        let open = open.map(|open| survey.among(network, &self.study.origins_joined, &open));
+        let open = open.map(|open| survey.among(network, origins, &open));
         let survey = open.as_ref().unwrap_or(survey);
         survey.in_window(&departures, &self.study.project.percentiles, &|_| ()).map_err(failed)
     }
@@ -139,7 +143,7 @@ impl Desk<'_> {
     }
 
     /// The walks, as if each departure took as long.
-    fn on_foot(&self, survey: &crate::access::survey::Survey) -> Vec<InWindow> {
+    fn on_foot(&self, survey: &Survey) -> Vec<InWindow> {
         let categories = self.study.project.categories.len();
         let of = |origin: usize| {
             let walk = |category| survey.walk(OriginIdx::new(origin), CategoryIdx::new(category));
@@ -149,7 +153,7 @@ impl Desk<'_> {
         (0..self.study.origins.points.len()).map(of).collect()
     }
 
-    fn nothing_is_better(&self, before: &[InWindow], after: &[InWindow]) -> Result<(), Refusal> {
+    fn moves_as_it_may(&self, acts: Acts, before: &[InWindow], after: &[InWindow]) -> Result<(), Refusal> {
         let study = self.study;
         let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
@@ -164,7 +168,7 @@ impl Desk<'_> {
             percentiles: &study.project.percentiles,
             origin: &origin,
         };
-        nothing_better(&about, before, after).map_err(failed)
+        as_it_may(&about, acts, before, after).map_err(failed)
     }
 
     fn category(&self, change: &WindowChange, category: usize) -> CategoryChange {

@@ -3,13 +3,21 @@
 use toml::Spanned;
 
 use super::super::raw::{self, Opt};
-use super::super::{Catchment, Category, Decay, DoublyCutOff, Measures, NamedDecay, ProjectError, Window};
+use super::super::{
+    Catchment, Category, Decay, DoublyCutOff, JOBS, Measures, NamedDecay, ProjectError, Window,
+};
 use super::Checker;
 use super::values::{in_file_order, quoted, whole_seconds};
 use crate::units::{Metres, Seconds};
 
 impl Checker<'_> {
-    pub(super) fn measures(&self, raw: raw::Measures, windows: &[Window]) -> Result<Measures, ProjectError> {
+    pub(super) fn measures(
+        &self,
+        raw: raw::Measures,
+        categories: &[Category],
+        windows: &[Window],
+        has_jobs: bool,
+    ) -> Result<Measures, ProjectError> {
         let nearby = self.number("measures.nearby_m", &raw.nearby_m, 1_000.0, 0.0..=20_000.0, "metres")?;
         let kth = |n: &i64| u8::try_from(*n).ok().filter(|k| (2..=50).contains(k));
         let nearest = match raw.nearest {
@@ -33,6 +41,14 @@ impl Checker<'_> {
         let dependency = raw.dependency.as_ref();
         let dependency =
             dependency.map(|name| self.window_name("measures.dependency", name, windows)).transpose()?;
+        let dependency_of = match raw.dependency_of {
+            Some(names) => {
+                let named = names.iter().map(|name| self.destination(name, categories));
+                each_once(named.collect::<Result<_, _>>()?)
+            }
+            None if has_jobs => vec![JOBS.to_owned()],
+            None => categories.iter().map(|category| category.name.clone()).collect(),
+        };
         let cutoff = match raw.dependency_cutoff_min {
             None => 45,
             Some(n) => {
@@ -51,17 +67,37 @@ impl Checker<'_> {
             loss_windows,
             ptal: raw.ptal,
             dependency,
+            dependency_of,
             dependency_cutoff: Seconds::minutes(cutoff),
         })
     }
 
-    pub(super) fn decays(&self, raw: raw::Named<raw::Decay>) -> Result<Vec<NamedDecay>, ProjectError> {
-        in_file_order(raw).into_iter().map(|(name, decay)| self.decay(&name, decay)).collect()
+    /// `jobs`, or a category.
+    fn destination(&self, given: &Spanned<String>, categories: &[Category]) -> Result<String, ProjectError> {
+        let mut names: Vec<(&str, ())> = vec![(JOBS, ())];
+        names.extend(categories.iter().map(|of| (of.name.as_str(), ())));
+        self.choice("measures.dependency_of", given, &names).map(|()| given.get_ref().clone())
     }
 
-    fn decay(&self, name: &Spanned<String>, raw: raw::Decay) -> Result<NamedDecay, ProjectError> {
+    pub(super) fn decays(
+        &self,
+        raw: raw::Named<raw::Decay>,
+        categories: &[Category],
+    ) -> Result<Vec<NamedDecay>, ProjectError> {
+        in_file_order(raw).into_iter().map(|(name, decay)| self.decay(&name, decay, categories)).collect()
+    }
+
+    fn decay(
+        &self,
+        name: &Spanned<String>,
+        raw: raw::Decay,
+        all: &[Category],
+    ) -> Result<NamedDecay, ProjectError> {
         let name = self.key_name("decays", name)?;
         let key = |k: &str| format!("decays.{name}.{k}");
+        let named = raw.categories.iter().flatten();
+        let categories = named.map(|of| self.category_name(&key("categories"), of, all));
+        let categories = each_once(categories.collect::<Result<_, _>>()?);
         let must = |k: &str, given: &Opt<f64>| match given {
             Some(_) => self.number(&key(k), given, 1.0, 0.1..=1_080.0, "minutes"),
             None => Err(self.missing(&key(k), "a number of minutes")),
@@ -76,7 +112,7 @@ impl Checker<'_> {
                 sd_min: must("sd_min", &raw.sd_min)?,
             },
         };
-        Ok(NamedDecay { name, decay })
+        Ok(NamedDecay { name, categories, decay })
     }
 
     pub(super) fn catchments(
@@ -153,4 +189,15 @@ impl Checker<'_> {
             _ => error,
         })
     }
+}
+
+/// The names in their order, each once.
+fn each_once(names: Vec<String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    names.into_iter().for_each(|name| {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    });
+    once
 }

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use super::super::Project;
 use super::*;
+use crate::units::ServiceTime;
 
 fn read(kind: &str, text: &str) -> Result<Modification, String> {
     Modification::from_words(kind, text).map_err(|bad| bad.to_string())

@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 use super::super::check::service_time;
 use super::super::error::advice;
+use super::shapes::{self, Area, Drawn, Line};
 use super::{Band, Days};
 use crate::geometry::LonLat;
 use crate::units::ServiceTime;
@@ -67,6 +69,10 @@ pub enum BadWord {
 }
 
 impl BadWord {
+    pub(super) fn value(key: &str, value: &str, wanted: &str) -> BadWord {
+        bad(key, value, wanted)
+    }
+
     pub(super) fn missing(key: &str, wanted: &str) -> BadWord {
         BadWord::Missing { key: key.to_owned(), wanted: wanted.to_owned() }
     }
@@ -102,11 +108,15 @@ pub(super) struct Reader<'a> {
     words: &'a [Pair],
     asked: u64,
     known: Vec<&'static str>,
+    /// Where files lie; none where none may be named.
+    folder: Option<&'a Path>,
+    /// The files that were read.
+    pub files: Vec<PathBuf>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(words: &'a [Pair]) -> Reader<'a> {
-        Reader { words, asked: 0, known: Vec::new() }
+    pub(super) fn new(words: &'a [Pair], folder: Option<&'a Path>) -> Reader<'a> {
+        Reader { words, asked: 0, known: Vec::new(), folder, files: Vec::new() }
     }
 
     fn values(&mut self, key: &'static str) -> Result<Option<&'a [String]>, BadWord> {
@@ -182,6 +192,84 @@ impl<'a> Reader<'a> {
         let Some(values) = self.values(key)? else { return Ok(None) };
         let text = values.join(" ");
         point(&text).map(Some).ok_or_else(|| bad(key, &text, "a point as LON LAT in degrees"))
+    }
+
+    /// `FIRST > LAST`, with stops on the way between them; also as a list.
+    pub(super) fn pattern(&mut self) -> Result<Vec<String>, BadWord> {
+        let stops = self.divided("pattern", &['>'])?;
+        if stops.len() == 1 {
+            let wanted = "the first and the last stop, such as \"Mill Lane > Town Hall\"; stops on the way may stand between";
+            return Err(bad("pattern", &stops[0], wanted));
+        }
+        Ok(stops)
+    }
+
+    /// `WEST SOUTH EAST NORTH` in degrees.
+    pub(super) fn corners(&mut self, key: &'static str) -> Result<Option<[f64; 4]>, BadWord> {
+        let Some(values) = self.values(key)? else { return Ok(None) };
+        let text = values.join(" ");
+        let numbers: Vec<f64> =
+            text.split([' ', ',']).filter(|part| !part.is_empty()).flat_map(str::parse).collect();
+        let corners = <[f64; 4]>::try_from(numbers).ok().filter(|[west, south, east, north]| {
+            let corners = LonLat::new(*west, *south).zip(LonLat::new(*east, *north));
+            corners.is_some() && west < east && south < north
+        });
+        corners.map(Some).ok_or_else(|| bad(key, &text, "WEST SOUTH EAST NORTH in degrees"))
+    }
+
+    /// One line.
+    pub(super) fn line(&mut self, key: &'static str) -> Result<Option<Line>, BadWord> {
+        let Some(lines) = self.lines(key)? else { return Ok(None) };
+        match <[Line; 1]>::try_from(lines) {
+            Ok([line]) => Ok(Some(line)),
+            Err(lines) => Err(bad(key, &format!("{} lines", lines.len()), "one line")),
+        }
+    }
+
+    /// Lines of a GeoJSON file, or one whose points are written out.
+    pub(super) fn lines(&mut self, key: &'static str) -> Result<Option<Vec<Line>>, BadWord> {
+        const WANTED: &str = "a GeoJSON file of lines, or two points or more as \"LON LAT; LON LAT\"";
+        let drawn = self.drawn(key, WANTED, |points| {
+            (points.len() > 1).then(|| Drawn::Lines(vec![Line(points.to_vec())]))
+        })?;
+        match drawn {
+            None => Ok(None),
+            Some(Drawn::Lines(lines)) => Ok(Some(lines)),
+            Some(Drawn::Area(_)) => Err(bad(key, "polygons", WANTED)),
+        }
+    }
+
+    /// Polygons of a GeoJSON file, or one whose corners are written out.
+    pub(super) fn area(&mut self, key: &'static str) -> Result<Option<Area>, BadWord> {
+        const WANTED: &str =
+            "a GeoJSON file of polygons, or three points or more as \"LON LAT; LON LAT; LON LAT\"";
+        let drawn = self.drawn(key, WANTED, |points| (points.len() > 2).then(|| shapes::ring(points)))?;
+        match drawn {
+            None => Ok(None),
+            Some(Drawn::Area(area)) => Ok(Some(area)),
+            Some(Drawn::Lines(_)) => Err(bad(key, "lines", WANTED)),
+        }
+    }
+
+    fn drawn(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        of: impl Fn(&[LonLat]) -> Option<Drawn>,
+    ) -> Result<Option<Drawn>, BadWord> {
+        let Some(values) = self.values(key)? else { return Ok(None) };
+        let text = values.join(";");
+        if let Some(points) = shapes::written(&text) {
+            return of(&points).map(Some).ok_or_else(|| bad(key, &text, wanted));
+        }
+        let Some(folder) = self.folder else {
+            let wanted = format!("{wanted}; here no file can be named");
+            return Err(bad(key, &text, &wanted));
+        };
+        let path = folder.join(text.trim());
+        let drawn = shapes::read(&path).map_err(|why| bad(key, &text, &format!("{wanted}: {why}")))?;
+        self.files.push(path);
+        Ok(Some(drawn))
     }
 
     pub(super) fn band(&mut self) -> Result<Band, BadWord> {

@@ -1,0 +1,280 @@
+//! The journey behind a number of a project's results, and what a scenario makes of it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::legs::{Ends, Ground, Thing};
+use super::{Explained, as_json, as_text, by_transit, named, show};
+use crate::access::rollup::Weighted;
+use crate::access::survey::Survey;
+use crate::cli::args::ExplainArgs;
+use crate::cli::commands::compare::chosen;
+use crate::cli::commands::compare::side::Side;
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
+use crate::cli::study::{DatedWindow, Study};
+use crate::finding::Findings;
+use crate::geometry::LonLat;
+use crate::ids::OriginIdx;
+use crate::inputs::project::{ProjectPath, nearest};
+use crate::outputs::text::clean_text;
+use crate::routing::departures::Departures;
+use crate::routing::network::{Joined, Network, Service};
+use crate::scenario::change::Shift;
+use crate::scenario::places::{self, Site};
+use crate::units::Seconds;
+
+/// Explains a number of a project, before and after a scenario if one is named.
+///
+/// # Errors
+/// If an input cannot be used, or what is named is not in the project.
+pub fn explain(
+    args: &ExplainArgs,
+    file: &Path,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
+    let lenient = args.network.lenient;
+    let study = Study::read(file, lenient, findings)?;
+    let windows = study.windows(lenient)?;
+    let window = window(args, &windows)?;
+    let scenario = match &args.scenario {
+        Some(name) => Some(chosen::by_name(name, &study.project)?),
+        None => None,
+    };
+    let side =
+        scenario.map(|scenario| Side::of(&study, scenario, &windows, lenient, findings)).transpose()?;
+    let asked = Asked { study: &study, args, number: window };
+    let before = asked.before(&windows)?;
+    let Some(side) = &side else {
+        printer.note(&before.who);
+        return show(&before.explained, args, printer);
+    };
+    let after = asked.after(side, &before)?;
+    if printer.is_json() {
+        let (before, after) = (as_json(&before.explained), as_json(&after));
+        let whole =
+            json!({ "schema_version": 1, "scenario": side.scenario.name, "before": before, "after": after });
+        return printer.json(&whole).map_err(Failure::Output);
+    }
+    let mut text = format!("{}\n\nBefore\n{}", before.who, as_text(&before.explained));
+    let label = clean_text(&side.scenario.label);
+    let _ = write!(text, "\nAfter: {label}\n{}", as_text(&after));
+    let time = |explained: &Explained| explained.journey.as_ref().map(|(journey, _)| journey.travel_time());
+    let shift = Shift { before: time(&before.explained), after: time(&after) };
+    let _ = write!(text, "\nChange: {}", in_words(shift));
+    printer.result(&text).map_err(Failure::Output)
+}
+
+fn in_words(shift: Shift) -> String {
+    match shift.seconds() {
+        Some(seconds) => {
+            let size = Seconds(u32::try_from(seconds.unsigned_abs()).unwrap_or(u32::MAX));
+            match seconds {
+                0 => "none".to_owned(),
+                s if s > 0 => format!("{size} min longer (+{s} s)"),
+                s => format!("{size} min shorter ({s} s)"),
+            }
+        }
+        None => format!("{} (no number)", shift.state().name()),
+    }
+}
+
+/// The window that is named, else the first: its position.
+fn window(args: &ExplainArgs, windows: &[DatedWindow]) -> Result<usize, Failure> {
+    let names = || windows.iter().map(|window| window.window.name.as_str());
+    if windows.is_empty() {
+        return Err(Failure::Usage("the project has no timetable and no window to explain".into()));
+    }
+    let Some(name) = &args.in_window else { return Ok(0) };
+    names().position(|own| own == name).ok_or_else(|| {
+        let all = names().collect::<Vec<_>>().join(", ");
+        Failure::Usage(format!("--in {name}: the project has no such window; it has: {all}"))
+    })
+}
+
+struct Asked<'a> {
+    study: &'a Study,
+    args: &'a ExplainArgs,
+    /// The window's position.
+    number: usize,
+}
+
+/// The journey as it is.
+struct Before {
+    explained: Explained,
+    /// Where from, where to and when, in words.
+    who: String,
+    from: LonLat,
+    name: String,
+}
+
+impl Asked<'_> {
+    fn before(&self, windows: &[DatedWindow]) -> Result<Before, Failure> {
+        let (study, window) = (self.study, &windows[self.number]);
+        let (name, from, why) = self.origin(window)?;
+        let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
+        let paths: Vec<PathBuf> = study.project.gtfs.iter().map(|path| path.to_path_buf()).collect();
+        let explained = self.look(&study.network, window, (&name, from), to, &paths)?;
+        let who = format!(
+            "From {}{why}, window {} ({}), {} percentile",
+            clean_text(&name),
+            window.window.name,
+            window.clock.date(),
+            self.args.percentile
+        );
+        Ok(Before { explained, who, from, name })
+    }
+
+    fn after(&self, side: &Side, before: &Before) -> Result<Explained, Failure> {
+        let study = self.study;
+        let sites: Vec<Vec<Site>> =
+            study.places.iter().map(|places| places.iter().map(site).collect()).collect();
+        let names: Vec<&str> =
+            study.project.categories.iter().map(|category| category.name.as_str()).collect();
+        let changed = places::apply(&side.scenario.modifications, &names, &sites)?;
+        let sites = changed.map_or(sites, |(sites, _)| sites);
+        let window = &side.windows[self.number];
+        let to = self.places(sites.into_iter(), window)?;
+        let own = |paths: &[ProjectPath]| paths.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>();
+        let paths = own(side.scenario.gtfs.as_deref().unwrap_or(&study.project.gtfs));
+        self.look(&side.network, window, (&before.name, before.from), to, &paths)
+    }
+
+    fn look(
+        &self,
+        network: &Network,
+        window: &DatedWindow,
+        (name, from): (&str, LonLat),
+        to: Vec<Thing>,
+        gtfs: &[PathBuf],
+    ) -> Result<Explained, Failure> {
+        let departures = self.departures(network, window)?;
+        let from = Thing { name: name.to_owned(), points: vec![from] };
+        let ends = Ends::join(network, vec![from], to);
+        let ground = Ground { network, clock: Some(&window.clock), gtfs, flags: false };
+        by_transit(&ground, &departures, &ends, self.args.percentile)
+    }
+
+    fn departures<'b>(
+        &self,
+        network: &'b Network,
+        window: &'b DatedWindow,
+    ) -> Result<Departures<'b>, Failure> {
+        let project = &self.study.project;
+        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
+        Ok(Departures::of(network, &window.clock, window.departures, self.study.limits(), service)?)
+    }
+
+    /// The places of the category that is named, or the point.
+    fn places(
+        &self,
+        sites: impl Iterator<Item = Vec<Site>>,
+        window: &DatedWindow,
+    ) -> Result<Vec<Thing>, Failure> {
+        let to = &self.args.to;
+        let number = match self.category() {
+            Some(number) => number,
+            None => {
+                let point = point(to).ok_or_else(|| self.no_category())?;
+                return Ok(vec![Thing { name: to.clone(), points: vec![point] }]);
+            }
+        };
+        let thing = |site: Site| Thing { name: named(&site.name, &site.id), points: site.points };
+        let mut things: Vec<Thing> = sites.into_iter().nth(number).into_iter().flatten().map(thing).collect();
+        if let Some((_, open)) = self.study.open_in(window) {
+            things.retain(|thing| thing.points.iter().any(|point| open[number].contains(point)));
+        }
+        if things.is_empty() {
+            return Err(Failure::Usage(format!("--to {to}: the category has no place")));
+        }
+        Ok(things)
+    }
+
+    fn category(&self) -> Option<usize> {
+        self.study.project.categories.iter().position(|category| category.name == self.args.to)
+    }
+
+    fn no_category(&self) -> Failure {
+        let to = &self.args.to;
+        let names = || self.study.project.categories.iter().map(|category| category.name.as_str());
+        let advice = match nearest(to, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has: {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        Failure::Usage(format!("--to: `{to}` is no LON,LAT and no category of the project; {advice}"))
+    }
+
+    /// An origin point by its id; of a neighbourhood the one whose number is the neighbourhood's; or any point.
+    fn origin(&self, window: &DatedWindow) -> Result<(String, LonLat, String), Failure> {
+        let (study, from) = (self.study, &self.args.from);
+        if let Some(origin) = study.origins.points.iter().find(|origin| origin.id == *from) {
+            return Ok((origin.id.clone(), origin.point, String::new()));
+        }
+        if let Some(zone) = study.zones.by_id().get(from.as_str()) {
+            let of_zone: Vec<OriginIdx> = study
+                .origins
+                .points
+                .enumerate()
+                .filter(|(_, origin)| origin.zone == Some(*zone))
+                .map(|(number, _)| number)
+                .collect();
+            let number = self.median(&of_zone, window)?;
+            let origin = &study.origins.points[number];
+            let why = format!(
+                " (of {}'s {} points the one whose time is the neighbourhood's)",
+                clean_text(&study.zones.zones[*zone].name),
+                of_zone.len()
+            );
+            return Ok((origin.id.clone(), origin.point, why));
+        }
+        let point = point(from).ok_or_else(|| {
+            Failure::Usage(format!(
+                "--from: `{from}` is no LON,LAT, no origin point and no code of a neighbourhood of the project"
+            ))
+        })?;
+        Ok((from.clone(), point, String::new()))
+    }
+
+    /// The point whose time is the population-weighted median of some.
+    fn median(&self, origins: &[OriginIdx], window: &DatedWindow) -> Result<OriginIdx, Failure> {
+        let (study, network) = (self.study, &self.study.network);
+        let none = || Failure::Usage(format!("--from: no origin point lies in {}", self.args.from));
+        let first = *origins.first().ok_or_else(none)?;
+        if origins.len() == 1 {
+            return Ok(first);
+        }
+        let joined = |origin: &OriginIdx| study.origins_joined.snaps[crate::ids::Idx::at(*origin)].clone();
+        let joined = Joined { snaps: origins.iter().map(joined).collect() };
+        let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
+        let together: Vec<LonLat> = to.into_iter().flat_map(|thing| thing.points).collect();
+        let to = network.join([together.as_slice()]);
+        let found = Survey::new(network, &joined, &to, None).in_window(
+            &self.departures(network, window)?,
+            &[self.args.percentile],
+            &|_| (),
+        )?;
+        let times: Vec<Option<Seconds>> = found.iter().map(|found| found.nearest[0][0]).collect();
+        let mut weighted = Weighted::default();
+        origins.iter().zip(&times).for_each(|(origin, time)| {
+            weighted.add(*time, study.origins.points[*origin].weight);
+        });
+        let median = weighted.median();
+        let made = origins
+            .iter()
+            .zip(&times)
+            .find(|(origin, time)| **time == median && study.origins.points[**origin].weight > 0.0);
+        Ok(made.map_or(first, |(origin, _)| *origin))
+    }
+}
+
+fn site(place: &crate::inputs::places::CategoryPlace) -> Site {
+    Site { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
+}
+
+fn point(text: &str) -> Option<LonLat> {
+    let (lon, lat) = text.split_once(',')?;
+    LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?)
+}

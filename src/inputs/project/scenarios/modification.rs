@@ -1,0 +1,162 @@
+//! One modification: its words and what they mean.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Serialize, Serializer};
+
+use super::kinds::{Kind, Trips};
+use super::words::{self, BadWord, Pair, Reader};
+use crate::units::Seconds;
+
+/// One change, as it was asked for and as it was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Modification {
+    /// What it does.
+    pub what: Kind,
+    pub(super) name: String,
+    words: Vec<Pair>,
+    files: Vec<PathBuf>,
+}
+
+/// Which way something may act on travel times, whatever the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acts {
+    /// It may make one longer.
+    pub longer: bool,
+    /// It may make one shorter.
+    pub shorter: bool,
+}
+
+impl Acts {
+    /// Not at all.
+    pub const NOT: Acts = Acts { longer: false, shorter: false };
+    /// It takes away.
+    pub const LONGER: Acts = Acts { longer: true, shorter: false };
+    /// It adds.
+    pub const SHORTER: Acts = Acts { longer: false, shorter: true };
+    /// Either way: who comes later may miss a vehicle, or catch one that waits for nobody.
+    pub const EITHER: Acts = Acts { longer: true, shorter: true };
+
+    /// The one and the other together.
+    #[must_use]
+    pub fn and(self, other: Acts) -> Acts {
+        Acts { longer: self.longer || other.longer, shorter: self.shorter || other.shorter }
+    }
+}
+
+impl Modification {
+    /// What is written on the command line: `cut route=12 after=19:00 days=sun`. No file can be named.
+    ///
+    /// # Errors
+    /// If a word is not known, its value not allowed, or one is missing.
+    pub fn from_words(kind: &str, text: &str) -> Result<Modification, BadWord> {
+        Modification::new(kind, words::split(text)?)
+    }
+
+    /// The same where files that it names are looked for in a folder.
+    ///
+    /// # Errors
+    /// As [`Modification::from_words`], and if a file cannot be used.
+    pub fn from_words_in(kind: &str, text: &str, folder: &Path) -> Result<Modification, BadWord> {
+        Modification::read(kind, words::split(text)?, Some(folder))
+    }
+
+    /// Of a kind and its words. No file can be named.
+    ///
+    /// # Errors
+    /// As [`Modification::from_words`].
+    pub fn new(kind: &str, words: Vec<Pair>) -> Result<Modification, BadWord> {
+        Modification::read(kind, words, None)
+    }
+
+    pub(super) fn read(kind: &str, words: Vec<Pair>, folder: Option<&Path>) -> Result<Modification, BadWord> {
+        let mut reader = Reader::new(&words, folder);
+        // Every reader asks for all its words before it misses one, so that a word nobody knows is named first.
+        let what = match Kind::read(kind, &mut reader) {
+            Err(missing @ BadWord::Missing { .. }) => {
+                return Err(reader.nothing_left().err().unwrap_or(missing));
+            }
+            read => read?,
+        };
+        reader.nothing_left()?;
+        let files = reader.files;
+        Ok(Modification { what, name: kind.to_owned(), words, files })
+    }
+
+    /// As a project file has it: `{ cut = { route = "12" } }`.
+    pub fn to_toml(&self) -> String {
+        let words: Vec<String> = self.words.iter().map(Pair::to_toml).collect();
+        format!("{{ {} = {{ {} }} }}", self.name, words.join(", "))
+    }
+
+    /// The files that it was read from.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Which trips it is about, if it is about trips.
+    pub fn trips(&self) -> Option<&Trips> {
+        match &self.what {
+            Kind::Cut(trips)
+            | Kind::Thin { trips, .. }
+            | Kind::Headway { trips, .. }
+            | Kind::Shorten { trips, .. }
+            | Kind::Skip { trips, .. }
+            | Kind::Pace { trips, .. }
+            | Kind::Reroute { trips, .. }
+            | Kind::AddStop { trips, .. }
+            | Kind::MoveStop { trips, .. } => Some(trips),
+            Kind::AddRoute(_)
+            | Kind::Close { .. }
+            | Kind::Open { .. }
+            | Kind::CloseStreet(_)
+            | Kind::AddPath { .. }
+            | Kind::Broadband(_) => None,
+        }
+    }
+
+    /// Which way it may act on travel times. A closed street may act either way: who lived on it joins another, which may be
+    /// the better one.
+    pub fn acts(&self) -> Acts {
+        match &self.what {
+            Kind::Cut(_)
+            | Kind::Thin { .. }
+            | Kind::Shorten { .. }
+            | Kind::Skip { .. }
+            | Kind::Close { .. } => Acts::LONGER,
+            Kind::AddRoute(_) | Kind::Open { .. } | Kind::AddPath { .. } => Acts::SHORTER,
+            Kind::AddStop { dwell: Seconds(0), adds: Seconds(0), .. } => Acts::SHORTER,
+            Kind::Headway { .. }
+            | Kind::Pace { .. }
+            | Kind::Reroute { .. }
+            | Kind::AddStop { .. }
+            | Kind::MoveStop { .. }
+            | Kind::CloseStreet(_) => Acts::EITHER,
+            Kind::Broadband(_) => Acts::NOT,
+        }
+    }
+
+    /// Whether it is about streets, so that walks have to be searched again.
+    pub fn is_about_streets(&self) -> bool {
+        matches!(self.what, Kind::CloseStreet(_) | Kind::AddPath { .. })
+    }
+
+    /// Whether it only takes away, so that it can make no travel time shorter.
+    pub fn only_removes(&self) -> bool {
+        !self.acts().shorter
+    }
+}
+
+impl std::fmt::Display for Modification {
+    /// As on the command line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.words.iter().try_for_each(|pair| write!(f, " {pair}"))
+    }
+}
+
+impl Serialize for Modification {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
