@@ -11,7 +11,8 @@
 //! 7. [`scenario`] — a network changed, and what the change does to people
 //! 8. [`outputs`] — indicators → files that others read
 //! 9. [`report`] — the page a person reads
-//! 10. [`cli`] — what was asked, in which order it is done, and everything that is printed
+//! 10. `web` — the page that asks (feature `serve`)
+//! 11. [`cli`] — what was asked, in which order it is done, and everything that is printed
 
 pub mod access;
 pub mod cli;
@@ -25,3 +26,5 @@ pub mod report;
 pub mod routing;
 pub mod scenario;
 pub mod units;
+#[cfg(feature = "serve")]
+pub mod web;

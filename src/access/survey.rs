@@ -65,6 +65,12 @@ impl Survey {
         Survey { access: self.access.clone(), categories, jobs: self.jobs.clone() }
     }
 
+    /// The same places for other origins; without jobs.
+    pub fn of_origins(&self, network: &Network, origins: &Joined, categories: &Joined) -> Survey {
+        let (egress, direct) = (self.categories.egress.clone(), network.direct(origins, categories));
+        Survey { access: network.access(origins), categories: Reach { egress, direct }, jobs: None }
+    }
+
     /// The walk to the nearest place of a category; `None` if it is longer than the longest walk.
     pub fn walk(&self, origin: OriginIdx, category: CategoryIdx) -> Option<Seconds> {
         let row = &self.categories.direct[origin];

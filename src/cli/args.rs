@@ -53,6 +53,9 @@ pub enum Command {
     Check(CheckArgs),
     /// Look at the files in a folder and write a commented lastmile.toml
     Init(InitArgs),
+    /// A page in the browser: see the map, click a home, try a cut, keep it as a scenario or as evidence
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// Shell completions, on stdout
     Completions {
         /// The shell
@@ -78,6 +81,31 @@ pub struct RunArgs {
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,
 }
+
+/// `lastmile serve`.
+#[cfg(feature = "serve")]
+#[derive(Args, Debug)]
+#[command(after_long_help = SERVE)]
+pub struct ServeArgs {
+    /// The project file; a scenario that is saved in the page is appended to it
+    pub project: PathBuf,
+    /// The port of 127.0.0.1 [default: a free one]
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "PORT")]
+    pub port: u16,
+    /// The folder that evidence packs are put in, each in a new folder with the scenario's name
+    #[arg(long, default_value = "lastmile-evidence", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Draw the map over tiles from this address; without it the page asks nothing of any other machine
+    #[arg(long, value_name = "https://…/{z}/{x}/{y}.png")]
+    pub tiles: Option<crate::web::Tiles>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+}
+
+#[cfg(feature = "serve")]
+const SERVE: &str = "Prints the address of the page, which holds a token that is drawn anew each time: only who has the address can ask. \
+It listens on this machine alone (127.0.0.1) until it is stopped with Ctrl-C.";
 
 /// `lastmile compare`.
 #[derive(Args, Debug)]

@@ -37,6 +37,9 @@ pub enum Failure {
     Index(#[from] crate::outputs::index::IndexError),
     #[error(transparent)]
     Report(#[from] crate::report::ReportError),
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(#[from] crate::web::ServeError),
     /// The standard output.
     #[error("cannot write to the standard output: {0}")]
     Output(#[source] std::io::Error),

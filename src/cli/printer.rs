@@ -39,6 +39,12 @@ impl Printer {
         Printer { quiet, json, colour: io::stderr().is_terminal() && !set("NO_COLOR") && !dumb }
     }
 
+    /// The same without JSON, for a part of a command that has a summary of its own.
+    #[cfg(feature = "serve")]
+    pub fn for_people(&self) -> Printer {
+        Printer { json: false, ..*self }
+    }
+
     /// Whether the summary is asked for as JSON.
     pub fn is_json(&self) -> bool {
         self.json

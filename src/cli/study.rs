@@ -18,7 +18,7 @@ use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::Jobs;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{Origins, OriginsFrom};
-use crate::inputs::osm::{OsmData, OsmFile, read_osm};
+use crate::inputs::osm::{BarrierLine, OsmData, OsmFile, read_osm};
 use crate::inputs::places::{CategoryPlace, PlacesMerge};
 use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
@@ -63,6 +63,8 @@ pub struct Study {
     pub broadband: Option<Broadband>,
     /// Each feed's trips by date.
     pub services: Vec<(String, ServiceByDate)>,
+    /// Lines that nobody walks across: rivers, railways, motorways.
+    pub barriers: Vec<BarrierLine>,
     /// The extracts.
     pub osm_files: Vec<OsmFile>,
     /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
@@ -163,7 +165,7 @@ impl Study {
         let job_points = jobs.as_ref().map_or_else(Vec::new, |(_, at)| at.clone());
         let jobs = jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
         let edges = edges(&project, &zones, &origins, &coverage);
-        let osm_files = osm.files;
+        let (osm_files, barriers) = (osm.files, osm.barriers);
         Ok(Study {
             project,
             zones,
@@ -178,6 +180,7 @@ impl Study {
             further,
             broadband,
             services,
+            barriers,
             osm_files,
             edges,
             attributes,

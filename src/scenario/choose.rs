@@ -106,7 +106,7 @@ pub(super) fn by_trip(feed: &Feed) -> BTreeMap<u32, Vec<Frequency>> {
 }
 
 /// Whether a route is one of those that are named, by an operator that is named.
-pub(super) fn fits_route(wanted: &Trips, route: &Route) -> bool {
+pub fn fits_route(wanted: &Trips, route: &Route) -> bool {
     any_of(&wanted.routes, |name| is_route(route, name))
         && any_of(&wanted.operators, |name| same(name, &route.agency))
 }

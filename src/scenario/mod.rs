@@ -28,4 +28,5 @@ pub mod restore;
 mod stops;
 pub mod streets;
 
+pub use choose::fits_route;
 pub use error::{Better, ScenarioError};

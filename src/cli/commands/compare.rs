@@ -42,19 +42,49 @@ use side::Side;
 /// If an input cannot be used, a scenario does not fit the data, or the output not be written.
 pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let project = Project::read(&args.project)?;
-    let text = std::fs::read_to_string(&args.project).map_err(Failure::file(&args.project))?;
     let scenarios = chosen::scenarios(args, &project)?;
-    let inputs = input_paths(&project, &args.project, &scenarios);
+    let asked =
+        Asked { file: &args.project, scenarios, out: &args.out, force: args.force, lenient: args.lenient };
+    write_comparison(&asked, printer, findings)
+}
+
+/// What is compared, and where it is written.
+pub(super) struct Asked<'a> {
+    /// The project file.
+    pub file: &'a Path,
+    /// At least one.
+    pub scenarios: Vec<Scenario>,
+    /// The folder.
+    pub out: &'a Path,
+    /// Whether an earlier result may be replaced.
+    pub force: bool,
+    /// What is let pass.
+    pub lenient: Lenient,
+}
+
+/// Compares a project with scenarios and writes the evidence.
+///
+/// # Errors
+/// As [`compare`].
+pub(super) fn write_comparison(
+    asked: &Asked,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
+    let Asked { file, scenarios, out, force, lenient } = asked;
+    let project = Project::read(file)?;
+    let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
+    let inputs = input_paths(&project, file, scenarios);
     let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(&args.out, args.force, &paths)?;
-    let study = Study::read(&args.project, args.lenient, findings)?;
-    let windows = study.windows(args.lenient)?;
+    let folder = OutputFolder::create(out, *force, &paths)?;
+    let study = Study::read(file, *lenient, findings)?;
+    let windows = study.windows(*lenient)?;
     if windows.is_empty() {
         let why = "there is no timetable or no window to compare: name `gtfs` in the project file";
         return Err(Failure::Usage(why.into()));
     }
     // What does not fit is said before anything long begins.
-    let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, args.lenient, findings));
+    let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, *lenient, findings));
     let sides = sides.collect::<Result<Vec<_>, _>>()?;
     let mut before = vec![Found::of_the_first(&study, &windows, printer, findings)?];
     for walked in &study.further {
@@ -78,9 +108,9 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
     };
     let mut compared = Vec::new();
     for side in &sides {
-        compared.push(comparison.with(side, args.lenient, printer)?);
+        compared.push(comparison.with(side, *lenient, printer)?);
     }
-    let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, &args.project))?;
+    let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, file))?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let said = (&*findings, printer);
     let whole = run::Whole::of(&study, &windows, &before, printer)?;
@@ -334,7 +364,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// All neighbourhoods, and the groups of the project's groupings.
-fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<Group> {
+pub(super) fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<Group> {
     let all = (0..study.zones.zones.len()).collect();
     let (by, label, name) = ("all".into(), "All".into(), "all neighbourhoods".into());
     let mut groups = vec![Group { by, label, name, zones: all }];

@@ -8,6 +8,8 @@ mod isochrone;
 mod matrix;
 mod nearest;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 
 use super::args::{Cli, Command};
 use super::failure::Failure;
@@ -28,6 +30,8 @@ pub fn dispatch(cli: &Cli, printer: &Printer, findings: &mut Findings) -> Result
         Command::Isochrone(args) => isochrone::isochrone(args, printer, findings),
         Command::Explain(args) => explain::explain(args, printer, findings),
         Command::Nearest(args) => nearest::nearest(args, printer, findings),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(args, printer, findings),
         Command::Completions { shell } => {
             let mut command = <Cli as clap::CommandFactory>::command();
             let mut script = Vec::new();

@@ -188,7 +188,7 @@ pub(super) struct Facts<'a> {
     pub broadband: Option<&'a Broadband>,
 }
 
-/// Every indicator of what was found, without what is made of whole columns.
+/// Every indicator of what was found, without what is made of whole columns. Where nothing was looked for: what is known anyhow.
 pub(super) fn indicators(
     study: &Study,
     facts: &Facts,
@@ -200,7 +200,10 @@ pub(super) fn indicators(
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     let (nearby, capacities) = (near::nearby(study, facts.places), near::capacities(facts.places));
-    let access_index = dependency::access_index(study, facts.network, &found[0].survey, windows)?;
+    let access_index = match found.first() {
+        Some(first) => dependency::access_index(study, facts.network, &first.survey, windows)?,
+        None => None,
+    };
     let table = Indicators {
         zones: &study.zones,
         origins: &study.origins,

@@ -50,14 +50,18 @@ pub fn reproducing(text: &str, project: &Project, scenario: &Scenario) -> String
     whole.push_str(&format!("#   lastmile compare FILE --scenario {}\n", scenario.name));
     whole.push_str(text.strip_prefix('\u{feff}').unwrap_or(text));
     if project.scenarios.iter().all(|known| known.name != scenario.name) {
-        let label = toml::Value::String(scenario.label.clone());
-        whole.push_str(&format!("\n[scenarios.{}]\nlabel = {label}\nmodifications = [\n", scenario.name));
-        for modification in &scenario.modifications {
-            whole.push_str(&format!("  {},\n", modification.to_toml()));
-        }
-        whole.push_str("]\n");
+        whole.push('\n');
+        whole.push_str(&table(scenario));
     }
     whole
+}
+
+/// A scenario of modifications as a table of a project file.
+pub fn table(scenario: &Scenario) -> String {
+    let label = toml::Value::String(scenario.label.clone());
+    let modifications = scenario.modifications.iter().map(|one| format!("  {},\n", one.to_toml()));
+    let modifications: String = modifications.collect();
+    format!("[scenarios.{}]\nlabel = {label}\nmodifications = [\n{modifications}]\n", scenario.name)
 }
 
 /// A scenario of the project file.

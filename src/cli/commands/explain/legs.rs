@@ -60,6 +60,13 @@ impl Ends {
         }
     }
 
+    /// The same, with a destination that has joined the streets already.
+    pub fn towards(network: &Network, from: Thing, name: &str, destination: Joined) -> Ends {
+        let to = vec![Thing { name: name.to_owned(), points: Vec::new() }];
+        let origin = network.join([from.points.as_slice()]);
+        Ends { origin, each: destination.clone(), destination, from: vec![from], to }
+    }
+
     /// Where the journey starts.
     pub fn origin(&self) -> &Joined {
         &self.origin

@@ -1,0 +1,165 @@
+// Uses the page as a campaigner would: node explore.mjs ADDRESS FOLDER
+// PLAYWRIGHT names the folder that playwright-core is installed in, CHROMIUM the browser. Pictures and downloads go to FOLDER.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const [address, folder] = process.argv.slice(2);
+const { chromium } = createRequire(join(process.env.PLAYWRIGHT, 'x.js'))('playwright-core');
+const quiet = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const webGl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const patience = 60_000;
+
+/** Opens the page in a browser of its own; anything that goes wrong in it, or leaves this machine, fails the test. */
+async function opened(size, args) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...quiet, ...args] });
+  const page = await browser.newPage({ viewport: size });
+  page.setDefaultTimeout(patience);
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => { if (message.type() === 'error') faults.push(message.text()); });
+  page.on('request', (request) => { if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) faults.push(`asks ${request.url()}`); });
+  await page.goto(address);
+  await page.waitForFunction(() => document.body.dataset.ready === 'yes');
+  return { browser, page, faults };
+}
+
+/** Waits until the answer to what was just chosen is on the page. */
+async function settled(page, act) {
+  const before = await page.evaluate(() => Number(document.body.dataset.done ?? 0));
+  await act();
+  await page.waitForFunction((n) => Number(document.body.dataset.done ?? 0) > n, before);
+}
+
+/** Where a point of the globe is on the page: the map shows the study's bounds with 24 pixels round them. */
+async function pixel(page, lon, lat) {
+  const { bounds: [west, south, east, north] } = await page.evaluate(async () => (await fetch('api/study')).json());
+  const y = (degrees) => (Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) * 180) / Math.PI;
+  const box = await page.locator('#map').boundingBox();
+  const scale = Math.min((box.width - 48) / (east - west), (box.height - 48) / (y(north) - y(south)));
+  return [box.x + box.width / 2 + (lon - (west + east) / 2) * scale, box.y + box.height / 2 - (y(lat) - (y(south) + y(north)) / 2) * scale];
+}
+
+const text = (page, selector) => page.locator(selector).innerText();
+
+async function atADesk() {
+  const { browser, page, faults } = await opened({ width: 1280, height: 900 }, webGl);
+  assert.equal(await text(page, '#title'), 'Wenbury');
+  assert.equal(await page.locator('#zones tbody tr').count(), 27);
+  assert.equal(await page.locator('canvas.maplibregl-canvas').count(), 1);
+
+  // Look and choose.
+  await page.selectOption('#category', { label: 'GP surgeries (10)' });
+  await settled(page, () => page.selectOption('#window', 'sunday'));
+  assert.match(await text(page, '#legends'), /up to 15 min[\s\S]*over 60 min[\s\S]*not reached/);
+  assert.equal(await page.locator('#groups').isVisible(), false);
+
+  // Click a home in Northmoor, and read the way.
+  const northmoor = await page.evaluate(async () => (await (await fetch('api/study')).json()).zones.find((zone) => zone.name.includes('007A')));
+  await page.mouse.click(...await pixel(page, ...northmoor.home));
+  await page.locator('#journeys .ride').first().waitFor();
+  assert.match(await text(page, '#here'), /In Wenbury 007A/);
+  assert.match(await text(page, '#journeys'), /ride 1 \(Wenbury Buses\)/);
+  await page.locator('#dots').waitFor();
+  await page.screenshot({ path: join(folder, 'click.png') });
+
+  // Cut line 1: all of its Sundays are lost.
+  await settled(page, () => page.check('#lines label:has-text("Northmoor") input >> nth=0'));
+  assert.match(await text(page, '#says'), /trips of route 1 \(Wenbury Buses\) withdrawn/);
+  assert.match(await text(page, '#headline'), /can no longer get there within 120 minutes/);
+  assert.equal(await page.isChecked('input[value=change]'), true);
+  assert.match(await text(page, '#zones tbody tr >> nth=0'), /007[AB][\s\S]*no longer in reach[\s\S]*lost/);
+  await page.locator('.journey >> nth=1').waitFor();
+  await page.locator('#journeys >> text=After the cut: not reached').waitFor();
+  await page.screenshot({ path: join(folder, 'cut.png') });
+  const everybody = page.locator('#groups tbody tr >> nth=0');
+  const lost = await everybody.locator('td >> nth=2').innerText();
+  assert.ok((await text(page, '#headline')).includes(lost), 'sentence and table say the same');
+
+  // In the evening only: a Sunday morning keeps its bus, and the page says what it did.
+  await settled(page, () => page.click('#evenings'));
+  assert.equal(await everybody.locator('td >> nth=2').innerText(), '0');
+  await settled(page, () => page.selectOption('#window', 'evening'));
+  assert.match(await text(page, '#headline'), /GP surgeries: of 47,412 people/);
+
+  // A second cut on top, then taken back.
+  await page.click('#add');
+  assert.match(await text(page, '#kept'), /line 1, trips leaving 19/);
+  await settled(page, () => page.check('#lines input[value="1"]'));
+  assert.match(await text(page, '#says'), /route 1 [\s\S]*route 2 /);
+  await settled(page, () => page.uncheck('#lines input[value="1"]'));
+
+  // Keep it: once, and not twice.
+  await page.fill('#name', 'evenings_of_line_1');
+  await page.fill('#label', 'Line 1 ends at "seven" <b>');
+  await page.click('#save');
+  await page.locator('#kept-says >> text=evenings_of_line_1').waitFor();
+  await page.click('#save');
+  await page.locator('#error >> text=already').waitFor();
+  assert.equal(await page.locator('#scenario option', { hasText: 'Line 1 ends at "seven" <b>' }).count(), 1);
+
+  // Take the numbers along.
+  const download = page.waitForEvent('download');
+  await page.click('#download');
+  await (await download).saveAs(join(folder, 'change.csv'));
+  const rows = readFileSync(join(folder, 'change.csv'), 'utf8').split('\n');
+  assert.equal(rows.length, 29, 'a head, 27 neighbourhoods and a last line end');
+  assert.ok(rows[0].includes('gp_transit_evening_p50_change_min'));
+
+  // The saved scenario, chosen by name, shows the same as the ticks.
+  const byTicks = await text(page, '#groups');
+  await settled(page, () => page.selectOption('#scenario', 'evenings_of_line_1'));
+  assert.equal(await text(page, '#groups'), byTicks);
+  assert.equal(await page.locator('#ticks').isVisible(), false);
+  assert.deepEqual(faults.filter((fault) => !fault.includes('422')), []);
+  await browser.close();
+}
+
+async function byKeyboardOnANarrowScreen() {
+  const { browser, page, faults } = await opened({ width: 390, height: 844 }, webGl);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip the map');
+  await page.keyboard.press('Enter');
+  const seen = new Set();
+  for (let n = 0; n < 12 && !seen.has('scenario'); n += 1) {
+    await page.keyboard.press('Tab');
+    seen.add(await page.evaluate(() => document.activeElement.id || document.activeElement.name));
+  }
+  assert.deepEqual([...seen].slice(0, 4), ['category', 'window', 'view', 'scenario']);
+  await page.focus('#lines input');
+  await settled(page, () => page.keyboard.press('Space'));
+  assert.match(await text(page, '#says'), /withdrawn/);
+  await page.focus('#place');
+  await page.keyboard.type('Wenbury 007A');
+  await page.keyboard.press('Enter');
+  await page.locator('#journeys .journey').first().waitFor();
+  await page.focus('#centre');
+  await page.keyboard.press('Enter');
+  await page.locator('#here >> text=/In (Wenbury 00|none)/').waitFor();
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `nothing is wider than the screen: ${wide}`);
+  const nameless = await page.evaluate(() => [...document.querySelectorAll('input, select, button')]
+    .filter((control) => !(control.labels?.length || control.textContent.trim() || control.ariaLabel)).length);
+  assert.equal(nameless, 0, 'every control has a name');
+  await page.screenshot({ path: join(folder, 'narrow.png'), fullPage: true });
+  assert.deepEqual(faults, []);
+  await browser.close();
+}
+
+async function withoutWebGl() {
+  const { browser, page, faults } = await opened({ width: 1280, height: 900 }, ['--disable-3d-apis', '--disable-gpu']);
+  await page.locator('#no-map').waitFor();
+  assert.equal(await page.locator('#zones tbody tr').count(), 27);
+  await settled(page, () => page.check('#lines input[value="0"]'));
+  await page.locator('#zones tbody button').first().click();
+  await page.locator('#journeys .journey').first().waitFor();
+  assert.deepEqual(faults, []);
+  await browser.close();
+}
+
+await atADesk();
+await byKeyboardOnANarrowScreen();
+await withoutWebGl();
+console.log('explored');

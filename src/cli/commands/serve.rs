@@ -1,0 +1,180 @@
+//! `lastmile serve`: the explorer in the browser.
+
+mod after;
+mod here;
+mod keep;
+mod lines;
+mod overview;
+mod shown;
+
+use std::path::{Path, PathBuf};
+
+use super::{compare, run};
+use crate::access::edge::Place;
+use crate::access::survey::{InWindow, Survey};
+use crate::cli::args::{Lenient, ServeArgs};
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
+use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::finding::Findings;
+use crate::ids::{Csr, PlaceIdx};
+use crate::inputs::project::Project;
+use crate::outputs::change::Changes;
+use crate::outputs::geojson;
+use crate::outputs::groups::add_fields;
+use crate::outputs::table::NeighbourhoodTable;
+use crate::routing::departures::Departures;
+use crate::routing::links::Link;
+use crate::routing::network::{Network, Service};
+use crate::scenario::compare::{Group, People};
+use crate::web::{Answer, Explorer, Question, Refusal, Server, backdrop, points};
+use after::After;
+use lines::CutLine;
+
+const GEOJSON: &str = "application/geo+json";
+
+/// Runs the command.
+///
+/// # Errors
+/// If an input cannot be used, or the port is taken.
+pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+    let mut server = Server::bind(args.port, args.tiles.as_ref())?;
+    let study = Study::read(&args.project, args.lenient, findings)?;
+    let windows = study.windows(args.lenient)?;
+    printer.findings(&std::mem::take(findings));
+    let by_zone = by_zone(&study.origins, study.zones.zones.len());
+    let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
+    let lines = lines::lines(&study.network);
+    server.add("map/backdrop", GEOJSON, backdrop(&study.network.streets, &study.barriers));
+    server.add("map/origins", GEOJSON, points(study.origins.points.iter().map(|origin| origin.point)));
+    server.add("map/neighbourhoods", GEOJSON, neighbourhoods(&study)?);
+    let mut desk = Desk {
+        file: &args.project,
+        out: &args.out,
+        lenient: args.lenient,
+        printer,
+        project: study.project.clone(),
+        windows: &windows,
+        survey: Survey::new(&study.network, &study.origins_joined, &study.categories_joined, None),
+        people: People::of(&study.zones, &study.origins, &by_zone, known),
+        groups: groups(&study, &windows)?,
+        tiles: args.tiles.as_ref().map(crate::web::Tiles::source),
+        lines,
+        before: vec![None; windows.len() + 1],
+        after: Vec::new(),
+        to_origins: None,
+        reports: Vec::new(),
+        study: &study,
+    };
+    printer.note("open this address in a browser; Ctrl-C ends it");
+    printer.result(&server.address()).map_err(Failure::Output)?;
+    Ok(server.run(&mut desk)?)
+}
+
+/// The outlines, without any number.
+fn neighbourhoods(study: &Study) -> Result<Vec<u8>, Failure> {
+    let project = &study.project;
+    let table = Changes {
+        zones: &study.zones,
+        categories: &project.categories,
+        percentiles: &project.percentiles,
+        cutoffs_min: &project.cutoffs_min,
+        people_known: false,
+        windows: &[],
+        days: &[],
+        before: &NeighbourhoodTable::default(),
+        after: &NeighbourhoodTable::default(),
+    };
+    let mut bytes = Vec::new();
+    geojson::write_neighbourhoods(&mut bytes, &table.table()).map_err(Failure::Output)?;
+    Ok(bytes)
+}
+
+/// The groups of the project that need no search: those of tables and of deprivation.
+fn groups(study: &Study, windows: &[DatedWindow]) -> Result<Vec<Group>, Failure> {
+    let facts =
+        run::Facts { network: &study.network, places: &study.places, broadband: study.broadband.as_ref() };
+    let mut table = run::indicators(study, &facts, &[], windows, &[])?;
+    add_fields(&mut table, &study.project.groups, &study.attributes);
+    Ok(compare::groups(study, &table))
+}
+
+/// What is known, and what has been found so far.
+struct Desk<'a> {
+    file: &'a Path,
+    out: &'a Path,
+    lenient: Lenient,
+    printer: &'a Printer,
+    /// The project as its file is now, with what has been saved.
+    project: Project,
+    study: &'a Study,
+    windows: &'a [DatedWindow],
+    /// Without the jobs: the page shows none.
+    survey: Survey,
+    people: People<'a>,
+    groups: Vec<Group>,
+    lines: Vec<CutLine>,
+    tiles: Option<crate::web::TileSource>,
+    /// By window, the walk alone last.
+    before: Vec<Option<Vec<InWindow>>>,
+    /// The last few scenarios that were asked about, the newest last.
+    after: Vec<After>,
+    /// The walks from stops to each origin point, as destinations.
+    to_origins: Option<Csr<PlaceIdx, Link>>,
+    /// Where the evidence packs that were written are.
+    reports: Vec<PathBuf>,
+}
+
+impl Explorer for Desk<'_> {
+    fn answer(&mut self, question: Question, is_stale: &dyn Fn() -> bool) -> Result<Answer, Refusal> {
+        Ok(match question {
+            Question::Study => Answer::Study(Box::new(self.overview())),
+            Question::Change(asked) => Answer::Change(Box::new(self.changed(&asked, is_stale)?)),
+            Question::Here(from) => Answer::Here(Box::new(self.here(&from)?)),
+            Question::Reach(from) => Answer::Reach(self.reach(&from)?),
+            Question::Journey(asked) => Answer::Journey(Box::new(self.journeys(&asked)?)),
+            Question::Save(named) => Answer::Kept(self.save(&named)?),
+            Question::Evidence(named) => Answer::Kept(self.evidence(&named)?),
+            Question::Table(asked) => self.table(&asked)?,
+            Question::Report(number) => self.report(number)?,
+        })
+    }
+}
+
+impl Desk<'_> {
+    fn service(&self) -> Service {
+        let project = &self.study.project;
+        Service { phone_pickups: project.transit.phone_pickups, seed: project.seed }
+    }
+
+    fn departures<'b>(
+        &self,
+        network: &'b Network,
+        window: &'b DatedWindow,
+    ) -> Result<Departures<'b>, Refusal> {
+        let limits = self.study.limits();
+        Departures::of(network, &window.clock, window.departures, limits, self.service()).map_err(failed)
+    }
+
+    /// The window of this name; none: on foot.
+    fn window(&self, name: Option<&str>) -> Result<Option<usize>, Refusal> {
+        let Some(name) = name else { return Ok(None) };
+        let found = self.windows.iter().position(|window| window.window.name == name);
+        found.map(Some).ok_or_else(|| Refusal::Unfit("there is no such window".to_owned()))
+    }
+}
+
+fn failed(error: impl Into<Failure>) -> Refusal {
+    Refusal::Failed(error.into().to_string())
+}
+
+fn unfit(error: impl Into<Failure>) -> Refusal {
+    Refusal::Unfit(error.into().to_string())
+}
+
+/// When a window is.
+fn when(window: &DatedWindow) -> String {
+    let (from, to) = (run::clock(window.window.from.0), run::clock(window.window.to.0));
+    let day = crate::network::calendar::weekday_name(window.clock.date().weekday());
+    format!("{}: {day} {}, leaving {from} to {to}", window.window.name, window.clock.date())
+}

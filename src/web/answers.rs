@@ -1,0 +1,391 @@
+//! What the page may ask, and what it is told. Minutes are to one decimal as in every output; none is out of reach or unknown, as
+//! the state beside it tells.
+
+use serde::{Deserialize, Serialize};
+
+/// A question of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// What the study holds.
+    Study,
+    /// What the map shows in a window.
+    Change(Asked),
+    /// What is reached from a point.
+    Here(FromPoint),
+    /// How long it takes from a point to each origin point.
+    Reach(FromPoint),
+    /// The very journeys.
+    Journey(JourneyAsked),
+    /// Keep a scenario in the project file.
+    Save(Named),
+    /// Write the evidence pack of a scenario.
+    Evidence(Named),
+    /// The table of the change, as `change.csv`.
+    Table(Asked),
+    /// The report of a pack that was written, by its number.
+    Report(usize),
+}
+
+/// What would be otherwise, and when.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The window's name; none: on foot.
+    pub window: Option<String>,
+    /// What would be otherwise.
+    #[serde(default)]
+    pub otherwise: Otherwise,
+}
+
+/// A scenario: one of the project's, or cuts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Otherwise {
+    /// The name of one in the project file.
+    #[serde(default)]
+    pub scenario: Option<String>,
+    /// Trips that would not run.
+    #[serde(default)]
+    pub cuts: Vec<Cut>,
+}
+
+/// Trips that would not run: of these lines, in these hours, on these days. A list that is empty restricts nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cut {
+    /// Numbers of [`Overview::lines`].
+    #[serde(default)]
+    pub lines: Vec<usize>,
+    /// Hours of the service day, 4 to 27: those in which a trip leaves its first stop.
+    #[serde(default)]
+    pub hours: Vec<u8>,
+    /// Days of the week, 0 is Monday.
+    #[serde(default)]
+    pub days: Vec<u8>,
+}
+
+/// A point with what is asked about it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromPoint {
+    /// Degrees.
+    pub lon: f64,
+    /// Degrees.
+    pub lat: f64,
+    /// When, and what would be otherwise.
+    pub asked: Asked,
+}
+
+/// A point and where one wants to go.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JourneyAsked {
+    /// From here.
+    pub from: FromPoint,
+    /// To the nearest place of this category, by its number.
+    pub category: usize,
+}
+
+/// A scenario to be kept.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The key in the project file, and the folder's name.
+    pub name: String,
+    /// What people call it; may be empty.
+    #[serde(default)]
+    pub label: String,
+    /// What it says.
+    pub otherwise: Otherwise,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To [`Question::Study`].
+    Study(Box<Overview>),
+    /// To [`Question::Change`].
+    Change(Box<Changed>),
+    /// To [`Question::Here`].
+    Here(Box<Here>),
+    /// To [`Question::Reach`].
+    Reach(Reach),
+    /// To [`Question::Journey`].
+    Journey(Box<Journeys>),
+    /// To [`Question::Save`] and [`Question::Evidence`].
+    Kept(Kept),
+    /// To [`Question::Table`] and [`Question::Report`].
+    #[serde(skip)]
+    File {
+        /// The name it is kept by.
+        name: String,
+        /// Its media type.
+        kind: &'static str,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// What was asked cannot be answered, and why.
+    Unfit(String),
+    /// A newer question came.
+    Stale,
+    /// Something went wrong here.
+    Failed(String),
+}
+
+/// What the study holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Overview {
+    /// The project's name.
+    pub title: String,
+    /// What is shown and asked about.
+    pub windows: Vec<NamedWindow>,
+    /// Kinds of places.
+    pub categories: Vec<NamedCategory>,
+    /// The neighbourhoods, in the order of the map's.
+    pub zones: Vec<Zone>,
+    /// Where people are counted, or only points.
+    pub people_known: bool,
+    /// The lines that can be cut.
+    pub lines: Vec<Line>,
+    /// The scenarios of the project file.
+    pub scenarios: Vec<NamedScenario>,
+    /// How times are classed.
+    pub times: Classed,
+    /// How changes are classed.
+    pub changes: Classed,
+    /// The class of what is no longer in reach.
+    pub lost: (String, String),
+    /// The class of what came into reach.
+    pub gained: (String, String),
+    /// South-west and north-east corner of the neighbourhoods, degrees.
+    pub bounds: Option<[f64; 4]>,
+    /// The longest journey that counts, minutes.
+    pub max_time_min: u32,
+    /// What a reader has to know before she quotes a number.
+    pub warnings: Vec<String>,
+    /// Where the map's tiles come from, if they are not drawn from the extract.
+    pub tiles: Option<TileSource>,
+}
+
+/// A tile server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TileSource {
+    /// With `{z}`, `{x}` and `{y}`.
+    pub url: String,
+    /// Its host.
+    pub host: String,
+}
+
+/// A window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedWindow {
+    /// Its name in the project; none: on foot.
+    pub name: Option<String>,
+    /// When it is.
+    pub says: String,
+}
+
+/// A category.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedCategory {
+    /// Its name in the project.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
+    /// How many places it has.
+    pub places: usize,
+}
+
+/// A neighbourhood.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Zone {
+    /// Its code.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How many live there.
+    pub people: Option<f64>,
+    /// Nothing, `edge` or `off`: how the map's edge touches it.
+    pub edge: &'static str,
+    /// Its tenth of deprivation, 1 the most deprived.
+    pub decile: Option<u8>,
+    /// The point where most of its people live, degrees.
+    pub home: Option<[f64; 2]>,
+}
+
+/// A line: the routes that have a name and an operator in common.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Its name.
+    pub name: String,
+    /// Who runs it.
+    pub operator: String,
+    /// Its long name, where it says more.
+    pub long_name: String,
+    /// Its trips on all days.
+    pub trips: usize,
+}
+
+/// A scenario of the project file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedScenario {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: String,
+}
+
+/// Classes with their colours and words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Classed {
+    /// The upper end of each class but the last.
+    pub breaks: Vec<f64>,
+    /// The colours.
+    pub colours: Vec<String>,
+    /// What each holds.
+    pub labels: Vec<String>,
+}
+
+/// What the map shows in a window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Changed {
+    /// When it is, before and after.
+    pub when: String,
+    /// What is otherwise, a sentence each.
+    pub says: Vec<String>,
+    /// Cuts that take nothing away, and why.
+    pub idle: Vec<String>,
+    /// What a reader has to know before she quotes a number.
+    pub warnings: Vec<String>,
+    /// By category.
+    pub categories: Vec<CategoryChange>,
+}
+
+/// What became of the times to a category's nearest place. By neighbourhood, but for the groups.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct CategoryChange {
+    /// Median before, minutes.
+    pub before: Vec<Option<f64>>,
+    /// Median after, minutes.
+    pub after: Vec<Option<f64>>,
+    /// After less before, minutes, where both are known.
+    pub change: Vec<Option<f64>>,
+    /// `lost`, `longer`, `same`, `shorter`, `gained`, `never`; none where nothing is known.
+    pub state: Vec<Option<&'static str>>,
+    /// People for whom it is out of reach now.
+    pub lost: Vec<f64>,
+    /// People for whom it takes 5 min longer or more.
+    pub longer: Vec<f64>,
+    /// All neighbourhoods together, then the groups.
+    pub groups: Vec<GroupChange>,
+}
+
+/// What became of the people of a group.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct GroupChange {
+    /// What it is formed by.
+    pub by: String,
+    /// Which.
+    pub name: String,
+    /// How many they are.
+    pub people: f64,
+    /// For whom it is out of reach now.
+    pub lost: f64,
+    /// For whom it takes longer by 5, 15, 30 min or more.
+    pub longer: [f64; 3],
+    /// For whom it takes longer at all.
+    pub worse: f64,
+    /// For whom it takes less time.
+    pub better: f64,
+    /// For whom it came into reach.
+    pub gained: f64,
+    /// The mean change of those who get there before and after, minutes.
+    pub mean: Option<f64>,
+}
+
+/// What is reached from a point.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Here {
+    /// The neighbourhood it lies in.
+    pub neighbourhood: Option<String>,
+    /// Whether a street is near enough.
+    pub on_street: bool,
+    /// By category.
+    pub nearest: Vec<Nearest>,
+}
+
+/// The way to the nearest place of a category, minutes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Nearest {
+    /// On foot.
+    pub walk: Option<f64>,
+    /// Median before.
+    pub before: Option<f64>,
+    /// Median after.
+    pub after: Option<f64>,
+}
+
+/// Median times from a point to each origin point, minutes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Reach {
+    /// Before.
+    pub before: Vec<Option<f64>>,
+    /// After.
+    pub after: Vec<Option<f64>>,
+}
+
+/// The journeys before and after.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Journeys {
+    /// Before.
+    pub before: Told,
+    /// After; none where nothing is otherwise.
+    pub after: Option<Told>,
+}
+
+/// A journey in words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Told {
+    /// The departure that is told of.
+    pub leave: String,
+    /// When one arrives.
+    pub arrive: String,
+    /// How long it takes, minutes.
+    pub minutes: Option<f64>,
+    /// Why there is none.
+    pub reason: Option<String>,
+    /// The legs.
+    pub legs: Vec<ToldLeg>,
+}
+
+/// A leg in words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ToldLeg {
+    /// `walk`, `wait` or `ride`.
+    pub kind: &'static str,
+    /// When it begins, by the clock.
+    pub begins: String,
+    /// How long it takes.
+    pub takes: String,
+    /// What it is.
+    pub says: String,
+    /// Its course, degrees.
+    pub course: Vec<[f64; 2]>,
+}
+
+/// What was kept, and where.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Kept {
+    /// What happened, for people.
+    pub says: String,
+    /// The scenarios of the project file now.
+    pub scenarios: Vec<NamedScenario>,
+    /// The number to ask for the pack's report by.
+    pub report: Option<usize>,
+}
