@@ -31,6 +31,7 @@ fn browser() -> Result<(PathBuf, PathBuf), &'static str> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a skipped check must be seen")]
 fn the_page_in_a_real_browser() {
     let (chromium, playwright) = match browser() {
         Ok(found) => found,

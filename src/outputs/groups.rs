@@ -92,8 +92,11 @@ pub fn groupings(project: &Project, table: &NeighbourhoodTable) -> Vec<Grouping>
     }
 }
 
+/// A group's name, and the rows of its neighbourhoods.
+pub type NamedRows = (String, Vec<usize>);
+
 /// The groups of each grouping with their neighbourhoods, as rows of the table.
-pub fn members(project: &Project, table: &NeighbourhoodTable) -> Vec<(Grouping, Vec<(String, Vec<usize>)>)> {
+pub fn members(project: &Project, table: &NeighbourhoodTable) -> Vec<(Grouping, Vec<NamedRows>)> {
     let groupings = groupings(project, table);
     let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
     let of_part = |(part, grouping): (&Part, &Grouping)| part.groups(grouping, &groupings, &parts);

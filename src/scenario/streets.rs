@@ -99,7 +99,8 @@ fn named(
     place: Around,
     modification: &str,
 ) -> Result<BTreeSet<i64>, ScenarioError> {
-    let touches: Box<dyn Fn(&[Spot; 2]) -> bool> = match place {
+    type Touches = Box<dyn Fn(&[Spot; 2]) -> bool>;
+    let touches: Touches = match place {
         Around::Box([west, south, east, north]) => {
             let corners = LonLat::new(west, south).zip(LonLat::new(east, north));
             let corners = corners.map(|(a, b)| (streets.project(a), streets.project(b)));
@@ -156,7 +157,10 @@ fn meets((low, high): (Projected, Projected), a: Projected, b: Projected) -> boo
 }
 
 /// Polygons on the flat map.
-struct Inside(Vec<(Vec<Vec<Projected>>, (Projected, Projected))>);
+struct Inside(Vec<Polygon>);
+
+/// The rings of a polygon, the outer one first, and the corners of the box about it.
+type Polygon = (Vec<Vec<Projected>>, (Projected, Projected));
 
 impl Inside {
     fn of(area: &Area, streets: &Streets) -> Inside {

@@ -119,7 +119,7 @@ pub(super) fn write_comparison(
     let maps: Vec<run::ChangeMap> =
         compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect();
     let pages = ("before.html", &maps[..]);
-    let manifest = run::write_all(&folder, &study, &windows, &before, &whole, manifest, said, pages)?;
+    let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write(&folder, &below, one, &manifest, findings, &text)?;

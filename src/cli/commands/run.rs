@@ -57,7 +57,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let pages = Pages { report: "report.html", neighbourhoods: &args.neighbourhoods };
     let whole = Whole::of(&study, &windows, &found, printer)?;
     let manifest =
-        write_all(&folder, &study, &windows, &found, &whole, manifest, (findings, printer), (pages, &[]))?;
+        write_all(&folder, &study, &windows, (&found, &whole), manifest, (findings, printer), (pages, &[]))?;
     let target = folder.target().to_owned();
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
@@ -138,8 +138,7 @@ pub(super) fn write_all<'b>(
     folder: &OutputFolder,
     study: &Study,
     windows: &[DatedWindow],
-    found: &[Found],
-    whole: &Whole,
+    (found, whole): (&[Found], &Whole),
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
     (pages, changes): (impl Into<Pages<'b>>, &[ChangeMap]),

@@ -97,7 +97,8 @@ fn edges(
     at: &[Projected],
     number: &[u32],
 ) -> (IdxVec<EdgeIdx, Edge>, Csr<EdgeIdx, Projected>, MoreWays) {
-    let mut made: Vec<(Edge, Vec<Projected>, Vec<(u32, i64)>)> = raw
+    type Made = (Edge, Vec<Projected>, Vec<(u32, i64)>);
+    let mut made: Vec<Made> = raw
         .into_iter()
         .map(|raw| {
             let course: Vec<Projected> = raw.points.iter().map(|point| at[*point as usize]).collect();

@@ -43,7 +43,7 @@ pub(super) fn lines(network: &Network) -> Vec<CutLine> {
     }
     let mut lines: Vec<CutLine> =
         routes.into_iter().filter_map(|(key, which)| line(feeds, &on_map, key, &which)).collect();
-    lines.sort_by(|a, b| by_name(&a.shown).cmp(&by_name(&b.shown)));
+    lines.sort_by_cached_key(|line| by_name(&line.shown));
     lines
 }
 
