@@ -14,6 +14,12 @@
 //! 10. `web` — the page that asks (feature `serve`)
 //! 11. [`cli`] — what was asked, in which order it is done, and everything that is printed
 
+// Some of what several features share is idle where one of them is off.
+#![cfg_attr(
+    not(all(feature = "gpkg", feature = "parquet", feature = "serve")),
+    allow(dead_code, unused_imports)
+)]
+
 pub mod access;
 pub mod cli;
 pub mod finding;

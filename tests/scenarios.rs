@@ -125,10 +125,10 @@ fn what_only_takes_away_makes_nothing_shorter_and_what_only_adds_nothing_longer(
     );
 }
 
-fn each(
-    before: &Times,
-    after: &Times,
-) -> impl Iterator<Item = ((usize, usize, usize), (Option<i64>, Option<i64>))> {
+/// Origin, departure and place, with the times before and after.
+type Cell = ((usize, usize, usize), (Option<i64>, Option<i64>));
+
+fn each(before: &Times, after: &Times) -> impl Iterator<Item = Cell> {
     before.iter().zip(after).enumerate().flat_map(|(origin, (before, after))| {
         before.iter().zip(after).enumerate().flat_map(move |(departure, (before, after))| {
             let cells = before.iter().zip(after).enumerate();

@@ -46,7 +46,7 @@ impl Desk<'_> {
         Ok(Kept { says, scenarios: self.scenarios(), report: Some(self.reports.len() - 1) })
     }
 
-    /// The report of a pack that this session wrote.
+    /// The report of a pack that was written since the page is open.
     pub(super) fn report(&self, number: usize) -> Result<Answer, Refusal> {
         let folder = self.reports.get(number);
         let folder = folder.ok_or_else(|| Refusal::Unfit("there is no such pack".to_owned()))?;

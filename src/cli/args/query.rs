@@ -1,0 +1,162 @@
+//! What a question is asked of: the data, the journey and the departures; and how their values are written.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Lenient;
+
+/// The data a command reads when there is no project file.
+#[derive(Args, Clone, Debug)]
+pub struct NetworkArgs {
+    /// OpenStreetMap extract (.osm.pbf; repeatable)
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub osm: Vec<PathBuf>,
+    /// GTFS feed, a zip or a folder (repeatable)
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pub gtfs: Vec<PathBuf>,
+    /// The date of travel; needed with --gtfs
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<jiff::civil::Date>,
+    /// The timezone of date and times [default: the first feed's]
+    #[arg(long, value_name = "IANA NAME")]
+    pub timezone: Option<String>,
+    /// On foot only, or on foot and by public transport [default: transit with --gtfs, else walk]
+    #[arg(long, value_name = "MODE")]
+    pub modes: Option<Mode>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub journey: JourneyArgs,
+    /// Seeds what is drawn at random: the phases of headway services
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+}
+
+/// How to travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// On foot.
+    Walk,
+    /// By public transport and on foot.
+    Transit,
+}
+
+/// What a journey may be.
+#[derive(Args, Clone, Debug)]
+pub struct JourneyArgs {
+    /// The longest journey that counts, minutes
+    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub max_time: u32,
+    /// The longest walk, minutes: all the way, to the first stop, and from the last stop, each by itself
+    #[arg(long, default_value_t = 30, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub max_walk: u32,
+    /// Walking speed, km/h
+    #[arg(long, default_value_t = 4.8, value_name = "KMH", value_parser = speed)]
+    pub walk_speed: f64,
+    /// Walking speed on steps, km/h [default: half the walking speed]
+    #[arg(long, value_name = "KMH", value_parser = speed)]
+    pub steps_speed: Option<f64>,
+    /// Avoid steps and other barriers
+    #[arg(long)]
+    pub step_free: bool,
+    /// Most rides of a journey
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub max_rides: u8,
+    /// Longest walk between two rides, metres
+    #[arg(long, default_value_t = 1000.0, value_name = "M", value_parser = metres)]
+    pub max_transfer: f64,
+    /// Needed before each boarding, seconds
+    #[arg(long, default_value_t = 60, value_name = "S", value_parser = clap::value_parser!(u32).range(0..=3600))]
+    pub board_slack: u32,
+    /// How far from a street a point may lie, metres
+    #[arg(long, default_value_t = 300.0, value_name = "M", value_parser = metres)]
+    pub max_snap: f64,
+    /// How far from a street a stop may lie, metres
+    #[arg(long, default_value_t = 100.0, value_name = "M", value_parser = metres)]
+    pub max_snap_stop: f64,
+    /// Let in stops that must be phoned for (pickup_type and drop_off_type 2)
+    #[arg(long)]
+    pub phone_pickups: bool,
+}
+
+/// The departures.
+#[derive(Args, Clone, Debug)]
+pub struct DepartureArgs {
+    /// The first departure by the clock; past 24:00 for the night of the date
+    #[arg(long, default_value = "08:00", value_name = "HH:MM")]
+    pub depart: ClockTime,
+    /// Departures in each minute of so many minutes; 1 is a single departure
+    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=1440))]
+    pub window: u32,
+    /// Minutes between departures
+    #[arg(long, default_value_t = 1, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub step: u32,
+    /// Percentiles of the travel time over the departures, comma-separated
+    #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub percentiles: Vec<u8>,
+    /// Arrive by this time: the travel time is that from the latest departure, to the second, that arrives in time until then
+    /// (travel_time_arrive_by), in place of a window's percentiles
+    #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "step", "percentiles"])]
+    pub arrive_by: Option<ClockTime>,
+}
+
+/// A time by the clock, in minutes after midnight; hours may pass 24.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockTime(pub u32);
+
+impl std::str::FromStr for ClockTime {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed =
+            text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
+        match parsed {
+            Some((hours, minutes)) if hours < 48 && minutes < 60 => Ok(ClockTime(hours * 60 + minutes)),
+            _ => Err("write a time as HH:MM, at most 47:59".to_owned()),
+        }
+    }
+}
+
+/// A part of the origins: the `k`th of `n`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1.
+    pub k: u32,
+    /// How many parts there are.
+    pub n: u32,
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        match parsed {
+            Some((k, n)) if k >= 1 && k <= n => Ok(Shard { k, n }),
+            _ => Err("write a part as K/N with 1 ≤ K ≤ N, such as 2/8".to_owned()),
+        }
+    }
+}
+
+pub(super) fn speed(text: &str) -> Result<f64, String> {
+    number(text)
+        .filter(|kmh| (0.1..=30.0).contains(kmh))
+        .ok_or_else(|| "a speed is between 0.1 and 30 km/h".to_owned())
+}
+
+pub(super) fn metres(text: &str) -> Result<f64, String> {
+    number(text)
+        .filter(|m| (0.0..=20_000.0).contains(m))
+        .ok_or_else(|| "a distance is between 0 and 20000 m".to_owned())
+}
+
+pub(super) fn cell(text: &str) -> Result<f64, String> {
+    number(text)
+        .filter(|m| (5.0..=500.0).contains(m))
+        .ok_or_else(|| "a cell's side is between 5 and 500 m".to_owned())
+}
+
+pub(super) fn number(text: &str) -> Option<f64> {
+    text.parse().ok()
+}
