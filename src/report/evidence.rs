@@ -9,10 +9,12 @@ use minijinja::value::{Serde, Value as Template};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::clock::{Clock, ServiceDay};
 use super::map::Sheet;
 use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
 use super::{ReportError, STYLE, base64, environment};
 use crate::finding::Findings;
+use crate::geometry::LonLat;
 use crate::outputs::classes::DIVERGING;
 use crate::outputs::comparison::{CHANGE_LABELS, GAINED, LOST, change_class};
 use crate::outputs::manifest::{Input, Manifest};
@@ -33,6 +35,10 @@ pub struct Evidence<'a> {
     pub maps: Vec<ChangeMap>,
     /// The changes of all neighbourhoods.
     pub table: &'a NeighbourhoodTable,
+    /// The streets, drawn over the areas: courses in degrees.
+    pub streets: &'a [Vec<LonLat>],
+    /// The vehicles of each hour, on each date.
+    pub days: &'a [ServiceDay],
     /// Further tables, in order.
     pub tables: Vec<Listing>,
     /// Journeys before and after.
@@ -104,6 +110,7 @@ struct Page<'a> {
     headlines: &'a [Headline],
     sheet: Option<Sheet>,
     sections: Vec<Section>,
+    clocks: Vec<Clock>,
     tables: &'a [Listing],
     journeys: &'a [JourneyPair],
     cannot_say: &'a [String],
@@ -131,7 +138,8 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         says: &evidence.says,
         warnings: &evidence.manifest.warnings,
         headlines: &evidence.headlines,
-        sheet: Sheet::of(&evidence.table.rows, &[]),
+        sheet: Sheet::of(&evidence.table.rows, evidence.streets),
+        clocks: Clock::all(evidence.days),
         sections: evidence.maps.iter().map(|map| section(evidence.table, map)).collect::<Result<_, _>>()?,
         tables: &evidence.tables,
         journeys: &evidence.journeys,
@@ -236,6 +244,8 @@ mod tests {
                 state: "s".into(),
             }],
             table: &table,
+            streets: &[],
+            days: &[ServiceDay { day: "Monday".into(), hours: vec![3, 1], before: Some(vec![3, 2]) }],
             tables: vec![Listing {
                 title: "Worst".into(),
                 rows: vec![vec!["x & y".into()]],

@@ -23,7 +23,7 @@ use crate::outputs::{geojson, index, jts, places, tables};
 use crate::report::{Report, ServiceDay, neighbourhood, write_report};
 use crate::routing::network::Network;
 
-mod day;
+pub(super) mod day;
 mod dependency;
 mod found;
 #[cfg(feature = "gpkg")]
@@ -171,7 +171,7 @@ pub(super) fn write_all<'b>(
     }
     let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
     folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
-    let days = day::days(study, windows)?;
+    let days = day::days(study, &study.network, windows)?;
     write(folder, study, (table, compared), &manifest, findings, (pages.into(), &days))?;
     Ok(manifest)
 }

@@ -5,14 +5,17 @@ mod measures;
 
 use std::io::Write;
 
+use super::days::first_of_dates;
 use super::{Compared, Comparison};
 use crate::cli::commands::run;
 use crate::cli::failure::Failure;
+use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Category;
 use crate::outputs::classes::thousands;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
+use crate::report::ServiceDay;
 use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, Listing, write_evidence};
 use crate::scenario::change::Tally;
 
@@ -114,12 +117,15 @@ pub fn write(
     // A page tells of its own scenario alone.
     let others = one_of_others(&manifest.warnings, name);
     manifest.warnings.retain(|warning| !others.contains(warning));
+    let (streets, days) = (run::day::courses(comparison.study), service_days(comparison, one)?);
     let evidence = Evidence {
         title: format!("{}: {}", project.name, one.side.scenario.label),
         says: says(comparison, one),
         headlines: headlines(comparison, one, &hits),
         maps: maps.into_iter().filter(drawn).collect(),
         table,
+        streets: &streets,
+        days: &days,
         tables: tables(comparison, one, &hits),
         journeys: journeys(one),
         cannot_say: cannot_say(comparison, one),
@@ -127,6 +133,28 @@ pub fn write(
         findings,
     };
     Ok(write_evidence(out, &evidence)?)
+}
+
+/// The vehicles of each hour before and after, for each pair of dates.
+fn service_days(comparison: &Comparison, one: &Compared) -> Result<Vec<ServiceDay>, Failure> {
+    let of = |network, window: &DatedWindow| {
+        run::day::days(comparison.study, network, std::slice::from_ref(window))
+    };
+    let mut days = Vec::new();
+    for window in first_of_dates(comparison.windows) {
+        let before = of(&comparison.study.network, &comparison.windows[window])?;
+        let after = of(&one.side.network, &one.side.windows[window])?;
+        days.extend(before.into_iter().zip(after).map(|(before, after)| ServiceDay {
+            day: if before.day == after.day {
+                after.day
+            } else {
+                format!("{} before, {} after", before.day, after.day)
+            },
+            hours: after.hours,
+            before: Some(before.hours),
+        }));
+    }
+    Ok(days)
 }
 
 fn tables(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {

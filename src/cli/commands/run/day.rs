@@ -6,12 +6,11 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::geometry::LonLat;
 use crate::network::calendar::weekday_name;
 use crate::report::ServiceDay;
-use crate::routing::network::Service;
+use crate::routing::network::{Network, Service};
 use crate::units::ServiceTime;
 
-/// The vehicles of each hour, from 04:00 to 04:00, on each date of the windows.
-pub(super) fn days(study: &Study, windows: &[DatedWindow]) -> Result<Vec<ServiceDay>, Failure> {
-    let network = &study.network;
+/// The vehicles of each hour on a network, from 04:00 to 04:00, on each date of the windows.
+pub fn days(study: &Study, network: &Network, windows: &[DatedWindow]) -> Result<Vec<ServiceDay>, Failure> {
     let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
     let mut days: Vec<ServiceDay> = Vec::new();
     for window in windows {
@@ -31,7 +30,7 @@ pub(super) fn days(study: &Study, windows: &[DatedWindow]) -> Result<Vec<Service
 }
 
 /// The courses of the streets, in degrees.
-pub(super) fn courses(study: &Study) -> Vec<Vec<LonLat>> {
+pub fn courses(study: &Study) -> Vec<Vec<LonLat>> {
     let streets = &study.network.streets;
     let drawn = streets.edges.enumerate().filter(|(_, edge)| edge.can_be_joined());
     let course = |edge| streets.courses[edge].iter().map(|at| streets.projection.unproject(*at)).collect();
