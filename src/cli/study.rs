@@ -25,7 +25,7 @@ use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
 use crate::routing::Limits;
-use crate::routing::network::{Joined, Network, WalkSettings};
+use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::units::Metres;
 pub use dates::DatedWindow;
@@ -193,6 +193,11 @@ impl Study {
     pub fn limits(&self) -> Limits {
         let transit = &self.project.transit;
         Limits { max_rides: transit.max_rides, max_time: transit.max_time, board_slack: transit.board_slack }
+    }
+
+    /// How the timetable is looked at.
+    pub fn service(&self) -> Service {
+        Service { phone_pickups: self.project.transit.phone_pickups, seed: self.project.seed }
     }
 }
 

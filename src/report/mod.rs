@@ -35,6 +35,7 @@ const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
 const SPREAD: &str = include_str!("templates/spread.html");
 const CLOCK: &str = include_str!("templates/clock.html");
+const SHEET: &str = include_str!("templates/sheet.html");
 const STYLE: &str = include_str!("templates/report.css");
 const SCRIPT: &str = include_str!("templates/report.js");
 
@@ -142,6 +143,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     templates.add_template("map.html", MAP)?;
     templates.add_template("spread.html", SPREAD)?;
     templates.add_template("clock.html", CLOCK)?;
+    templates.add_template("sheet.html", SHEET)?;
     Ok(templates)
 }
 

@@ -28,7 +28,7 @@ use crate::outputs::indicators::WindowResults;
 use crate::outputs::scenarios::{Named, write_scenarios};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::scenario::compare::{Group, People, SideFound, WindowChange};
 use crate::scenario::day::{DayChange, DayFound};
 use crate::scenario::feed_diff::{Day, DayDiff, diff};
@@ -281,11 +281,6 @@ impl<'a> Comparison<'a> {
         Ok(days)
     }
 
-    fn service(&self) -> Service {
-        let project = &self.study.project;
-        Service { phone_pickups: project.transit.phone_pickups, seed: project.seed }
-    }
-
     /// The departures of a window on a network, with the limits that hold on both sides.
     fn departures<'b>(
         &self,
@@ -293,7 +288,7 @@ impl<'a> Comparison<'a> {
         window: &'b DatedWindow,
     ) -> Result<Departures<'b>, Failure> {
         let limits = self.study.limits();
-        Ok(Departures::of(network, &window.clock, window.departures, limits, self.service())?)
+        Ok(Departures::of(network, &window.clock, window.departures, limits, self.study.service())?)
     }
 
     /// The places that are open in a window, where hours are looked at.
@@ -313,7 +308,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
-        let service = self.service();
+        let service = self.study.service();
         let mut diffs: Vec<DayDiff> = Vec::new();
         for (before, after) in self.windows.iter().zip(&side.windows) {
             let (before, after) = (&before.clock, &after.clock);

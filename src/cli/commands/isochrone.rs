@@ -15,7 +15,7 @@ use crate::outputs::isochrone::{About, Area, check_target, in_degrees, write_fil
 use crate::outputs::text::clean_text;
 use crate::routing::Limits;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::routing::reach::Arrivals;
 use crate::units::{Metres, Seconds};
 
@@ -110,7 +110,7 @@ fn of_study(
         study.windows(args.network.lenient)?
     };
     let window = chosen(&windows, args)?;
-    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let service = study.service();
     let departures = window
         .map(|window| {
             printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));

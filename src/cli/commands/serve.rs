@@ -25,7 +25,7 @@ use crate::outputs::groups::add_fields;
 use crate::outputs::table::NeighbourhoodTable;
 use crate::routing::departures::Departures;
 use crate::routing::links::Link;
-use crate::routing::network::{Network, Service};
+use crate::routing::network::Network;
 use crate::scenario::compare::{Group, People};
 use crate::web::{Answer, Explorer, Question, Refusal, Server, backdrop, points};
 use after::After;
@@ -142,18 +142,14 @@ impl Explorer for Desk<'_> {
 }
 
 impl Desk<'_> {
-    fn service(&self) -> Service {
-        let project = &self.study.project;
-        Service { phone_pickups: project.transit.phone_pickups, seed: project.seed }
-    }
-
     fn departures<'b>(
         &self,
         network: &'b Network,
         window: &'b DatedWindow,
     ) -> Result<Departures<'b>, Refusal> {
         let limits = self.study.limits();
-        Departures::of(network, &window.clock, window.departures, limits, self.service()).map_err(failed)
+        Departures::of(network, &window.clock, window.departures, limits, self.study.service())
+            .map_err(failed)
     }
 
     /// The window of this name; none: on foot.

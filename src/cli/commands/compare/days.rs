@@ -6,7 +6,7 @@ use crate::access::survey::Survey;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::routing::profile::Walks;
 use crate::scenario::day::DayFound;
 use crate::units::ServiceTime;
@@ -33,7 +33,7 @@ pub fn found(
     survey: &Survey,
     window: &DatedWindow,
 ) -> Result<DayFound, Failure> {
-    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let service = study.service();
     let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
     let at_stops = departures.service_day(&survey.access)?;
     let night = departures.over(EVENING_BEGINS, NIGHT_ENDS)?;

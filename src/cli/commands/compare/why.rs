@@ -12,7 +12,7 @@ use crate::outputs::change::Story;
 use crate::routing::departures::{Departure, Departures};
 use crate::routing::journey::{End, Journey, Journeys, Leg};
 use crate::routing::links::Link;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::routing::profile::Walks;
 use crate::scenario::change::{Shift, State};
 use crate::units::{Seconds, ServiceTime};
@@ -156,9 +156,7 @@ impl Ends {
         study: &crate::cli::study::Study,
         window: &'a DatedWindow,
     ) -> Result<Departures<'a>, Failure> {
-        let project = &study.project;
-        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
-        Ok(Departures::of(network, &window.clock, window.departures, study.limits(), service)?)
+        Ok(Departures::of(network, &window.clock, window.departures, study.limits(), study.service())?)
     }
 
     /// The travel time at each departure.

@@ -21,7 +21,7 @@ use crate::ids::OriginIdx;
 use crate::inputs::project::{ProjectPath, nearest};
 use crate::outputs::text::clean_text;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::scenario::change::Shift;
 use crate::scenario::places::{self, Site};
 use crate::units::Seconds;
@@ -163,9 +163,8 @@ impl Asked<'_> {
         network: &'b Network,
         window: &'b DatedWindow,
     ) -> Result<Departures<'b>, Failure> {
-        let project = &self.study.project;
-        let service = Service { phone_pickups: project.transit.phone_pickups, seed: project.seed };
-        Ok(Departures::of(network, &window.clock, window.departures, self.study.limits(), service)?)
+        let (limits, service) = (self.study.limits(), self.study.service());
+        Ok(Departures::of(network, &window.clock, window.departures, limits, service)?)
     }
 
     /// The places of the category that is named, or the point.

@@ -6,12 +6,12 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::geometry::LonLat;
 use crate::network::calendar::weekday_name;
 use crate::report::ServiceDay;
-use crate::routing::network::{Network, Service};
+use crate::routing::network::Network;
 use crate::units::ServiceTime;
 
 /// The vehicles of each hour on a network, from 04:00 to 04:00, on each date of the windows.
 pub fn days(study: &Study, network: &Network, windows: &[DatedWindow]) -> Result<Vec<ServiceDay>, Failure> {
-    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let service = study.service();
     let mut days: Vec<ServiceDay> = Vec::new();
     for window in windows {
         let date = window.clock.date();

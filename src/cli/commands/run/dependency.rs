@@ -17,7 +17,7 @@ use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::JOBS;
 use crate::outputs::indicators::Depends;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Network, Service};
+use crate::routing::network::Network;
 use crate::units::ServiceTime;
 
 /// The dependency of each origin on one line, in the window that the project names for it: of jobs, and of places by category.
@@ -38,7 +38,7 @@ pub(super) fn depends(
     if stakes.is_empty() {
         return Ok(Vec::new());
     }
-    let (network, limits, service) = (&study.network, study.limits(), service(study));
+    let (network, limits, service) = (&study.network, study.limits(), study.service());
     let cutoff = measures.dependency_cutoff;
     let timetable = network.timetable(&window.clock, &window.departures, &limits, &service, 0)?;
     let lines = dependency::lines_boarded(&timetable, &network.feeds, &window.departures, cutoff);
@@ -126,13 +126,9 @@ pub(super) fn access_index(
     let Some(window) = window else { return Ok(None) };
     let from = window.clock.wall(ServiceTime::hms(8, 15, 0))?;
     let until = window.clock.wall(ServiceTime::hms(9, 15, 0))?;
-    let timetable = &network.runs_between(&window.clock, from, until, &service(study), 0)?;
+    let timetable = &network.runs_between(&window.clock, from, until, &study.service(), 0)?;
     let counted_as = &timetable.counted_as(&network.feeds);
     let hour = Hour { timetable, counted_as, feeds: &network.feeds, stops: &network.stops, from, until };
     let indices = access_indices(&hour, &survey.access, study.project.walk.speed);
     Ok(Some((format!("{}, 08:15 to 09:15", window.clock.date()), indices)))
-}
-
-fn service(study: &Study) -> Service {
-    Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed }
 }

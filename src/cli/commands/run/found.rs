@@ -17,7 +17,7 @@ use crate::inputs::places::{CategoryPlace, HoursCount, OpenState};
 use crate::inputs::project::{Category, Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network, Service};
+use crate::routing::network::{Joined, Network};
 use crate::units::Seconds;
 
 /// What a kind of walker goes by.
@@ -225,7 +225,7 @@ fn in_window(
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<WindowResults, Failure> {
-    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let service = study.service();
     let departures = Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
     let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins = survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;

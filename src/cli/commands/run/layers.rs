@@ -23,7 +23,6 @@ use crate::outputs::places::Places;
 use crate::outputs::qgis::NamedStyle;
 use crate::outputs::qgis::project::{Project, ProjectLayer};
 use crate::outputs::table::NeighbourhoodTable;
-use crate::routing::network::Service;
 use crate::units::ServiceTime;
 
 const PACKAGE: &str = "lastmile.gpkg";
@@ -144,7 +143,7 @@ fn days(windows: &[DatedWindow]) -> Vec<(String, &DatedWindow)> {
 
 /// All that runs on a window's date.
 fn supply(study: &Study, window: &DatedWindow) -> Result<DaySupply, Failure> {
-    let service = Service { phone_pickups: study.project.transit.phone_pickups, seed: study.project.seed };
+    let service = study.service();
     let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
     let timetable = study.network.runs_between(&window.clock, from, until, &service, 0)?;
     Ok(supply::of_date(&timetable, window.clock.date(), |run| {
