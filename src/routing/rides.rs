@@ -152,6 +152,11 @@ impl Rides {
         self.transfers.get_or_init(|| found)
     }
 
+    /// How many rides are worth boarding after a call, on average: what a round of the search backwards looks at.
+    pub fn boarded_of_each_call(&self) -> f64 {
+        self.transfers().items().len() as f64 / self.events.len().max(1) as f64
+    }
+
     /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or later.
     pub fn any_to_catch(&self, access: &[Link]) -> bool {
         let slack = self.limits.board_slack.0;
@@ -184,9 +189,10 @@ impl Rides {
             .collect()
     }
 
-    /// The walk of a change.
+    /// The walk of a change: of several, the one after which one is ready first, as the search takes it.
     pub(super) fn walk_of_change(&self, from: StopIdx, to: StopIdx) -> Seconds {
-        let change = self.changes.from[from].iter().find(|change| change.stop == to);
+        let changes = self.changes.from[from].iter().filter(|change| change.stop == to);
+        let change = changes.min_by_key(|change| (change.ready, change.walk));
         change.map_or(Seconds::ZERO, |change| change.walk)
     }
 

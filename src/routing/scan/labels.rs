@@ -132,13 +132,15 @@ impl<'a> Labels<'a> {
         start..start + width
     }
 
-    /// Who is aboard to the end may stay seated.
+    /// Who is aboard to the end may stay seated. A ride that has not begun by then is one where nobody gets on or off; who
+    /// sits through it may stay seated at its end as well.
     fn begin(&mut self, ride: u32) {
         if std::mem::replace(&mut self.begun[ride as usize], true) {
             return;
         }
-        let own = self.of_ride(ride);
-        for then in &self.rides.runs[ride as usize].then {
+        let (rides, own) = (self.rides, self.of_ride(ride));
+        for then in &rides.runs[ride as usize].then {
+            self.begin(*then);
             let next = self.of_ride(*then);
             let (before, after) = self.aboard.split_at_mut(next.start);
             lower(&mut before[own.clone()], &after[..next.len()]);
