@@ -241,6 +241,11 @@ impl Ready {
         sums.iter().sum()
     }
 
+    /// How many rides are worth boarding after getting off, on average.
+    pub fn boarded_of_each_call(&self, departures: &Departures) -> f64 {
+        departures.look(0, |at| at.rides.boarded_of_each_call()).expect("rides are laid out")
+    }
+
     fn walks(&self) -> Walks<'_> {
         Walks { access: &self.access, egress: &self.egress, direct: &self.direct }
     }

@@ -12,6 +12,7 @@
 //! 3. For the same reason a transfer is not taken if the ride it leads to offers no useful time earlier than `best` or
 //!    than the offers taken already. That is judged by the strips of both rows, which can err only towards taking it.
 //! 4. A ride that the last round did not improve offers what it had offered in the round before, and that was taken then.
+//!    The same holds for each destination by itself, so that a transfer is judged by what the last round made earlier alone.
 
 use super::rides::{Event, EventIdx, Rides};
 use super::strips::{self, STRIPS, Strips, least, lowers};
@@ -60,6 +61,8 @@ pub(super) struct Search<'a, const W: usize> {
     /// The earliest times of those labels by strip, and the latest.
     earliest: Vec<Strips>,
     latest: Vec<Strips>,
+    /// The earliest of those times that the last round to improve the event has lowered.
+    fresh: Vec<Strips>,
     /// What this round improves. The others of the round must not see it yet.
     improved: Vec<u32>,
     labels: Vec<[u16; W]>,
@@ -103,6 +106,7 @@ impl<'a, const W: usize> Search<'a, W> {
             best: vec![[NEVER; W]; events],
             earliest: vec![[NEVER; STRIPS]; events],
             latest: vec![[NEVER; STRIPS]; events],
+            fresh: vec![[NEVER; STRIPS]; events],
             improved: Vec::new(),
             labels: Vec::new(),
             changed: Bits::new(events),
@@ -114,7 +118,7 @@ impl<'a, const W: usize> Search<'a, W> {
     pub fn bytes(rides: &Rides) -> usize {
         let (stops, events) = (rides.rows.rows(), rides.events.len());
         let label = W * size_of::<u16>();
-        events * (2 * label + 2 * size_of::<Strips>() + size_of::<u32>()) + stops * label
+        events * (2 * label + 3 * size_of::<Strips>() + size_of::<u32>()) + stops * label
     }
 
     /// Runs all rounds; `each` sees the search after every one.
@@ -217,9 +221,11 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     fn write(&mut self, event: u32, label: &[u16; W]) {
-        self.best[event as usize] = *label;
-        self.earliest[event as usize] = strips::earliest(label);
-        self.latest[event as usize] = strips::latest(label, NEVER);
+        let there = event as usize;
+        self.fresh[there] = strips::earliest(&strips::lowered(label, &self.best[there]));
+        self.best[there] = *label;
+        self.earliest[there] = strips::earliest(label);
+        self.latest[there] = strips::latest(label, NEVER);
         self.changed.set(event);
     }
 
@@ -235,10 +241,10 @@ impl<'a, const W: usize> Search<'a, W> {
             latest
         };
         for targets in self.transfers[EventIdx(number)].chunks(SIFTED) {
-            let (found, count) = self.sift(targets, &latest, |target| self.changed.get(target));
+            let (found, count) = Self::sift(&self.fresh, targets, &latest, |target| self.changed.get(target));
             for target in &found[..count] {
                 let there = *target as usize;
-                if strips::may_lower(&self.earliest[there], &latest) {
+                if strips::may_lower(&self.fresh[there], &latest) {
                     if !offer.any {
                         *offer = Offer { arrival: self.best[known], any: true };
                     }
@@ -252,11 +258,16 @@ impl<'a, const W: usize> Search<'a, W> {
     /// Of up to [`SIFTED`] events those whose labels may lower a row with these latest times, and how many there are. All are
     /// looked at before any label is read: so the processor waits for many of them at once and never for one alone.
     #[inline]
-    fn sift(&self, events: &[u32], latest: &Strips, wanted: impl Fn(u32) -> bool) -> ([u32; SIFTED], usize) {
+    fn sift(
+        earliest: &[Strips],
+        events: &[u32],
+        latest: &Strips,
+        wanted: impl Fn(u32) -> bool,
+    ) -> ([u32; SIFTED], usize) {
         let (mut found, mut count) = ([0; SIFTED], 0);
         for event in events.iter().filter(|event| wanted(**event)) {
             found[count % SIFTED] = *event;
-            count += usize::from(strips::may_lower(&self.earliest[*event as usize], latest));
+            count += usize::from(strips::may_lower(&earliest[*event as usize], latest));
         }
         (found, count)
     }
@@ -273,7 +284,7 @@ impl<'a, const W: usize> Search<'a, W> {
     pub fn board(&self, events: &[u32], arrival: &mut [u16; W], latest: &mut Strips, limit: u16) {
         least(latest, &[limit; STRIPS]);
         for events in events.chunks(SIFTED) {
-            let (found, count) = self.sift(events, latest, |_| true);
+            let (found, count) = Self::sift(&self.earliest, events, latest, |_| true);
             for event in &found[..count] {
                 let event = *event as usize;
                 if strips::may_lower(&self.earliest[event], latest) {

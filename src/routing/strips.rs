@@ -55,6 +55,16 @@ pub(super) fn least<const W: usize>(times: &mut [u16; W], other: &[u16; W]) {
     }
 }
 
+/// The times that are earlier than the known ones; in place of the others the last time there is.
+#[inline]
+pub(super) fn lowered<const W: usize>(row: &[u16; W], known: &[u16; W]) -> [u16; W] {
+    let mut times = [u16::MAX; W];
+    for ((time, new), known) in times.iter_mut().zip(row).zip(known) {
+        *time = if new < known { *new } else { u16::MAX };
+    }
+    times
+}
+
 /// Whether any time up to `last` is earlier than the known one.
 #[inline]
 pub(super) fn lowers<const W: usize>(row: &[u16; W], known: &[u16; W], last: u16) -> bool {
