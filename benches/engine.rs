@@ -9,8 +9,10 @@ use lastmile::geometry::LonLat;
 use lastmile::inputs::gtfs::read_feed;
 use lastmile::inputs::osm::read_osm;
 use lastmile::network::streets::Streets;
+use lastmile::outputs::matrix::{MatrixTarget, MatrixWriter, Measure, TimeUnit};
 use lastmile::routing::direction::Direction;
 use lastmile::routing::network::{Network, WalkSettings};
+use lastmile::units::Seconds;
 
 fn main() {
     divan::main();
@@ -111,4 +113,23 @@ fn nearest(bencher: Bencher, departures: u16) {
     let town = Ready::new(TOWN, &TOWN.points(20), &categories);
     let departures = town.departures(departures);
     bencher.bench(|| town.medians(&departures));
+}
+
+/// A million and a half rows of five percentiles, written to a file.
+#[divan::bench(args = ["matrix.csv", "matrix.parquet"], sample_count = 3)]
+fn write_matrix(bencher: Bencher, name: &str) {
+    let ids: Vec<String> = (0..1224).map(|n| format!("8{n:014x}")).collect();
+    let times: Vec<[Option<Seconds>; 5]> =
+        (0..1224_u32).map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds(n * 5 + p)))).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    bencher.bench(|| {
+        let target = MatrixTarget::File { path: folder.path().join(name), force: true };
+        let percentiles = [5, 25, 50, 75, 95].map(Measure::Percentile);
+        let mut matrix = MatrixWriter::create(target, &percentiles, TimeUnit::Minutes).expect("opens");
+        for from in &ids {
+            let rows = ids.iter().zip(&times).map(|(to, times)| (to.as_str(), &times[..]));
+            matrix.write_origin(from, rows).expect("writes");
+        }
+        matrix.finish().expect("ends");
+    });
 }

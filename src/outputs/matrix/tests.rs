@@ -122,28 +122,3 @@ mod parquet {
         assert_eq!([row.get_int(2), row.get_int(3)].map(|time| time.expect("reached")), [897, 903]);
     }
 }
-
-/// The figures of the release profile: `cargo test --release --lib -- --ignored --nocapture measured`.
-#[test]
-#[ignore = "a measurement, not a check"]
-#[expect(clippy::print_stderr, reason = "a measurement is there to be read")]
-fn measured_on_a_million_and_a_half_rows() {
-    let ids: Vec<String> = (0..1224).map(|n| format!("8{n:014x}")).collect();
-    let times: Vec<[Option<Seconds>; 5]> =
-        (0..1224_u32).map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds(n * 5 + p)))).collect();
-    let dir = tempfile::tempdir().expect("a folder");
-    for name in ["matrix.csv", "matrix.parquet"] {
-        let start = std::time::Instant::now();
-        let target = MatrixTarget::File { path: dir.path().join(name), force: false };
-        let mut matrix =
-            MatrixWriter::create(target, &[5, 25, 50, 75, 95].map(Measure::Percentile), TimeUnit::Minutes)
-                .expect("opens");
-        for from in &ids {
-            let rows = ids.iter().zip(&times).map(|(to, times)| (to.as_str(), &times[..]));
-            matrix.write_origin(from, rows).expect("writes");
-        }
-        matrix.finish().expect("ends");
-        let bytes = std::fs::metadata(dir.path().join(name)).expect("is there").len();
-        eprintln!("{name}: {} rows, {bytes} bytes, {:?}", ids.len() * ids.len(), start.elapsed());
-    }
-}
