@@ -112,6 +112,7 @@ fn gdal(result: &Path, layers: &[&str]) {
         let said = text(&output);
         assert!(output.status.success() && output.stderr.is_empty(), "{layer}: {said}");
         assert!(said.contains("ID[\"EPSG\",4326]"), "{layer}: {said}");
+        assert!(said.contains("© OpenStreetMap contributors, ODbL"), "{layer}: {said}");
         let count = said.lines().find_map(|line| line.strip_prefix("Feature Count: "));
         assert!(count.is_some_and(|count| count != "0"), "{layer}: {said}");
     }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::clock::{Clock, ServiceDay};
 use super::map::Sheet;
 use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
-use super::{ReportError, STYLE, base64, environment};
+use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::outputs::classes::DIVERGING;
@@ -107,6 +107,7 @@ struct Page<'a> {
     tool: String,
     says: &'a [String],
     warnings: &'a [String],
+    attribution: &'a [String],
     headlines: &'a [Headline],
     sheet: Option<Sheet>,
     sections: Vec<Section>,
@@ -137,6 +138,7 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         tool: format!("{} {}", evidence.manifest.tool.name, evidence.manifest.tool.version),
         says: &evidence.says,
         warnings: &evidence.manifest.warnings,
+        attribution: &evidence.manifest.attribution,
         headlines: &evidence.headlines,
         sheet: Sheet::of(&evidence.table.rows, evidence.streets),
         clocks: Clock::all(evidence.days),
@@ -154,6 +156,8 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         page => Template::from(Serde(&page)),
         style => Template::from_safe_string(style.clone()),
         style_hash => Template::from_safe_string(base64(&Sha256::digest(style.as_bytes()))),
+        script => Template::from_safe_string(PICTURE_SCRIPT.into()),
+        script_hash => Template::from_safe_string(base64(&Sha256::digest(PICTURE_SCRIPT.as_bytes()))),
     };
     let html = templates.get_template("evidence.html")?.render(context)?;
     out.write_all(html.as_bytes())?;
@@ -161,12 +165,16 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
 }
 
 fn section(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Section, ReportError> {
+    Ok(Section { caption: map.caption.clone(), maps: maps(table, map)? })
+}
+
+/// Before, after and the change.
+pub(super) fn maps(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Vec<Map>, ReportError> {
     let of_field = |name: &str, meaning: &str| -> Result<Map, ReportError> {
         let map = page::map(table, page::index(table, name)?);
         Ok(Map { meaning: meaning.to_owned(), ..map })
     };
-    let maps = vec![of_field(&map.before, "Before")?, of_field(&map.after, "After")?, change(table, map)?];
-    Ok(Section { caption: map.caption.clone(), maps })
+    Ok(vec![of_field(&map.before, "Before")?, of_field(&map.after, "After")?, change(table, map)?])
 }
 
 /// The change in its fixed classes, with one each for what is lost, gained and never was.
@@ -261,7 +269,12 @@ mod tests {
         write_evidence(&mut bytes, &evidence).expect("writes to memory");
         let html = String::from_utf8(bytes).expect("text");
         assert!(html.contains("12 people cannot get there.") && html.contains("x &amp; y"), "{html}");
-        assert!(!html.contains("<script") && !html.contains("<b>evening"));
+        assert!(!html.contains("<b>evening") && !html.contains("alert(1)<"), "names are text");
+        // One script, which is ours to the byte.
+        assert_eq!((html.matches("<script").count(), html.matches("</script").count()), (1, 1));
+        assert!(html.contains(&format!("<script>{PICTURE_SCRIPT}</script>")));
+        let script_hash = base64(&Sha256::digest(PICTURE_SCRIPT.as_bytes()));
+        assert!(html.contains(&format!("script-src 'sha256-{script_hash}';")));
         assert!(!html.contains("http://") && !html.contains("https://"), "no request leaves the page");
         let lost = html.find(LOST.1).expect("a class for what is lost");
         assert!(html[lost..].contains("End: no longer in reach"));

@@ -13,6 +13,8 @@ mod ground;
 mod map;
 pub mod neighbourhood;
 mod page;
+#[cfg(feature = "png")]
+pub mod picture;
 mod spread;
 
 use std::io::{self, Write};
@@ -35,9 +37,11 @@ const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
 const SPREAD: &str = include_str!("templates/spread.html");
 const CLOCK: &str = include_str!("templates/clock.html");
+const ATTRIBUTION: &str = include_str!("templates/attribution.html");
 const SHEET: &str = include_str!("templates/sheet.html");
 const STYLE: &str = include_str!("templates/report.css");
-const SCRIPT: &str = include_str!("templates/report.js");
+const SCRIPT: &str = concat!(include_str!("templates/report.js"), include_str!("templates/picture.js"));
+const PICTURE_SCRIPT: &str = concat!("\"use strict\";\n", include_str!("templates/picture.js"));
 
 /// What the page is made from.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +110,9 @@ pub enum ReportError {
     /// The page could not be put together.
     #[error("cannot put the report together: {0}")]
     Template(#[from] minijinja::Error),
+    /// A map could not be drawn as a picture.
+    #[error("cannot draw a map as a picture: {0}")]
+    Picture(String),
     /// The page could not be written.
     #[error("cannot write the report: {0}")]
     Io(#[from] io::Error),
@@ -144,6 +151,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     templates.add_template("spread.html", SPREAD)?;
     templates.add_template("clock.html", CLOCK)?;
     templates.add_template("sheet.html", SHEET)?;
+    templates.add_template("attribution.html", ATTRIBUTION)?;
     Ok(templates)
 }
 

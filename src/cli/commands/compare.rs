@@ -43,8 +43,14 @@ use side::Side;
 pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let project = Project::read(&args.project)?;
     let scenarios = chosen::scenarios(args, &project)?;
-    let asked =
-        Asked { file: &args.project, scenarios, out: &args.out, force: args.force, lenient: args.lenient };
+    let asked = Asked {
+        file: &args.project,
+        scenarios,
+        out: &args.out,
+        force: args.force,
+        pictures: run::Pictures::asked(args.png)?,
+        lenient: args.lenient,
+    };
     write_comparison(&asked, printer, findings)
 }
 
@@ -58,6 +64,8 @@ pub(super) struct Asked<'a> {
     pub out: &'a Path,
     /// Whether an earlier result may be replaced.
     pub force: bool,
+    /// Whether the maps are written as pictures, too.
+    pub pictures: run::Pictures,
     /// What is let pass.
     pub lenient: Lenient,
 }
@@ -71,7 +79,7 @@ pub(super) fn write_comparison(
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
-    let Asked { file, scenarios, out, force, lenient } = asked;
+    let Asked { file, scenarios, out, force, pictures, lenient } = asked;
     let project = Project::read(file)?;
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
     let inputs = input_paths(&project, file, scenarios);
@@ -118,11 +126,12 @@ pub(super) fn write_comparison(
     comparison.table = whole.table.clone();
     let maps: Vec<run::ChangeMap> =
         compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect();
-    let pages = ("before.html", &maps[..]);
+    let before_page = run::Pages { report: "before.html", pictures: *pictures, neighbourhoods: &[] };
+    let pages = (before_page, &maps[..]);
     let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
-        comparison.write(&folder, &below, one, &manifest, findings, &text)?;
+        comparison.write((&folder, &below, *pictures), one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
     }
     if compared.len() > 1 {

@@ -49,12 +49,17 @@ impl Content<'_> {
     }
 }
 
-/// Writes all layers into a new GeoPackage. `date` is that of the analysis.
+/// Writes all layers into a new GeoPackage. `date` is that of the analysis, `rights` says whose data it is.
 ///
 /// # Errors
 /// If one of them cannot be written.
-pub fn write_package(path: &Path, date: Option<Date>, contents: &[Content]) -> Result<(), GpkgError> {
-    let mut package = GeoPackage::create(path, date)?;
+pub fn write_package(
+    path: &Path,
+    date: Option<Date>,
+    rights: &[String],
+    contents: &[Content],
+) -> Result<(), GpkgError> {
+    let mut package = GeoPackage::create(path, date, rights)?;
     for content in contents {
         let layer = Layer {
             name: &content.name,

@@ -7,12 +7,13 @@ use std::io::Write;
 
 use super::days::first_of_dates;
 use super::{Compared, Comparison};
-use crate::cli::commands::run;
+use crate::cli::commands::run::{self, Pictures};
 use crate::cli::failure::Failure;
 use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Category;
 use crate::outputs::classes::thousands;
+use crate::outputs::folder::OutputFolder;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
 use crate::report::ServiceDay;
@@ -90,12 +91,12 @@ fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {
     }
 }
 
-/// Writes the page of a scenario.
+/// Writes the page of a scenario, and its maps as pictures where that was asked.
 ///
 /// # Errors
 /// If it cannot be put together.
 pub fn write(
-    out: impl Write,
+    (folder, below, pictures): (&OutputFolder, &str, Pictures),
     comparison: &Comparison,
     one: &Compared,
     table: &NeighbourhoodTable,
@@ -132,7 +133,10 @@ pub fn write(
         manifest: &manifest,
         findings,
     };
-    Ok(write_evidence(out, &evidence)?)
+    let mut page = Vec::new();
+    write_evidence(&mut page, &evidence)?;
+    folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
+    pictures.of_evidence(folder, below, &evidence)
 }
 
 /// The vehicles of each hour before and after, for each pair of dates.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use super::{Compared, Comparison, chosen, evidence};
+use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
 use crate::outputs::change::Changes;
@@ -33,8 +34,7 @@ impl Comparison<'_> {
     /// If one cannot be written.
     pub(super) fn write(
         &self,
-        folder: &OutputFolder,
-        below: &str,
+        (folder, below, pictures): (&OutputFolder, &str, Pictures),
         compared: &Compared,
         manifest: &Manifest,
         findings: &Findings,
@@ -71,9 +71,7 @@ impl Comparison<'_> {
         }
         let project = chosen::reproducing(project_text, &self.study.project, compared.side.scenario);
         folder.write(&format!("{below}scenario.toml"), |out| out.write_all(project.as_bytes()))?;
-        let mut page = Vec::new();
-        evidence::write(&mut page, self, compared, &table, manifest, findings)?;
-        folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
-        Ok(())
+        let into = (folder, below, pictures);
+        evidence::write(into, self, compared, &table, manifest, findings)
     }
 }

@@ -39,6 +39,8 @@ pub struct Layers<'a> {
     pub main: Option<&'a str>,
     /// Who reaches each place, where that was asked.
     pub people: Option<&'a Places<'a>>,
+    /// Whose data it is, a line each.
+    pub rights: &'a [String],
     /// What scenarios change: drawn above all other areas.
     pub changes: &'a [ChangeMap],
 }
@@ -83,7 +85,7 @@ pub fn write(
     }));
     contents.push(areas);
     // A GeoPackage lists the areas first; a legend has points above lines above areas.
-    let project = project(study, &contents);
+    let project = project(study, &contents, layers.rights);
     let date = windows.first().map(|window| window.clock.date());
     let notes = contents.iter().filter(|content| content.left_out() > 0).map(|content| {
         format!(
@@ -98,11 +100,11 @@ pub fn write(
     project.write(std::io::Cursor::new(&mut file)).map_err(Failure::file(&folder.path("lastmile.qgz")))?;
     folder.write("lastmile.qgz", |out| std::io::Write::write_all(out, &file))?;
     contents.reverse();
-    layers::write_package(&folder.path(PACKAGE), date, &contents)?;
+    layers::write_package(&folder.path(PACKAGE), date, layers.rights, &contents)?;
     Ok(notes)
 }
 
-fn project<'a>(study: &'a Study, contents: &'a [Content]) -> Project<'a> {
+fn project<'a>(study: &'a Study, contents: &'a [Content], rights: &'a [String]) -> Project<'a> {
     let layers = contents.iter().map(|content| ProjectLayer {
         name: &content.name,
         title: &content.title,
@@ -117,7 +119,7 @@ fn project<'a>(study: &'a Study, contents: &'a [Content]) -> Project<'a> {
         shown: content.shown,
     });
     let view = study.zones.bounds().map(|Bounds { lon, lat }| [lon.0, lat.0, lon.1, lat.1]);
-    Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), view }
+    Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), rights, view }
 }
 
 /// What the colours of the neighbourhoods say, for a legend.
