@@ -6,6 +6,8 @@ mod days;
 mod evidence;
 pub(super) mod side;
 mod summary;
+#[cfg(feature = "gpkg")]
+mod transit;
 mod why;
 mod write;
 
@@ -125,7 +127,7 @@ pub(super) fn write_comparison(
     comparison.groups = groups(&study, &whole.table);
     comparison.table = whole.table.clone();
     let maps: Vec<run::ChangeMap> =
-        compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect();
+        compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect::<Result<_, _>>()?;
     let before_page = run::Pages { report: "before.html", pictures: *pictures, neighbourhoods: &[] };
     let pages = (before_page, &maps[..]);
     let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
@@ -352,18 +354,21 @@ impl<'a> Comparison<'a> {
     }
 
     /// What changes as a layer, under the scenario's name where it is one of several.
-    fn map(&self, compared: &Compared, several: bool) -> run::ChangeMap {
+    fn map(&self, compared: &Compared, several: bool) -> Result<run::ChangeMap, Failure> {
         let Scenario { name, label, .. } = compared.side.scenario;
         let label = if label.is_empty() { name } else { label };
         let shown = evidence::main_map(self, compared);
         let about = shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
-        run::ChangeMap {
+        Ok(run::ChangeMap {
+            label: label.clone(),
+            #[cfg(feature = "gpkg")]
+            transit: transit::changes(self, compared)?,
             name: if several { format!("change_{name}") } else { "change".to_owned() },
             title: format!("{label}{about}"),
             category: shown.as_ref().map(|(category, _)| category.name.clone()),
             table: self.tables(compared).table(),
             style: shown.map(|(_, map)| change_style(&map.change, &map.state)),
-        }
+        })
     }
 }
 

@@ -32,6 +32,8 @@ mod manifest;
 mod near;
 mod pictures;
 mod summary;
+#[cfg(feature = "gpkg")]
+pub(super) mod transit;
 
 pub(super) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
@@ -73,6 +75,11 @@ pub(super) struct ChangeMap {
     pub name: String,
     /// What people call it.
     pub title: String,
+    /// What people call the scenario.
+    pub label: String,
+    /// What becomes of stops and routes.
+    #[cfg(feature = "gpkg")]
+    pub transit: crate::outputs::layers::TransitChange,
     /// The category of places that it is about, by its key.
     pub category: Option<String>,
     /// What becomes of each neighbourhood.

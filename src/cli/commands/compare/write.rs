@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+#[cfg(feature = "gpkg")]
+use super::transit;
 use super::{Compared, Comparison, chosen, evidence};
 use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
@@ -45,7 +47,10 @@ impl Comparison<'_> {
         table.check()?;
         folder.write(&format!("{below}change.geojson"), |out| geojson::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
-        folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &table.fields))?;
+        let mut fields = table.fields.clone();
+        #[cfg(feature = "gpkg")]
+        fields.extend(transit::fields(self, compared));
+        folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &fields))?;
         folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
         folder
             .write(&format!("{below}change_measures.csv"), |out| changes.write_measures(out, &self.groups))?;
