@@ -67,6 +67,7 @@ fn gdal_qgis_and_notebooks_open_a_run_and_a_comparison() {
     let (run, compare) = (result("run", folder.path()), result("compare", folder.path()));
     again(&run, folder.path());
     gdal(&run, &["neighbourhoods", "routes", "stops", "origins", "unreached", "places"]);
+    gdal(&compare, &["stops_change", "routes_change"]);
     gdal(&compare, &["neighbourhoods", "change", "routes", "stops", "origins", "unreached", "places"]);
     for result in [&run, &compare] {
         validator(&result.join("lastmile.gpkg"));

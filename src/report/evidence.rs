@@ -10,6 +10,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::clock::{Clock, ServiceDay};
+use super::curve::{self, Curve};
 use super::map::Sheet;
 use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
 use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
@@ -33,6 +34,8 @@ pub struct Evidence<'a> {
     pub headlines: Vec<Headline>,
     /// The changes to draw, each before, after and their difference.
     pub maps: Vec<ChangeMap>,
+    /// Which share of people get there within how many minutes, before and after.
+    pub curves: Vec<Curve>,
     /// The changes of all neighbourhoods.
     pub table: &'a NeighbourhoodTable,
     /// The streets, drawn over the areas: courses in degrees.
@@ -111,6 +114,7 @@ struct Page<'a> {
     headlines: &'a [Headline],
     sheet: Option<Sheet>,
     sections: Vec<Section>,
+    curves: Vec<curve::Drawn>,
     clocks: Vec<Clock>,
     tables: &'a [Listing],
     journeys: &'a [JourneyPair],
@@ -141,6 +145,7 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         attribution: &evidence.manifest.attribution,
         headlines: &evidence.headlines,
         sheet: Sheet::of(&evidence.table.rows, evidence.streets),
+        curves: page::curves(&evidence.curves, evidence.table)?,
         clocks: Clock::all(evidence.days),
         sections: evidence.maps.iter().map(|map| section(evidence.table, map)).collect::<Result<_, _>>()?,
         tables: &evidence.tables,
@@ -171,7 +176,7 @@ fn section(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Section, Repor
 /// Before, after and the change.
 pub(super) fn maps(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Vec<Map>, ReportError> {
     let of_field = |name: &str, meaning: &str| -> Result<Map, ReportError> {
-        let map = page::map(table, page::index(table, name)?);
+        let map = page::map(table, page::index(table, name)?, table.position(&map.state));
         Ok(Map { meaning: meaning.to_owned(), ..map })
     };
     Ok(vec![of_field(&map.before, "Before")?, of_field(&map.after, "After")?, change(table, map)?])
@@ -251,6 +256,7 @@ mod tests {
                 change: "c".into(),
                 state: "s".into(),
             }],
+            curves: vec![],
             table: &table,
             streets: &[],
             days: &[ServiceDay { day: "Monday".into(), hours: vec![3, 1], before: Some(vec![3, 2]) }],

@@ -43,7 +43,7 @@ pub fn of_report(report: &Report) -> Result<Vec<Picture>, ReportError> {
         let at = page::index(report.table, name)?;
         let when = report.table.fields[at].window.as_ref().map(|window| format!(", {window}"));
         let about = format!("{}{}", report.title, when.unwrap_or_default());
-        drawn.push(Drawn { about, map: page::map(report.table, at) });
+        drawn.push(Drawn { about, map: page::map(report.table, at, None) });
     }
     all(&sheet, &drawn, &report.manifest.attribution)
 }

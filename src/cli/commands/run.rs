@@ -275,7 +275,7 @@ fn write(
     let (key_figures, maps, extremes) = summary::summary(&study.project, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
-    let streets = &day::courses(study);
+    let (streets, curves) = (&day::courses(study), &summary::curves(&study.project, table)[..]);
     let report = Report {
         title: &study.project.name,
         table,
@@ -286,6 +286,7 @@ fn write(
         extremes,
         compared,
         streets,
+        curves,
         days,
     };
     write_report(&mut page, &report)?;

@@ -148,13 +148,13 @@ fn stop_rules(date: &str) -> Vec<Rule> {
             format!("{served} AND {change} >= 1 AND {change} <= 9"),
             dot("#998ec3", 1.8),
         ),
-        Rule::new("10 more and over", format!("{served} AND {change} >= 10"), dot("#542788", 2.4)),
+        Rule::new("over 9 more", format!("{served} AND {change} >= 10"), dot("#542788", 2.4)),
         Rule::new(
             "1 to 9 fewer",
             format!("{served} AND {change} <= -1 AND {change} >= -9"),
             dot("#f1a340", 1.8),
         ),
-        Rule::new("10 fewer and under", format!("{served} AND {change} <= -10"), dot("#b35806", 2.4)),
+        Rule::new("over 9 fewer", format!("{served} AND {change} <= -10"), dot("#b35806", 2.4)),
         Rule::new(
             "served anew",
             format!("{before} = 0 AND {after} > 0"),

@@ -12,7 +12,7 @@ fn drawn(title: &str) -> (Sheet, Drawn) {
     let rows = vec![row(Cell::Number(10.0), 0.0), row(Cell::Missing, 0.01), row(Cell::Number(50.0), 0.02)];
     let table = NeighbourhoodTable { fields: vec![field("x_min", "min", 1)], rows };
     let sheet = Sheet::of(&table.rows, &[]).expect("has outlines");
-    let map = Map { meaning: title.to_owned(), ..page::map(&table, 0) };
+    let map = Map { meaning: title.to_owned(), ..page::map(&table, 0, None) };
     (sheet, Drawn { about: "Wenbury".into(), map })
 }
 
