@@ -65,7 +65,6 @@ impl Pictures {
 }
 
 #[cfg(not(feature = "png"))]
-#[expect(clippy::unused_self, reason = "with the feature it says something")]
 impl Pictures {
     /// Writes none.
     pub fn of_report(self, _: &OutputFolder, _: &Report) -> Result<(), Failure> {
