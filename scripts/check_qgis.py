@@ -6,7 +6,7 @@
 RESULT is a folder that `lastmile run` or `lastmile compare` wrote. The checks: every layer of the file opens with the style that
 is in it, in WGS 84, with as many features as the table has rows, valid shapes, rules that draw every feature of an area layer
 exactly once (but for the hatch at the edge of the data), aliases and labels that are off; the project opens with the same layers
-by relative paths. What is found stands on the standard output as JSON; what is wrong on the standard error, with exit code 1.
+by relative paths, and tells whose data it shows. What is found stands on the standard output as JSON; what is wrong on the standard error, with exit code 1.
 Exit code 77 says that QGIS is not there.
 """
 
@@ -86,6 +86,7 @@ def check_layer(layer, name, rows):
     expect(not layer.labelsEnabled(), f"{name}: has its labels on")
     aliases = sum(1 for field in layer.fields() if layer.attributeAlias(layer.fields().indexOf(field.name())))
     expect(aliases >= len(layer.fields()) - 1, f"{name}: {aliases} aliases for {len(layer.fields())} columns")
+    check_rights(layer, name)
     invalid, empty = 0, 0
     for feature in layer.getFeatures():
         if feature.geometry().isNull():
@@ -102,6 +103,12 @@ def check_layer(layer, name, rows):
         "renderer": renderer,
         "classes": drawn,
     }
+
+
+def check_rights(layer, name):
+    """Whose data it is stands in the layer's own metadata, where QGIS and its layouts show it."""
+    rights = layer.metadata().rights()
+    expect(any("OpenStreetMap contributors" in line for line in rights), f"{name}: rights are {rights}")
 
 
 def check_rules(layer, name):
@@ -206,9 +213,13 @@ def check_project(folder, package, found, pictures):
             expect(layer.isValid(), f"lastmile.qgz: {layer.name()} does not open")
             expect(layer.source().startswith(elsewhere), f"lastmile.qgz: {layer.source()} is not beside it")
             expect(layer.renderer().type() == "RuleRenderer", f"lastmile.qgz: {layer.name()} has lost its style")
+            check_rights(layer, f"lastmile.qgz: {layer.name()}")
             if root.findLayer(layer.id()).isVisible():
                 shown.append(layer)
         expect(shown, "lastmile.qgz: shows nothing at once")
+        expect("OpenStreetMap contributors" in project.metadata().abstract(), "lastmile.qgz: says not whose data")
+        label, _ = project.readEntry("CopyrightLabel", "/Label")
+        expect("OpenStreetMap contributors" in label, f"lastmile.qgz: the label on the map is {label!r}")
         view = project.viewSettings().fullExtent()
         found["project"] = {
             "title": project.title(),

@@ -67,6 +67,7 @@ fn gdal_qgis_and_notebooks_open_a_run_and_a_comparison() {
     let (run, compare) = (result("run", folder.path()), result("compare", folder.path()));
     again(&run, folder.path());
     gdal(&run, &["neighbourhoods", "routes", "stops", "origins", "unreached", "places"]);
+    gdal(&compare, &["stops_change", "routes_change"]);
     gdal(&compare, &["neighbourhoods", "change", "routes", "stops", "origins", "unreached", "places"]);
     for result in [&run, &compare] {
         validator(&result.join("lastmile.gpkg"));
@@ -112,6 +113,7 @@ fn gdal(result: &Path, layers: &[&str]) {
         let said = text(&output);
         assert!(output.status.success() && output.stderr.is_empty(), "{layer}: {said}");
         assert!(said.contains("ID[\"EPSG\",4326]"), "{layer}: {said}");
+        assert!(said.contains("© OpenStreetMap contributors, ODbL"), "{layer}: {said}");
         let count = said.lines().find_map(|line| line.strip_prefix("Feature Count: "));
         assert!(count.is_some_and(|count| count != "0"), "{layer}: {said}");
     }

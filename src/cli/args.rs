@@ -80,6 +80,9 @@ pub struct RunArgs {
     /// Replace an earlier output
     #[arg(long)]
     pub force: bool,
+    /// Also write each map of the report as a picture, maps/FIELD.png
+    #[arg(long)]
+    pub png: bool,
     /// Also write a page about the neighbourhood with this id, neighbourhoods/ID.html (repeatable)
     #[arg(long = "neighbourhood", value_name = "ID")]
     pub neighbourhoods: Vec<String>,
@@ -128,6 +131,9 @@ pub struct CompareArgs {
     /// Replace an earlier output
     #[arg(long)]
     pub force: bool,
+    /// Also write each map of the reports as a picture, maps/FIELD.png
+    #[arg(long)]
+    pub png: bool,
     /// A change of any kind, such as 'thin route=12 every=2' (repeatable; applied in this order, before those below)
     #[arg(long = "change", value_name = "KIND KEY=VALUE …")]
     pub changes: Vec<String>,

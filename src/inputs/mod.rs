@@ -5,6 +5,7 @@
 //! file, line, field, value and what to do. Records leave this room with checked coordinates and typed times.
 
 pub mod attributes;
+pub mod attribution;
 pub mod broadband;
 pub mod crs;
 pub mod gtfs;

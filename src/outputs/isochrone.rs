@@ -55,6 +55,8 @@ pub struct About {
     pub cutoffs_min: Vec<u32>,
     /// Whether features are whole areas and not bands.
     pub cumulative: bool,
+    /// Whose data it is, a line each.
+    pub attribution: Vec<String>,
 }
 
 /// Why areas cannot be written.
@@ -186,7 +188,7 @@ fn write_gpkg(path: &Path, about: &About, table: &NeighbourhoodTable) -> Result<
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let room = tempfile::tempdir_in(folder.unwrap_or(Path::new("."))).map_err(error)?;
     let growing = room.path().join("isochrones.gpkg");
-    let mut file = GeoPackage::create(&growing, about.date)?;
+    let mut file = GeoPackage::create(&growing, about.date, &about.attribution)?;
     let named = NamedStyle {
         name: "cut-offs".to_owned(),
         description: "By travel time".to_owned(),

@@ -24,6 +24,9 @@ pub struct Manifest {
     pub schema_version: u32,
     /// What made it.
     pub tool: Tool,
+    /// Whose data it is: what has to stand beside what is published from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attribution: Vec<String>,
     /// The files it was made from, in the order they were named.
     pub inputs: Vec<Input>,
     /// The project as it was resolved, defaults included.
@@ -123,6 +126,7 @@ impl Manifest {
         Manifest {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+            attribution: Vec::new(),
             inputs: Vec::new(),
             settings,
             windows: Vec::new(),

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 /// Text without controls: tabs and line ends become one space, every other control (C0, C1) and every bidirectional
 /// override or isolate becomes `�`, so that it is seen that something stood there.
 ///
-/// The bidirectional controls are those of Unicode Standard Annex 9, section 2. Joiners (U+200C, U+200D) stay: Persian and
+/// So do U+FFFE and U+FFFF, which no XML may hold. The bidirectional controls are those of Unicode Standard Annex 9, section 2. Joiners (U+200C, U+200D) stay: Persian and
 /// the Indic scripts need them.
 pub fn clean_text(text: &str) -> Cow<'_, str> {
     let plain = |byte: u8| (0x20..0x7f).contains(&byte);
@@ -36,7 +36,7 @@ fn replacement(c: char) -> Option<char> {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             Some('\u{fffd}')
         }
-        '\u{feff}' | '\u{fff9}'..='\u{fffb}' => Some('\u{fffd}'),
+        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' => Some('\u{fffd}'),
         _ if c.is_control() => Some('\u{fffd}'),
         _ => None,
     }

@@ -10,9 +10,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::clock::{Clock, ServiceDay};
+use super::curve::{self, Curve};
 use super::map::Sheet;
 use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
-use super::{ReportError, STYLE, base64, environment};
+use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::outputs::classes::DIVERGING;
@@ -33,6 +34,8 @@ pub struct Evidence<'a> {
     pub headlines: Vec<Headline>,
     /// The changes to draw, each before, after and their difference.
     pub maps: Vec<ChangeMap>,
+    /// Which share of people get there within how many minutes, before and after.
+    pub curves: Vec<Curve>,
     /// The changes of all neighbourhoods.
     pub table: &'a NeighbourhoodTable,
     /// The streets, drawn over the areas: courses in degrees.
@@ -107,9 +110,11 @@ struct Page<'a> {
     tool: String,
     says: &'a [String],
     warnings: &'a [String],
+    attribution: &'a [String],
     headlines: &'a [Headline],
     sheet: Option<Sheet>,
     sections: Vec<Section>,
+    curves: Vec<curve::Drawn>,
     clocks: Vec<Clock>,
     tables: &'a [Listing],
     journeys: &'a [JourneyPair],
@@ -137,8 +142,10 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         tool: format!("{} {}", evidence.manifest.tool.name, evidence.manifest.tool.version),
         says: &evidence.says,
         warnings: &evidence.manifest.warnings,
+        attribution: &evidence.manifest.attribution,
         headlines: &evidence.headlines,
         sheet: Sheet::of(&evidence.table.rows, evidence.streets),
+        curves: page::curves(&evidence.curves, evidence.table)?,
         clocks: Clock::all(evidence.days),
         sections: evidence.maps.iter().map(|map| section(evidence.table, map)).collect::<Result<_, _>>()?,
         tables: &evidence.tables,
@@ -154,6 +161,8 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         page => Template::from(Serde(&page)),
         style => Template::from_safe_string(style.clone()),
         style_hash => Template::from_safe_string(base64(&Sha256::digest(style.as_bytes()))),
+        script => Template::from_safe_string(PICTURE_SCRIPT.into()),
+        script_hash => Template::from_safe_string(base64(&Sha256::digest(PICTURE_SCRIPT.as_bytes()))),
     };
     let html = templates.get_template("evidence.html")?.render(context)?;
     out.write_all(html.as_bytes())?;
@@ -161,12 +170,16 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
 }
 
 fn section(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Section, ReportError> {
+    Ok(Section { caption: map.caption.clone(), maps: maps(table, map)? })
+}
+
+/// Before, after and the change.
+pub(super) fn maps(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Vec<Map>, ReportError> {
     let of_field = |name: &str, meaning: &str| -> Result<Map, ReportError> {
-        let map = page::map(table, page::index(table, name)?);
+        let map = page::map(table, page::index(table, name)?, table.position(&map.state));
         Ok(Map { meaning: meaning.to_owned(), ..map })
     };
-    let maps = vec![of_field(&map.before, "Before")?, of_field(&map.after, "After")?, change(table, map)?];
-    Ok(Section { caption: map.caption.clone(), maps })
+    Ok(vec![of_field(&map.before, "Before")?, of_field(&map.after, "After")?, change(table, map)?])
 }
 
 /// The change in its fixed classes, with one each for what is lost, gained and never was.
@@ -243,6 +256,7 @@ mod tests {
                 change: "c".into(),
                 state: "s".into(),
             }],
+            curves: vec![],
             table: &table,
             streets: &[],
             days: &[ServiceDay { day: "Monday".into(), hours: vec![3, 1], before: Some(vec![3, 2]) }],
@@ -261,7 +275,12 @@ mod tests {
         write_evidence(&mut bytes, &evidence).expect("writes to memory");
         let html = String::from_utf8(bytes).expect("text");
         assert!(html.contains("12 people cannot get there.") && html.contains("x &amp; y"), "{html}");
-        assert!(!html.contains("<script") && !html.contains("<b>evening"));
+        assert!(!html.contains("<b>evening") && !html.contains("alert(1)<"), "names are text");
+        // One script, which is ours to the byte.
+        assert_eq!((html.matches("<script").count(), html.matches("</script").count()), (1, 1));
+        assert!(html.contains(&format!("<script>{PICTURE_SCRIPT}</script>")));
+        let script_hash = base64(&Sha256::digest(PICTURE_SCRIPT.as_bytes()));
+        assert!(html.contains(&format!("script-src 'sha256-{script_hash}';")));
         assert!(!html.contains("http://") && !html.contains("https://"), "no request leaves the page");
         let lost = html.find(LOST.1).expect("a class for what is lost");
         assert!(html[lost..].contains("End: no longer in reach"));

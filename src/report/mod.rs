@@ -1,18 +1,22 @@
 //! What a person reads: one HTML page that needs nothing else and no network.
 //!
 //! What comes in is the same table, manifest and findings that the files are written from; what goes out is a page with the
-//! warnings first, then the key figures, a map for each main field with its spread over people, the vehicles of each hour, the
+//! warnings first, then the key figures, a map for each main field with its spread over people, shares of people by minutes, the vehicles of each hour, the
 //! farthest neighbourhoods, and where every number comes from. The page forbids itself everything but its own style sheet and
 //! one script, which sorts and searches a table, by a content security policy with the hashes of both; without the script all is
 //! there. All text passes one formatter that cleans and escapes it, so no template can forget; none ever stands in the script.
 
 mod clock;
 mod compared;
+mod curve;
 pub mod evidence;
 mod ground;
 mod map;
 pub mod neighbourhood;
 mod page;
+#[cfg(feature = "png")]
+pub mod picture;
+mod shares;
 mod spread;
 
 use std::io::{self, Write};
@@ -30,14 +34,18 @@ use crate::outputs::manifest::Manifest;
 use crate::outputs::table::{NeighbourhoodTable, TableError};
 use crate::outputs::text::clean_text;
 pub use clock::ServiceDay;
+pub use curve::{Curve, CurveLine};
 
 const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
 const SPREAD: &str = include_str!("templates/spread.html");
+const CURVE: &str = include_str!("templates/curve.html");
 const CLOCK: &str = include_str!("templates/clock.html");
+const ATTRIBUTION: &str = include_str!("templates/attribution.html");
 const SHEET: &str = include_str!("templates/sheet.html");
 const STYLE: &str = include_str!("templates/report.css");
-const SCRIPT: &str = include_str!("templates/report.js");
+const SCRIPT: &str = concat!(include_str!("templates/report.js"), include_str!("templates/picture.js"));
+const PICTURE_SCRIPT: &str = concat!("\"use strict\";\n", include_str!("templates/picture.js"));
 
 /// What the page is made from.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +68,8 @@ pub struct Report<'a> {
     pub compared: &'a Compared,
     /// The courses of the streets, to be drawn on the maps.
     pub streets: &'a [Vec<LonLat>],
+    /// Which share of people get there within how many minutes, a figure each.
+    pub curves: &'a [Curve],
     /// The days of the windows, hour by hour.
     pub days: &'a [ServiceDay],
 }
@@ -106,6 +116,9 @@ pub enum ReportError {
     /// The page could not be put together.
     #[error("cannot put the report together: {0}")]
     Template(#[from] minijinja::Error),
+    /// A map could not be drawn as a picture.
+    #[error("cannot draw a map as a picture: {0}")]
+    Picture(String),
     /// The page could not be written.
     #[error("cannot write the report: {0}")]
     Io(#[from] io::Error),
@@ -143,7 +156,9 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     templates.add_template("map.html", MAP)?;
     templates.add_template("spread.html", SPREAD)?;
     templates.add_template("clock.html", CLOCK)?;
+    templates.add_template("curve.html", CURVE)?;
     templates.add_template("sheet.html", SHEET)?;
+    templates.add_template("attribution.html", ATTRIBUTION)?;
     Ok(templates)
 }
 

@@ -11,9 +11,10 @@ use crate::outputs::tables::outcome_name;
 
 use super::clock::Clock;
 use super::compared::{self, Comparison, Inequality};
+use super::curve;
 use super::map::Sheet;
 use super::spread::Spread;
-use super::{End, Report, ReportError};
+use super::{Curve, End, Report, ReportError};
 
 /// The page's table stops here; the files beside it have every row.
 const ROWS_SHOWN: usize = 1000;
@@ -27,10 +28,12 @@ pub(super) struct Page {
     tool: String,
     neighbourhoods: String,
     warnings: Vec<String>,
+    attribution: Vec<String>,
     windows: Vec<Window>,
     figures: Vec<Figure>,
     sheet: Option<Sheet>,
     sections: Vec<Section>,
+    curves: Vec<curve::Drawn>,
     clocks: Vec<Clock>,
     extremes: Vec<Listing>,
     compared: Vec<Comparison>,
@@ -149,9 +152,11 @@ impl Page {
             tool: format!("{} {}", manifest.tool.name, manifest.tool.version),
             neighbourhoods: count(table.rows.len()),
             warnings: manifest.warnings.clone(),
+            attribution: manifest.attribution.clone(),
             windows: manifest.windows.clone(),
             figures: report.key_figures.iter().map(figure).collect(),
             sheet: Sheet::of(&table.rows, report.streets),
+            curves: curves(report.curves, table)?,
             clocks: Clock::all(report.days),
             sections: sections(report, &shown),
             extremes: report
@@ -181,6 +186,11 @@ impl Page {
     }
 }
 
+/// The figures of which something is known.
+pub(super) fn curves(all: &[Curve], table: &NeighbourhoodTable) -> Result<Vec<curve::Drawn>, ReportError> {
+    all.iter().filter_map(|one| curve::drawn(one, table).transpose()).collect()
+}
+
 /// Where a field to draw or to sort by stands.
 pub(super) fn index(table: &NeighbourhoodTable, name: &str) -> Result<usize, ReportError> {
     table.numeric(name)?.ok_or_else(|| ReportError::NoField(name.into()))
@@ -206,7 +216,7 @@ fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for at in shown {
         let window = &report.table.fields[*at].window;
-        let map = map(report.table, *at);
+        let map = map(report.table, *at, None);
         match sections.iter_mut().find(|section| section.window == *window) {
             Some(section) => section.maps.push(map),
             None => {
@@ -219,7 +229,8 @@ fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {
     sections
 }
 
-pub(super) fn map(table: &NeighbourhoodTable, at: usize) -> Map {
+/// The map of a field. `state` is the field that says what became of each neighbourhood, where there is one.
+pub(super) fn map(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Map {
     let field = &table.fields[at];
     let classes = Classes::of(field.unit, table.rows.iter().map(|row| &row.values[at]));
     let labelled = table.rows.len() <= LABELLED;
@@ -236,7 +247,7 @@ pub(super) fn map(table: &NeighbourhoodTable, at: usize) -> Map {
         Legend { label, colour, neighbourhoods: count(areas.len()), areas }
     };
     let legend = areas.into_iter().enumerate().map(legend).collect();
-    let spread = Spread::of(table, at, &classes);
+    let spread = Spread::of(table, at, &classes, state);
     Map { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled, spread }
 }
 

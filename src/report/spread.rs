@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::page::{shown, with_unit};
+use super::shares::{Shares, percent};
 use crate::outputs::classes::{Classes, thousands};
 use crate::outputs::table::{NeighbourhoodTable, Value};
 
@@ -34,19 +35,16 @@ struct Bar {
 impl Spread {
     /// The spread of a field over the people of the neighbourhoods, or over the neighbourhoods where there are no people in the
     /// table. `None` for fewer than two values, or values that are all the same.
-    pub(super) fn of(table: &NeighbourhoodTable, at: usize, classes: &Classes) -> Option<Spread> {
+    pub(super) fn of(
+        table: &NeighbourhoodTable,
+        at: usize,
+        classes: &Classes,
+        state: Option<usize>,
+    ) -> Option<Spread> {
         let field = &table.fields[at];
-        let people = table.position("population");
-        let weight = |values: &[Value]| people.map_or(Some(1.0), |people| values[people].as_number());
-        let all: Vec<(Option<f64>, f64)> = table
-            .rows
-            .iter()
-            .map(|row| (row.values[at].as_number(), weight(&row.values).unwrap_or(0.0)))
-            .collect();
-        let mut known: Vec<(f64, f64)> = all.iter().filter_map(|(v, w)| Some(((*v)?, *w))).collect();
-        known.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (low, high) = (known.first()?.0, known.last()?.0);
-        let total: f64 = known.iter().map(|(_, weight)| weight).sum();
+        let shares = Shares::of(table, at, state);
+        let (low, high) = (shares.known.first()?.0, shares.known.last()?.0);
+        let total: f64 = shares.known.iter().map(|(_, weight)| weight).sum();
         if high <= low || total <= 0.0 {
             return None;
         }
@@ -54,11 +52,11 @@ impl Spread {
         let (first, last) = (bin(low.min(0.0), step), bin(high, step));
         let count = f64::from(last - first + 1);
         let mut weights = vec![0.0; usize::try_from(last - first + 1).ok()?];
-        for (value, weight) in &known {
+        for (value, weight) in &shares.known {
             weights[usize::try_from(bin(*value, step) - first).ok()?] += weight;
         }
         let most = weights.iter().copied().fold(0.0, f64::max);
-        let of = if people.is_some() { "people" } else { "neighbourhoods" };
+        let of = shares.who;
         let on_axis = |bars: i32| whole(f64::from(bars) * WIDTH / count);
         let text = |value: f64| with_unit(&Value::Number(value), field);
         let bars = (0..).zip(&weights).map(|(n, weight)| {
@@ -87,13 +85,7 @@ impl Spread {
             .filter(|n| n % every == 0)
             .map(|n| (on_axis(n), anchor(n), short(f64::from(first + n) * step)))
             .collect();
-        let without: f64 = all.iter().filter(|(value, _)| value.is_none()).map(|(_, weight)| weight).sum();
-        let quantile = |share: f64| text(quantile(&known, share * total));
-        let mut says =
-            format!("Half of the {of} up to {}, nine tenths up to {}", quantile(0.5), quantile(0.9));
-        if without > 0.0 {
-            says.push_str(&format!("; {} {of} without a value", number(without)));
-        }
+        let says = says(&shares, text);
         Some(Spread { bars, labels, says })
     }
 }
@@ -104,14 +96,28 @@ fn bin(value: f64, step: f64) -> i32 {
     if value == 0.0 { 0 } else { (value / step).ceil() as i32 - 1 }
 }
 
-/// The value that this much of the weight has or less.
-fn quantile(sorted: &[(f64, f64)], weight: f64) -> f64 {
-    let mut sum = 0.0;
-    let reached = |(_, each): &&(f64, f64)| {
-        sum += each;
-        sum >= weight - 1e-9
+/// The middle of all and of the far tenth, where those who do not get there are beyond every number.
+fn says(shares: &Shares, text: impl Fn(f64) -> String) -> String {
+    let (of, lost) = (shares.who, shares.unreached);
+    let lost = (lost > 0.0)
+        .then(|| format!("{} {of} ({}) do not get there", number(lost), percent(lost / shares.all())));
+    let mut says = match (shares.quantile(0.5), shares.quantile(0.9)) {
+        (Some(half), Some(most)) => {
+            let beyond = lost.map_or_else(String::new, |lost| format!("; {lost}, counted as beyond"));
+            format!("Half of the {of} up to {}, nine tenths up to {}{beyond}", text(half), text(most))
+        }
+        (Some(half), None) => {
+            let beyond = lost.map_or_else(String::new, |lost| format!("; nine tenths do not: {lost}"));
+            format!("Half of the {of} up to {}{beyond}", text(half))
+        }
+        (None, _) => {
+            format!("Not even half of the {of} get there: {}", lost.unwrap_or_default())
+        }
     };
-    sorted.iter().find(reached).or(sorted.last()).map_or(0.0, |(value, _)| *value)
+    if shares.unknown > 0.0 {
+        says.push_str(&format!("; {} {of} of whom nothing is known are left out", number(shares.unknown)));
+    }
+    says
 }
 
 /// A round length of a bar, at least so much: 1, 2, 2.5 or 5 with noughts; of minutes one that the breaks of the map are
@@ -147,18 +153,19 @@ fn whole(units: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outputs::table::NeighbourhoodRow;
     use crate::outputs::table::tests::field;
+    use crate::outputs::table::{Absence, Field, NeighbourhoodRow};
 
     fn spread(values: &[(Value, i64)]) -> Option<Spread> {
-        let fields = vec![field("x_min", "min", 1), field("population", "people", 0)];
+        let time = Field { absence: Absence::Unreached, ..field("x_min", "min", 1) };
+        let fields = vec![time, field("population", "people", 0)];
         let rows = values.iter().map(|(value, people)| NeighbourhoodRow {
             values: vec![value.clone(), Value::Integer(*people)],
             polygon: geo::MultiPolygon(vec![]),
         });
         let table = NeighbourhoodTable { fields, rows: rows.collect() };
         let classes = Classes::of("min", table.rows.iter().map(|row| &row.values[0]));
-        Spread::of(&table, 0, &classes)
+        Spread::of(&table, 0, &classes, None)
     }
 
     #[test]
@@ -174,9 +181,22 @@ mod tests {
         assert_eq!(spread.bars[2].title, "5.0 to 7.5 min: 200 people");
         assert_eq!(
             spread.says,
-            "Half of the people up to 48.0 min, nine tenths up to 48.0 min; 50 people without a value"
+            "Half of the people up to 48.0 min, nine tenths up to 48.0 min; 50 people (5 %) do not get there, counted as beyond"
         );
         assert_eq!((spread.bars[2].colour, spread.bars[19].colour), ("#ffffcc", "#2c7fb8"));
+    }
+
+    #[test]
+    fn those_who_do_not_get_there_move_the_middle_and_may_be_most() {
+        let n = Value::Number;
+        let says =
+            |lost| spread(&[(n(5.0), 100), (n(20.0), 100), (Value::Missing, lost)]).expect("two values").says;
+        assert_eq!(says(0), "Half of the people up to 5.0 min, nine tenths up to 20.0 min");
+        assert_eq!(
+            says(100),
+            "Half of the people up to 20.0 min; nine tenths do not: 100 people (33 %) do not get there"
+        );
+        assert_eq!(says(300), "Not even half of the people get there: 300 people (60 %) do not get there");
     }
 
     #[test]

@@ -170,6 +170,7 @@ fn page_of(table: &NeighbourhoodTable) -> String {
         extremes: &extremes,
         compared: &Compared::default(),
         streets: &streets(),
+        curves: &[],
         days: &days(),
     };
     let mut bytes = Vec::new();
@@ -291,6 +292,7 @@ fn a_field_that_is_not_there_is_an_error() {
         extremes: &[],
         compared: &Compared::default(),
         streets: &streets(),
+        curves: &[],
         days: &days(),
     };
     assert!(matches!(write_report(Vec::new(), &report), Err(ReportError::NoField(name)) if name == "nope"));
@@ -331,6 +333,7 @@ fn a_page_about_one_neighbourhood_shows_its_values_beside_the_others_and_its_nam
         extremes: &[],
         compared: &Compared::default(),
         streets: &streets(),
+        curves: &[],
         days: &[],
     };
     let row = neighbourhood::find(&table, "W0000003").expect("is there");

@@ -127,7 +127,7 @@ struct Trips {
 /// # Errors
 /// If a feed's timezone is unknown.
 pub fn diff(before: &Day, after: &Day, service: &Service) -> Result<DayDiff, CalendarError> {
-    let identity = identity(before.network, after.network);
+    let identity = same_stops(before.network, after.network);
     let as_is: IdxVec<StopIdx, u32> = before.network.stops.indices().map(|stop| stop.0).collect();
     let (old, new) = (trips(before, &as_is, service)?, trips(after, &identity, service)?);
     let mut hours: BTreeMap<i32, (usize, usize)> = BTreeMap::new();
@@ -179,7 +179,7 @@ fn trips(day: &Day, number: &IdxVec<StopIdx, u32>, service: &Service) -> Result<
 
 /// For each stop after its number before, or one of its own. No two stops after are the same one before: two sides of a road
 /// often share a name.
-fn identity(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
+pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
     let by_id = by(before, |stop| &stop.id);
     let metres = |old: StopIdx, new: StopIdx| {
         let (a, b) = (before.stop(old).point?, after.stop(new).point?);
@@ -191,10 +191,12 @@ fn identity(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
     let same_id = |new: StopIdx| {
         let known = by_id.get(after.stop(new).id.as_str()).into_iter().flatten();
         let apart = |old: &StopIdx| metres(*old, new).unwrap_or(0.0);
-        known
-            .filter(|old| near(old, new))
-            .copied()
-            .min_by(|a, b| apart(a).total_cmp(&apart(b)).then(a.cmp(b)))
+        // Two feeds of one place may share their ids: of them the stop of the same feed.
+        let other_feed = |old: &StopIdx| before.stops.source(*old).feed != after.stops.source(new).feed;
+        known.filter(|old| near(old, new)).copied().min_by(|a, b| {
+            let same = other_feed(a).cmp(&other_feed(b));
+            apart(a).total_cmp(&apart(b)).then(same).then(a.cmp(b))
+        })
     };
     let mut found: IdxVec<StopIdx, Option<StopIdx>> = after.stops.indices().map(same_id).collect();
     let mut taken: FxHashSet<StopIdx> = found.iter().flatten().copied().collect();

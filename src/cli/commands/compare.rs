@@ -6,6 +6,8 @@ mod days;
 mod evidence;
 pub(super) mod side;
 mod summary;
+#[cfg(feature = "gpkg")]
+mod transit;
 mod why;
 mod write;
 
@@ -43,8 +45,14 @@ use side::Side;
 pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let project = Project::read(&args.project)?;
     let scenarios = chosen::scenarios(args, &project)?;
-    let asked =
-        Asked { file: &args.project, scenarios, out: &args.out, force: args.force, lenient: args.lenient };
+    let asked = Asked {
+        file: &args.project,
+        scenarios,
+        out: &args.out,
+        force: args.force,
+        pictures: run::Pictures::asked(args.png)?,
+        lenient: args.lenient,
+    };
     write_comparison(&asked, printer, findings)
 }
 
@@ -58,6 +66,8 @@ pub(super) struct Asked<'a> {
     pub out: &'a Path,
     /// Whether an earlier result may be replaced.
     pub force: bool,
+    /// Whether the maps are written as pictures, too.
+    pub pictures: run::Pictures,
     /// What is let pass.
     pub lenient: Lenient,
 }
@@ -71,7 +81,7 @@ pub(super) fn write_comparison(
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
-    let Asked { file, scenarios, out, force, lenient } = asked;
+    let Asked { file, scenarios, out, force, pictures, lenient } = asked;
     let project = Project::read(file)?;
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
     let inputs = input_paths(&project, file, scenarios);
@@ -117,12 +127,13 @@ pub(super) fn write_comparison(
     comparison.groups = groups(&study, &whole.table);
     comparison.table = whole.table.clone();
     let maps: Vec<run::ChangeMap> =
-        compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect();
-    let pages = ("before.html", &maps[..]);
+        compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect::<Result<_, _>>()?;
+    let before_page = run::Pages { report: "before.html", pictures: *pictures, neighbourhoods: &[] };
+    let pages = (before_page, &maps[..]);
     let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
-        comparison.write(&folder, &below, one, &manifest, findings, &text)?;
+        comparison.write((&folder, &below, *pictures), one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
     }
     if compared.len() > 1 {
@@ -343,18 +354,21 @@ impl<'a> Comparison<'a> {
     }
 
     /// What changes as a layer, under the scenario's name where it is one of several.
-    fn map(&self, compared: &Compared, several: bool) -> run::ChangeMap {
+    fn map(&self, compared: &Compared, several: bool) -> Result<run::ChangeMap, Failure> {
         let Scenario { name, label, .. } = compared.side.scenario;
         let label = if label.is_empty() { name } else { label };
         let shown = evidence::main_map(self, compared);
         let about = shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
-        run::ChangeMap {
+        Ok(run::ChangeMap {
+            label: label.clone(),
+            #[cfg(feature = "gpkg")]
+            transit: transit::changes(self, compared)?,
             name: if several { format!("change_{name}") } else { "change".to_owned() },
             title: format!("{label}{about}"),
             category: shown.as_ref().map(|(category, _)| category.name.clone()),
             table: self.tables(compared).table(),
             style: shown.map(|(_, map)| change_style(&map.change, &map.state)),
-        }
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::geometry::cells::Outline;
+use crate::inputs::attribution;
 use crate::outputs::isochrone::{About, Area, check_target, in_degrees, write_file, write_stream};
 use crate::outputs::text::clean_text;
 use crate::routing::Limits;
@@ -121,7 +122,10 @@ fn of_study(
     let weights: Vec<f64> = study.origins.points.iter().map(|origin| origin.weight).collect();
     let people = Some(People { at: &study.origins_joined, weights: &weights });
     let words = window.map(|window| window.window.name.clone());
-    let about = about(args, cutoffs, words, window.map(|window| window.clock.date()));
+    let about = About {
+        attribution: attribution::attribution(&study.project, &study.zones),
+        ..about(args, cutoffs, words, window.map(|window| window.clock.date()))
+    };
     Job { network: &study.network, departures, people, about }.run(args, points, printer, findings)
 }
 
@@ -217,7 +221,8 @@ fn about(
     date: Option<jiff::civil::Date>,
 ) -> About {
     let mode = if window.is_some() { "transit" } else { "walk" };
-    About { mode, window, date, cutoffs_min: cutoffs.to_vec(), cumulative: args.cumulative }
+    let attribution = vec![attribution::OSM.to_owned()];
+    About { mode, window, date, cutoffs_min: cutoffs.to_vec(), cumulative: args.cumulative, attribution }
 }
 
 /// Rising, each once.

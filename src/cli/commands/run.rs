@@ -30,16 +30,21 @@ mod found;
 mod layers;
 mod manifest;
 mod near;
+mod pictures;
 mod summary;
+#[cfg(feature = "gpkg")]
+pub(super) mod transit;
 
 pub(super) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
+pub(super) use pictures::Pictures;
 
 /// Runs the command.
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+    let pictures = Pictures::asked(args.png)?;
     let inputs = input_paths(&Project::read(&args.project)?, &args.project);
     let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
@@ -54,7 +59,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let manifest = manifest(&study, &windows, &inputs)?;
-    let pages = Pages { report: "report.html", neighbourhoods: &args.neighbourhoods };
+    let pages = Pages { report: "report.html", pictures, neighbourhoods: &args.neighbourhoods };
     let whole = Whole::of(&study, &windows, &found, printer)?;
     let manifest =
         write_all(&folder, &study, &windows, (&found, &whole), manifest, (findings, printer), (pages, &[]))?;
@@ -70,6 +75,11 @@ pub(super) struct ChangeMap {
     pub name: String,
     /// What people call it.
     pub title: String,
+    /// What people call the scenario.
+    pub label: String,
+    /// What becomes of stops and routes.
+    #[cfg(feature = "gpkg")]
+    pub transit: crate::outputs::layers::TransitChange,
     /// The category of places that it is about, by its key.
     pub category: Option<String>,
     /// What becomes of each neighbourhood.
@@ -82,15 +92,11 @@ pub(super) struct ChangeMap {
 #[derive(Clone, Copy)]
 pub(super) struct Pages<'a> {
     /// The name of the page about all.
-    report: &'a str,
+    pub report: &'a str,
+    /// Whether its maps are written as pictures, too.
+    pub pictures: Pictures,
     /// The ids of the neighbourhoods that have a page of their own.
-    neighbourhoods: &'a [String],
-}
-
-impl<'a> From<&'a str> for Pages<'a> {
-    fn from(report: &'a str) -> Pages<'a> {
-        Pages { report, neighbourhoods: &[] }
-    }
+    pub neighbourhoods: &'a [String],
 }
 
 /// Whether the neighbourhoods that are to have a page are there, before anything is computed.
@@ -134,14 +140,14 @@ impl Whole {
 }
 
 /// Writes every file but the manifest, which is given back with what was learnt on the way.
-pub(super) fn write_all<'b>(
+pub(super) fn write_all(
     folder: &OutputFolder,
     study: &Study,
     windows: &[DatedWindow],
     (found, whole): (&[Found], &Whole),
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
-    (pages, changes): (impl Into<Pages<'b>>, &[ChangeMap]),
+    (pages, changes): (Pages, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
     let Whole { table, compared, notes } = whole;
     manifest.warnings.extend(near::notes(study));
@@ -151,8 +157,10 @@ pub(super) fn write_all<'b>(
     {
         let main = main_field(study, table);
         let (main, people) = (main.as_deref(), people.as_ref());
-        let layers = layers::Layers { table, main, people, changes };
-        manifest.warnings.extend(layers::write(folder, study, windows, &found[0], layers)?);
+        let rights = &manifest.attribution;
+        let layers = layers::Layers { table, main, people, rights, changes };
+        let notes = layers::write(folder, study, windows, &found[0], layers)?;
+        manifest.warnings.extend(notes);
     }
     #[cfg(not(feature = "gpkg"))]
     let _ = changes;
@@ -172,7 +180,7 @@ pub(super) fn write_all<'b>(
     let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
     folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
     let days = day::days(study, &study.network, windows)?;
-    write(folder, study, (table, compared), &manifest, findings, (pages.into(), &days))?;
+    write(folder, study, (table, compared), &manifest, findings, (pages, &days))?;
     Ok(manifest)
 }
 
@@ -267,7 +275,7 @@ fn write(
     let (key_figures, maps, extremes) = summary::summary(&study.project, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
-    let streets = &day::courses(study);
+    let (streets, curves) = (&day::courses(study), &summary::curves(&study.project, table)[..]);
     let report = Report {
         title: &study.project.name,
         table,
@@ -278,10 +286,12 @@ fn write(
         extremes,
         compared,
         streets,
+        curves,
         days,
     };
     write_report(&mut page, &report)?;
     folder.write(pages.report, |out| out.write_all(&page))?;
+    pages.pictures.of_report(folder, &report)?;
     for id in pages.neighbourhoods {
         let Some(row) = neighbourhood::find(table, id) else { continue };
         let mut page = Vec::new();

@@ -35,6 +35,7 @@ impl Checker<'_> {
         measures.counts |= preset.is_some();
         Ok(Project {
             name: self.name(raw.name)?,
+            attribution: self.lines("attribution", raw.attribution)?,
             osm: self.paths("osm", &raw.osm)?,
             gtfs: self.paths("gtfs", &raw.gtfs)?,
             date: raw.date.map(|d| self.date("date", &d)).transpose()?,

@@ -39,6 +39,9 @@ pub use taxonomy::{TAXONOMY, Taxonomy, built_in_categories};
 pub struct Project {
     /// Title of the report; by default the name of the folder the file lies in.
     pub name: String,
+    /// Whose data it is besides what the files tell, a line each: stands on every map.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attribution: Vec<String>,
     /// OSM extracts; at least one.
     pub osm: Vec<ProjectPath>,
     /// GTFS zips or folders; none means that only walking can be asked for.

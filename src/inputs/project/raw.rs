@@ -17,6 +17,7 @@ pub(super) type Named<T> = BTreeMap<Spanned<String>, T>;
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Project {
     pub name: Opt<String>,
+    pub attribution: Vec<Spanned<String>>,
     pub osm: Vec<Spanned<String>>,
     pub gtfs: Vec<Spanned<String>>,
     pub date: Opt<Value>,

@@ -93,18 +93,19 @@ pub struct Feature<'a> {
 pub struct GeoPackage {
     connection: Connection,
     when: String,
+    rights: Vec<String>,
 }
 
 impl GeoPackage {
     /// Makes a file that must not exist yet. `date` stands for every moment that the format asks for: that of the analysis, so
-    /// that equal inputs give equal bytes.
+    /// that equal inputs give equal bytes. `rights` says whose data it is, a line each: every layer carries it.
     ///
     /// # Errors
     /// If SQLite refuses.
-    pub fn create(path: &Path, date: Option<Date>) -> Result<GeoPackage, GpkgError> {
+    pub fn create(path: &Path, date: Option<Date>, rights: &[String]) -> Result<GeoPackage, GpkgError> {
         let connection = schema::create(path)?;
         let date = date.unwrap_or(Date::constant(1970, 1, 1));
-        Ok(GeoPackage { connection, when: format!("{date}T00:00:00.000Z") })
+        Ok(GeoPackage { connection, when: format!("{date}T00:00:00.000Z"), rights: rights.to_vec() })
     }
 
     /// Writes a layer with its features.
@@ -117,7 +118,7 @@ impl GeoPackage {
         features: impl IntoIterator<Item = Feature<'a>>,
     ) -> Result<(), GpkgError> {
         let transaction = self.connection.transaction()?;
-        write::layer(&transaction, &self.when, layer, features)?;
+        write::layer(&transaction, (&self.when, &self.rights), layer, features)?;
         Ok(transaction.commit()?)
     }
 

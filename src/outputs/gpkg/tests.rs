@@ -56,7 +56,8 @@ fn write(path: &Path) {
         fields: &fields,
         styles,
     };
-    let mut package = GeoPackage::create(path, Some(Date::constant(2026, 3, 10))).expect("makes a file");
+    let mut package = GeoPackage::create(path, Some(Date::constant(2026, 3, 10)), &["© <b> & c".into()])
+        .expect("makes a file");
     package.add(&layer("areas", GeometryKind::Areas, &styles), areas).expect("writes areas");
     let lines = [vec![at(-3.0, 51.0), at(-3.0, 51.0), at(-2.9, 51.0)], vec![at(0.0, 0.0)]];
     let line =
@@ -110,13 +111,25 @@ fn values_shapes_and_the_dictionary_come_back() {
         "-3.1 52.0"
     );
     assert_eq!(text("SELECT count(*) || '' FROM rtree_areas_geom"), "2");
+    assert_eq!(
+        text("SELECT description FROM gpkg_contents WHERE table_name = 'areas'"),
+        "a test's. © <b> & c"
+    );
+    let says = text(
+        "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON id = md_file_id WHERE table_name = 'areas'",
+    );
+    assert!(says.contains("<rights>© &lt;b&gt; &amp; c</rights>"), "{says}");
+    assert_eq!(
+        text("SELECT count(*) || min(timestamp) || max(timestamp) FROM gpkg_metadata_reference"),
+        "42026-03-10T00:00:00.000Z2026-03-10T00:00:00.000Z"
+    );
     assert_eq!(text("SELECT hex(geom) FROM lines").len(), 2 * (8 + 32 + 9 + 9 + 2 * 16));
 }
 
 #[test]
 fn what_cannot_be_told_apart_or_is_not_on_the_globe_is_refused() {
     let dir = tempfile::tempdir().expect("a folder");
-    let mut package = GeoPackage::create(&dir.path().join("a.gpkg"), None).expect("makes a file");
+    let mut package = GeoPackage::create(&dir.path().join("a.gpkg"), None, &[]).expect("makes a file");
     let mut layer = Layer {
         name: "areas",
         title: "areas",
@@ -137,7 +150,7 @@ fn columns_beyond_what_sqlite_holds_are_not_written() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("a.gpkg");
     let fields: Vec<Field> = (0..2500).map(|n| field(&format!("f{n}"), "", 0)).collect();
-    let mut package = GeoPackage::create(&path, None).expect("makes a file");
+    let mut package = GeoPackage::create(&path, None, &[]).expect("makes a file");
     let (name, geometry) = ("wide", GeometryKind::Point);
     let layer = Layer { name, title: name, description: "", geometry, fields: &fields, styles: &[] };
     let values = Cow::Owned(vec![Value::Integer(1); 2500]);

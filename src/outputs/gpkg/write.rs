@@ -6,6 +6,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use super::schema::{quoted, rtree};
 use super::{Feature, GeometryKind, GpkgError, Layer, MAX_FIELDS};
 use crate::outputs::qgis::alias;
+use crate::outputs::qgis::metadata::{self, described};
 use crate::outputs::table::{Field, Kind, Value, names_differ};
 use crate::outputs::text::clean_text;
 use crate::outputs::wkb::Wkb;
@@ -14,13 +15,14 @@ const WGS84: i32 = 4326;
 
 pub(super) fn layer<'a>(
     sql: &Connection,
-    when: &str,
+    (when, rights): (&str, &[String]),
     layer: &Layer,
     features: impl IntoIterator<Item = Feature<'a>>,
 ) -> Result<(), GpkgError> {
     let fields = &layer.fields[..layer.fields.len().min(MAX_FIELDS)];
     names_differ(fields).map_err(|source| GpkgError::Fields { layer: layer.name.to_owned(), source })?;
-    let table = Table { sql, when, layer, fields, key: free("fid", fields), geometry: free("geom", fields) };
+    let table =
+        Table { sql, when, rights, layer, fields, key: free("fid", fields), geometry: free("geom", fields) };
     let features: Vec<Feature> = features.into_iter().collect();
     table.create(&features)?;
     let bbox = table.fill(&features)?;
@@ -37,6 +39,7 @@ fn free(wanted: &str, fields: &[Field]) -> String {
 struct Table<'a> {
     sql: &'a Connection,
     when: &'a str,
+    rights: &'a [String],
     layer: &'a Layer<'a>,
     fields: &'a [Field],
     key: String,
@@ -104,7 +107,18 @@ impl Table<'_> {
         let side = |n: usize| bbox.map(|bbox| bbox[n]);
         self.sql.execute(
             "INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)",
-            params![name, kind, title, description, self.when, side(0), side(1), side(2), side(3), srs],
+            params![
+                name,
+                kind,
+                title,
+                described(description, self.rights),
+                self.when,
+                side(0),
+                side(1),
+                side(2),
+                side(3),
+                srs
+            ],
         )?;
         if let Some(type_name) = geometry.type_name() {
             self.sql.execute(
@@ -122,7 +136,22 @@ impl Table<'_> {
             dictionary.execute(params![name, clean_text(&field.name), alias(field), meaning(field)])?;
         }
         drop(dictionary);
+        self.add_metadata()?;
         self.add_styles(styles)
+    }
+
+    /// What the layer is and whose data, in the extension `gpkg_metadata`, as QGIS reads it.
+    fn add_metadata(&self) -> Result<(), GpkgError> {
+        let Layer { name, title, description, .. } = self.layer;
+        self.sql.execute(
+            "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata) VALUES ('dataset',?,'text/xml',?)",
+            params![metadata::STANDARD, metadata::document(title, description, self.rights)],
+        )?;
+        self.sql.execute(
+            "INSERT INTO gpkg_metadata_reference VALUES ('table',?,NULL,NULL,?,last_insert_rowid(),NULL)",
+            params![name, self.when],
+        )?;
+        Ok(())
     }
 
     fn add_styles(&self, styles: &[super::NamedStyle]) -> Result<(), GpkgError> {

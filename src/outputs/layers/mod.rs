@@ -7,6 +7,7 @@ mod areas;
 mod origins;
 mod places;
 mod transit;
+mod transit_change;
 
 use std::path::Path;
 
@@ -16,6 +17,10 @@ pub use areas::{changed, neighbourhoods};
 pub use origins::{OriginRow, origins, unreached};
 pub use places::places;
 pub use transit::{RouteRow, StopRow, routes, stops};
+pub use transit_change::{
+    Both, RouteChange, StopChange, TransitChange, route_change_fields, routes_change, stop_change_fields,
+    stops_change,
+};
 
 use super::gpkg::{Feature, GeoPackage, GeometryKind, GpkgError, Layer, MAX_FIELDS};
 use super::qgis::NamedStyle;
@@ -49,12 +54,17 @@ impl Content<'_> {
     }
 }
 
-/// Writes all layers into a new GeoPackage. `date` is that of the analysis.
+/// Writes all layers into a new GeoPackage. `date` is that of the analysis, `rights` says whose data it is.
 ///
 /// # Errors
 /// If one of them cannot be written.
-pub fn write_package(path: &Path, date: Option<Date>, contents: &[Content]) -> Result<(), GpkgError> {
-    let mut package = GeoPackage::create(path, date)?;
+pub fn write_package(
+    path: &Path,
+    date: Option<Date>,
+    rights: &[String],
+    contents: &[Content],
+) -> Result<(), GpkgError> {
+    let mut package = GeoPackage::create(path, date, rights)?;
     for content in contents {
         let layer = Layer {
             name: &content.name,

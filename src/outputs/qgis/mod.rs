@@ -5,6 +5,7 @@
 //! things of one area over each other; a graduated one does neither. Only elements that QGIS 3.22 knows. Labels are there, and off.
 
 pub mod areas;
+pub mod metadata;
 pub mod project;
 mod symbol;
 mod xml;

@@ -6,7 +6,7 @@ use std::io::{self, Seek, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{NamedStyle, xml_text};
+use super::{NamedStyle, metadata, xml_text};
 use crate::outputs::table::Field;
 
 /// The project's plane: Web Mercator, because it keeps shapes and is that of the maps people lay below.
@@ -43,6 +43,8 @@ pub struct Project<'a> {
     pub package: &'a str,
     /// Its layers, the uppermost first.
     pub layers: Vec<ProjectLayer<'a>>,
+    /// Whose data it is, a line each.
+    pub rights: &'a [String],
     /// What is seen at first: west, south, east, north in degrees.
     pub view: Option<[f64; 4]>,
 }
@@ -68,6 +70,10 @@ impl Project<'_> {
         let mut xml = String::from("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n");
         let title = xml_text(self.title);
         xml.push_str(&format!("<qgis version=\"3.22.0\" projectname=\"{title}\">\n<title>{title}</title>\n"));
+        let says = xml_text(&self.rights.join(". "));
+        xml.push_str(&format!(
+            "<projectMetadata><type>project</type><title>{title}</title><abstract>{says}</abstract></projectMetadata>\n"
+        ));
         xml.push_str(&format!("<projectCrs>{PLANE}</projectCrs>\n<layer-tree-group>\n"));
         for layer in &self.layers {
             let checked = if layer.shown { "Qt::Checked" } else { "Qt::Unchecked" };
@@ -88,18 +94,23 @@ impl Project<'_> {
         }
         xml.push_str("<projectlayers>\n");
         self.layers.iter().for_each(|layer| self.layer(&mut xml, layer));
-        xml.push_str("</projectlayers>\n<properties><Paths><Absolute type=\"bool\">false</Absolute></Paths><SpatialRefSys><ProjectionsEnabled type=\"int\">1</ProjectionsEnabled></SpatialRefSys></properties>\n</qgis>\n");
+        xml.push_str("</projectlayers>\n<properties>");
+        // A label in the corner of the map; 3 is the lower right.
+        xml.push_str(&format!("<CopyrightLabel><Enabled type=\"bool\">true</Enabled><Label type=\"QString\">{says}</Label><Placement type=\"int\">3</Placement></CopyrightLabel>"));
+        xml.push_str("<Paths><Absolute type=\"bool\">false</Absolute></Paths><SpatialRefSys><ProjectionsEnabled type=\"int\">1</ProjectionsEnabled></SpatialRefSys></properties>\n</qgis>\n");
         xml
     }
 
     fn layer(&self, xml: &mut String, layer: &ProjectLayer) {
         xml.push_str(&format!(
-            "<maplayer type=\"vector\" geometry=\"{}\" labelsEnabled=\"0\" readOnly=\"0\" autoRefreshEnabled=\"0\">\n <id>{}</id>\n <datasource>{}</datasource>\n <layername>{}</layername>\n <abstract>{}</abstract>\n <srs>{DEGREES}</srs>\n <provider encoding=\"UTF-8\">ogr</provider>\n",
+            "<maplayer type=\"vector\" geometry=\"{}\" labelsEnabled=\"0\" readOnly=\"0\" autoRefreshEnabled=\"0\">\n <id>{}</id>\n <datasource>{}</datasource>\n <layername>{}</layername>\n <abstract>{}</abstract>\n <attribution>{}</attribution>\n <resourceMetadata>{}</resourceMetadata>\n <srs>{DEGREES}</srs>\n <provider encoding=\"UTF-8\">ogr</provider>\n",
             layer.geometry,
             id(layer),
             self.source(layer),
             xml_text(layer.title),
             xml_text(layer.description),
+            xml_text(&self.rights.join(". ")),
+            metadata::elements(layer.title, layer.description, self.rights),
         ));
         if let Some(style) = layer.style {
             xml.push_str(&style.style.to_layer_xml(layer.fields));
@@ -152,9 +163,14 @@ mod tests {
             style: None,
             shown: true,
         };
-        let view = Some([-3.0, 51.0, -2.0, 52.0]);
-        let project =
-            Project { title: "<script>\u{1b}", package: "lastmile.gpkg", layers: vec![layer], view };
+        let (view, rights) = (Some([-3.0, 51.0, -2.0, 52.0]), ["© <a> & b".to_owned()]);
+        let project = Project {
+            title: "<script>\u{1b}",
+            package: "lastmile.gpkg",
+            layers: vec![layer],
+            rights: &rights,
+            view,
+        };
         let written = || {
             let mut bytes = io::Cursor::new(Vec::new());
             project.write(&mut bytes).expect("writes to memory");
@@ -164,6 +180,8 @@ mod tests {
         let xml = project.to_qgs();
         assert!(xml.contains("<title>&lt;script&gt;\u{fffd}</title>"), "{xml}");
         assert!(xml.contains("<datasource>./lastmile.gpkg|layername=areas</datasource>"), "{xml}");
+        assert_eq!(xml.matches("<rights>© &lt;a&gt; &amp; b</rights>").count(), 1, "{xml}");
+        assert!(xml.contains("<Label type=\"QString\">© &lt;a&gt; &amp; b</Label>"), "{xml}");
         assert!(xml.contains("name=\"a &quot;quoted&quot; &lt;title&gt;\""), "{xml}");
     }
 }

@@ -7,22 +7,25 @@ use std::io::Write;
 
 use super::days::first_of_dates;
 use super::{Compared, Comparison};
-use crate::cli::commands::run;
+use crate::cli::commands::run::{self, Pictures};
 use crate::cli::failure::Failure;
 use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Category;
 use crate::outputs::classes::thousands;
+use crate::outputs::folder::OutputFolder;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::report::ServiceDay;
 use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, Listing, write_evidence};
+use crate::report::{Curve, CurveLine, ServiceDay};
 use crate::scenario::change::Tally;
 
 /// Sentences to quote, at most.
 const HEADLINES: usize = 8;
 /// Pairs of window and category that are drawn.
 const MAPS: usize = 3;
+/// Pairs of window and category whose shares by minutes are drawn.
+const CURVES: usize = 24;
 
 /// A window and category with what became of all people.
 struct Hit {
@@ -90,12 +93,12 @@ fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {
     }
 }
 
-/// Writes the page of a scenario.
+/// Writes the page of a scenario, and its maps as pictures where that was asked.
 ///
 /// # Errors
 /// If it cannot be put together.
 pub fn write(
-    out: impl Write,
+    (folder, below, pictures): (&OutputFolder, &str, Pictures),
     comparison: &Comparison,
     one: &Compared,
     table: &NeighbourhoodTable,
@@ -105,8 +108,10 @@ pub fn write(
     let project = &comparison.study.project;
     let hits = hits(comparison, one);
     let drawable = |hit: &&Hit| hit.tally.lost + hit.tally.gained + hit.tally.worse + hit.tally.better > 0.0;
+    let changed: Vec<&Hit> = hits.iter().filter(drawable).take(CURVES).collect();
+    let curves = curves(comparison, one, &changed);
     let maps: Vec<ChangeMap> =
-        hits.iter().filter(drawable).take(MAPS).map(|hit| change_map(comparison, one, hit)).collect();
+        changed.iter().take(MAPS).map(|hit| change_map(comparison, one, hit)).collect();
     let drawn = |map: &ChangeMap| {
         [&map.before, &map.after]
             .iter()
@@ -123,6 +128,7 @@ pub fn write(
         says: says(comparison, one),
         headlines: headlines(comparison, one, &hits),
         maps: maps.into_iter().filter(drawn).collect(),
+        curves,
         table,
         streets: &streets,
         days: &days,
@@ -132,7 +138,25 @@ pub fn write(
         manifest: &manifest,
         findings,
     };
-    Ok(write_evidence(out, &evidence)?)
+    let mut page = Vec::new();
+    write_evidence(&mut page, &evidence)?;
+    folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
+    pictures.of_evidence(folder, below, &evidence)
+}
+
+/// Shares of people by minutes before and after, for each window and category that changes.
+fn curves(comparison: &Comparison, one: &Compared, changed: &[&Hit]) -> Vec<Curve> {
+    let of = |hit: &&Hit| {
+        let ChangeMap { caption, before, after, state, .. } = change_map(comparison, one, hit);
+        let line = |label: &str, field, was| CurveLine {
+            label: label.to_owned(),
+            field,
+            state: Some(state.clone()),
+            was,
+        };
+        Curve { title: caption, lines: vec![line("before", before, true), line("after", after, false)] }
+    };
+    changed.iter().map(of).collect()
 }
 
 /// The vehicles of each hour before and after, for each pair of dates.

@@ -2,7 +2,10 @@
 
 use std::io::Write as _;
 
+#[cfg(feature = "gpkg")]
+use super::transit;
 use super::{Compared, Comparison, chosen, evidence};
+use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
 use crate::outputs::change::Changes;
@@ -33,8 +36,7 @@ impl Comparison<'_> {
     /// If one cannot be written.
     pub(super) fn write(
         &self,
-        folder: &OutputFolder,
-        below: &str,
+        (folder, below, pictures): (&OutputFolder, &str, Pictures),
         compared: &Compared,
         manifest: &Manifest,
         findings: &Findings,
@@ -45,7 +47,10 @@ impl Comparison<'_> {
         table.check()?;
         folder.write(&format!("{below}change.geojson"), |out| geojson::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
-        folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &table.fields))?;
+        let mut fields = table.fields.clone();
+        #[cfg(feature = "gpkg")]
+        fields.extend(transit::fields(self, compared));
+        folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &fields))?;
         folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
         folder
             .write(&format!("{below}change_measures.csv"), |out| changes.write_measures(out, &self.groups))?;
@@ -71,9 +76,7 @@ impl Comparison<'_> {
         }
         let project = chosen::reproducing(project_text, &self.study.project, compared.side.scenario);
         folder.write(&format!("{below}scenario.toml"), |out| out.write_all(project.as_bytes()))?;
-        let mut page = Vec::new();
-        evidence::write(&mut page, self, compared, &table, manifest, findings)?;
-        folder.write(&format!("{below}report.html"), |out| out.write_all(&page))?;
-        Ok(())
+        let into = (folder, below, pictures);
+        evidence::write(into, self, compared, &table, manifest, findings)
     }
 }

@@ -1,20 +1,14 @@
 //! `lastmile.gpkg` and `lastmile.qgz`: what was found, as layers of a map.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rustc_hash::FxHashSet;
-
 use super::ChangeMap;
 use super::found::Found;
+use super::transit::{self, Ways};
 use crate::access::edge::Place;
-use crate::access::supply::{self, DaySupply};
+use crate::access::supply::DaySupply;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
-use crate::finding::Findings;
-use crate::geometry::LonLat;
-use crate::ids::{CategoryIdx, FeedIdx, Idx};
+use crate::ids::{CategoryIdx, Idx};
 use crate::inputs::crs::Bounds;
-use crate::inputs::gtfs::{Trip, read_shapes};
 use crate::inputs::origins::OriginSource;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::gpkg::GeometryKind;
@@ -23,13 +17,8 @@ use crate::outputs::places::Places;
 use crate::outputs::qgis::NamedStyle;
 use crate::outputs::qgis::project::{Project, ProjectLayer};
 use crate::outputs::table::NeighbourhoodTable;
-use crate::units::ServiceTime;
 
 const PACKAGE: &str = "lastmile.gpkg";
-
-/// Stops and routes that come no nearer to the neighbourhoods than this are not drawn: a national feed has half a million. In
-/// degrees; some 10 km.
-const AROUND: f64 = 0.1;
 
 /// What the layers are made of besides the study.
 pub struct Layers<'a> {
@@ -39,6 +28,8 @@ pub struct Layers<'a> {
     pub main: Option<&'a str>,
     /// Who reaches each place, where that was asked.
     pub people: Option<&'a Places<'a>>,
+    /// Whose data it is, a line each.
+    pub rights: &'a [String],
     /// What scenarios change: drawn above all other areas.
     pub changes: &'a [ChangeMap],
 }
@@ -55,7 +46,10 @@ pub fn write(
     layers: Layers,
 ) -> Result<Vec<String>, Failure> {
     let days = days(windows);
-    let supplies = days.iter().map(|(_, window)| supply(study, window)).collect::<Result<Vec<_>, _>>()?;
+    let supplies = days
+        .iter()
+        .map(|(_, window)| transit::supply(study, &study.network, window))
+        .collect::<Result<Vec<_>, _>>()?;
     let dates: Vec<(String, String)> =
         days.iter().map(|(name, window)| (name.clone(), window.clock.date().to_string())).collect();
     let (stops, routes) = (stops(study, &supplies), routes(study, &supplies)?);
@@ -74,6 +68,11 @@ pub fn write(
         contents.push(layers::stops(&stops, &dates));
         contents.push(layers::routes(&routes, &dates));
     }
+    for change in layers.changes {
+        let name = |what: &str| change.name.replacen("change", &format!("{what}_change"), 1);
+        contents.push(layers::stops_change(&change.transit, name("stops"), &change.label));
+        contents.push(layers::routes_change(&change.transit, name("routes"), &change.label));
+    }
     contents.extend(layers.changes.iter().enumerate().map(|(nth, change)| {
         let style = change.style.clone().map(|style| {
             let name = "change of the median time".to_owned();
@@ -83,7 +82,7 @@ pub fn write(
     }));
     contents.push(areas);
     // A GeoPackage lists the areas first; a legend has points above lines above areas.
-    let project = project(study, &contents);
+    let project = project(study, &contents, layers.rights);
     let date = windows.first().map(|window| window.clock.date());
     let notes = contents.iter().filter(|content| content.left_out() > 0).map(|content| {
         format!(
@@ -98,11 +97,11 @@ pub fn write(
     project.write(std::io::Cursor::new(&mut file)).map_err(Failure::file(&folder.path("lastmile.qgz")))?;
     folder.write("lastmile.qgz", |out| std::io::Write::write_all(out, &file))?;
     contents.reverse();
-    layers::write_package(&folder.path(PACKAGE), date, &contents)?;
+    layers::write_package(&folder.path(PACKAGE), date, layers.rights, &contents)?;
     Ok(notes)
 }
 
-fn project<'a>(study: &'a Study, contents: &'a [Content]) -> Project<'a> {
+fn project<'a>(study: &'a Study, contents: &'a [Content], rights: &'a [String]) -> Project<'a> {
     let layers = contents.iter().map(|content| ProjectLayer {
         name: &content.name,
         title: &content.title,
@@ -117,7 +116,7 @@ fn project<'a>(study: &'a Study, contents: &'a [Content]) -> Project<'a> {
         shown: content.shown,
     });
     let view = study.zones.bounds().map(|Bounds { lon, lat }| [lon.0, lat.0, lon.1, lat.1]);
-    Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), view }
+    Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), rights, view }
 }
 
 /// What the colours of the neighbourhoods say, for a legend.
@@ -141,27 +140,8 @@ fn days(windows: &[DatedWindow]) -> Vec<(String, &DatedWindow)> {
     days
 }
 
-/// All that runs on a window's date.
-fn supply(study: &Study, window: &DatedWindow) -> Result<DaySupply, Failure> {
-    let service = study.service();
-    let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
-    let timetable = study.network.runs_between(&window.clock, from, until, &service, 0)?;
-    Ok(supply::of_date(&timetable, window.clock.date(), |run| {
-        let row = &timetable.runs[run];
-        let shape = study.network.feeds[row.feed.at()].trips[row.trip as usize].shape.as_deref();
-        // A trip without a shape goes where its stops are.
-        let stops = if shape.is_none() { Some(row.pattern) } else { None };
-        (row.feed, row.route, shape, stops)
-    }))
-}
-
-fn near(study: &Study) -> impl Fn(Option<LonLat>) -> bool {
-    let area = study.zones.bounds().map(|bounds| bounds.grown(AROUND));
-    move |point| area.zip(point).is_some_and(|(area, point)| area.holds(point.lon(), point.lat()))
-}
-
 fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
-    let (network, near) = (&study.network, near(study));
+    let (network, near) = (&study.network, transit::near(study));
     let near_by = network.stops.indices().filter(|stop| near(network.stop(*stop).point));
     let mut stops: Vec<StopRow> = near_by
         .map(|stop| StopRow {
@@ -178,41 +158,11 @@ fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
 }
 
 fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'a>>, Failure> {
-    let near = near(study);
-    let feeds = &study.network.feeds;
-    let points = |feed: FeedIdx, trip: &Trip| -> Vec<LonLat> {
-        let feed = &feeds[feed.at()];
-        let calls = &feed.calls[trip.calls.start as usize..trip.calls.end as usize];
-        calls.iter().filter_map(|call| feed.stops[call.stop as usize].point).collect()
-    };
-    // By feed and route: the trips that stand for its ways, those that come near.
-    let mut ways: BTreeMap<(FeedIdx, u32), BTreeSet<u32>> = BTreeMap::new();
-    for ((feed, route), day) in supplies.iter().flat_map(|day| &day.routes) {
-        let comes_near = |trip: &&u32| {
-            let trip = &feeds[feed.at()].trips[**trip as usize];
-            points(*feed, trip).into_iter().any(|point| near(Some(point)))
-        };
-        let come_near: Vec<u32> = day.ways.iter().filter(comes_near).copied().collect();
-        if !come_near.is_empty() {
-            ways.entry((*feed, *route)).or_default().extend(come_near);
-        }
-    }
-    let shapes = shapes(study, &ways)?;
-    let row = |((feed, route), trips): (&(FeedIdx, u32), &BTreeSet<u32>)| {
-        let of = &feeds[feed.at()];
-        let mut drawn: Vec<Vec<LonLat>> = Vec::new();
-        let mut follows_roads = true;
-        for trip in trips {
-            let trip = &of.trips[*trip as usize];
-            let shape = trip.shape.as_ref().and_then(|shape| shapes[feed.at()].get(shape));
-            follows_roads &= shape.is_some();
-            let way = shape.cloned().unwrap_or_else(|| points(*feed, trip));
-            if !drawn.contains(&way) {
-                drawn.push(way);
-            }
-        }
-        let on = |day: &DaySupply| day.routes.get(&(*feed, *route)).cloned().unwrap_or_default();
-        let route = &of.routes[*route as usize];
+    let ways = transit::ways(study, &study.network, &study.project.gtfs, supplies)?;
+    let row = |(at, ways): (transit::RouteAt, Ways)| {
+        let of = &study.network.feeds[at.0.at()];
+        let on = |day: &DaySupply| day.routes.get(&at).cloned().unwrap_or_default();
+        let route = &of.routes[at.1 as usize];
         RouteRow {
             feed: &of.name,
             id: &route.id,
@@ -222,28 +172,11 @@ fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'
             mode: route.mode(),
             bands: supplies.first().map(|first| on(first).trips).unwrap_or_default(),
             trips: supplies.iter().map(|day| on(day).all()).collect(),
-            ways: drawn,
-            follows_roads,
+            ways: ways.lines,
+            follows_roads: ways.follow_roads,
         }
     };
-    Ok(ways.iter().map(row).collect())
-}
-
-/// By feed: the shapes of these trips, where the feed has them.
-fn shapes(
-    study: &Study,
-    ways: &BTreeMap<(FeedIdx, u32), BTreeSet<u32>>,
-) -> Result<Vec<BTreeMap<String, Vec<LonLat>>>, Failure> {
-    let feeds = study.network.feeds.iter().enumerate().zip(&study.project.gtfs);
-    feeds
-        .map(|((nth, feed), path)| {
-            let trips = ways.iter().filter(|((of, _), _)| of.at() == nth).flat_map(|(_, trips)| trips);
-            let wanted: FxHashSet<String> =
-                trips.filter_map(|trip| feed.trips[*trip as usize].shape.clone()).collect();
-            // Points that cannot be read bend a drawn line, and no number.
-            Ok(read_shapes(path, &feed.name, &wanted, &mut Findings::new())?)
-        })
-        .collect()
+    Ok(ways.into_iter().map(row).collect())
 }
 
 fn origins<'a>(study: &'a Study, found: &Found) -> Vec<OriginRow<'a>> {

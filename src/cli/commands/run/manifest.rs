@@ -5,6 +5,7 @@ use std::path::Path;
 use super::clock;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
+use crate::inputs::attribution::attribution;
 use crate::inputs::project::{GroupFrom, Project};
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
 
@@ -20,6 +21,7 @@ pub(in crate::cli::commands) fn manifest(
     let settings = serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut manifest = Manifest::new(settings);
     manifest.seed = study.project.seed;
+    manifest.attribution = attribution(&study.project, &study.zones);
     for (role, path) in inputs {
         manifest.inputs.push(describe(study, role, path)?);
     }

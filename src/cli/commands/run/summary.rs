@@ -2,10 +2,12 @@
 
 use crate::inputs::project::Project;
 use crate::outputs::table::{NeighbourhoodTable, Value};
-use crate::report::{End, Extreme, KeyFigure};
+use crate::report::{Curve, CurveLine, End, Extreme, KeyFigure};
 
 /// Maps on the page, at most.
 const MAPS: usize = 8;
+/// Lines of a figure, at most.
+const LINES: usize = 7;
 
 /// The figures, maps and lists of the report.
 pub fn summary(project: &Project, table: &NeighbourhoodTable) -> (Vec<KeyFigure>, Vec<String>, Vec<Extreme>) {
@@ -39,6 +41,22 @@ pub fn summary(project: &Project, table: &NeighbourhoodTable) -> (Vec<KeyFigure>
     let figures = key_figures(project, table);
     fields.truncate(MAPS);
     (figures, fields, extremes)
+}
+
+/// For each category a figure with a line for each window, and one for walking: seven lines at most.
+pub fn curves(project: &Project, table: &NeighbourhoodTable) -> Vec<Curve> {
+    let middle = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
+    let of = |category: &crate::inputs::project::Category| {
+        let walk = ("on foot".to_owned(), format!("{}_walk_min", category.name));
+        let windows = project.windows.iter().map(|window| {
+            (window.name.clone(), format!("{}_transit_{}_p{middle}_min", category.name, window.name))
+        });
+        let lines =
+            windows.take(LINES - 1).chain([walk]).filter(|(_, field)| table.position(field).is_some());
+        let line = |(label, field)| CurveLine { label, field, state: None, was: false };
+        Curve { title: category.label.clone(), lines: lines.map(line).collect() }
+    };
+    project.categories.iter().map(of).collect()
 }
 
 fn has_numbers(table: &NeighbourhoodTable, field: &str) -> bool {

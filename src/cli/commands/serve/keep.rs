@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{Desk, failed, unfit};
 use crate::cli::commands::compare::{Asked, chosen, write_comparison};
+use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
 use crate::inputs::project::{Project, Scenario};
@@ -36,6 +37,7 @@ impl Desk<'_> {
             scenarios: vec![scenario],
             out: &out,
             force: false,
+            pictures: Pictures::No,
             lenient: self.lenient,
         };
         let mut findings = Findings::new();

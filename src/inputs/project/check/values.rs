@@ -155,6 +155,16 @@ impl Checker<'_> {
         }
     }
 
+    /// Lines of text, none of them empty.
+    pub(in crate::inputs::project) fn lines(
+        &self,
+        key: &str,
+        given: Vec<Spanned<String>>,
+    ) -> Result<Vec<String>, ProjectError> {
+        let lines = given.into_iter().map(|line| self.text_of(key, Some(line)));
+        Ok(lines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
     pub(in crate::inputs::project) fn path(
         &self,
         key: &str,

@@ -1,0 +1,183 @@
+//! What a scenario does to stops and routes, for the layers of the map. Which stop and which route is the same on both sides is
+//! what `feed_diff.csv` says.
+
+use std::collections::BTreeMap;
+
+use super::days::first_of_dates;
+use super::{Compared, Comparison};
+use crate::access::supply::{BANDS, DaySupply};
+use crate::cli::commands::run::transit::{self, RouteAt, Ways};
+use crate::cli::failure::Failure;
+use crate::cli::study::DatedWindow;
+use crate::ids::Idx;
+use crate::inputs::project::ProjectPath;
+use crate::outputs::layers::{
+    RouteChange, StopChange, TransitChange, route_change_fields, stop_change_fields,
+};
+use crate::outputs::table::Field;
+use crate::routing::network::Network;
+use crate::scenario::feed_diff::{DayDiff, RouteDiff, same_stops};
+use crate::scenario::restore::RouteName;
+
+/// A timetable with what runs on each date.
+struct Half<'a> {
+    network: &'a Network,
+    files: &'a [ProjectPath],
+    supplies: Vec<DaySupply>,
+}
+
+/// All stops and routes near the neighbourhoods that run before or after.
+///
+/// # Errors
+/// If a timetable cannot be read again.
+pub(super) fn changes(comparison: &Comparison, one: &Compared) -> Result<TransitChange, Failure> {
+    let study = comparison.study;
+    let dates = first_of_dates(comparison.windows);
+    let half = |network, files, windows: &[DatedWindow]| -> Result<Half, Failure> {
+        let supplies = dates.iter().map(|nth| transit::supply(study, network, &windows[*nth]));
+        Ok(Half { network, files, supplies: supplies.collect::<Result<_, _>>()? })
+    };
+    let files = one.side.scenario.gtfs.as_deref().unwrap_or(&study.project.gtfs);
+    let before = half(&study.network, &study.project.gtfs, comparison.windows)?;
+    let after = half(&one.side.network, files, &one.side.windows)?;
+    let diffs: Vec<Option<&DayDiff>> = before
+        .supplies
+        .iter()
+        .zip(&after.supplies)
+        .map(|(old, new)| one.diffs.iter().find(|diff| (diff.before, diff.after) == (old.date, new.date)))
+        .collect();
+    Ok(TransitChange {
+        dates: named_dates(comparison, one),
+        stops: stops(comparison, &before, &after),
+        routes: routes(comparison, &before, &after, &diffs)?,
+    })
+}
+
+/// The columns of both layers, for the dictionary.
+pub(super) fn fields(comparison: &Comparison, one: &Compared) -> Vec<Field> {
+    let dates = named_dates(comparison, one);
+    let mut fields = stop_change_fields(&dates);
+    fields.extend(route_change_fields(&dates));
+    fields
+}
+
+/// Each date once, under the name of its first window, and both sides' dates in words.
+fn named_dates(comparison: &Comparison, one: &Compared) -> Vec<(String, String)> {
+    let named = first_of_dates(comparison.windows).into_iter().map(|nth| {
+        let (old, new) = (comparison.windows[nth].clock.date(), one.side.windows[nth].clock.date());
+        let when = if old == new { old.to_string() } else { format!("{old} before, {new} after") };
+        (comparison.windows[nth].window.name.clone(), when)
+    });
+    named.collect()
+}
+
+fn stops(comparison: &Comparison, before: &Half, after: &Half) -> Vec<StopChange> {
+    let near = transit::near(comparison.study);
+    let known = same_stops(before.network, after.network);
+    let mut rows: BTreeMap<u32, StopChange> = BTreeMap::new();
+    let (old, new) = (before.network.stops.indices(), after.network.stops.indices());
+    let both = old.map(|stop| (stop.0, before, stop)).chain(new.map(|stop| (known[stop], after, stop)));
+    for (number, half, stop) in both {
+        let of = half.network.stop(stop);
+        if !near(of.point) {
+            continue;
+        }
+        let row = rows.entry(number).or_insert_with(|| StopChange {
+            id: of.id.clone(),
+            name: of.name.clone(),
+            point: of.point,
+            departures: vec![(0, 0); before.supplies.len()],
+        });
+        for (both, day) in row.departures.iter_mut().zip(&half.supplies) {
+            let side = if std::ptr::eq(half, before) { &mut both.0 } else { &mut both.1 };
+            *side += day.at(stop);
+        }
+    }
+    let mut stops: Vec<StopChange> = rows.into_values().collect();
+    stops.retain(|stop| stop.departures.iter().any(|both| *both != (0, 0)));
+    stops.sort_by(|a, b| (&a.id, &a.name).cmp(&(&b.id, &b.name)));
+    stops
+}
+
+fn routes(
+    comparison: &Comparison,
+    before: &Half,
+    after: &Half,
+    diffs: &[Option<&DayDiff>],
+) -> Result<Vec<RouteChange>, Failure> {
+    let mut rows: BTreeMap<RouteName, RouteChange> = BTreeMap::new();
+    for half in [before, after] {
+        let is_before = std::ptr::eq(half, before);
+        let ways = transit::ways(comparison.study, half.network, half.files, &half.supplies)?;
+        for (nth, (day, diff)) in half.supplies.iter().zip(diffs).enumerate() {
+            for (at, of) in day.routes.iter().filter(|(at, _)| ways.contains_key(at)) {
+                let (own, mode) = named(half.network, *at);
+                let diff = diff.and_then(|diff| matching(diff, &own, is_before));
+                let name = diff.map_or(&own, |diff| &diff.route).clone();
+                let dates = diffs.len();
+                let row = rows.entry(name.clone()).or_insert_with(|| empty(name, mode, dates));
+                row.now = row.now.take().or_else(|| diff?.now.as_ref().map(in_words));
+                let add =
+                    |both: &mut (u32, u32), n: u32| *(if is_before { &mut both.0 } else { &mut both.1 }) += n;
+                add(&mut row.trips[nth].0, of.all());
+                if let Some(diff) = diff {
+                    row.trips[nth].1 = as_many(diff);
+                }
+                if nth == 0 {
+                    row.bands.iter_mut().zip(of.trips).for_each(|(both, n)| add(both, n));
+                }
+                draw(row, &ways[at]);
+            }
+        }
+    }
+    Ok(rows.into_values().collect())
+}
+
+fn draw(row: &mut RouteChange, ways: &Ways) {
+    row.follows_roads &= ways.follow_roads;
+    for way in &ways.lines {
+        if !row.ways.contains(way) {
+            row.ways.push(way.clone());
+        }
+    }
+}
+
+fn named(network: &Network, (feed, route): RouteAt) -> (RouteName, &str) {
+    let route = &network.feeds[feed.at()].routes[route as usize];
+    ((route.agency.clone(), route.name.clone()), route.mode())
+}
+
+/// What is known of a route of one side.
+fn matching<'a>(diff: &'a DayDiff, name: &RouteName, is_before: bool) -> Option<&'a RouteDiff> {
+    let after = |of: &&RouteDiff| of.now.as_ref().unwrap_or(&of.route) == name;
+    if is_before {
+        return diff.routes.iter().find(|of| of.route == *name && of.before > 0);
+    }
+    diff.routes.iter().filter(|of| of.after > 0).find(after)
+}
+
+/// What became of a route that has as many trips as before: the fates that say so.
+fn as_many(diff: &RouteDiff) -> &'static str {
+    use crate::scenario::feed_diff::Fate;
+    match diff.fate {
+        Fate::Retimed | Fate::Renamed => diff.fate.name(),
+        _ => Fate::Same.name(),
+    }
+}
+
+fn in_words((operator, name): &RouteName) -> String {
+    if operator.is_empty() { name.clone() } else { format!("{name} ({operator})") }
+}
+
+fn empty((operator, name): RouteName, mode: &str, dates: usize) -> RouteChange {
+    RouteChange {
+        operator,
+        name,
+        now: None,
+        mode: mode.to_owned(),
+        bands: [(0, 0); BANDS.len()],
+        trips: vec![((0, 0), "same"); dates],
+        ways: Vec::new(),
+        follows_roads: true,
+    }
+}
