@@ -44,6 +44,14 @@ impl Classes {
         Classes { breaks, colours: &SEQUENTIAL, unit }
     }
 
+    /// The classes of differences of a field with this unit, the largest of which is this one: around nought, the same to both
+    /// sides. A difference of shares is in points of a per cent.
+    pub fn of_change(unit: &'static str, largest: f64) -> Classes {
+        let largest = if largest > 0.0 { largest } else { 1.0 };
+        let shown = if unit == "%" { "% points" } else { unit };
+        Classes { breaks: around_nought(unit, largest), colours: &DIVERGING, unit: shown }
+    }
+
     /// The class of a number, from 0.
     pub fn class(&self, number: f64) -> usize {
         self.breaks.partition_point(|upper| *upper < number)

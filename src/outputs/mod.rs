@@ -40,7 +40,7 @@ pub mod nearest;
 mod outline;
 pub mod places;
 pub mod qgis;
-mod readings;
+pub(crate) mod readings;
 pub mod scenarios;
 pub mod table;
 pub mod tables;

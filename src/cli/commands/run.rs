@@ -32,7 +32,7 @@ mod manifest;
 mod near;
 mod summary;
 
-pub(super) use found::{Found, Ground};
+pub(in crate::cli::commands) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
 
 /// Runs the command.
