@@ -5,8 +5,9 @@ import { count, make } from './ask.js';
 /** How the outline of each cut-off is drawn: told apart by its dashes, not by colour alone. */
 const DASHES = [[1], [4, 1.5], [1.2, 1.2], [6, 1.5, 1, 1.5], [2.5, 2.5], [0.6, 1.4]];
 export const dash = (n) => DASHES[n % DASHES.length];
-export const COLOURS = ['#08306b', '#0b4f9c', '#1f78d1', '#3d9be9'];
-export const colour = (n) => COLOURS[Math.min(n, COLOURS.length - 1)];
+/** Black, which no class of the map has; the farther the thinner. */
+export const INK = '#000';
+export const width = (n) => Math.max(4 - n * 0.6, 1.8);
 
 const km2 = (area) => (area.km2 < 10 ? area.km2.toFixed(1) : count(area.km2));
 const cell = (text) => make('td', text, { class: 'number' });
@@ -79,19 +80,19 @@ export function legend(found, shown, view) {
   const box = document.getElementById('far-legend');
   box.hidden = !shown || !found;
   if (box.hidden) return;
-  const items = ticked().map((n) => key(`within ${found.cutoffs_min[n]} min`, colour(n), dash(n), 3));
+  const items = ticked().map((n) => key(`within ${found.cutoffs_min[n]} min`, dash(n), width(n)));
   const both = view === 'change' && found.after;
-  if (both) items.push(key('the same, now', '#111', [1], 1.2));
+  if (both) items.push(key('the same, now', [1], 1));
   box.replaceChildren(make('strong', `Outlined: from your point${found.after && view !== 'before' ? ', after the cut' : ''}`), ...items);
 }
 
-function key(says, stroke, dashes, width) {
+function key(says, dashes, thick) {
   const svg = 'http://www.w3.org/2000/svg';
   const line = document.createElementNS(svg, 'line');
   const box = document.createElementNS(svg, 'svg');
   for (const [name, value] of Object.entries({ viewBox: '0 0 40 8', width: 40, height: 8 })) box.setAttribute(name, value);
-  const dashArray = dashes.length > 1 ? dashes.map((part) => part * width).join(' ') : 'none';
-  for (const [name, value] of Object.entries({ x1: 0, x2: 40, y1: 4, y2: 4, stroke, 'stroke-width': width, 'stroke-dasharray': dashArray })) line.setAttribute(name, value);
+  const dashArray = dashes.length > 1 ? dashes.map((part) => part * thick).join(' ') : 'none';
+  for (const [name, value] of Object.entries({ x1: 0, x2: 40, y1: 4, y2: 4, stroke: INK, 'stroke-width': thick, 'stroke-dasharray': dashArray })) line.setAttribute(name, value);
   box.append(line);
   const item = make('div', '', { class: 'key' });
   item.append(box, make('span', says));

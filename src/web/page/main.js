@@ -180,7 +180,7 @@ function drawMeasure(shown) {
   const cut = isCut();
   now.key = shown.key;
   $('meaning').textContent = `${shown.meaning}. In the tables: ${shown.field}.`;
-  const titles = { before: '', after: 'After the cut: ', change: 'After less now (purple is less, orange is more): ' };
+  const titles = { before: '', after: 'After the cut: ', change: 'After the cut: ' };
   const unreached = [...shown.before, ...shown.after].includes('unreached');
   lists.legend(study, view(), `${titles[view()]}${shown.label}`, { times: shown.classes, changes: shown.changes }, unreached);
   lists.whoLoses(study, null, '');
@@ -384,7 +384,13 @@ function hover(zone) {
 const inFull = (said) => (said.exact ? `${said.exact} (${said.says})` : said.says);
 
 await update();
-map = await openMap(study, (lon, lat) => { now.zone = null; map.chosen(null); setOut([lon, lat]); }, hover);
+map = await openMap(study, (lon, lat) => {
+  now.zone = null;
+  map.chosen(null);
+  setOut([lon, lat]);
+  // What was clicked for is told there.
+  $('h-here').scrollIntoView({ block: 'start' });
+}, hover);
 $('centre').disabled = !map;
 if (!map) $('here-how').textContent = 'Choose a neighbourhood:';
 draw();

@@ -1,6 +1,6 @@
 // The map: neighbourhoods in their classes, hatched where nothing is reached, over the extract's own streets.
 
-import { COLOURS, colour as outlined, dash } from './areas.js';
+import { INK, dash, width } from './areas.js';
 
 const HATCH = 'hatch';
 
@@ -77,12 +77,12 @@ function style(study) {
     { id: 'edge', type: 'line', source: 'zones', filter: ['in', ['id'], ['literal', study.zones.flatMap((zone, n) => (zone.edge === 'edge' ? [n] : []))]],
       paint: { 'line-color': '#c51b8a', 'line-width': wider(0.9, 2), 'line-offset': wider(1, 3), 'line-dasharray': [1.5, 4], 'line-opacity': 0.8 } },
     { id: 'chosen', type: 'line', source: 'zones', filter: ['==', ['id'], -1], paint: { 'line-color': '#111', 'line-width': 3 } },
-    { id: 'far-was', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'was'], paint: { 'line-color': '#111', 'line-width': 1.2 } },
-    { id: 'far-case', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'shown'], layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 6, 'line-opacity': 0.9 } },
+    { id: 'far-was', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'was'], paint: { 'line-color': INK, 'line-width': 1 } },
+    { id: 'far-case', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'shown'], layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 7, 'line-opacity': 0.85 } },
     ...Array.from({ length: 6 }, (_, n) => ({
       id: `far-${n}`, type: 'line', source: 'far', layout: { 'line-join': 'round' },
       filter: ['all', ['==', ['get', 'side'], 'shown'], ['==', ['%', ['get', 'nth'], 6], n]],
-      paint: { 'line-color': n < COLOURS.length ? outlined(n) : outlined(COLOURS.length), 'line-width': 3, ...(dash(n).length > 1 ? { 'line-dasharray': dash(n) } : {}) },
+      paint: { 'line-color': INK, 'line-width': width(n), ...(dash(n).length > 1 ? { 'line-dasharray': dash(n) } : {}) },
     })),
     { id: 'origins', type: 'circle', source: 'origins', layout: { visibility: 'none' },
       paint: { 'circle-radius': wider(3, 9), 'circle-color': state('colour', '#ffffff'), 'circle-stroke-color': '#222', 'circle-stroke-width': state('stroke', 0.8) } },

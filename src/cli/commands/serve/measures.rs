@@ -151,8 +151,16 @@ fn measure(
         unit: field.unit,
         decimals: field.decimals,
         is_flag,
-        classes: if is_flag { yes_or_no() } else { classed(&Classes::of(field.unit, &values)) },
-        changes: if is_flag { came_or_went() } else { classed(&Classes::of_change(field.unit, largest)) },
+        classes: if is_flag {
+            yes_or_no()
+        } else {
+            classed(&Classes::of(field.unit, &values), Classes::label)
+        },
+        changes: if is_flag {
+            came_or_went()
+        } else {
+            classed(&Classes::of_change(field.unit, largest), Classes::change_label)
+        },
         before: old,
         after: new,
         change,
@@ -215,12 +223,12 @@ fn group(project: &Project, name: &str) -> String {
     group.to_owned()
 }
 
-fn classed(classes: &Classes) -> Classed {
+fn classed(classes: &Classes, label: impl Fn(&Classes, usize) -> String) -> Classed {
     let all = 0..classes.len();
     Classed {
         breaks: classes.breaks.clone(),
         colours: all.clone().map(|class| classes.colour(class).to_owned()).collect(),
-        labels: all.map(|class| classes.label(class)).collect(),
+        labels: all.map(|class| label(classes, class)).collect(),
     }
 }
 
