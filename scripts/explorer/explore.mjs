@@ -149,7 +149,10 @@ const rendered = (page, layer) => page.evaluate((name) => window.lastmileMap.que
 async function howFar(page) {
   assert.equal(await page.locator('#areas tbody tr').count(), 4, 'a row for each cut-off');
   assert.match(await text(page, '#areas'), /15 min[\s\S]*60 min/);
-  assert.match(await text(page, '#far-legend'), /within 15 min[\s\S]*within 60 min/);
+  assert.match(await text(page, '#far-legend'), /within 30 min[\s\S]*within 60 min/);
+  await page.check('#areas input[value="0"]');
+  await page.check('#areas input[value="2"]');
+  assert.match(await text(page, '#far-legend'), /15 min[\s\S]*30 min[\s\S]*45 min[\s\S]*60 min/);
   await page.waitForFunction(() => window.lastmileMap.areTilesLoaded());
   const outlined = [];
   for (const n of [0, 1, 2, 3]) outlined.push(await rendered(page, `far-${n}`));
@@ -207,7 +210,7 @@ async function byKeyboardOnANarrowScreen() {
   await farFound(page, 2);
   await page.focus('#areas input');
   await page.keyboard.press('Space');
-  assert.equal(await page.isChecked('#areas input >> nth=0'), false, 'cut-offs are ticked by keyboard');
+  assert.equal(await page.isChecked('#areas input >> nth=0'), true, 'cut-offs are ticked by keyboard');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 390, `nothing is wider than the screen: ${wide}`);
   const nameless = await page.evaluate(() => [...document.querySelectorAll('input, select, button')]

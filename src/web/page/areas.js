@@ -7,7 +7,7 @@ const DASHES = [[1], [4, 1.5], [1.2, 1.2], [6, 1.5, 1, 1.5], [2.5, 2.5], [0.6, 1
 export const dash = (n) => DASHES[n % DASHES.length];
 /** Black, which no class of the map has; the farther the thinner. */
 export const INK = '#000';
-export const width = (n) => Math.max(4 - n * 0.6, 1.8);
+export const width = (n) => Math.max(3.2 - n * 0.4, 1.6);
 
 const km2 = (area) => (area.km2 < 10 ? area.km2.toFixed(1) : count(area.km2));
 const cell = (text) => make('td', text, { class: 'number' });
@@ -38,16 +38,18 @@ export function table(study, found, told) {
   const head = make('tr');
   head.append(make('th', 'Within', { scope: 'col' }));
   for (const [name] of columns) head.append(make('th', `${name}: ${who}`, { scope: 'col', class: 'number' }), make('th', 'km²', { scope: 'col', class: 'number' }));
-  const chosen = new Set(document.querySelector('#areas input') ? ticked() : found.cutoffs_min.map((_, n) => n));
+  // At first each second one: four outlines at once are hard to read.
+  const first = found.cutoffs_min.map((_, n) => n).filter((n) => n % 2 === 1 || found.cutoffs_min.length < 2);
+  const chosen = new Set(document.querySelector('#areas input') ? ticked() : first);
   const rows = found.cutoffs_min.map((minutes, n) => {
     const row = make('tr');
     const label = make('label', '', { class: 'tick' });
     const input = make('input', '', { type: 'checkbox', value: n });
     input.checked = chosen.has(n);
     label.append(input, make('span', `${minutes} min`));
-    const first = make('td');
-    first.append(label);
-    row.append(first, ...columns.flatMap(([, areas]) => [cell(count(areas[n].people)), cell(km2(areas[n]))]));
+    const name = make('td');
+    name.append(label);
+    row.append(name, ...columns.flatMap(([, areas]) => [cell(count(areas[n].people)), cell(km2(areas[n]))]));
     if (found.after && found.before[n].people !== found.after[n].people) row.className = 'changed';
     return row;
   });

@@ -78,7 +78,7 @@ function style(study) {
       paint: { 'line-color': '#c51b8a', 'line-width': wider(0.9, 2), 'line-offset': wider(1, 3), 'line-dasharray': [1.5, 4], 'line-opacity': 0.8 } },
     { id: 'chosen', type: 'line', source: 'zones', filter: ['==', ['id'], -1], paint: { 'line-color': '#111', 'line-width': 3 } },
     { id: 'far-was', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'was'], paint: { 'line-color': INK, 'line-width': 1 } },
-    { id: 'far-case', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'shown'], layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 7, 'line-opacity': 0.85 } },
+    { id: 'far-case', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'shown'], layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 5.5, 'line-opacity': 0.85 } },
     ...Array.from({ length: 6 }, (_, n) => ({
       id: `far-${n}`, type: 'line', source: 'far', layout: { 'line-join': 'round' },
       filter: ['all', ['==', ['get', 'side'], 'shown'], ['==', ['%', ['get', 'nth'], 6], n]],
