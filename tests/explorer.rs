@@ -1,11 +1,14 @@
 //! The page of `lastmile serve` in a real browser: `scripts/explorer/explore.mjs`, on a copy of the town. Says so where Node.js,
 //! Chromium or playwright-core are not there.
 
+mod copied;
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
+use copied::copied;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -72,17 +75,4 @@ fn the_page_in_a_real_browser() {
     let added = String::from_utf8_lossy(&after[before.len()..]).into_owned();
     assert!(added.contains("[scenarios.evenings_of_line_1]"), "{added}");
     assert!(added.contains("after = \"19:00\""), "{added}");
-}
-
-fn copied(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copied(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).expect("copied");
-        }
-    }
 }

@@ -89,6 +89,23 @@ fn the_python_of_the_notebooks_runs_as_it_stands() {
     assert!(said.contains("people reach a library within 30 min"), "{said}");
 }
 
+#[test]
+#[cfg(feature = "gpkg")]
+fn the_r_of_the_notebooks_runs_as_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = root().join("scripts/check_notebook.R");
+    let binary = assert_cmd::cargo::cargo_bin!("lastmile");
+    let words = [path.as_os_str(), binary.as_os_str(), folder.path().as_os_str()];
+    let Some(output) = said_by("Rscript", &words) else {
+        return skip("no Rscript (r-base-core) on this machine");
+    };
+    if output.status.code() == Some(MISSING) {
+        return skip(&text(&output));
+    }
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(text(&output).contains("27 neighbourhoods with the jobs of the run"), "{}", text(&output));
+}
+
 /// Equal inputs, equal bytes, whatever the threads.
 fn again(run: &Path, folder: &Path) {
     let out = folder.join("again");

@@ -1,11 +1,14 @@
 //! `lastmile serve` as a browser uses it: real requests to the real program, on a copy of the crossroads.
 
+mod copied;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use assert_cmd::cargo::{cargo_bin, cargo_bin_cmd};
+use copied::copied;
 use serde_json::{Value, json};
 
 /// A server with a project of its own; it ends with the test.
@@ -19,19 +22,6 @@ impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-fn copied(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copied(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).expect("copied");
-        }
     }
 }
 
@@ -76,6 +66,47 @@ impl Served {
         (status, body.to_owned())
     }
 
+    /// The newest pack once it is no longer being written.
+    fn finished(&self) -> Value {
+        loop {
+            let pack = self.got("pack");
+            if pack["state"] != "writing" {
+                return pack;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
+    /// The project is read anew for a pack. Here it is a pipe, so that the pack is not over before the test lets it be.
+    fn goes_on_while_a_pack_is_written(&self, study: &Value, wanted: &Value) {
+        let (project, aside) = (self.project(), self.folder.path().join("aside.toml"));
+        std::fs::rename(&project, &aside).expect("moved");
+        let made = Command::new("mkfifo").arg(&project).status().expect("mkfifo runs");
+        assert!(made.success());
+        let pack = self.asked("evidence", wanted);
+        assert_eq!((&pack["state"], &pack["number"]), (&json!("writing"), &json!(0)));
+        let (home, cuts) = (&study["zones"][0]["home"], json!({ "cuts": [{ "lines": [0] }] }));
+        self.asked("here", &json!({ "lon": home[0], "lat": home[1], "asked": {} }));
+        self.asked("change", &json!({ "window": "am", "otherwise": cuts }));
+        let again = self.asked("evidence", wanted);
+        assert_eq!(again["number"], 0, "a second click begins no second pack");
+        let other = json!({ "name": "other", "otherwise": cuts }).to_string();
+        let (status, body) = self.sent("POST", "api/evidence", &other);
+        assert!(status == 422 && body.contains("`no_bus` is being written"), "{status} {body}");
+        assert_eq!(self.got("pack")["state"], "writing");
+        assert_eq!(self.sent("GET", "api/report-0", "").0, 422, "there is no report yet");
+        let bytes = std::fs::read(&aside).expect("a project");
+        let mut pipe = std::fs::OpenOptions::new().write(true).open(&project).expect("it is being read");
+        std::fs::rename(&aside, &project).expect("moved back");
+        pipe.write_all(&bytes).expect("written");
+    }
+
+    fn got(&self, name: &str) -> Value {
+        let (status, body) = self.sent("GET", &format!("api/{name}"), "");
+        assert_eq!(status, 200, "{name}: {body}");
+        serde_json::from_str(&body).expect("json")
+    }
+
     fn asked(&self, name: &str, question: &Value) -> Value {
         let (status, body) = self.sent("POST", &format!("api/{name}"), &question.to_string());
         assert_eq!(status, 200, "{name}: {body}");
@@ -94,9 +125,7 @@ fn windows(study: &Value) -> Vec<Value> {
 }
 
 fn study(served: &Served) -> Value {
-    let (status, body) = served.sent("GET", "api/study", "");
-    assert_eq!(status, 200, "{body}");
-    serde_json::from_str(&body).expect("json")
+    served.got("study")
 }
 
 /// What the page shows is what `compare` writes for the same cut.
@@ -119,8 +148,10 @@ fn a_cut_shows_what_compare_writes_and_is_kept_beside_every_other_byte() {
     assert_eq!(status, 422, "a name is taken once: {body}");
     assert_eq!(std::fs::read(served.project()).expect("a project"), after);
 
-    let pack = served.asked("evidence", &json!({ "name": "no_bus", "otherwise": { "scenario": "no_bus" } }));
-    assert_eq!(pack["report"], 0);
+    let wanted = json!({ "name": "no_bus", "otherwise": { "scenario": "no_bus" } });
+    served.goes_on_while_a_pack_is_written(&study, &wanted);
+    let pack = served.finished();
+    assert_eq!((&pack["state"], &pack["number"]), (&json!("written"), &json!(0)), "{pack}");
     let own = served.folder.path().join("by-hand");
     let mut compare = cargo_bin_cmd!("lastmile");
     compare.arg("compare").arg(served.project()).args(["--scenario", "no_bus", "--out"]).arg(&own);
@@ -137,10 +168,11 @@ fn a_cut_shows_what_compare_writes_and_is_kept_beside_every_other_byte() {
     let (status, report) = served.sent("GET", "api/report-0", "");
     assert_eq!(status, 200);
     assert!(report.contains("<html"));
-    let again = json!({ "name": "no_bus", "otherwise": { "scenario": "no_bus" } });
-    assert_eq!(served.sent("POST", "api/evidence", &again.to_string()).0, 422, "never over another pack");
+    assert_eq!(served.sent("POST", "api/evidence", &wanted.to_string()).0, 422, "never over another pack");
+    assert_eq!(served.finished()["number"], 0, "two clicks, one pack");
 
     shows_what_is_written(&served, &study, &cuts, &own.join("change.csv"));
+    measures_what_is_written(&served, &study, &cuts, &own.join("change.csv"));
     // The page can show the scenario by its name too.
     let window = &windows(&study)[0];
     let by_name = served.asked("change", &json!({ "window": window, "otherwise": { "scenario": "no_bus" } }));
@@ -179,6 +211,34 @@ fn shows_what_is_written(served: &Served, study: &Value, cuts: &Value, table: &P
     assert!(cells > 10 && worse > 0, "{cells} {worse}");
 }
 
+/// Every number that the map can show is that of `change.csv`, where that has it: jobs, counts, broadband.
+fn measures_what_is_written(served: &Served, study: &Value, cuts: &Value, table: &Path) {
+    let mut reader = csv::Reader::from_path(table).expect("a table");
+    let head = reader.headers().expect("a head").clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let column = |name: &str| head.iter().position(|field| field == name);
+    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    for window in windows(study) {
+        let found = served.asked("measures", &json!({ "window": window, "otherwise": cuts }));
+        for measure in found["list"].as_array().expect("measures") {
+            let field = measure["field"].as_str().expect("a name");
+            let (stem, end) = field.strip_suffix("_min").map_or((field, ""), |stem| (stem, "_min"));
+            for (zone, row) in rows.iter().enumerate() {
+                for side in ["before", "after", "change"] {
+                    let Some(at) = column(&format!("{stem}_{side}{end}")) else { continue };
+                    assert_eq!(row[at].parse::<f64>().ok(), measure[side][zone].as_f64(), "{field} {side}");
+                    let words = [None, Some("unreached"), Some("unknown")];
+                    assert!(words.contains(&measure[side][zone].as_str()), "{field}: a number or a word");
+                    *seen.entry(measure["group"].as_str().expect("a group").to_owned()).or_default() += 1;
+                }
+            }
+        }
+    }
+    for group in ["Jobs", "Buses and trains", "Broadband and mobile"] {
+        assert!(seen.get(group).is_some_and(|cells| *cells > 8), "{group}: {seen:?}");
+    }
+}
+
 /// The number of a point, its journey, and what `explain` says of it are one.
 #[test]
 fn a_click_tells_the_journey_behind_its_number() {
@@ -198,10 +258,45 @@ fn a_click_tells_the_journey_behind_its_number() {
     }
     assert!(told > 0);
     reach_is_the_matrix(&served, &from);
+    areas_are_the_isochrones(&served, &from);
     let off = served.asked("here", &json!({ "lon": 0.0, "lat": 80.0, "asked": { "window": window } }));
     assert_eq!(off["on_street"], false);
     let (status, _) = served.sent("POST", "api/here", "{\"lon\":500,\"lat\":0,\"asked\":{}}");
     assert_eq!(status, 422);
+}
+
+/// The areas of a home are those of `isochrone`, in a window and on foot.
+fn areas_are_the_isochrones(served: &Served, from: &Value) {
+    let areas = served.asked("areas", from);
+    assert!(areas["after"].is_null(), "nothing is otherwise");
+    let mut people = Vec::new();
+    for (side, mode) in [("before", "transit"), ("on_foot", "walk")] {
+        let mut isochrone = cargo_bin_cmd!("lastmile");
+        isochrone.arg("isochrone").arg(served.project()).args(["--modes", mode, "--cumulative"]);
+        isochrone.arg("--from").arg(format!("{},{}", from["lon"], from["lat"]));
+        let out = isochrone.args(["--cutoffs", "15,20,30,45"]).output().expect("it runs");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        let written: Value = serde_json::from_slice(&out.stdout).expect("json");
+        for feature in written["features"].as_array().expect("features") {
+            let told = &feature["properties"];
+            let cutoffs = areas["cutoffs_min"].as_array().expect("cut-offs");
+            let nth = cutoffs.iter().position(|cutoff| *cutoff == told["cutoff_min"]).expect("the cut-off");
+            let area = &areas[side][nth];
+            for (ours, theirs) in [("km2", "within_km2"), ("people", "people_within"), ("stops", "stops")] {
+                assert_eq!(area[ours].as_f64(), told[theirs].as_f64(), "{side} {ours} {nth}");
+            }
+            assert_eq!(
+                area["islands"].as_array().map(Vec::len),
+                told["islands"].as_u64().and_then(|n| usize::try_from(n).ok())
+            );
+            people.push(told["people_within"].as_f64().expect("people"));
+            if side == "before" {
+                let parts = feature["geometry"]["coordinates"].as_array().map(Vec::len);
+                assert_eq!(area["shape"].as_array().map(Vec::len), parts, "{nth}");
+            }
+        }
+    }
+    assert!(people.len() == 8 && people[0] > people[4], "the bus takes one farther: {people:?}");
 }
 
 /// How far one gets from a home is what `matrix` finds from it.

@@ -62,8 +62,9 @@ async function atADesk() {
   await page.locator('#journeys .ride').first().waitFor();
   assert.match(await text(page, '#here'), /In Wenbury 007A/);
   assert.match(await text(page, '#journeys'), /ride 1 \(Wenbury Buses\)/);
-  await page.locator('#dots').waitFor();
+  await farFound(page);
   await page.screenshot({ path: join(folder, 'click.png') });
+  await howFar(page);
 
   // Cut line 1: all of its Sundays are lost.
   await settled(page, () => page.check('#lines label:has-text("Northmoor") input >> nth=0'));
@@ -73,7 +74,11 @@ async function atADesk() {
   assert.match(await text(page, '#zones tbody tr >> nth=0'), /007[AB][\s\S]*no longer in reach[\s\S]*lost/);
   await page.locator('.journey >> nth=1').waitFor();
   await page.locator('#journeys >> text=After the cut: not reached').waitFor();
+  await farFound(page, 2);
+  assert.match(await text(page, '#areas'), /on foot: people[\s\S]*now: people[\s\S]*after: people/);
+  assert.ok(await page.locator('#areas tr.changed').count() > 0, 'without its bus, the areas are smaller');
   await page.screenshot({ path: join(folder, 'cut.png') });
+  await jobsInstead(page);
   const everybody = page.locator('#groups tbody tr >> nth=0');
   const lost = await everybody.locator('td >> nth=2').innerText();
   assert.ok((await text(page, '#headline')).includes(lost), 'sentence and table say the same');
@@ -100,6 +105,24 @@ async function atADesk() {
   await page.locator('#error >> text=already').waitFor();
   assert.equal(await page.locator('#scenario option', { hasText: 'Line 1 ends at "seven" <b>' }).count(), 1);
 
+  // The evidence pack, twice clicked: the page goes on meanwhile, and one is written.
+  await page.evaluate(() => { const button = document.getElementById('evidence'); button.click(); button.click(); });
+  await page.fill('#name', '');
+  await page.locator('#error >> text=/already|small letters/').waitFor();
+  await page.fill('#name', 'pack_of_evenings');
+  await page.click('#evidence');
+  await page.locator('#pack-says.busy').waitFor();
+  assert.equal(await page.isDisabled('#evidence'), true);
+  await settled(page, () => page.selectOption('#window', 'am'));
+  assert.equal(await page.isDisabled('#evidence'), true, 'the map was answered before the pack was there');
+  await settled(page, () => page.selectOption('#window', 'evening'));
+  await page.locator('#report').waitFor({ timeout: 600_000 });
+  assert.equal(await page.isEnabled('#evidence'), true);
+  const report = page.waitForEvent('download');
+  await page.click('#report');
+  await (await report).saveAs(join(folder, 'report.html'));
+  assert.match(readFileSync(join(folder, 'report.html'), 'utf8'), /<html/);
+
   // Take the numbers along.
   const download = page.waitForEvent('download');
   await page.click('#download');
@@ -115,6 +138,51 @@ async function atADesk() {
   assert.equal(await page.locator('#ticks').isVisible(), false);
   assert.deepEqual(faults.filter((fault) => !fault.includes('422')), []);
   await browser.close();
+}
+
+/** Waits until it is found how far one gets, for the nth time. */
+const farFound = (page, nth = 1) => page.waitForFunction((n) => Number(document.body.dataset.far ?? 0) >= n, nth);
+
+const rendered = (page, layer) => page.evaluate((name) => window.lastmileMap.queryRenderedFeatures({ layers: [name] }).length, layer);
+
+/** Areas as outlines that can be told apart, or the time to each home, or neither. */
+async function howFar(page) {
+  assert.equal(await page.locator('#areas tbody tr').count(), 4, 'a row for each cut-off');
+  assert.match(await text(page, '#areas'), /15 min[\s\S]*60 min/);
+  assert.match(await text(page, '#far-legend'), /within 30 min[\s\S]*within 60 min/);
+  await page.check('#areas input[value="0"]');
+  await page.check('#areas input[value="2"]');
+  assert.match(await text(page, '#far-legend'), /15 min[\s\S]*30 min[\s\S]*45 min[\s\S]*60 min/);
+  await page.waitForFunction(() => window.lastmileMap.areTilesLoaded());
+  const outlined = [];
+  for (const n of [0, 1, 2, 3]) outlined.push(await rendered(page, `far-${n}`));
+  assert.ok(outlined.some((count) => count > 0), 'outlines are on the map');
+  const people = await page.locator('#areas tbody tr td:nth-child(4)').allInnerTexts();
+  const counts = people.map((said) => Number(said.replaceAll(',', '')));
+  assert.deepEqual(counts, [...counts].sort((a, b) => a - b), 'farther is never fewer');
+  await page.uncheck('#areas input[value="3"]');
+  assert.doesNotMatch(await text(page, '#far-legend'), /within 60 min/);
+  await page.check('#areas input[value="3"]');
+  await page.check('input[name=draws][value=dots]');
+  await page.locator('#dots').waitFor();
+  assert.equal(await page.locator('#far-legend').isVisible(), false);
+  await page.check('input[name=draws][value=areas]');
+}
+
+/** Another number than a time: jobs within 45 min before and after the cut, and broadband, which no bus changes. */
+async function jobsInstead(page) {
+  await settled(page, () => page.selectOption('#category', 'more'));
+  assert.match(await text(page, '#meaning'), /jobs_transit_sunday_45min_of_p50/);
+  assert.match(await text(page, '#legend'), /jobs/);
+  assert.match(await text(page, '#headline'), /less in [1-9]\d*, more in 0 of 27 neighbourhoods/);
+  assert.match(await text(page, '#zones tbody tr >> nth=0'), /-[\d,]+/);
+  await page.screenshot({ path: join(folder, 'jobs.png') });
+  await page.selectOption('#measure', { label: 'share of premises that can have 1 Gbit/s' });
+  assert.match(await text(page, '#headline'), /the same in each neighbourhood/);
+  await page.check('input[name=view][value=before]');
+  assert.match(await text(page, '#legend'), /80 %/);
+  await page.check('input[name=view][value=change]');
+  await page.selectOption('#category', { label: 'GP surgeries (10)' });
 }
 
 async function byKeyboardOnANarrowScreen() {
@@ -135,9 +203,14 @@ async function byKeyboardOnANarrowScreen() {
   await page.keyboard.type('Wenbury 007A');
   await page.keyboard.press('Enter');
   await page.locator('#journeys .journey').first().waitFor();
+  await farFound(page);
   await page.focus('#centre');
   await page.keyboard.press('Enter');
   await page.locator('#here >> text=/In (Wenbury 00|none)/').waitFor();
+  await farFound(page, 2);
+  await page.focus('#areas input');
+  await page.keyboard.press('Space');
+  assert.equal(await page.isChecked('#areas input >> nth=0'), true, 'cut-offs are ticked by keyboard');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 390, `nothing is wider than the screen: ${wide}`);
   const nameless = await page.evaluate(() => [...document.querySelectorAll('input, select, button')]

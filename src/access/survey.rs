@@ -65,6 +65,11 @@ impl Survey {
         Survey { access: self.access.clone(), categories, jobs: self.jobs.clone() }
     }
 
+    /// The same without jobs.
+    pub fn without_jobs(&self) -> Survey {
+        Survey { access: self.access.clone(), categories: self.categories.clone(), jobs: None }
+    }
+
     /// The same places for other origins; without jobs.
     pub fn of_origins(&self, network: &Network, origins: &Joined, categories: &Joined) -> Survey {
         let (egress, direct) = (self.categories.egress.clone(), network.direct(origins, categories));

@@ -1,6 +1,7 @@
 //! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and every default shown.
 
 mod recognise;
+mod scenarios;
 
 use std::path::Path;
 
@@ -31,6 +32,7 @@ pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableE
     jobs(&mut text, &found);
     broadband(&mut text, &found);
     text.push_str(RECORD);
+    text.push_str(scenarios::EXAMPLES);
     if !found.unknown.is_empty() {
         text.push_str("# Not used, since it is not clear what they are:\n");
         for name in &found.unknown {

@@ -44,6 +44,33 @@ impl Classes {
         Classes { breaks, colours: &SEQUENTIAL, unit }
     }
 
+    /// The classes of differences of a field with this unit, the largest of which is this one: around nought, the same to both
+    /// sides. A difference of shares is in points of a per cent.
+    pub fn of_change(unit: &'static str, largest: f64) -> Classes {
+        let largest = if largest > 0.0 { largest } else { 1.0 };
+        let shown = if unit == "%" { "% points" } else { unit };
+        Classes { breaks: around_nought(unit, largest), colours: &DIVERGING, unit: shown }
+    }
+
+    /// What a class of [`Classes::of_change`] holds, in words: how much less or more.
+    pub fn change_label(&self, class: usize) -> String {
+        let ends = class.checked_sub(1).and_then(|below| self.breaks.get(below)).zip(self.breaks.get(class));
+        let unit = if matches!(self.unit, "" | "count") { String::new() } else { format!(" {}", self.unit) };
+        let (first, last) = (self.breaks.first(), self.breaks.last());
+        match (ends, first.filter(|_| class == 0), last) {
+            (Some((lower, upper)), ..) if *lower < 0.0 && *upper > 0.0 => {
+                format!("within {}{unit}", short(*upper))
+            }
+            (Some((lower, upper)), ..) if *upper <= 0.0 => {
+                format!("{} to {}{unit} less", short(-upper), short(-lower))
+            }
+            (Some((lower, upper)), ..) => format!("{} to {}{unit} more", short(*lower), short(*upper)),
+            (None, Some(least), _) => format!("over {}{unit} less", short(-least)),
+            (None, None, Some(most)) => format!("over {}{unit} more", short(*most)),
+            (None, None, None) => self.label(class),
+        }
+    }
+
     /// The class of a number, from 0.
     pub fn class(&self, number: f64) -> usize {
         self.breaks.partition_point(|upper| *upper < number)
@@ -151,6 +178,24 @@ mod tests {
         assert_eq!([-20.0, -3.0, 0.0, 1.0, 20.0].map(|n| classes.class(n)), [0, 2, 3, 3, 6]);
         assert_eq!(classes.colour(3), "#f7f7f7");
         assert_eq!(classes.label(2), "−5 to −1 min");
+    }
+
+    #[test]
+    fn a_change_is_told_as_less_and_more() {
+        let classes = Classes::of_change("jobs", 6158.0);
+        let labels: Vec<String> = (0..classes.len()).map(|class| classes.change_label(class)).collect();
+        let expected = [
+            "over 2,500 jobs less",
+            "770 to 2,500 jobs less",
+            "120 to 770 jobs less",
+            "within 120 jobs",
+            "120 to 770 jobs more",
+            "770 to 2,500 jobs more",
+            "over 2,500 jobs more",
+        ];
+        assert_eq!(labels, expected);
+        assert_eq!(Classes::of_change("%", 3.0).change_label(0), "over 20 % points less");
+        assert!(Classes::of_change("jobs", 0.0).breaks.is_sorted_by(|a, b| a < b));
     }
 
     #[test]

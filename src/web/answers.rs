@@ -1,7 +1,15 @@
 //! What the page may ask, and what it is told. Minutes are to one decimal as in every output; none is out of reach or unknown, as
 //! the state beside it tells.
 
+mod areas;
+mod measures;
+mod packs;
+
 use serde::{Deserialize, Serialize};
+
+pub use areas::{Area, Areas};
+pub use measures::{Measure, Measures, Reading};
+pub use packs::{Kept, Named, Pack, PackState};
 
 /// A question of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,12 +22,18 @@ pub enum Question {
     Here(FromPoint),
     /// How long it takes from a point to each origin point.
     Reach(FromPoint),
+    /// Which areas are reached from a point.
+    Areas(FromPoint),
+    /// What else is known of each neighbourhood.
+    Measures(Asked),
     /// The very journeys.
     Journey(JourneyAsked),
     /// Keep a scenario in the project file.
     Save(Named),
-    /// Write the evidence pack of a scenario.
+    /// Begin to write the evidence pack of a scenario.
     Evidence(Named),
+    /// How the newest evidence pack stands.
+    Pack,
     /// The table of the change, as `change.csv`.
     Table(Asked),
     /// The report of a pack that was written, by its number.
@@ -86,19 +100,6 @@ pub struct JourneyAsked {
     pub category: usize,
 }
 
-/// A scenario to be kept.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Named {
-    /// The key in the project file, and the folder's name.
-    pub name: String,
-    /// What people call it; may be empty.
-    #[serde(default)]
-    pub label: String,
-    /// What it says.
-    pub otherwise: Otherwise,
-}
-
 /// An answer.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
@@ -113,8 +114,14 @@ pub enum Answer {
     Reach(Reach),
     /// To [`Question::Journey`].
     Journey(Box<Journeys>),
-    /// To [`Question::Save`] and [`Question::Evidence`].
+    /// To [`Question::Areas`].
+    Areas(Box<Areas>),
+    /// To [`Question::Measures`].
+    Measures(Box<Measures>),
+    /// To [`Question::Save`].
     Kept(Kept),
+    /// To [`Question::Evidence`], and to [`Question::Pack`] if there is one.
+    Pack(Option<Pack>),
     /// To [`Question::Table`] and [`Question::Report`].
     #[serde(skip)]
     File {
@@ -377,15 +384,4 @@ pub struct ToldLeg {
     pub says: String,
     /// Its course, degrees.
     pub course: Vec<[f64; 2]>,
-}
-
-/// What was kept, and where.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Kept {
-    /// What happened, for people.
-    pub says: String,
-    /// The scenarios of the project file now.
-    pub scenarios: Vec<NamedScenario>,
-    /// The number to ask for the pack's report by.
-    pub report: Option<usize>,
 }

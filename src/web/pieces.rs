@@ -33,7 +33,7 @@ macro_rules! vendored {
 }
 
 /// All of them; the first is the page itself.
-pub(super) const PIECES: [Piece; 10] = [
+pub(super) const PIECES: [Piece; 12] = [
     page!("index.html", "text/html; charset=utf-8"),
     page!("style.css", CSS),
     page!("main.js", JS),
@@ -41,6 +41,8 @@ pub(super) const PIECES: [Piece; 10] = [
     page!("map.js", JS),
     page!("here.js", JS),
     page!("lists.js", JS),
+    page!("areas.js", JS),
+    page!("measures.js", JS),
     vendored!("maplibre-gl-csp.js", JS),
     vendored!("maplibre-gl-csp-worker.js", JS),
     vendored!("maplibre-gl.css", CSS),

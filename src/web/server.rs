@@ -193,6 +193,7 @@ async fn respond(
     }
     match name {
         "api/study" => ask(desk, send, Question::Study).await,
+        "api/pack" => ask(desk, send, Question::Pack).await,
         _ => match name.strip_prefix("api/report-").and_then(|number| number.parse().ok()) {
             Some(number) => ask(desk, send, Question::Report(number)).await,
             None => refused(StatusCode::NOT_FOUND, "there is no such page"),
@@ -209,6 +210,8 @@ fn question(name: &str, body: &[u8]) -> Result<Question, Refused> {
         "api/change" => Question::Change(read(body)?),
         "api/here" => Question::Here(read(body)?),
         "api/reach" => Question::Reach(read(body)?),
+        "api/areas" => Question::Areas(read(body)?),
+        "api/measures" => Question::Measures(read(body)?),
         "api/journey" => Question::Journey(read(body)?),
         "api/save" => Question::Save(read(body)?),
         "api/evidence" => Question::Evidence(read(body)?),

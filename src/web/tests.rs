@@ -17,7 +17,7 @@ impl Explorer for Echo {
                 Ok(Answer::File { name, kind, bytes: b"<p>".to_vec() })
             }
             Question::Report(_) => Err(Refusal::Unfit("there is no such pack".into())),
-            other => Ok(Answer::Kept(Kept { says: format!("{other:?}"), scenarios: vec![], report: None })),
+            other => Ok(Answer::Kept(Kept { says: format!("{other:?}"), scenarios: vec![] })),
         }
     }
 }

@@ -237,6 +237,53 @@ fn broadband_that_comes_and_goes() {
     assert_cells(&change[NORTH], &cells);
 }
 
+/// The town's broadband, whose counts are by output area: Wenbury's E01990027 has four with 213 premises, of which 19 have gigabit,
+/// 23 ultrafast, 106 superfast, and 32 are below decent; E01990001 has five with 1,141, of which 858, 1,069 superfast, 17 below.
+#[test]
+fn broadband_of_neighbourhoods_that_are_made_of_output_areas() {
+    let (_folder, town) = copy_of("town");
+    let project = town.join("broadband.toml");
+    let words = "osm = [\"town.osm.pbf\"]\ngtfs = [\"gtfs-before\"]\ndate = \"2026-03-10\"\n\
+        [neighbourhoods]\nfile = \"neighbourhoods.geojson\"\n[origins]\nfile = \"origins.csv\"\nweight = \"population\"\n\
+        [windows.am]\nday = \"weekday\"\nfrom = \"08:00\"\nto = \"08:02\"\n\
+        [categories.gp]\nosm = [\"amenity=doctors\"]\n\
+        [broadband]\nfiles = [\"202501_fixed_oa_coverage_r01.csv\"]\nlookup = \"oa-lookup.csv\"\n";
+    std::fs::write(&project, words).expect("written");
+    let more = ["--add-broadband", "speed=gigabit code=E01990027 share=60"];
+    let less = ["--remove-broadband", "speed=superfast code=E01990001"];
+    let files = compared(&project, &town.join("out"), &[more, less].concat());
+    let change = by_id(&files["change.csv"]);
+    let cells = [
+        ("broadband_gigabit_pct_before", "8.9"),
+        ("broadband_gigabit_pct_after", "60.0"),
+        ("broadband_gigabit_pct_change", "51.1"),
+        ("broadband_ultrafast_pct_before", "10.8"),
+        ("broadband_ultrafast_pct_after", "60.0"),
+        ("broadband_superfast_pct_before", "49.8"),
+        ("broadband_superfast_pct_after", "60.0"), // who has gigabit has that
+        ("broadband_below_decent_pct_before", "15.0"),
+        ("broadband_below_decent_pct_after", "15.0"), // 60 of the 85 that have decent broadband
+    ];
+    assert_cells(&change["E01990027"], &cells);
+    let cells = [
+        ("broadband_superfast_pct_before", "93.7"),
+        ("broadband_superfast_pct_after", "0.0"),
+        ("broadband_gigabit_pct_change", "-75.2"), // who cannot have 30 Mbit/s cannot have more
+        ("broadband_below_decent_pct_after", "1.5"),
+        ("gp_transit_am_state", "same"),
+    ];
+    assert_cells(&change["E01990001"], &cells);
+    let others = change.iter().filter(|(id, _)| !["E01990001", "E01990027"].contains(&id.as_str()));
+    assert!(
+        others.clone().count() == 25
+            && others.clone().all(|(_, row)| row["broadband_gigabit_pct_change"] == "0.0")
+    );
+    // With one more than those that have decent broadband, somebody below it gets some: 100 less 90.
+    let files =
+        compared(&project, &town.join("most"), &["--add-broadband", "speed=gigabit code=E01990027 share=90"]);
+    assert_cells(&by_id(&files["change.csv"])["E01990027"], &[("broadband_below_decent_pct_after", "10.0")]);
+}
+
 /// The trips by their pattern, by a stop and by their operator are those that their ids name.
 #[test]
 fn trips_by_where_they_run() {

@@ -2,7 +2,7 @@
 
 use std::io::BufWriter;
 
-use crate::access::isochrone::{Asked, Isochrone, People, isochrones};
+use crate::access::isochrone::{Asked, Island, Isochrone, People, isochrones};
 use crate::cli::args::{DepartureArgs, IsochroneArgs, Mode};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_snaps};
@@ -66,6 +66,19 @@ struct Made {
 struct Start {
     id: String,
     point: LonLat,
+}
+
+/// How large some outlines are together.
+pub(super) fn km2(outlines: &[Outline]) -> f64 {
+    outlines.iter().map(Outline::area_m2).sum::<f64>() / 1e6
+}
+
+/// For each piece without the point the stop that one gets off at.
+pub(super) fn island_names(network: &Network, islands: &[Island]) -> impl Iterator<Item = String> {
+    islands.iter().map(|island| match island.stop {
+        Some(stop) => clean_text(&network.stop(stop).name).into_owned(),
+        None => "on foot".to_owned(),
+    })
 }
 
 /// Where, when and for whom.
@@ -182,7 +195,6 @@ impl Job<'_> {
 }
 
 fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, transit: bool) -> Vec<Area> {
-    let km2 = |outlines: &[Outline]| outlines.iter().map(Outline::area_m2).sum::<f64>() / 1e6;
     let mut areas = Vec::new();
     let (mut lower, mut lower_people, mut within_km2) = (0, 0.0, 0.0);
     for (within, cutoff) in isochrone.within.into_iter().zip(&about.cutoffs_min) {
@@ -192,10 +204,6 @@ fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, 
         let people = within
             .people
             .map(|people| (if about.cumulative { people } else { people - lower_people }, people));
-        let named = within.islands.iter().map(|island| match island.stop {
-            Some(stop) => clean_text(&network.stop(stop).name).into_owned(),
-            None => "on foot".to_owned(),
-        });
         areas.push(Area {
             point: start.id.clone(),
             percentile: transit.then_some(isochrone.percentile),
@@ -207,7 +215,7 @@ fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, 
             people,
             stops: within.stops,
             islands: within.islands.len(),
-            island_stops: named.collect(),
+            island_stops: island_names(network, &within.islands).collect(),
         });
         (lower, lower_people) = (*cutoff, within.people.unwrap_or_default());
     }

@@ -35,7 +35,7 @@ mod summary;
 #[cfg(feature = "gpkg")]
 pub(super) mod transit;
 
-pub(super) use found::{Found, Ground};
+pub(in crate::cli::commands) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
 

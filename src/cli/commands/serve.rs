@@ -1,13 +1,17 @@
 //! `lastmile serve`: the explorer in the browser.
 
 mod after;
+mod areas;
 mod here;
 mod keep;
 mod lines;
+mod measures;
 mod overview;
+mod packs;
 mod shown;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::{compare, run};
 use crate::access::edge::Place;
@@ -30,6 +34,7 @@ use crate::scenario::compare::{Group, People};
 use crate::web::{Answer, Explorer, Question, Refusal, Server, backdrop, points};
 use after::After;
 use lines::CutLine;
+use packs::Packs;
 
 const GEOJSON: &str = "application/geo+json";
 
@@ -63,7 +68,9 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
         before: vec![None; windows.len() + 1],
         after: Vec::new(),
         to_origins: None,
-        reports: Vec::new(),
+        with_jobs: None,
+        tables: vec![None; windows.len() + 1],
+        packs: Packs::default(),
         study: &study,
     };
     printer.note("open this address in a browser; Ctrl-C ends it");
@@ -109,7 +116,7 @@ struct Desk<'a> {
     project: Project,
     study: &'a Study,
     windows: &'a [DatedWindow],
-    /// Without the jobs: the page shows none.
+    /// Without the jobs, which only [`Desk::measures`] asks about.
     survey: Survey,
     people: People<'a>,
     groups: Vec<Group>,
@@ -121,8 +128,11 @@ struct Desk<'a> {
     after: Vec<After>,
     /// The walks from stops to each origin point, as destinations.
     to_origins: Option<Csr<PlaceIdx, Link>>,
-    /// Where the evidence packs that were written are.
-    reports: Vec<PathBuf>,
+    /// With the jobs, once they were asked about.
+    with_jobs: Option<Arc<Survey>>,
+    /// By window, the walk alone last: every indicator.
+    tables: Vec<Option<NeighbourhoodTable>>,
+    packs: Packs,
 }
 
 impl Explorer for Desk<'_> {
@@ -132,9 +142,12 @@ impl Explorer for Desk<'_> {
             Question::Change(asked) => Answer::Change(Box::new(self.changed(&asked, is_stale)?)),
             Question::Here(from) => Answer::Here(Box::new(self.here(&from)?)),
             Question::Reach(from) => Answer::Reach(self.reach(&from)?),
+            Question::Areas(from) => Answer::Areas(Box::new(self.areas(&from)?)),
+            Question::Measures(asked) => Answer::Measures(Box::new(self.measures(&asked)?)),
             Question::Journey(asked) => Answer::Journey(Box::new(self.journeys(&asked)?)),
             Question::Save(named) => Answer::Kept(self.save(&named)?),
-            Question::Evidence(named) => Answer::Kept(self.evidence(&named)?),
+            Question::Evidence(named) => self.evidence(&named)?,
+            Question::Pack => Answer::Pack(self.packs.newest()),
             Question::Table(asked) => self.table(&asked)?,
             Question::Report(number) => self.report(number)?,
         })

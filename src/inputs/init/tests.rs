@@ -77,3 +77,22 @@ fn what_is_proposed_for_an_empty_folder_is_the_defaults() {
     let least = "osm = [\"town.osm.pbf\"]\n[neighbourhoods]\nfile = \"neighbourhoods.geojson\"\n";
     assert_eq!(proposed, Project::parse(least, "f", folder.path()).expect("valid"));
 }
+
+/// Each example does what it says once its `# ` is taken away, and no kind of change is left out.
+#[test]
+fn the_examples_of_scenarios_can_be_used_as_they_stand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let least = "osm = [\"town.osm.pbf\"]\n[neighbourhoods]\nfile = \"neighbourhoods.geojson\"\n";
+    let example = |line: &&str| line.starts_with("#   {");
+    let lines = || super::scenarios::EXAMPLES.lines().filter(|line| line.starts_with('#')).skip(1);
+    let all: Vec<String> = lines().map(|line| line.trim_start_matches("# ").to_owned()).collect();
+    let text = format!("{least}{}\n", all.join("\n"));
+    let project = Project::parse(&text, "f", folder.path()).expect("the whole block");
+    assert_eq!(project.scenarios.len(), 2);
+    let modifications =
+        &project.scenarios.iter().find(|one| one.name == "evening").expect("one").modifications;
+    assert_eq!(modifications.len(), lines().filter(example).count());
+    for kind in crate::inputs::project::scenarios::KINDS {
+        assert!(lines().any(|line| line.starts_with(&format!("#   {{ {kind} ="))), "no example of {kind}");
+    }
+}

@@ -19,6 +19,7 @@ const post = (name, question) => fetch(`api/${name}`, {
 }).then(answered);
 
 export const study = async () => (await answered(await fetch('api/study'))).json();
+export const newestPack = async () => (await answered(await fetch('api/pack'))).json();
 export const ask = async (name, question) => (await post(name, question)).json();
 
 /** Has the browser keep a file. */

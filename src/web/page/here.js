@@ -12,7 +12,7 @@ export function nearest(study, found, cut, chosen, tell) {
   }
   const table = make('table');
   const head = make('tr');
-  for (const text of ['To the nearest of', 'on foot', cut ? 'now' : 'time', ...(cut ? ['after'] : [])]) head.append(make('th', text, { scope: 'col' }));
+  for (const text of ['To the nearest of', 'on foot', 'now', ...(cut ? ['after'] : [])]) head.append(make('th', text, { scope: 'col' }));
   table.append(make('caption', 'Minutes from here, median over the departures; – is not reached'), make('thead'), make('tbody'));
   table.tHead.append(head);
   study.categories.forEach((category, n) => {
@@ -26,7 +26,7 @@ export function nearest(study, found, cut, chosen, tell) {
     if (cut && times.before !== times.after) line.className = 'changed';
     table.tBodies[0].append(line);
   });
-  box.replaceChildren(make('p', `${where} Choose a line to read the journey.`), table);
+  box.replaceChildren(make('p', `${where} Choose one to read the journey.`), table);
 }
 
 function told(title, journey) {

@@ -2,6 +2,7 @@
 
 import { count, make, minutes } from './ask.js';
 import { drawn } from './map.js';
+import { cell, change, unit } from './measures.js';
 
 function row(cells, tag = 'td', numbers = 0) {
   const line = make('tr');
@@ -32,12 +33,12 @@ function key(colour, says, extra = '') {
 }
 
 /** The legend of what is on the map. */
-export function legend(study, view, title) {
-  const classed = view === 'change' ? study.changes : study.times;
+export function legend(study, view, title, classes, unreached) {
+  const classed = view === 'change' ? classes.changes : classes.times;
   const items = classed.colours.map((colour, n) => key(colour, classed.labels[n]));
-  if (view === 'change') items.push(key(study.lost[1], study.lost[0]), key(study.gained[1], study.gained[0]));
-  items.push(key('', view === 'change' ? 'reached neither before nor after' : `not reached in ${study.max_time_min} min`, 'hatched'));
-  if (study.zones.some((zone) => zone.edge === 'off')) items.push(key('#d5d5d5', 'off the map: nothing is known'));
+  if (unreached && view === 'change') items.push(key(study.lost[1], study.lost[0]), key(study.gained[1], study.gained[0]));
+  if (unreached) items.push(key('', view === 'change' ? 'reached neither before nor after' : `not reached in ${study.max_time_min} min`, 'hatched'));
+  if (!unreached || study.zones.some((zone) => zone.edge === 'off')) items.push(key('#d5d5d5', unreached ? 'off the map: nothing is known' : 'nothing is known'));
   if (study.zones.some((zone) => zone.edge === 'edge')) items.push(key('', 'near the edge of the map: times may be too long', 'edged'));
   document.getElementById('legend').replaceChildren(make('strong', title), ...items);
 }
@@ -78,24 +79,45 @@ export function whoLoses(study, category, label) {
   table(element, 'Counted where they live, each by the own time in the median over the departures', head, rows);
 }
 
+const edge = { edge: 'near the edge of the map', off: 'off the map' };
+
+function named(study, n, choose) {
+  const zone = study.zones[n];
+  const button = make('button', zone.name, { type: 'button', class: 'plain' });
+  button.addEventListener('click', () => choose(n));
+  const name = make('span');
+  name.append(button, make('span', edge[zone.edge] ? ` (${edge[zone.edge]})` : '', { class: 'quiet' }));
+  return name;
+}
+
+const people = (zone) => (zone.people === null ? '–' : count(zone.people));
+
+/** All neighbourhoods by another number than a time, the largest change or the largest number first. */
+export function measured(study, measure, cut, choose) {
+  const order = study.zones.map((_, n) => n);
+  const size = (n) => (cut ? Math.abs(measure.change[n] ?? -1) : (typeof measure.before[n] === 'number' ? measure.before[n] : -1e9));
+  order.sort((a, b) => size(b) - size(a) || a - b);
+  const head = row(['Neighbourhood', cut ? 'Now' : `Now${unit(measure)}`, ...(cut ? ['After', 'Change'] : []), who(study)], 'th', 1);
+  const rows = order.map((n) => {
+    const after = cut ? [cell(measure, measure.after[n]), change(measure, n)] : [];
+    return row([named(study, n, choose), cell(measure, measure.before[n]), ...after, people(study.zones[n])], 'td', 1);
+  });
+  document.getElementById('all-how').textContent = `${cut ? 'The largest change' : 'The largest number'} first. Choose one to set out from there.`;
+  table(document.getElementById('zones'), measure.meaning, head, rows);
+}
+
 /** All neighbourhoods in words, the worst hit or the farthest first. */
 export function zones(study, category, cut, choose) {
-  const edge = { edge: 'near the edge of the map', off: 'off the map' };
   const order = study.zones.map((_, n) => n);
   const state = { lost: 1e9, gained: -1e9 };
   const bad = (n) => (cut ? (state[category.state[n]] ?? category.change[n] ?? -1e8) : (category.before[n] ?? (category.state[n] === null ? -1 : 1e9)));
   order.sort((a, b) => bad(b) - bad(a) || category.lost[b] + category.longer[b] - category.lost[a] - category.longer[a] || a - b);
   const head = row(['Neighbourhood', 'Class', 'Now', ...(cut ? ['After', 'Change', 'lose it', '5 min +'] : []), who(study)], 'th', 2);
   const rows = order.map((n) => {
-    const zone = study.zones[n];
-    const button = make('button', zone.name, { type: 'button', class: 'plain' });
-    button.addEventListener('click', () => choose(n));
-    const name = make('span');
-    name.append(button, make('span', edge[zone.edge] ? ` (${edge[zone.edge]})` : '', { class: 'quiet' }));
     const said = drawn(study, category, cut ? 'change' : 'before', n).says;
     const change = category.state[n] === 'lost' || category.state[n] === 'gained' ? category.state[n] : minutes(category.change[n]);
     const after = cut ? [minutes(category.after[n]), change, count(category.lost[n]), count(category.longer[n])] : [];
-    return row([name, said, minutes(category.before[n]), ...after, zone.people === null ? '–' : count(zone.people)], 'td', 2);
+    return row([named(study, n, choose), said, minutes(category.before[n]), ...after, people(study.zones[n])], 'td', 2);
   });
   document.getElementById('all-how').textContent = cut ? 'The worst hit first; minutes, the median of its people. Choose one to set out from there.' : 'The farthest first; minutes, the median of its people. Choose one to set out from there.';
   table(document.getElementById('zones'), 'Every neighbourhood, as the map shows it', head, rows);

@@ -1,9 +1,11 @@
 // Joins the controls to the questions.
 
-import { Refused, ask, download, make, study as askStudy } from './ask.js';
+import { Refused, ask, download, make, newestPack, study as askStudy } from './ask.js';
+import * as areas from './areas.js';
 import * as here from './here.js';
 import * as lists from './lists.js';
 import { drawn, openMap } from './map.js';
+import * as measures from './measures.js';
 
 const $ = (id) => document.getElementById(id);
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -11,7 +13,7 @@ const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const study = await askStudy();
 let map = null;
 /** What was answered last, and where one sets out. */
-const now = { change: null, point: null, zone: null, category: null, kept: [] };
+const now = { change: null, point: null, zone: null, category: null, kept: [], shown: 0, measures: null, key: null, areas: null, reach: null };
 
 // What is ticked
 
@@ -26,7 +28,19 @@ const otherwise = () => {
 const isCut = () => Object.keys(otherwise()).length > 0;
 const asked = () => ({ window: $('window').value || null, otherwise: otherwise() });
 const view = () => document.querySelector('input[name=view]:checked').value;
-const category = () => Number($('category').value);
+/** Not a kind of place but another number, of which there is a list of its own. */
+const MORE = 'more';
+const isMore = () => $('category').value === MORE;
+const category = () => {
+  if (!isMore()) now.shown = Number($('category').value);
+  return now.shown;
+};
+const measure = () => (isMore() ? now.measures?.list[Number($('measure').value)] : undefined);
+/** What is said of a neighbourhood on the map. */
+const look = (zone) => {
+  const shown = measure();
+  return shown ? measures.drawn(study, shown, view(), zone) : drawn(study, now.change.categories[category()], view(), zone);
+};
 
 function tick(value, label, title = '') {
   const box = make('label', '', { class: 'tick' });
@@ -115,7 +129,10 @@ async function update() {
   const [question, began] = [asked(), performance.now()];
   const change = await attempt('Computing …', () => ask('change', question));
   if (mine !== asking || !change) return;
+  const found = isMore() ? await attempt('Counting what is within reach …', () => ask('measures', question)) : null;
+  if (mine !== asking || (isMore() && !found)) return;
   now.change = change;
+  offer(found);
   const cut = isCut();
   for (const input of document.querySelectorAll('input[name=view]')) input.disabled = !cut && input.value !== 'before';
   if (!cut) document.querySelector('input[name=view][value=before]').checked = true;
@@ -133,20 +150,50 @@ async function update() {
   if (now.point) await setOut(now.point, false);
 }
 
+function offer(found) {
+  now.measures = found;
+  $('measure-label').hidden = !found;
+  if (found) measures.offer($('measure'), found.list, now.key);
+}
+
 function draw() {
   if (!now.change) return;
+  $('when').textContent = now.change.when;
+  const shown = measure();
+  $('meaning').hidden = !shown;
+  if (shown) drawMeasure(shown);
+  else drawTimes();
+  map?.zones(look);
+}
+
+function drawTimes() {
   const [found, cut] = [now.change.categories[category()], isCut()];
   const label = study.categories[category()].label;
-  $('when').textContent = now.change.when;
-  map?.zones(found, view());
   const titles = { before: 'Minutes to the nearest', after: 'Minutes, after the cut', change: 'After the cut' };
-  lists.legend(study, view(), `${titles[view()]}: ${label}`);
+  lists.legend(study, view(), `${titles[view()]}: ${label}`, study, true);
   lists.whoLoses(study, cut ? found : null, label);
+  $('who-how').textContent = 'Tick a cut, or choose a scenario.';
   lists.zones(study, found, cut, choose);
+}
+
+function drawMeasure(shown) {
+  const cut = isCut();
+  now.key = shown.key;
+  $('meaning').textContent = `${shown.meaning}. In the tables: ${shown.field}.`;
+  const titles = { before: '', after: 'After the cut: ', change: 'After the cut: ' };
+  const unreached = [...shown.before, ...shown.after].includes('unreached');
+  lists.legend(study, view(), `${titles[view()]}${shown.label}`, { times: shown.classes, changes: shown.changes }, unreached);
+  lists.whoLoses(study, null, '');
+  $('who-how').textContent = 'People are counted by their time to a kind of place: choose one under “What the map shows”.';
+  $('headline').textContent = cut ? measures.headline(study, shown) : '';
+  lists.measured(study, shown, cut, choose);
 }
 
 async function setOut(point, tell = true) {
   now.point = point;
+  // Nothing of another point or another cut stays on the map.
+  [now.areas, now.reach] = [null, null];
+  drawFar();
   map?.home(point);
   const from = { lon: point[0], lat: point[1], asked: asked() };
   const found = await attempt('Looking from here …', () => ask('here', from));
@@ -161,15 +208,40 @@ async function setOut(point, tell = true) {
   if (!found.on_street) {
     $('journeys').replaceChildren();
     map?.way([]);
-    map?.origins(null);
-    lists.dots(study, false, '');
     return;
   }
   if (now.category !== null) await journey(now.category);
-  const reach = await attempt('Finding how far one gets …', () => ask('reach', from));
-  if (!reach || now.point !== point) return;
-  map?.origins(view() === 'before' ? reach.before : reach.after);
-  lists.dots(study, Boolean(map), `Dots: minutes from your point to the homes${view() === 'before' ? '' : ', after the cut'}`);
+  if (now.point !== point) return;
+  const within = await attempt('Finding how far one gets …', () => ask('areas', from));
+  if (!within || now.point !== point) return;
+  now.areas = within;
+  areas.table(study, within, drawFar);
+  await far();
+  document.body.dataset.far = String(Number(document.body.dataset.far ?? 0) + 1);
+}
+
+const draws = () => document.querySelector('input[name=draws]:checked').value;
+
+/** Draws how far one gets, and asks for the times to the homes where those are wanted. */
+async function far() {
+  const point = now.point;
+  if (draws() === 'dots' && point && now.areas && !now.reach) {
+    const from = { lon: point[0], lat: point[1], asked: asked() };
+    const reach = await attempt('Finding the times to the homes …', () => ask('reach', from));
+    if (!reach || now.point !== point) return;
+    now.reach = reach;
+  }
+  drawFar();
+}
+
+function drawFar() {
+  $('far').hidden = !now.areas;
+  const [outlined, dotted] = [now.areas && draws() === 'areas', now.areas && now.reach && draws() === 'dots'];
+  map?.far(outlined ? areas.outlines(now.areas, view()) : []);
+  areas.legend(now.areas, Boolean(map) && outlined, view());
+  const times = dotted ? (view() === 'before' ? now.reach.before : now.reach.after) : null;
+  map?.origins(times);
+  lists.dots(study, Boolean(map && dotted), `Dots: minutes from your point to the homes${view() === 'before' ? '' : ', after the cut'}`);
 }
 
 function choose(zone) {
@@ -185,19 +257,47 @@ function choose(zone) {
 
 // What is kept
 
-async function keep(name) {
-  const named = { name: $('name').value.trim() || $('scenario').value, label: $('label').value.trim(), otherwise: otherwise() };
-  const text = name === 'save' ? 'Saving …' : 'Writing the evidence pack: every window is computed, this takes a while …';
+const named = () => ({ name: $('name').value.trim() || $('scenario').value, label: $('label').value.trim(), otherwise: otherwise() });
+
+async function save() {
   $('kept-says').textContent = '';
-  const kept = await attempt(text, () => ask(name, named));
+  const kept = await attempt('Saving …', () => ask('save', named()));
   if (!kept) return;
-  $('kept-says').replaceChildren(make('span', `${kept.says} `));
-  if (kept.report !== null) {
-    const button = make('button', 'Download its report', { type: 'button', id: 'report' });
-    button.addEventListener('click', () => attempt('', () => download(`report-${kept.report}`)));
-    $('kept-says').append(button);
-  }
+  $('kept-says').textContent = kept.says;
   scenarios(kept.scenarios);
+}
+
+async function evidence() {
+  if ($('evidence').disabled) return;
+  $('evidence').disabled = true;
+  const pack = await attempt('', () => ask('evidence', named()));
+  if (pack) await follow(pack);
+  $('evidence').disabled = false;
+}
+
+/** Says how a pack stands until it is there; all else can be asked meanwhile. */
+async function follow(pack) {
+  const began = performance.now();
+  $('evidence').disabled = true;
+  $('pack-says').className = 'busy';
+  $('pack-says').textContent = `Writing the evidence pack “${pack.name}”: every window is computed, which takes a while. You can go on meanwhile.`;
+  let stands = pack;
+  while (stands.state === 'writing') {
+    await new Promise((done) => { setTimeout(done, 700); });
+    try {
+      stands = await newestPack();
+    } catch {
+      stands = { ...pack, state: 'failed', says: 'lastmile serve does not answer any more: is it still running?' };
+    }
+  }
+  $('evidence').disabled = false;
+  $('pack-says').className = stands.state === 'failed' ? 'warning' : '';
+  const took = ` (${Math.round((performance.now() - began) / 1000)} s)`;
+  $('pack-says').textContent = stands.state === 'failed' ? `The evidence pack “${stands.name}” was not written: ${stands.says}` : `${stands.says}${took}. `;
+  if (stands.state !== 'written') return;
+  const button = make('button', 'Download its report', { type: 'button', id: 'report' });
+  button.addEventListener('click', () => attempt('', () => download(`report-${stands.number}`)));
+  $('pack-says').append(button);
 }
 
 function scenarios(all) {
@@ -212,7 +312,11 @@ function scenarios(all) {
 
 $('title').textContent = study.title;
 document.title = `${study.title} – lastmile`;
-$('category').append(...study.categories.map((one, n) => make('option', `${one.label} (${one.places})`, { value: n })));
+const kinds = make('optgroup', '', { label: 'Time to the nearest of' });
+kinds.append(...study.categories.map((one, n) => make('option', `${one.label} (${one.places})`, { value: n })));
+const others = make('optgroup', '', { label: 'Other numbers' });
+others.append(make('option', 'Jobs within reach, counts, broadband …', { value: MORE }));
+$('category').append(kinds, others);
 $('window').append(...study.windows.map((one) => make('option', one.says, { value: one.name ?? '' })));
 $('lines').append(...study.lines.map((one, n) => tick(n, one.name, [one.long_name, one.operator].filter(Boolean).join(' · '))));
 $('hours').append(...Array.from({ length: 24 }, (_, n) => tick(n + 4, hourName(n + 4))));
@@ -222,11 +326,19 @@ $('sources').textContent = `Streets and places: © OpenStreetMap contributors, O
 scenarios(study.scenarios);
 countLines();
 
-$('category').addEventListener('change', draw);
+$('category').addEventListener('change', () => {
+  if (isMore() && !now.measures) update();
+  else {
+    $('measure-label').hidden = !isMore();
+    draw();
+  }
+});
+$('measure').addEventListener('change', draw);
+$('draws').addEventListener('change', far);
 $('window').addEventListener('change', update);
 $('view').addEventListener('change', () => {
   draw();
-  if (now.point) setOut(now.point, false);
+  drawFar();
 });
 $('scenario').addEventListener('change', () => {
   $('ticks').hidden = Boolean($('scenario').value);
@@ -260,18 +372,29 @@ $('go').addEventListener('click', () => {
 });
 $('place').addEventListener('keydown', (event) => { if (event.key === 'Enter') $('go').click(); });
 $('centre').addEventListener('click', () => { if (map) setOut(map.centre()); });
-$('save').addEventListener('click', () => keep('save'));
-$('evidence').addEventListener('click', () => keep('evidence'));
+$('save').addEventListener('click', save);
+$('evidence').addEventListener('click', evidence);
 $('download').addEventListener('click', () => attempt('', () => download('change.csv', asked())));
 
 function hover(zone) {
   $('hover').textContent = zone === null || !now.change
-    ? '' : `${study.zones[zone].name}: ${drawn(study, now.change.categories[category()], view(), zone).says}.`;
+    ? '' : `${study.zones[zone].name}: ${inFull(look(zone))}.`;
 }
 
+const inFull = (said) => (said.exact ? `${said.exact} (${said.says})` : said.says);
+
 await update();
-map = await openMap(study, (lon, lat) => { now.zone = null; map.chosen(null); setOut([lon, lat]); }, hover);
+map = await openMap(study, (lon, lat) => {
+  now.zone = null;
+  map.chosen(null);
+  setOut([lon, lat]);
+  // What was clicked for is told there.
+  $('h-here').scrollIntoView({ block: 'start' });
+}, hover);
 $('centre').disabled = !map;
 if (!map) $('here-how').textContent = 'Choose a neighbourhood:';
 draw();
 document.body.dataset.ready = 'yes';
+// A pack that was begun before the page was loaded anew.
+const begun = await newestPack().catch(() => null);
+if (begun?.state === 'writing') follow(begun);

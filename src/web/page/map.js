@@ -1,5 +1,7 @@
 // The map: neighbourhoods in their classes, hatched where nothing is reached, over the extract's own streets.
 
+import { INK, dash, width } from './areas.js';
+
 const HATCH = 'hatch';
 
 /** The class of a number: a value on a break belongs to the lower one. */
@@ -14,12 +16,13 @@ export function drawn(study, category, view, zone) {
     if (state === 'gained') return { kind: 'own', colour: study.gained[1], says: study.gained[0] };
     if (state === 'never') return { kind: 'hatch', says: 'not reached' };
     const nth = classOf(study.changes, category.change[zone]);
-    return { kind: 'class', colour: study.changes.colours[nth], says: study.changes.labels[nth] };
+    const change = category.change[zone];
+    return { kind: 'class', colour: study.changes.colours[nth], says: study.changes.labels[nth], exact: change === 0 ? 'no change' : `${change > 0 ? '+' : ''}${change.toFixed(1)} min` };
   }
   const time = category[view][zone];
   if (time === null) return { kind: 'hatch', says: 'not reached' };
   const nth = classOf(study.times, time);
-  return { kind: 'class', colour: study.times.colours[nth], says: study.times.labels[nth] };
+  return { kind: 'class', colour: study.times.colours[nth], says: study.times.labels[nth], exact: `${time.toFixed(1)} min` };
 }
 
 function hatch() {
@@ -47,6 +50,7 @@ function style(study) {
     backdrop: { type: 'geojson', data: data('backdrop'), tolerance: 0.5, attribution: '© OpenStreetMap contributors' },
     zones: { type: 'geojson', data: data('neighbourhoods'), generateId: true, tolerance: 0.2 },
     origins: { type: 'geojson', data: data('origins'), generateId: true },
+    far: { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, tolerance: 0.2 },
     way: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     home: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
   };
@@ -73,6 +77,13 @@ function style(study) {
     { id: 'edge', type: 'line', source: 'zones', filter: ['in', ['id'], ['literal', study.zones.flatMap((zone, n) => (zone.edge === 'edge' ? [n] : []))]],
       paint: { 'line-color': '#c51b8a', 'line-width': wider(0.9, 2), 'line-offset': wider(1, 3), 'line-dasharray': [1.5, 4], 'line-opacity': 0.8 } },
     { id: 'chosen', type: 'line', source: 'zones', filter: ['==', ['id'], -1], paint: { 'line-color': '#111', 'line-width': 3 } },
+    { id: 'far-was', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'was'], paint: { 'line-color': INK, 'line-width': 1 } },
+    { id: 'far-case', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'shown'], layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 5.5, 'line-opacity': 0.85 } },
+    ...Array.from({ length: 6 }, (_, n) => ({
+      id: `far-${n}`, type: 'line', source: 'far', layout: { 'line-join': 'round' },
+      filter: ['all', ['==', ['get', 'side'], 'shown'], ['==', ['%', ['get', 'nth'], 6], n]],
+      paint: { 'line-color': INK, 'line-width': width(n), ...(dash(n).length > 1 ? { 'line-dasharray': dash(n) } : {}) },
+    })),
     { id: 'origins', type: 'circle', source: 'origins', layout: { visibility: 'none' },
       paint: { 'circle-radius': wider(3, 9), 'circle-color': state('colour', '#ffffff'), 'circle-stroke-color': '#222', 'circle-stroke-width': state('stroke', 0.8) } },
     { id: 'way-case', type: 'line', source: 'way', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 8 } },
@@ -112,6 +123,8 @@ export async function openMap(study, pick, hover) {
   map.on('mouseleave', 'zones', () => hover(null));
   map.on('style.load', () => map.addImage(HATCH, hatch(), { pixelRatio: 2 }));
   await new Promise((done) => { map.on('load', done); });
+  // For whoever looks at the page from the console, and for its test.
+  window.lastmileMap = map;
   return new Drawn(map, study);
 }
 
@@ -120,11 +133,11 @@ class Drawn {
     Object.assign(this, { map, study });
   }
 
-  /** Colours the neighbourhoods. */
-  zones(category, view) {
+  /** Colours the neighbourhoods by what is said of each. */
+  zones(look) {
     const hatched = [];
     this.study.zones.forEach((_, zone) => {
-      const one = drawn(this.study, category, view, zone);
+      const one = look(zone);
       if (one.kind === 'hatch') hatched.push(zone);
       const colour = one.colour ?? '#d5d5d5';
       this.map.setFeatureState({ source: 'zones', id: zone }, { colour, opacity: one.kind === 'hatch' ? 0 : 0.8 });
@@ -143,6 +156,11 @@ class Drawn {
       const colour = time === null ? '#ffffff' : this.study.times.colours[classOf(this.study.times, time)];
       this.map.setFeatureState({ source: 'origins', id }, { colour, stroke: time === null ? 0.4 : 1.2 });
     });
+  }
+
+  /** Outlines areas, over which the neighbourhoods keep their colours. */
+  far(features) {
+    this.map.getSource('far').setData({ type: 'FeatureCollection', features });
   }
 
   home(point) {

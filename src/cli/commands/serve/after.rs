@@ -7,8 +7,11 @@ use crate::access::survey::{InWindow, Survey};
 use crate::cli::commands::compare::side::Side;
 use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
+use crate::inputs::broadband::Broadband;
+use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{Modification, Scenario};
+use crate::outputs::table::NeighbourhoodTable;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
 use crate::scenario::apply::apply;
@@ -26,8 +29,14 @@ pub(super) struct After {
     pub otherwise: Otherwise,
     /// Streets, stops and feeds.
     pub network: Network,
-    /// Its walks, where they are not the baseline's.
-    pub survey: Option<Arc<Survey>>,
+    /// Its walks, where they are not the baseline's; without the jobs.
+    pub survey: Option<Survey>,
+    /// The same with the jobs.
+    pub with_jobs: Option<Arc<Survey>>,
+    /// Its places, where they are not the baseline's.
+    pub places: Option<Vec<Vec<CategoryPlace>>>,
+    /// Its broadband, where it is not the baseline's.
+    pub broadband: Option<Broadband>,
     /// Its origins on the streets, where those are not the baseline's.
     pub origins: Option<Joined>,
     /// Its places, where they or the streets are not the baseline's.
@@ -44,6 +53,8 @@ pub(super) struct After {
     pub acts: Acts,
     /// By window, the walk alone last.
     pub found: Vec<Option<Vec<InWindow>>>,
+    /// By window, the walk alone last: every indicator.
+    pub tables: Vec<Option<NeighbourhoodTable>>,
 }
 
 impl Desk<'_> {
@@ -61,8 +72,9 @@ impl Desk<'_> {
         let mut aside = Findings::new();
         let side = Side::of(self.study, &scenario, self.windows, self.lenient, &mut aside).map_err(unfit)?;
         let says = side.says_in_words();
-        let Side { network, origins, categories, survey, windows, warnings, acts, .. } = side;
-        let found = vec![None; self.windows.len() + 1];
+        let Side { network, origins, categories, broadband, survey, places, windows, warnings, acts, .. } =
+            side;
+        let (found, tables) = (vec![None; self.windows.len() + 1], vec![None; self.windows.len() + 1]);
         let otherwise = otherwise.clone();
         if self.after.len() == KEPT {
             self.after.remove(0);
@@ -71,7 +83,10 @@ impl Desk<'_> {
             otherwise,
             network,
             origins,
-            survey,
+            survey: survey.as_ref().map(|survey| survey.without_jobs()),
+            with_jobs: survey,
+            places,
+            broadband,
             categories,
             windows,
             says,
@@ -79,6 +94,7 @@ impl Desk<'_> {
             warnings,
             acts,
             found,
+            tables,
         });
         Ok(self.after.last_mut())
     }

@@ -20,17 +20,17 @@ use crate::units::Seconds;
 use crate::web::{FromPoint, Here, JourneyAsked, Journeys, Nearest, Reach, Refusal, Told, ToldLeg};
 
 /// One side of the question: before, or after.
-struct SideOf<'b> {
-    network: &'b Network,
-    window: Option<&'b DatedWindow>,
+pub(super) struct SideOf<'b> {
+    pub network: &'b Network,
+    pub window: Option<&'b DatedWindow>,
     survey: &'b Survey,
-    origins: &'b Joined,
+    pub origins: &'b Joined,
     categories: &'b Joined,
 }
 
 impl Desk<'_> {
     /// The side before, and the one after where something is otherwise.
-    fn sides(&self, from: &FromPoint, window: Option<usize>) -> Vec<SideOf<'_>> {
+    pub(super) fn sides(&self, from: &FromPoint, window: Option<usize>) -> Vec<SideOf<'_>> {
         let study = self.study;
         let before = SideOf {
             network: &study.network,
@@ -43,7 +43,7 @@ impl Desk<'_> {
         let after = after.map(|after| SideOf {
             network: &after.network,
             window: window.map(|at| &after.windows[at]),
-            survey: after.survey.as_deref().unwrap_or(&self.survey),
+            survey: after.survey.as_ref().unwrap_or(&self.survey),
             origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
             categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
         });
@@ -188,7 +188,7 @@ impl Desk<'_> {
     }
 
     /// The point and the window, with what would be otherwise made ready.
-    fn understood(&mut self, from: &FromPoint) -> Result<(LonLat, Option<usize>), Refusal> {
+    pub(super) fn understood(&mut self, from: &FromPoint) -> Result<(LonLat, Option<usize>), Refusal> {
         let point = LonLat::new(from.lon, from.lat)
             .ok_or_else(|| Refusal::Unfit("this point is not on the globe".to_owned()))?;
         let window = self.window(from.asked.window.as_deref())?;

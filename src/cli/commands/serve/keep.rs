@@ -1,16 +1,14 @@
-//! Keeping a scenario: in the project file, and as an evidence pack.
+//! Keeping a scenario in the project file.
 
 use std::io::Write as _;
 use std::path::Path;
 
-use super::{Desk, failed, unfit};
-use crate::cli::commands::compare::{Asked, chosen, write_comparison};
-use crate::cli::commands::run::Pictures;
+use super::{Desk, unfit};
+use crate::cli::commands::compare::chosen;
 use crate::cli::failure::Failure;
-use crate::finding::Findings;
 use crate::inputs::project::{Project, Scenario};
 use crate::outputs::text::clean_text;
-use crate::web::{Answer, Kept, Named, Refusal};
+use crate::web::{Kept, Named, Refusal};
 
 /// Longer than any name that can be read.
 const LONGEST_NAME: usize = 60;
@@ -25,40 +23,11 @@ impl Desk<'_> {
         self.project = append(self.file, &scenario).map_err(unfit)?;
         let says = format!("[scenarios.{}] is in {} now", scenario.name, self.file.display());
         self.printer.note(&says);
-        Ok(Kept { says, scenarios: self.scenarios(), report: None })
+        Ok(Kept { says, scenarios: self.scenarios() })
     }
 
-    /// Writes what `compare` writes into a new folder.
-    pub(super) fn evidence(&mut self, named: &Named) -> Result<Kept, Refusal> {
-        let scenario = self.named(named)?;
-        let out = self.out.join(&scenario.name);
-        let asked = Asked {
-            file: self.file,
-            scenarios: vec![scenario],
-            out: &out,
-            force: false,
-            pictures: Pictures::No,
-            lenient: self.lenient,
-        };
-        let mut findings = Findings::new();
-        write_comparison(&asked, &self.printer.for_people(), &mut findings).map_err(unfit)?;
-        let says = format!("the evidence is in {}", out.display());
-        self.printer.note(&says);
-        self.reports.push(out);
-        Ok(Kept { says, scenarios: self.scenarios(), report: Some(self.reports.len() - 1) })
-    }
-
-    /// The report of a pack that was written since the page is open.
-    pub(super) fn report(&self, number: usize) -> Result<Answer, Refusal> {
-        let folder = self.reports.get(number);
-        let folder = folder.ok_or_else(|| Refusal::Unfit("there is no such pack".to_owned()))?;
-        let path = folder.join("report.html");
-        let bytes = std::fs::read(&path).map_err(Failure::file(&path)).map_err(failed)?;
-        let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(Answer::File { name: format!("{name}.html"), kind: "text/html; charset=utf-8", bytes })
-    }
-
-    fn named(&self, named: &Named) -> Result<Scenario, Refusal> {
+    /// The scenario that is to be kept by this name.
+    pub(super) fn named(&self, named: &Named) -> Result<Scenario, Refusal> {
         let name = &named.name;
         let starts = name.chars().next().is_some_and(|c| c.is_ascii_lowercase());
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';

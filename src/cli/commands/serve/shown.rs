@@ -65,7 +65,7 @@ impl Desk<'_> {
         Ok(Answer::File { name: "change.csv".to_owned(), kind: "text/csv; charset=utf-8", bytes })
     }
 
-    fn when(&self, window: Option<usize>, after: Option<&DatedWindow>) -> String {
+    pub(super) fn when(&self, window: Option<usize>, after: Option<&DatedWindow>) -> String {
         let Some(at) = window else { return "on foot, at any time".to_owned() };
         let (before, says) = (&self.windows[at], when(&self.windows[at]));
         match after.filter(|after| after.clock.date() != before.clock.date()) {
@@ -124,10 +124,10 @@ impl Desk<'_> {
         let found = match window {
             Some(at) => {
                 let origins = after.origins.as_ref().unwrap_or(&self.study.origins_joined);
-                let survey = after.survey.as_deref().unwrap_or(&self.survey);
+                let survey = after.survey.as_ref().unwrap_or(&self.survey);
                 self.in_window((&after.network, origins, survey), &after.windows[at])?
             }
-            None => self.on_foot(after.survey.as_deref().unwrap_or(&self.survey)),
+            None => self.on_foot(after.survey.as_ref().unwrap_or(&self.survey)),
         };
         let before = self.before[slot].as_deref().unwrap_or_default();
         self.moves_as_it_may(after.acts, before, &found)?;

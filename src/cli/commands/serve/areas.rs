@@ -1,0 +1,119 @@
+//! How far one gets from a point: the areas within each cut-off, as `lastmile isochrone` has them.
+
+use super::here::SideOf;
+use super::overview::degrees;
+use super::{Desk, failed};
+use crate::access::isochrone::{Asked, Isochrone, People, isochrones};
+use crate::cli::commands::isochrone::{island_names, km2};
+use crate::cli::study::DatedWindow;
+use crate::geometry::cells::Outline;
+use crate::geometry::{LonLat, Projected};
+use crate::routing::network::Network;
+use crate::routing::reach::Arrivals;
+use crate::units::{Metres, Seconds};
+use crate::web::{Area, Areas, FromPoint, Refusal};
+
+/// How far from a street an area goes: as `lastmile isochrone` has it.
+const MARGIN: Metres = Metres(50.0);
+
+/// The sides of cells, the next one where an area has too many of the one before.
+const CELLS: [f64; 3] = [20.0, 80.0, 320.0];
+
+impl Desk<'_> {
+    /// The areas that are reached from a point, on foot, before and after.
+    pub(super) fn areas(&mut self, from: &FromPoint) -> Result<Areas, Refusal> {
+        let (point, window) = self.understood(from)?;
+        let cutoffs_min = self.cutoffs_min();
+        let sides = self.sides(from, window);
+        let mut areas = Areas {
+            max_walk_min: self.study.network.settings().max_walk.0 / 60,
+            cutoffs_min,
+            ..Areas::default()
+        };
+        for (nth, side) in sides.iter().enumerate() {
+            let found = self.within(side, point, side.window, &mut areas)?;
+            if nth == 0 {
+                areas.before = found;
+            } else {
+                areas.after = Some(found);
+            }
+        }
+        if window.is_some() {
+            areas.on_foot = self.within(&sides[0], point, None, &mut areas)?;
+            areas.on_foot.iter_mut().for_each(|area| area.shape.clear());
+        }
+        Ok(areas)
+    }
+
+    /// The project's cut-offs that a journey can last.
+    fn cutoffs_min(&self) -> Vec<u32> {
+        let project = &self.study.project;
+        let longest = project.transit.max_time.0 / 60;
+        let mut cutoffs = project.cutoffs_min.clone();
+        cutoffs.retain(|cutoff| *cutoff <= longest);
+        cutoffs.sort_unstable();
+        cutoffs.dedup();
+        cutoffs
+    }
+
+    fn within(
+        &self,
+        side: &SideOf,
+        point: LonLat,
+        window: Option<&DatedWindow>,
+        areas: &mut Areas,
+    ) -> Result<Vec<Area>, Refusal> {
+        let network = side.network;
+        let joined = network.join([[point].as_slice()]);
+        let Some(snaps) = joined.snaps.first().filter(|snaps| !snaps.is_empty()) else {
+            return Ok(vec![Area::default(); areas.cutoffs_min.len()]);
+        };
+        let arrivals = match window {
+            None => Arrivals::on_foot(),
+            Some(window) => {
+                let departures = self.departures(network, window)?;
+                let mut arrivals = Arrivals::of(network, &departures, &joined).map_err(failed)?;
+                arrivals.pop().unwrap_or_else(Arrivals::on_foot)
+            }
+        };
+        let people: Vec<f64> = self.people.people.iter().copied().collect();
+        let people = Some(People { at: side.origins, weights: &people });
+        let cutoffs: Vec<Seconds> =
+            areas.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
+        for cell in CELLS {
+            let (cutoffs, percentiles) = (cutoffs.clone(), vec![50]);
+            let asked = Asked { cutoffs, percentiles, margin: MARGIN, cell: Metres(cell) };
+            if let Some(found) = isochrones(network, snaps, &arrivals, people, &asked) {
+                areas.cell_m = areas.cell_m.max(cell);
+                return Ok(found.into_iter().flat_map(|isochrone| each(network, isochrone)).collect());
+            }
+        }
+        Err(Refusal::Unfit("what is reached from here is too large to be drawn".to_owned()))
+    }
+}
+
+fn each(network: &Network, isochrone: Isochrone) -> Vec<Area> {
+    let mut all_km2 = 0.0;
+    let area = |within: crate::access::isochrone::Within| {
+        // The whole is the sum of its bands, as in every file.
+        all_km2 += km2(&within.band);
+        Area {
+            km2: (all_km2 * 1e3).round() / 1e3,
+            people: within.people.unwrap_or_default(),
+            stops: within.stops,
+            islands: island_names(network, &within.islands).collect(),
+            shape: within.whole.iter().map(|outline| rings(network, outline)).collect(),
+        }
+    };
+    isochrone.within.into_iter().map(area).collect()
+}
+
+fn rings(network: &Network, outline: &Outline) -> Vec<Vec<[f64; 2]>> {
+    let ring = |ring: &Vec<Projected>| {
+        let position = |at: &Projected| {
+            degrees(network.streets.projection.unproject(*at)).map(|degrees| (degrees * 1e5).round() / 1e5)
+        };
+        ring.iter().chain(ring.first()).map(position).collect()
+    };
+    std::iter::once(&outline.exterior).chain(&outline.holes).map(ring).collect()
+}
