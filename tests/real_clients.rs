@@ -106,6 +106,54 @@ fn the_r_of_the_notebooks_runs_as_it_stands() {
     assert!(text(&output).contains("27 neighbourhoods with the jobs of the run"), "{}", text(&output));
 }
 
+/// GDAL finds in the FlatGeobuf what the GeoJSON holds: as many neighbourhoods, the same values, nothing where there is nothing.
+#[test]
+#[cfg(feature = "flatgeobuf")]
+fn gdal_opens_the_flatgeobuf() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("run");
+    let project = root().join("fixtures/town/lastmile.toml");
+    cargo_bin_cmd!("lastmile").arg("run").arg(project).arg("--fgb").arg("--out").arg(&out).assert().success();
+    let (fgb, back) = (out.join("neighbourhoods.fgb"), folder.path().join("back.geojson"));
+    let Some(output) = said_by("ogrinfo", &["-ro".as_ref(), "-so".as_ref(), "-al".as_ref(), fgb.as_os_str()])
+    else {
+        return skip("no ogrinfo (gdal-bin) on this machine");
+    };
+    let said = text(&output);
+    assert!(output.status.success() && output.stderr.is_empty(), "{said}");
+    let extent = "Extent: (-2.000249, 52.172597) - (-1.843695, 52.238138)";
+    for what in ["Feature Count: 27", "Geometry: Multi Polygon", "ID[\"EPSG\",4326]", extent] {
+        assert!(said.contains(what), "no {what}: {said}");
+    }
+    let words = ["-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=7"].map(str::as_ref).into_iter();
+    let words: Vec<&std::ffi::OsStr> = words.chain([back.as_os_str(), fgb.as_os_str()]).collect();
+    let output = said_by("ogr2ogr", &words).expect("stands beside ogrinfo");
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output));
+    let (ours, theirs) = (cells(&out.join("neighbourhoods.geojson")), cells(&back));
+    assert!(ours == theirs, "GDAL reads something else than the GeoJSON holds");
+    let of = |id: &str, field: &str| theirs.get(&(id.to_owned(), field.to_owned()));
+    assert!(of("E01990001", "population").is_some_and(serde_json::Value::is_number));
+    assert_eq!(of("E01990001", "index_unreached"), None);
+}
+
+/// What is in each neighbourhood's cells that are not empty; numbers as doubles, for one file has `7.0` where another has `7`.
+#[cfg(feature = "flatgeobuf")]
+fn cells(file: &Path) -> std::collections::BTreeMap<(String, String), serde_json::Value> {
+    let text = std::fs::read_to_string(file).expect("reads");
+    let all: serde_json::Value = serde_json::from_str(&text).expect("is JSON");
+    let mut found = std::collections::BTreeMap::new();
+    for feature in all["features"].as_array().expect("has features") {
+        let id = feature["properties"]["id"].as_str().expect("has an id");
+        for (name, value) in feature["properties"].as_object().expect("has properties") {
+            let value = value.as_f64().map_or_else(|| value.clone(), serde_json::Value::from);
+            if !value.is_null() {
+                found.insert((id.to_owned(), name.clone()), value);
+            }
+        }
+    }
+    found
+}
+
 /// Equal inputs, equal bytes, whatever the threads.
 fn again(run: &Path, folder: &Path) {
     let out = folder.join("again");

@@ -83,6 +83,9 @@ pub struct RunArgs {
     /// Also write each map of the report as a picture, maps/FIELD.png
     #[arg(long)]
     pub png: bool,
+    /// Also write the neighbourhoods as FlatGeobuf, neighbourhoods.fgb, for maps on a web server
+    #[arg(long)]
+    pub fgb: bool,
     /// Also write a page about the neighbourhood with this id, neighbourhoods/ID.html (repeatable)
     #[arg(long = "neighbourhood", value_name = "ID")]
     pub neighbourhoods: Vec<String>,

@@ -6,6 +6,7 @@
 //! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qgis`])
 //! - `gpkg` with `layers` — `lastmile.gpkg`, and [`qgis`] — its styles and the project that shows it
 //! - `geoparquet` — `neighbourhoods.parquet`
+//! - `flatgeobuf` — `neighbourhoods.fgb`
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
 //! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods compared in them
@@ -20,6 +21,8 @@
 pub mod change;
 pub mod classes;
 pub mod comparison;
+#[cfg(feature = "flatgeobuf")]
+pub mod flatgeobuf;
 pub mod folder;
 pub mod geojson;
 #[cfg(feature = "parquet")]

@@ -5,6 +5,8 @@
 //! the same by operator and name, else by the way they take: see [`matching`].
 
 mod matching;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -48,6 +48,8 @@ fn the_town_before_and_after_its_cut() {
     let (folder, town) = copy_of("town");
     let swapped = compared(&town.join("lastmile.toml"), &folder.path().join("swap"), &[]);
     the_timetables_differ_as_they_were_made(&swapped["feed_diff.csv"]);
+    #[cfg(feature = "gpkg")]
+    the_layers_hold_both_sides(&folder.path().join("swap/lastmile.gpkg"), &swapped["feed_diff.csv"]);
     let change = by_id(&swapped["change.csv"]);
     assert_eq!(change.len(), 27);
     // After has only rows that before has: nothing can be better, to anybody.
@@ -127,6 +129,53 @@ fn the_timetables_differ_as_they_were_made(csv: &[u8]) {
         row["before"].parse::<i32>().expect("a count") - row["after"].parse::<i32>().expect("a count")
     };
     assert_eq!([hour("20:00"), hour("21:00"), hour("22:00")], [2, 2, 2]);
+}
+
+/// What is before is the layer of the baseline, stop by stop; what is after agrees with the table of what differs, which counts by itself.
+#[cfg(feature = "gpkg")]
+fn the_layers_hold_both_sides(package: &Path, feed_diff: &[u8]) {
+    let sql = rusqlite::Connection::open(package).expect("opens");
+    let number = |query: &str| -> i64 { sql.query_row(query, [], |row| row.get(0)).expect(query) };
+    for (window, date) in [("am", "2026-03-10"), ("saturday", "2026-03-07"), ("sunday", "2026-03-08")] {
+        let was = format!("departures_{window}");
+        let apart = format!(
+            "SELECT count(*) FROM stops FULL JOIN stops_change USING (id) \
+             WHERE coalesce({was}, 0) != coalesce({was}_before, 0) OR {was}_change != {was}_after - {was}_before"
+        );
+        assert_eq!(number(&apart), 0, "{window}");
+        let told =
+            rows(feed_diff).into_iter().filter(|row| row["what"] == "stop" && row["date_after"] == date);
+        let count = |row: &Row, side: &str| row[side].parse::<i64>().expect("a count");
+        let told =
+            told.fold((0, 0), |sum, row| (sum.0 + count(&row, "before"), sum.1 + count(&row, "after")));
+        let sum = |column: String| number(&format!("SELECT sum({column}) FROM stops_change"));
+        assert_eq!((sum(format!("{was}_before")), sum(format!("{was}_after"))), told, "{window}");
+        assert!(told.0 > told.1 && told.1 > 0, "{window}: {told:?}");
+        // A line of this town is one route of the feed.
+        let trips = format!(
+            "SELECT count(*) FROM routes FULL JOIN routes_change USING (operator, name) \
+             WHERE trips_{window} IS NOT trips_{window}_before"
+        );
+        assert_eq!(number(&trips), 0, "{window}");
+    }
+    let route = |name: &str| {
+        let query = "SELECT trips_am_before, trips_am_after, trips_am_change, state_am FROM routes_change WHERE name = ?1";
+        let row = |row: &rusqlite::Row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, i64>(2)?,
+                row.get::<_, String>(3)?,
+            ))
+        };
+        sql.query_row(query, [name], row).expect("is there once")
+    };
+    let of = |before, after, state: &str| (before, after, after - before, state.to_owned());
+    assert_eq!(route("1"), of(60, 52, "fewer"));
+    assert_eq!(route("2"), of(112, 60, "fewer"));
+    assert_eq!(route("7"), of(24, 0, "withdrawn"));
+    assert_eq!(route("8"), of(26, 26, "retimed"));
+    assert_eq!(route("3"), of(84, 84, "same"));
 }
 
 fn the_page_quotes_and_asks_for_nothing(html: &[u8]) {

@@ -29,6 +29,17 @@ fn an_unknown_key_is_named_with_its_line_and_what_it_may_have_meant() {
 }
 
 #[test]
+#[cfg(not(feature = "flatgeobuf"))]
+fn a_build_without_flatgeobuf_says_how_to_build_one_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let project = super::root().join("fixtures/crossroads/lastmile.toml");
+    let text = said(&runs(run_words(&project, &out, &["--fgb"]), 2));
+    has(&text, &["--fgb", "cargo install --path . --features flatgeobuf", "ogr2ogr"]);
+    assert!(!out.exists());
+}
+
+#[test]
 fn a_date_outside_the_feed_is_refused_with_its_range_and_its_busiest_dates() {
     let text = matrix_says(&["--date", "2025-03-11"], 2);
     has(&text, &["2025-03-11", "2026-01-05", "2026-12-19", "(4 trips)", "--allow-unusual-date"]);

@@ -128,12 +128,13 @@ pub(super) fn write_comparison(
     comparison.table = whole.table.clone();
     let maps: Vec<run::ChangeMap> =
         compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect::<Result<_, _>>()?;
-    let before_page = run::Pages { report: "before.html", pictures: *pictures, neighbourhoods: &[] };
+    let (pictures, fgb) = (*pictures, run::FlatGeobuf::No);
+    let before_page = run::Pages { report: "before.html", pictures, fgb, neighbourhoods: &[] };
     let pages = (before_page, &maps[..]);
     let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
-        comparison.write((&folder, &below, *pictures), one, &manifest, findings, &text)?;
+        comparison.write((&folder, &below, pictures), one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
     }
     if compared.len() > 1 {

@@ -25,6 +25,7 @@ use crate::routing::network::Network;
 
 pub(super) mod day;
 mod dependency;
+mod fgb;
 mod found;
 #[cfg(feature = "gpkg")]
 mod layers;
@@ -35,6 +36,7 @@ mod summary;
 #[cfg(feature = "gpkg")]
 pub(super) mod transit;
 
+pub(super) use fgb::FlatGeobuf;
 pub(in crate::cli::commands) use found::{Found, Ground};
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
@@ -44,7 +46,7 @@ pub(super) use pictures::Pictures;
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    let pictures = Pictures::asked(args.png)?;
+    let (pictures, fgb) = (Pictures::asked(args.png)?, FlatGeobuf::asked(args.fgb)?);
     let inputs = input_paths(&Project::read(&args.project)?, &args.project);
     let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
     let folder = OutputFolder::create(&args.out, args.force, &paths)?;
@@ -59,7 +61,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let manifest = manifest(&study, &windows, &inputs)?;
-    let pages = Pages { report: "report.html", pictures, neighbourhoods: &args.neighbourhoods };
+    let pages = Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
     let whole = Whole::of(&study, &windows, &found, printer)?;
     let manifest =
         write_all(&folder, &study, &windows, (&found, &whole), manifest, (findings, printer), (pages, &[]))?;
@@ -88,13 +90,15 @@ pub(super) struct ChangeMap {
     pub style: Option<Style>,
 }
 
-/// The pages to write.
+/// The pages to write, and what else only some ask for.
 #[derive(Clone, Copy)]
 pub(super) struct Pages<'a> {
     /// The name of the page about all.
     pub report: &'a str,
     /// Whether its maps are written as pictures, too.
     pub pictures: Pictures,
+    /// Whether the neighbourhoods are written as FlatGeobuf, too.
+    pub fgb: FlatGeobuf,
     /// The ids of the neighbourhoods that have a page of their own.
     pub neighbourhoods: &'a [String],
 }
@@ -264,6 +268,7 @@ fn write(
     }
     #[cfg(feature = "parquet")]
     folder.write("neighbourhoods.parquet", |out| geoparquet::write_neighbourhoods(out, table))?;
+    pages.fgb.of_table(folder, table, &manifest.attribution)?;
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
     if !compared.groupings.is_empty() {
         folder.write("groups.csv", |out| groups::write_groups(out, compared, table))?;

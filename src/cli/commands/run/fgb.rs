@@ -1,0 +1,59 @@
+//! `--fgb`: the neighbourhoods as FlatGeobuf beside the other files.
+
+use crate::cli::failure::Failure;
+use crate::outputs::folder::OutputFolder;
+use crate::outputs::table::NeighbourhoodTable;
+
+/// Whether neighbourhoods are written as FlatGeobuf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlatGeobuf {
+    /// They are.
+    #[cfg(feature = "flatgeobuf")]
+    Asked,
+    /// They are not.
+    No,
+}
+
+impl FlatGeobuf {
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// If this program was built without what writes them.
+    pub fn asked(fgb: bool) -> Result<FlatGeobuf, Failure> {
+        if !fgb {
+            return Ok(FlatGeobuf::No);
+        }
+        #[cfg(feature = "flatgeobuf")]
+        return Ok(FlatGeobuf::Asked);
+        #[cfg(not(feature = "flatgeobuf"))]
+        Err(Failure::Usage(
+            "--fgb: this build cannot write FlatGeobuf; build one with `cargo install --path . --features flatgeobuf`, or turn \
+             neighbourhoods.geojson into it with `ogr2ogr neighbourhoods.fgb neighbourhoods.geojson`"
+                .to_owned(),
+        ))
+    }
+
+    /// Writes the neighbourhoods; `rights` says whose data it is.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    #[cfg(feature = "flatgeobuf")]
+    pub fn of_table(
+        self,
+        folder: &OutputFolder,
+        table: &NeighbourhoodTable,
+        rights: &[String],
+    ) -> Result<(), Failure> {
+        use crate::outputs::flatgeobuf::write_neighbourhoods;
+        if self == FlatGeobuf::No {
+            return Ok(());
+        }
+        Ok(folder.write("neighbourhoods.fgb", |out| write_neighbourhoods(out, table, rights))?)
+    }
+
+    /// Writes none.
+    #[cfg(not(feature = "flatgeobuf"))]
+    pub fn of_table(self, _: &OutputFolder, _: &NeighbourhoodTable, _: &[String]) -> Result<(), Failure> {
+        Ok(())
+    }
+}
