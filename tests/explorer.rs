@@ -51,6 +51,8 @@ fn the_page_in_a_real_browser() {
     let mut server = Command::new(cargo_bin!("lastmile"))
         .arg("serve")
         .arg(&project)
+        .arg("--out")
+        .arg(folder.path().join("packs"))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
