@@ -47,9 +47,9 @@ impl Comparison<'_> {
         table.check()?;
         folder.write(&format!("{below}change.geojson"), |out| geojson::write_neighbourhoods(out, &table))?;
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
-        let mut fields = table.fields.clone();
+        let fields = table.fields.clone();
         #[cfg(feature = "gpkg")]
-        fields.extend(transit::fields(self, compared));
+        let fields = [fields, transit::fields(self, compared).into_iter().collect()].concat();
         folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &fields))?;
         folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
         folder
