@@ -67,8 +67,18 @@ fn gdal_qgis_and_notebooks_open_a_run_and_a_comparison() {
     let (run, compare) = (result("run", folder.path()), result("compare", folder.path()));
     again(&run, folder.path());
     gdal(&run, &["neighbourhoods", "routes", "stops", "origins", "unreached", "places"]);
-    gdal(&compare, &["stops_change", "routes_change"]);
-    gdal(&compare, &["neighbourhoods", "change", "routes", "stops", "origins", "unreached", "places"]);
+    let layers = [
+        "neighbourhoods",
+        "change",
+        "stops_change",
+        "routes_change",
+        "routes",
+        "stops",
+        "origins",
+        "unreached",
+        "places",
+    ];
+    gdal(&compare, &layers);
     for result in [&run, &compare] {
         validator(&result.join("lastmile.gpkg"));
     }

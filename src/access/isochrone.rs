@@ -21,6 +21,11 @@ use crate::units::{Metres, Seconds};
 /// Enclosed blocks that are smaller than a square of this side are closed.
 pub const GAP: Metres = Metres(100.0);
 
+/// How far from a street an area goes where nothing else is asked, metres.
+pub const MARGIN_M: f64 = 50.0;
+/// The side of a cell, likewise.
+pub const CELL_M: f64 = 20.0;
+
 /// What is asked of each point.
 #[derive(Clone, Debug)]
 pub struct Asked {

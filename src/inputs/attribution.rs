@@ -1,29 +1,30 @@
 //! Whose data it is: what has to stand beside whatever is published from it.
 //!
-//! What the kind of a file tells is said here: maps are OpenStreetMap's, coverage is Ofcom's, areas with codes of England or Wales
-//! are those of the Office for National Statistics. A timetable does not say under which licence it came; `attribution` of the project
+//! What the kind of a file tells is said here: maps are OpenStreetMap's, coverage is that of whose layout it has, areas with codes of
+//! England or Wales are those of the Office for National Statistics. A timetable does not say under which licence it came; `attribution` of the project
 //! file does.
 
+use super::broadband::{Broadband, OFCOM};
 use super::neighbourhoods::Neighbourhoods;
 use super::project::Project;
 
 /// Whose the streets and the places on them are.
 pub const OSM: &str = "Streets and places © OpenStreetMap contributors, ODbL 1.0";
 const ONS: &str = "Areas: Office for National Statistics, Open Government Licence v3.0; contains OS data © Crown copyright and database right";
-const OFCOM: &str = "Broadband: Ofcom, Connected Nations, Open Government Licence v3.0";
 
 /// Whose data a project is made from, a line each: what is known of the files, then what the project file says.
-pub fn attribution(project: &Project, areas: &Neighbourhoods) -> Vec<String> {
+pub fn attribution(project: &Project, areas: &Neighbourhoods, broadband: Option<&Broadband>) -> Vec<String> {
     let mut lines = vec![OSM.to_owned()];
     if !areas.zones.is_empty() && areas.zones.iter().all(|zone| is_of_england_or_wales(&zone.id)) {
         lines.push(ONS.to_owned());
     }
-    if project.broadband.is_some() {
-        lines.push(OFCOM.to_owned());
+    let mobile = project.broadband.as_ref().is_some_and(|input| input.mobile.is_some()).then_some(OFCOM);
+    let coverage = broadband.map(|broadband| broadband.whose).into_iter().chain(mobile).map(str::to_owned);
+    for line in coverage.chain(project.attribution.iter().cloned()) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
     }
-    let further =
-        project.attribution.iter().filter(|line| !lines.contains(line)).cloned().collect::<Vec<_>>();
-    lines.extend(further);
     lines
 }
 
@@ -50,7 +51,7 @@ mod tests {
         );
         let named = Named { id: None, name: None, population: None };
         let areas = Neighbourhoods::parse("n.geojson", json.as_bytes(), &named, &mut Findings::new());
-        attribution(&project, &areas.expect("areas"))
+        attribution(&project, &areas.expect("areas"), None)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Fixed broadband coverage by Ofcom (Connected Nations): which premises can have what.
+//! Fixed broadband coverage by Ofcom (Connected Nations) or the Federal Communications Commission: which premises can have what.
 //!
 //! Column names and meanings differ by year. A file is read only if it is one of the known [layouts](layouts::LAYOUTS),
 //! each of which says which column means what; any other is refused. Counts of premises are taken where a file has them:
@@ -23,9 +23,9 @@ use crate::ids::{IdxVec, ZoneIdx};
 use crate::units::Share;
 
 use files::{Reading, coverage_in, release_of};
-pub(in crate::inputs) use layouts::looks_like_coverage;
 use layouts::{Columns, Superfast};
 pub use layouts::{Key, Layout};
+pub(in crate::inputs) use layouts::{OFCOM, looks_like_coverage};
 use lookup::Lookup;
 use rollup::{Sum, sum_up};
 
@@ -135,6 +135,8 @@ pub struct Broadband {
     pub zones: IdxVec<ZoneIdx, Option<ZoneBroadband>>,
     /// The layout of the files, such as `output areas, 2024–2025`.
     pub layout: &'static str,
+    /// Whose they are, as has to stand beside whatever is published from them.
+    pub whose: &'static str,
     /// What their values are.
     pub basis: Basis,
     /// How areas were weighed.
@@ -184,6 +186,7 @@ impl Broadband {
         Ok(Broadband {
             zones,
             layout: layout.name,
+            whose: layout.whose(),
             basis: layout.basis,
             weighting,
             release,

@@ -40,6 +40,7 @@ const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
 const SPREAD: &str = include_str!("templates/spread.html");
 const CURVE: &str = include_str!("templates/curve.html");
+const CURVES: &str = include_str!("templates/curves.html");
 const CLOCK: &str = include_str!("templates/clock.html");
 const ATTRIBUTION: &str = include_str!("templates/attribution.html");
 const SHEET: &str = include_str!("templates/sheet.html");
@@ -157,6 +158,7 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
     templates.add_template("spread.html", SPREAD)?;
     templates.add_template("clock.html", CLOCK)?;
     templates.add_template("curve.html", CURVE)?;
+    templates.add_template("curves.html", CURVES)?;
     templates.add_template("sheet.html", SHEET)?;
     templates.add_template("attribution.html", ATTRIBUTION)?;
     Ok(templates)

@@ -5,6 +5,7 @@
 
 mod png;
 
+use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -72,11 +73,18 @@ struct Drawn {
 }
 
 fn all(sheet: &Sheet, drawn: &[Drawn], whose: &[String]) -> Result<Vec<Picture>, ReportError> {
+    let (templates, fonts) = (templates()?, png::Fonts::load());
     let one = |drawn: &Drawn| {
-        let bytes = png::of(&svg(sheet, drawn, whose)?)?;
+        let bytes = png::of(&svg(&templates, sheet, drawn, whose)?, &fonts)?;
         Ok(Picture { name: file_name(&drawn.map.field), bytes })
     };
     drawn.par_iter().map(one).collect()
+}
+
+fn templates() -> Result<Environment<'static>, ReportError> {
+    let mut templates = environment()?;
+    templates.add_template("picture.svg", TEMPLATE)?;
+    Ok(templates)
 }
 
 /// A name that leads nowhere else: of a field's name letters, digits, `-` and `_` as they are.
@@ -120,7 +128,12 @@ struct Key {
     lines: Vec<Line>,
 }
 
-fn svg(sheet: &Sheet, drawn: &Drawn, whose: &[String]) -> Result<String, ReportError> {
+fn svg(
+    templates: &Environment,
+    sheet: &Sheet,
+    drawn: &Drawn,
+    whose: &[String],
+) -> Result<String, ReportError> {
     let (width, height) = (f64::from(sheet.width), f64::from(sheet.height));
     let scale = (MAP.0 / width).min(MAP.1 / height);
     let across = WIDTH - 2.0 * MARGIN;
@@ -171,8 +184,6 @@ fn svg(sheet: &Sheet, drawn: &Drawn, whose: &[String]) -> Result<String, ReportE
         keys,
         whose,
     };
-    let mut templates = environment()?;
-    templates.add_template("picture.svg", TEMPLATE)?;
     let context = minijinja::context! { p => Value::from(Serde(&layout)) };
     Ok(templates.get_template("picture.svg")?.render(context)?)
 }

@@ -179,8 +179,8 @@ fn trips(day: &Day, number: &IdxVec<StopIdx, u32>, service: &Service) -> Result<
     Ok(all)
 }
 
-/// For each stop after its number before, or one of its own. No two stops after are the same one before: two sides of a road
-/// often share a name.
+/// For each stop after its number before, or one of its own. Several after are one before only by its id, as where another feed
+/// comes to call there; by name no two are: two sides of a road often share one.
 pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
     let by_id = by(before, |stop| &stop.id);
     let metres = |old: StopIdx, new: StopIdx| {

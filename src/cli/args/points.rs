@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::query::{ClockTime, DepartureArgs, NetworkArgs, Shard, cell, metres};
+use crate::access::isochrone;
 
 /// `lastmile matrix`.
 #[derive(Args, Debug)]
@@ -117,10 +118,10 @@ pub struct IsochroneArgs {
     #[arg(long)]
     pub cumulative: bool,
     /// How far from a street the area goes, metres
-    #[arg(long, default_value_t = 50.0, value_name = "M", value_parser = metres)]
+    #[arg(long, default_value_t = isochrone::MARGIN_M, value_name = "M", value_parser = metres)]
     pub margin: f64,
     /// The side of a square cell of which the area is made, metres
-    #[arg(long, default_value_t = 20.0, value_name = "M", value_parser = cell)]
+    #[arg(long, default_value_t = isochrone::CELL_M, value_name = "M", value_parser = cell)]
     pub cell: f64,
     /// The file to write, .geojson (with a .qml beside it) or .gpkg [default: GeoJSON on stdout]
     #[arg(long, value_name = "FILE")]

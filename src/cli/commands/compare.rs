@@ -20,6 +20,7 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, by_zone};
 use crate::finding::Findings;
+use crate::geometry::LonLat;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
 use crate::outputs::change::{NamedChange, NamedDay, Story};
@@ -29,6 +30,7 @@ use crate::outputs::groups::members;
 use crate::outputs::indicators::WindowResults;
 use crate::outputs::scenarios::{Named, write_scenarios};
 use crate::outputs::table::NeighbourhoodTable;
+use crate::report::ServiceDay;
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::compare::{Group, People, SideFound, WindowChange};
@@ -115,6 +117,8 @@ pub(super) fn write_comparison(
         people,
         table: NeighbourhoodTable::default(),
         groups: Vec::new(),
+        streets: run::day::courses(&study),
+        service_days: run::day::days(&study, &study.network, &windows)?,
     };
     let mut compared = Vec::new();
     for side in &sides {
@@ -126,8 +130,7 @@ pub(super) fn write_comparison(
     let whole = run::Whole::of(&study, &windows, &before, printer)?;
     comparison.groups = groups(&study, &whole.table);
     comparison.table = whole.table.clone();
-    let maps: Vec<run::ChangeMap> =
-        compared.iter().map(|one| comparison.map(one, compared.len() > 1)).collect::<Result<_, _>>()?;
+    let maps = comparison.maps(&compared)?;
     let (pictures, fgb) = (*pictures, run::FlatGeobuf::No);
     let before_page = run::Pages { report: "before.html", pictures, fgb, neighbourhoods: &[] };
     let pages = (before_page, &maps[..]);
@@ -183,6 +186,10 @@ struct Comparison<'a> {
     table: NeighbourhoodTable,
     /// All neighbourhoods, then the project's groups.
     groups: Vec<Group>,
+    /// The courses of the streets, for maps.
+    streets: Vec<Vec<LonLat>>,
+    /// The vehicles of each hour, for each date.
+    service_days: Vec<ServiceDay>,
 }
 
 /// A scenario with what was found.
@@ -354,22 +361,36 @@ impl<'a> Comparison<'a> {
         Ok(())
     }
 
-    /// What changes as a layer, under the scenario's name where it is one of several.
-    fn map(&self, compared: &Compared, several: bool) -> Result<run::ChangeMap, Failure> {
+    /// What changes as layers, under the scenario's name where it is one of several.
+    fn maps(&self, compared: &[Compared]) -> Result<Vec<run::ChangeMap>, Failure> {
+        #[cfg(feature = "gpkg")]
+        let before = transit::before(self)?;
+        let mut maps = Vec::new();
+        for one in compared {
+            maps.push(run::ChangeMap {
+                #[cfg(feature = "gpkg")]
+                transit: transit::changes(self, &before, one)?,
+                ..self.map(one, compared.len() > 1)
+            });
+        }
+        Ok(maps)
+    }
+
+    fn map(&self, compared: &Compared, several: bool) -> run::ChangeMap {
         let Scenario { name, label, .. } = compared.side.scenario;
         let label = if label.is_empty() { name } else { label };
         let shown = evidence::main_map(self, compared);
         let about = shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
-        Ok(run::ChangeMap {
+        run::ChangeMap {
             label: label.clone(),
             #[cfg(feature = "gpkg")]
-            transit: transit::changes(self, compared)?,
+            transit: Default::default(),
             name: if several { format!("change_{name}") } else { "change".to_owned() },
             title: format!("{label}{about}"),
             category: shown.as_ref().map(|(category, _)| category.name.clone()),
             table: self.tables(compared).table(),
             style: shown.map(|(_, map)| change_style(&map.change, &map.state)),
-        })
+        }
     }
 }
 

@@ -136,7 +136,7 @@ fn of_study(
     let people = Some(People { at: &study.origins_joined, weights: &weights });
     let words = window.map(|window| window.window.name.clone());
     let about = About {
-        attribution: attribution::attribution(&study.project, &study.zones),
+        attribution: attribution::attribution(&study.project, &study.zones, study.broadband.as_ref()),
         ..about(args, cutoffs, words, window.map(|window| window.clock.date()))
     };
     Job { network: &study.network, departures, people, about }.run(args, points, printer, findings)

@@ -19,7 +19,11 @@ pub enum Key {
     Block,
 }
 
-/// A layout of Ofcom's fixed coverage files.
+/// Whose Connected Nations is, fixed and mobile.
+pub(in crate::inputs) const OFCOM: &str = "Broadband: Ofcom, Connected Nations, Open Government Licence v3.0";
+const FCC: &str = "Broadband: Federal Communications Commission, Broadband Data Collection";
+
+/// A layout of fixed coverage files.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Layout {
     /// What it is called in messages and in the manifest.
@@ -194,6 +198,11 @@ pub(super) struct Columns {
 }
 
 impl Layout {
+    /// Whose files have it.
+    pub(super) fn whose(&self) -> &'static str {
+        if self.key == Key::Block { FCC } else { OFCOM }
+    }
+
     fn superfast_column(&self) -> &'static str {
         match self.superfast {
             Superfast::Column(name) => name,

@@ -69,6 +69,7 @@ fn output_areas_are_summed_by_their_premises() {
     let (b, findings) = read(&[("202501_fixed_oa_coverage_r01.csv", &text)], Some(lookup), &n);
     assert_eq!(findings.total("missing_coverage"), 1);
     let b = b.expect("readable");
+    assert_eq!(b.whose, OFCOM);
     assert_eq!(
         (b.layout, b.basis, b.weighting),
         ("output areas, 2024–2025", Basis::Counts, Weighting::Premises)
@@ -282,6 +283,7 @@ fn locations_of_the_fcc_have_the_best_of_their_offers_on_the_ground() {
     let n = neighbourhoods("GEOID20", &["01001020100", "01001020200"]);
     let (b, findings) = read(&[("bdc_01_J24.csv", &text.concat())], None, &n);
     let b = b.expect("read");
+    assert!(b.whose.contains("Federal Communications Commission"), "{}", b.whose);
     let first = b.zones[ZoneIdx(0)].expect("known");
     assert_eq!(first.premises, Some(2.0));
     assert_eq!([share(first.shares.gigabit), share(first.shares.full_fibre)], [0.5, 0.5]);

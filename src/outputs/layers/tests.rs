@@ -4,6 +4,7 @@ use crate::geometry::LonLat;
 use crate::outputs::gpkg::Shape;
 use crate::outputs::qgis::column;
 use crate::outputs::table::Value;
+use crate::scenario::feed_diff::Fate;
 
 fn dates() -> Vec<(String, String)> {
     vec![("am".into(), "2026-03-10".into()), ("sunday".into(), "2026-03-15".into())]
@@ -48,9 +49,9 @@ fn change() -> TransitChange {
         dates: dates(),
         stops: vec![stop("a", vec![(20, 12), (0, 0)]), stop("b", vec![(0, 3), (5, 0)])],
         routes: vec![
-            route("1", None, vec![((30, 21), "same"), ((0, 0), "same")]),
-            route("2", Some("2A (Bloggs)"), vec![((8, 8), "renamed"), ((0, 4), "same")]),
-            route("7", None, vec![((8, 0), "same"), ((1, 2), "same")]),
+            route("1", None, vec![((30, 21), Fate::Same), ((0, 0), Fate::Same)]),
+            route("2", Some("2A (Bloggs)"), vec![((8, 8), Fate::Renamed), ((0, 4), Fate::Same)]),
+            route("7", None, vec![((8, 0), Fate::Same), ((1, 2), Fate::Same)]),
         ],
     }
 }

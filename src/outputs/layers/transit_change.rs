@@ -8,6 +8,7 @@ use crate::geometry::LonLat;
 use crate::outputs::gpkg::{Feature, GeometryKind, Shape};
 use crate::outputs::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
 use crate::outputs::table::{Field, Value};
+use crate::scenario::feed_diff::Fate;
 
 const GTFS: &str = "GTFS";
 
@@ -51,8 +52,8 @@ pub struct RouteChange {
     pub mode: String,
     /// Trips by [`BANDS`] on the first date.
     pub bands: [Both; BANDS.len()],
-    /// By date: trips, and in a word what became of them if they are as many as before.
-    pub trips: Vec<(Both, &'static str)>,
+    /// By date: trips, and what became of them if they are as many as before.
+    pub trips: Vec<(Both, Fate)>,
     /// Its ways on both sides, each once.
     pub ways: Vec<Vec<LonLat>>,
     /// Whether these follow the roads, as far as the feed says.
@@ -60,15 +61,16 @@ pub struct RouteChange {
 }
 
 /// What became of a route on a date, as `state_…` has it; nothing if it runs on neither side.
-fn state(((before, after), alike): (Both, &'static str)) -> Option<&'static str> {
-    match (before, after) {
-        (0, 0) => None,
-        (_, 0) => Some("withdrawn"),
-        (0, _) => Some("new"),
-        _ if after < before => Some("fewer"),
-        _ if after > before => Some("more"),
-        _ => Some(alike),
-    }
+fn state(((before, after), alike): (Both, Fate)) -> Option<&'static str> {
+    let fate = match (before, after) {
+        (0, 0) => return None,
+        (_, 0) => Fate::Withdrawn,
+        (0, _) => Fate::New,
+        _ if after < before => Fate::Fewer,
+        _ if after > before => Fate::More,
+        _ => alike,
+    };
+    Some(fate.name())
 }
 
 /// Three columns: what was, what is, and the difference.

@@ -14,11 +14,21 @@ const FONTS: [&[u8]; 2] =
 /// Pixels to a unit.
 const RESOLUTION: f32 = 2.0;
 
-/// The picture that an SVG shows, with the program's own font alone.
-pub(super) fn of(svg: &str) -> Result<Vec<u8>, ReportError> {
-    let mut fonts = fontdb::Database::new();
-    FONTS.iter().for_each(|font| fonts.load_font_data(font.to_vec()));
-    let options = Options { font_family: "Noto Sans".into(), fontdb: Arc::new(fonts), ..Options::default() };
+/// The program's own font.
+pub(super) struct Fonts(Arc<fontdb::Database>);
+
+impl Fonts {
+    pub fn load() -> Fonts {
+        let mut fonts = fontdb::Database::new();
+        FONTS.iter().for_each(|font| fonts.load_font_data(font.to_vec()));
+        Fonts(Arc::new(fonts))
+    }
+}
+
+/// The picture that an SVG shows, with these fonts alone.
+pub(super) fn of(svg: &str, fonts: &Fonts) -> Result<Vec<u8>, ReportError> {
+    let options =
+        Options { font_family: "Noto Sans".into(), fontdb: Arc::clone(&fonts.0), ..Options::default() };
     let cannot = |why: String| ReportError::Picture(why);
     let tree = Tree::from_str(svg, &options).map_err(|error| cannot(error.to_string()))?;
     let size = tree.size().to_int_size().scale_by(RESOLUTION);

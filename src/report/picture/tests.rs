@@ -63,7 +63,7 @@ fn title_legend_and_whose_data_it_is_are_written_on_it() {
 fn equal_maps_give_equal_bytes_and_a_hostile_name_is_only_text() {
     let hostile = "<script>&\"'\u{1b}\u{202e}\u{fffe}\u{0}]]>";
     let (sheet, one) = drawn(hostile);
-    let text = svg(&sheet, &one, &[]).expect("is put together");
+    let text = svg(&templates().expect("compile"), &sheet, &one, &[]).expect("is put together");
     assert!(text.contains("&lt;script&gt;") && !text.contains("<script") && !text.contains('\u{fffe}'));
     let bytes = |drawn: &[Drawn]| all(&sheet, drawn, &[]).expect("is drawn").remove(0).bytes;
     assert_eq!(bytes(&[one]), bytes(&[drawn(hostile).1]));

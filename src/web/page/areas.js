@@ -3,7 +3,7 @@
 import { count, make } from './ask.js';
 
 /** How the outline of each cut-off is drawn: told apart by its dashes, not by colour alone. */
-const DASHES = [[1], [4, 1.5], [1.2, 1.2], [6, 1.5, 1, 1.5], [2.5, 2.5], [0.6, 1.4]];
+export const DASHES = [[1], [4, 1.5], [1.2, 1.2], [6, 1.5, 1, 1.5], [2.5, 2.5], [0.6, 1.4]];
 export const dash = (n) => DASHES[n % DASHES.length];
 /** Black, which no class of the map has; the farther the thinner. */
 export const INK = '#000';

@@ -272,7 +272,7 @@ async function evidence() {
   $('evidence').disabled = true;
   const pack = await attempt('', () => ask('evidence', named()));
   if (pack) await follow(pack);
-  $('evidence').disabled = false;
+  else $('evidence').disabled = false;
 }
 
 /** Says how a pack stands until it is there; all else can be asked meanwhile. */

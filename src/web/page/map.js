@@ -1,6 +1,6 @@
 // The map: neighbourhoods in their classes, hatched where nothing is reached, over the extract's own streets.
 
-import { INK, dash, width } from './areas.js';
+import { DASHES, INK, dash, width } from './areas.js';
 
 const HATCH = 'hatch';
 
@@ -79,9 +79,9 @@ function style(study) {
     { id: 'chosen', type: 'line', source: 'zones', filter: ['==', ['id'], -1], paint: { 'line-color': '#111', 'line-width': 3 } },
     { id: 'far-was', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'was'], paint: { 'line-color': INK, 'line-width': 1 } },
     { id: 'far-case', type: 'line', source: 'far', filter: ['==', ['get', 'side'], 'shown'], layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 5.5, 'line-opacity': 0.85 } },
-    ...Array.from({ length: 6 }, (_, n) => ({
+    ...Array.from({ length: DASHES.length }, (_, n) => ({
       id: `far-${n}`, type: 'line', source: 'far', layout: { 'line-join': 'round' },
-      filter: ['all', ['==', ['get', 'side'], 'shown'], ['==', ['%', ['get', 'nth'], 6], n]],
+      filter: ['all', ['==', ['get', 'side'], 'shown'], ['==', ['%', ['get', 'nth'], DASHES.length], n]],
       paint: { 'line-color': INK, 'line-width': width(n), ...(dash(n).length > 1 ? { 'line-dasharray': dash(n) } : {}) },
     })),
     { id: 'origins', type: 'circle', source: 'origins', layout: { visibility: 'none' },

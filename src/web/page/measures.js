@@ -55,7 +55,6 @@ export function offer(select, list, key) {
   const known = list.findIndex((measure) => measure.key === key);
   const chosen = known >= 0 ? known : Math.max(first, 0);
   select.value = String(chosen);
-  return known >= 0 || !key;
 }
 
 /** One sentence of what a cut does to a measure. */

@@ -9,7 +9,6 @@ use super::days::first_of_dates;
 use super::{Compared, Comparison};
 use crate::cli::commands::run::{self, Pictures};
 use crate::cli::failure::Failure;
-use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Category;
 use crate::outputs::classes::thousands;
@@ -122,7 +121,7 @@ pub fn write(
     // A page tells of its own scenario alone.
     let others = one_of_others(&manifest.warnings, name);
     manifest.warnings.retain(|warning| !others.contains(warning));
-    let (streets, days) = (run::day::courses(comparison.study), service_days(comparison, one)?);
+    let days = service_days(comparison, one)?;
     let evidence = Evidence {
         title: format!("{}: {}", project.name, one.side.scenario.label),
         says: says(comparison, one),
@@ -130,7 +129,7 @@ pub fn write(
         maps: maps.into_iter().filter(drawn).collect(),
         curves,
         table,
-        streets: &streets,
+        streets: &comparison.streets,
         days: &days,
         tables: tables(comparison, one, &hits),
         journeys: journeys(one),
@@ -161,21 +160,18 @@ fn curves(comparison: &Comparison, one: &Compared, changed: &[&Hit]) -> Vec<Curv
 
 /// The vehicles of each hour before and after, for each pair of dates.
 fn service_days(comparison: &Comparison, one: &Compared) -> Result<Vec<ServiceDay>, Failure> {
-    let of = |network, window: &DatedWindow| {
-        run::day::days(comparison.study, network, std::slice::from_ref(window))
-    };
     let mut days = Vec::new();
-    for window in first_of_dates(comparison.windows) {
-        let before = of(&comparison.study.network, &comparison.windows[window])?;
-        let after = of(&one.side.network, &one.side.windows[window])?;
-        days.extend(before.into_iter().zip(after).map(|(before, after)| ServiceDay {
+    for (window, before) in first_of_dates(comparison.windows).into_iter().zip(&comparison.service_days) {
+        let window = std::slice::from_ref(&one.side.windows[window]);
+        let after = run::day::days(comparison.study, &one.side.network, window)?;
+        days.extend(after.into_iter().map(|after| ServiceDay {
             day: if before.day == after.day {
                 after.day
             } else {
                 format!("{} before, {} after", before.day, after.day)
             },
             hours: after.hours,
-            before: Some(before.hours),
+            before: Some(before.hours.clone()),
         }));
     }
     Ok(days)

@@ -48,6 +48,8 @@ pub fn into_manifest(
     for one in compared {
         let name = &one.side.scenario.name;
         manifest.inputs.extend(inputs(one));
+        let whose = one.side.broadband.as_ref().map(|broadband| broadband.whose.to_owned());
+        manifest.attribution.extend(whose.filter(|line| !manifest.attribution.contains(line)));
         for file in one.side.scenario.files() {
             let role = format!("geometry of scenario {name}");
             manifest.inputs.push(Input::describe(&role, file).map_err(Failure::file(file))?);

@@ -16,30 +16,50 @@ use crate::outputs::layers::{
 };
 use crate::outputs::table::Field;
 use crate::routing::network::Network;
-use crate::scenario::feed_diff::{DayDiff, RouteDiff, same_stops};
+use crate::scenario::feed_diff::{DayDiff, Fate, RouteDiff, same_stops};
 use crate::scenario::restore::RouteName;
 
-/// A timetable with what runs on each date.
-struct Half<'a> {
+/// A timetable with what runs on each date, and the routes that come near.
+pub(super) struct Half<'a> {
     network: &'a Network,
-    files: &'a [ProjectPath],
     supplies: Vec<DaySupply>,
+    ways: BTreeMap<RouteAt, Ways>,
+}
+
+/// The half that every scenario is held against.
+///
+/// # Errors
+/// If a timetable cannot be read again.
+pub(super) fn before<'a>(comparison: &Comparison<'a>) -> Result<Half<'a>, Failure> {
+    let study = comparison.study;
+    half(comparison, &study.network, &study.project.gtfs, comparison.windows)
+}
+
+fn half<'a>(
+    comparison: &Comparison,
+    network: &'a Network,
+    files: &[ProjectPath],
+    windows: &[DatedWindow],
+) -> Result<Half<'a>, Failure> {
+    let study = comparison.study;
+    let dates = first_of_dates(comparison.windows);
+    let supplies = dates.iter().map(|nth| transit::supply(study, network, &windows[*nth]));
+    let supplies = supplies.collect::<Result<Vec<_>, _>>()?;
+    let ways = transit::ways(study, network, files, &supplies)?;
+    Ok(Half { network, supplies, ways })
 }
 
 /// All stops and routes near the neighbourhoods that run before or after.
 ///
 /// # Errors
 /// If a timetable cannot be read again.
-pub(super) fn changes(comparison: &Comparison, one: &Compared) -> Result<TransitChange, Failure> {
-    let study = comparison.study;
-    let dates = first_of_dates(comparison.windows);
-    let half = |network, files, windows: &[DatedWindow]| -> Result<Half, Failure> {
-        let supplies = dates.iter().map(|nth| transit::supply(study, network, &windows[*nth]));
-        Ok(Half { network, files, supplies: supplies.collect::<Result<_, _>>()? })
-    };
-    let files = one.side.scenario.gtfs.as_deref().unwrap_or(&study.project.gtfs);
-    let before = half(&study.network, &study.project.gtfs, comparison.windows)?;
-    let after = half(&one.side.network, files, &one.side.windows)?;
+pub(super) fn changes(
+    comparison: &Comparison,
+    before: &Half,
+    one: &Compared,
+) -> Result<TransitChange, Failure> {
+    let files = one.side.scenario.gtfs.as_deref().unwrap_or(&comparison.study.project.gtfs);
+    let after = half(comparison, &one.side.network, files, &one.side.windows)?;
     let diffs: Vec<Option<&DayDiff>> = before
         .supplies
         .iter()
@@ -48,8 +68,8 @@ pub(super) fn changes(comparison: &Comparison, one: &Compared) -> Result<Transit
         .collect();
     Ok(TransitChange {
         dates: named_dates(comparison, one),
-        stops: stops(comparison, &before, &after),
-        routes: routes(comparison, &before, &after, &diffs)?,
+        stops: stops(comparison, before, &after),
+        routes: routes(before, &after, &diffs),
     })
 }
 
@@ -99,18 +119,12 @@ fn stops(comparison: &Comparison, before: &Half, after: &Half) -> Vec<StopChange
     stops
 }
 
-fn routes(
-    comparison: &Comparison,
-    before: &Half,
-    after: &Half,
-    diffs: &[Option<&DayDiff>],
-) -> Result<Vec<RouteChange>, Failure> {
+fn routes(before: &Half, after: &Half, diffs: &[Option<&DayDiff>]) -> Vec<RouteChange> {
     let mut rows: BTreeMap<RouteName, RouteChange> = BTreeMap::new();
     for half in [before, after] {
         let is_before = std::ptr::eq(half, before);
-        let ways = transit::ways(comparison.study, half.network, half.files, &half.supplies)?;
         for (nth, (day, diff)) in half.supplies.iter().zip(diffs).enumerate() {
-            for (at, of) in day.routes.iter().filter(|(at, _)| ways.contains_key(at)) {
+            for (at, of) in day.routes.iter().filter(|(at, _)| half.ways.contains_key(at)) {
                 let (own, mode) = named(half.network, *at);
                 let diff = diff.and_then(|diff| matching(diff, &own, is_before));
                 let name = diff.map_or(&own, |diff| &diff.route).clone();
@@ -126,11 +140,11 @@ fn routes(
                 if nth == 0 {
                     row.bands.iter_mut().zip(of.trips).for_each(|(both, n)| add(both, n));
                 }
-                draw(row, &ways[at]);
+                draw(row, &half.ways[at]);
             }
         }
     }
-    Ok(rows.into_values().collect())
+    rows.into_values().collect()
 }
 
 fn draw(row: &mut RouteChange, ways: &Ways) {
@@ -157,11 +171,10 @@ fn matching<'a>(diff: &'a DayDiff, name: &RouteName, is_before: bool) -> Option<
 }
 
 /// What became of a route that has as many trips as before: the fates that say so.
-fn as_many(diff: &RouteDiff) -> &'static str {
-    use crate::scenario::feed_diff::Fate;
+fn as_many(diff: &RouteDiff) -> Fate {
     match diff.fate {
-        Fate::Retimed | Fate::Renamed => diff.fate.name(),
-        _ => Fate::Same.name(),
+        Fate::Retimed | Fate::Renamed => diff.fate,
+        _ => Fate::Same,
     }
 }
 
@@ -176,7 +189,7 @@ fn empty((operator, name): RouteName, mode: &str, dates: usize) -> RouteChange {
         now: None,
         mode: mode.to_owned(),
         bands: [(0, 0); BANDS.len()],
-        trips: vec![((0, 0), "same"); dates],
+        trips: vec![((0, 0), Fate::Same); dates],
         ways: Vec::new(),
         follows_roads: true,
     }

@@ -49,7 +49,7 @@ impl Comparison<'_> {
         folder.write(&format!("{below}change.csv"), |out| tables::write_neighbourhoods(out, &table))?;
         let fields = table.fields.clone();
         #[cfg(feature = "gpkg")]
-        let fields = [fields, transit::fields(self, compared).into_iter().collect()].concat();
+        let fields = [fields, transit::fields(self, compared)].concat();
         folder.write(&format!("{below}change_fields.csv"), |out| tables::write_fields(out, &fields))?;
         folder.write(&format!("{below}change_groups.csv"), |out| changes.write_groups(out, &self.groups))?;
         folder

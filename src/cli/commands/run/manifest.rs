@@ -21,7 +21,7 @@ pub(in crate::cli::commands) fn manifest(
     let settings = serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut manifest = Manifest::new(settings);
     manifest.seed = study.project.seed;
-    manifest.attribution = attribution(&study.project, &study.zones);
+    manifest.attribution = attribution(&study.project, &study.zones, study.broadband.as_ref());
     for (role, path) in inputs {
         manifest.inputs.push(describe(study, role, path)?);
     }

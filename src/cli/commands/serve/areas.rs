@@ -3,7 +3,7 @@
 use super::here::SideOf;
 use super::overview::degrees;
 use super::{Desk, failed};
-use crate::access::isochrone::{Asked, Isochrone, People, isochrones};
+use crate::access::isochrone::{Asked, CELL_M, Isochrone, MARGIN_M, People, isochrones};
 use crate::cli::commands::isochrone::{island_names, km2};
 use crate::cli::study::DatedWindow;
 use crate::geometry::cells::Outline;
@@ -13,11 +13,8 @@ use crate::routing::reach::Arrivals;
 use crate::units::{Metres, Seconds};
 use crate::web::{Area, Areas, FromPoint, Refusal};
 
-/// How far from a street an area goes: as `lastmile isochrone` has it.
-const MARGIN: Metres = Metres(50.0);
-
 /// The sides of cells, the next one where an area has too many of the one before.
-const CELLS: [f64; 3] = [20.0, 80.0, 320.0];
+const CELLS_M: [f64; 3] = [CELL_M, 80.0, 320.0];
 
 impl Desk<'_> {
     /// The areas that are reached from a point, on foot, before and after.
@@ -80,9 +77,9 @@ impl Desk<'_> {
         let people = Some(People { at: side.origins, weights: &people });
         let cutoffs: Vec<Seconds> =
             areas.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-        for cell in CELLS {
+        for cell in CELLS_M {
             let (cutoffs, percentiles) = (cutoffs.clone(), vec![50]);
-            let asked = Asked { cutoffs, percentiles, margin: MARGIN, cell: Metres(cell) };
+            let asked = Asked { cutoffs, percentiles, margin: Metres(MARGIN_M), cell: Metres(cell) };
             if let Some(found) = isochrones(network, snaps, &arrivals, people, &asked) {
                 areas.cell_m = areas.cell_m.max(cell);
                 return Ok(found.into_iter().flat_map(|isochrone| each(network, isochrone)).collect());
