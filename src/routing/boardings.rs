@@ -16,18 +16,12 @@
 //! side of a stop, and the time alone; and it has fewer rides left, for which the claim holds. Judging goes in one order,
 //! and what is dropped was beaten by what was kept before it, so that no two boardings drop each other.
 //!
-//! A boarding may seem worth it only until another of the same event is judged that leads to the same stops earlier. So when
-//! all of an event are judged, those are dropped that no longer lead to any stop first (see [`super::holders`]). What had
-//! been judged needless because of them is as needless now: whoever leads first to each stop is still kept. In Porto Alegre
-//! that drops 19 % of the transfers (1,202,421 of 120 departures become 975,703), in the made-up city of the benches none.
-//!
 //! The same serves an origin: leaving at each departure of the window, from the last on. There it is also held against what
 //! leaves later, since who leaves earlier can wait. A boarding whose wait and walk exceed the longest journey at the last
 //! departure that catches it is of no use at that one nor at an earlier one; of later rides it tells nothing.
 
 use rayon::prelude::*;
 
-use super::holders::Holders;
 use super::links::{Lines, Link};
 use super::rides::{Event, EventIdx, Ride, Rides};
 use super::series::{Series, TOO_LATE};
@@ -122,8 +116,6 @@ pub(super) struct Judge<'a> {
     at_hand: Vec<(u32, u32)>,
     /// By ride, the call from which on its arrivals are counted in.
     ridden: Vec<u32>,
-    /// Which of the boardings judged together lead to those arrivals.
-    holders: Holders,
     /// The options of an origin, in the order in which they are judged.
     options: Vec<Choice>,
 }
@@ -164,7 +156,6 @@ impl<'a> Judge<'a> {
             arrival: vec![u16::MAX; stops],
             at_hand: vec![(NONE, NONE); series.rides.len()],
             ridden: vec![NONE; rides.len()],
-            holders: Holders::new(stops),
             options: Vec::new(),
         }
     }
@@ -186,14 +177,10 @@ impl<'a> Judge<'a> {
         let mut found = Boardings::default();
         let mut left = options.iter().peekable();
         for departure in 0..departures {
-            self.holders.begin();
             while let Some(choice) = left.next_if(|choice| choice.backwards() == u64::from(departure)) {
                 let (chance, rank) = (&chances[choice.chance()], choice.rank());
                 let event = if judged { self.board(chance, rank) } else { Some(self.behind(chance, rank)) };
                 found.events.extend(event);
-            }
-            if judged {
-                self.holders.keep_among(&mut found.events);
             }
             found.ends.push(u32::try_from(found.events.len()).unwrap_or(NONE));
         }
@@ -238,7 +225,6 @@ impl<'a> Judge<'a> {
             if !event.alight {
                 continue;
             }
-            self.holders.begin();
             self.improve(&event);
             self.ridden[number] = u32::from(event.position);
             self.take_note(series, rank, u32::from(event.position));
@@ -246,7 +232,6 @@ impl<'a> Judge<'a> {
                 let rank = self.catch(chance, u32::from(event.arrival) + chance.ready);
                 targets.extend(rank.and_then(|rank| self.board(chance, rank)));
             }
-            self.holders.keep_among(&mut targets);
         }
         // Found from the last event to the first; handed over from the first to the last.
         targets.reverse();
@@ -259,7 +244,6 @@ impl<'a> Judge<'a> {
         self.arrival.fill(u16::MAX);
         self.at_hand.fill((NONE, NONE));
         self.ridden.fill(NONE);
-        self.holders.reset();
     }
 
     fn departures(&self, chance: &Chance) -> &'a [u16] {
@@ -311,16 +295,12 @@ impl<'a> Judge<'a> {
             ride.events.start + position - u32::from(self.events[ride.events.start as usize].position)
         };
         let behind = event_at(chance.position) + 1;
-        self.holders.stand();
         let worth_it = if ridden == NONE {
             self.arrive(behind..ride.events.end) | self.stay_seated(ride)
         } else {
             self.arrive(behind..event_at(ridden) + 1)
         };
         self.take_note(chance.series, rank, chance.position);
-        if !worth_it {
-            self.holders.withdraw();
-        }
         worth_it.then_some(behind)
     }
 
@@ -357,7 +337,6 @@ impl<'a> Judge<'a> {
         let earlier = event.alight && event.arrival < *known;
         if earlier {
             *known = event.arrival;
-            self.holders.take(event.stop);
         }
         earlier
     }

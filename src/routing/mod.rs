@@ -10,7 +10,6 @@ pub mod changes;
 pub mod departures;
 pub mod direction;
 mod forward;
-mod holders;
 pub mod journey;
 pub mod links;
 pub mod network;

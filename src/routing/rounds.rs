@@ -61,13 +61,13 @@ pub(super) struct Search<'a, const W: usize> {
     /// The earliest times of those labels by strip, and the latest.
     earliest: Vec<Strips>,
     latest: Vec<Strips>,
-    /// The earliest of those times that the last round to improve the event has lowered.
+    /// The earliest of those times that the last round has lowered.
     fresh: Vec<Strips>,
+    /// Events that it improved.
+    changed: Vec<u32>,
     /// What this round improves. The others of the round must not see it yet.
     improved: Vec<u32>,
     labels: Vec<[u16; W]>,
-    /// Events that the last round improved.
-    changed: Bits,
     /// What staying seated from the ride before offers: for each ride that one can stay seated for.
     seated: Vec<Option<Box<Offer<W>>>>,
 }
@@ -109,7 +109,7 @@ impl<'a, const W: usize> Search<'a, W> {
             fresh: vec![[NEVER; STRIPS]; events],
             improved: Vec::new(),
             labels: Vec::new(),
-            changed: Bits::new(events),
+            changed: Vec::new(),
             seated,
         }
     }
@@ -118,7 +118,7 @@ impl<'a, const W: usize> Search<'a, W> {
     pub fn bytes(rides: &Rides) -> usize {
         let (stops, events) = (rides.rows.rows(), rides.events.len());
         let label = W * size_of::<u16>();
-        events * (2 * label + 3 * size_of::<Strips>() + size_of::<u32>()) + stops * label
+        events * (2 * label + 3 * size_of::<Strips>() + 2 * size_of::<u32>()) + stops * label
     }
 
     /// Runs all rounds; `each` sees the search after every one.
@@ -127,7 +127,7 @@ impl<'a, const W: usize> Search<'a, W> {
         self.first_round();
         each(self);
         for _ in 1..self.rides.limits.max_rides {
-            if !self.changed.any() {
+            if self.changed.is_empty() {
                 break;
             }
             self.further_round();
@@ -141,6 +141,7 @@ impl<'a, const W: usize> Search<'a, W> {
         self.best.fill([NEVER; W]);
         self.earliest.fill([NEVER; STRIPS]);
         self.latest.fill([NEVER; STRIPS]);
+        self.fresh.fill([NEVER; STRIPS]);
         self.changed.clear();
         self.egress.fill([NEVER; W]);
         self.ends_at.fill(false);
@@ -205,7 +206,7 @@ impl<'a, const W: usize> Search<'a, W> {
                 **seat = offer;
             }
         }
-        self.changed.clear();
+        self.changed.drain(..).for_each(|event| self.fresh[event as usize] = [NEVER; STRIPS]);
         improved.drain(..).zip(labels.drain(..)).for_each(|(event, label)| self.write(event, &label));
         (self.improved, self.labels) = (improved, labels);
     }
@@ -226,7 +227,7 @@ impl<'a, const W: usize> Search<'a, W> {
         self.best[there] = *label;
         self.earliest[there] = strips::earliest(label);
         self.latest[there] = strips::latest(label, NEVER);
-        self.changed.set(event);
+        self.changed.push(event);
     }
 
     /// Adds to an offer what is known at an event, and what getting off there and changing offers beyond that.
@@ -241,7 +242,7 @@ impl<'a, const W: usize> Search<'a, W> {
             latest
         };
         for targets in self.transfers[EventIdx(number)].chunks(SIFTED) {
-            let (found, count) = Self::sift(&self.fresh, targets, &latest, |target| self.changed.get(target));
+            let (found, count) = Self::sift(&self.fresh, targets, &latest);
             if count > 0 {
                 if !offer.any {
                     *offer = Offer { arrival: self.best[known], any: true };
@@ -254,14 +255,9 @@ impl<'a, const W: usize> Search<'a, W> {
     /// Of up to [`SIFTED`] events those whose labels may lower a row with these latest times, and how many there are. All are
     /// looked at before any label is read: so the processor waits for many of them at once and never for one alone.
     #[inline]
-    fn sift(
-        earliest: &[Strips],
-        events: &[u32],
-        latest: &Strips,
-        wanted: impl Fn(u32) -> bool,
-    ) -> ([u32; SIFTED], usize) {
+    fn sift(earliest: &[Strips], events: &[u32], latest: &Strips) -> ([u32; SIFTED], usize) {
         let (mut found, mut count) = ([0; SIFTED], 0);
-        for event in events.iter().filter(|event| wanted(**event)) {
+        for event in events {
             found[count % SIFTED] = *event;
             count += usize::from(strips::may_lower(&earliest[*event as usize], latest));
         }
@@ -280,7 +276,7 @@ impl<'a, const W: usize> Search<'a, W> {
     pub fn board(&self, events: &[u32], arrival: &mut [u16; W], latest: &mut Strips, limit: u16) {
         least(latest, &[limit; STRIPS]);
         for events in events.chunks(SIFTED) {
-            let (found, count) = Self::sift(&self.earliest, events, latest, |_| true);
+            let (found, count) = Self::sift(&self.earliest, events, latest);
             if count > 0 {
                 *latest = self.lower_to(&found[..count], arrival, limit);
             }
@@ -311,26 +307,5 @@ impl Search<'_, 1> {
             }
         }
         labels
-    }
-}
-
-/// A set of events.
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn new(len: usize) -> Bits {
-        Bits(vec![0; len.div_ceil(64)])
-    }
-    fn set(&mut self, n: u32) {
-        self.0[n as usize / 64] |= 1 << (n % 64);
-    }
-    fn get(&self, n: u32) -> bool {
-        self.0[n as usize / 64] & 1 << (n % 64) != 0
-    }
-    fn clear(&mut self) {
-        self.0.fill(0);
-    }
-    fn any(&self) -> bool {
-        self.0.iter().any(|word| *word != 0)
     }
 }
