@@ -105,6 +105,28 @@ impl Boardings {
     }
 }
 
+/// Of a ride what is asked for at every boarding, close together.
+#[derive(Clone, Copy)]
+struct Span {
+    /// The number that its event at position 0 would have.
+    origin: u32,
+    end: u32,
+    /// Whether one may stay seated at its end.
+    leads_on: bool,
+}
+
+impl Span {
+    fn of(ride: &Ride, events: &[Event]) -> Span {
+        let first = &events[ride.events.start as usize];
+        let origin = ride.events.start.wrapping_sub(first.position.into());
+        Span { origin, end: ride.events.end, leads_on: !ride.then.is_empty() }
+    }
+
+    fn event_at(self, position: u32) -> u32 {
+        self.origin.wrapping_add(position)
+    }
+}
+
 /// What is known of who may be where and when: scratch memory, one per thread.
 pub(super) struct Judge<'a> {
     rides: &'a [Ride],
@@ -114,8 +136,10 @@ pub(super) struct Judge<'a> {
     arrival: Vec<u16>,
     /// By series, a ride that is at hand, by its place, and from which call on.
     at_hand: Vec<(u32, u32)>,
-    /// By ride, the call from which on its arrivals are counted in.
+    /// By ride, the call from which on its arrivals are counted in; and the rides of which any are.
     ridden: Vec<u32>,
+    touched: Vec<u32>,
+    spans: Vec<Span>,
     /// The options of an origin, in the order in which they are judged.
     options: Vec<Choice>,
 }
@@ -156,6 +180,8 @@ impl<'a> Judge<'a> {
             arrival: vec![u16::MAX; stops],
             at_hand: vec![(NONE, NONE); series.rides.len()],
             ridden: vec![NONE; rides.len()],
+            touched: Vec::new(),
+            spans: rides.iter().map(|ride| Span::of(ride, events)).collect(),
             options: Vec::new(),
         }
     }
@@ -216,7 +242,7 @@ impl<'a> Judge<'a> {
     fn transfers(&mut self, number: usize, chances: &Csr<StopIdx, Chance>) -> (Vec<u32>, Vec<u32>) {
         let ride = &self.rides[number];
         self.reset();
-        self.stay_seated(ride);
+        self.stay_seated(number_of(number));
         let (series, rank) = self.series.of_ride[number];
         let (mut starts, mut targets) = (Vec::with_capacity(ride.events.len()), Vec::new());
         for event in ride.events.clone().rev() {
@@ -226,7 +252,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             self.improve(&event);
-            self.ridden[number] = u32::from(event.position);
+            self.ride(number_of(number), event.position.into());
             self.take_note(series, rank, u32::from(event.position));
             for chance in &chances[event.stop] {
                 let rank = self.catch(chance, u32::from(event.arrival) + chance.ready);
@@ -243,7 +269,7 @@ impl<'a> Judge<'a> {
     fn reset(&mut self) {
         self.arrival.fill(u16::MAX);
         self.at_hand.fill((NONE, NONE));
-        self.ridden.fill(NONE);
+        self.touched.drain(..).for_each(|ride| self.ridden[ride as usize] = NONE);
     }
 
     fn departures(&self, chance: &Chance) -> &'a [u16] {
@@ -274,8 +300,7 @@ impl<'a> Judge<'a> {
     /// The event behind a boarding.
     fn behind(&self, chance: &Chance, rank: u32) -> u32 {
         let number = self.series.rides[chance.series as usize][rank as usize];
-        let first = self.rides[number as usize].events.start;
-        first + chance.position + 1 - u32::from(self.events[first as usize].position)
+        self.spans[number as usize].event_at(chance.position) + 1
     }
 
     /// Boards a ride if that is worth it: the event behind the boarding.
@@ -285,20 +310,17 @@ impl<'a> Judge<'a> {
             return None;
         }
         let number = self.series.rides[chance.series as usize][rank as usize];
-        let ridden = std::mem::replace(&mut self.ridden[number as usize], chance.position);
+        let ridden = self.ridden[number as usize];
         if ridden <= chance.position {
-            self.ridden[number as usize] = ridden;
             return None;
         }
-        let ride = &self.rides[number as usize];
-        let event_at = |position: u32| {
-            ride.events.start + position - u32::from(self.events[ride.events.start as usize].position)
-        };
-        let behind = event_at(chance.position) + 1;
+        self.ride(number, chance.position);
+        let span = self.spans[number as usize];
+        let behind = span.event_at(chance.position) + 1;
         let worth_it = if ridden == NONE {
-            self.arrive(behind..ride.events.end) | self.stay_seated(ride)
+            self.arrive(behind..span.end) | (span.leads_on && self.stay_seated(number))
         } else {
-            self.arrive(behind..event_at(ridden) + 1)
+            self.arrive(behind..span.event_at(ridden) + 1)
         };
         self.take_note(chance.series, rank, chance.position);
         worth_it.then_some(behind)
@@ -313,17 +335,25 @@ impl<'a> Judge<'a> {
     }
 
     /// Rides on where one may stay seated at the end; tells whether any stop is reached earlier.
-    fn stay_seated(&mut self, ride: &Ride) -> bool {
+    fn stay_seated(&mut self, ride: u32) -> bool {
         let rides = self.rides;
         let mut earlier = false;
-        for then in &ride.then {
+        for then in &rides[ride as usize].then {
             let next = &rides[*then as usize];
             let first = u32::from(self.events[next.events.start as usize].position);
-            if std::mem::replace(&mut self.ridden[*then as usize], first) != first {
-                earlier |= self.arrive(next.events.clone()) | self.stay_seated(next);
+            if self.ridden[*then as usize] != first {
+                self.ride(*then, first);
+                earlier |= self.arrive(next.events.clone()) | self.stay_seated(*then);
             }
         }
         earlier
+    }
+
+    /// A ride's arrivals are counted in from a call on.
+    fn ride(&mut self, ride: u32, position: u32) {
+        if std::mem::replace(&mut self.ridden[ride as usize], position) == NONE {
+            self.touched.push(ride);
+        }
     }
 
     fn arrive(&mut self, events: std::ops::Range<u32>) -> bool {
@@ -340,4 +370,9 @@ impl<'a> Judge<'a> {
         }
         earlier
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "rides of a window are far fewer than 2^32")]
+fn number_of(n: usize) -> u32 {
+    n as u32
 }

@@ -5,6 +5,7 @@
 //! few destinations, as the nearest place of each category, the timetable is scanned.
 
 use super::forward::TRAVELLERS;
+use super::horizon::Horizon;
 use super::profile::{NARROW, TravelTimes, Walks};
 use super::rides::Rides;
 use crate::ids::OriginIdx;
@@ -76,7 +77,7 @@ impl Rides {
                 self.travel_times_forwards(walks, results, tick, &visit);
             }
             Direction::Scanned if self.travel_times_scanned(walks, results, tick, &visit) => {}
-            _ => self.travel_times_backwards(walks, results, tick, visit),
+            _ => self.travel_times_backwards(&mut Horizon::of(self), walks, results, tick, visit),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod changes;
 pub mod departures;
 pub mod direction;
 mod forward;
+mod horizon;
 pub mod journey;
 pub mod links;
 pub mod network;

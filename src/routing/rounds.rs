@@ -2,7 +2,8 @@
 //!
 //! Which labels are left unread or unwritten, and why that changes no travel time. Write `best` for the label of an event
 //! after some round, and call a time *useful* at an event if somebody aboard there can still arrive then: at the latest
-//! `max_time` after the last departure of the window that is not after the event. Along a ride the latest useful time never
+//! `max_time` after the last departure of the window that is not after the event, and no later than the horizon (see
+//! [`super::horizon`]). Along a ride the latest useful time never
 //! falls, so what is useful at an event is useful at every later one of the ride.
 //!
 //! 1. After every round, where `best` of an event is useful at the event before it, `best` of that one is no later: who
@@ -14,6 +15,7 @@
 //! 4. A ride that the last round did not improve offers what it had offered in the round before, and that was taken then.
 //!    The same holds for each destination by itself, so that a transfer is judged by what the last round made earlier alone.
 
+use super::horizon::Horizon;
 use super::rides::{Event, EventIdx, Rides};
 use super::strips::{self, STRIPS, Strips, least, lowers};
 use crate::ids::{Csr, Idx, PlaceIdx, StopIdx};
@@ -29,7 +31,8 @@ pub(super) struct Rounds(Vec<Vec<u16>>);
 impl Rounds {
     pub fn towards(rides: &Rides, egress: &Csr<PlaceIdx, Link>, place: PlaceIdx) -> Rounds {
         let mut rounds = Vec::new();
-        Search::<1>::new(rides).run(egress, &[place], |search| rounds.push(search.by_row()));
+        Search::<1>::new(rides)
+            .run(egress, &[place], Horizon::of(rides).full(), |search| rounds.push(search.by_row()));
         Rounds(rounds)
     }
 
@@ -56,6 +59,8 @@ pub(super) struct Search<'a, const W: usize> {
     /// The walk from each stop to each destination.
     egress: Vec<[u16; W]>,
     ends_at: Vec<bool>,
+    /// The latest arrival that is looked for.
+    horizon: u16,
     /// For who is aboard when the ride comes to an event: the earliest arrival.
     best: Vec<[u16; W]>,
     /// The earliest times of those labels by strip, and the latest.
@@ -63,8 +68,9 @@ pub(super) struct Search<'a, const W: usize> {
     latest: Vec<Strips>,
     /// The earliest of those times that the last round has lowered.
     fresh: Vec<Strips>,
-    /// Events that it improved.
+    /// Events that it improved, one after the other and as a set.
     changed: Vec<u32>,
+    is_changed: Bits,
     /// What this round improves. The others of the round must not see it yet.
     improved: Vec<u32>,
     labels: Vec<[u16; W]>,
@@ -103,6 +109,7 @@ impl<'a, const W: usize> Search<'a, W> {
             transfers: rides.transfers(),
             egress: vec![[NEVER; W]; stops],
             ends_at: vec![false; stops],
+            horizon: NEVER - 1,
             best: vec![[NEVER; W]; events],
             earliest: vec![[NEVER; STRIPS]; events],
             latest: vec![[NEVER; STRIPS]; events],
@@ -110,6 +117,7 @@ impl<'a, const W: usize> Search<'a, W> {
             improved: Vec::new(),
             labels: Vec::new(),
             changed: Vec::new(),
+            is_changed: Bits::new(events),
             seated,
         }
     }
@@ -121,9 +129,16 @@ impl<'a, const W: usize> Search<'a, W> {
         events * (2 * label + 3 * size_of::<Strips>() + 2 * size_of::<u32>()) + stops * label
     }
 
-    /// Runs all rounds; `each` sees the search after every one.
-    pub fn run(&mut self, egress: &Csr<PlaceIdx, Link>, places: &[PlaceIdx], mut each: impl FnMut(&Self)) {
+    /// Runs all rounds for arrivals up to the horizon; `each` sees the search after every one.
+    pub fn run(
+        &mut self,
+        egress: &Csr<PlaceIdx, Link>,
+        places: &[PlaceIdx],
+        horizon: u16,
+        mut each: impl FnMut(&Self),
+    ) {
         self.begin(egress, places);
+        self.horizon = horizon;
         self.first_round();
         each(self);
         for _ in 1..self.rides.limits.max_rides {
@@ -141,8 +156,7 @@ impl<'a, const W: usize> Search<'a, W> {
         self.best.fill([NEVER; W]);
         self.earliest.fill([NEVER; STRIPS]);
         self.latest.fill([NEVER; STRIPS]);
-        self.fresh.fill([NEVER; STRIPS]);
-        self.changed.clear();
+        self.forget_changes();
         self.egress.fill([NEVER; W]);
         self.ends_at.fill(false);
         for lane in 0..W {
@@ -206,7 +220,7 @@ impl<'a, const W: usize> Search<'a, W> {
                 **seat = offer;
             }
         }
-        self.changed.drain(..).for_each(|event| self.fresh[event as usize] = [NEVER; STRIPS]);
+        self.forget_changes();
         improved.drain(..).zip(labels.drain(..)).for_each(|(event, label)| self.write(event, &label));
         (self.improved, self.labels) = (improved, labels);
     }
@@ -221,6 +235,11 @@ impl<'a, const W: usize> Search<'a, W> {
         offer
     }
 
+    fn forget_changes(&mut self) {
+        self.changed.drain(..).for_each(|event| self.fresh[event as usize] = [NEVER; STRIPS]);
+        self.is_changed.clear();
+    }
+
     fn write(&mut self, event: u32, label: &[u16; W]) {
         let there = event as usize;
         self.fresh[there] = strips::earliest(&strips::lowered(label, &self.best[there]));
@@ -228,11 +247,13 @@ impl<'a, const W: usize> Search<'a, W> {
         self.earliest[there] = strips::earliest(label);
         self.latest[there] = strips::latest(label, NEVER);
         self.changed.push(event);
+        self.is_changed.set(event);
     }
 
     /// Adds to an offer what is known at an event, and what getting off there and changing offers beyond that.
     fn change(&self, number: u32, event: &Event, offer: &mut Offer<W>) {
         let (known, limit) = (number as usize, self.latest_useful(event) + 1);
+        let dense = 4 * self.changed.len() > 3 * self.best.len();
         let mut latest = if offer.any {
             least(&mut offer.arrival, &self.best[known]);
             strips::latest(&offer.arrival, limit)
@@ -242,7 +263,12 @@ impl<'a, const W: usize> Search<'a, W> {
             latest
         };
         for targets in self.transfers[EventIdx(number)].chunks(SIFTED) {
-            let (found, count) = Self::sift(&self.fresh, targets, &latest);
+            // A set stays in the cache. Where nearly all have changed, asking it is in vain.
+            let (found, count) = if dense {
+                Self::sift(&self.fresh, targets, &latest, |_| true)
+            } else {
+                Self::sift(&self.fresh, targets, &latest, |target| self.is_changed.get(target))
+            };
             if count > 0 {
                 if !offer.any {
                     *offer = Offer { arrival: self.best[known], any: true };
@@ -255,28 +281,33 @@ impl<'a, const W: usize> Search<'a, W> {
     /// Of up to [`SIFTED`] events those whose labels may lower a row with these latest times, and how many there are. All are
     /// looked at before any label is read: so the processor waits for many of them at once and never for one alone.
     #[inline]
-    fn sift(earliest: &[Strips], events: &[u32], latest: &Strips) -> ([u32; SIFTED], usize) {
+    fn sift(
+        earliest: &[Strips],
+        events: &[u32],
+        latest: &Strips,
+        wanted: impl Fn(u32) -> bool,
+    ) -> ([u32; SIFTED], usize) {
         let (mut found, mut count) = ([0; SIFTED], 0);
-        for event in events {
+        for event in events.iter().filter(|event| wanted(**event)) {
             found[count % SIFTED] = *event;
             count += usize::from(strips::may_lower(&earliest[*event as usize], latest));
         }
         (found, count)
     }
 
-    /// The latest useful time at an event, at most the last but one that a label can hold.
+    /// The latest useful time at an event, at most the horizon.
     fn latest_useful(&self, event: &Event) -> u16 {
         let (rides, now) = (self.rides, event.arrival.max(event.departure));
         let last = u32::from(rides.window.departures.saturating_sub(1)) * rides.window.step.0;
         let latest = u32::from(now).min(last) + rides.limits.max_time.0;
-        u16::try_from(latest).map_or(NEVER - 1, |latest| latest.min(NEVER - 1))
+        u16::try_from(latest).map_or(self.horizon, |latest| latest.min(self.horizon))
     }
 
     /// Lowers `arrival` to what the rides behind these events lead to; what is later than `limit` counts no more than that.
     pub fn board(&self, events: &[u32], arrival: &mut [u16; W], latest: &mut Strips, limit: u16) {
         least(latest, &[limit; STRIPS]);
         for events in events.chunks(SIFTED) {
-            let (found, count) = Self::sift(&self.earliest, events, latest);
+            let (found, count) = Self::sift(&self.earliest, events, latest, |_| true);
             if count > 0 {
                 *latest = self.lower_to(&found[..count], arrival, limit);
             }
@@ -307,5 +338,23 @@ impl Search<'_, 1> {
             }
         }
         labels
+    }
+}
+
+/// A set of events.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(len: usize) -> Bits {
+        Bits(vec![0; len.div_ceil(64)])
+    }
+    fn set(&mut self, n: u32) {
+        self.0[n as usize / 64] |= 1 << (n % 64);
+    }
+    fn get(&self, n: u32) -> bool {
+        self.0[n as usize / 64] & 1 << (n % 64) != 0
+    }
+    fn clear(&mut self) {
+        self.0.fill(0);
     }
 }

@@ -5,9 +5,10 @@ use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PatternIdx, PlaceIdx, Run
 use crate::network::timetable::{Run, RunCall, Timetable};
 use crate::routing::changes::Changes;
 use crate::routing::direction::Direction;
+use crate::routing::horizon::Horizon;
 use crate::routing::journey::{End, Journey, Journeys, Leg};
 use crate::routing::links::Link;
-use crate::routing::profile::Walks;
+use crate::routing::profile::{TravelTimes, Walks};
 use crate::routing::rides::Rides;
 use crate::routing::{Limits, Window};
 use crate::units::{Seconds, ServiceTime};
@@ -188,19 +189,44 @@ fn with_walks<R>(case: &Case, each: impl FnOnce(&Rides, &Walks) -> R) -> R {
     each(&rides, &Walks { access: &access, egress: &egress, direct: &direct })
 }
 
-fn fast(case: &Case, direction: Direction) -> Vec<Vec<Vec<Option<i64>>>> {
-    let mut times =
-        vec![vec![vec![None; case.world.destinations]; usize::from(case.window.departures)]; case.origins];
+/// By origin, departure and destination.
+type Times = Vec<Vec<Vec<Option<i64>>>>;
+
+fn fast(case: &Case, direction: Direction) -> Times {
+    let mut times = nothing(case);
     with_walks(case, |rides, walks| {
-        rides.travel_times_found(direction, walks, &mut times, &|_| (), |_, times, found| {
-            for (departure, row) in times.iter_mut().enumerate() {
-                for (nth, place) in found.places().iter().enumerate() {
-                    row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.0));
-                }
-            }
-        });
+        rides.travel_times_found(direction, walks, &mut times, &|_| (), |_, times, found| take(times, found));
     });
     times
+}
+
+/// Backwards, after a block of which it was learnt that nobody who leaves last travels longer than so many seconds; and the
+/// horizon before and after.
+fn fast_up_to(case: &Case, longest: u16) -> (Times, [Horizon; 2]) {
+    let mut times = nothing(case);
+    let mut horizons = None;
+    with_walks(case, |rides, walks| {
+        let mut horizon = Horizon::of(rides);
+        horizon.learn(horizon.after(longest));
+        let before = horizon;
+        rides.travel_times_backwards(&mut horizon, walks, &mut times, &|_| (), |_, times, found| {
+            take(times, found)
+        });
+        horizons = Some([before, horizon]);
+    });
+    (times, horizons.expect("was searched"))
+}
+
+fn nothing(case: &Case) -> Times {
+    vec![vec![vec![None; case.world.destinations]; usize::from(case.window.departures)]; case.origins]
+}
+
+fn take(times: &mut [Vec<Option<i64>>], found: &TravelTimes) {
+    for (departure, row) in times.iter_mut().enumerate() {
+        for (nth, place) in found.places().iter().enumerate() {
+            row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.0));
+        }
+    }
 }
 
 fn can_be_scanned(case: &Case) -> bool {
@@ -319,7 +345,7 @@ fn slow(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
 #[test]
 fn every_travel_time_is_the_reference_routers_to_the_second() {
     let cases = std::env::var("LASTMILE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
-    let (mut reached, mut scanned) = (0, 0);
+    let (mut reached, mut scanned, mut nearer, mut again) = (0, 0, 0, 0);
     let first = std::env::var("LASTMILE_FIRST_CASE").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
     for seed in first..first + cases {
         let case = case(seed);
@@ -339,7 +365,14 @@ fn every_travel_time_is_the_reference_routers_to_the_second() {
                 case.access
             );
         }
+        let mut dice = Dice(seed);
+        let (times, [before, after]) = fast_up_to(&case, u16::try_from(dice.time(2400)).expect("small"));
+        assert_eq!(times, slow, "seed {seed}, from {before:?} to {after:?}");
+        nearer += u64::from(after.guess() < after.full() && after == before);
+        again += u64::from(before.may_be_nearer() && after.guess() > before.guess());
     }
+    assert!(nearer > cases / 100, "a nearer horizon must do at times: {nearer}");
+    assert!(again > cases / 10, "and not at others: {again}");
     assert!(reached as u64 > cases * 2, "the cases must reach something: {reached}");
     assert!(scanned > cases / 2 && scanned < cases, "with and without an order for the scan: {scanned}");
 }
