@@ -73,7 +73,7 @@ fn search_towards(places: &[Vec<LonLat>]) -> f64 {
     (0..RUNS).map(|_| run()).fold(f64::MAX, f64::min)
 }
 
-/// Runs of a row, and for how many CPU seconds it is run again.
+/// Runs of a row, and for how many CPU seconds one of the first table is run again.
 const RUNS: usize = 10;
 const ENOUGH_S: f64 = 5.0;
 

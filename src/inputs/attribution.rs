@@ -40,9 +40,15 @@ mod tests {
 
     use super::*;
     use crate::finding::Findings;
+    use crate::ids::IdxVec;
+    use crate::inputs::broadband::{Basis, Weighting};
     use crate::inputs::neighbourhoods::Named;
 
     fn lines(code: &str, more: &str) -> Vec<String> {
+        lines_with(code, more, None)
+    }
+
+    fn lines_with(code: &str, more: &str, broadband: Option<&Broadband>) -> Vec<String> {
         let text = format!("{more}osm = [\"a.osm.pbf\"]\n[neighbourhoods]\nfile = \"n.geojson\"\n");
         let project = Project::parse(&text, "lastmile.toml", Path::new("")).expect("a project");
         let json = format!(
@@ -51,7 +57,7 @@ mod tests {
         );
         let named = Named { id: None, name: None, population: None };
         let areas = Neighbourhoods::parse("n.geojson", json.as_bytes(), &named, &mut Findings::new());
-        attribution(&project, &areas.expect("areas"), None)
+        attribution(&project, &areas.expect("areas"), broadband)
     }
 
     #[test]
@@ -60,6 +66,25 @@ mod tests {
         for other in ["S01006506", "W0100164", "W0100164X", "Q", "W010016470"] {
             assert_eq!(lines(other, ""), [OSM], "{other}");
         }
+    }
+
+    #[test]
+    fn coverage_is_of_those_whose_files_were_read_and_of_ofcom_where_it_is_mobile() {
+        let read = |whose| Broadband {
+            zones: IdxVec::new(),
+            layout: "as it may be",
+            whose,
+            basis: Basis::Counts,
+            weighting: Weighting::Premises,
+            release: None,
+            joins: Vec::new(),
+        };
+        let fixed = "broadband = { files = [\"b.csv\"] }\n";
+        let both = "broadband = { files = [\"b.csv\"], mobile = \"m.csv\" }\n";
+        let of = |more, whose| lines_with("A", more, Some(&read(whose)));
+        assert_eq!(of(fixed, "Of another"), [OSM, "Of another"], "not Ofcom's");
+        assert_eq!(of(both, "Of another"), [OSM, "Of another", OFCOM]);
+        assert_eq!(of(both, OFCOM), [OSM, OFCOM], "once");
     }
 
     #[test]

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 
 use super::links::{Lines, Link};
 use super::rides::{Event, EventIdx, Ride, Rides};
-use super::series::{Series, TOO_LATE};
+use super::series::{Series, TOO_LATE, number_of};
 use crate::ids::{Csr, Idx, StopIdx};
 use crate::routing::Window;
 use crate::units::Seconds;
@@ -139,6 +139,7 @@ pub(super) struct Judge<'a> {
     /// By ride, the call from which on its arrivals are counted in; and the rides of which any are.
     ridden: Vec<u32>,
     touched: Vec<u32>,
+    /// By ride.
     spans: Vec<Span>,
     /// The options of an origin, in the order in which they are judged.
     options: Vec<Choice>,
@@ -240,9 +241,9 @@ impl<'a> Judge<'a> {
 
     /// The transfers of a ride: where those of each event end, and the targets.
     fn transfers(&mut self, number: usize, chances: &Csr<StopIdx, Chance>) -> (Vec<u32>, Vec<u32>) {
-        let ride = &self.rides[number];
+        let (ride, own) = (&self.rides[number], number_of(number));
         self.reset();
-        self.stay_seated(number_of(number));
+        self.stay_seated(own);
         let (series, rank) = self.series.of_ride[number];
         let (mut starts, mut targets) = (Vec::with_capacity(ride.events.len()), Vec::new());
         for event in ride.events.clone().rev() {
@@ -252,7 +253,7 @@ impl<'a> Judge<'a> {
                 continue;
             }
             self.improve(&event);
-            self.ride(number_of(number), event.position.into());
+            self.ride(own, event.position.into());
             self.take_note(series, rank, u32::from(event.position));
             for chance in &chances[event.stop] {
                 let rank = self.catch(chance, u32::from(event.arrival) + chance.ready);
@@ -370,9 +371,4 @@ impl<'a> Judge<'a> {
         }
         earlier
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "rides of a window are far fewer than 2^32")]
-fn number_of(n: usize) -> u32 {
-    n as u32
 }

@@ -23,7 +23,7 @@ pub(super) struct Horizon {
 
 impl Horizon {
     pub fn of(rides: &Rides) -> Horizon {
-        let last = u32::from(rides.window.departures.saturating_sub(1)) * rides.window.step.0;
+        let last = rides.window.length().0;
         let seconds = |time: u32| u16::try_from(time).unwrap_or(u16::MAX - 1).min(u16::MAX - 1);
         Horizon { last_departure: seconds(last), full: seconds(last + rides.limits.max_time.0), needed: None }
     }

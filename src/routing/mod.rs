@@ -57,9 +57,14 @@ impl Window {
         self.first + Seconds(u32::from(number) * self.step.0)
     }
 
+    /// From the first departure to the last.
+    pub fn length(&self) -> Seconds {
+        Seconds(u32::from(self.departures.saturating_sub(1)) * self.step.0)
+    }
+
     /// The last moment at which an arrival still counts.
     pub fn horizon(&self, limits: &Limits) -> ServiceTime {
-        self.departure(self.departures.saturating_sub(1)) + limits.max_time
+        self.first + self.length() + limits.max_time
     }
 }
 

@@ -173,9 +173,9 @@ impl Rides {
         let some = AT_ONCE / (usize::from(self.window.departures) + FIRST);
         for origins in in_order(results, &neighbours_together(walks.access)).chunks_mut(some) {
             let boardings = self.boardings(walks.access, origins, W > NARROW);
+            let leaving: Vec<_> = origins.iter().map(|(origin, _)| *origin).zip(&boardings).collect();
             for group in blocks.chunks(at_once.max(1)) {
-                let known: Vec<_> = origins.iter().map(|(origin, _)| *origin).zip(&boardings).collect();
-                self.search_group(&mut searches, group, horizon, walks, &known);
+                self.search_group(&mut searches, group, horizon, walks, &leaving);
                 origins.par_iter_mut().zip(&boardings).for_each_init(
                     || vec![[NEVER; W]; usize::from(self.window.departures)],
                     |lanes, ((origin, result), boardings)| {
@@ -210,12 +210,12 @@ impl Rides {
             if !horizon.may_be_nearer() {
                 return;
             }
-            let latest = |(origin, boardings): &(OriginIdx, &Boardings)| {
+            let longest = |(origin, boardings): &(OriginIdx, &Boardings)| {
                 let each = searches.iter().zip(group);
-                each.map(|(search, places)| self.latest(search, boardings, &walks.direct[*origin], places))
+                each.map(|(search, places)| self.longest(search, boardings, &walks.direct[*origin], places))
                     .max()
             };
-            let needed = origins.par_iter().filter_map(latest).max().unwrap_or(until);
+            let needed = horizon.after(origins.par_iter().filter_map(longest).max().unwrap_or(0));
             if needed <= until {
                 return horizon.learn(needed);
             }
@@ -223,8 +223,8 @@ impl Rides {
         }
     }
 
-    /// When the last of some destinations is reached at the last departure; if one is not, the latest arrival that any limit allows.
-    fn latest<const W: usize>(
+    /// The longest travel time to some destinations at the last departure; [`NEVER`] if one is not reached.
+    fn longest<const W: usize>(
         &self,
         search: &Search<W>,
         boardings: &Boardings,
@@ -237,8 +237,7 @@ impl Rides {
             look_up(search, self, last, boardings, (&mut arrival, &mut latest), &mut lane[0]);
         }
         self.walk_instead(direct, places, &mut lane);
-        let longest = lane[0].iter().take(places.len()).max().copied().unwrap_or(0);
-        Horizon::of(self).after(longest)
+        lane[0].iter().take(places.len()).copied().max().unwrap_or(0)
     }
 
     /// The boardings of some origins.

@@ -160,7 +160,7 @@ impl Rides {
     /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or later.
     pub fn any_to_catch(&self, access: &[Link]) -> bool {
         let slack = self.limits.board_slack.0;
-        let last = u32::from(self.window.departures.saturating_sub(1)) * self.window.step.0;
+        let last = self.window.length().0;
         self.to_all_sides(access).iter().any(|link| {
             let first = self.first_row(link.stop, link.walk.0 + slack);
             first.is_some_and(|row| u32::from(self.departure(row)) <= last + self.limits.max_time.0)

@@ -3,8 +3,8 @@
 //! Which labels are left unread or unwritten, and why that changes no travel time. Write `best` for the label of an event
 //! after some round, and call a time *useful* at an event if somebody aboard there can still arrive then: at the latest
 //! `max_time` after the last departure of the window that is not after the event, and no later than the horizon (see
-//! [`super::horizon`]). Along a ride the latest useful time never
-//! falls, so what is useful at an event is useful at every later one of the ride.
+//! [`super::horizon`]). Along a ride the latest useful time never falls, so what is useful at an event is useful at every
+//! later one of the ride.
 //!
 //! 1. After every round, where `best` of an event is useful at the event before it, `best` of that one is no later: who
 //!    is aboard there stays aboard. For a time is only written at an event as part of an offer that then comes to the event
@@ -200,13 +200,14 @@ impl<'a, const W: usize> Search<'a, W> {
     /// Rides every run again: off at an event, and on to rides that the last round improved.
     fn further_round(&mut self) {
         let rides = self.rides;
+        let dense = 4 * self.changed.len() > 3 * self.best.len();
         let (mut improved, mut labels) =
             (std::mem::take(&mut self.improved), std::mem::take(&mut self.labels));
         for (number, ride) in rides.runs.iter().enumerate().rev() {
             let mut offer = self.stay_seated(&ride.then);
             for number in ride.events.clone().rev() {
                 let event = &rides.events[number as usize];
-                self.change(number, event, &mut offer);
+                self.change(number, event, dense, &mut offer);
                 if offer.any {
                     if lowers(&offer.arrival, &self.best[number as usize], self.latest_useful(event)) {
                         improved.push(number);
@@ -250,10 +251,10 @@ impl<'a, const W: usize> Search<'a, W> {
         self.is_changed.set(event);
     }
 
-    /// Adds to an offer what is known at an event, and what getting off there and changing offers beyond that.
-    fn change(&self, number: u32, event: &Event, offer: &mut Offer<W>) {
+    /// Adds to an offer what is known at an event, and what getting off there and changing offers beyond that. Where the last
+    /// round has changed nearly all (`dense`), an event is not asked whether it has.
+    fn change(&self, number: u32, event: &Event, dense: bool, offer: &mut Offer<W>) {
         let (known, limit) = (number as usize, self.latest_useful(event) + 1);
-        let dense = 4 * self.changed.len() > 3 * self.best.len();
         let mut latest = if offer.any {
             least(&mut offer.arrival, &self.best[known]);
             strips::latest(&offer.arrival, limit)
@@ -263,7 +264,6 @@ impl<'a, const W: usize> Search<'a, W> {
             latest
         };
         for targets in self.transfers[EventIdx(number)].chunks(SIFTED) {
-            // A set stays in the cache. Where nearly all have changed, asking it is in vain.
             let (found, count) = if dense {
                 Self::sift(&self.fresh, targets, &latest, |_| true)
             } else {
@@ -298,8 +298,7 @@ impl<'a, const W: usize> Search<'a, W> {
     /// The latest useful time at an event, at most the horizon.
     fn latest_useful(&self, event: &Event) -> u16 {
         let (rides, now) = (self.rides, event.arrival.max(event.departure));
-        let last = u32::from(rides.window.departures.saturating_sub(1)) * rides.window.step.0;
-        let latest = u32::from(now).min(last) + rides.limits.max_time.0;
+        let latest = u32::from(now).min(rides.window.length().0) + rides.limits.max_time.0;
         u16::try_from(latest).map_or(self.horizon, |latest| latest.min(self.horizon))
     }
 

@@ -117,6 +117,6 @@ fn goes_before(timetable: &Timetable, ride: &Ride, next: &Ride, place: &[(u32, u
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rides and calls of a window are far fewer than 2^32")]
-fn number_of(n: usize) -> u32 {
+pub(super) fn number_of(n: usize) -> u32 {
     n as u32
 }

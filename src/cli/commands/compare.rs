@@ -367,30 +367,23 @@ impl<'a> Comparison<'a> {
         let before = transit::before(self)?;
         let mut maps = Vec::new();
         for one in compared {
+            let Scenario { name, label, .. } = one.side.scenario;
+            let label = if label.is_empty() { name } else { label };
+            let shown = evidence::main_map(self, one);
+            let about =
+                shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
             maps.push(run::ChangeMap {
+                label: label.clone(),
                 #[cfg(feature = "gpkg")]
                 transit: transit::changes(self, &before, one)?,
-                ..self.map(one, compared.len() > 1)
+                name: if compared.len() > 1 { format!("change_{name}") } else { "change".to_owned() },
+                title: format!("{label}{about}"),
+                category: shown.as_ref().map(|(category, _)| category.name.clone()),
+                table: self.tables(one).table(),
+                style: shown.map(|(_, map)| change_style(&map.change, &map.state)),
             });
         }
         Ok(maps)
-    }
-
-    fn map(&self, compared: &Compared, several: bool) -> run::ChangeMap {
-        let Scenario { name, label, .. } = compared.side.scenario;
-        let label = if label.is_empty() { name } else { label };
-        let shown = evidence::main_map(self, compared);
-        let about = shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
-        run::ChangeMap {
-            label: label.clone(),
-            #[cfg(feature = "gpkg")]
-            transit: Default::default(),
-            name: if several { format!("change_{name}") } else { "change".to_owned() },
-            title: format!("{label}{about}"),
-            category: shown.as_ref().map(|(category, _)| category.name.clone()),
-            table: self.tables(compared).table(),
-            style: shown.map(|(_, map)| change_style(&map.change, &map.state)),
-        }
     }
 }
 

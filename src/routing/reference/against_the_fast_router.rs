@@ -204,17 +204,16 @@ fn fast(case: &Case, direction: Direction) -> Times {
 /// horizon before and after.
 fn fast_up_to(case: &Case, longest: u16) -> (Times, [Horizon; 2]) {
     let mut times = nothing(case);
-    let mut horizons = None;
-    with_walks(case, |rides, walks| {
+    let horizons = with_walks(case, |rides, walks| {
         let mut horizon = Horizon::of(rides);
         horizon.learn(horizon.after(longest));
         let before = horizon;
         rides.travel_times_backwards(&mut horizon, walks, &mut times, &|_| (), |_, times, found| {
             take(times, found)
         });
-        horizons = Some([before, horizon]);
+        [before, horizon]
     });
-    (times, horizons.expect("was searched"))
+    (times, horizons)
 }
 
 fn nothing(case: &Case) -> Times {
