@@ -1,5 +1,6 @@
 //! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and every default shown.
 
+mod editions;
 mod recognise;
 mod scenarios;
 
@@ -9,16 +10,20 @@ use jiff::civil::Date;
 
 use super::project::{Category, built_in_categories, built_in_windows};
 use super::tables::TableError;
+pub use editions::Edition;
 use recognise::{Found, Polygons};
 
 /// Looks at the files in a folder (not in folders below it) and writes a commented `lastmile.toml` for them, which
 /// [`Project::read`](super::project::Project::read) accepts as soon as there are streets and neighbourhoods.
-/// `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
+/// `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one, and `editions` which feeds are newer
+/// editions of others: each becomes a scenario.
 ///
 /// # Errors
 /// When the folder cannot be read. Files that are not understood are named in a comment, not an error.
-pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableError> {
-    let found = recognise::folder(dir)?;
+pub fn propose(dir: &Path, ordinary_date: Option<Date>, editions: &[Edition]) -> Result<String, TableError> {
+    let mut found = recognise::folder(dir)?;
+    let gtfs = std::mem::take(&mut found.gtfs);
+    found.gtfs = editions::baseline(&gtfs, editions);
     let mut text = String::from(
         "# lastmile project. Paths are relative to this file; what is left out has the value shown.\n\
          # Written by `lastmile init`: check that each file was taken for what it is.\n\n",
@@ -32,6 +37,7 @@ pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableE
     jobs(&mut text, &found);
     broadband(&mut text, &found);
     text.push_str(RECORD);
+    editions::scenarios(&mut text, &gtfs, editions);
     text.push_str(scenarios::EXAMPLES);
     if !found.unknown.is_empty() {
         text.push_str("# Not used, since it is not clear what they are:\n");
@@ -40,6 +46,14 @@ pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableE
         }
     }
     Ok(text)
+}
+
+/// The timetables in a folder, by their names.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn feeds(dir: &Path) -> Result<Vec<String>, TableError> {
+    Ok(recognise::folder(dir)?.gtfs)
 }
 
 /// Looks whether there is anything in a folder to make a project of.

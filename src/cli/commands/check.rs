@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, read_feeds, report_copies, services};
+use crate::cli::load::{base_name, editions, ordinary_weekday, read_feeds, report_copies, services};
 use crate::cli::printer::Printer;
 use crate::cli::study::Study;
 use crate::finding::Findings;
@@ -33,6 +33,7 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
             describe_study(&study, &mut text);
             let windows = study.windows(args.lenient)?;
             study.report_copies(&windows, findings);
+            study.editions(&windows).iter().for_each(|warning| printer.warning(warning));
             for window in windows {
                 let _ = writeln!(
                     text,
@@ -45,7 +46,7 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
                 window.warnings.iter().for_each(|warning| printer.warning(warning));
             }
         }
-        None => bare(&args.osm, &args.gtfs, findings, &mut text)?,
+        None => bare(&args.osm, &args.gtfs, printer, findings, &mut text)?,
     }
     printer.result(text.trim_end()).map_err(Failure::Output)?;
     if let Some(path) = &args.findings {
@@ -58,6 +59,7 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
 fn bare(
     osm: &[PathBuf],
     gtfs: &[PathBuf],
+    printer: &Printer,
     findings: &mut Findings,
     text: &mut String,
 ) -> Result<(), Failure> {
@@ -67,6 +69,7 @@ fn bare(
     for feed in &services {
         report_copies(std::slice::from_ref(feed), feed.1.most_copies(), findings);
     }
+    editions(&feeds, ordinary_weekday(&services)).iter().for_each(|warning| printer.warning(warning));
     if osm.is_empty() {
         describe_feeds(&feeds, &services, text);
         return Ok(());

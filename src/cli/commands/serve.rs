@@ -50,7 +50,7 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
     printer.findings(&std::mem::take(findings));
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
-    let lines = lines::lines(&study.network);
+    let lines = lines::lines(&study.network, windows.first().map(|window| window.clock.date()));
     server.add("map/backdrop", GEOJSON, backdrop(&study.network.streets, &study.barriers));
     server.add("map/origins", GEOJSON, points(study.origins.points.iter().map(|origin| origin.point)));
     server.add("map/neighbourhoods", GEOJSON, neighbourhoods(&study)?);

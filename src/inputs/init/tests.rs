@@ -34,7 +34,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     write("202501_fixed_pc_coverage_r01_AB.csv", "postcode,SFBB availability (% premises)\n");
     write("notes \"old\"\u{7f}.csv", "a,b\n1,2\n");
     let date = jiff::civil::date(2026, 3, 10);
-    let text = propose(folder.path(), Some(date)).expect("readable");
+    let text = propose(folder.path(), Some(date), &[]).expect("readable");
     std::fs::write(folder.path().join("lastmile.toml"), &text).expect("written");
     let p = Project::read(&folder.path().join("lastmile.toml")).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let given = |paths: &[crate::inputs::project::ProjectPath]| {
@@ -65,7 +65,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
 #[test]
 fn what_is_proposed_for_an_empty_folder_is_the_defaults() {
     let folder = tempfile::tempdir().expect("a folder");
-    let text = propose(folder.path(), None).expect("readable");
+    let text = propose(folder.path(), None, &[]).expect("readable");
     let e = Project::parse(&text, "f", folder.path())
         .expect_err("streets and neighbourhoods are missing")
         .to_string();

@@ -50,7 +50,7 @@ impl Desk<'_> {
             gained: own(GAINED),
             bounds: self.bounds(),
             max_time_min: project.transit.max_time.0 / 60,
-            warnings: warnings.collect(),
+            warnings: study.editions(self.windows).into_iter().chain(warnings).collect(),
             tiles: self.tiles.clone(),
         }
     }
