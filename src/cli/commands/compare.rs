@@ -11,7 +11,7 @@ mod transit;
 mod why;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::run::{self, Found, Ground};
 use crate::access::edge::Place;
@@ -86,9 +86,9 @@ pub(super) fn write_comparison(
     let Asked { file, scenarios, out, force, pictures, lenient } = asked;
     let project = Project::read(file)?;
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
-    let inputs = input_paths(&project, file, scenarios);
-    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(out, *force, &paths)?;
+    let mut all = project.clone();
+    all.scenarios.extend(scenarios.iter().cloned());
+    let folder = OutputFolder::create(out, *force, &run::input_files(&all, file))?;
     let study = Study::read(file, *lenient, findings)?;
     let windows = study.windows(*lenient)?;
     if windows.is_empty() {
@@ -153,24 +153,6 @@ pub(super) fn write_comparison(
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} scenarios to {}", compared.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
-}
-
-/// Every file the project and the scenarios name.
-fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&'static str, PathBuf)> {
-    let mut paths = run::input_paths(project, file);
-    for feed in scenarios.iter().flat_map(|scenario| scenario.gtfs.iter().flatten()) {
-        let feed = ("gtfs of a scenario", feed.to_path_buf());
-        if !paths.contains(&feed) {
-            paths.push(feed);
-        }
-    }
-    for drawn in scenarios.iter().flat_map(Scenario::files) {
-        let drawn = ("geometry of a scenario", drawn.to_path_buf());
-        if !paths.contains(&drawn) {
-            paths.push(drawn);
-        }
-    }
-    paths
 }
 
 /// The baseline, with what every scenario is held against.

@@ -69,6 +69,9 @@ pub struct Project {
     pub transit: TransitSettings,
     /// Departure windows in the order of the file.
     pub windows: Vec<Window>,
+    /// Further kinds of places, which a category may be named after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxonomy: Option<ProjectPath>,
     /// Kinds of places in the order of the file.
     pub categories: Vec<Category>,
     /// Tables of further facts about the neighbourhoods, by name.

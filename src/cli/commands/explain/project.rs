@@ -19,6 +19,7 @@ use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::OriginIdx;
 use crate::inputs::project::{ProjectPath, nearest};
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
@@ -33,6 +34,7 @@ use crate::units::Seconds;
 pub fn explain(
     args: &ExplainArgs,
     file: &Path,
+    drawn: Option<NewOutput>,
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
@@ -50,7 +52,7 @@ pub fn explain(
     let before = asked.before(&windows)?;
     let Some(side) = &side else {
         printer.note(&before.who);
-        return show(&before.explained, args, printer);
+        return show(&before.explained, drawn, printer);
     };
     let after = asked.after(side, &before)?;
     if printer.is_json() {
