@@ -98,6 +98,11 @@ impl Clock {
         self.date
     }
 
+    /// The timezone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The timezone's name, as it was given.
     pub fn timezone(&self) -> &str {
         self.zone.iana_name().unwrap_or("UTC")

@@ -41,6 +41,7 @@ impl Checker<'_> {
             gtfs: self.paths("gtfs", &raw.gtfs)?,
             date: raw.date.map(|d| self.date("date", &d)).transpose()?,
             timezone: raw.timezone.map(|t| self.timezone(&t)).transpose()?,
+            public_holidays: raw.public_holidays.map(|n| self.nation(&n)).transpose()?,
             seed: raw.seed.map_or(1, Spanned::into_inner),
             percentiles: self.percentiles(raw.percentiles)?,
             cutoffs_min: self.cutoffs(raw.cutoffs_min)?,

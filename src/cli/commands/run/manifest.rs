@@ -6,6 +6,7 @@ use super::clock;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
 use crate::inputs::attribution::attribution;
+use crate::inputs::hours::YEARS;
 use crate::inputs::project::{GroupFrom, Project, Scenario};
 use crate::outputs::input_files::InputFiles;
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
@@ -42,6 +43,15 @@ pub(in crate::cli::commands) fn manifest(
     manifest.places_merge = study.merges.clone();
     manifest.opening_hours =
         windows.iter().filter_map(|window| study.open_in(window)).flat_map(|(counts, _)| counts).collect();
+    manifest.public_holidays = study.holidays_used();
+    if !manifest.public_holidays.is_empty() {
+        let unknown = windows.iter().filter(|window| !YEARS.contains(&window.clock.date().year()));
+        let unknown = unknown.map(|window| {
+            let (name, year) = (&window.window.name, window.clock.date().year());
+            format!("window {name}: the public holidays of {year} are not known: hours that depend on them are unknown")
+        });
+        manifest.warnings.extend(unknown);
+    }
     let streets = &study.network.streets;
     let network = [
         ("nodes", streets.nodes.len()),
