@@ -1,5 +1,6 @@
 //! From the words of a command to data that is read and a network that is ready.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -63,6 +64,24 @@ pub fn services(feeds: &[Feed], findings: &mut Findings) -> Vec<(String, Service
         }
     }
     services
+}
+
+/// Tells how many trips of each feed are copies of another on each of the dates that are asked about, once for each date.
+pub fn report_copies(
+    services: &[(String, ServiceByDate)],
+    dates: impl IntoIterator<Item = Date>,
+    findings: &mut Findings,
+) {
+    let dates: BTreeSet<Date> = dates.into_iter().collect();
+    for (date, (name, service)) in dates.iter().flat_map(|date| services.iter().map(move |of| (*date, of))) {
+        let copies = service.copies_on(date);
+        let published = service.on(date) + copies;
+        let what = format!(
+            "{date}: {copies} of {published} trips are copies of another with the same route, stops and times: each vehicle counts once"
+        );
+        let (feed, copies) = (name.as_str(), u64::from(copies));
+        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, feed, copies, what);
+    }
 }
 
 /// Checks a date against the feeds, and tells what is unusual about it.
@@ -164,7 +183,9 @@ impl Query {
         findings.append(feed_findings);
         let (clock, warnings) = if mode == Mode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
-            let warnings = accept_date(date, &services(&feeds, findings), args.lenient)?;
+            let services = services(&feeds, findings);
+            let warnings = accept_date(date, &services, args.lenient)?;
+            report_copies(&services, [date], findings);
             let timezone = args.timezone.clone().unwrap_or_else(|| feeds[0].timezone.clone());
             (Some(Clock::new(date, &timezone)?), warnings)
         } else {

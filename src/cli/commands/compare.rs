@@ -35,7 +35,7 @@ use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::compare::{Group, People, SideFound, WindowChange};
 use crate::scenario::day::{DayChange, DayFound};
-use crate::scenario::feed_diff::{Day, DayDiff, diff};
+use crate::scenario::feed_diff::{Day, DayDiff, Told, diff};
 use crate::scenario::guard::{About, as_it_may};
 use attribution::{Attribution, attribute};
 use side::Side;
@@ -91,6 +91,7 @@ pub(super) fn write_comparison(
     let folder = OutputFolder::create(out, *force, &run::input_files(&all, file))?;
     let study = Study::read(file, *lenient, findings)?;
     let windows = study.windows(*lenient)?;
+    study.report_copies(&windows, findings);
     if windows.is_empty() {
         let why = "there is no timetable or no window to compare: name `gtfs` in the project file";
         return Err(Failure::Usage(why.into()));
@@ -310,6 +311,7 @@ impl<'a> Comparison<'a> {
 
     fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
         let service = self.study.service();
+        let told = if side.other_feeds.is_some() { Told::OnTheMap } else { Told::All };
         let mut diffs: Vec<DayDiff> = Vec::new();
         for (before, after) in self.windows.iter().zip(&side.windows) {
             let (before, after) = (&before.clock, &after.clock);
@@ -317,7 +319,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let before = Day { network: &self.study.network, clock: before };
-            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service)?);
+            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service, told)?);
         }
         Ok(diffs)
     }

@@ -53,6 +53,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let study = Study::read(&args.project, args.lenient, findings)?;
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
+    study.report_copies(&windows, findings);
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
     }

@@ -8,7 +8,8 @@ use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::accept_date;
+use crate::cli::load::{accept_date, report_copies};
+use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
 use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
@@ -55,6 +56,11 @@ impl Study {
             return Ok(Vec::new());
         }
         self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+    }
+
+    /// Tells what of the timetables on the windows' dates is published twice.
+    pub fn report_copies(&self, windows: &[DatedWindow], findings: &mut Findings) {
+        report_copies(&self.services, windows.iter().map(|window| window.clock.date()), findings);
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.

@@ -269,14 +269,14 @@ fn in_window(
     })
 }
 
-/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it. What one feed has twice is told by date.
 fn report_duplicates(
     network: &Network,
     window: &str,
     pairs: &[((FeedIdx, FeedIdx), u64)],
     findings: &mut Findings,
 ) {
-    for ((a, b), count) in pairs {
+    for ((a, b), count) in pairs.iter().filter(|((a, b), _)| a != b) {
         let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
         let what = format!(
             "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"
