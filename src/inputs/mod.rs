@@ -17,6 +17,7 @@ pub mod origins;
 pub mod osm;
 pub mod places;
 pub mod project;
+pub mod stray;
 pub mod tables;
 
 /// A file's name without its folder, for the dictionary.

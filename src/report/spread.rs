@@ -99,8 +99,13 @@ fn bin(value: f64, step: f64) -> i32 {
 /// The middle of all and of the far tenth, where those who do not get there are beyond every number.
 fn says(shares: &Shares, text: impl Fn(f64) -> String) -> String {
     let (of, lost) = (shares.who, shares.unreached);
-    let lost = (lost > 0.0)
-        .then(|| format!("{} {of} ({}) do not get there", number(lost), percent(lost / shares.all())));
+    let lost = (lost > 0.0).then(|| {
+        format!(
+            "{} {of} ({}) do not get there in the time that was searched",
+            number(lost),
+            percent(lost / shares.all())
+        )
+    });
     let mut says = match (shares.quantile(0.5), shares.quantile(0.9)) {
         (Some(half), Some(most)) => {
             let beyond = lost.map_or_else(String::new, |lost| format!("; {lost}, counted as beyond"));

@@ -14,11 +14,11 @@ mod write;
 use std::path::Path;
 
 use super::run::{self, Found, Ground};
-use crate::access::edge::Place;
+use crate::access::residents::Residents;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{Idx, OriginIdx};
@@ -33,7 +33,7 @@ use crate::outputs::table::NeighbourhoodTable;
 use crate::report::ServiceDay;
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
-use crate::scenario::compare::{Group, People, SideFound, WindowChange};
+use crate::scenario::compare::{Group, SideFound, WindowChange};
 use crate::scenario::day::{DayChange, DayFound};
 use crate::scenario::feed_diff::{Day, DayDiff, Told, diff};
 use crate::scenario::guard::{About, as_it_may};
@@ -107,15 +107,12 @@ pub(super) fn write_comparison(
     for (nth, found) in before.iter().enumerate() {
         days.push(days::before(&study, &windows, nth, &found.survey)?);
     }
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
-    let people = People::of(&study.zones, &study.origins, &by_zone, known);
     let mut comparison = Comparison {
         study: &study,
         windows: &windows,
         before: &before,
         days,
-        people,
+        residents: &study.residents,
         table: NeighbourhoodTable::default(),
         groups: Vec::new(),
         streets: run::day::courses(&study),
@@ -164,7 +161,8 @@ struct Comparison<'a> {
     before: &'a [Found<'a>],
     /// For each kind of walker, what was found of each date.
     days: Vec<Vec<DayFound>>,
-    people: People<'a>,
+    /// Whose changes are counted.
+    residents: &'a Residents,
     /// Every indicator.
     table: NeighbourhoodTable,
     /// All neighbourhoods, then the project's groups.
@@ -253,10 +251,10 @@ impl<'a> Comparison<'a> {
                     suffix: before.suffix.clone(),
                     says: before.says(),
                     change: WindowChange::of(
-                        &self.people,
+                        self.residents,
                         in_window(project, old),
                         in_window(project, new),
-                        &project.cutoffs_min,
+                        project.cutoffs_ridden(),
                     ),
                 });
             }
@@ -276,7 +274,7 @@ impl<'a> Comparison<'a> {
                     when: days::when(at_before, at_after),
                     suffix: before.suffix.clone(),
                     says: before.says(),
-                    change: DayChange::of(&self.people, old, &new),
+                    change: DayChange::of(self.residents, old, &new),
                 });
             }
         }
@@ -304,9 +302,10 @@ impl<'a> Comparison<'a> {
         side.origins.as_ref().unwrap_or(&self.study.origins_joined)
     }
 
-    /// Whether anything is known of where an origin lies.
+    /// Whether an origin is in the sums: it is on the map, in a neighbourhood of which something is known.
     fn is_known(&self, origin: OriginIdx) -> bool {
-        self.study.origins.points[origin].zone.is_some_and(|zone| self.people.known[zone])
+        let zone = self.study.origins.points[origin].zone.and_then(|zone| self.residents.of(zone));
+        zone.is_some() && self.residents.place(origin).is_on_map()
     }
 
     fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {

@@ -149,8 +149,8 @@ fn of_study(
             Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)
         })
         .transpose()?;
-    let weights: Vec<f64> = study.origins.points.iter().map(|origin| origin.weight).collect();
-    let people = Some(People { at: &study.origins_joined, weights: &weights });
+    let weights = study.residents.counts().as_slice();
+    let people = Some(People { at: &study.origins_joined, weights });
     let words = window.map(|window| window.window.name.clone());
     let about = About {
         attribution: attribution::attribution(&study.project, &study.zones, study.broadband.as_ref()),
@@ -178,12 +178,18 @@ impl Job<'_> {
         printer: &Printer,
         findings: &mut Findings,
     ) -> Result<Made, Failure> {
-        let Job { network, departures, people, about } = self;
+        let Job { network, departures, people, mut about } = self;
         let longest = network.settings().max_walk.0 / 60;
         if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
             printer.warning(&format!(
-                "no walk is longer than {longest} min (--max-walk, or max_walk_min of the project): longer cut-offs reach no farther"
+                "no walk is longer than {longest} min (--max-walk, or max_walk_min of the project): longer cut-offs are left out"
             ));
+            about.cutoffs_min.retain(|cutoff| *cutoff <= longest);
+            if about.cutoffs_min.is_empty() {
+                let why =
+                    format!("--cutoffs: each is longer than the longest walk, {longest} min (--max-walk)");
+                return Err(Failure::Usage(why));
+            }
         }
         let joined = network.join(points.iter().map(|start| std::slice::from_ref(&start.point)));
         report_snaps("points", points.iter().map(|start| start.id.as_str()), &joined, findings);

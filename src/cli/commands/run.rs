@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::places::CategoryPlace;
@@ -155,6 +155,7 @@ pub(super) fn write_all(
     (pages, changes): (Pages, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
     let Whole { table, compared, notes } = whole;
+    manifest.warnings.extend(stray_notes(&study.project, findings));
     manifest.warnings.extend(near::notes(study));
     manifest.warnings.extend(notes.iter().cloned());
     let people = study.project.measures.people.then(|| near::people(study, &found[0], windows));
@@ -209,7 +210,6 @@ pub(super) fn indicators(
     depends: &[Depends],
 ) -> Result<NeighbourhoodTable, Failure> {
     let project = &study.project;
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     let (nearby, capacities) = (near::nearby(study, facts.places), near::capacities(facts.places));
     let access_index = match found.first() {
@@ -219,13 +219,9 @@ pub(super) fn indicators(
     let table = Indicators {
         zones: &study.zones,
         origins: &study.origins,
-        by_zone: &by_zone,
-        edges: &study.edges,
+        residents: &study.residents,
         categories: &project.categories,
         percentiles: &project.percentiles,
-        cutoffs_min: &project.cutoffs_min,
-        max_walk_min: project.walk.max_walk.0 / 60,
-        max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
         broadband: facts.broadband,
         tables: &study.tables,
@@ -278,7 +274,7 @@ fn write(
         folder.write("inequality.csv", |out| groups::write_inequality(out, compared, table))?;
     }
     folder.write("findings.csv", |out| tables::write_findings(out, findings))?;
-    let (key_figures, maps, extremes) = summary::summary(&study.project, table);
+    let (key_figures, maps, extremes) = summary::summary(&study.project, &study.residents, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
     let (streets, curves) = (&day::courses(study), &summary::curves(&study.project, table)[..]);

@@ -19,7 +19,7 @@ impl Indicators<'_> {
                 source: BOTH,
             };
             let half = |which: OnLine| {
-                let shares = self.known_share(|origin| window.on_lines[origin.at()] == which);
+                let shares = self.share(|origin| window.on_lines[origin.at()] == which);
                 let flag = |share: Value| {
                     share.as_number().map_or(Value::Missing, |share| Value::Flag(share >= 50.0))
                 };
