@@ -51,6 +51,7 @@ const OTHERS: &[&str] = &[
     "osm_place_closed",
     "osm_place_twice",
     "osm_place_without_outline",
+    "osm_text_not_utf8",
     "pathway_time_assumed",
     "pathways_shut",
     "place_of_other_brand",

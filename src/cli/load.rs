@@ -9,6 +9,7 @@ use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, Mode, NetworkA
 use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
+use crate::inputs::crs::Bounds;
 use crate::inputs::gtfs::{Feed, read_feed};
 use crate::inputs::osm::{OsmData, TagRule, read_osm};
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
@@ -230,6 +231,19 @@ impl Query {
         Ok(Some((Departures::of(&self.network, clock, window, self.limits, self.service)?, deadline)))
     }
 
+    /// Reads points to start from or to reach, which should lie about the map.
+    ///
+    /// # Errors
+    /// If the file cannot be used or holds no point.
+    pub fn points(&self, path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Failure> {
+        points_about(path, self.area(), findings)
+    }
+
+    /// The surroundings of the map.
+    pub fn area(&self) -> Option<Bounds> {
+        Bounds::about(self.osm.hull.iter().copied()).map(|bounds| bounds.grown(1.0))
+    }
+
     /// What a journey may be.
     pub fn limits(&self) -> Limits {
         self.limits
@@ -259,8 +273,17 @@ fn no_date(feeds: &[Feed], findings: &mut Findings) -> Failure {
 /// # Errors
 /// If the file cannot be used or holds no point.
 pub fn points(path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Failure> {
+    points_about(path, None, findings)
+}
+
+/// The same, with the surroundings in which they should lie: whose coordinates are exchanged is told.
+fn points_about(
+    path: &Path,
+    area: Option<Bounds>,
+    findings: &mut Findings,
+) -> Result<Vec<PointRow>, Failure> {
     const ID: [&str; 8] = ["id", "from_id", "to_id", "uid", "uprn", "ref", "reference", "code"];
-    let wanted = PointsWanted { id: &ID, id_by_area: true, ..PointsWanted::default() };
+    let wanted = PointsWanted { id: &ID, id_by_area: true, area, ..PointsWanted::default() };
     let points = read_points(path, &wanted, findings)?.points;
     if points.is_empty() {
         return Err(Failure::Usage(format!("{} holds no point that can be used", path.display())));

@@ -23,7 +23,7 @@ use crate::access::lines::OnLine;
 use crate::access::residents::Residents;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
-use crate::ids::{CategoryIdx, Idx, OriginIdx};
+use crate::ids::{CategoryIdx, Idx, OriginIdx, ZoneIdx};
 use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::neighbourhoods::Neighbourhoods;
@@ -162,6 +162,26 @@ impl Indicators<'_> {
             Share::of(held, zone.iter().map(weight).sum())
         };
         self.residents.by_zone().map(|zone| Value::percent(zone.and_then(share))).collect()
+    }
+
+    /// Whether something holds for half of each neighbourhood's people or more. Of those off the map it is not known: where they
+    /// could turn the answer there is none.
+    fn half(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
+        let weight = |origin: &OriginIdx| self.residents.weight(*origin);
+        let answer = |zone: ZoneIdx| {
+            let points = self.residents.of(zone)?;
+            let off_map = self.residents.off_map(zone)?;
+            let known: f64 = points.iter().map(weight).sum();
+            let held: f64 = points.iter().filter(|origin| holds(**origin)).map(weight).sum();
+            let half = known / (1.0 - off_map.0) / 2.0;
+            match (held >= half, known - held > half) {
+                (true, _) => Some(true),
+                (false, true) => Some(false),
+                (false, false) => None,
+            }
+        };
+        let flag = |zone| answer(zone).map_or(Value::Missing, Value::Flag);
+        self.zones.zones.indices().map(flag).collect()
     }
 
     /// The most that half of each neighbourhood's people reach.

@@ -7,7 +7,7 @@ use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{base_name, read_feeds, report_copies, services};
 use crate::cli::printer::Printer;
-use crate::cli::study::Study;
+use crate::cli::study::{Study, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::osm::{OsmFile, read_osm};
@@ -31,6 +31,9 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
             let study = Study::read(path, args.lenient, findings)?;
             describe(&study.osm_files, &study.network, &study.services, &mut text);
             describe_study(&study, &mut text);
+            for note in stray_notes(&study.project, findings) {
+                let _ = writeln!(text, "not where anybody gets to: {note}");
+            }
             let windows = study.windows(args.lenient)?;
             study.report_copies(&windows, findings);
             for window in windows {
@@ -174,6 +177,13 @@ fn describe_study(study: &Study, text: &mut String) {
         study.zones.zones.len(),
         origins.len()
     );
+    let (points, zones) = (study.residents.points_off_map(), study.residents.zones_off_map());
+    if points > 0 {
+        let _ = writeln!(
+            text,
+            "  {points} origin points off the map, of which nothing is known; in {zones} neighbourhoods half or more"
+        );
+    }
     describe_snaps(counts, text);
     for ((category, places), joined) in
         study.project.categories.iter().zip(&study.places).zip(&study.categories_joined.snaps)

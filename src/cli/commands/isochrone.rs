@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::run::input_files;
 use crate::access::isochrone::{Asked, Island, Isochrone, People, isochrones};
+use crate::access::residents::Counted;
 use crate::cli::args::{DepartureArgs, IsochroneArgs, Mode};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_snaps};
@@ -150,7 +151,8 @@ fn of_study(
         })
         .transpose()?;
     let weights = study.residents.counts().as_slice();
-    let people = Some(People { at: &study.origins_joined, weights });
+    let counted = study.residents.counted() == Counted::People;
+    let people = counted.then_some(People { at: &study.origins_joined, weights });
     let words = window.map(|window| window.window.name.clone());
     let about = About {
         attribution: attribution::attribution(&study.project, &study.zones, study.broadband.as_ref()),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::args::{DepartureArgs, MatrixArgs, Shard};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_snaps, single};
+use crate::cli::load::{Query, report_snaps, single};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
@@ -28,10 +28,10 @@ const CELL_BYTES: usize = 256 << 20;
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let writer = writer(args, printer)?;
     let query = Query::read(&args.network, &[], findings)?;
-    let origins = part(points(&args.origins, findings)?, args.shard);
+    let origins = part(query.points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
-        Some(path) => points(path, findings)?,
-        None => points(&args.origins, &mut Findings::new())?,
+        Some(path) => query.points(path, findings)?,
+        None => query.points(&args.origins, &mut Findings::new())?,
     };
     let departures = query.departures(&args.departure)?;
     query.warnings.iter().for_each(|warning| printer.warning(warning));

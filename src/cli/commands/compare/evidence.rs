@@ -186,7 +186,21 @@ fn tables(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing>
     tables.push(measures::within_reach(comparison, one));
     tables.push(measures::day(comparison, one));
     tables.push(lists::timetable(one));
+    if comparison.residents.counted() == Counted::Points {
+        tables.iter_mut().for_each(of_points);
+    }
     tables
+}
+
+/// A listing speaks of people only where somebody counted them.
+fn of_points(listing: &mut Listing) {
+    let points = |said: &str| {
+        said.replace("people", "origin points")
+            .replace("People", "Origin points")
+            .replace("a person", "a point")
+    };
+    listing.note = points(&listing.note);
+    listing.columns.iter_mut().for_each(|(heading, _)| *heading = points(heading));
 }
 
 fn one_of_others(warnings: &[String], name: &str) -> Vec<String> {

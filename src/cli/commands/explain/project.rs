@@ -215,14 +215,12 @@ impl Asked<'_> {
             return Ok((origin.id.clone(), origin.point, String::new()));
         }
         if let Some(zone) = study.zones.by_id().get(from.as_str()) {
-            let of_zone: Vec<OriginIdx> = study
-                .origins
-                .points
-                .enumerate()
-                .filter(|(_, origin)| origin.zone == Some(*zone))
-                .map(|(number, _)| number)
-                .collect();
-            let number = self.median(&of_zone, window)?;
+            let of_zone = study.residents.of(*zone).ok_or_else(|| {
+                Failure::Usage(format!(
+                    "--from {from}: nothing is known of this neighbourhood, for half of its people or more live off the map, or nobody lives there"
+                ))
+            })?;
+            let number = self.median(of_zone, window)?;
             let origin = &study.origins.points[number];
             let why = format!(
                 " (of {}'s {} points the one whose time is the neighbourhood's)",
