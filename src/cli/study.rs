@@ -1,6 +1,7 @@
 //! A project file's data, read, checked and joined to the streets.
 
 mod dates;
+mod on_map;
 mod places;
 mod strays;
 
@@ -100,8 +101,18 @@ impl Study {
     /// Reads everything a project names.
     ///
     /// # Errors
-    /// If a file cannot be used.
+    /// If a file cannot be used, or nobody lives on the map.
     pub fn read(path: &Path, lenient: Lenient, findings: &mut Findings) -> Result<Study, Failure> {
+        let study = Study::wherever(path, lenient, findings)?;
+        study.check_on_map()?;
+        Ok(study)
+    }
+
+    /// The same wherever its people live.
+    ///
+    /// # Errors
+    /// If a file cannot be used.
+    pub fn wherever(path: &Path, lenient: Lenient, findings: &mut Findings) -> Result<Study, Failure> {
         let mut project = Project::read(path)?;
         if let Some(broadband) = &mut project.broadband {
             broadband.allow_unmatched |= lenient.allow_unmatched;

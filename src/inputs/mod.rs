@@ -7,6 +7,7 @@
 pub mod attributes;
 pub mod attribution;
 pub mod broadband;
+pub mod codes;
 pub mod crs;
 pub mod gtfs;
 pub mod hours;

@@ -304,7 +304,8 @@ fn page_map_style_and_tables_are_published_together() {
     let temporary = tempfile::tempdir().expect("a folder");
     let target =
         std::env::var_os("LASTMILE_SHOW_IN").map_or_else(|| temporary.path().join("out"), Into::into);
-    let folder = OutputFolder::create(&target, true, &[]).expect("may write");
+    let folder = OutputFolder::create(&target, true, &crate::outputs::input_files::InputFiles::default())
+        .expect("may write");
     let table = table();
     folder.write("report.html", |out| out.write_all(page_of(&table).as_bytes())).expect("writes");
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, &table)).expect("writes");

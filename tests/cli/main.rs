@@ -3,12 +3,14 @@
 mod compare;
 mod compared_whole;
 mod folder;
+mod guidance;
 mod hostile;
 mod interrupted;
 mod messages;
 mod modifications;
 mod numbers;
 mod outings;
+mod outputs;
 mod record;
 
 use std::collections::BTreeMap;

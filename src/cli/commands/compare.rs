@@ -89,7 +89,7 @@ pub(super) fn write_comparison(
     let mut all = project.clone();
     all.scenarios.extend(scenarios.iter().cloned());
     let folder = OutputFolder::create(out, *force, &run::input_files(&all, file))?;
-    let study = Study::read(file, *lenient, findings)?;
+    let study = printer.during("reading", || Study::read(file, *lenient, findings))?;
     let windows = study.windows(*lenient)?;
     study.report_copies(&windows, findings);
     if windows.is_empty() {
@@ -97,15 +97,18 @@ pub(super) fn write_comparison(
         return Err(Failure::Usage(why.into()));
     }
     // What does not fit is said before anything long begins.
-    let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, *lenient, findings));
-    let sides = sides.collect::<Result<Vec<_>, _>>()?;
+    let sides = printer.during("changing the data", || {
+        let side = |scenario| Side::of(&study, scenario, &windows, *lenient, findings);
+        scenarios.iter().map(side).collect::<Result<Vec<_>, _>>()
+    })?;
     let mut before = vec![Found::of_the_first(&study, &windows, printer, findings)?];
     for walked in &study.further {
         before.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let mut days = Vec::new();
     for (nth, found) in before.iter().enumerate() {
-        days.push(days::before(&study, &windows, nth, &found.survey)?);
+        let days_before = || days::before(&study, &windows, nth, &found.survey);
+        days.push(printer.during("first and last of the day", days_before)?);
     }
     let mut comparison = Comparison {
         study: &study,
@@ -120,9 +123,11 @@ pub(super) fn write_comparison(
     };
     let mut compared = Vec::new();
     for side in &sides {
-        compared.push(comparison.with(side, *lenient, printer)?);
+        let name = format!("comparing {}", side.scenario.name);
+        compared.push(printer.during(name, || comparison.with(side, *lenient, printer))?);
     }
-    let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, file))?;
+    let sums = || run::manifest(&study, &windows, &run::input_paths(&project, file));
+    let mut manifest = printer.during("reading sums", sums)?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let said = (&*findings, printer);
     let whole = run::Whole::of(&study, &windows, &before, printer)?;
@@ -132,6 +137,7 @@ pub(super) fn write_comparison(
     let (pictures, fgb) = (*pictures, run::FlatGeobuf::No);
     let before_page = run::Pages { report: "before.html", pictures, fgb, neighbourhoods: &[] };
     let pages = (before_page, &maps[..]);
+    let _writing = printer.progress().stage("writing", None);
     let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };

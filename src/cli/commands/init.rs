@@ -1,5 +1,6 @@
 //! `lastmile init`: a commented project file for the files of a folder.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::cli::load::services;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::read_feed;
-use crate::inputs::init::{check_folder, propose};
+use crate::inputs::init::{LeftOut, Missing, Proposal};
 use crate::inputs::project::{Project, TAXONOMY};
 use crate::network::calendar::resolve_day;
 use crate::outputs::input_files::InputFiles;
@@ -28,20 +29,47 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
         None => return Err(Failure::Usage("name the folder with the files".into())),
     };
     let path = dir.join("lastmile.toml");
-    check_folder(dir)?;
+    let proposal = printer.during("looking at the files", || Proposal::of(dir))?;
+    proposal.check()?;
     let file = NewOutput::create(&path, args.force, &InputFiles::default())?;
-    let first = propose(dir, None)?;
-    let text = match ordinary_date(&first, dir, findings) {
-        Some(date) => propose(dir, Some(date))?,
-        None => first,
-    };
+    let text = proposal.text(None);
+    let date = printer.during("reading timetables", || ordinary_date(&text, dir, findings));
+    let text = date.map_or(text, |date| proposal.text(Some(date)));
     file.write_whole(|out| out.write_all(text.as_bytes()))?;
-    printer.note(&format!(
-        "wrote {}: read it through, then `lastmile run {}`",
-        path.display(),
-        path.display()
-    ));
+    printer.note(&said(&proposal, &path));
     Ok(())
+}
+
+/// What was written, what was left out, what is missing and what to do next.
+fn said(proposal: &Proposal, path: &Path) -> String {
+    let mut text = format!("wrote {}", path.display());
+    // Writing to a string cannot fail.
+    if !proposal.left_out().is_empty() {
+        let _ = write!(text, "\nleft out, since it is doubtful whether they fit:");
+    }
+    for LeftOut { file, why } in proposal.left_out() {
+        let _ = write!(text, "\n  {file}: {why}");
+    }
+    if !proposal.unknown().is_empty() {
+        let names = proposal.unknown().join(", ");
+        let _ = write!(text, "\nnot used, since it is not clear what they are: {names}");
+    }
+    let missing = proposal.missing();
+    for (head, needed) in [("missing, and NEEDED:", true), ("not there, and where to get it:", false)] {
+        let of_it: Vec<&Missing> = missing.iter().filter(|missing| missing.needed == needed).collect();
+        if !of_it.is_empty() {
+            let _ = write!(text, "\n{head}");
+        }
+        for Missing { what, from, .. } in of_it {
+            let _ = write!(text, "\n  {what}: {from}");
+        }
+    }
+    let path = path.display();
+    let again = "put what is needed there and run `lastmile init` again with --force; or name it in the file, and then";
+    let next =
+        if missing.iter().any(|missing| missing.needed) { again } else { "next: read it through, then" };
+    let _ = write!(text, "\n{next} `lastmile check {path}` and `lastmile run {path}`");
+    text
 }
 
 /// The ordinary weekday in the middle of the range that the proposed feeds share.

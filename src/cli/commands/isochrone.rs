@@ -11,6 +11,7 @@ use crate::cli::load::{Query, points, report_snaps};
 use crate::cli::output::is_standard;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
+use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::geometry::cells::Outline;
@@ -38,11 +39,11 @@ pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Finding
     let points = starts(args, findings)?;
     let made = match &args.project {
         Some(path) => {
-            let study = Study::read(path, args.network.lenient, findings)?;
+            let study = printer.during("reading", || Study::read(path, args.network.lenient, findings))?;
             of_study(&study, args, &cutoffs, &points, printer, findings)?
         }
         None => {
-            let query = Query::read(&args.network, &[], findings)?;
+            let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
             query.warnings.iter().for_each(|warning| printer.warning(warning));
             of_query(&query, args, &cutoffs, &points, printer, findings)?
         }
@@ -193,6 +194,7 @@ impl Job<'_> {
                 return Err(Failure::Usage(why));
             }
         }
+        args.from.iter().try_for_each(|text| check_axes("--from", text, network))?;
         let joined = network.join(points.iter().map(|start| std::slice::from_ref(&start.point)));
         report_snaps("points", points.iter().map(|start| start.id.as_str()), &joined, findings);
         let seconds = about.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
@@ -298,11 +300,8 @@ fn too_large(args: &IsochroneArgs) -> Failure {
 fn starts(args: &IsochroneArgs, findings: &mut Findings) -> Result<Vec<Start>, Failure> {
     let mut starts = Vec::new();
     for text in &args.from {
-        let parsed = text
-            .split_once(',')
-            .and_then(|(lon, lat)| LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?));
-        let point =
-            parsed.ok_or_else(|| Failure::Usage(format!("--from: `{text}` is no LON,LAT in degrees")))?;
+        let point = lonlat(text)
+            .ok_or_else(|| no_point("--from", text, "no LON,LAT in degrees, such as -2.99,51.58"))?;
         starts.push(Start { id: text.clone(), point });
     }
     if let Some(file) = &args.points {

@@ -27,7 +27,7 @@ const CELL_BYTES: usize = 256 << 20;
 /// If an input cannot be used or the output not be written.
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let writer = writer(args, printer)?;
-    let query = Query::read(&args.network, &[], findings)?;
+    let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
     let origins = part(query.points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
         Some(path) => query.points(path, findings)?,
@@ -69,7 +69,7 @@ impl<'a> Matrix<'a> {
         mut writer: MatrixWriter,
     ) -> Result<(), Failure> {
         let columns = measures(&args.departure).len();
-        let egress = departures.map(|_| self.network.egress(&self.to));
+        let egress = departures.map(|_| printer.during("walks to stops", || self.network.egress(&self.to)));
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer
             .progress()

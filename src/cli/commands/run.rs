@@ -8,6 +8,7 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
+use crate::inputs::codes::meant;
 use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
@@ -50,7 +51,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let project = Project::read(&args.project)?;
     let inputs = input_paths(&project, &args.project);
     let folder = OutputFolder::create(&args.out, args.force, &input_files(&project, &args.project))?;
-    let study = Study::read(&args.project, args.lenient, findings)?;
+    let study = printer.during("reading", || Study::read(&args.project, args.lenient, findings))?;
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
     study.report_copies(&windows, findings);
@@ -61,13 +62,15 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     for walked in &study.further {
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
-    let manifest = manifest(&study, &windows, &inputs)?;
+    let manifest = printer.during("reading sums", || manifest(&study, &windows, &inputs))?;
     let pages = Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
     let whole = Whole::of(&study, &windows, &found, printer)?;
-    let manifest =
-        write_all(&folder, &study, &windows, (&found, &whole), manifest, (findings, printer), (pages, &[]))?;
+    let told = (&*findings, printer);
+    let manifest = printer.during("writing", || {
+        write_all(&folder, &study, &windows, (&found, &whole), manifest, told, (pages, &[]))
+    })?;
     let target = folder.target().to_owned();
-    folder.publish(&manifest)?;
+    printer.during("writing", || folder.publish(&manifest))?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
 }
@@ -109,7 +112,9 @@ fn known(study: &Study, ids: &[String]) -> Result<(), Failure> {
     for id in ids {
         let usage = |why: String| Failure::Usage(format!("--neighbourhood {id}: {why}"));
         if !study.zones.zones.iter().any(|zone| zone.id == *id) {
-            return Err(usage("no neighbourhood has this id; neighbourhoods.csv lists them all".into()));
+            let names = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
+            let advice = meant(id, names).unwrap_or_else(|| "neighbourhoods.csv lists them all".to_owned());
+            return Err(usage(format!("no neighbourhood has this id; {advice}")));
         }
         neighbourhood::file_name(id).map_err(|error| usage(error.to_string()))?;
     }

@@ -43,7 +43,7 @@ const GEOJSON: &str = "application/geo+json";
 /// If an input cannot be used, or the port is taken.
 pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let mut server = Server::bind(args.port, args.tiles.as_ref())?;
-    let study = Study::read(&args.project, args.lenient, findings)?;
+    let study = printer.during("reading", || Study::read(&args.project, args.lenient, findings))?;
     let windows = study.windows(args.lenient)?;
     study.report_copies(&windows, findings);
     printer.findings(&std::mem::take(findings));

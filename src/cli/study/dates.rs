@@ -52,10 +52,16 @@ impl Study {
     /// # Errors
     /// If a date is unusual, or none suits a day type.
     pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
-        if self.network.feeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+        self.each_window(lenient).map(|(_, dated)| dated).collect()
+    }
+
+    /// The name of each window, and the window on its date or why it has none. None without a timetable.
+    pub fn each_window(
+        &self,
+        lenient: Lenient,
+    ) -> impl Iterator<Item = (&str, Result<DatedWindow, Failure>)> {
+        let windows = if self.network.feeds.is_empty() { &[][..] } else { &self.project.windows };
+        windows.iter().map(move |window| (window.name.as_str(), self.dated(window, lenient)))
     }
 
     /// Tells what of the timetables on the windows' dates is published twice.
