@@ -9,6 +9,7 @@ mod messages;
 mod modifications;
 mod numbers;
 mod outings;
+mod published;
 mod record;
 
 use std::collections::BTreeMap;

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, read_feeds, services};
+use crate::cli::load::{base_name, note_periods, read_feeds, services};
 use crate::cli::printer::Printer;
-use crate::cli::study::Study;
+use crate::cli::study::{Study, dates};
 use crate::finding::Findings;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::osm::{OsmFile, read_osm};
@@ -31,7 +31,9 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
             let study = Study::read(path, args.lenient, findings)?;
             describe(&study.osm_files, &study.network, &study.services, &mut text);
             describe_study(&study, &mut text);
-            for window in study.windows(args.lenient)? {
+            let windows = study.windows(args.lenient)?;
+            note_periods(&dates(&windows), &study.network.feeds, findings);
+            for window in windows {
                 let _ = writeln!(
                     text,
                     "window {}: {} {}, {}",

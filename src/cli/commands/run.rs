@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
+use crate::cli::load::note_periods;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study, by_zone, dates};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::places::CategoryPlace;
@@ -53,6 +54,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let study = Study::read(&args.project, args.lenient, findings)?;
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
+    note_periods(&dates(&windows), &study.network.feeds, findings);
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
     }
