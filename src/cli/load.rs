@@ -10,10 +10,12 @@ use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::crs::Bounds;
-use crate::inputs::gtfs::{Feed, read_feed};
+use crate::inputs::gtfs::{Feed, FeedPeriod, read_feed};
 use crate::inputs::osm::{OsmData, TagRule, read_osm};
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
-use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
+use crate::network::calendar::{
+    Clock, ServiceByDate, check_date, ranges, runs_on_past_midnight, weekday_name,
+};
 use crate::network::streets::{Streets, WalkProfile};
 use crate::routing::departures::{Departures, LONGEST_BEFORE};
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
@@ -91,6 +93,7 @@ pub fn report_copies(
 /// As [`check_date`], unless that is allowed; then it is a warning.
 pub fn accept_date(
     date: Date,
+    feeds: &[Feed],
     services: &[(String, ServiceByDate)],
     lenient: Lenient,
 ) -> Result<Vec<String>, Failure> {
@@ -106,19 +109,55 @@ pub fn accept_date(
         }
         warnings.push(format!("unusual date allowed: {error}"));
     }
-    for (name, service) in services.iter().filter(|(_, service)| service.on(date) == 0) {
+    warnings.extend(feeds.iter().filter_map(|feed| beyond_period(date, feed)));
+    let by_night =
+        |name: &str| feeds.iter().any(|feed| feed.name == name && runs_on_past_midnight(feed, date));
+    let idle = services.iter().filter(|(_, service)| service.on(date) == 0);
+    for (name, service) in idle {
         let day = weekday_name(date.weekday());
         if service.usual(date.weekday()) == 0 {
-            warnings.push(format!("{name} has no {day} service: nothing of it runs on {date}"));
+            let what = if by_night(name) {
+                "sets out on it, but trips of the day before run on past midnight"
+            } else {
+                "runs on it"
+            };
+            warnings.push(format!("{name} has no {day} service ({date}): nothing of it {what}"));
         }
     }
     if services.iter().all(|(_, service)| service.on(date) == 0) {
-        warnings.push(format!(
-            "no public transport runs on {date} at all: every time is on foot ({})",
-            ranges(services)
-        ));
+        let ranges = ranges(services);
+        warnings.push(if services.iter().any(|(name, _)| by_night(name)) {
+            format!("nothing sets out on {date}: all that runs is trips of the day before, past midnight ({ranges})")
+        } else {
+            format!("no public transport runs on {date} at all: every time is on foot, but for journeys that go on into the next day ({ranges})")
+        });
     }
     Ok(warnings)
+}
+
+/// What is to be said of a date for which a feed does not answer.
+fn beyond_period(date: Date, feed: &Feed) -> Option<String> {
+    let (name, FeedPeriod { first, last }) = (&feed.name, feed.period);
+    let after = last.filter(|last| date > *last).map(|last| {
+        format!("{date} lies beyond the feed_end_date of {name}, {last}: what it says of later days may be incomplete")
+    });
+    let before = || {
+        first.filter(|first| date < *first).map(|first| {
+            format!("{date} lies before the feed_start_date of {name}, {first}: what it says of earlier days may be incomplete")
+        })
+    };
+    after.or_else(before)
+}
+
+/// Notes the dates for which feeds do not answer.
+pub fn note_periods(dates: &[Date], feeds: &[Feed], findings: &mut Findings) {
+    for feed in feeds {
+        let said: BTreeSet<String> = dates.iter().filter_map(|date| beyond_period(*date, feed)).collect();
+        for what in said {
+            let (severity, outcome) = (Severity::Warning, Outcome::Kept);
+            findings.count(severity, "date_beyond_feed_period", outcome, feed.name.as_str(), 1, what);
+        }
+    }
 }
 
 /// How far and how fast one walks, from flags.
@@ -185,8 +224,9 @@ impl Query {
         let (clock, warnings) = if mode == Mode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
             let services = services(&feeds, findings);
-            let warnings = accept_date(date, &services, args.lenient)?;
+            let warnings = accept_date(date, &feeds, &services, args.lenient)?;
             report_copies(&services, [date], findings);
+            note_periods(&[date], &feeds, findings);
             let timezone = args.timezone.clone().unwrap_or_else(|| feeds[0].timezone.clone());
             (Some(Clock::new(date, &timezone)?), warnings)
         } else {

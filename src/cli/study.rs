@@ -31,7 +31,7 @@ use crate::routing::Limits;
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::units::Metres;
-pub use dates::DatedWindow;
+pub use dates::{DatedWindow, dates};
 pub(super) use places::together;
 use places::{opportunities, places, rules, tables};
 pub(super) use strays::notes as stray_notes;

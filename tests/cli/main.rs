@@ -11,6 +11,7 @@ mod modifications;
 mod numbers;
 mod outings;
 mod outputs;
+mod published;
 mod record;
 
 use std::collections::BTreeMap;

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use super::run::input_files;
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, read_feeds, report_copies, services};
+use crate::cli::load::{base_name, note_periods, read_feeds, report_copies, services};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
-use crate::cli::study::{Study, stray_notes};
+use crate::cli::study::{Study, dates, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::osm::{OsmFile, read_osm};
@@ -95,6 +95,7 @@ fn of_project(
         }
     }
     study.report_copies(&dated, findings);
+    note_periods(&dates(&dated), &study.network.feeds, findings);
     done
 }
 

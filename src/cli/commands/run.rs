@@ -4,8 +4,9 @@ use std::io::Write;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
+use crate::cli::load::note_periods;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, stray_notes};
+use crate::cli::study::{DatedWindow, Study, by_zone, dates, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::codes::meant;
@@ -55,6 +56,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
     study.report_copies(&windows, findings);
+    note_periods(&dates(&windows), &study.network.feeds, findings);
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
     }

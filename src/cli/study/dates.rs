@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::Study;
 use super::places::{open_in, open_states};
@@ -126,7 +126,7 @@ impl Study {
             }
             Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
         };
-        let warnings = accept_date(date, &self.services, lenient)?;
+        let warnings = accept_date(date, &self.network.feeds, &self.services, lenient)?;
         let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
         let departures = Window::new(from, to, Seconds(60))
@@ -136,12 +136,17 @@ impl Study {
     }
 }
 
-fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
+/// The dates of windows.
+pub fn dates(windows: &[DatedWindow]) -> Vec<Date> {
+    windows.iter().map(|window| window.clock.date()).collect()
+}
+
+fn nearest_why(day: &str, near: Date) -> String {
     format!("the ordinary {day} nearest {near} inside every feed's range")
 }
 
 /// Where nobody names a date: the middle of the range that all feeds share.
-fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
+fn middle_of(services: &[(String, ServiceByDate)]) -> Option<Date> {
     let first = services.iter().map(|(_, service)| service.first).max()?;
     let last = services.iter().map(|(_, service)| service.last).min()?;
     let days = (last - first).get_days() / 2;
