@@ -10,6 +10,7 @@ mod modifications;
 mod numbers;
 mod outings;
 mod record;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::fs;
