@@ -13,6 +13,7 @@ mod outings;
 mod outputs;
 mod published;
 mod record;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::fs;

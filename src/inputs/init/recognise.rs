@@ -108,7 +108,10 @@ pub(super) fn folder(dir: &Path) -> Result<Found, TableError> {
             found.osm.push(name);
         } else if lower.ends_with(".zip") {
             if is_feed(&path) { found.gtfs.push(name) } else { found.unknown.push(name) }
-        } else if [".geojson", ".json", ".gpkg", ".shp"].iter().any(|end| lower.ends_with(end)) {
+        } else if [".geojson", ".json", ".gpkg", ".shp", ".parquet", ".fgb"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+        {
             layer(&mut found, name, &path);
         } else if [".csv", ".tsv", ".txt"].iter().any(|end| lower.ends_with(end)) {
             table(&mut found, name, &path);
@@ -133,7 +136,7 @@ fn is_feed(path: &Path) -> bool {
 
 fn layer(found: &mut Found, name: String, path: &Path) {
     let Ok(Some(file)) = read_layer(path, None) else { return found.unknown.push(name) };
-    if file.features.iter().any(|f| matches!(f.shape, Shape::Point(..))) {
+    if file.features.iter().any(|f| matches!(f.shape, Shape::Point(..) | Shape::Points(_))) {
         return match Table::open(path) {
             Ok(table) => points(found, name, table.header()),
             Err(_) => found.unknown.push(name),
