@@ -10,9 +10,10 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::gtfs::{Feed, read_feed};
 use crate::inputs::osm::{OsmData, TagRule, read_osm};
+use crate::inputs::places::Opening;
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
-use crate::network::streets::{Streets, WalkProfile};
+use crate::network::streets::{ShutCount, Streets, WalkProfile};
 use crate::routing::departures::{Departures, LONGEST_BEFORE};
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
@@ -138,6 +139,7 @@ pub struct Query {
     pub warnings: Vec<String>,
     limits: Limits,
     service: Service,
+    timezone: String,
 }
 
 impl Query {
@@ -162,10 +164,11 @@ impl Query {
         let (osm, (feeds, feed_findings)) = (osm?, feeds?);
         findings.append(own);
         findings.append(feed_findings);
+        let timezone = args.timezone.clone().or_else(|| Some(feeds.first()?.timezone.clone()));
+        let timezone = timezone.unwrap_or_default();
         let (clock, warnings) = if mode == Mode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
             let warnings = accept_date(date, &services(&feeds, findings), args.lenient)?;
-            let timezone = args.timezone.clone().unwrap_or_else(|| feeds[0].timezone.clone());
             (Some(Clock::new(date, &timezone)?), warnings)
         } else {
             (None, Vec::new())
@@ -174,7 +177,29 @@ impl Query {
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
         check_boarding(&network)?;
         let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
-        Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
+        let limits = limits(&args.journey);
+        Ok(Query { network, osm, clock, gtfs, warnings, limits, service, timezone })
+    }
+
+    /// The same with ways and gates that have hours as they are throughout the departures.
+    #[must_use]
+    pub fn at(mut self, departure: &DepartureArgs, findings: &mut Findings) -> Query {
+        let Some(clock) = &self.clock else { return self };
+        let minutes = |minutes: u32| Seconds::minutes(minutes);
+        let first = ServiceTime(0) + minutes(departure.depart.0);
+        let (from, to) = match departure.arrive_by {
+            Some(deadline) => {
+                let to = ServiceTime(0) + minutes(deadline.0);
+                (to - self.limits.max_time, to)
+            }
+            None => (first, first + minutes(departure.window)),
+        };
+        let window = opening(clock.date(), from, to, &self.timezone);
+        if let Some(network) = self.network.in_window(&window) {
+            report_shut(&network, "the departures", findings);
+            self.network = network;
+        }
+        self
     }
 
     /// The departures of a window, or those before a deadline; `None` on foot.
@@ -213,6 +238,21 @@ impl Query {
     pub fn limits(&self) -> Limits {
         self.limits
     }
+}
+
+/// A window on its date, to ask about opening hours.
+pub fn opening(date: Date, from: ServiceTime, to: ServiceTime, timezone: &str) -> Opening {
+    let british = ["Europe/London", "Europe/Belfast", "GB"].contains(&timezone);
+    Opening { date, from, to, british }
+}
+
+/// Says how many ways and gates are not open to everybody throughout a window.
+pub fn report_shut(network: &Network, window: &str, findings: &mut Findings) {
+    let ShutCount { ways, gates, .. } = network.streets.shut_count();
+    let what = format!(
+        "{window}: {ways} ways and {gates} gates with hours or conditions are not open throughout: nobody passes, or those who belong there"
+    );
+    findings.count(Severity::Info, "streets_shut_in_window", Outcome::Kept, "streets", ways + gates, what);
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]

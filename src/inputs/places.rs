@@ -13,7 +13,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 
 pub use gather::{Around, Gathered, gather};
-pub use hours::{HoursCount, OpenState, Opening};
+pub use hours::{Holds, HoursCount, OpenState, Opening};
 pub use merge::PlacesMerge;
 
 /// A place of a category, each real one once.

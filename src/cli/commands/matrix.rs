@@ -25,7 +25,7 @@ const CELL_BYTES: usize = 256 << 20;
 /// If an input cannot be used or the output not be written.
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let writer = MatrixWriter::create(target(args, printer), &measures(&args.departure), unit(args))?;
-    let query = Query::read(&args.network, &[], findings)?;
+    let query = Query::read(&args.network, &[], findings)?.at(&args.departure, findings);
     let origins = part(points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
         Some(path) => points(path, findings)?,

@@ -49,7 +49,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     }
     let wanted = wanted(&args.places)?;
     let rules: Vec<TagRule> = wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
-    let query = Query::read(&args.network, &rules, findings)?;
+    let query = Query::read(&args.network, &rules, findings)?.at(&args.departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let origins = points(&args.origins, findings)?;
     let from = query.network.join(origins.iter().map(single));

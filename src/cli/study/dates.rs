@@ -6,7 +6,7 @@ use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::accept_date;
+use crate::cli::load::{accept_date, opening};
 use crate::geometry::LonLat;
 use crate::inputs::places::{HoursCount, OpenState, Opening};
 use crate::inputs::project::{self, Day};
@@ -32,8 +32,7 @@ pub struct DatedWindow {
 impl DatedWindow {
     /// The window, to ask opening hours about.
     pub fn opening(&self, timezone: &str) -> Opening {
-        let british = ["Europe/London", "Europe/Belfast", "GB"].contains(&timezone);
-        Opening { date: self.clock.date(), from: self.window.from, to: self.window.to, british }
+        opening(self.clock.date(), self.window.from, self.window.to, timezone)
     }
 }
 

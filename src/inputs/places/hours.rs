@@ -27,6 +27,17 @@ pub enum OpenState {
     Unknown,
 }
 
+/// How much of a window some hours hold in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// All of it.
+    Throughout,
+    /// A part of it.
+    InPart,
+    /// None of it.
+    Never,
+}
+
 /// How many places of a category are open in a window; stands in `run.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoursCount {
@@ -78,6 +89,22 @@ impl Opening {
         } else {
             OpenState::Closed
         }
+    }
+
+    /// How much of the window opening hours, or a condition written like them, hold in; `None` where nobody can say.
+    pub fn holds(&self, hours: &str) -> Option<Holds> {
+        let spans = self.spans(hours.trim())?;
+        let length = |wanted: OpenState| -> i32 {
+            spans.iter().filter(|(.., state)| *state == wanted).map(|(from, to, _)| to - from).sum()
+        };
+        if length(OpenState::Unknown) > 0 {
+            return None;
+        }
+        Some(match length(OpenState::Open) {
+            0 => Holds::Never,
+            open if open >= self.to.0 - self.from.0 => Holds::Throughout,
+            _ => Holds::InPart,
+        })
     }
 
     /// The states within the window, in seconds of its day; `None` where the text is no expression.
