@@ -118,14 +118,9 @@ fn grid() -> OsmData {
         let first = u32::try_from(nodes.len()).expect("few");
         nodes.extend([-100, 130, 800].map(|x| at(x, y)));
         crossing.push(first + 1);
-        ways.push(WalkWay {
-            id,
-            nodes: (first..first + 3).collect(),
-            access: WalkAccess::default(),
-            area: false,
-        });
+        ways.push(WalkWay { id, nodes: (first..first + 3).collect(), access: WalkAccess::default() });
     }
-    ways.push(WalkWay { id: 9, nodes: crossing, access: WalkAccess::default(), area: false });
+    ways.push(WalkWay { id: 9, nodes: crossing, access: WalkAccess::default() });
     OsmData { nodes, ways, ..OsmData::default() }
 }
 

@@ -52,7 +52,6 @@ impl City {
             id,
             nodes,
             access: WalkAccess { step_free: true, ..WalkAccess::default() },
-            area: false,
         };
         OsmData { nodes, ways: (1..).zip(along.chain(across)).map(way).collect(), ..OsmData::default() }
     }

@@ -11,12 +11,13 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::crs::Bounds;
 use crate::inputs::gtfs::{Feed, FeedPeriod, read_feed};
+use crate::inputs::hours::Opening;
 use crate::inputs::osm::{OsmData, TagRule, read_osm};
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{
     Clock, ServiceByDate, check_date, ranges, runs_on_past_midnight, weekday_name,
 };
-use crate::network::streets::{Streets, WalkProfile};
+use crate::network::streets::{ShutCount, Streets, WalkProfile};
 use crate::routing::departures::{Departures, LONGEST_BEFORE};
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
@@ -236,7 +237,30 @@ impl Query {
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
         check_boarding(&network)?;
         let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
-        Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
+        let limits = limits(&args.journey);
+        Ok(Query { network, osm, clock, gtfs, warnings, limits, service })
+    }
+
+    /// The same with ways and gates that have hours as they are throughout the departures.
+    #[must_use]
+    pub fn at(mut self, departure: &DepartureArgs, findings: &mut Findings) -> Query {
+        let Some(clock) = &self.clock else { return self };
+        let minutes = |minutes: u32| Seconds::minutes(minutes);
+        let first = ServiceTime(0) + minutes(departure.depart.0);
+        let (from, to) = match departure.arrive_by {
+            Some(deadline) => {
+                let to = ServiceTime(0) + minutes(deadline.0);
+                (to - self.limits.max_time, to)
+            }
+            None => (first, first + minutes(departure.window)),
+        };
+        let zone = clock.zone().clone();
+        let window = Opening { date: clock.date(), from, to, zone, nation: None };
+        if let Some(network) = self.network.in_window(&window) {
+            report_shut(&network, "the departures", findings);
+            self.network = network;
+        }
+        self
     }
 
     /// The departures of a window, or those before a deadline; `None` on foot.
@@ -288,6 +312,15 @@ impl Query {
     pub fn limits(&self) -> Limits {
         self.limits
     }
+}
+
+/// Says how many ways and gates are not open to everybody throughout a window.
+pub fn report_shut(network: &Network, window: &str, findings: &mut Findings) {
+    let ShutCount { ways, gates, .. } = network.streets.shut_count();
+    let what = format!(
+        "{window}: {ways} ways and {gates} gates with hours or conditions are not open throughout: nobody passes, or those who belong there"
+    );
+    findings.count(Severity::Info, "streets_shut_in_window", Outcome::Kept, "streets", ways + gates, what);
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]

@@ -47,6 +47,17 @@ pub enum OpenState {
     Unknown,
 }
 
+/// How much of a window some hours hold in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// All of it.
+    Throughout,
+    /// A part of it.
+    InPart,
+    /// None of it.
+    Never,
+}
+
 /// A window on its date, to ask opening hours about.
 #[derive(Clone, Debug)]
 pub struct Opening {
@@ -113,6 +124,22 @@ impl Opening {
         at: LonLat,
     ) -> OpenState {
         self.long_enough(self.conditional_spans(conditional, otherwise, &opens, at), 1)
+    }
+
+    /// How much of the window opening hours, or a condition written like them, hold in; `None` where nobody can say.
+    pub fn holds(&self, hours: &str, at: LonLat) -> Option<Holds> {
+        let spans = self.spans(hours.trim(), at)?;
+        let length = |wanted: OpenState| -> i32 {
+            spans.iter().filter(|(.., state)| *state == wanted).map(|(from, to, _)| to - from).sum()
+        };
+        if length(OpenState::Unknown) > 0 {
+            return None;
+        }
+        Some(match length(OpenState::Open) {
+            0 => Holds::Never,
+            open if open >= self.to.0 - self.from.0 => Holds::Throughout,
+            _ => Holds::InPart,
+        })
     }
 
     fn long_enough(&self, spans: Option<Vec<(i32, i32, OpenState)>>, wanted: i32) -> OpenState {

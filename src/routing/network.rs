@@ -17,6 +17,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
+use crate::inputs::hours::Opening;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
@@ -158,6 +159,20 @@ impl Network {
         let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
         let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
         Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
+    }
+
+    /// Whether other ways and gates are open throughout a window.
+    pub fn is_other_in(&self, window: &Opening) -> bool {
+        self.streets.is_other_in(window)
+    }
+
+    /// The network as it is throughout a window, where some ways or gates are then open that are not otherwise, or shut;
+    /// `None` where it is this very one.
+    pub fn in_window(&self, window: &Opening) -> Option<Network> {
+        let streets = self.streets.in_window(window)?;
+        let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
+        let (feeds, stops, settings) = (self.feeds.clone(), self.stops.clone(), self.settings.clone());
+        Some(Network::of(Arc::new(streets), graph, feeds, stops, settings, &mut Findings::new()))
     }
 
     /// Whether feeds have this network's very stops, rules of changing and stations.

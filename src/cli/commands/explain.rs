@@ -44,7 +44,15 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
         return project::explain(args, file, drawn, printer, findings);
     }
     let rule = as_rule(&args.to);
+    let departure = DepartureArgs {
+        depart: args.depart,
+        window: args.window,
+        step: 1,
+        percentiles: vec![args.percentile],
+        arrive_by: args.arrive_by,
+    };
     let query = printer.during("reading", || Query::read(&args.network, rule.as_slice(), findings))?;
+    let query = query.at(&departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let from = vec![one(&args.from, args.origins.as_deref(), "--from", "--origins", findings)?];
     let to = match &rule {
@@ -65,13 +73,6 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
     if let Some(deadline) = args.arrive_by {
         return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
     }
-    let departure = DepartureArgs {
-        depart: args.depart,
-        window: args.window,
-        step: 1,
-        percentiles: vec![args.percentile],
-        arrive_by: None,
-    };
     let explained = match query.departures(&departure)? {
         Some(departures) => by_transit(&ground(&query), &departures, &ends, args.percentile)?,
         None => on_foot(&ground(&query), query.limits(), &ends),

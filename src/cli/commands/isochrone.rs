@@ -44,6 +44,7 @@ pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Finding
         }
         None => {
             let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+            let query = query.at(&departure(args), findings);
             query.warnings.iter().for_each(|warning| printer.warning(warning));
             of_query(&query, args, &cutoffs, &points, printer, findings)?
         }
@@ -108,6 +109,11 @@ struct Job<'a> {
     about: About,
 }
 
+fn departure(args: &IsochroneArgs) -> DepartureArgs {
+    let (depart, window, step) = (args.depart, args.window, args.step);
+    DepartureArgs { depart, window, step, percentiles: vec![50], arrive_by: None }
+}
+
 fn of_query(
     query: &Query,
     args: &IsochroneArgs,
@@ -118,9 +124,7 @@ fn of_query(
 ) -> Result<Made, Failure> {
     within_longest(cutoffs, query.limits())?;
     let (step, window) = (args.step, args.window);
-    let departure =
-        DepartureArgs { depart: args.depart, window, step, percentiles: vec![50], arrive_by: None };
-    let departures = query.departures(&departure)?;
+    let departures = query.departures(&departure(args))?;
     let minutes = args.depart.0;
     let window = format!("{:02}:{:02}, {} departures", minutes / 60, minutes % 60, window.div_ceil(step));
     let date = query.clock.as_ref().map(|clock| clock.date());

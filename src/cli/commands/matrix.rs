@@ -28,6 +28,7 @@ const CELL_BYTES: usize = 256 << 20;
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let writer = writer(args, printer)?;
     let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+    let query = query.at(&args.departure, findings);
     let origins = part(query.points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
         Some(path) => query.points(path, findings)?,

@@ -45,6 +45,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     let out = begin(args, &wanted, printer)?;
     let rules: Vec<TagRule> = wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
     let query = printer.during("reading", || Query::read(&args.network, &rules, findings))?;
+    let query = query.at(&args.departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let origins = query.points(&args.origins, findings)?;
     let from = query.network.join(origins.iter().map(single));

@@ -351,7 +351,7 @@ impl<'a> House<'a> {
 
     fn snap(&mut self, stop: u32) -> Option<Snap> {
         let (feed, streets, settings) = (self.feed, self.streets, self.settings);
-        let look = || streets.snap(at(feed, streets, stop)?, settings.max_snap_stop, &settings.profile);
+        let look = || streets.snap_stop(at(feed, streets, stop)?, settings.max_snap_stop, &settings.profile);
         *self.snaps.entry(stop).or_insert_with(look)
     }
 

@@ -90,7 +90,7 @@ fn gates() -> Feed {
 
 fn streets() -> Streets {
     let access = WalkAccess { step_free: true, ..Default::default() };
-    let way = |id, nodes| WalkWay { id, nodes, access, area: false };
+    let way = |id, nodes| WalkWay { id, nodes, access };
     let osm = OsmData {
         nodes: vec![at(0.0, 0.0), at(500.0, 0.0), at(1000.0, 0.0)],
         ways: vec![way(1, vec![0, 1, 2])],

@@ -155,6 +155,8 @@ impl Asked<'_> {
         to: Vec<Thing>,
         gtfs: &[PathBuf],
     ) -> Result<Explained, Failure> {
+        let own = network.in_window(&window.opening(self.study.project.public_holidays));
+        let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
         let from = Thing { name: name.to_owned(), points: vec![from] };
         let ends = Ends::join(network, vec![from], to);
@@ -281,8 +283,10 @@ impl Asked<'_> {
         if origins.len() == 1 {
             return Ok(first);
         }
-        let joined = |origin: &OriginIdx| study.origins_joined.snaps[crate::ids::Idx::at(*origin)].clone();
-        let joined = Joined { snaps: origins.iter().map(joined).collect() };
+        let own = network.in_window(&window.opening(study.project.public_holidays));
+        let network = own.as_ref().unwrap_or(network);
+        let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
+        let joined = network.join(origins.iter().map(point));
         let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
         let together: Vec<LonLat> = to.into_iter().flat_map(|thing| thing.points).collect();
         let to = network.join([together.as_slice()]);
