@@ -1,6 +1,7 @@
 //! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and every default shown.
 
 mod area;
+mod editions;
 mod fit;
 mod missing;
 mod recognise;
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 
 use super::project::{Category, built_in_categories, built_in_windows};
 use super::tables::TableError;
+pub use editions::Edition;
 pub use fit::LeftOut;
 pub use missing::Missing;
 use recognise::{Found, Polygons};
@@ -21,6 +23,7 @@ use recognise::{Found, Polygons};
 pub struct Proposal {
     dir: PathBuf,
     found: Found,
+    editions: Vec<Edition>,
 }
 
 impl Proposal {
@@ -29,7 +32,7 @@ impl Proposal {
     /// # Errors
     /// When the folder cannot be read.
     pub fn of(dir: &Path) -> Result<Proposal, TableError> {
-        Ok(Proposal { dir: dir.to_owned(), found: recognise::folder(dir)? })
+        Ok(Proposal { dir: dir.to_owned(), found: recognise::folder(dir)?, editions: Vec::new() })
     }
 
     /// Whether there is anything to make a project of.
@@ -48,6 +51,21 @@ impl Proposal {
         Err(TableError::Format { file: self.dir.display().to_string(), what })
     }
 
+    /// The timetables, by their names in the folder.
+    pub fn feeds(&self) -> &[String] {
+        &self.found.gtfs
+    }
+
+    /// Makes scenarios of feeds that are newer editions of others.
+    pub fn set_apart(&mut self, editions: Vec<Edition>) {
+        self.editions = editions;
+    }
+
+    /// Feeds that are newer editions of others.
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
     /// A commented `lastmile.toml`, which [`Project::read`](super::project::Project::read) accepts as soon as there are
     /// streets and neighbourhoods. `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
     /// Files that are left out or not understood are named in comments.
@@ -57,7 +75,8 @@ impl Proposal {
             "# lastmile project. Paths are relative to this file; what is left out has the value shown.\n\
              # Written by `lastmile init`: check that each file was taken for what it is.\n\n",
         );
-        head(&mut text, &self.dir, found, ordinary_date);
+        let baseline = editions::baseline(&found.gtfs, &self.editions);
+        head(&mut text, &self.dir, found, &baseline, ordinary_date);
         neighbourhoods(&mut text, found);
         origins(&mut text, found);
         text.push_str(SETTINGS);
@@ -66,6 +85,7 @@ impl Proposal {
         jobs(&mut text, found);
         broadband(&mut text, found);
         text.push_str(RECORD);
+        editions::scenarios(&mut text, &found.gtfs, &self.editions);
         text.push_str(scenarios::EXAMPLES);
         if !found.left_out.is_empty() {
             text.push_str("# Left out, since it is doubtful whether they fit:\n");
@@ -145,7 +165,8 @@ const RECORD: &str = "\
 
 ";
 
-fn head(text: &mut String, dir: &Path, found: &Found, date: Option<Date>) {
+/// `gtfs` are the timetables of the project as it is.
+fn head(text: &mut String, dir: &Path, found: &Found, gtfs: &[String], date: Option<Date>) {
     let folder = std::path::absolute(dir).ok();
     let name = folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     line(
@@ -161,9 +182,9 @@ fn head(text: &mut String, dir: &Path, found: &Found, date: Option<Date>) {
         ),
         false => line(text, &format!("osm = {}", list(&found.osm)), "streets and places"),
     }
-    match found.gtfs.is_empty() {
+    match gtfs.is_empty() {
         true => line(text, "# gtfs = [\"gtfs.zip\"]", "timetables; without any, only walking is computed"),
-        false => line(text, &format!("gtfs = {}", list(&found.gtfs)), "timetables"),
+        false => line(text, &format!("gtfs = {}", list(gtfs)), "timetables"),
     }
     match date {
         Some(date) => {

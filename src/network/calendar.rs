@@ -239,6 +239,11 @@ impl ServiceByDate {
             && f64::from(self.on(date)) >= ORDINARY_SHARE * f64::from(self.usual(date.weekday()))
     }
 
+    /// The ordinary date in range nearest to another that suits; of two as near, the later.
+    pub fn nearest_ordinary(&self, near: Date, suits: impl Fn(Date) -> bool) -> Option<Date> {
+        nearest(near, self.first, self.last, |date| suits(date) && self.is_ordinary(date))
+    }
+
     /// Dates and trips, in order.
     pub fn dates(&self) -> impl Iterator<Item = (Date, u32)> + '_ {
         self.first.series(1.day()).zip(self.trips.iter().copied())

@@ -245,7 +245,7 @@ fn near(a: LonLat, b: LonLat) -> bool {
 }
 
 /// How far two near points are from each other, by the length of a degree there.
-fn metres_between(a: LonLat, b: LonLat) -> f64 {
+pub(super) fn metres_between(a: LonLat, b: LonLat) -> f64 {
     const METRES_PER_DEGREE: f64 = 111_320.0;
     let north = (a.lat() - b.lat()) * METRES_PER_DEGREE;
     let east = (a.lon() - b.lon()) * METRES_PER_DEGREE * a.lat().to_radians().cos();

@@ -239,7 +239,7 @@ pub struct Line {
     pub operator: String,
     /// Its long name, where it says more.
     pub long_name: String,
-    /// Its trips on all days.
+    /// Its vehicles on the date of the first window; of a headway service, as many as its headway makes.
     pub trips: usize,
 }
 

@@ -14,6 +14,7 @@ mod outputs;
 mod published;
 mod record;
 mod tables;
+mod vehicles;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use super::run::input_files;
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, note_periods, read_feeds, report_copies, services};
+use crate::cli::load::{
+    base_name, editions, note_periods, ordinary_weekday, read_feeds, report_copies, services,
+};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::cli::study::{Study, dates, stray_notes};
@@ -36,7 +38,7 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
     let mut text = String::new();
     let done = match args.project.as_ref().zip(project.as_ref()) {
         Some((path, project)) => of_project(path, project, args, printer, findings, &mut text),
-        None => printer.during("reading", || bare(&args.osm, &args.gtfs, findings, &mut text)),
+        None => printer.during("reading", || bare(&args.osm, &args.gtfs, printer, findings, &mut text)),
     };
     printer.result(text.trim_end()).map_err(Failure::Output)?;
     if let Some(file) = list {
@@ -95,6 +97,7 @@ fn of_project(
         }
     }
     study.report_copies(&dated, findings);
+    study.editions(&dated).iter().for_each(|warning| printer.warning(warning));
     note_periods(&dates(&dated), &study.network.feeds, findings);
     done
 }
@@ -103,6 +106,7 @@ fn of_project(
 fn bare(
     osm: &[PathBuf],
     gtfs: &[PathBuf],
+    printer: &Printer,
     findings: &mut Findings,
     text: &mut String,
 ) -> Result<(), Failure> {
@@ -119,6 +123,7 @@ fn bare(
     for feed in &services {
         report_copies(std::slice::from_ref(feed), feed.1.most_copies(), findings);
     }
+    editions(&feeds, ordinary_weekday(&services)).iter().for_each(|warning| printer.warning(warning));
     if osm.is_empty() {
         describe_feeds(&feeds, &services, text);
         return Ok(());

@@ -148,6 +148,7 @@ pub(super) fn write_comparison(
         let named = compared.iter().map(|one| Named {
             name: &one.side.scenario.name,
             label: &one.side.scenario.label,
+            says: one.side.says_in_words(),
             changes: comparison.tables(one),
         });
         let named: Vec<Named> = named.collect();

@@ -47,7 +47,7 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
     let windows = study.windows(args.lenient)?;
     study.report_copies(&windows, findings);
     printer.findings(&std::mem::take(findings));
-    let lines = lines::lines(&study.network);
+    let lines = lines::lines(&study.network, windows.first().map(|window| window.clock.date()));
     server.add("map/backdrop", GEOJSON, backdrop(&study.network.streets, &study.barriers));
     server.add("map/origins", GEOJSON, points(study.origins.points.iter().map(|origin| origin.point)));
     server.add("map/neighbourhoods", GEOJSON, neighbourhoods(&study)?);

@@ -8,7 +8,7 @@ use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, report_copies};
+use crate::cli::load::{accept_date, editions, report_copies};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
@@ -67,6 +67,11 @@ impl Study {
     /// Tells what of the timetables on the windows' dates is published twice.
     pub fn report_copies(&self, windows: &[DatedWindow], findings: &mut Findings) {
         report_copies(&self.services, windows.iter().map(|window| window.clock.date()), findings);
+    }
+
+    /// What a reader has to know of feeds that may be editions of each other.
+    pub fn editions(&self, windows: &[DatedWindow]) -> Vec<String> {
+        editions(&self.network.feeds, windows.iter().map(|window| window.clock.date()))
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.

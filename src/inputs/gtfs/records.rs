@@ -129,6 +129,12 @@ pub struct Route {
 }
 
 impl Route {
+    /// The name that passengers know: without what a publisher puts behind it to tell namesakes apart.
+    pub fn known_as(&self) -> &str {
+        // A long name is words, not a number.
+        if self.name == self.long_name { &self.name } else { without_suffix(&self.name, Some(&self.id)) }
+    }
+
     /// What runs on it, in a word, as basic and extended `route_type`s tell (Google, "Extended GTFS Route Types").
     pub fn mode(&self) -> &'static str {
         match self.route_type {
@@ -147,6 +153,21 @@ impl Route {
             1500..=1599 => "taxi",
             _ => "other",
         }
+    }
+}
+
+/// A route's name without what a publisher puts behind it to tell namesakes apart: a hyphen and the route's own id, or four digits and more
+/// (`2-63708` is 2). Fewer digits are part of a name, as in `50-51`.
+pub fn without_suffix<'a>(name: &'a str, id: Option<&str>) -> &'a str {
+    match name.rsplit_once('-') {
+        Some((number, tail))
+            if !number.is_empty()
+                && (id == Some(tail) && !tail.is_empty()
+                    || tail.len() > 3 && tail.bytes().all(|b| b.is_ascii_digit())) =>
+        {
+            number
+        }
+        _ => name,
     }
 }
 

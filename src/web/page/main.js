@@ -318,7 +318,7 @@ const others = make('optgroup', '', { label: 'Other numbers' });
 others.append(make('option', 'Jobs within reach, counts, broadband …', { value: MORE }));
 $('category').append(kinds, others);
 $('window').append(...study.windows.map((one) => make('option', one.says, { value: one.name ?? '' })));
-$('lines').append(...study.lines.map((one, n) => tick(n, one.name, [one.long_name, one.operator].filter(Boolean).join(' · '))));
+$('lines').append(...study.lines.map((one, n) => tick(n, one.name, [one.long_name, one.operator, `${one.trips} a day`].filter(Boolean).join(' · '))));
 $('hours').append(...Array.from({ length: 24 }, (_, n) => tick(n + 4, hourName(n + 4))));
 $('days').append(...DAYS.map((day, n) => tick(n, day)));
 $('places').append(...study.zones.map((zone) => make('option', '', { value: zone.name })));

@@ -3,6 +3,8 @@
 mod lists;
 mod measures;
 
+pub(super) use lists::off_map;
+
 use std::io::Write;
 
 use super::days::first_of_dates;

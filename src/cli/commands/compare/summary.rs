@@ -86,6 +86,9 @@ fn inputs(one: &Compared) -> Vec<Input> {
 /// What a scenario does, for the terminal.
 pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
     let mut text = format!("{}: {}", one.side.scenario.name, one.side.says_in_words().join("; "));
+    if let Some(off) = super::evidence::off_map(one) {
+        let _ = write!(text, "\n  {off}");
+    }
     let who = comparison.residents.counted().name();
     let project = &comparison.study.project;
     for window in &one.changes {

@@ -27,6 +27,7 @@ pub(in crate::cli::commands) fn manifest(
     for (role, path) in inputs {
         manifest.inputs.push(describe(study, role, path)?);
     }
+    manifest.warnings.extend(study.editions(windows));
     for window in windows {
         manifest.windows.push(Window {
             name: window.window.name.clone(),

@@ -52,7 +52,7 @@ impl Desk<'_> {
             bounds: self.bounds(),
             max_time_min: project.transit.max_time.0 / 60,
             max_walk_min: project.walk.max_walk.0 / 60,
-            warnings: warnings.collect(),
+            warnings: study.editions(self.windows).into_iter().chain(warnings).collect(),
             tiles: self.tiles.clone(),
         }
     }
