@@ -47,6 +47,17 @@ pub enum OpenState {
     Unknown,
 }
 
+/// A state and for how long it lasts, on the clock of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenSpan {
+    /// When it begins.
+    pub from: ServiceTime,
+    /// When it ends.
+    pub to: ServiceTime,
+    /// The state meanwhile.
+    pub state: OpenState,
+}
+
 /// A window on its date, to ask opening hours about.
 #[derive(Clone, Debug)]
 pub struct Opening {
@@ -113,6 +124,12 @@ impl Opening {
         at: LonLat,
     ) -> OpenState {
         self.long_enough(self.conditional_spans(conditional, otherwise, &opens, at), 1)
+    }
+
+    /// All states within the window, in order; `None` where the text is no expression, or too much is unknown.
+    pub fn states(&self, hours: &str, at: LonLat) -> Option<Vec<OpenSpan>> {
+        let span = |(from, to, state)| OpenSpan { from: ServiceTime(from), to: ServiceTime(to), state };
+        Some(self.spans(hours, at)?.into_iter().map(span).collect())
     }
 
     fn long_enough(&self, spans: Option<Vec<(i32, i32, OpenState)>>, wanted: i32) -> OpenState {

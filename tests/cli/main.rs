@@ -4,6 +4,7 @@ mod compare;
 mod compared_whole;
 mod folder;
 mod hostile;
+mod hours;
 mod interrupted;
 mod messages;
 mod modifications;
