@@ -5,6 +5,7 @@ mod compared_whole;
 mod folder;
 mod guidance;
 mod hostile;
+mod hours;
 mod interrupted;
 mod messages;
 mod modifications;
