@@ -155,5 +155,4 @@ impl Opening {
     fn spans(&self, _: &str, _: LonLat) -> Option<Vec<(i32, i32, OpenState)>> {
         None
     }
-
 }

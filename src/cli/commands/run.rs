@@ -6,7 +6,7 @@ use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::note_periods;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone, dates, stray_notes};
+use crate::cli::study::{DatedWindow, Study, dates, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::codes::meant;

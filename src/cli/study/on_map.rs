@@ -1,7 +1,6 @@
 //! Whether a study and its map have anything to do with each other.
 
 use super::Study;
-use crate::access::edge::Place;
 use crate::cli::failure::Failure;
 use crate::cli::load::base_name;
 use crate::cli::typed_points::map_bounds;
@@ -13,8 +12,7 @@ impl Study {
     /// # Errors
     /// If none does.
     pub(in crate::cli) fn check_on_map(&self) -> Result<(), Failure> {
-        let off = self.edges.iter().all(|(_, best)| *best == Place::Outside);
-        if !off || self.origins_joined.snaps.iter().any(|snaps| !snaps.is_empty()) {
+        if self.residents.points_off_map() < self.origins.points.len() {
             return Ok(());
         }
         let files: Vec<String> = self.osm_files.iter().map(|file| base_name(&file.path)).collect();

@@ -51,7 +51,7 @@ impl WayHours {
         for (number, (permission, condition)) in self.conditions.iter().enumerate().rev() {
             let are_hours = number == 0 && self.usual == Permission::Shut && *permission == Permission::Open;
             let unknown = if are_hours { Holds::Throughout } else { Holds::Never };
-            match window.holds(condition, at).unwrap_or(unknown) {
+            match holds(condition, window, at).unwrap_or(unknown) {
                 Holds::Throughout => return least.min(*permission),
                 Holds::InPart => least = least.min(*permission),
                 Holds::Never => (),
@@ -92,6 +92,18 @@ pub struct TimedWays {
     pub ways: u64,
     /// Gates and other barriers.
     pub gates: u64,
+}
+
+/// How much of a window a condition holds in, all its parts joined by `AND` at once; `None` where nobody can say.
+fn holds(condition: &str, window: &Opening, at: LonLat) -> Option<Holds> {
+    let parts = condition.split(" AND ").flat_map(|part| part.split(" and "));
+    let parts: Vec<Option<Holds>> = parts.map(|part| window.holds(part.trim(), at)).collect();
+    if parts.contains(&Some(Holds::Never)) {
+        return Some(Holds::Never);
+    }
+    let known: Vec<Holds> = parts.into_iter().collect::<Option<_>>()?;
+    let throughout = known.iter().all(|part| *part == Holds::Throughout);
+    Some(if throughout { Holds::Throughout } else { Holds::InPart })
 }
 
 /// Mean time by the sun at a point, to the hour.
@@ -173,6 +185,13 @@ mod tests {
         assert_eq!((at(&members, false, 9, 11), at(&members, false, 16, 18)), (Open, Private));
         let snow = hours(&[("access:conditional", "no @ snow")], Open);
         assert_eq!(at(&snow, false, 8, 10), Open);
+        let both = hours(&[("access:conditional", "no @ (Su AND 09:00-18:00)")], Open);
+        assert_eq!(
+            (at(&both, true, 8, 10), at(&both, true, 6, 8), at(&both, false, 8, 10)),
+            (Shut, Open, Open)
+        );
+        let dark = hours(&[("access:conditional", "no @ (sunset-sunrise)")], Open);
+        assert_eq!((at(&dark, false, 17, 19), at(&dark, false, 8, 10)), (Shut, Open));
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use super::{Edge, Streets};
 use crate::geometry::LonLat;
 use crate::ids::{EdgeIdx, HoursIdx, IdxVec};
+use crate::inputs::hours::Opening;
 use crate::inputs::osm::TimedWays;
 use crate::inputs::osm::walk_rules::Permission;
-use crate::inputs::hours::Opening;
 
 /// How many of the ways and gates with hours are not open to everybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,10 @@ impl Streets {
 }
 
 /// Where there is no window: open, unless a way is never open in the daytime.
-pub(super) fn in_daytime(timed: &IdxVec<HoursIdx, TimedWays>, middle: LonLat) -> IdxVec<HoursIdx, Permission> {
+pub(super) fn in_daytime(
+    timed: &IdxVec<HoursIdx, TimedWays>,
+    middle: LonLat,
+) -> IdxVec<HoursIdx, Permission> {
     timed.iter().map(|timed| timed.hours.in_daytime(middle)).collect()
 }
 

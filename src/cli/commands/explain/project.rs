@@ -24,7 +24,7 @@ use crate::inputs::project::ProjectPath;
 use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network};
+use crate::routing::network::Network;
 use crate::scenario::change::Shift;
 use crate::scenario::places::{self, Site};
 use crate::units::Seconds;
