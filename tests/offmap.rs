@@ -146,7 +146,7 @@ fn results_speak_of_points_where_nobodys_number_is_known() {
     let said = rows(&out.join("fields.csv"));
     let of_people = said
         .iter()
-        .filter(|row| row["field"] != "population")
+        .filter(|row| row["name"] != "population")
         .find(|row| row["meaning"].contains("its people") || row["meaning"].contains("population-weighted"));
     assert_eq!(of_people, None);
 }

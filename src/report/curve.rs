@@ -113,9 +113,9 @@ pub(super) fn drawn(curve: &Curve, table: &NeighbourhoodTable) -> Result<Option<
 
 /// The shares within each of the minutes told, and as far as was searched.
 fn told(shares: &Shares, searched_min: u32) -> impl Iterator<Item = String> {
-    let within = move |minutes: f64| match minutes <= f64::from(searched_min) {
-        true => percent(shares.within(minutes)),
-        false => NOT_SEARCHED.to_owned(),
+    let within = move |minutes: f64| {
+        let searched = minutes <= f64::from(searched_min);
+        if searched { percent(shares.within(minutes)) } else { NOT_SEARCHED.to_owned() }
     };
     TOLD.into_iter()
         .map(within)

@@ -57,7 +57,7 @@ impl Indicators<'_> {
         let says = Says {
             unit: "count",
             decimals: 0,
-            meaning: "origin points that stand for its people".into(),
+            meaning: "origin points that stand for who lives there".into(),
             window: None,
             source: "origins",
         };

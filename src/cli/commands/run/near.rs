@@ -154,10 +154,9 @@ fn columns(study: &Study, found: &Found) -> Vec<Field> {
 fn beyond_what_was_searched(project: &Project) -> Vec<String> {
     let mut notes = Vec::new();
     let mut hold = |what: String, asked: Seconds, on_foot: bool| {
-        let (longest, key) = match on_foot {
-            true => (project.walk.max_walk, "walk.max_walk_min"),
-            false => (project.transit.max_time, "transit.max_time_min"),
-        };
+        let (walk, transit) = (project.walk.max_walk, project.transit.max_time);
+        let (longest, key) =
+            if on_foot { (walk, "walk.max_walk_min") } else { (transit, "transit.max_time_min") };
         if asked > longest {
             let (asked, longest) = (asked.as_minutes(), longest.as_minutes());
             notes.push(format!("{what} asks about {asked} min, but nothing was searched beyond {longest} min ({key}): it is left out"));
