@@ -1,5 +1,7 @@
 //! Service days: when each begins, and whether the date asked for is an ordinary one.
 
+mod nights;
+
 use jiff::Zoned;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -9,6 +11,7 @@ use serde::Serialize;
 use super::vehicles::Courses;
 use crate::inputs::gtfs::Feed;
 use crate::units::ServiceTime;
+pub use nights::runs_on_past_midnight;
 
 /// Below this share of the median of the same weekdays a date is unusual (semantics: service time).
 pub const ORDINARY_SHARE: f64 = 0.8;
@@ -97,6 +100,11 @@ impl Clock {
     /// The date.
     pub fn date(&self) -> Date {
         self.date
+    }
+
+    /// The timezone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// The timezone's name, as it was given.

@@ -124,6 +124,7 @@ impl Timetable {
                                 feed: FeedIdx::new(number),
                                 date,
                                 trip,
+                                day_begins: day_begins.0,
                                 begins,
                                 first,
                                 last,
@@ -197,6 +198,9 @@ struct Instance {
     feed: FeedIdx,
     date: Date,
     trip: u32,
+    /// When its service day begins,
+    day_begins: i32,
+    /// and by how much its departure is later than the trip's own times.
     begins: i32,
     /// The first departure.
     first: ServiceTime,

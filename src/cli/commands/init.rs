@@ -1,15 +1,21 @@
 //! `lastmile init`: a commented project file for the files of a folder.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
 use crate::cli::args::InitArgs;
 use crate::cli::failure::Failure;
 use crate::cli::load::{ordinary_weekday, services};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::{Feed, read_feed};
-use crate::inputs::init::{Edition, check_folder, feeds, propose};
+use crate::inputs::init::{Edition, LeftOut, Missing, Proposal};
 use crate::inputs::project::TAXONOMY;
 use crate::network::calendar::ServiceByDate;
 use crate::network::editions::SameLines;
+use crate::outputs::input_files::InputFiles;
+use crate::outputs::new_output::NewOutput;
 
 /// Runs the command.
 ///
@@ -22,29 +28,58 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
         None => return Err(Failure::Usage("name the folder with the files".into())),
     };
     let path = dir.join("lastmile.toml");
-    if path.exists() && !args.force {
-        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-    }
-    check_folder(dir)?;
-    let names = feeds(dir)?;
-    let read = |name: &String| read_feed(&dir.join(name), name, findings).ok();
-    let feeds: Vec<Feed> = names.iter().filter_map(read).collect();
-    let editions = newer_editions(&feeds);
-    let older: Vec<Feed> =
-        feeds.into_iter().filter(|feed| editions.iter().all(|edition| edition.newer != feed.name)).collect();
-    let text = propose(dir, ordinary_weekday(&services(&older, findings)), &editions)?;
-    for Edition { older, newer } in &editions {
-        printer.note(&format!(
-            "{newer} is taken for a newer edition of {older}: it is not beside it, but a scenario for `lastmile compare`"
-        ));
-    }
-    std::fs::write(&path, text).map_err(Failure::file(&path))?;
-    printer.note(&format!(
-        "wrote {}: read it through, then `lastmile run {}`",
-        path.display(),
-        path.display()
-    ));
+    let mut proposal = printer.during("looking at the files", || Proposal::of(dir))?;
+    proposal.check()?;
+    let file = NewOutput::create(&path, args.force, &InputFiles::default())?;
+    let feeds: Vec<Feed> = printer.during("reading timetables", || {
+        let read = |name: &String| read_feed(&dir.join(name), name, findings).ok();
+        proposal.feeds().iter().filter_map(read).collect()
+    });
+    proposal.set_apart(newer_editions(&feeds));
+    let is_newer = |feed: &Feed| proposal.editions().iter().any(|edition| edition.newer == feed.name);
+    let older: Vec<Feed> = feeds.into_iter().filter(|feed| !is_newer(feed)).collect();
+    let text = proposal.text(ordinary_weekday(&services(&older, findings)));
+    file.write_whole(|out| out.write_all(text.as_bytes()))?;
+    printer.note(&said(&proposal, &path));
     Ok(())
+}
+
+/// What was written, what was left out, what is missing and what to do next.
+fn said(proposal: &Proposal, path: &Path) -> String {
+    let mut text = format!("wrote {}", path.display());
+    // Writing to a string cannot fail.
+    for Edition { older, newer } in proposal.editions() {
+        let _ = write!(
+            text,
+            "\n{newer} is taken for a newer edition of {older}: it is not beside it, but a scenario for `lastmile compare`"
+        );
+    }
+    if !proposal.left_out().is_empty() {
+        let _ = write!(text, "\nleft out, since it is doubtful whether they fit:");
+    }
+    for LeftOut { file, why } in proposal.left_out() {
+        let _ = write!(text, "\n  {file}: {why}");
+    }
+    if !proposal.unknown().is_empty() {
+        let names = proposal.unknown().join(", ");
+        let _ = write!(text, "\nnot used, since it is not clear what they are: {names}");
+    }
+    let missing = proposal.missing();
+    for (head, needed) in [("missing, and NEEDED:", true), ("not there, and where to get it:", false)] {
+        let of_it: Vec<&Missing> = missing.iter().filter(|missing| missing.needed == needed).collect();
+        if !of_it.is_empty() {
+            let _ = write!(text, "\n{head}");
+        }
+        for Missing { what, from, .. } in of_it {
+            let _ = write!(text, "\n  {what}: {from}");
+        }
+    }
+    let path = path.display();
+    let again = "put what is needed there and run `lastmile init` again with --force; or name it in the file, and then";
+    let next =
+        if missing.iter().any(|missing| missing.needed) { again } else { "next: read it through, then" };
+    let _ = write!(text, "\n{next} `lastmile check {path}` and `lastmile run {path}`");
+    text
 }
 
 /// Which feeds are newer editions of others: they have most of the same operators' lines in the same area, and where both run on one day most

@@ -14,6 +14,8 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
         parent: None,
         point: LonLat::new(0.0, lat + north_m / 111_320.0),
         wheelchair,
+        access: None,
+        level: None,
     };
     let call = |stop, minutes: i32| Call {
         stop,

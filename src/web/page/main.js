@@ -346,12 +346,12 @@ $('scenario').addEventListener('change', () => {
 });
 for (const box of ['lines', 'hours', 'days']) $(box).addEventListener('change', () => { countLines(); update(); });
 $('find').addEventListener('input', findLines);
-const hours = (wanted) => () => {
-  for (const input of $('hours').querySelectorAll('input')) input.checked = Number(input.value) >= wanted;
+const hours = (from, to) => () => {
+  for (const input of $('hours').querySelectorAll('input')) input.checked = from <= Number(input.value) && Number(input.value) < to;
   update();
 };
-$('evenings').addEventListener('click', hours(19));
-$('no-hours').addEventListener('click', hours(99));
+$('evenings').addEventListener('click', hours(19, 22));
+$('no-hours').addEventListener('click', hours(0, 0));
 $('add').addEventListener('click', () => {
   if (isEmpty(ticks())) return;
   now.kept.push(ticks());

@@ -98,7 +98,7 @@ impl<'a> Side<'a> {
             None => windows.to_vec(),
             Some(feeds) => {
                 let services = services(feeds, &mut aside);
-                let again = windows.iter().map(|window| again(window, scenario, &services, lenient));
+                let again = windows.iter().map(|window| again(window, scenario, (feeds, &services), lenient));
                 let again = again.collect::<Result<Vec<_>, _>>()?;
                 report_copies(&services, again.iter().map(|window| window.clock.date()), &mut aside);
                 other_services = Some(services);
@@ -303,7 +303,7 @@ fn told_by<'b>(
 fn again(
     before: &DatedWindow,
     scenario: &Scenario,
-    services: &[(String, ServiceByDate)],
+    (feeds, services): (&[Feed], &[(String, ServiceByDate)]),
     lenient: Lenient,
 ) -> Result<DatedWindow, Failure> {
     let near = scenario.date.unwrap_or_else(|| before.clock.date());
@@ -318,7 +318,7 @@ fn again(
         Ok(date) => date,
         Err(_) => resolve_day(name, |day| kind(day) == kind(weekday), near, services)?,
     };
-    let warnings = accept_date(date, services, lenient)?;
+    let warnings = accept_date(date, feeds, services, lenient)?;
     let clock = Clock::new(date, before.clock.timezone())?;
     let (from, to) = (clock.wall(before.window.from)?, clock.wall(before.window.to)?);
     let departures = Window::new(from, to, Seconds(60)).unwrap_or(before.departures);

@@ -91,7 +91,7 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
 
 pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
     let project = &comparison.study.project;
-    let (cutoffs, all) = (project.cutoffs_min.len(), &comparison.groups[0].zones);
+    let (cutoffs, all) = (project.cutoffs_ridden().len(), &comparison.groups[0].zones);
     let mut rows = Vec::new();
     for (at, window) in one.changes.iter().enumerate() {
         for nth in 0..project.categories.len() {
@@ -129,7 +129,7 @@ pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
 
 /// Where those live who are hit, by each of the project's groupings.
 pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
-    let cutoffs = comparison.study.project.cutoffs_min.len();
+    let cutoffs = comparison.study.project.cutoffs_ridden().len();
     let hits: Vec<&Hit> = hits.iter().filter(|hit| hit.people() > 0.0).take(MAPS).collect();
     let columns = [
         ("To the nearest of", false),
