@@ -3,6 +3,7 @@
 mod compare;
 mod compared_whole;
 mod folder;
+mod guidance;
 mod hostile;
 mod hours;
 mod interrupted;
@@ -10,7 +11,11 @@ mod messages;
 mod modifications;
 mod numbers;
 mod outings;
+mod outputs;
+mod published;
 mod record;
+mod tables;
+mod vehicles;
 
 use std::collections::BTreeMap;
 use std::fs;
