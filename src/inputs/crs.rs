@@ -156,7 +156,7 @@ pub struct Bounds {
 }
 
 /// Great Britain and Ireland with their islands.
-const BRITISH_ISLES: Bounds = Bounds { lon: (-11.0, 2.5), lat: (49.0, 61.5) };
+pub(super) const BRITISH_ISLES: Bounds = Bounds { lon: (-11.0, 2.5), lat: (49.0, 61.5) };
 
 impl Bounds {
     /// The box about points; `None` without any.
@@ -176,6 +176,12 @@ impl Bounds {
             lon: (self.lon.0 - degrees, self.lon.1 + degrees),
             lat: (self.lat.0 - degrees, self.lat.1 + degrees),
         }
+    }
+
+    /// Whether two boxes have anything in common.
+    pub fn meets(self, other: Bounds) -> bool {
+        let meet = |a: (f64, f64), b: (f64, f64)| a.0 <= b.1 && b.0 <= a.1;
+        meet(self.lon, other.lon) && meet(self.lat, other.lat)
     }
 
     /// Whether a position lies in it.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
+use super::crs::Bounds;
 use super::neighbourhoods::{Neighbourhoods, code_column};
 use super::places::{CategoryPlace, PlaceSource};
 use super::project::{JobsBand, JobsInput};
@@ -90,7 +91,10 @@ impl Jobs {
         }
         let counts = counts(table, input, &neighbourhoods.key_column, findings)?;
         let jobs = match &input.points {
-            Some(path) => at_points(path, counts, input.allow_unmatched, findings),
+            Some(path) => {
+                let area = neighbourhoods.bounds().map(|b| b.grown(1.0));
+                at_points(path, counts, area, input.allow_unmatched, findings)
+            }
             None => in_zones(counts, neighbourhoods, input.allow_unmatched, findings),
         }?;
         jobs.some(input)
@@ -287,10 +291,11 @@ fn in_zones(
 fn at_points(
     path: &Path,
     counts: Counts,
+    area: Option<Bounds>,
     allow_unmatched: bool,
     findings: &mut Findings,
 ) -> Result<Jobs, TableError> {
-    let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, ..PointsWanted::default() };
+    let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, area, ..PointsWanted::default() };
     let points = read_points(path, &wanted, findings)?.points;
     let places: FxHashMap<&str, LonLat> = points.iter().map(|p| (p.id.as_str(), p.point)).collect();
     let what = format!("jobs ({}) to points ({})", counts.file, path.display());

@@ -124,29 +124,31 @@ impl Neighbourhoods {
         named: &Named<'_>,
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
-        let id: Vec<&str> = named.id.into_iter().collect();
+        let (key_column, label) = columns::of_points(&Table::open(path)?, named)?;
         let number =
             NumberColumn { role: "population", named: named.population, spellings: &columns::POPULATION };
+        let (id, label) = ([key_column.as_str()], [label.as_deref().unwrap_or_default()]);
         let wanted = PointsWanted {
             id_required: true,
             id: &id,
-            id_by_area: true,
             number: Some(number),
+            details: &[&label],
             ..PointsWanted::default()
         };
         let file = path.display().to_string();
         let read = read_points(path, &wanted, findings)?;
-        let Some(key_column) = read.id_column else {
-            return Err(
-                Table::open(path)?.no_column("neighbourhood code", &["LSOA21CD or the like", "area_code"])
-            );
-        };
         if read.points.is_empty() {
             let what = "holds no usable point; give the neighbourhoods as polygons or points".to_owned();
             return Err(TableError::Format { file, what });
         }
+        let called = |row: &PointRow| {
+            let label = row.details.first().cloned().flatten();
+            label
+                .or_else(|| (!row.name.is_empty()).then(|| row.name.clone()))
+                .unwrap_or_else(|| row.id.clone())
+        };
         let zone = |row: PointRow| Neighbourhood {
-            name: if row.name.is_empty() { row.id.clone() } else { row.name },
+            name: called(&row),
             population: row.number,
             polygon: shape::circle(row.point),
             deprivation: None,

@@ -4,9 +4,9 @@
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::changes::Changes;
+use super::changes::{Changes, Rules};
 use super::links::Link;
 use super::rides::{Rides, WindowError};
 use super::snaps::{SnapCounts, Things};
@@ -17,6 +17,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
+use crate::inputs::hours::Opening;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
@@ -70,6 +71,8 @@ pub struct Network {
     pub graph: Arc<WalkGraph>,
     settings: WalkSettings,
     at_stops: Arc<AtStops>,
+    /// What the feeds say of changing, once it has been asked for.
+    rules: OnceLock<Arc<Rules>>,
 }
 
 /// How stops join the streets and each other.
@@ -78,7 +81,7 @@ struct AtStops {
     to_stops: WalkTargets,
     /// Only where coming out of stops is another matter than going in.
     from_stops: Option<WalkTargets>,
-    footpaths: Csr<StopIdx, Link>,
+    footpaths: Arc<Csr<StopIdx, Link>>,
 }
 
 /// Points that have joined the streets.
@@ -144,7 +147,8 @@ impl Network {
         let (streets, graph, settings) = (self.streets.clone(), self.graph.clone(), self.settings.clone());
         if self.has_stops_of(&feeds) {
             let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
-            return Network { streets, feeds: feeds.into(), stops, graph, settings, at_stops };
+            let rules = OnceLock::new();
+            return Network { streets, feeds: feeds.into(), stops, graph, settings, at_stops, rules };
         }
         let stops = Stops::number(&feeds);
         Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
@@ -155,6 +159,20 @@ impl Network {
         let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
         let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
         Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
+    }
+
+    /// Whether other ways and gates are open throughout a window.
+    pub fn is_other_in(&self, window: &Opening) -> bool {
+        self.streets.is_other_in(window)
+    }
+
+    /// The network as it is throughout a window, where some ways or gates are then open that are not otherwise, or shut;
+    /// `None` where it is this very one.
+    pub fn in_window(&self, window: &Opening) -> Option<Network> {
+        let streets = self.streets.in_window(window)?;
+        let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
+        let (feeds, stops, settings) = (self.feeds.clone(), self.stops.clone(), self.settings.clone());
+        Some(Network::of(Arc::new(streets), graph, feeds, stops, settings, &mut Findings::new()))
     }
 
     /// Whether feeds have this network's very stops, rules of changing and stations.
@@ -183,8 +201,9 @@ impl Network {
         if settings.profile.step_free {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));
         }
+        let footpaths = Arc::new(footpaths);
         let at_stops = Arc::new(AtStops { doors, to_stops, from_stops, footpaths });
-        Network { streets, feeds, stops, graph, settings, at_stops }
+        Network { streets, feeds, stops, graph, settings, at_stops, rules: OnceLock::new() }
     }
 
     /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
@@ -320,7 +339,8 @@ impl Network {
 
     /// Where one can change, with the feeds' own rules.
     pub fn changes(&self, board_slack: Seconds) -> Changes {
-        Changes::build(&self.feeds, &self.stops, &self.at_stops.footpaths, board_slack)
+        let read = || Arc::new(Rules::of(&self.feeds, &self.stops, self.stops.len()));
+        Changes::of(self.rules.get_or_init(read).clone(), self.at_stops.footpaths.clone(), board_slack)
     }
 }
 

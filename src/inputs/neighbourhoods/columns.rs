@@ -67,6 +67,25 @@ pub(in crate::inputs) fn proposed_columns(
     Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
 }
 
+/// The columns of codes and names of a table of points: those that are named, else the finest areas and what goes with them,
+/// else `id`.
+pub(super) fn of_points(table: &Table, named: &Named<'_>) -> Result<(String, Option<String>), TableError> {
+    let name = |column: Column| table.header().name(column).to_owned();
+    let areas = area_columns(table.header()).into_iter().min_by_key(|(_, kind, _)| *kind);
+    let key = match (named.id, areas) {
+        (Some(id), _) => table.required("neighbourhood code", Some(id), &[])?,
+        (None, Some((column, ..))) => column,
+        (None, None) => table.column("neighbourhood code", None, &["id"])?.ok_or_else(|| {
+            table.no_column("neighbourhood code", &["LSOA21CD or the like", "area_code", "id"])
+        })?,
+    };
+    let label = match named.name {
+        Some(label) => Some(table.required("neighbourhood name", Some(label), &[])?),
+        None => name_beside(&name(key)).iter().find_map(|beside| table.header().find(beside)),
+    };
+    Ok((name(key), label.map(name)))
+}
+
 /// The properties that are used, by the names they have in the file.
 pub(super) struct Columns {
     pub id: String,

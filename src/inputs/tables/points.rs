@@ -8,6 +8,7 @@ use super::{Row, Table, TableError, area_columns};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::crs::{Bounds, Crs, look_swapped};
+use crate::inputs::stray::Stray;
 
 use std::path::Path;
 
@@ -190,7 +191,11 @@ pub(super) fn read_table(
                         Some(code) => {
                             format!("no coordinates, and postcode {code:?} is not known: row dropped")
                         }
-                        None => "no coordinates: row dropped".to_owned(),
+                        None => {
+                            let name = name.and_then(text).or_else(|| id.and_then(text));
+                            let whose = name.map_or_else(String::new, |name| format!(": {name}"));
+                            format!("no coordinates (blank, or 0 and 0), row dropped{whose}")
+                        }
                     };
                     report(findings, table, "missing_coordinate", line, what);
                     continue;
@@ -323,7 +328,20 @@ fn settle(
         let what = format!("longitude and latitude look exchanged{first}; exchange them in the file");
         return Err(TableError::Format { file: table.file().to_owned(), what });
     }
+    tell_strays(table, &points, area, findings);
     Ok(points)
+}
+
+/// Tells of each point by itself that cannot lie where it says. None is moved: whose coordinates they are should mend them.
+fn tell_strays(table: &Table, points: &[PointRow], area: Option<Bounds>, findings: &mut Findings) {
+    let Some(area) = area else { return };
+    for row in points {
+        if let Some(stray) = Stray::of(row.point, area) {
+            let name = if row.name.is_empty() { &row.id } else { &row.name };
+            let what = format!("{name}: {}", stray.says(row.point));
+            report_as(findings, table, Severity::Error, Outcome::Kept, stray.code(), row.line, what);
+        }
+    }
 }
 
 fn report(findings: &mut Findings, table: &Table, code: &'static str, line: u64, what: String) {

@@ -6,6 +6,7 @@
 
 mod core;
 mod graph;
+mod layers;
 mod leftover;
 mod path;
 mod search;
