@@ -2,6 +2,7 @@
 //!
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
+pub mod boarded;
 pub mod catchment;
 pub mod decay;
 pub mod dependency;

@@ -232,6 +232,9 @@ pub struct CheckArgs {
     /// Write every finding, with file and line, to this CSV
     #[arg(long, value_name = "FILE.csv")]
     pub findings: Option<PathBuf>,
+    /// Replace the file of findings if it is there
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,

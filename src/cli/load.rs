@@ -1,5 +1,6 @@
 //! From the words of a command to data that is read and a network that is ready.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -9,8 +10,8 @@ use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::gtfs::{Feed, read_feed};
+use crate::inputs::hours::Opening;
 use crate::inputs::osm::{OsmData, TagRule, read_osm};
-use crate::inputs::places::Opening;
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
 use crate::network::streets::{ShutCount, Streets, WalkProfile};
@@ -64,6 +65,24 @@ pub fn services(feeds: &[Feed], findings: &mut Findings) -> Vec<(String, Service
         }
     }
     services
+}
+
+/// Tells how many trips of each feed are copies of another on each of the dates that are asked about, once for each date.
+pub fn report_copies(
+    services: &[(String, ServiceByDate)],
+    dates: impl IntoIterator<Item = Date>,
+    findings: &mut Findings,
+) {
+    let dates: BTreeSet<Date> = dates.into_iter().collect();
+    for (date, (name, service)) in dates.iter().flat_map(|date| services.iter().map(move |of| (*date, of))) {
+        let copies = service.copies_on(date);
+        let published = service.on(date) + copies;
+        let what = format!(
+            "{date}: {copies} of {published} trips are copies of another with the same route, stops and times: each vehicle counts once"
+        );
+        let (feed, copies) = (name.as_str(), u64::from(copies));
+        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, feed, copies, what);
+    }
 }
 
 /// Checks a date against the feeds, and tells what is unusual about it.
@@ -139,7 +158,6 @@ pub struct Query {
     pub warnings: Vec<String>,
     limits: Limits,
     service: Service,
-    timezone: String,
 }
 
 impl Query {
@@ -164,11 +182,12 @@ impl Query {
         let (osm, (feeds, feed_findings)) = (osm?, feeds?);
         findings.append(own);
         findings.append(feed_findings);
-        let timezone = args.timezone.clone().or_else(|| Some(feeds.first()?.timezone.clone()));
-        let timezone = timezone.unwrap_or_default();
         let (clock, warnings) = if mode == Mode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
-            let warnings = accept_date(date, &services(&feeds, findings), args.lenient)?;
+            let services = services(&feeds, findings);
+            let warnings = accept_date(date, &services, args.lenient)?;
+            report_copies(&services, [date], findings);
+            let timezone = args.timezone.clone().unwrap_or_else(|| feeds[0].timezone.clone());
             (Some(Clock::new(date, &timezone)?), warnings)
         } else {
             (None, Vec::new())
@@ -177,8 +196,7 @@ impl Query {
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
         check_boarding(&network)?;
         let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
-        let limits = limits(&args.journey);
-        Ok(Query { network, osm, clock, gtfs, warnings, limits, service, timezone })
+        Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
     }
 
     /// The same with ways and gates that have hours as they are throughout the departures.
@@ -194,7 +212,7 @@ impl Query {
             }
             None => (first, first + minutes(departure.window)),
         };
-        let window = opening(clock.date(), from, to, &self.timezone);
+        let window = Opening { date: clock.date(), from, to, zone: clock.zone().clone(), nation: None };
         if let Some(network) = self.network.in_window(&window) {
             report_shut(&network, "the departures", findings);
             self.network = network;
@@ -238,12 +256,6 @@ impl Query {
     pub fn limits(&self) -> Limits {
         self.limits
     }
-}
-
-/// A window on its date, to ask about opening hours.
-pub fn opening(date: Date, from: ServiceTime, to: ServiceTime, timezone: &str) -> Opening {
-    let british = ["Europe/London", "Europe/Belfast", "GB"].contains(&timezone);
-    Opening { date, from, to, british }
 }
 
 /// Says how many ways and gates are not open to everybody throughout a window.

@@ -9,6 +9,7 @@ pub mod attribution;
 pub mod broadband;
 pub mod crs;
 pub mod gtfs;
+pub mod hours;
 pub mod init;
 pub mod jobs;
 pub mod neighbourhoods;

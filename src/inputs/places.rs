@@ -1,19 +1,20 @@
 //! Places: what the map has, what registers know better, and when they are open.
 
 mod gather;
-mod hours;
 mod merge;
 mod week;
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use super::crs::Bounds;
+use super::hours::Nation;
 use super::tables::{Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 
 pub use gather::{Around, Gathered, gather};
-pub use hours::{Holds, HoursCount, OpenState, Opening};
 pub use merge::PlacesMerge;
 
 /// A place of a category, each real one once.
@@ -31,6 +32,34 @@ pub struct CategoryPlace {
     pub opening_hours: Option<String>,
     /// Who knows it.
     pub source: PlaceSource,
+}
+
+/// How many places of a category are open in a window; stands in `run.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursCount {
+    /// The category.
+    pub category: String,
+    /// The window.
+    pub window: String,
+    /// Known to be open.
+    pub open: u64,
+    /// Known to be closed: left out in this window.
+    pub closed: u64,
+    /// Not known, and counted as open.
+    pub unknown: u64,
+}
+
+/// Whose public holidays the opening hours of places were held against; stands in `run.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HolidaysUsed {
+    /// The nation; `None` where none is known: what depends on `PH` is then unknown.
+    pub nation: Option<Nation>,
+    /// The first year whose holidays are known.
+    pub first_year: Option<i16>,
+    /// The last.
+    pub last_year: Option<i16>,
+    /// How many places of categories that look at opening hours lie in it.
+    pub places: u64,
 }
 
 /// Who knows a place.

@@ -4,3 +4,4 @@ pub mod calendar;
 pub mod stops;
 pub mod streets;
 pub mod timetable;
+pub mod vehicles;

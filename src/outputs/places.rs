@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::table::{Absence, Field, Value};
 use super::text::csv_text;
 use crate::geometry::LonLat;
+use crate::inputs::hours::YEARS;
 
 /// All places, with what was found of them.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,22 @@ const KNOWN: [(&str, &str, &str); 6] = [
     ("lat", "degrees", "latitude likewise"),
     ("capacity", "", "how many it serves, where a register says"),
 ];
+
+/// The column of whose public holidays a place keeps.
+pub fn holidays_column() -> Field {
+    let (first, last) = (YEARS.start(), YEARS.end());
+    Field {
+        name: "public_holidays".to_owned(),
+        unit: "",
+        meaning: format!(
+            "whose public holidays `PH` in its opening hours stands for, {first} to {last}; empty: its hours are not looked at"
+        ),
+        window: None,
+        source: "OpenStreetMap".to_owned(),
+        decimals: 0,
+        absence: Absence::Unknown,
+    }
+}
 
 /// A column of people within a cut-off: on foot without a window.
 pub fn people_column(minutes: u32, window: Option<(&str, &str)>) -> Field {

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::finding::Findings;
-use crate::inputs::places::HoursCount;
+use crate::inputs::hours::Nation;
+use crate::inputs::places::{HolidaysUsed, HoursCount};
 use crate::outputs::classes::{Classes, MISSING, thousands};
 use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
@@ -46,6 +47,7 @@ pub(super) struct Page {
     inputs: Vec<Input>,
     joins: Vec<Join>,
     hours: Vec<Hours>,
+    holidays: Vec<String>,
     counts: Vec<(String, String)>,
     seed: u64,
     settings: Vec<String>,
@@ -179,6 +181,7 @@ impl Page {
             inputs: manifest.inputs.clone(),
             joins: manifest.joins.clone(),
             hours: manifest.opening_hours.iter().map(hours).collect(),
+            holidays: manifest.public_holidays.iter().map(holidays).collect(),
             counts: counts.map(|(name, n)| (name.replace('_', " "), thousands(&n.to_string()))).collect(),
             seed: manifest.seed,
             settings: settings.lines().map(String::from).collect(),
@@ -209,6 +212,16 @@ fn hours(of: &HoursCount) -> Hours {
         open: thousands(of.open),
         closed: thousands(of.closed),
         known: format!("hours of {} of {} are known", thousands(known), thousands(all)),
+    }
+}
+
+/// `England and Wales, 2010 to 2028 (131 places)`.
+fn holidays(used: &HolidaysUsed) -> String {
+    let places = thousands(&used.places.to_string());
+    let nation = used.nation.map_or("not known", Nation::name);
+    match (used.first_year, used.last_year) {
+        (Some(first), Some(last)) => format!("{nation}, {first} to {last} ({places} places)"),
+        _ => format!("{nation} ({places} places)"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
-use crate::inputs::places::Opening;
+use crate::inputs::hours::Opening;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, read_feeds, services};
+use crate::cli::load::{base_name, read_feeds, report_copies, services};
 use crate::cli::printer::Printer;
 use crate::cli::study::Study;
 use crate::finding::Findings;
@@ -31,7 +31,9 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
             let study = Study::read(path, args.lenient, findings)?;
             describe(&study.osm_files, &study.network, &study.services, &mut text);
             describe_study(&study, &mut text);
-            for window in study.windows(args.lenient)? {
+            let windows = study.windows(args.lenient)?;
+            study.report_copies(&windows, findings);
+            for window in windows {
                 let _ = writeln!(
                     text,
                     "window {}: {} {}, {}",
@@ -61,6 +63,10 @@ fn bare(
 ) -> Result<(), Failure> {
     let feeds = read_feeds(gtfs, findings)?;
     let services = services(&feeds, findings);
+    // No date is asked about: those of each feed that are worst.
+    for feed in &services {
+        report_copies(std::slice::from_ref(feed), feed.1.most_copies(), findings);
+    }
     if osm.is_empty() {
         describe_feeds(&feeds, &services, text);
         return Ok(());
@@ -124,6 +130,14 @@ fn describe_feeds(feeds: &[Feed], services: &[(String, ServiceByDate)], text: &m
         let _ = writeln!(text, "{}: {} ({})", feed.name, rows.join(", "), feed.timezone);
         let Some((_, service)) = services.iter().find(|(name, _)| *name == feed.name) else { continue };
         let _ = writeln!(text, "  service from {} to {}; trips by date:", service.first, service.last);
+        if let Some(date) = service.most_copies() {
+            let (copies, trips) = (service.copies_on(date), service.on(date));
+            let _ = writeln!(
+                text,
+                "    each vehicle once: on {date} {copies} of {} trips are copies of another (same route, stops and times)",
+                trips + copies
+            );
+        }
         let mut dates = service.dates().take(WEEKS * 7).peekable();
         while dates.peek().is_some() {
             let week: Vec<String> = dates

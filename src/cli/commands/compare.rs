@@ -11,7 +11,7 @@ mod transit;
 mod why;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::run::{self, Found, Ground};
 use crate::access::edge::Place;
@@ -35,7 +35,7 @@ use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::compare::{Group, People, SideFound, WindowChange};
 use crate::scenario::day::{DayChange, DayFound};
-use crate::scenario::feed_diff::{Day, DayDiff, diff};
+use crate::scenario::feed_diff::{Day, DayDiff, Told, diff};
 use crate::scenario::guard::{About, as_it_may};
 use attribution::{Attribution, attribute};
 use side::Side;
@@ -86,11 +86,12 @@ pub(super) fn write_comparison(
     let Asked { file, scenarios, out, force, pictures, lenient } = asked;
     let project = Project::read(file)?;
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
-    let inputs = input_paths(&project, file, scenarios);
-    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(out, *force, &paths)?;
+    let mut all = project.clone();
+    all.scenarios.extend(scenarios.iter().cloned());
+    let folder = OutputFolder::create(out, *force, &run::input_files(&all, file))?;
     let study = Study::read(file, *lenient, findings)?;
     let windows = study.windows(*lenient)?;
+    study.report_copies(&windows, findings);
     if windows.is_empty() {
         let why = "there is no timetable or no window to compare: name `gtfs` in the project file";
         return Err(Failure::Usage(why.into()));
@@ -153,24 +154,6 @@ pub(super) fn write_comparison(
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} scenarios to {}", compared.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
-}
-
-/// Every file the project and the scenarios name.
-fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&'static str, PathBuf)> {
-    let mut paths = run::input_paths(project, file);
-    for feed in scenarios.iter().flat_map(|scenario| scenario.gtfs.iter().flatten()) {
-        let feed = ("gtfs of a scenario", feed.to_path_buf());
-        if !paths.contains(&feed) {
-            paths.push(feed);
-        }
-    }
-    for drawn in scenarios.iter().flat_map(Scenario::files) {
-        let drawn = ("geometry of a scenario", drawn.to_path_buf());
-        if !paths.contains(&drawn) {
-            paths.push(drawn);
-        }
-    }
-    paths
 }
 
 /// The baseline, with what every scenario is held against.
@@ -328,6 +311,7 @@ impl<'a> Comparison<'a> {
 
     fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
         let service = self.study.service();
+        let told = if side.other_feeds.is_some() { Told::OnTheMap } else { Told::All };
         let mut diffs: Vec<DayDiff> = Vec::new();
         for (before, after) in self.windows.iter().zip(&side.windows) {
             let (before, after) = (&before.clock, &after.clock);
@@ -335,7 +319,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let before = Day { network: &self.study.network, clock: before };
-            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service)?);
+            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service, told)?);
         }
         Ok(diffs)
     }

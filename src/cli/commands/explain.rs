@@ -4,20 +4,23 @@ pub(super) mod legs;
 mod project;
 
 use std::fmt::Write as _;
-use std::fs::File;
 
 use serde_json::json;
 
+use super::run::input_files;
 use crate::cli::args::{ClockTime, DepartureArgs, ExplainArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points};
+use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{OriginIdx, PlaceIdx};
 use crate::inputs::osm::TagRule;
+use crate::inputs::project::Project;
 use crate::network::calendar::Clock;
 use crate::outputs::journey::{ShownLeg, write_journey};
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::Limits;
 use crate::routing::departures::Departures;
@@ -35,11 +38,9 @@ use legs::{Ends, Ground, Thing};
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    if let Some(path) = args.geojson.as_ref().filter(|path| path.exists() && !args.force) {
-        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-    }
+    let drawn = drawn(args, printer)?;
     if let Some(file) = &args.project {
-        return project::explain(args, file, printer, findings);
+        return project::explain(args, file, drawn, printer, findings);
     }
     let rule = as_rule(&args.to);
     let departure = DepartureArgs {
@@ -66,13 +67,23 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
     }
     let ends = Ends::join(&query.network, from, to);
     if let Some(deadline) = args.arrive_by {
-        return show(&arriving_by(&query, &ends, deadline)?, args, printer);
+        return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
     }
     let explained = match query.departures(&departure)? {
         Some(departures) => by_transit(&ground(&query), &departures, &ends, args.percentile)?,
         None => on_foot(&ground(&query), query.limits(), &ends),
     };
-    show(&explained, args, printer)
+    show(&explained, drawn, printer)
+}
+
+/// The file for the legs, begun before anything is read.
+fn drawn(args: &ExplainArgs, printer: &Printer) -> Result<Option<NewOutput>, Failure> {
+    let Some(path) = &args.geojson else { return Ok(None) };
+    let inputs = match &args.project {
+        Some(file) => input_files(&Project::read(file)?, file),
+        None => args.network.input_files(args.origins.iter().chain(&args.destinations)),
+    };
+    output(Some(path), args.force, &inputs, printer).map(Some)
 }
 
 fn ground(query: &Query) -> Ground<'_> {
@@ -216,14 +227,14 @@ fn say(reason: Reason, ground: &Ground, limits: Limits) -> String {
     }
 }
 
-fn show(explained: &Explained, args: &ExplainArgs, printer: &Printer) -> Result<(), Failure> {
+fn show(explained: &Explained, drawn: Option<NewOutput>, printer: &Printer) -> Result<(), Failure> {
     if printer.is_json() {
-        return printer.json(&as_json(explained)).map_err(Failure::Output);
+        printer.json(&as_json(explained)).map_err(Failure::Output)?;
+    } else {
+        printer.result(as_text(explained).trim_end()).map_err(Failure::Output)?;
     }
-    printer.result(as_text(explained).trim_end()).map_err(Failure::Output)?;
-    if let (Some(path), Some((_, legs))) = (&args.geojson, &explained.journey) {
-        let file = File::create(path).map_err(Failure::file(path))?;
-        write_journey(std::io::BufWriter::new(file), legs).map_err(Failure::file(path))?;
+    if let (Some(file), Some((_, legs))) = (drawn, &explained.journey) {
+        file.write_whole(|out| write_journey(out, legs))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `lastmile init`: a commented project file for the files of a folder.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use jiff::civil::{Date, Weekday};
@@ -13,6 +14,8 @@ use crate::inputs::gtfs::read_feed;
 use crate::inputs::init::{check_folder, propose};
 use crate::inputs::project::{Project, TAXONOMY};
 use crate::network::calendar::resolve_day;
+use crate::outputs::input_files::InputFiles;
+use crate::outputs::new_output::NewOutput;
 
 /// Runs the command.
 ///
@@ -25,16 +28,14 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
         None => return Err(Failure::Usage("name the folder with the files".into())),
     };
     let path = dir.join("lastmile.toml");
-    if path.exists() && !args.force {
-        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-    }
     check_folder(dir)?;
+    let file = NewOutput::create(&path, args.force, &InputFiles::default())?;
     let first = propose(dir, None)?;
     let text = match ordinary_date(&first, dir, findings) {
         Some(date) => propose(dir, Some(date))?,
         None => first,
     };
-    std::fs::write(&path, text).map_err(Failure::file(&path))?;
+    file.write_whole(|out| out.write_all(text.as_bytes()))?;
     printer.note(&format!(
         "wrote {}: read it through, then `lastmile run {}`",
         path.display(),

@@ -1,18 +1,22 @@
 //! `lastmile isochrone`: what is reached from points within each cut-off.
 
-use std::io::BufWriter;
+use std::path::Path;
 
+use super::run::input_files;
 use crate::access::isochrone::{Asked, Island, Isochrone, People, isochrones};
 use crate::cli::args::{DepartureArgs, IsochroneArgs, Mode};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_snaps};
+use crate::cli::output::is_standard;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::geometry::cells::Outline;
 use crate::inputs::attribution;
-use crate::outputs::isochrone::{About, Area, check_target, in_degrees, write_file, write_stream};
+use crate::inputs::project::Project;
+use crate::outputs::isochrone::{About, Area, IsochroneTarget, in_degrees};
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::Limits;
 use crate::routing::departures::Departures;
@@ -28,9 +32,7 @@ const AT_ONCE: usize = 64;
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    if let Some(out) = &args.out {
-        check_target(out, args.force)?;
-    }
+    let target = target(args, printer)?;
     let cutoffs = cutoffs(args)?;
     let points = starts(args, findings)?;
     let made = match &args.project {
@@ -46,14 +48,29 @@ pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Finding
     };
     let Made { about, areas } = made;
     let count = areas.len();
-    match &args.out {
-        Some(path) => {
-            write_file(path, &about, areas)?;
-            printer.note(&format!("wrote {count} areas to {}", path.display()));
-            Ok(())
-        }
-        None => write_stream(BufWriter::new(printer.data()), &about, areas).map_err(Failure::Output),
+    target.write(&about, areas)?;
+    if let Some(path) = named(args) {
+        printer.note(&format!("wrote {count} areas to {}", path.display()));
     }
+    Ok(())
+}
+
+/// The file to write; none for the standard output.
+fn named(args: &IsochroneArgs) -> Option<&Path> {
+    args.out.as_deref().filter(|path| !is_standard(path))
+}
+
+/// Begins the output before anything is read.
+fn target(args: &IsochroneArgs, printer: &Printer) -> Result<IsochroneTarget, Failure> {
+    let Some(path) = named(args) else {
+        return Ok(IsochroneTarget::stream(NewOutput::stream(printer.data())));
+    };
+    let inputs = match &args.project {
+        Some(file) => input_files(&Project::read(file)?, file),
+        None => args.network.input_files([]),
+    };
+    let inputs = inputs.and(args.points.as_ref());
+    Ok(IsochroneTarget::file(path, args.force, &inputs)?)
 }
 
 /// What is to be written.

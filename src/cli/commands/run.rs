@@ -1,7 +1,6 @@
 //! `lastmile run`: the whole analysis.
 
 use std::io::Write;
-use std::path::Path;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
@@ -38,6 +37,7 @@ pub(super) mod transit;
 
 pub(super) use fgb::FlatGeobuf;
 pub(in crate::cli::commands) use found::{Found, Ground};
+pub(in crate::cli) use manifest::input_files;
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
 
@@ -47,12 +47,13 @@ pub(super) use pictures::Pictures;
 /// If an input cannot be used or the output not be written.
 pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let (pictures, fgb) = (Pictures::asked(args.png)?, FlatGeobuf::asked(args.fgb)?);
-    let inputs = input_paths(&Project::read(&args.project)?, &args.project);
-    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(&args.out, args.force, &paths)?;
+    let project = Project::read(&args.project)?;
+    let inputs = input_paths(&project, &args.project);
+    let folder = OutputFolder::create(&args.out, args.force, &input_files(&project, &args.project))?;
     let study = Study::read(&args.project, args.lenient, findings)?;
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
+    study.report_copies(&windows, findings);
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
     }

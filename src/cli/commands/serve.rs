@@ -46,6 +46,7 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
     let mut server = Server::bind(args.port, args.tiles.as_ref())?;
     let study = Study::read(&args.project, args.lenient, findings)?;
     let windows = study.windows(args.lenient)?;
+    study.report_copies(&windows, findings);
     printer.findings(&std::mem::take(findings));
     let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();

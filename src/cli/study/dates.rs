@@ -1,14 +1,18 @@
 //! Which date each window is on.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Weekday;
 
 use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, opening};
+use crate::cli::load::{accept_date, report_copies};
+use crate::finding::Findings;
 use crate::geometry::LonLat;
-use crate::inputs::places::{HoursCount, OpenState, Opening};
+use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
+use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
 use crate::inputs::project::{self, Day};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
@@ -30,9 +34,15 @@ pub struct DatedWindow {
 }
 
 impl DatedWindow {
-    /// The window, to ask opening hours about.
-    pub fn opening(&self, timezone: &str) -> Opening {
-        opening(self.clock.date(), self.window.from, self.window.to, timezone)
+    /// The window, to ask opening hours about; `nation` is the project's word on whose public holidays hold.
+    pub fn opening(&self, nation: Option<Nation>) -> Opening {
+        Opening {
+            date: self.clock.date(),
+            from: self.window.from,
+            to: self.window.to,
+            zone: self.clock.zone().clone(),
+            nation,
+        }
     }
 }
 
@@ -48,15 +58,44 @@ impl Study {
         self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
     }
 
+    /// Tells what of the timetables on the windows' dates is published twice.
+    pub fn report_copies(&self, windows: &[DatedWindow], findings: &mut Findings) {
+        report_copies(&self.services, windows.iter().map(|window| window.clock.date()), findings);
+    }
+
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.
     pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
-        let opening = window.opening(self.timezone());
+        let opening = window.opening(self.project.public_holidays);
         open_in(&self.project.categories, &self.places, &window.window.name, &opening)
     }
 
     /// By category: whether each of its places is open in a window; `None` for a category that does not ask.
     pub fn open_states(&self, window: &DatedWindow) -> Vec<Option<Vec<OpenState>>> {
-        open_states(&self.project.categories, &self.places, &window.opening(self.timezone()))
+        open_states(&self.project.categories, &self.places, &window.opening(self.project.public_holidays))
+    }
+
+    /// Whose public holidays hold at each place of a category, by its number; `None` for one that does not look at hours.
+    pub fn nations(&self, category: usize) -> Option<Vec<Option<Nation>>> {
+        let asks = self.project.categories.get(category)?.opening_hours;
+        let of = |place: &CategoryPlace| nation_at(*place.points.first()?, self.project.public_holidays);
+        asks.then(|| self.places[category].iter().map(of).collect())
+    }
+
+    /// The same, counted; the most first.
+    pub fn holidays_used(&self) -> Vec<HolidaysUsed> {
+        let mut places: BTreeMap<Option<Nation>, u64> = BTreeMap::new();
+        for nation in (0..self.project.categories.len()).filter_map(|at| self.nations(at)).flatten() {
+            *places.entry(nation).or_default() += 1;
+        }
+        let used = |(nation, places): (Option<Nation>, u64)| HolidaysUsed {
+            nation,
+            first_year: nation.map(|_| *YEARS.start()),
+            last_year: nation.map(|_| *YEARS.end()),
+            places,
+        };
+        let mut used: Vec<HolidaysUsed> = places.into_iter().map(used).collect();
+        used.sort_by_key(|used| std::cmp::Reverse(used.places));
+        used
     }
 
     /// The timezone of the windows, and of the places' opening hours.

@@ -34,6 +34,12 @@ pub fn is_table(path: &str) -> bool {
     TABLES.contains(&file_name(path).to_ascii_lowercase().as_str())
 }
 
+/// Whether a file of this name in the folder of a feed is a part of the feed, read or not.
+pub fn is_part(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".txt") || TABLES.contains(&name.as_str()) || UNSUPPORTED.contains(&name.as_str())
+}
+
 /// Whether a path is what file managers leave behind.
 pub fn is_litter(path: &str) -> bool {
     path.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'))

@@ -34,6 +34,8 @@ use jiff::civil::Date;
 
 use crate::finding::Findings;
 use archive::Archive;
+pub use archive::MOST_ENTRIES;
+pub use entries::is_part;
 pub use error::{GtfsError, Place};
 use frequencies::Frequencies;
 use ledger::{Ledger, shown};

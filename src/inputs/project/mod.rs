@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
+use super::hours::Nation;
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 pub use attributes::AttributeInput;
@@ -51,6 +52,9 @@ pub struct Project {
     pub date: Option<Date>,
     /// IANA name of the analysis time zone; by default that of the first feed.
     pub timezone: Option<String>,
+    /// Whose public holidays opening hours mean by `PH`; by default those of the nation in which a place lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_holidays: Option<Nation>,
     /// Seed of headway phases and sampled origins.
     pub seed: u64,
     /// Percentiles of the departures of a window, each 1 to 99, ascending, each once.
@@ -69,6 +73,9 @@ pub struct Project {
     pub transit: TransitSettings,
     /// Departure windows in the order of the file.
     pub windows: Vec<Window>,
+    /// Further kinds of places, which a category may be named after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxonomy: Option<ProjectPath>,
     /// Kinds of places in the order of the file.
     pub categories: Vec<Category>,
     /// Tables of further facts about the neighbourhoods, by name.

@@ -97,6 +97,9 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
     assert!(parse(&format!("cutoffs_min = [0]\n{LEAST}")).is_err());
     assert!(parse(&format!("date = \"2026-02-30\"\n{LEAST}")).is_err());
     assert!(parse(&format!("timezone = \"Europe/Wenbury\"\n{LEAST}")).is_err());
+    let whose = |key: &str| parse(&format!("public_holidays = \"{key}\"\n{LEAST}"));
+    assert_eq!(whose("scotland").expect("valid").public_holidays, Some(Nation::Scotland));
+    assert!(whose("wenbury").expect_err("no nation").to_string().contains("\"northern_ireland\" or"));
     assert!(
         parse("osm = [\"a.pbf\"]")
             .expect_err("no polygons")

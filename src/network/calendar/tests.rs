@@ -43,7 +43,8 @@ fn weekday_feed() -> (String, ServiceByDate) {
         (_, 6) => 0,
         _ => 100,
     });
-    ("bus.zip".to_owned(), ServiceByDate { first, last: date(2026, 3, 29), trips: trips.collect() })
+    let (trips, copies) = (trips.collect(), vec![0; 28]);
+    ("bus.zip".to_owned(), ServiceByDate { first, last: date(2026, 3, 29), trips, copies })
 }
 
 #[test]

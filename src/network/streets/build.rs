@@ -27,7 +27,7 @@ impl Streets {
         let (mut edges, courses, ways) = edges(raw, &at, &number);
         let mut nodes = vec![Projected::default(); number.iter().filter(|n| **n != u32::MAX).count()];
         number.iter().zip(&at).filter(|(n, _)| **n != u32::MAX).for_each(|(n, at)| nodes[*n as usize] = *at);
-        let state = in_daytime(&osm.hours);
+        let state = in_daytime(&osm.hours, projection.centre());
         settle(&mut edges, &state);
         let enclosed = enclose(&mut edges, nodes.len());
         let settings = settings(osm);

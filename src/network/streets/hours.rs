@@ -1,10 +1,11 @@
 //! Streets at the hours of a window: which ways and gates are open throughout.
 
 use super::{Edge, Streets};
+use crate::geometry::LonLat;
 use crate::ids::{EdgeIdx, HoursIdx, IdxVec};
+use crate::inputs::hours::Opening;
 use crate::inputs::osm::TimedWays;
 use crate::inputs::osm::walk_rules::Permission;
-use crate::inputs::places::Opening;
 
 /// How many of the ways and gates with hours are not open to everybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +37,8 @@ impl Streets {
     }
 
     fn state_in(&self, window: &Opening) -> IdxVec<HoursIdx, Permission> {
-        self.timed.iter().map(|timed| timed.hours.throughout(window)).collect()
+        let at = self.projection.centre();
+        self.timed.iter().map(|timed| timed.hours.throughout(window, at)).collect()
     }
 
     /// How many ways and gates with hours are not open to everybody at the hours that these streets are of.
@@ -54,8 +56,8 @@ impl Streets {
 }
 
 /// Where there is no window: open, unless a way is never open in the daytime.
-pub(super) fn in_daytime(timed: &IdxVec<HoursIdx, TimedWays>) -> IdxVec<HoursIdx, Permission> {
-    timed.iter().map(|timed| timed.hours.in_daytime()).collect()
+pub(super) fn in_daytime(timed: &IdxVec<HoursIdx, TimedWays>, at: LonLat) -> IdxVec<HoursIdx, Permission> {
+    timed.iter().map(|timed| timed.hours.in_daytime(at)).collect()
 }
 
 /// Opens, shuts and makes private what has hours.

@@ -8,7 +8,7 @@ use jiff::civil::Weekday;
 use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, check_boarding, read_feeds, services};
+use crate::cli::load::{accept_date, check_boarding, read_feeds, report_copies, services};
 use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
@@ -97,7 +97,9 @@ impl<'a> Side<'a> {
             Some(feeds) => {
                 let services = services(feeds, &mut aside);
                 let again = windows.iter().map(|window| again(window, scenario, &services, lenient));
-                again.collect::<Result<_, _>>()?
+                let again = again.collect::<Result<Vec<_>, _>>()?;
+                report_copies(&services, again.iter().map(|window| window.clock.date()), &mut aside);
+                again
             }
         };
         let applied = apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;

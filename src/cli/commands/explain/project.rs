@@ -19,9 +19,10 @@ use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::OriginIdx;
 use crate::inputs::project::{ProjectPath, nearest};
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network};
+use crate::routing::network::Network;
 use crate::scenario::change::Shift;
 use crate::scenario::places::{self, Site};
 use crate::units::Seconds;
@@ -33,6 +34,7 @@ use crate::units::Seconds;
 pub fn explain(
     args: &ExplainArgs,
     file: &Path,
+    drawn: Option<NewOutput>,
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
@@ -50,7 +52,7 @@ pub fn explain(
     let before = asked.before(&windows)?;
     let Some(side) = &side else {
         printer.note(&before.who);
-        return show(&before.explained, args, printer);
+        return show(&before.explained, drawn, printer);
     };
     let after = asked.after(side, &before)?;
     if printer.is_json() {
@@ -151,7 +153,7 @@ impl Asked<'_> {
         to: Vec<Thing>,
         gtfs: &[PathBuf],
     ) -> Result<Explained, Failure> {
-        let own = network.in_window(&window.opening(self.study.timezone()));
+        let own = network.in_window(&window.opening(self.study.project.public_holidays));
         let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
         let from = Thing { name: name.to_owned(), points: vec![from] };
@@ -247,7 +249,7 @@ impl Asked<'_> {
         if origins.len() == 1 {
             return Ok(first);
         }
-        let own = network.in_window(&window.opening(study.timezone()));
+        let own = network.in_window(&window.opening(study.project.public_holidays));
         let network = own.as_ref().unwrap_or(network);
         let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
         let joined = network.join(origins.iter().map(point));

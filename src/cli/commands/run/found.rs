@@ -14,7 +14,8 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
-use crate::inputs::places::{CategoryPlace, HoursCount, OpenState};
+use crate::inputs::hours::OpenState;
+use crate::inputs::places::{CategoryPlace, HoursCount};
 use crate::inputs::project::{Category, Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
@@ -231,7 +232,7 @@ impl AtHours {
         window: &DatedWindow,
         last: Option<AtHours>,
     ) -> Option<AtHours> {
-        let opening = window.opening(study.timezone());
+        let opening = window.opening(study.project.public_holidays);
         if !usual.is_other_in(&opening) {
             return None;
         }
@@ -318,14 +319,14 @@ fn in_window(
     })
 }
 
-/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it. What one feed has twice is told by date.
 fn report_duplicates(
     network: &Network,
     window: &str,
     pairs: &[((FeedIdx, FeedIdx), u64)],
     findings: &mut Findings,
 ) {
-    for ((a, b), count) in pairs {
+    for ((a, b), count) in pairs.iter().filter(|((a, b), _)| a != b) {
         let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
         let what = format!(
             "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"

@@ -6,7 +6,9 @@ use super::clock;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
 use crate::inputs::attribution::attribution;
-use crate::inputs::project::{GroupFrom, Project};
+use crate::inputs::hours::YEARS;
+use crate::inputs::project::{GroupFrom, Project, Scenario};
+use crate::outputs::input_files::InputFiles;
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
 
 /// The manifest of a run.
@@ -41,6 +43,15 @@ pub(in crate::cli::commands) fn manifest(
     manifest.places_merge = study.merges.clone();
     manifest.opening_hours =
         windows.iter().filter_map(|window| study.open_in(window)).flat_map(|(counts, _)| counts).collect();
+    manifest.public_holidays = study.holidays_used();
+    if !manifest.public_holidays.is_empty() {
+        let unknown = windows.iter().filter(|window| !YEARS.contains(&window.clock.date().year()));
+        let unknown = unknown.map(|window| {
+            let (name, year) = (&window.window.name, window.clock.date().year());
+            format!("window {name}: the public holidays of {year} are not known: hours that depend on them are unknown")
+        });
+        manifest.warnings.extend(unknown);
+    }
     let streets = &study.network.streets;
     let network = [
         ("nodes", streets.nodes.len()),
@@ -123,6 +134,7 @@ pub(in crate::cli::commands) fn input_paths(
     add("population", project.neighbourhoods.population_file.as_ref());
     add("deprivation", project.neighbourhoods.deprivation_file.as_ref());
     add("postcodes", project.postcodes.as_ref());
+    add("taxonomy", project.taxonomy.as_ref());
     add("origins", project.origins.as_ref().map(|origins| &origins.file));
     project.categories.iter().flat_map(|category| &category.files).for_each(|path| add("places", Some(path)));
     add("jobs", project.jobs.as_ref().map(|jobs| &jobs.file));
@@ -141,4 +153,13 @@ pub(in crate::cli::commands) fn input_paths(
     add("mobile", project.broadband.as_ref().and_then(|broadband| broadband.mobile.as_ref()));
     project.tables.iter().for_each(|table| add("table", Some(&table.file)));
     paths
+}
+
+/// Every file that a project and all its scenarios name: what no output may replace.
+pub(in crate::cli) fn input_files(project: &Project, file: &Path) -> InputFiles {
+    let of_project = input_paths(project, file).into_iter().map(|(_, path)| path);
+    let feeds = project.scenarios.iter().flat_map(|scenario| scenario.gtfs.iter().flatten());
+    let drawn = project.scenarios.iter().flat_map(Scenario::files);
+    let more = feeds.map(|path| path.to_path_buf()).chain(drawn.map(Path::to_owned));
+    InputFiles::of(of_project.chain(more))
 }

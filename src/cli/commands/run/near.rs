@@ -4,7 +4,8 @@ use super::found::Found;
 use crate::access::{each_place, nearby};
 use crate::cli::study::{DatedWindow, Study};
 use crate::geometry::LonLat;
-use crate::inputs::places::{CategoryPlace, OpenState};
+use crate::inputs::hours::{Nation, OpenState};
+use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{Group, JOBS};
 use crate::outputs::indicators::Nearby;
 use crate::outputs::places::{self, PlaceRow, Places};
@@ -100,6 +101,10 @@ pub(super) fn people<'a>(study: &'a Study, found: &Found, windows: &[DatedWindow
             reached.into_iter().map(Value::number).collect()
         };
         let mut values: Vec<Vec<Value>> = Vec::new();
+        if looks_at_hours(study) {
+            let nations = study.nations(nth);
+            values.push((0..places.len()).map(|at| nation(nations.as_deref(), at)).collect());
+        }
         for cutoff in walked_within(study) {
             values.push(people(&found.each_on_foot[nth], Seconds::minutes(cutoff)));
         }
@@ -129,8 +134,8 @@ pub(super) fn people<'a>(study: &'a Study, found: &Found, windows: &[DatedWindow
 
 /// The columns of [`people`], in its order.
 fn columns(study: &Study, found: &Found) -> Vec<Field> {
-    let mut columns: Vec<Field> =
-        walked_within(study).map(|minutes| places::people_column(minutes, None)).collect();
+    let mut columns: Vec<Field> = looks_at_hours(study).then(places::holidays_column).into_iter().collect();
+    columns.extend(walked_within(study).map(|minutes| places::people_column(minutes, None)));
     for window in &found.windows {
         if looks_at_hours(study) {
             columns.push(places::open_column(&window.name, &window.when));
@@ -149,6 +154,11 @@ fn walked_within(study: &Study) -> impl Iterator<Item = u32> + '_ {
 
 fn looks_at_hours(study: &Study) -> bool {
     study.project.categories.iter().any(|category| category.opening_hours)
+}
+
+fn nation(nations: Option<&[Option<Nation>]>, at: usize) -> Value {
+    let name = |nation: Option<Nation>| nation.map_or("not known", Nation::name).to_owned();
+    Value::text(nations.map(|nations| name(nations[at])))
 }
 
 fn state(states: Option<&[OpenState]>, at: usize) -> Value {
