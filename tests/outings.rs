@@ -132,7 +132,7 @@ fn known(network: &Network, world: &World, stop: StopIdx) -> At {
 fn footpaths(network: &Network, world: &World) -> std::collections::BTreeMap<(At, At), i64> {
     let changes = network.changes(Seconds::ZERO);
     let of = |from: StopIdx| {
-        let others = changes.from[from].iter().filter(move |change| change.stop != from);
+        let others = changes.from(from).into_iter().filter(move |change| change.stop != from);
         others.map(move |change| {
             ((known(network, world, from), known(network, world, change.stop)), i64::from(change.walk.0))
         })

@@ -18,7 +18,7 @@ pub fn departures_per_hour(
     window: &Window,
     access: &Csr<OriginIdx, Link>,
 ) -> Vec<f64> {
-    let end = window.departure(window.departures.saturating_sub(1)) + window.step;
+    let end = window.end();
     let mut boardings: Vec<(StopIdx, RunIdx)> = Vec::new();
     for run in timetable.runs.indices() {
         let calls = timetable.calls_of(run).iter();

@@ -20,6 +20,7 @@ pub mod nearby;
 pub mod nearest;
 pub mod opportunities;
 pub mod ptal;
+pub mod residents;
 pub mod rollup;
 pub mod round_trip;
 pub mod supply;

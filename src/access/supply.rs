@@ -16,8 +16,8 @@ pub const BANDS: [(&str, i32, &str); 6] = [
     ("am", 7, "07:00 to 09:00"),
     ("day", 9, "09:00 to 16:00"),
     ("pm", 16, "16:00 to 19:00"),
-    ("evening", 19, "19:00 to 23:00"),
-    ("night", 23, "from 23:00"),
+    ("evening", 19, "19:00 to 22:00"),
+    ("night", 22, "from 22:00"),
 ];
 
 /// The service of one date.

@@ -17,6 +17,9 @@ const OTHERS: &[&str] = &[
     "block_elsewhere",
     "category_without_places",
     "centroid_origin",
+    "coordinates_exchanged",
+    "coordinates_far_away",
+    "coordinates_nought",
     "crs_mismatch",
     "duplicate_id",
     "duplicate_trip",
@@ -55,11 +58,14 @@ const OTHERS: &[&str] = &[
     "pathway_time_assumed",
     "pathways_shut",
     "place_of_other_brand",
+    "place_off_map",
+    "place_off_network",
     "place_too_small",
     "placed_by_postcode",
     "places_merged",
     "platform_without_pathways",
     "point_neighbourhood",
+    "point_off_map",
     "point_off_network",
     "register_closed",
     "residential_passed_over",
@@ -82,6 +88,7 @@ const OTHERS: &[&str] = &[
     "way_without_nodes",
     "wheelchair_unknown",
     "zero_weight",
+    "zone_exchanged",
 ];
 
 /// Whether a finding may be called so.

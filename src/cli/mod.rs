@@ -10,6 +10,7 @@ mod printer;
 mod progress;
 mod stop;
 mod study;
+mod typed_points;
 
 use std::process::ExitCode;
 

@@ -18,7 +18,7 @@ use crate::outputs::text::clean_text;
 const WORTH_SHOWING: Duration = Duration::from_secs(1);
 
 /// How often a clock is drawn anew.
-const BEAT: Duration = Duration::from_millis(200);
+const BEAT: Duration = Duration::from_millis(100);
 
 /// The bars of all stages.
 static BARS: OnceLock<MultiProgress> = OnceLock::new();

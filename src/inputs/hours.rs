@@ -6,8 +6,6 @@
 //! language for them, say `unknown` themselves, or depend on holidays that are not known, the state is unknown.
 
 #[cfg(feature = "opening-hours")]
-mod conditional;
-#[cfg(feature = "opening-hours")]
 mod days;
 #[cfg(feature = "opening-hours")]
 mod expression;
@@ -47,6 +45,28 @@ pub enum OpenState {
     Unknown,
 }
 
+/// How much of a window some hours hold in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// All of it.
+    Throughout,
+    /// A part of it.
+    InPart,
+    /// None of it.
+    Never,
+}
+
+/// A state and for how long it lasts, on the clock of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenSpan {
+    /// When it begins.
+    pub from: ServiceTime,
+    /// When it ends.
+    pub to: ServiceTime,
+    /// The state meanwhile.
+    pub state: OpenState,
+}
+
 /// A window on its date, to ask opening hours about.
 #[derive(Clone, Debug)]
 pub struct Opening {
@@ -82,37 +102,26 @@ impl Opening {
         self.long_enough(hours.and_then(|hours| self.spans(hours, at)), wanted)
     }
 
-    /// The state of a way or gate with these opening hours: open if it is all the time.
-    pub fn throughout(&self, hours: &str, at: LonLat) -> OpenState {
-        self.all_the_time(self.spans(hours, at))
+    /// How much of the window opening hours, or a condition written like them, hold in; `None` where nobody can say.
+    pub fn holds(&self, hours: &str, at: LonLat) -> Option<Holds> {
+        let spans = self.spans(hours.trim(), at)?;
+        let length = |wanted: OpenState| -> i32 {
+            spans.iter().filter(|(.., state)| *state == wanted).map(|(from, to, _)| to - from).sum()
+        };
+        if length(OpenState::Unknown) > 0 {
+            return None;
+        }
+        Some(match length(OpenState::Open) {
+            0 => Holds::Never,
+            open if open >= self.to.0 - self.from.0 => Holds::Throughout,
+            _ => Holds::InPart,
+        })
     }
 
-    /// Whether a place, a way or a gate with these opening hours is open at any moment of the window.
-    pub fn ever(&self, hours: &str, at: LonLat) -> OpenState {
-        self.long_enough(self.spans(hours, at), 1)
-    }
-
-    /// The state of a way or gate by the conditions of its access, such as `no @ (22:00-06:00)`: open if it is all the time.
-    /// `otherwise` tells whether it is open where no condition holds, `opens` whether a value of access opens it.
-    pub fn access_throughout(
-        &self,
-        conditional: &str,
-        otherwise: bool,
-        opens: impl Fn(&str) -> bool,
-        at: LonLat,
-    ) -> OpenState {
-        self.all_the_time(self.conditional_spans(conditional, otherwise, &opens, at))
-    }
-
-    /// As [`Opening::access_throughout`], but whether it is open at any moment of the window.
-    pub fn access_ever(
-        &self,
-        conditional: &str,
-        otherwise: bool,
-        opens: impl Fn(&str) -> bool,
-        at: LonLat,
-    ) -> OpenState {
-        self.long_enough(self.conditional_spans(conditional, otherwise, &opens, at), 1)
+    /// All states within the window, in order; `None` where the text is no expression, or too much is unknown.
+    pub fn states(&self, hours: &str, at: LonLat) -> Option<Vec<OpenSpan>> {
+        let span = |(from, to, state)| OpenSpan { from: ServiceTime(from), to: ServiceTime(to), state };
+        Some(self.spans(hours, at)?.into_iter().map(span).collect())
     }
 
     fn long_enough(&self, spans: Option<Vec<(i32, i32, OpenState)>>, wanted: i32) -> OpenState {
@@ -134,18 +143,6 @@ impl Opening {
         }
     }
 
-    fn all_the_time(&self, spans: Option<Vec<(i32, i32, OpenState)>>) -> OpenState {
-        let Some(spans) = spans else { return OpenState::Unknown };
-        let any = |wanted| spans.iter().any(|(.., state)| *state == wanted);
-        if any(OpenState::Closed) {
-            OpenState::Closed
-        } else if any(OpenState::Unknown) || spans.is_empty() {
-            OpenState::Unknown
-        } else {
-            OpenState::Open
-        }
-    }
-
     /// The states within the window, in seconds of its day; `None` where the text is no expression.
     #[cfg(feature = "opening-hours")]
     fn spans(&self, hours: &str, at: LonLat) -> Option<Vec<(i32, i32, OpenState)>> {
@@ -156,29 +153,6 @@ impl Opening {
 
     #[cfg(not(feature = "opening-hours"))]
     fn spans(&self, _: &str, _: LonLat) -> Option<Vec<(i32, i32, OpenState)>> {
-        None
-    }
-
-    #[cfg(feature = "opening-hours")]
-    fn conditional_spans(
-        &self,
-        conditional: &str,
-        otherwise: bool,
-        opens: &dyn Fn(&str) -> bool,
-        at: LonLat,
-    ) -> Option<Vec<(i32, i32, OpenState)>> {
-        let window = (self.from.0, self.to.0);
-        conditional::states(conditional, otherwise, opens, window, |hours| self.spans(hours, at))
-    }
-
-    #[cfg(not(feature = "opening-hours"))]
-    fn conditional_spans(
-        &self,
-        _: &str,
-        _: bool,
-        _: &dyn Fn(&str) -> bool,
-        _: LonLat,
-    ) -> Option<Vec<(i32, i32, OpenState)>> {
         None
     }
 }

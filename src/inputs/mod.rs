@@ -7,6 +7,7 @@
 pub mod attributes;
 pub mod attribution;
 pub mod broadband;
+pub mod codes;
 pub mod crs;
 pub mod gtfs;
 pub mod hours;
@@ -17,6 +18,7 @@ pub mod origins;
 pub mod osm;
 pub mod places;
 pub mod project;
+pub mod stray;
 pub mod tables;
 
 /// A file's name without its folder, for the dictionary.

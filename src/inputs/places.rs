@@ -80,7 +80,7 @@ impl From<RegisterPlace> for CategoryPlace {
         CategoryPlace {
             id: place.id,
             name: place.name,
-            points: vec![place.point],
+            points: std::iter::once(place.point).chain(place.more).collect(),
             capacity: place.capacity,
             opening_hours: place.opening_hours,
             source: PlaceSource::Register,
@@ -115,6 +115,8 @@ pub struct RegisterPlace {
     pub name: String,
     /// Where it lies.
     pub point: LonLat,
+    /// Where else it is reached, such as at its other doors.
+    pub more: Vec<LonLat>,
     /// How many it serves, where the register says.
     pub capacity: Option<f64>,
     /// When it is open, in the language of OpenStreetMap's `opening_hours`.
@@ -140,6 +142,8 @@ pub fn read_register(
         postcodes,
         area,
         details: &DETAILS,
+        once: true,
+        several: true,
         ..PointsWanted::default()
     };
     let mut file = read_points(path, &wanted, findings)?;
@@ -163,6 +167,7 @@ pub fn read_register(
         id: row.id,
         name: row.name,
         point: row.point,
+        more: row.more,
         capacity: row.number,
         opening_hours: hours_of(row.details),
     };

@@ -1,5 +1,7 @@
 //! Service days: when each begins, and whether the date asked for is an ordinary one.
 
+mod nights;
+
 use jiff::Zoned;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
@@ -9,6 +11,7 @@ use serde::Serialize;
 use super::vehicles::Courses;
 use crate::inputs::gtfs::Feed;
 use crate::units::ServiceTime;
+pub use nights::runs_on_past_midnight;
 
 /// Below this share of the median of the same weekdays a date is unusual (semantics: service time).
 pub const ORDINARY_SHARE: f64 = 0.8;
@@ -234,6 +237,11 @@ impl ServiceByDate {
         date >= self.first
             && date <= self.last
             && f64::from(self.on(date)) >= ORDINARY_SHARE * f64::from(self.usual(date.weekday()))
+    }
+
+    /// The ordinary date in range nearest to another that suits; of two as near, the later.
+    pub fn nearest_ordinary(&self, near: Date, suits: impl Fn(Date) -> bool) -> Option<Date> {
+        nearest(near, self.first, self.last, |date| suits(date) && self.is_ordinary(date))
     }
 
     /// Dates and trips, in order.

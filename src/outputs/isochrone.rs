@@ -120,15 +120,16 @@ impl IsochroneTarget {
         if gpkg && !cfg!(feature = "gpkg") {
             return Err(IsochroneError::NoGpkg(path.to_owned()));
         }
+        if gpkg {
+            let out = NewOutput::create_database(path, force, inputs, GEOPACKAGE)?;
+            return Ok(IsochroneTarget { out, style: None, gpkg });
+        }
         let out = NewOutput::create(path, force, inputs)?;
-        if !gpkg && !out.is_stream() && !has_ending(path, &["geojson", "json"]) {
+        if !out.is_stream() && !has_ending(path, &["geojson", "json"]) {
             return Err(IsochroneError::Extension(path.to_owned()));
         }
-        if gpkg {
-            out.temporary_path(GEOPACKAGE)?;
-        }
         let style = || NewOutput::create(&path.with_extension("qml"), force, inputs);
-        let style = (!gpkg && !out.is_stream()).then(style).transpose()?;
+        let style = (!out.is_stream()).then(style).transpose()?;
         Ok(IsochroneTarget { out, style, gpkg })
     }
 

@@ -120,6 +120,22 @@ impl NewOutput {
         matches!(self.place, Place::Stream(_))
     }
 
+    /// As [`create`](Self::create), for a `what` that is a database and needs a file on a disk.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and if it is a stream; that is not opened, as a pipe would wait for its reader.
+    pub fn create_database(
+        path: &Path,
+        force: bool,
+        inputs: &InputFiles,
+        what: &'static str,
+    ) -> Result<NewOutput, NewOutputError> {
+        if is_stream(path) {
+            return Err(NewOutputError::Stream { path: path.to_owned(), what });
+        }
+        NewOutput::create(path, force, inputs)
+    }
+
     /// Where a database has to be written, in place of writing into this.
     ///
     /// # Errors
@@ -143,9 +159,9 @@ impl NewOutput {
         }
     }
 
-    /// The error of a write that the system refused.
-    pub fn error(&self, source: io::Error) -> NewOutputError {
-        io_error(&self.name)(source)
+    /// Makes the error of a write that the system refused.
+    pub fn refused(&self) -> impl FnOnce(io::Error) -> NewOutputError + use<> {
+        io_error(&self.name)
     }
 
     /// Writes all and publishes.
@@ -156,8 +172,7 @@ impl NewOutput {
         mut self,
         write: impl FnOnce(&mut NewOutput) -> io::Result<()>,
     ) -> Result<(), NewOutputError> {
-        let written = write(&mut self);
-        written.map_err(|source| self.error(source))?;
+        write(&mut self).map_err(self.refused())?;
         self.publish()
     }
 }
@@ -226,10 +241,15 @@ fn may_write(path: &Path, force: bool, inputs: &InputFiles) -> Result<(), NewOut
 
 /// Opens what is there and is neither a file nor a folder.
 fn open_stream(path: &Path) -> io::Result<Option<File>> {
-    match fs::metadata(path) {
-        Ok(meta) if !meta.is_file() && !meta.is_dir() => OpenOptions::new().write(true).open(path).map(Some),
-        _ => Ok(None),
+    if !is_stream(path) {
+        return Ok(None);
     }
+    OpenOptions::new().write(true).open(path).map(Some)
+}
+
+/// Whether a name is that of a pipe, a terminal or a device.
+fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
 /// How the temporary names of a file begin.

@@ -4,9 +4,9 @@
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::changes::Changes;
+use super::changes::{Changes, Rules};
 use super::links::Link;
 use super::rides::{Rides, WindowError};
 use super::snaps::{SnapCounts, Things};
@@ -71,6 +71,8 @@ pub struct Network {
     pub graph: Arc<WalkGraph>,
     settings: WalkSettings,
     at_stops: Arc<AtStops>,
+    /// What the feeds say of changing, once it has been asked for.
+    rules: OnceLock<Arc<Rules>>,
 }
 
 /// How stops join the streets and each other.
@@ -79,7 +81,7 @@ struct AtStops {
     to_stops: WalkTargets,
     /// Only where coming out of stops is another matter than going in.
     from_stops: Option<WalkTargets>,
-    footpaths: Csr<StopIdx, Link>,
+    footpaths: Arc<Csr<StopIdx, Link>>,
 }
 
 /// Points that have joined the streets.
@@ -145,7 +147,8 @@ impl Network {
         let (streets, graph, settings) = (self.streets.clone(), self.graph.clone(), self.settings.clone());
         if self.has_stops_of(&feeds) {
             let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
-            return Network { streets, feeds: feeds.into(), stops, graph, settings, at_stops };
+            let rules = OnceLock::new();
+            return Network { streets, feeds: feeds.into(), stops, graph, settings, at_stops, rules };
         }
         let stops = Stops::number(&feeds);
         Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
@@ -198,8 +201,9 @@ impl Network {
         if settings.profile.step_free {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));
         }
+        let footpaths = Arc::new(footpaths);
         let at_stops = Arc::new(AtStops { doors, to_stops, from_stops, footpaths });
-        Network { streets, feeds, stops, graph, settings, at_stops }
+        Network { streets, feeds, stops, graph, settings, at_stops, rules: OnceLock::new() }
     }
 
     /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
@@ -335,7 +339,8 @@ impl Network {
 
     /// Where one can change, with the feeds' own rules.
     pub fn changes(&self, board_slack: Seconds) -> Changes {
-        Changes::build(&self.feeds, &self.stops, &self.at_stops.footpaths, board_slack)
+        let read = || Arc::new(Rules::of(&self.feeds, &self.stops, self.stops.len()));
+        Changes::of(self.rules.get_or_init(read).clone(), self.at_stops.footpaths.clone(), board_slack)
     }
 }
 

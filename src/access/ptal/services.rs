@@ -133,6 +133,8 @@ mod tests {
             parent,
             point: None,
             wheelchair: None,
+            access: None,
+            level: None,
         };
         // Stops 0 and 1 stand by themselves, 2 and 3 are platforms of station 4; 5 is the end of every trip.
         let stops = [None, None, Some(4), Some(4), None, None]

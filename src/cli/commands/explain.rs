@@ -13,9 +13,10 @@ use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
+use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::ids::{OriginIdx, PlaceIdx};
+use crate::inputs::codes::meant;
 use crate::inputs::osm::TagRule;
 use crate::inputs::project::Project;
 use crate::network::calendar::Clock;
@@ -50,7 +51,8 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
         percentiles: vec![args.percentile],
         arrive_by: args.arrive_by,
     };
-    let query = Query::read(&args.network, rule.as_slice(), findings)?.at(&departure, findings);
+    let query = printer.during("reading", || Query::read(&args.network, rule.as_slice(), findings))?;
+    let query = query.at(&departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let from = vec![one(&args.from, args.origins.as_deref(), "--from", "--origins", findings)?];
     let to = match &rule {
@@ -65,6 +67,8 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
     if to.is_empty() {
         return Err(Failure::Usage(format!("no place of the map fits `{}`", args.to)));
     }
+    check_axes("--from", &args.from, &query.network)?;
+    check_axes("--to", &args.to, &query.network)?;
     let ends = Ends::join(&query.network, from, to);
     if let Some(deadline) = args.arrive_by {
         return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
@@ -333,18 +337,16 @@ fn one(
     findings: &mut Findings,
 ) -> Result<Thing, Failure> {
     if let Some(file) = file {
-        let found = points(file, findings)?.into_iter().find(|row| row.id == text);
-        let row = found.ok_or_else(|| {
-            Failure::Usage(format!("{flag}: {} has no point with the id `{text}`", file.display()))
+        let rows = points(file, findings)?;
+        let row = rows.iter().find(|row| row.id == text).ok_or_else(|| {
+            let names = rows.iter().map(|row| (row.id.as_str(), row.name.as_str()));
+            let advice = meant(text, names).map_or_else(String::new, |advice| format!("; {advice}"));
+            Failure::Usage(format!("{flag}: {} has no point with the id `{text}`{advice}", file.display()))
         })?;
         return Ok(Thing { name: named(&row.name, &row.id), points: vec![row.point] });
     }
-    let parsed = text
-        .split_once(',')
-        .and_then(|(lon, lat)| LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?));
-    let point = parsed.ok_or_else(|| {
-        Failure::Usage(format!("{flag}: `{text}` is no LON,LAT; for an id name its file with {file_flag}"))
-    })?;
+    let wanted = format!("no LON,LAT; for an id name its file with {file_flag}");
+    let point = lonlat(text).ok_or_else(|| no_point(flag, text, &wanted))?;
     Ok(Thing { name: text.to_owned(), points: vec![point] })
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::args::{DepartureArgs, MatrixArgs, Shard};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_snaps, single};
+use crate::cli::load::{Query, report_snaps, single};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
@@ -27,11 +27,12 @@ const CELL_BYTES: usize = 256 << 20;
 /// If an input cannot be used or the output not be written.
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let writer = writer(args, printer)?;
-    let query = Query::read(&args.network, &[], findings)?.at(&args.departure, findings);
-    let origins = part(points(&args.origins, findings)?, args.shard);
+    let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+    let query = query.at(&args.departure, findings);
+    let origins = part(query.points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
-        Some(path) => points(path, findings)?,
-        None => points(&args.origins, &mut Findings::new())?,
+        Some(path) => query.points(path, findings)?,
+        None => query.points(&args.origins, &mut Findings::new())?,
     };
     let departures = query.departures(&args.departure)?;
     query.warnings.iter().for_each(|warning| printer.warning(warning));
@@ -69,7 +70,7 @@ impl<'a> Matrix<'a> {
         mut writer: MatrixWriter,
     ) -> Result<(), Failure> {
         let columns = measures(&args.departure).len();
-        let egress = departures.map(|_| self.network.egress(&self.to));
+        let egress = departures.map(|_| printer.during("walks to stops", || self.network.egress(&self.to)));
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer
             .progress()

@@ -11,13 +11,13 @@ use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
 use crate::access::round_trip::{Errand, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_snaps, single};
+use crate::cli::load::{Query, report_snaps, single};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
-use crate::inputs::osm::{OsmData, TagRule};
+use crate::inputs::osm::TagRule;
 use crate::inputs::places::read_register;
 use crate::inputs::project::built_in_categories;
 use crate::inputs::tables::PointRow;
@@ -44,16 +44,17 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     let wanted = wanted(&args.places)?;
     let out = begin(args, &wanted, printer)?;
     let rules: Vec<TagRule> = wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
-    let query = Query::read(&args.network, &rules, findings)?.at(&args.departure, findings);
+    let query = printer.during("reading", || Query::read(&args.network, &rules, findings))?;
+    let query = query.at(&args.departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
-    let origins = points(&args.origins, findings)?;
+    let origins = query.points(&args.origins, findings)?;
     let from = query.network.join(origins.iter().map(single));
     report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
     let departures = query.departures(&args.departure)?;
     let access = query.network.access(&from);
     let mut rows: Vec<(usize, NearestRow)> = Vec::new();
     for category in &wanted {
-        let places = category.places(&query.osm, &wanted, findings)?;
+        let places = category.places(&query, &wanted, findings)?;
         let search = Search::new(&query, &origins, &from, &access, &places);
         rows.extend(search.rows(category, departures.as_ref(), args, printer)?);
     }
@@ -144,9 +145,9 @@ fn wanted(words: &[String]) -> Result<Vec<Wanted>, Failure> {
 }
 
 impl Wanted {
-    fn places(&self, osm: &OsmData, all: &[Wanted], findings: &mut Findings) -> Result<Vec<Place>, Failure> {
+    fn places(&self, query: &Query, all: &[Wanted], findings: &mut Findings) -> Result<Vec<Place>, Failure> {
         if let Some(file) = &self.file {
-            let register = read_register(file, None, None, None, findings)?;
+            let register = read_register(file, None, None, query.area(), findings)?;
             return Ok(register
                 .into_iter()
                 .map(|p| Place { id: p.id, name: p.name, points: vec![p.point] })
@@ -155,7 +156,8 @@ impl Wanted {
         let before: usize =
             all.iter().take_while(|other| !std::ptr::eq(*other, self)).map(|other| other.rules.len()).sum();
         let mine = before..before + self.rules.len();
-        let places = osm.places.iter().filter(|place| place.rules.iter().any(|rule| mine.contains(rule)));
+        let places =
+            query.osm.places.iter().filter(|place| place.rules.iter().any(|rule| mine.contains(rule)));
         Ok(places
             .map(|p| Place { id: p.id.clone(), name: p.name.clone(), points: p.points.clone() })
             .collect())

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 
 use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, report_copies};
+use crate::cli::load::{accept_date, editions, report_copies};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
@@ -52,15 +52,26 @@ impl Study {
     /// # Errors
     /// If a date is unusual, or none suits a day type.
     pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
-        if self.network.feeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+        self.each_window(lenient).map(|(_, dated)| dated).collect()
+    }
+
+    /// The name of each window, and the window on its date or why it has none. None without a timetable.
+    pub fn each_window(
+        &self,
+        lenient: Lenient,
+    ) -> impl Iterator<Item = (&str, Result<DatedWindow, Failure>)> {
+        let windows = if self.network.feeds.is_empty() { &[][..] } else { &self.project.windows };
+        windows.iter().map(move |window| (window.name.as_str(), self.dated(window, lenient)))
     }
 
     /// Tells what of the timetables on the windows' dates is published twice.
     pub fn report_copies(&self, windows: &[DatedWindow], findings: &mut Findings) {
         report_copies(&self.services, windows.iter().map(|window| window.clock.date()), findings);
+    }
+
+    /// What a reader has to know of feeds that may be editions of each other.
+    pub fn editions(&self, windows: &[DatedWindow]) -> Vec<String> {
+        editions(&self.network.feeds, windows.iter().map(|window| window.clock.date()))
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.
@@ -120,7 +131,7 @@ impl Study {
             }
             Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
         };
-        let warnings = accept_date(date, &self.services, lenient)?;
+        let warnings = accept_date(date, &self.network.feeds, &self.services, lenient)?;
         let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
         let departures = Window::new(from, to, Seconds(60))
@@ -130,12 +141,17 @@ impl Study {
     }
 }
 
-fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
+/// The dates of windows.
+pub fn dates(windows: &[DatedWindow]) -> Vec<Date> {
+    windows.iter().map(|window| window.clock.date()).collect()
+}
+
+fn nearest_why(day: &str, near: Date) -> String {
     format!("the ordinary {day} nearest {near} inside every feed's range")
 }
 
 /// Where nobody names a date: the middle of the range that all feeds share.
-fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
+fn middle_of(services: &[(String, ServiceByDate)]) -> Option<Date> {
     let first = services.iter().map(|(_, service)| service.first).max()?;
     let last = services.iter().map(|(_, service)| service.last).min()?;
     let days = (last - first).get_days() / 2;

@@ -11,12 +11,13 @@ use super::ledger::{Ledger, shown};
 use super::policy;
 
 /// The tables that are read.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "agency.txt",
     "calendar.txt",
     "calendar_dates.txt",
     "feed_info.txt",
     "frequencies.txt",
+    "levels.txt",
     "pathways.txt",
     "routes.txt",
     "shapes.txt",

@@ -212,43 +212,16 @@ fn what_is_not_known_is_unknown() {
 }
 
 #[test]
-fn a_gate_is_open_when_it_is_all_the_time() {
+fn hours_hold_in_all_of_a_window_or_in_part_of_it() {
     let at = point(NEWPORT);
     let window = opening("2026-03-10", (17, 0), (19, 0));
-    assert_eq!(window.throughout("07:00-19:00", at), Open);
-    assert_eq!(window.throughout("07:00-18:30", at), Closed);
-    assert_eq!(window.throughout("07:00-18:30; 18:30-20:00", at), Open);
-    assert_eq!(window.throughout("SH 07:00-20:00", at), Unknown);
-    assert_eq!(window.throughout("nonsense", at), Unknown);
-    assert_eq!(window.ever("18:59-20:00", at), Open);
-    assert_eq!(window.ever("19:00-20:00", at), Closed);
-}
-
-#[test]
-fn a_way_is_open_by_its_conditions() {
-    let at = point(NEWPORT);
-    let window = opening("2026-03-10", (17, 0), (19, 0));
-    let open = |value: &str| value != "no" && value != "private";
-    let state = |text, otherwise| window.access_throughout(text, otherwise, open, at);
-    assert_eq!(state("no @ (22:00-06:00)", true), Open);
-    assert_eq!(state("no @ (18:00-06:00)", true), Closed);
-    assert_eq!(state("no @ 18:00-06:00", true), Closed, "without brackets");
-    assert_eq!(state("yes @ (07:00-19:00)", false), Open);
-    assert_eq!(state("yes @ (07:00-18:00)", false), Closed);
-    assert_eq!(
-        state("no @ (Mo-Fr 18:00-19:00; PH off); yes @ (18:00-19:00)", true),
-        Open,
-        "the last decides"
-    );
-    assert_eq!(state("no @ (sunset-sunrise)", true), Closed);
-    assert_eq!(state("no @ (wet)", true), Unknown);
-    assert_eq!(state("yes @ (wet)", true), Open, "either way");
-    assert_eq!(state("no @ (wet AND 22:00-06:00)", true), Open, "whatever the weather");
-    assert_eq!(state("no @ (SH)", true), Unknown);
-    assert_eq!(state("no", true), Unknown);
-    assert_eq!(state("no @ (22:00-06:00", true), Unknown);
-    assert_eq!(window.access_ever("yes @ (18:55-19:30)", false, open, at), Open);
-    assert_eq!(window.access_ever("no @ (00:00-24:00)", true, open, at), Closed);
+    assert_eq!(window.holds("07:00-19:00", at), Some(Holds::Throughout));
+    assert_eq!(window.holds("07:00-18:30", at), Some(Holds::InPart));
+    assert_eq!(window.holds("07:00-18:30; 18:30-20:00", at), Some(Holds::Throughout));
+    assert_eq!(window.holds("18:59-20:00", at), Some(Holds::InPart));
+    assert_eq!(window.holds("19:00-20:00", at), Some(Holds::Never));
+    assert_eq!(window.holds("SH 07:00-20:00", at), None);
+    assert_eq!(window.holds("nonsense", at), None);
 }
 
 #[test]
@@ -278,6 +251,6 @@ fn no_text_brings_it_down() {
         }
         let text = String::from_utf8_lossy(&text);
         evening(&text);
-        window.access_throughout(&text, true, |value| value == "yes", point(NEWPORT));
+        window.holds(&text, point(NEWPORT));
     }
 }

@@ -21,11 +21,13 @@ pub(super) struct PlainText {
 
 const WEEKDAYS: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
 const STATES: [&str; 4] = ["open", "closed", "off", "unknown"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const SUN: [&str; 4] = ["dawn", "sunrise", "sunset", "dusk"];
 
 /// The text for the parser; `None` where a quotation mark is left open or nothing is left.
 pub(super) fn plain(text: &str) -> Option<PlainText> {
-    let bare = without_comments(text)?;
+    let bare = without_comments(text)?.replace(" - ", "-");
     let rules: Vec<String> = bare.split(';').map(|rule| one_rule(rule.trim())).collect();
     let rules: Vec<&str> =
         rules.iter().map(|rule| rule.as_str().trim()).filter(|rule| !rule.is_empty()).collect();
@@ -83,7 +85,10 @@ fn one_rule(rule: &str) -> String {
         } else if mark.starts_with(' ') {
             out.push(' ');
         } else {
-            out.push_str(comma(word, after));
+            let mark = comma(word, after);
+            let month = month_again(&out, rest).map(|month| format!("{month} "));
+            out.push_str(mark);
+            out.push_str(month.as_deref().unwrap_or_default());
         }
     }
     push_word(rest, &mut out);
@@ -113,6 +118,17 @@ fn comma(word: &str, after: &str) -> &'static str {
         _ if spaced => ", ",
         _ => ",",
     }
+}
+
+/// The month of a list of its days that goes on, such as `Dec 25,26`.
+fn month_again<'a>(before: &'a str, after: &str) -> Option<&'a str> {
+    let day = |word: &str| word.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+    let days = |word: &str| word.split('-').all(day);
+    if !days(last_word(before)) || !days(first_word(after)) {
+        return None;
+    }
+    let mut words = before.rsplit([' ', ',', '-']).skip_while(|word| day(word));
+    words.next().filter(|word| MONTHS.iter().any(|month| word.eq_ignore_ascii_case(month)))
 }
 
 /// Whether a word belongs to a list of days, months or dates: it is neither a time nor a state.
@@ -220,6 +236,10 @@ mod tests {
             ("Mo-Fr: 09:00-17:00", "Mo-Fr 09:00-17:00"),
             ("Mo-Su, PH 05:00-23:20", "Mo-Su,PH 05:00-23:20"),
             ("Dec 25, Dec 26 off", "Dec 25,Dec 26 off"),
+            ("Dec 25,26 off", "Dec 25,Dec 26 off"),
+            ("Dec 24-26, 31 off", "Dec 24-26,Dec 31 off"),
+            ("week 10,12 10:00-11:00", "week 10,12 10:00-11:00"),
+            ("Mo - Fr 09:00 - 17:00", "Mo-Fr 09:00-17:00"),
             ("Mo-Fr, 09:00-17:00", "Mo-Fr 09:00-17:00"),
             ("Su, off", "Su off"),
             ("Mo 09:00-12:00,Tu 10:00-12:00", "Mo 09:00-12:00, Tu 10:00-12:00"),

@@ -107,6 +107,22 @@ pub struct Project {
 }
 
 impl Project {
+    /// The cut-offs that walks were searched up to: of what lies farther nothing can be said.
+    pub fn cutoffs_on_foot(&self) -> &[u32] {
+        self.cutoffs_up_to(self.walk.max_walk)
+    }
+
+    /// The same of journeys by public transport or on foot.
+    pub fn cutoffs_ridden(&self) -> &[u32] {
+        self.cutoffs_up_to(self.transit.max_time)
+    }
+
+    /// They are in ascending order.
+    fn cutoffs_up_to(&self, longest: Seconds) -> &[u32] {
+        let within = self.cutoffs_min.partition_point(|cutoff| Seconds::minutes(*cutoff) <= longest);
+        &self.cutoffs_min[..within]
+    }
+
     /// Reads and checks a project file. Paths in it are taken relative to the file.
     ///
     /// # Errors

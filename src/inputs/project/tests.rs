@@ -37,7 +37,7 @@ fn the_least_file_is_filled_with_the_documented_defaults() {
         [
             ("am", Day::Weekday, 7, 9),
             ("midday", Day::Weekday, 11, 13),
-            ("evening", Day::Weekday, 18, 20),
+            ("evening", Day::Weekday, 19, 22),
             ("night", Day::Weekday, 23, 25),
             ("saturday", Day::Saturday, 10, 12),
             ("sunday", Day::Sunday, 10, 12),

@@ -37,8 +37,8 @@ impl Streets {
     }
 
     fn state_in(&self, window: &Opening) -> IdxVec<HoursIdx, Permission> {
-        let at = self.projection.centre();
-        self.timed.iter().map(|timed| timed.hours.throughout(window, at)).collect()
+        let middle = self.projection.centre();
+        self.timed.iter().map(|timed| timed.hours.throughout(window, middle)).collect()
     }
 
     /// How many ways and gates with hours are not open to everybody at the hours that these streets are of.
@@ -56,8 +56,11 @@ impl Streets {
 }
 
 /// Where there is no window: open, unless a way is never open in the daytime.
-pub(super) fn in_daytime(timed: &IdxVec<HoursIdx, TimedWays>, at: LonLat) -> IdxVec<HoursIdx, Permission> {
-    timed.iter().map(|timed| timed.hours.in_daytime(at)).collect()
+pub(super) fn in_daytime(
+    timed: &IdxVec<HoursIdx, TimedWays>,
+    middle: LonLat,
+) -> IdxVec<HoursIdx, Permission> {
+    timed.iter().map(|timed| timed.hours.in_daytime(middle)).collect()
 }
 
 /// Opens, shuts and makes private what has hours.

@@ -117,6 +117,11 @@ impl Streets {
         self.projection.project(point)
     }
 
+    /// Whether any street that can be joined, of the map as it was read, is within a distance.
+    pub fn has_way_within(&self, at: Projected, distance: Metres) -> bool {
+        self.segments.near(at, distance).next().is_some()
+    }
+
     /// The course of a part of an edge, from one distance along it to another (backwards if the second is less).
     pub fn course_between(&self, edge: EdgeIdx, from: Metres, to: Metres) -> Vec<Projected> {
         let (low, high) = (from.0.min(to.0), from.0.max(to.0));

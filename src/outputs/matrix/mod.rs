@@ -11,7 +11,6 @@ mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -108,13 +107,14 @@ impl MatrixWriter {
         measures: &[Measure],
         unit: TimeUnit,
     ) -> Result<MatrixWriter, MatrixError> {
+        let refused = out.refused();
         #[cfg(feature = "parquet")]
         if format == MatrixFormat::Parquet {
             let parquet = parquet::ParquetMatrix::new(out, measures, unit).map_err(refused)?;
             return Ok(MatrixWriter::Parquet(Box::new(parquet)));
         }
         let _ = format;
-        csv::CsvMatrix::new(out, measures, unit).map(MatrixWriter::Csv).map_err(refused)
+        Ok(csv::CsvMatrix::new(out, measures, unit).map(MatrixWriter::Csv).map_err(refused)?)
     }
 
     /// Writes the rows of one origin: for each destination a time for each measure, in the order of the header.
@@ -128,13 +128,14 @@ impl MatrixWriter {
     ) -> Result<(), MatrixError> {
         match self {
             MatrixWriter::Csv(csv) => {
-                csv.write_origin(from_id, rows).map_err(|source| csv.out().error(source).into())
+                csv.write_origin(from_id, rows).map_err(|source| csv.out().refused()(source))?;
             }
             #[cfg(feature = "parquet")]
             MatrixWriter::Parquet(parquet) => {
-                parquet.write_origin(from_id, rows).map_err(|source| parquet.out().error(source).into())
+                parquet.write_origin(from_id, rows).map_err(|source| parquet.out().refused()(source))?;
             }
         }
+        Ok(())
     }
 
     /// Writes what is left and gives the file its name.
@@ -142,18 +143,18 @@ impl MatrixWriter {
     /// # Errors
     /// If the disk or the pipe refuses.
     pub fn finish(self) -> Result<(), MatrixError> {
-        let out = match self {
-            MatrixWriter::Csv(csv) => csv.finish().map_err(refused)?,
+        let refused = match &self {
+            MatrixWriter::Csv(csv) => csv.out().refused(),
             #[cfg(feature = "parquet")]
-            MatrixWriter::Parquet(parquet) => parquet.finish().map_err(refused)?,
+            MatrixWriter::Parquet(parquet) => parquet.out().refused(),
         };
-        Ok(out.publish()?)
+        let out = match self {
+            MatrixWriter::Csv(csv) => csv.finish(),
+            #[cfg(feature = "parquet")]
+            MatrixWriter::Parquet(parquet) => parquet.finish(),
+        };
+        Ok(out.map_err(refused)?.publish()?)
     }
-}
-
-/// Where the file itself is no longer at hand to name it.
-fn refused(source: io::Error) -> MatrixError {
-    NewOutputError::Io { path: "the matrix".into(), source }.into()
 }
 
 #[cfg(test)]

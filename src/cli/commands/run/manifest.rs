@@ -27,6 +27,7 @@ pub(in crate::cli::commands) fn manifest(
     for (role, path) in inputs {
         manifest.inputs.push(describe(study, role, path)?);
     }
+    manifest.warnings.extend(study.editions(windows));
     for window in windows {
         manifest.windows.push(Window {
             name: window.window.name.clone(),
@@ -68,12 +69,13 @@ pub(in crate::cli::commands) fn manifest(
     manifest.joins = joins.collect();
     let snapped = study.origins_joined.counts();
     let stops = study.network.stop_counts();
-    let edge_affected =
-        study.edges.iter().filter(|(worst, _)| *worst != crate::access::edge::Place::Inside).count();
-    let outside = study.edges.iter().filter(|(_, best)| *best == crate::access::edge::Place::Outside).count();
+    let residents = &study.residents;
+    let edge_affected = study.zones.zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
+    let (outside, off_map) = (residents.zones_off_map(), residents.points_off_map());
     manifest.counts.insert("neighbourhoods".into(), study.zones.zones.len() as u64);
     manifest.counts.insert("neighbourhoods_edge_affected".into(), edge_affected as u64);
     manifest.counts.insert("neighbourhoods_outside_map".into(), outside as u64);
+    manifest.counts.insert("origins_off_map".into(), off_map as u64);
     manifest.counts.insert("origins_snapped".into(), snapped.all - snapped.off);
     manifest.counts.insert("origins_unsnapped".into(), snapped.off);
     for (what, counts) in [("origins", snapped), ("stops", stops)] {
@@ -89,7 +91,11 @@ pub(in crate::cli::commands) fn manifest(
     }
     if edge_affected > 0 {
         let all = study.zones.zones.len();
-        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie within the longest walk of the edge of the map, or beyond it ({outside} wholly off it): their times may be too long, and nothing is said of those off it"));
+        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie within the longest walk of the edge of the map, or beyond it: their times may be too long"));
+    }
+    if off_map > 0 {
+        let (points, zones) = (study.origins.points.len(), study.zones.zones.len());
+        manifest.warnings.push(format!("{off_map} of {points} origin points lie off the map: what is reached from them is unknown, and they are in no number about travel. In {outside} of {zones} neighbourhoods that is half or more (pct_off_map): nothing is said of these"));
     }
     Ok(manifest)
 }

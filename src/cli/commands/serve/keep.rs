@@ -14,6 +14,8 @@ use crate::web::{Kept, Named, Refusal};
 
 /// Longer than any name that can be read.
 const LONGEST_NAME: usize = 60;
+/// What is drafted.
+const PROJECT: &str = "project file";
 
 impl Desk<'_> {
     /// Appends a scenario to the project file.
@@ -84,9 +86,9 @@ fn appended(file: &Path, scenario: &Scenario) -> Result<Option<Project>, Failure
     let line = if bytes.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
     let gap = if bytes.is_empty() || bytes.ends_with(b"\n") { line.to_owned() } else { line.repeat(2) };
     bytes.extend_from_slice(format!("{gap}{}", chosen::table(scenario).replace('\n', line)).as_bytes());
-    let mut draft = NewOutput::create(file, true, &InputFiles::default())?;
+    let mut draft = NewOutput::create_database(file, true, &InputFiles::default(), PROJECT)?;
     draft.write_all(&bytes).and_then(|()| draft.flush()).map_err(Failure::file(file))?;
-    let after = Project::read(draft.temporary_path("project file")?)?;
+    let after = Project::read(draft.temporary_path(PROJECT)?)?;
     let others = Project { scenarios: before.scenarios.clone(), ..after.clone() };
     let known = after.scenarios.strip_prefix(before.scenarios.as_slice());
     let same = |read: &Scenario| read.label == scenario.label && read.modifications == scenario.modifications;
