@@ -10,7 +10,7 @@ use std::path::Path;
 use super::crs::Bounds;
 use super::tables::{Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat};
 
 pub use gather::{Around, Gathered, gather};
 pub use hours::{HoursCount, OpenState, Opening};
@@ -23,8 +23,8 @@ pub struct CategoryPlace {
     pub id: String,
     /// Its name, possibly empty.
     pub name: String,
-    /// Where it is reached: any of these points will do.
-    pub points: Vec<LonLat>,
+    /// Where it is reached.
+    pub points: Entries,
     /// How many it serves, where a register says.
     pub capacity: Option<f64>,
     /// When it is open, in the language of OpenStreetMap's `opening_hours`.
@@ -51,7 +51,7 @@ impl From<RegisterPlace> for CategoryPlace {
         CategoryPlace {
             id: place.id,
             name: place.name,
-            points: vec![place.point],
+            points: vec![place.point].into(),
             capacity: place.capacity,
             opening_hours: place.opening_hours,
             source: PlaceSource::Register,

@@ -7,7 +7,7 @@ use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::accept_date;
-use crate::geometry::LonLat;
+use crate::geometry::Entries;
 use crate::inputs::places::{HoursCount, OpenState, Opening};
 use crate::inputs::project::{self, Day};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
@@ -50,7 +50,7 @@ impl Study {
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.
-    pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
+    pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Entries>)> {
         let opening = window.opening(self.timezone());
         open_in(&self.project.categories, &self.places, &window.window.name, &opening)
     }

@@ -1,11 +1,13 @@
 //! Streets and one way of walking → costs.
 
+use super::ferries::Ferries;
 use crate::ids::{EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::walk_rules::WayKind;
 use crate::network::streets::{Edge, Snap, Streets, WalkProfile};
 use crate::units::{Metres, Millis};
 
-/// The streets as one kind of walker sees them: what each edge costs, and which lead on from each node.
+/// The streets as one kind of walker sees them: what each edge costs, and which lead on from each node. Ferries stand beside
+/// them: nobody walks along one.
 #[derive(Clone, Debug)]
 pub struct WalkGraph {
     pub(super) profile: WalkProfile,
@@ -13,6 +15,7 @@ pub struct WalkGraph {
     pub(super) out: Arcs,
     /// The same backwards: who can come to each node.
     pub(super) into: Arcs,
+    pub(super) ferries: Ferries,
 }
 
 /// An edge's cost, and the ways it may be walked.
@@ -49,7 +52,7 @@ impl WalkGraph {
             .edges
             .iter()
             .map(|edge| {
-                let takes = profile.takes(edge.traits);
+                let takes = profile.takes(edge.traits) && !matches!(edge.traits.kind, WayKind::Ferry(_));
                 WalkEdge {
                     from: edge.from,
                     to: edge.to,
@@ -65,7 +68,8 @@ impl WalkGraph {
         let nodes = streets.nodes.len();
         let out = Arcs::new(nodes, edges.iter().flat_map(WalkEdge::arcs));
         let into = Arcs::new(nodes, edges.iter().flat_map(WalkEdge::arcs).map(|(a, b, cost)| (b, a, cost)));
-        WalkGraph { profile: profile.clone(), edges, out, into }
+        let ferries = Ferries::of(streets, profile, |edge| edges[edge].cost);
+        WalkGraph { profile: profile.clone(), edges, out, into, ferries }
     }
 
     /// Whose graph it is.

@@ -16,12 +16,12 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
-use crate::ids::OriginIdx;
+use crate::geometry::{Entries, LonLat};
+use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{ProjectPath, nearest};
 use crate::outputs::text::clean_text;
 use crate::routing::departures::Departures;
-use crate::routing::network::{Joined, Network};
+use crate::routing::network::Network;
 use crate::scenario::change::Shift;
 use crate::scenario::places::{self, Site};
 use crate::units::Seconds;
@@ -152,7 +152,7 @@ impl Asked<'_> {
         gtfs: &[PathBuf],
     ) -> Result<Explained, Failure> {
         let departures = self.departures(network, window)?;
-        let from = Thing { name: name.to_owned(), points: vec![from] };
+        let from = Thing { name: name.to_owned(), points: vec![from].into() };
         let ends = Ends::join(network, vec![from], to);
         let ground = Ground { network, clock: Some(&window.clock), gtfs, flags: false };
         by_transit(&ground, &departures, &ends, self.args.percentile)
@@ -178,7 +178,7 @@ impl Asked<'_> {
             Some(number) => number,
             None => {
                 let point = point(to).ok_or_else(|| self.no_category())?;
-                return Ok(vec![Thing { name: to.clone(), points: vec![point] }]);
+                return Ok(vec![Thing { name: to.clone(), points: vec![point].into() }]);
             }
         };
         let thing = |site: Site| Thing { name: named(&site.name, &site.id), points: site.points };
@@ -245,11 +245,10 @@ impl Asked<'_> {
         if origins.len() == 1 {
             return Ok(first);
         }
-        let joined = |origin: &OriginIdx| study.origins_joined.snaps[crate::ids::Idx::at(*origin)].clone();
-        let joined = Joined { snaps: origins.iter().map(joined).collect() };
+        let joined = study.origins_joined.only(origins.iter().map(|origin| Idx::at(*origin)));
         let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
-        let together: Vec<LonLat> = to.into_iter().flat_map(|thing| thing.points).collect();
-        let to = network.join([together.as_slice()]);
+        let together: Entries = to.iter().map(|thing| &thing.points).collect();
+        let to = network.join_places([&together]);
         let found = Survey::new(network, &joined, &to, None).in_window(
             &self.departures(network, window)?,
             &[self.args.percentile],
