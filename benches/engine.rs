@@ -9,7 +9,9 @@ use lastmile::geometry::LonLat;
 use lastmile::inputs::gtfs::read_feed;
 use lastmile::inputs::osm::read_osm;
 use lastmile::network::streets::Streets;
-use lastmile::outputs::matrix::{MatrixTarget, MatrixWriter, Measure, TimeUnit};
+use lastmile::outputs::input_files::InputFiles;
+use lastmile::outputs::matrix::{MatrixFormat, MatrixWriter, Measure, TimeUnit};
+use lastmile::outputs::new_output::NewOutput;
 use lastmile::routing::direction::Direction;
 use lastmile::routing::network::{Network, WalkSettings};
 use lastmile::units::Seconds;
@@ -123,9 +125,12 @@ fn write_matrix(bencher: Bencher, name: &str) {
         (0..1224_u32).map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds(n * 5 + p)))).collect();
     let folder = tempfile::tempdir().expect("a folder");
     bencher.bench(|| {
-        let target = MatrixTarget::File { path: folder.path().join(name), force: true };
+        let path = folder.path().join(name);
+        let format = MatrixFormat::of(&path, false).expect("a name that says");
+        let target = NewOutput::create(&path, true, &InputFiles::default()).expect("begins");
         let percentiles = [5, 25, 50, 75, 95].map(Measure::Percentile);
-        let mut matrix = MatrixWriter::create(target, &percentiles, TimeUnit::Minutes).expect("opens");
+        let mut matrix =
+            MatrixWriter::create(target, format, &percentiles, TimeUnit::Minutes).expect("opens");
         for from in &ids {
             let rows = ids.iter().zip(&times).map(|(to, times)| (to.as_str(), &times[..]));
             matrix.write_origin(from, rows).expect("writes");

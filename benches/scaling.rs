@@ -2,16 +2,27 @@
 //!
 //! Each row is a made-up city searched from all origins to 400 destinations, 60 departures, the median of each pair; CPU
 //! seconds of the whole process as the kernel counts them, the least of some runs, so that other work on the machine does
-//! not show. A second argument, as in `-- "trips"`, asks for the rows that begin so; `-- nearest` for the second table.
+//! not show. A second argument, as in `-- "trips"`, asks for the rows that begin so; `-- nearest` for the second table, `-- rules`
+//! for the third: what it costs that a feed says who may stay seated and how one changes.
 //!
 //! With more trips more of them are worth boarding from each call, up to what the lines around allow: that is told beside.
 
 mod city;
 
+use std::ops::Range;
 use std::time::Instant;
 
 use city::{City, Ready};
 use lastmile::geometry::LonLat;
+use lastmile::ids::Csr;
+use lastmile::inputs::gtfs::{Feed, Transfer, TransferKind};
+use lastmile::network::calendar::Clock;
+use lastmile::network::stops::Stops;
+use lastmile::network::timetable::{Timetable, TimetableQuery};
+use lastmile::routing::changes::Changes;
+use lastmile::routing::rides::Rides;
+use lastmile::routing::{Limits, Window};
+use lastmile::units::{Seconds, ServiceTime};
 
 const BASE: City = City { streets: 61, headway_s: 1200 };
 
@@ -38,6 +49,9 @@ fn main() {
         let (trips, origins) = (city.feed().trips.len(), each_way * each_way);
         println!("| {name} | {trips} | {worth_it:.1} | {origins} | {threads} | {row} |");
     }
+    if "rules".starts_with(only.as_str()) {
+        rules();
+    }
     if !"nearest".starts_with(only.as_str()) {
         return;
     }
@@ -47,6 +61,87 @@ fn main() {
     println!("|---|---|---|");
     println!("| to each of 1,600 destinations | {all:.3} | 1 |");
     println!("| to the nearest of each of 12 categories | {nearest:.3} | 1/{:.0} |", all / nearest);
+}
+
+/// Whole days of cities, without more and with all trips in one block; and an hour with rows about pairs of trips.
+#[expect(clippy::print_stdout, reason = "the table is what this is for")]
+fn rules() {
+    println!(
+        "\n| trips a day | the day, CPU s | all in one block | rows about pairs of trips | the hour, CPU s |"
+    );
+    println!("|---|---|---|---|---|");
+    for headway_s in [1200, 300, 75] {
+        let mut feed = City { headway_s, ..BASE }.feed();
+        let trips = feed.trips.len();
+        let whole_day = |feed: &Feed| least(|| drop(std::hint::black_box(timetable(feed, 0..24))));
+        let without = whole_day(&feed);
+        feed.trips.iter_mut().for_each(|trip| trip.block = Some(0));
+        let within = whole_day(&feed);
+        feed.trips.iter_mut().for_each(|trip| trip.block = None);
+        let rows = 40 * trips;
+        feed.transfers = about_pairs(&feed, rows);
+        let hour = least(|| drop(std::hint::black_box(laid_out(&feed))));
+        println!("| {trips} | {without:.3} | {within:.3} | {rows} | {hour:.3} |");
+    }
+}
+
+/// The least CPU seconds of some runs.
+fn least(run: impl Fn()) -> f64 {
+    let once = || {
+        let start = cpu_seconds();
+        run();
+        cpu_seconds() - start
+    };
+    (0..3).map(|_| once()).fold(f64::MAX, f64::min)
+}
+
+fn timetable(feed: &Feed, hours: Range<i32>) -> Timetable {
+    let clock = Clock::new(city::DAY, "Europe/London").expect("a known zone");
+    let query = TimetableQuery {
+        clock: &clock,
+        from: ServiceTime::hms(hours.start, 0, 0),
+        until: ServiceTime::hms(hours.end, 0, 0),
+        phone_pickups: false,
+        step_free: false,
+        seed: 1,
+        draw: 0,
+    };
+    let feeds = std::slice::from_ref(feed);
+    Timetable::build(feeds, &Stops::number(feeds), &query).expect("a timetable")
+}
+
+/// The rides of an hour, with what the feed says of changes and no walks.
+fn laid_out(feed: &Feed) -> Rides {
+    let (timetable, feeds) = (timetable(feed, 8..10), std::slice::from_ref(feed));
+    let stops = Stops::number(feeds);
+    let changes = Changes::build(feeds, &stops, &Csr::from_pairs(stops.len(), Vec::new()), Seconds(60));
+    let window = Window { first: ServiceTime::hms(8, 0, 0), step: Seconds(60), departures: 60 };
+    let limits = Limits { max_rides: 4, max_time: Seconds::minutes(60), board_slack: Seconds(60) };
+    Rides::lay_out(&timetable, changes, window, limits).expect("a short window")
+}
+
+/// Rows of a minimum time, each from a call of one trip to a call of another, spread evenly.
+fn about_pairs(feed: &Feed, rows: usize) -> Vec<Transfer> {
+    let trips = feed.trips.len();
+    let call = |trip: usize, nth: usize| {
+        let calls = feed.trips[trip].calls.clone();
+        feed.calls[calls.start as usize + nth % calls.len()].stop
+    };
+    let number = |trip: usize| u32::try_from(trip).expect("few");
+    let row = |n: usize| {
+        let (from, to) = (n % trips, (n * 7919 + n / trips) % trips);
+        Transfer {
+            from_stop: Some(call(from, n / trips)),
+            to_stop: Some(call(to, n / 3)),
+            from_route: None,
+            to_route: None,
+            from_trip: Some(number(from)),
+            to_trip: Some(number(to)),
+            kind: TransferKind::MinimumTime(Seconds(300)),
+            line: 0,
+        }
+    };
+    (0..rows).map(row).collect()
 }
 
 /// What the whole matrix takes, CPU seconds.

@@ -38,6 +38,8 @@ index! {
     NodeIdx;
     /// A street edge between two nodes.
     EdgeIdx;
+    /// The hours of ways and gates that are not open at all times.
+    HoursIdx;
     /// A connected component of the street graph; 0 is the largest.
     ComponentIdx;
     /// A GTFS feed, in the order they were named.

@@ -76,5 +76,5 @@ fn the_page_in_a_real_browser() {
     assert!(after.starts_with(&before), "what was in the file stays");
     let added = String::from_utf8_lossy(&after[before.len()..]).into_owned();
     assert!(added.contains("[scenarios.evenings_of_line_1]"), "{added}");
-    assert!(added.contains("after = \"19:00\""), "{added}");
+    assert!(added.contains("between = \"19:00-22:00\""), "{added}");
 }

@@ -82,7 +82,11 @@ fn says_what_is_off_the_map(table: &[Row], polygons: &Path) {
         }
     }
     assert!(beyond >= 5 && within >= 20, "{beyond} beyond, {within} within");
-    assert_eq!(table.iter().filter(|row| outside(row)).count(), 25);
+    assert_eq!(
+        table.iter().filter(|row| outside(row)).count(),
+        30,
+        "half of their people or more are off it"
+    );
     for row in table.iter().filter(|row| outside(row)) {
         assert_eq!(row["edge_affected"], "true");
         for (field, value) in row.iter().filter(|(field, _)| about_travel(field)) {
@@ -121,7 +125,7 @@ fn walking_is_an_alternative(table: &[Row]) {
         let (walk, transit) = (time("walk"), time(&format!("transit_{window}_p50")));
         assert!(transit <= walk, "{category} {window} of {}: {transit} > {walk}", row["name"]);
         helped += usize::from(transit < walk);
-        for cutoff in [15, 30, 45, 60] {
+        for cutoff in [15, 30] {
             let share = |way: &str| number(&row[&format!("{category}_{way}_pct_{cutoff}min")]);
             assert!(share(&format!("transit_{window}")) >= share("walk"), "{category} {window} {cutoff}");
         }

@@ -118,14 +118,9 @@ fn grid() -> OsmData {
         let first = u32::try_from(nodes.len()).expect("few");
         nodes.extend([-100, 130, 800].map(|x| at(x, y)));
         crossing.push(first + 1);
-        ways.push(WalkWay {
-            id,
-            nodes: (first..first + 3).collect(),
-            access: WalkAccess::default(),
-            area: false,
-        });
+        ways.push(WalkWay { id, nodes: (first..first + 3).collect(), access: WalkAccess::default() });
     }
-    ways.push(WalkWay { id: 9, nodes: crossing, access: WalkAccess::default(), area: false });
+    ways.push(WalkWay { id: 9, nodes: crossing, access: WalkAccess::default() });
     OsmData { nodes, ways, ..OsmData::default() }
 }
 
@@ -137,7 +132,7 @@ fn known(network: &Network, world: &World, stop: StopIdx) -> At {
 fn footpaths(network: &Network, world: &World) -> std::collections::BTreeMap<(At, At), i64> {
     let changes = network.changes(Seconds::ZERO);
     let of = |from: StopIdx| {
-        let others = changes.from[from].iter().filter(move |change| change.stop != from);
+        let others = changes.from(from).into_iter().filter(move |change| change.stop != from);
         others.map(move |change| {
             ((known(network, world, from), known(network, world, change.stop)), i64::from(change.walk.0))
         })

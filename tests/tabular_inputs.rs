@@ -217,7 +217,7 @@ fn a_project_is_proposed_for_each_folder_of_real_data() {
     let Some(data) = data() else { return };
     for folder in ["newport", "rutland", "trafford", "porto-alegre"] {
         let dir = data.join(folder);
-        let text = lastmile::inputs::init::propose(&dir, None).expect("readable");
+        let text = lastmile::inputs::init::propose(&dir, None, &[]).expect("readable");
         match (folder, Project::parse(&text, "lastmile.toml", &dir)) {
             ("newport", Ok(p)) => {
                 assert_eq!((p.neighbourhoods.file.given(), p.gtfs.len()), ("lsoa21.geojson", 3), "{text}");

@@ -30,7 +30,7 @@ const STOP_EVERY: usize = 3;
 const HOP_S: i32 = 60;
 const FIRST_S: i32 = 6 * 3600;
 const LAST_S: i32 = 22 * 3600;
-const DAY: Date = date(2026, 3, 10);
+pub const DAY: Date = date(2026, 3, 10);
 
 /// How big a city is and how well it is served.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,6 @@ impl City {
             id,
             nodes,
             access: WalkAccess { step_free: true, ..WalkAccess::default() },
-            area: false,
         };
         OsmData { nodes, ways: (1..).zip(along.chain(across)).map(way).collect(), ..OsmData::default() }
     }
@@ -99,6 +98,8 @@ impl City {
                     kind: StopKind::Platform,
                     parent: None,
                     wheelchair: None,
+                    access: None,
+                    level: None,
                     point: Some(if across { at(side, along) } else { at(along, side) }),
                 });
             }

@@ -68,7 +68,7 @@ async function atADesk() {
 
   // Cut line 1: all of its Sundays are lost.
   await settled(page, () => page.check('#lines label:has-text("Northmoor") input >> nth=0'));
-  assert.match(await text(page, '#says'), /trips of route 1 \(Wenbury Buses\) withdrawn/);
+  assert.match(await text(page, '#says'), /buses of line 1 \(Wenbury Buses\) withdrawn/);
   assert.match(await text(page, '#headline'), /can no longer get there within 120 minutes/);
   assert.equal(await page.isChecked('input[value=change]'), true);
   assert.match(await text(page, '#zones tbody tr >> nth=0'), /007[AB][\s\S]*no longer in reach[\s\S]*lost/);

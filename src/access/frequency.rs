@@ -1,5 +1,6 @@
 //! How many vehicles leave from near somebody's door.
 
+use super::boarded::first_boardings;
 use crate::ids::{Csr, Idx, IdxVec, OriginIdx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
 use crate::routing::Window;
@@ -10,14 +11,14 @@ use crate::units::{Seconds, ServiceTime};
 pub const NEAR: Seconds = Seconds::minutes(5);
 
 /// For each origin, how many vehicles an hour can be boarded at stops within [`NEAR`] of it. A vehicle that calls at
-/// several of them counts once, as does one that two feeds have (see [`Timetable::counted_as`]).
+/// several of them counts once, as does one that is published more than once (see [`Timetable::counted_as`]).
 pub fn departures_per_hour(
     timetable: &Timetable,
     counted_as: &IdxVec<RunIdx, RunIdx>,
     window: &Window,
     access: &Csr<OriginIdx, Link>,
 ) -> Vec<f64> {
-    let end = window.departure(window.departures.saturating_sub(1)) + window.step;
+    let end = window.end();
     let mut boardings: Vec<(StopIdx, RunIdx)> = Vec::new();
     for run in timetable.runs.indices() {
         let calls = timetable.calls_of(run).iter();
@@ -39,7 +40,7 @@ pub fn departures_per_hour(
 }
 
 /// Vehicles by the hour in which each first lets people on at a stop of the map: from each of these times to the next. One that
-/// runs in two feeds counts once.
+/// is published more than once counts once.
 pub fn by_hour(
     timetable: &Timetable,
     counted_as: &IdxVec<RunIdx, RunIdx>,
@@ -47,10 +48,8 @@ pub fn by_hour(
     hours: &[ServiceTime],
 ) -> Vec<u32> {
     let mut counts = vec![0; hours.len().saturating_sub(1)];
-    for run in timetable.runs.indices().filter(|run| counted_as[*run] == *run) {
-        let first = timetable.calls_of(run).iter().find(|call| call.board && on_map(call.stop));
-        let hour =
-            first.and_then(|call| hours.partition_point(|hour| *hour <= call.departure).checked_sub(1));
+    for first in first_boardings(timetable, counted_as, on_map).iter().flatten() {
+        let hour = hours.partition_point(|hour| hour <= first).checked_sub(1);
         if let Some(count) = hour.and_then(|hour| counts.get_mut(hour)) {
             *count += 1;
         }

@@ -29,7 +29,7 @@ pub enum OnLine {
 
 /// How each origin lies to the lines of a window: vehicles that call near it from its first departure to its end.
 pub fn on_lines(timetable: &Timetable, window: &Window, access: &Csr<OriginIdx, Link>) -> Vec<OnLine> {
-    let end = window.departure(window.departures.saturating_sub(1)) + window.step;
+    let end = window.end();
     let mut calls: Vec<(StopIdx, (RunIdx, u32, bool))> = Vec::new();
     for run in timetable.runs.indices() {
         for (position, call) in (0u32..).zip(timetable.calls_of(run)) {

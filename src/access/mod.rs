@@ -2,6 +2,7 @@
 //!
 //! Nothing is stored that is only summed: each origin's travel times are folded into its indicators as they are found.
 
+pub mod boarded;
 pub mod catchment;
 pub mod decay;
 pub mod dependency;
@@ -19,6 +20,7 @@ pub mod nearby;
 pub mod nearest;
 pub mod opportunities;
 pub mod ptal;
+pub mod residents;
 pub mod rollup;
 pub mod round_trip;
 pub mod supply;

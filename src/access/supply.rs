@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::ids::{FeedIdx, Idx, RunIdx, StopIdx};
+use super::boarded::{Boarded, first_boardings};
+use crate::ids::{FeedIdx, Idx, IdxVec, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
 
 /// Times of day by the hour in which a trip first takes people on: the first hour of each, from 0 to the night after. The service
@@ -15,8 +16,8 @@ pub const BANDS: [(&str, i32, &str); 6] = [
     ("am", 7, "07:00 to 09:00"),
     ("day", 9, "09:00 to 16:00"),
     ("pm", 16, "16:00 to 19:00"),
-    ("evening", 19, "19:00 to 23:00"),
-    ("night", 23, "from 23:00"),
+    ("evening", 19, "19:00 to 22:00"),
+    ("night", 22, "from 22:00"),
 ];
 
 /// The service of one date.
@@ -46,24 +47,31 @@ impl RouteDay {
     }
 }
 
-/// Counts what runs on a date, of a timetable that holds all of it. Stops and routes belong to their feed: what two feeds both
-/// have is counted for each.
+/// Counts what runs on a date, of a timetable that holds all of it. A vehicle that is published more than once counts once: at each stop, and of
+/// the routes for the one that it is counted as ([`Timetable::counted_as`]), whose feed is the first that has it.
 ///
 /// `way` tells of a trip by which way it goes, so that each way is kept once.
-pub fn of_date<W: Ord>(timetable: &Timetable, date: Date, way: impl Fn(RunIdx) -> W) -> DaySupply {
+pub fn of_date<W: Ord>(
+    timetable: &Timetable,
+    counted_as: &IdxVec<RunIdx, RunIdx>,
+    date: Date,
+    way: impl Fn(RunIdx) -> W,
+) -> DaySupply {
     let mut supply = DaySupply { date, departures: vec![0; timetable.stops], routes: BTreeMap::new() };
+    let boarded = Boarded::of(timetable, counted_as);
+    let first = first_boardings(timetable, counted_as, |_| true);
     let mut ways: BTreeSet<W> = BTreeSet::new();
-    for (run, row) in timetable.runs.enumerate() {
-        if row.date != date {
-            continue;
-        }
-        let boarded = || timetable.calls_of(run).iter().filter(|call| call.board);
-        let Some(first) = boarded().next() else { continue };
-        boarded().for_each(|call| supply.departures[call.stop.at()] += 1);
-        let hour = first.departure.0.div_euclid(3600);
-        let band = BANDS.iter().rposition(|(_, from, _)| *from <= hour).unwrap_or_default();
+    for (run, row) in timetable.runs.enumerate().filter(|(_, row)| row.date == date) {
+        boarded.calls(run).for_each(|call| supply.departures[call.stop.at()] += 1);
+        let vehicle = counted_as[run];
+        // Another feed's vehicle is on that feed's route.
+        let own = timetable.runs[vehicle].feed == row.feed;
+        let Some(first) = first[vehicle].filter(|_| own) else { continue };
         let route = supply.routes.entry((row.feed, row.route)).or_default();
-        route.trips[band] += 1;
+        if vehicle == run {
+            let hour = first.0.div_euclid(3600);
+            route.trips[BANDS.iter().rposition(|(_, from, _)| *from <= hour).unwrap_or_default()] += 1;
+        }
         if ways.insert(way(run)) {
             route.ways.insert(row.trip);
         }
@@ -111,7 +119,8 @@ mod tests {
             let calls = begin..begin + 2;
             timetable.runs.push(Run { feed, trip, route, date, pattern, calls, then: Vec::new() });
         }
-        let supply = of_date(&timetable, day, |run| timetable.runs[run].route);
+        let counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
+        let supply = of_date(&timetable, &counted_as, day, |run| timetable.runs[run].route);
         assert_eq!(supply.departures, [5, 0]);
         let first = &supply.routes[&(FeedIdx(0), 0)];
         assert_eq!((first.trips, first.all()), ([1, 1, 0, 0, 0, 1], 3));

@@ -199,7 +199,7 @@ pub struct CompareArgs {
     pub lenient: Lenient,
 }
 
-const CHANGES: &str = "Which trips: route (name or id; several with commas), operator (several with ;), trip (id), feed, direction (0 or 1), \
+const CHANGES: &str = "Which trips: route (the name that passengers know, with or without what a publisher puts behind it; several with commas; where several operators have it, name one), route_id (the feed's id), operator (several with ;), trip (id), feed, direction (0 or 1), \
 headsign, stop (calls there), pattern=\"First Stop > Last Stop\" (stops on the way may stand between); \
 after (leaving the first stop at this time or later), before, between=09:00-16:00, in service time: past midnight count on, as in 25:30; \
 days (mon-fri, sat, sun …). A line or area is a GeoJSON file beside the project file, or points as \"LON LAT; LON LAT\". Every name is looked up in the data first, and a change that changes nothing is an error.\n\n\
@@ -232,6 +232,9 @@ pub struct CheckArgs {
     /// Write every finding, with file and line, to this CSV
     #[arg(long, value_name = "FILE.csv")]
     pub findings: Option<PathBuf>,
+    /// Replace the file of findings if it is there
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,

@@ -1,18 +1,24 @@
 //! From the words of a command to data that is read and a network that is ready.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, Mode, NetworkArgs};
 use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
-use crate::inputs::gtfs::{Feed, read_feed};
+use crate::inputs::crs::Bounds;
+use crate::inputs::gtfs::{Feed, FeedPeriod, read_feed};
+use crate::inputs::hours::Opening;
 use crate::inputs::osm::{OsmData, TagRule, read_osm};
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
-use crate::network::calendar::{Clock, ServiceByDate, check_date, ranges, weekday_name};
-use crate::network::streets::{Streets, WalkProfile};
+use crate::network::calendar::{
+    Clock, ServiceByDate, check_date, ranges, resolve_day, runs_on_past_midnight, weekday_name,
+};
+use crate::network::editions::SameLines;
+use crate::network::streets::{ShutCount, Streets, WalkProfile};
 use crate::routing::departures::{Departures, LONGEST_BEFORE};
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
@@ -65,12 +71,67 @@ pub fn services(feeds: &[Feed], findings: &mut Findings) -> Vec<(String, Service
     services
 }
 
+/// The ordinary weekday in the middle of the range that all feeds share.
+pub fn ordinary_weekday(services: &[(String, ServiceByDate)]) -> Option<Date> {
+    let first = services.iter().map(|(_, service)| service.first).max()?;
+    let last = services.iter().map(|(_, service)| service.last).min()?;
+    let middle = first.checked_add(jiff::Span::new().try_days((last - first).get_days() / 2).ok()?).ok()?;
+    resolve_day("weekday", |day| !matches!(day, Weekday::Saturday | Weekday::Sunday), middle, services).ok()
+}
+
+/// Tells how many trips of each feed are copies of another on each of the dates that are asked about, once for each date.
+pub fn report_copies(
+    services: &[(String, ServiceByDate)],
+    dates: impl IntoIterator<Item = Date>,
+    findings: &mut Findings,
+) {
+    let dates: BTreeSet<Date> = dates.into_iter().collect();
+    for (date, (name, service)) in dates.iter().flat_map(|date| services.iter().map(move |of| (*date, of))) {
+        let copies = service.copies_on(date);
+        let published = service.on(date) + copies;
+        let what = format!(
+            "{date}: {copies} of {published} trips are copies of another with the same route, stops and times: each vehicle counts once"
+        );
+        let (feed, copies) = (name.as_str(), u64::from(copies));
+        findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, feed, copies, what);
+    }
+}
+
+/// Pairs of feeds that may be two editions of one timetable: on one of the dates both run the same operators' lines in the same area, and not all
+/// of that is the same to the second, so that their vehicles add up.
+pub fn editions(feeds: &[Feed], dates: impl IntoIterator<Item = Date>) -> Vec<String> {
+    /// Operators named one by one.
+    const NAMED: usize = 5;
+    let dates: BTreeSet<Date> = dates.into_iter().collect();
+    let pairs = (0..feeds.len()).flat_map(|one| (one + 1..feeds.len()).map(move |other| (one, other)));
+    let told = |(one, other): (usize, usize)| {
+        dates.iter().find_map(|date| {
+            let shared = SameLines::of(feeds, (one, other), Some(*date))?;
+            let vehicles = shared.vehicles(feeds, *date);
+            let more = vehicles.other - vehicles.same;
+            let lines = if shared.lines() == 1 { "one line".to_owned() } else { format!("{} lines", shared.lines()) };
+            let mut operators: Vec<&str> = shared.operators.iter().map(String::as_str).take(NAMED).collect();
+            if shared.operators.len() > NAMED {
+                operators.push("…");
+            }
+            (more > 0 && vehicles.same < vehicles.one).then(|| {
+                format!(
+                    "{} and {} both run {} of the same operators ({}) in the same area on {date}: {} vehicles of these lines in the one and {} in the other, of which {} are the same and count once, and the rest adds up. If one is a newer edition of the other name one alone, and hold the other against it (compare, [scenarios] with gtfs)",
+                    feeds[one].name, feeds[other].name, lines, operators.join(", "), vehicles.one, vehicles.other, vehicles.same
+                )
+            })
+        })
+    };
+    pairs.filter_map(told).collect()
+}
+
 /// Checks a date against the feeds, and tells what is unusual about it.
 ///
 /// # Errors
 /// As [`check_date`], unless that is allowed; then it is a warning.
 pub fn accept_date(
     date: Date,
+    feeds: &[Feed],
     services: &[(String, ServiceByDate)],
     lenient: Lenient,
 ) -> Result<Vec<String>, Failure> {
@@ -86,19 +147,55 @@ pub fn accept_date(
         }
         warnings.push(format!("unusual date allowed: {error}"));
     }
-    for (name, service) in services.iter().filter(|(_, service)| service.on(date) == 0) {
+    warnings.extend(feeds.iter().filter_map(|feed| beyond_period(date, feed)));
+    let by_night =
+        |name: &str| feeds.iter().any(|feed| feed.name == name && runs_on_past_midnight(feed, date));
+    let idle = services.iter().filter(|(_, service)| service.on(date) == 0);
+    for (name, service) in idle {
         let day = weekday_name(date.weekday());
         if service.usual(date.weekday()) == 0 {
-            warnings.push(format!("{name} has no {day} service: nothing of it runs on {date}"));
+            let what = if by_night(name) {
+                "sets out on it, but trips of the day before run on past midnight"
+            } else {
+                "runs on it"
+            };
+            warnings.push(format!("{name} has no {day} service ({date}): nothing of it {what}"));
         }
     }
     if services.iter().all(|(_, service)| service.on(date) == 0) {
-        warnings.push(format!(
-            "no public transport runs on {date} at all: every time is on foot ({})",
-            ranges(services)
-        ));
+        let ranges = ranges(services);
+        warnings.push(if services.iter().any(|(name, _)| by_night(name)) {
+            format!("nothing sets out on {date}: all that runs is trips of the day before, past midnight ({ranges})")
+        } else {
+            format!("no public transport runs on {date} at all: every time is on foot, but for journeys that go on into the next day ({ranges})")
+        });
     }
     Ok(warnings)
+}
+
+/// What is to be said of a date for which a feed does not answer.
+fn beyond_period(date: Date, feed: &Feed) -> Option<String> {
+    let (name, FeedPeriod { first, last }) = (&feed.name, feed.period);
+    let after = last.filter(|last| date > *last).map(|last| {
+        format!("{date} lies beyond the feed_end_date of {name}, {last}: what it says of later days may be incomplete")
+    });
+    let before = || {
+        first.filter(|first| date < *first).map(|first| {
+            format!("{date} lies before the feed_start_date of {name}, {first}: what it says of earlier days may be incomplete")
+        })
+    };
+    after.or_else(before)
+}
+
+/// Notes the dates for which feeds do not answer.
+pub fn note_periods(dates: &[Date], feeds: &[Feed], findings: &mut Findings) {
+    for feed in feeds {
+        let said: BTreeSet<String> = dates.iter().filter_map(|date| beyond_period(*date, feed)).collect();
+        for what in said {
+            let (severity, outcome) = (Severity::Warning, Outcome::Kept);
+            findings.count(severity, "date_beyond_feed_period", outcome, feed.name.as_str(), 1, what);
+        }
+    }
 }
 
 /// How far and how fast one walks, from flags.
@@ -164,7 +261,11 @@ impl Query {
         findings.append(feed_findings);
         let (clock, warnings) = if mode == Mode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
-            let warnings = accept_date(date, &services(&feeds, findings), args.lenient)?;
+            let services = services(&feeds, findings);
+            let mut warnings = accept_date(date, &feeds, &services, args.lenient)?;
+            warnings.extend(editions(&feeds, [date]));
+            report_copies(&services, [date], findings);
+            note_periods(&[date], &feeds, findings);
             let timezone = args.timezone.clone().unwrap_or_else(|| feeds[0].timezone.clone());
             (Some(Clock::new(date, &timezone)?), warnings)
         } else {
@@ -174,7 +275,30 @@ impl Query {
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
         check_boarding(&network)?;
         let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
-        Ok(Query { network, osm, clock, gtfs, warnings, limits: limits(&args.journey), service })
+        let limits = limits(&args.journey);
+        Ok(Query { network, osm, clock, gtfs, warnings, limits, service })
+    }
+
+    /// The same with ways and gates that have hours as they are throughout the departures.
+    #[must_use]
+    pub fn at(mut self, departure: &DepartureArgs, findings: &mut Findings) -> Query {
+        let Some(clock) = &self.clock else { return self };
+        let minutes = |minutes: u32| Seconds::minutes(minutes);
+        let first = ServiceTime(0) + minutes(departure.depart.0);
+        let (from, to) = match departure.arrive_by {
+            Some(deadline) => {
+                let to = ServiceTime(0) + minutes(deadline.0);
+                (to - self.limits.max_time, to)
+            }
+            None => (first, first + minutes(departure.window)),
+        };
+        let zone = clock.zone().clone();
+        let window = Opening { date: clock.date(), from, to, zone, nation: None };
+        if let Some(network) = self.network.in_window(&window) {
+            report_shut(&network, "the departures", findings);
+            self.network = network;
+        }
+        self
     }
 
     /// The departures of a window, or those before a deadline; `None` on foot.
@@ -209,10 +333,32 @@ impl Query {
         Ok(Some((Departures::of(&self.network, clock, window, self.limits, self.service)?, deadline)))
     }
 
+    /// Reads points to start from or to reach, which should lie about the map.
+    ///
+    /// # Errors
+    /// If the file cannot be used or holds no point.
+    pub fn points(&self, path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Failure> {
+        points_about(path, self.area(), findings)
+    }
+
+    /// The surroundings of the map.
+    pub fn area(&self) -> Option<Bounds> {
+        Bounds::about(self.osm.hull.iter().copied()).map(|bounds| bounds.grown(1.0))
+    }
+
     /// What a journey may be.
     pub fn limits(&self) -> Limits {
         self.limits
     }
+}
+
+/// Says how many ways and gates are not open to everybody throughout a window.
+pub fn report_shut(network: &Network, window: &str, findings: &mut Findings) {
+    let ShutCount { ways, gates, .. } = network.streets.shut_count();
+    let what = format!(
+        "{window}: {ways} ways and {gates} gates with hours or conditions are not open throughout: nobody passes, or those who belong there"
+    );
+    findings.count(Severity::Info, "streets_shut_in_window", Outcome::Kept, "streets", ways + gates, what);
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]
@@ -238,8 +384,17 @@ fn no_date(feeds: &[Feed], findings: &mut Findings) -> Failure {
 /// # Errors
 /// If the file cannot be used or holds no point.
 pub fn points(path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Failure> {
+    points_about(path, None, findings)
+}
+
+/// The same, with the surroundings in which they should lie: whose coordinates are exchanged is told.
+fn points_about(
+    path: &Path,
+    area: Option<Bounds>,
+    findings: &mut Findings,
+) -> Result<Vec<PointRow>, Failure> {
     const ID: [&str; 8] = ["id", "from_id", "to_id", "uid", "uprn", "ref", "reference", "code"];
-    let wanted = PointsWanted { id: &ID, id_by_area: true, ..PointsWanted::default() };
+    let wanted = PointsWanted { id: &ID, id_by_area: true, area, ..PointsWanted::default() };
     let points = read_points(path, &wanted, findings)?.points;
     if points.is_empty() {
         return Err(Failure::Usage(format!("{} holds no point that can be used", path.display())));

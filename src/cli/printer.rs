@@ -14,7 +14,7 @@ use crate::finding::{Finding, Findings, Severity};
 use crate::outputs::tables::outcome_name;
 use crate::outputs::text::clean_text;
 
-use super::progress::Progress;
+use super::progress::{Progress, beside_bars};
 
 /// How many kinds of findings a summary shows before it refers to `findings.csv`.
 const KINDS_SHOWN: usize = 25;
@@ -60,6 +60,12 @@ impl Printer {
         Progress::new(!self.quiet)
     }
 
+    /// Does a piece of work that cannot be counted, and says how it is called if it takes long.
+    pub fn during<T>(&self, name: impl Into<std::borrow::Cow<'static, str>>, work: impl FnOnce() -> T) -> T {
+        let _stage = self.progress().stage(name, None);
+        work()
+    }
+
     /// The standard output, for those who write data in bulk; they buffer for themselves.
     pub fn data(&self) -> Box<dyn Write + Send> {
         Box::new(io::stdout())
@@ -67,6 +73,10 @@ impl Printer {
 
     /// Writes lines of result to the standard output.
     pub fn result(&self, text: &str) -> io::Result<()> {
+        beside_bars(|| self.write_result(text))
+    }
+
+    fn write_result(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{}", clean_lines(text))?;
         out.flush()
@@ -187,14 +197,14 @@ fn clean_lines(text: &str) -> String {
 
 /// Writes to the standard error. That nobody reads it is no reason to stop.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = beside_bars(|| writeln!(io::stderr().lock(), "{text}"));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::finding::Outcome;
-    use crate::outputs::matrix::MatrixError;
+    use crate::outputs::new_output::NewOutputError;
 
     const PLAIN: Printer = Printer { quiet: false, json: false, colour: false };
 
@@ -231,7 +241,7 @@ mod tests {
     #[test]
     fn a_cause_is_said_once() {
         let source = io::Error::other("disk full");
-        let error = MatrixError::Io { path: "m.csv".into(), source };
+        let error = NewOutputError::Io { path: "m.csv".into(), source };
         assert_eq!(explained(&error), "cannot write m.csv: disk full");
         #[derive(Debug, thiserror::Error)]
         #[error("the feed \u{202e} cannot be read")]
@@ -242,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_reader_that_has_gone_is_known_through_every_wrapping() {
-        let broken = |kind| MatrixError::Io { path: "x".into(), source: io::Error::new(kind, "gone") };
+        let broken = |kind| NewOutputError::Io { path: "x".into(), source: io::Error::new(kind, "gone") };
         assert!(is_broken_pipe(&broken(io::ErrorKind::BrokenPipe)));
         assert!(!is_broken_pipe(&broken(io::ErrorKind::StorageFull)));
         let wrapped = anyhow::Error::new(broken(io::ErrorKind::BrokenPipe)).context("writing");

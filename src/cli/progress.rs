@@ -1,19 +1,29 @@
-//! Progress bars on the standard error: only on a terminal, and only for work that takes longer than a second.
+//! Progress bars on the standard error: only on a terminal, and only once the program has run for a second.
 //!
 //! Lower rooms know nothing of this: they take a `&(dyn Fn(u64) + Sync)` and call it with how many things they have done
-//! since the last call, from any thread. A closure over [`Stage::tick`] is what they are given.
+//! since the last call, from any thread. A closure over [`Stage::tick`] is what they are given. What cannot be counted has a
+//! clock in place of a bar. Stages within stages stand below each other.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Work that is done sooner has no bar.
+use crate::outputs::text::clean_text;
+
+/// A program that is done sooner shows nothing.
 const WORTH_SHOWING: Duration = Duration::from_secs(1);
 
-/// Makes the bars of a run, one stage after the other.
+/// How often a clock is drawn anew.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// The bars of all stages.
+static BARS: OnceLock<MultiProgress> = OnceLock::new();
+
+/// Makes the bars of a command, one stage after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
     wanted: bool,
@@ -23,9 +33,6 @@ pub struct Progress {
 #[derive(Debug)]
 pub struct Stage {
     bar: ProgressBar,
-    started: Instant,
-    /// Whether the bar is still to appear.
-    waiting: AtomicBool,
 }
 
 impl Progress {
@@ -36,15 +43,21 @@ impl Progress {
 
     /// Begins a piece of work of so many things; none where their number is not known.
     pub fn stage(&self, name: impl Into<Cow<'static, str>>, total: Option<u64>) -> Stage {
+        let name = clean_text(&name.into()).into_owned();
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_message(name);
         let template = match total {
             Some(_) => "{msg:30} {bar:30} {human_pos}/{human_len}  {per_sec}, {eta} left",
-            None => "{msg:30} {human_pos}  {per_sec}, {elapsed}",
+            None => "{msg:30} {elapsed}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        Stage { bar, started: Instant::now(), waiting: AtomicBool::new(self.wanted) }
+        if !self.wanted {
+            return Stage { bar };
+        }
+        let bar = BARS.get_or_init(bars_after_a_while).add(bar);
+        bar.enable_steady_tick(BEAT);
+        Stage { bar }
     }
 }
 
@@ -52,13 +65,6 @@ impl Stage {
     /// So many more are done.
     pub fn tick(&self, done: u64) {
         self.bar.inc(done);
-        // One thread alone finds it waiting, and shows it.
-        if self.waiting.load(Ordering::Relaxed)
-            && self.started.elapsed() > WORTH_SHOWING
-            && self.waiting.swap(false, Ordering::Relaxed)
-        {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
     }
 
     /// How many are done.
@@ -71,7 +77,37 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+        if let Some(bars) = BARS.get() {
+            bars.remove(&self.bar);
+        }
     }
+}
+
+/// Writes something to the terminal that the bars must not be drawn through.
+pub fn beside_bars<T>(write: impl FnOnce() -> T) -> T {
+    match BARS.get() {
+        Some(bars) => bars.suspend(write),
+        None => write(),
+    }
+}
+
+/// Takes the bars from the screen.
+pub fn clear() {
+    if let Some(bars) = BARS.get() {
+        let _ = bars.clear();
+        bars.set_draw_target(ProgressDrawTarget::hidden());
+    }
+}
+
+/// Bars that are not seen before it is worth it.
+fn bars_after_a_while() -> MultiProgress {
+    let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
+    let shown = bars.clone();
+    thread::spawn(move || {
+        thread::sleep(WORTH_SHOWING);
+        shown.set_draw_target(ProgressDrawTarget::stderr());
+    });
+    bars
 }
 
 #[cfg(test)]
@@ -95,14 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_appears_only_once_the_work_has_taken_its_time() {
-        let mut stage = Progress { wanted: true }.stage("walking", None);
-        stage.tick(1);
-        assert!(stage.waiting.load(Ordering::Relaxed), "too soon");
-        if let Some(earlier) = Instant::now().checked_sub(2 * WORTH_SHOWING) {
-            stage.started = earlier;
-            stage.tick(1);
-            assert!(!stage.waiting.load(Ordering::Relaxed), "shown");
-        }
+    fn bars_come_after_a_while_and_go_with_their_work() {
+        let outer = Progress { wanted: true }.stage("comparing", None);
+        let inner = Progress { wanted: true }.stage("walking", Some(3));
+        inner.tick(1);
+        drop(inner);
+        outer.tick(1);
+        assert_eq!(outer.done(), 1);
+        assert_eq!(beside_bars(|| 7), 7);
     }
 }

@@ -1,18 +1,21 @@
 //! A project file's data, read, checked and joined to the streets.
 
 mod dates;
+mod on_map;
 mod places;
+mod strays;
 
 use std::path::{Path, PathBuf};
 
 use super::args::Lenient;
 use super::failure::Failure;
-use super::load::{check_boarding, read_feeds, report_snaps, services};
-use crate::access::edge::{self, Coverage};
+use super::load::{check_boarding, read_feeds, services};
+use crate::access::edge::{Coverage, Place};
 use crate::access::opportunities::Opportunities;
+use crate::access::residents::Residents;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
-use crate::ids::{IdxVec, OriginIdx, ZoneIdx};
+use crate::ids::{IdxVec, OriginIdx};
 use crate::inputs::attributes::{Attribute, AttributeTable, read_groups};
 use crate::inputs::broadband::Broadband;
 use crate::inputs::jobs::Jobs;
@@ -28,9 +31,10 @@ use crate::routing::Limits;
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
 use crate::routing::snaps::Things;
 use crate::units::Metres;
-pub use dates::DatedWindow;
+pub use dates::{DatedWindow, dates};
 pub(super) use places::together;
 use places::{opportunities, places, rules, tables};
+pub(super) use strays::notes as stray_notes;
 
 /// Homes that stand for a neighbourhood without origin points of its own.
 const HOMES_PER_ZONE: usize = 40;
@@ -67,8 +71,10 @@ pub struct Study {
     pub barriers: Vec<BarrierLine>,
     /// The extracts.
     pub osm_files: Vec<OsmFile>,
-    /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
-    pub edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)>,
+    /// Who lives at the origin points, and of whom anything can be known.
+    pub residents: Residents,
+    /// The corners of the convex hull of the extract's streets.
+    hull: Vec<LonLat>,
     /// Of each grouping that comes from a table, the neighbourhoods' groups.
     pub attributes: Vec<Option<Attribute>>,
     /// Further facts about the neighbourhoods.
@@ -95,8 +101,18 @@ impl Study {
     /// Reads everything a project names.
     ///
     /// # Errors
-    /// If a file cannot be used.
+    /// If a file cannot be used, or nobody lives on the map.
     pub fn read(path: &Path, lenient: Lenient, findings: &mut Findings) -> Result<Study, Failure> {
+        let study = Study::wherever(path, lenient, findings)?;
+        study.check_on_map()?;
+        Ok(study)
+    }
+
+    /// The same wherever its people live.
+    ///
+    /// # Errors
+    /// If a file cannot be used.
+    pub fn wherever(path: &Path, lenient: Lenient, findings: &mut Findings) -> Result<Study, Failure> {
         let mut project = Project::read(path)?;
         if let Some(broadband) = &mut project.broadband {
             broadband.allow_unmatched |= lenient.allow_unmatched;
@@ -132,14 +148,17 @@ impl Study {
         let tables = tables(&project, &zones, &origins, findings)?;
         joins.extend(tables.iter().filter_map(|table| table.join.clone()));
         let streets = Streets::build(&osm, findings);
-        let coverage = Coverage::new(streets.projection, &osm.hull);
         let network =
             Network::build(streets, feeds, walk_settings(&project, project.walk.profiles[0]), findings);
         check_boarding(&network)?;
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let ids = origins.points.iter().map(|origin| origin.id.as_str());
-        report_snaps("origins", ids, &origins_joined, findings);
+        let coverage = Coverage::new(&network.streets, &osm.hull);
+        let where_origins_are = places_of(&project, &origins, &coverage);
+        strays::zones(&zones, &coverage, findings);
+        strays::origins(&origins, &origins_joined, &where_origins_are, findings);
+        let around = (&coverage, zones.bounds().map(|bounds| bounds.grown(1.0)));
+        strays::places(&project.categories, &places, &network, around, findings);
         let together = together(&places);
         let categories_joined = network.join_places(&together);
         let jobs = opportunities(&project, jobs.as_ref(), &origins);
@@ -153,18 +172,17 @@ impl Study {
             let network = network.walked_by(walk_settings(&project, *profile), &mut own);
             let points = origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
             let origins_joined = network.join(points);
-            let ids = origins.points.iter().map(|origin| origin.id.as_str());
-            report_snaps("origins", ids, &origins_joined, &mut own);
+            strays::origins(&origins, &origins_joined, &where_origins_are, &mut own);
             let jobs_joined = jobs.is_some().then(|| join_jobs(&network, &mut own));
             findings.append_of(profile.name(), own);
             let categories_joined = network.join_places(&together);
             Walked { profile: *profile, network, origins_joined, categories_joined, jobs_joined }
         });
         let further = further.collect();
+        let residents = Residents::new(&zones, &origins, where_origins_are.clone());
         let jobs_joined = jobs.is_some().then(|| join_jobs(&network, findings));
         let job_points = jobs.as_ref().map_or_else(Vec::new, |(_, at)| at.clone());
         let jobs = jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
-        let edges = edges(&project, &zones, &origins, &coverage);
         let (osm_files, barriers) = (osm.files, osm.barriers);
         Ok(Study {
             project,
@@ -182,11 +200,17 @@ impl Study {
             services,
             barriers,
             osm_files,
-            edges,
+            residents,
+            hull: osm.hull,
             attributes,
             tables,
             joins,
         })
+    }
+
+    /// What the map covers.
+    pub fn coverage(&self) -> Coverage<'_> {
+        Coverage::new(&self.network.streets, &self.hull)
     }
 
     /// What a journey may be.
@@ -250,32 +274,8 @@ fn attributes(
     project.groups.iter().map(&mut read).collect()
 }
 
-/// Looks as far as the longest walk goes.
-fn edges(
-    project: &Project,
-    zones: &Neighbourhoods,
-    origins: &Origins,
-    coverage: &Coverage,
-) -> IdxVec<ZoneIdx, (edge::Place, edge::Place)> {
+/// Where each origin lies, for who looks as far as the longest walk goes.
+fn places_of(project: &Project, origins: &Origins, coverage: &Coverage) -> IdxVec<OriginIdx, Place> {
     let radius = Metres(project.walk.speed.0 * f64::from(project.walk.max_walk.0));
-    let mut edges: IdxVec<ZoneIdx, (edge::Place, edge::Place)> =
-        zones.zones.iter().map(|_| (edge::Place::Inside, edge::Place::Outside)).collect();
-    for origin in origins.points.iter() {
-        if let Some(zone) = origin.zone {
-            let place = coverage.place(origin.point, radius);
-            edges[zone] = (edges[zone].0.max(place), edges[zone].1.min(place));
-        }
-    }
-    edges
-}
-
-/// The origins of each neighbourhood.
-pub fn by_zone(origins: &Origins, zones: usize) -> Vec<Vec<OriginIdx>> {
-    let mut by_zone = vec![Vec::new(); zones];
-    for (number, origin) in origins.points.enumerate() {
-        if let Some(zone) = origin.zone {
-            by_zone[crate::ids::Idx::at(zone)].push(number);
-        }
-    }
-    by_zone
+    origins.points.iter().map(|origin| coverage.place(origin.point, radius)).collect()
 }

@@ -7,18 +7,19 @@
 mod grouping;
 mod place;
 mod rows;
+mod values;
 
 use rustc_hash::FxHashMap;
 
 use super::neighbourhoods::Neighbourhoods;
 use super::origins::Origins;
 use super::project::AttributeInput;
-use super::tables::{JoinReport, TableError, key_of, parse_number};
+use super::tables::{JoinReport, TableError, key_of};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
 
 pub use grouping::{Attribute, read_groups};
-use rows::{Cell, Rows};
+use rows::Rows;
 
 /// A table of facts about the neighbourhoods.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,9 +48,9 @@ pub struct AttributeColumn {
 /// The values of a column. What is blank, suppressed or not joined is `None`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AttributeValues {
-    /// All that is said is numbers.
+    /// What is said is numbers; a cell that is none is not known, and told.
     Numbers(IdxVec<ZoneIdx, Option<f64>>),
-    /// Something is not: classes, names, flags.
+    /// Most of what is said is no number: classes, names, flags.
     Texts(IdxVec<ZoneIdx, Option<String>>),
 }
 
@@ -69,12 +70,17 @@ impl AttributeTable {
             return place::read(input, neighbourhoods, origins, findings);
         }
         let (rows, join) = Rows::joined(input, &format!("tables.{}", input.name), neighbourhoods, findings)?;
+        let file = input.file.display().to_string();
+        let mut blanks = 0;
         let column = |(n, label): (usize, &String)| {
-            let cells = neighbourhoods.zones.iter().map(|zone| rows.cell(&zone.id, n));
-            AttributeColumn { key: key_of(label), label: label.clone(), values: values(cells.collect()) }
+            let (values, blank) = values::of(&rows, n, neighbourhoods, &file, findings);
+            blanks += blank;
+            AttributeColumn { key: key_of(label), label: label.clone(), values }
         };
         let mut columns: Vec<AttributeColumn> = rows.labels.iter().enumerate().map(column).collect();
         tell_apart(&mut columns);
+        let what = format!("cells of tables.{} that are blank or suppressed: not known", input.name);
+        findings.count(Severity::Info, "no_value", Outcome::Kept, file, blanks, what);
         let source = super::file_name(&input.file);
         Ok(AttributeTable { name: input.name.clone(), source, columns, join: Some(join) })
     }
@@ -104,16 +110,6 @@ impl AttributeColumn {
             AttributeValues::Texts(texts) => texts.get(zone).cloned().flatten(),
         }
     }
-}
-
-/// Numbers if all that is said is numbers.
-fn values(cells: Vec<Cell>) -> AttributeValues {
-    let read: Vec<Result<Option<f64>, ()>> =
-        cells.iter().map(|cell| cell.as_deref().map_or(Ok(None), |text| parse_number(text, false))).collect();
-    if read.iter().all(Result::is_ok) && read.iter().any(|n| matches!(n, Ok(Some(_)))) {
-        return AttributeValues::Numbers(read.into_iter().map(|n| n.ok().flatten()).collect());
-    }
-    AttributeValues::Texts(cells.into_iter().collect())
 }
 
 /// Names that differ in signs alone would be one field: the second is told apart by its number.

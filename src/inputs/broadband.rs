@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::neighbourhoods::Neighbourhoods;
 use super::project::BroadbandInput;
-use super::tables::{self, Column, JoinReport, Row, Table, TableError, postcode_key};
+use super::tables::{self, BlankCodes, Column, JoinReport, Row, Table, TableError, postcode_key};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
 use crate::units::Share;
@@ -228,16 +228,20 @@ fn read_areas(
     findings: &mut Findings,
 ) -> Result<Vec<(AreaCoverage, u64)>, TableError> {
     let (mut areas, mut row) = (Vec::new(), Row::default());
-    let (mut contradictions, mut first) = (0_usize, None);
+    let (mut contradictions, mut first, mut blanks) = (0_usize, None, BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let Some(code) = row.text(columns.key).map(|t| t.into_owned()) else { continue };
+        let Some(code) = row.text(columns.key).map(|t| t.into_owned()) else {
+            let says = |column: Option<Column>| column.is_some_and(|c| row.text(c).is_some());
+            blanks.add(&row, says(columns.premises) || says(columns.superfast) || says(columns.ultrafast));
+            continue;
+        };
         let code = if layout.key == Key::Postcode { postcode_key(&code) } else { code };
-        let premises = number(table, &row, columns.premises, f64::MAX, findings);
+        let premises = number(table, &row, columns.premises, Basis::Counts, f64::MAX, findings);
         let most = match layout.basis {
             Basis::Counts => premises.unwrap_or(f64::MAX),
             Basis::Percent => 100.0 + ROUNDING,
         };
-        let mut of = |column| number(table, &row, column, most, findings);
+        let mut of = |column| number(table, &row, column, layout.basis, most, findings);
         let superfast = match layout.superfast {
             Superfast::Column(_) => of(columns.superfast),
             Superfast::WhatIsNotSlower => {
@@ -259,6 +263,7 @@ fn read_areas(
         }
         areas.push((AreaCoverage { code, premises, values }, row.line()));
     }
+    blanks.tell(table, "of coverage", findings);
     #[expect(clippy::cast_precision_loss, reason = "rows of a file")]
     let too_many = contradictions as f64 > CONTRADICTIONS * areas.len() as f64;
     if let (true, Some(line)) = (too_many, first) {
@@ -286,23 +291,24 @@ fn number(
     table: &Table,
     row: &Row,
     column: Option<Column>,
+    basis: Basis,
     most: f64,
     findings: &mut Findings,
 ) -> Option<f64> {
     let column = column?;
-    match row.number(column) {
-        Ok(None) => None,
-        Ok(Some(n)) if (0.0..=most).contains(&n) => Some(n),
-        Ok(Some(_)) | Err(_) => {
-            let value = row.text(column).unwrap_or_default().into_owned();
-            let what = format!(
-                "{} = {value:?} is not from 0 to {most}: taken as missing",
-                table.header().name(column)
-            );
-            findings.at(Severity::Warning, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
-            None
-        }
-    }
+    let read = match basis {
+        Basis::Counts => row.count(column),
+        Basis::Percent => row.number(column),
+    };
+    let why = match read {
+        Ok(None) => return None,
+        Ok(Some(n)) if (0.0..=most).contains(&n) => return Some(n),
+        Ok(Some(n)) => format!("{n}, which is not from 0 to {most}"),
+        Err(e) => e.to_string(),
+    };
+    let what = format!("{} = {why}: taken as missing", table.header().name(column));
+    findings.at(Severity::Warning, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+    None
 }
 
 /// The percentage of premises that Ofcom could match at all; 100 where it does not say.

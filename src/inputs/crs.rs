@@ -3,26 +3,28 @@
 //! British files come in degrees of WGS 84 or in metres of the National Grid (EPSG:27700), and do not always say which.
 //! The grid is turned by OSTN15 (exact to the millimetre against Ordnance Survey's own transformation, see
 //! `lonlat_bng`), not by a seven-parameter shift, whose 3 to 5 m would set a stop on the wrong side of a road. ETRS89 is
-//! taken for WGS 84: the two differ by less than a metre. A few planes of other countries are read by their EPSG codes.
+//! taken for WGS 84: the two differ by less than a metre. Systems of other countries are read by their EPSG codes.
 
-mod planes;
-mod shift;
+mod register;
+mod wkt;
 
 use serde_json::Value;
 
 use crate::geometry::LonLat;
 
-pub use planes::Plane;
+pub use register::Registered;
 
 /// The coordinate reference systems that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Crs {
     /// Degrees, longitude first.
     Wgs84,
-    /// Metres of the British National Grid, easting first.
+    /// Metres of the British National Grid (EPSG:27700), easting first.
     BritishGrid,
-    /// Metres of another projection.
-    Plane(Plane),
+    /// Metres of the Irish Grid of 1965 and 1975 (EPSG:29902 and 29903), which is Northern Ireland's too.
+    IrishGrid,
+    /// Another system of EPSG's register.
+    Registered(Registered),
 }
 
 /// Coordinates that cannot be used.
@@ -36,7 +38,7 @@ pub enum CrsError {
     #[error("longitude {0}, latitude {1} is not on the globe")]
     OffGlobe(f64, f64),
     /// Metres that no place has.
-    #[error("easting {0}, northing {1} is no place of the projection that the file names")]
+    #[error("{0}, {1} is no place of the reference system that the file names")]
     OffPlane(f64, f64),
     /// Metres outside Great Britain.
     #[error("easting {0}, northing {1} is outside the British National Grid")]
@@ -72,9 +74,12 @@ impl Crs {
     /// The system of an EPSG code, if it is one of those that are read.
     pub fn of_epsg(code: u32) -> Option<Crs> {
         match code {
-            4326 | 4258 => Some(Crs::Wgs84),
-            27700 => Some(Crs::BritishGrid),
-            _ => Plane::of_epsg(code).map(Crs::Plane),
+            4326 | 4258 | 4979 | 4937 => Some(Crs::Wgs84),
+            // With heights above the sea: 7405.
+            27700 | 7405 => Some(Crs::BritishGrid),
+            29_902 | 29_903 => Some(Crs::IrishGrid),
+            900_913 | 102_100 => Crs::of_epsg(3857),
+            _ => Registered::of(u16::try_from(code).ok()?).map(Crs::Registered),
         }
     }
 
@@ -82,37 +87,26 @@ impl Crs {
     ///
     /// # Errors
     /// [`CrsError::Unknown`] with its name for one that is not read.
-    pub fn of_wkt(wkt: &str) -> Result<Crs, CrsError> {
-        let plain: String = wkt.chars().take(20_000).filter(|c| !c.is_whitespace()).collect();
-        // The last authority is the outermost one's; Esri's own texts have none and are known by name.
-        let code = plain.rsplit("AUTHORITY[\"EPSG\",").next().filter(|rest| rest.len() < plain.len());
-        let code = code.map(|rest| rest.trim_start_matches('"'));
-        let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
-        if let Some(crs) = code.and_then(|c| digits(c).parse().ok()).and_then(Crs::of_epsg) {
-            return Ok(crs);
+    pub fn of_wkt(text: &str) -> Result<Crs, CrsError> {
+        wkt::read(text)
+    }
+
+    /// Whether its numbers are metres or the like, and not degrees.
+    pub fn is_plane(self) -> bool {
+        match self {
+            Crs::Wgs84 => false,
+            Crs::BritishGrid | Crs::IrishGrid => true,
+            Crs::Registered(registered) => registered.is_plane(),
         }
-        let name = plain.split('"').nth(1).unwrap_or_default().to_owned();
-        let squeezed = name.replace(['_', '-', '/', '(', ')'], "").to_lowercase();
-        let zone = || {
-            let rest = squeezed.split("utmzone").nth(1)?;
-            let south = rest.ends_with('s');
-            let zone = digits(rest).parse().ok().filter(|zone| (1..=60).contains(zone))?;
-            Some(Crs::Plane(Plane::Utm(zone, south)))
-        };
-        let found = match squeezed.as_str() {
-            "britishnationalgrid" | "osgb36britishnationalgrid" | "osgb1936britishnationalgrid" => {
-                Some(Crs::BritishGrid)
-            }
-            "gcswgs1984" | "wgs84" | "wgs1984" | "gcsetrs1989" | "etrs89" => Some(Crs::Wgs84),
-            "wgs1984webmercatorauxiliarysphere" | "wgs84pseudomercator" | "wgs1984webmercator" => {
-                Some(Crs::Plane(Plane::WebMercator))
-            }
-            "tm65irishgrid" | "tm75irishgrid" | "irishgrid" => Some(Crs::Plane(Plane::IrishGrid)),
-            "irenet95irishtransversemercator" => Some(Crs::Plane(Plane::Irish)),
-            utm if utm.starts_with("wgs") || utm.starts_with("etrs") => zone(),
-            _ => None,
-        };
-        found.ok_or(CrsError::Unknown(name))
+    }
+
+    /// Whether its datum is shifted by parameters, so that places are right to some metres only.
+    pub fn is_shifted(self) -> bool {
+        match self {
+            Crs::Wgs84 | Crs::BritishGrid => false,
+            Crs::IrishGrid => true,
+            Crs::Registered(registered) => registered.is_shifted(),
+        }
     }
 
     /// The system that numbers without a name must be in: degrees never pass 180.
@@ -128,7 +122,11 @@ impl Crs {
         match self {
             Crs::Wgs84 => LonLat::new(x, y).ok_or(CrsError::OffGlobe(x, y)),
             Crs::BritishGrid => from_grid(x, y),
-            Crs::Plane(plane) => plane.point(x, y).ok_or(CrsError::OffPlane(x, y)),
+            Crs::IrishGrid => {
+                let irish = Registered::of(29_903).and_then(|irish| irish.point(x, y));
+                irish.ok_or(CrsError::OffPlane(x, y))
+            }
+            Crs::Registered(registered) => registered.point(x, y).ok_or(CrsError::OffPlane(x, y)),
         }
     }
 }
@@ -158,7 +156,7 @@ pub struct Bounds {
 }
 
 /// Great Britain and Ireland with their islands.
-const BRITISH_ISLES: Bounds = Bounds { lon: (-11.0, 2.5), lat: (49.0, 61.5) };
+pub(super) const BRITISH_ISLES: Bounds = Bounds { lon: (-11.0, 2.5), lat: (49.0, 61.5) };
 
 impl Bounds {
     /// The box about points; `None` without any.
@@ -178,6 +176,12 @@ impl Bounds {
             lon: (self.lon.0 - degrees, self.lon.1 + degrees),
             lat: (self.lat.0 - degrees, self.lat.1 + degrees),
         }
+    }
+
+    /// Whether two boxes have anything in common.
+    pub fn meets(self, other: Bounds) -> bool {
+        let meet = |a: (f64, f64), b: (f64, f64)| a.0 <= b.1 && b.0 <= a.1;
+        meet(self.lon, other.lon) && meet(self.lat, other.lat)
     }
 
     /// Whether a position lies in it.
@@ -206,28 +210,10 @@ mod tests {
         assert_eq!(named("EPSG:4326"), Ok(Crs::Wgs84));
         assert_eq!(named("urn:ogc:def:crs:EPSG::27700"), Ok(Crs::BritishGrid));
         assert_eq!(named("http://www.opengis.net/def/crs/EPSG/0/27700"), Ok(Crs::BritishGrid));
-        assert_eq!(named("EPSG:29901"), Err(CrsError::Unknown("EPSG:29901".to_owned())));
+        assert_eq!(named("EPSG:4267"), Err(CrsError::Unknown("EPSG:4267".to_owned())), "NAD 27 takes a grid");
         assert_eq!(Crs::of_member(Some(&json!({"properties": {"code": 27700}}))), Ok(Crs::BritishGrid));
         assert_eq!(Crs::of_member(None), Ok(Crs::Wgs84));
         assert!(Crs::of_member(Some(&json!(17))).is_err());
-    }
-
-    #[test]
-    fn well_known_texts_are_known_by_code_or_by_name() {
-        let esri = "PROJCS[\"British_National_Grid\",GEOGCS[\"GCS_OSGB_1936\",DATUM[\"D_OSGB_1936\"]]]";
-        assert_eq!(Crs::of_wkt(esri), Ok(Crs::BritishGrid));
-        let ogc = "PROJCS[\"OSGB36\", GEOGCS[\"OSGB36\", AUTHORITY[\"EPSG\",\"4277\"]], AUTHORITY[\"EPSG\",\"27700\"]]";
-        assert_eq!(Crs::of_wkt(ogc), Ok(Crs::BritishGrid));
-        assert_eq!(Crs::of_wkt("GEOGCS[\"GCS_WGS_1984\",DATUM[]]"), Ok(Crs::Wgs84));
-        let utm = Crs::of_wkt("PROJCS[\"WGS_1984_UTM_Zone_30N\",GEOGCS[\"GCS_WGS_1984\"]]");
-        assert_eq!(utm, Ok(Crs::Plane(Plane::Utm(30, false))));
-        let irish = "PROJCS[\"TM65_Irish_Grid\",AUTHORITY[\"EPSG\",\"29902\"]]";
-        for text in [irish, "PROJCS[\"TM75_Irish_Grid\",GEOGCS[\"GCS_TM75\"]]"] {
-            assert_eq!(Crs::of_wkt(text), Ok(Crs::Plane(Plane::IrishGrid)));
-        }
-        let other = Crs::of_wkt("PROJCS[\"OSNI_1952_Irish_National_Grid\",AUTHORITY[\"EPSG\",\"29901\"]]");
-        assert_eq!(other, Err(CrsError::Unknown("OSNI_1952_Irish_National_Grid".to_owned())));
-        assert!(Crs::of_wkt("").is_err() && Crs::of_wkt("\"\"\"").is_err());
     }
 
     #[test]

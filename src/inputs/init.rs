@@ -1,62 +1,121 @@
 //! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and every default shown.
 
+mod area;
+mod editions;
+mod fit;
+mod missing;
 mod recognise;
 mod scenarios;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
 use super::project::{Category, built_in_categories, built_in_windows};
 use super::tables::TableError;
+pub use editions::Edition;
+pub use fit::LeftOut;
+pub use missing::Missing;
 use recognise::{Found, Polygons};
 
-/// Looks at the files in a folder (not in folders below it) and writes a commented `lastmile.toml` for them, which
-/// [`Project::read`](super::project::Project::read) accepts as soon as there are streets and neighbourhoods.
-/// `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
-///
-/// # Errors
-/// When the folder cannot be read. Files that are not understood are named in a comment, not an error.
-pub fn propose(dir: &Path, ordinary_date: Option<Date>) -> Result<String, TableError> {
-    let found = recognise::folder(dir)?;
-    let mut text = String::from(
-        "# lastmile project. Paths are relative to this file; what is left out has the value shown.\n\
-         # Written by `lastmile init`: check that each file was taken for what it is.\n\n",
-    );
-    head(&mut text, dir, &found, ordinary_date);
-    neighbourhoods(&mut text, &found);
-    origins(&mut text, &found);
-    text.push_str(SETTINGS);
-    windows(&mut text);
-    categories(&mut text, &found);
-    jobs(&mut text, &found);
-    broadband(&mut text, &found);
-    text.push_str(RECORD);
-    text.push_str(scenarios::EXAMPLES);
-    if !found.unknown.is_empty() {
-        text.push_str("# Not used, since it is not clear what they are:\n");
-        for name in &found.unknown {
-            text.push_str(&format!("#   {}\n", quoted(name)));
-        }
-    }
-    Ok(text)
+/// What is proposed for a folder.
+#[derive(Debug)]
+pub struct Proposal {
+    dir: PathBuf,
+    found: Found,
+    editions: Vec<Edition>,
 }
 
-/// Looks whether there is anything in a folder to make a project of.
-///
-/// # Errors
-/// When the folder cannot be read, or holds nothing that is understood.
-pub fn check_folder(dir: &Path) -> Result<(), TableError> {
-    let found = recognise::folder(dir)?;
-    if !found.any() {
+impl Proposal {
+    /// Looks at the files in a folder (not in folders below it).
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn of(dir: &Path) -> Result<Proposal, TableError> {
+        Ok(Proposal { dir: dir.to_owned(), found: recognise::folder(dir)?, editions: Vec::new() })
+    }
+
+    /// Whether there is anything to make a project of.
+    ///
+    /// # Errors
+    /// When there is nothing that is understood.
+    pub fn check(&self) -> Result<(), TableError> {
+        if self.found.any() {
+            return Ok(());
+        }
         let what = format!(
             "holds nothing to make a project of ({} files that are not understood): put an OpenStreetMap extract (.osm.pbf), a \
              GTFS zip and neighbourhoods (.geojson) there",
-            found.unknown.len()
+            self.found.unknown.len()
         );
-        return Err(TableError::Format { file: dir.display().to_string(), what });
+        Err(TableError::Format { file: self.dir.display().to_string(), what })
     }
-    Ok(())
+
+    /// The timetables, by their names in the folder.
+    pub fn feeds(&self) -> &[String] {
+        &self.found.gtfs
+    }
+
+    /// Makes scenarios of feeds that are newer editions of others.
+    pub fn set_apart(&mut self, editions: Vec<Edition>) {
+        self.editions = editions;
+    }
+
+    /// Feeds that are newer editions of others.
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
+    /// A commented `lastmile.toml`, which [`Project::read`](super::project::Project::read) accepts as soon as there are
+    /// streets and neighbourhoods. `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
+    /// Files that are left out or not understood are named in comments.
+    pub fn text(&self, ordinary_date: Option<Date>) -> String {
+        let found = &self.found;
+        let mut text = String::from(
+            "# lastmile project. Paths are relative to this file; what is left out has the value shown.\n\
+             # Written by `lastmile init`: check that each file was taken for what it is.\n\n",
+        );
+        let baseline = editions::baseline(&found.gtfs, &self.editions);
+        head(&mut text, &self.dir, found, &baseline, ordinary_date);
+        neighbourhoods(&mut text, found);
+        origins(&mut text, found);
+        text.push_str(SETTINGS);
+        windows(&mut text);
+        categories(&mut text, found);
+        jobs(&mut text, found);
+        broadband(&mut text, found);
+        text.push_str(RECORD);
+        editions::scenarios(&mut text, &found.gtfs, &self.editions);
+        text.push_str(scenarios::EXAMPLES);
+        if !found.left_out.is_empty() {
+            text.push_str("# Left out, since it is doubtful whether they fit:\n");
+            for LeftOut { file, why } in &found.left_out {
+                text.push_str(&format!("#   {}: {}\n", quoted(file), quoted(why).trim_matches('"')));
+            }
+        }
+        if !found.unknown.is_empty() {
+            text.push_str("# Not used, since it is not clear what they are:\n");
+            for name in &found.unknown {
+                text.push_str(&format!("#   {}\n", quoted(name)));
+            }
+        }
+        text
+    }
+
+    /// Files that were recognised, but do not fit the others.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.found.left_out
+    }
+
+    /// Files of which nobody can tell what they are.
+    pub fn unknown(&self) -> &[String] {
+        &self.found.unknown
+    }
+
+    /// What is not in the folder, the needed things first.
+    pub fn missing(&self) -> Vec<Missing> {
+        missing::missing(&self.found)
+    }
 }
 
 const SETTINGS: &str = "\
@@ -106,7 +165,8 @@ const RECORD: &str = "\
 
 ";
 
-fn head(text: &mut String, dir: &Path, found: &Found, date: Option<Date>) {
+/// `gtfs` are the timetables of the project as it is.
+fn head(text: &mut String, dir: &Path, found: &Found, gtfs: &[String], date: Option<Date>) {
     let folder = std::path::absolute(dir).ok();
     let name = folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     line(
@@ -122,9 +182,9 @@ fn head(text: &mut String, dir: &Path, found: &Found, date: Option<Date>) {
         ),
         false => line(text, &format!("osm = {}", list(&found.osm)), "streets and places"),
     }
-    match found.gtfs.is_empty() {
+    match gtfs.is_empty() {
         true => line(text, "# gtfs = [\"gtfs.zip\"]", "timetables; without any, only walking is computed"),
-        false => line(text, &format!("gtfs = {}", list(&found.gtfs)), "timetables"),
+        false => line(text, &format!("gtfs = {}", list(gtfs)), "timetables"),
     }
     match date {
         Some(date) => {
@@ -134,7 +194,7 @@ fn head(text: &mut String, dir: &Path, found: &Found, date: Option<Date>) {
     }
     text.push_str("# timezone = \"Europe/London\"   # by default the first feed's\n");
     text.push_str("seed = 1\npercentiles = [25, 50, 75]\ncutoffs_min = [15, 30, 45, 60]\n");
-    if let Some(postcodes) = &found.postcodes {
+    if let Some(postcodes) = found.postcodes.first() {
         line(
             text,
             &format!("postcodes = {}", quoted(postcodes)),

@@ -6,11 +6,13 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
+use super::crs::Bounds;
 use super::neighbourhoods::{Neighbourhoods, code_column};
 use super::places::{CategoryPlace, PlaceSource};
 use super::project::{JobsBand, JobsInput};
 use super::tables::{
-    Column, JoinReport, NumberColumn, PointsWanted, Row, Table, TableError, area_columns, key_of, read_points,
+    BlankCodes, Column, JoinReport, NumberColumn, PointsWanted, Row, Table, TableError, area_columns, key_of,
+    read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
@@ -82,16 +84,30 @@ impl Jobs {
             && input.points.is_none()
             && (table.has_geometry() || table.column("longitude", None, &LON)?.is_some());
         if by_point {
-            return by_points(input, neighbourhoods, findings);
+            return by_points(input, neighbourhoods, findings)?.some(input);
         }
         if blocks::is_lodes(&table) && input.points.is_none() {
-            return blocks::read(table, input, neighbourhoods, findings);
+            return blocks::read(table, input, neighbourhoods, findings)?.some(input);
         }
         let counts = counts(table, input, &neighbourhoods.key_column, findings)?;
-        match &input.points {
-            Some(path) => at_points(path, counts, input.allow_unmatched, findings),
+        let jobs = match &input.points {
+            Some(path) => {
+                let area = neighbourhoods.bounds().map(|b| b.grown(1.0));
+                at_points(path, counts, area, input.allow_unmatched, findings)
+            }
             None => in_zones(counts, neighbourhoods, input.allow_unmatched, findings),
+        }?;
+        jobs.some(input)
+    }
+
+    /// These, if there are any. No jobs at all are nobody's finding but a file that says nothing.
+    fn some(self, input: &JobsInput) -> Result<Jobs, TableError> {
+        if !self.records.is_empty() {
+            return Ok(self);
         }
+        let what = "holds no row with a place and a number of jobs, so that jobs are not known (which is not 0): \
+                    give a file with rows, or leave out `[jobs]`";
+        Err(TableError::Format { file: input.file.display().to_string(), what: what.to_owned() })
     }
 }
 
@@ -165,7 +181,7 @@ fn counts(
     };
     let column = table.header().name(count).to_owned();
     let mut seen: FxHashMap<String, u64> = FxHashMap::default();
-    let (mut rows, mut missing, mut notes) = (Vec::new(), 0, 0);
+    let (mut rows, mut missing, mut blanks) = (Vec::new(), 0, BlankCodes::default());
     let all = table.column("number of rows", None, &["record_count"])?;
     let (mut read, mut promised) = (0_u64, None);
     let mut row = Row::default();
@@ -174,7 +190,7 @@ fn counts(
         promised = promised.or_else(|| all.and_then(|c| row.number(c).ok().flatten()));
         let id = row.text(code).map(|t| t.into_owned());
         let Some(id) = id else {
-            notes += 1;
+            blanks.add(&row, matches!(row.count(count), Ok(Some(_))));
             continue;
         };
         if key_of(&id) == key_of(table.header().name(code)) {
@@ -186,24 +202,18 @@ fn counts(
             let (file, second) = (table.file().to_owned(), row.line());
             return Err(TableError::DuplicateId { file, id, unit: table.unit(), first, second });
         }
-        match row.number(count) {
-            Ok(Some(n)) if n >= 0.0 => rows.push((id, Some(n))),
-            Ok(None) => {
-                missing += 1;
-                rows.push((id, None));
-            }
-            Ok(Some(_)) | Err(_) => {
-                let value = row.text(count).unwrap_or_default().into_owned();
-                let what = format!("{column} = {value:?} is not a number of jobs: row dropped");
-                findings.at(Severity::Error, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
-            }
-        }
+        let jobs = row.count(count).unwrap_or_else(|e| {
+            let what = format!("{column} = {e}: taken as not known");
+            findings.at(Severity::Error, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+            None
+        });
+        missing += u64::from(jobs.is_none());
+        rows.push((id, jobs));
     }
     cut_short(&table, read, promised)?;
     let what = "areas whose number of jobs is blank or suppressed: left out";
     findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
-    let what = "lines without a code, such as the notes under a table: passed over";
-    findings.count(Severity::Info, "no_code", Outcome::Dropped, table.file(), notes, what);
+    blanks.tell(&table, "with a number of jobs", findings);
     Ok(Counts { file: table.file().to_owned(), column, rows })
 }
 
@@ -281,10 +291,11 @@ fn in_zones(
 fn at_points(
     path: &Path,
     counts: Counts,
+    area: Option<Bounds>,
     allow_unmatched: bool,
     findings: &mut Findings,
 ) -> Result<Jobs, TableError> {
-    let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, ..PointsWanted::default() };
+    let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, area, ..PointsWanted::default() };
     let points = read_points(path, &wanted, findings)?.points;
     let places: FxHashMap<&str, LonLat> = points.iter().map(|p| (p.id.as_str(), p.point)).collect();
     let what = format!("jobs ({}) to points ({})", counts.file, path.display());

@@ -7,8 +7,10 @@
 pub mod attributes;
 pub mod attribution;
 pub mod broadband;
+pub mod codes;
 pub mod crs;
 pub mod gtfs;
+pub mod hours;
 pub mod init;
 pub mod jobs;
 pub mod neighbourhoods;
@@ -16,6 +18,7 @@ pub mod origins;
 pub mod osm;
 pub mod places;
 pub mod project;
+pub mod stray;
 pub mod tables;
 
 /// A file's name without its folder, for the dictionary.

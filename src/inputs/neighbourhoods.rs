@@ -3,6 +3,7 @@
 mod columns;
 mod deprivation;
 mod locator;
+pub(in crate::inputs) mod overlaps;
 mod shape;
 
 use std::path::Path;
@@ -14,8 +15,8 @@ use super::crs::{Bounds, look_swapped};
 use super::project::NeighbourhoodsInput;
 use super::tables::features::FeatureFile;
 use super::tables::{
-    AreaKind, JoinReport, NumberColumn, PointRow, PointsWanted, Row, Table, TableError, Vintage, area_column,
-    read_layer, read_points,
+    AreaKind, BlankCodes, JoinReport, NumberColumn, PointRow, PointsWanted, Row, Table, TableError, Vintage,
+    area_column, read_layer, read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
@@ -123,24 +124,31 @@ impl Neighbourhoods {
         named: &Named<'_>,
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
-        let id: Vec<&str> = named.id.into_iter().collect();
+        let (key_column, label) = columns::of_points(&Table::open(path)?, named)?;
         let number =
             NumberColumn { role: "population", named: named.population, spellings: &columns::POPULATION };
-        let wanted =
-            PointsWanted { id: &id, id_by_area: true, number: Some(number), ..PointsWanted::default() };
+        let (id, label) = ([key_column.as_str()], [label.as_deref().unwrap_or_default()]);
+        let wanted = PointsWanted {
+            id_required: true,
+            id: &id,
+            number: Some(number),
+            details: &[&label],
+            ..PointsWanted::default()
+        };
         let file = path.display().to_string();
         let read = read_points(path, &wanted, findings)?;
-        let Some(key_column) = read.id_column else {
-            return Err(
-                Table::open(path)?.no_column("neighbourhood code", &["LSOA21CD or the like", "area_code"])
-            );
-        };
         if read.points.is_empty() {
             let what = "holds no usable point; give the neighbourhoods as polygons or points".to_owned();
             return Err(TableError::Format { file, what });
         }
+        let called = |row: &PointRow| {
+            let label = row.details.first().cloned().flatten();
+            label
+                .or_else(|| (!row.name.is_empty()).then(|| row.name.clone()))
+                .unwrap_or_else(|| row.id.clone())
+        };
         let zone = |row: PointRow| Neighbourhood {
-            name: if row.name.is_empty() { row.id.clone() } else { row.name },
+            name: called(&row),
             population: row.number,
             polygon: shape::circle(row.point),
             deprivation: None,
@@ -160,16 +168,8 @@ impl Neighbourhoods {
         named: &Named<'_>,
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
-        let FeatureFile { crs, mismatch, features } = features;
-        let what = mismatch.unwrap_or_default();
-        findings.count(
-            Severity::Warning,
-            "crs_mismatch",
-            Outcome::Repaired,
-            file,
-            mismatch.iter().count() as u64,
-            what,
-        );
+        let FeatureFile { crs, notes, features } = features;
+        notes.tell(file, findings);
         let columns = Columns::of(file, &features, named)?;
         let mut zones = IdxVec::new();
         let mut seen: FxHashMap<String, u64> = FxHashMap::default();
@@ -219,33 +219,31 @@ impl Neighbourhoods {
         let code = code_column(&table, &self.key_column)?;
         let count = table.required("population", input.population.as_deref(), &columns::POPULATION)?;
         let mut people: FxHashMap<String, (Option<f64>, u64)> = FxHashMap::default();
-        let mut row = Row::default();
+        let (mut row, mut blanks) = (Row::default(), BlankCodes::default());
         while table.next(&mut row, findings)? {
-            let Some(id) = row.text(code).map(|t| t.into_owned()) else { continue };
-            match row.number(count) {
-                Ok(n) if n.is_none_or(|n| n >= 0.0) => {
-                    if let Some((_, first)) = people.insert(id.clone(), (n, row.line())) {
-                        let (file, second) = (table.file().to_owned(), row.line());
-                        return Err(TableError::DuplicateId { file, id, unit: "line", first, second });
-                    }
+            let number = row.count(count).unwrap_or_else(|e| {
+                let what = format!("{} = {e}: taken as not known", table.header().name(count));
+                findings.at(Severity::Error, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+                None
+            });
+            let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+                blanks.add(&row, number.is_some());
+                continue;
+            };
+            match people.get(&id) {
+                None => drop(people.insert(id, (number, row.line()))),
+                Some((before, first)) if *before == number => {
+                    let what = format!("{id:?} again, as on line {first}: row dropped");
+                    let (severity, outcome) = (Severity::Warning, Outcome::Dropped);
+                    findings.at(severity, "duplicate_id", outcome, table.file(), row.line(), what);
                 }
-                _ => {
-                    let value = row.text(count).unwrap_or_default().into_owned();
-                    let what = format!(
-                        "{} = {value:?} is not a number of people: row dropped",
-                        table.header().name(count)
-                    );
-                    findings.at(
-                        Severity::Error,
-                        "bad_number",
-                        Outcome::Dropped,
-                        table.file(),
-                        row.line(),
-                        what,
-                    );
+                Some((_, first)) => {
+                    let (file, first, second) = (table.file().to_owned(), *first, row.line());
+                    return Err(TableError::DuplicateId { file, id, unit: table.unit(), first, second });
                 }
             }
         }
+        blanks.tell(&table, "with a number of people", findings);
         let ids = self.zones.iter().map(|z| z.id.as_str());
         let what = format!("neighbourhoods to population ({})", table.file());
         let join = JoinReport::of(what, ids, people.keys().map(String::as_str));

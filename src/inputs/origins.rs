@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::neighbourhoods::{Neighbourhood, Neighbourhoods, ZoneLocator};
+use super::neighbourhoods::{Neighbourhood, Neighbourhoods, ZoneLocator, overlaps};
 use super::tables::{NumberColumn, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
@@ -109,6 +109,7 @@ impl Origins {
             }
         }
         report(from, neighbourhoods, &points, &sources, findings);
+        overlaps::tell("neighbourhoods", neighbourhoods, &locator, &points, findings);
         Ok(Origins { points, sources, weight_column })
     }
 }

@@ -1,19 +1,20 @@
 //! Places: what the map has, what registers know better, and when they are open.
 
 mod gather;
-mod hours;
 mod merge;
 mod week;
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use super::crs::Bounds;
+use super::hours::Nation;
 use super::tables::{Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat};
 
 pub use gather::{Around, Gathered, gather};
-pub use hours::{HoursCount, OpenState, Opening};
 pub use merge::PlacesMerge;
 
 /// A place of a category, each real one once.
@@ -31,6 +32,34 @@ pub struct CategoryPlace {
     pub opening_hours: Option<String>,
     /// Who knows it.
     pub source: PlaceSource,
+}
+
+/// How many places of a category are open in a window; stands in `run.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoursCount {
+    /// The category.
+    pub category: String,
+    /// The window.
+    pub window: String,
+    /// Known to be open.
+    pub open: u64,
+    /// Known to be closed: left out in this window.
+    pub closed: u64,
+    /// Not known, and counted as open.
+    pub unknown: u64,
+}
+
+/// Whose public holidays the opening hours of places were held against; stands in `run.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HolidaysUsed {
+    /// The nation; `None` where none is known: what depends on `PH` is then unknown.
+    pub nation: Option<Nation>,
+    /// The first year whose holidays are known.
+    pub first_year: Option<i16>,
+    /// The last.
+    pub last_year: Option<i16>,
+    /// How many places of categories that look at opening hours lie in it.
+    pub places: u64,
 }
 
 /// Who knows a place.
@@ -51,7 +80,7 @@ impl From<RegisterPlace> for CategoryPlace {
         CategoryPlace {
             id: place.id,
             name: place.name,
-            points: vec![place.point].into(),
+            points: std::iter::once(place.point).chain(place.more).collect::<Vec<_>>().into(),
             capacity: place.capacity,
             opening_hours: place.opening_hours,
             source: PlaceSource::Register,
@@ -86,6 +115,8 @@ pub struct RegisterPlace {
     pub name: String,
     /// Where it lies.
     pub point: LonLat,
+    /// Where else it is reached, such as at its other doors.
+    pub more: Vec<LonLat>,
     /// How many it serves, where the register says.
     pub capacity: Option<f64>,
     /// When it is open, in the language of OpenStreetMap's `opening_hours`.
@@ -111,6 +142,8 @@ pub fn read_register(
         postcodes,
         area,
         details: &DETAILS,
+        once: true,
+        several: true,
         ..PointsWanted::default()
     };
     let mut file = read_points(path, &wanted, findings)?;
@@ -134,6 +167,7 @@ pub fn read_register(
         id: row.id,
         name: row.name,
         point: row.point,
+        more: row.more,
         capacity: row.number,
         opening_hours: hours_of(row.details),
     };

@@ -1,13 +1,17 @@
 //! Service days: when each begins, and whether the date asked for is an ordinary one.
 
+mod nights;
+
 use jiff::Zoned;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use serde::Serialize;
 
+use super::vehicles::Courses;
 use crate::inputs::gtfs::Feed;
 use crate::units::ServiceTime;
+pub use nights::runs_on_past_midnight;
 
 /// Below this share of the median of the same weekdays a date is unusual (semantics: service time).
 pub const ORDINARY_SHARE: f64 = 0.8;
@@ -98,6 +102,11 @@ impl Clock {
         self.date
     }
 
+    /// The timezone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The timezone's name, as it was given.
     pub fn timezone(&self) -> &str {
         self.zone.iana_name().unwrap_or("UTC")
@@ -150,19 +159,22 @@ fn service_day_zero(date: Date, zone: &TimeZone) -> Result<Zoned, CalendarError>
     noon.checked_sub(SignedDuration::from_hours(12)).map_err(|_| CalendarError::Date(date))
 }
 
-/// How many trips of a feed run on each date of its range.
+/// How many vehicles' trips of a feed run on each date of its range.
 #[derive(Clone, Debug, Serialize)]
 pub struct ServiceByDate {
     /// The first date with a trip.
     pub first: Date,
     /// The last date with a trip.
     pub last: Date,
-    /// Trips on each date from `first` to `last`.
+    /// Trips on each date from `first` to `last`. One that is published twice counts once: see [`vehicles`](super::vehicles).
     pub trips: Vec<u32>,
+    /// On each date, how many more are published: copies of one of `trips`.
+    pub copies: Vec<u32>,
 }
 
 impl ServiceByDate {
-    /// Counts a feed's trips; `None` if no trip ever runs. A trip of frequencies.txt counts once for each departure.
+    /// Counts a feed's trips; `None` if no trip ever runs. A trip of frequencies.txt counts once for each departure, and one that is
+    /// published twice once on each date on which both run.
     pub fn count(feed: &Feed) -> Option<ServiceByDate> {
         let mut departures = vec![1u32; feed.trips.len()];
         for frequency in &feed.frequencies {
@@ -185,12 +197,31 @@ impl ServiceByDate {
                 trips[day_number(first, *date)] += count;
             }
         }
-        Some(ServiceByDate { first, last, trips })
+        let mut copies = vec![0; trips.len()];
+        for (date, surplus) in Courses::of(feed).copies_by_date(feed) {
+            let day = day_number(first, date);
+            trips[day] -= surplus;
+            copies[day] = surplus;
+        }
+        Some(ServiceByDate { first, last, trips, copies })
+    }
+
+    /// Trips that are published on a date besides those that count; none outside the range.
+    pub fn copies_on(&self, date: Date) -> u32 {
+        if date < self.first || date > self.last { 0 } else { self.copies[day_number(self.first, date)] }
     }
 
     /// Trips on a date; none outside the range.
     pub fn on(&self, date: Date) -> u32 {
         if date < self.first || date > self.last { 0 } else { self.trips[day_number(self.first, date)] }
+    }
+
+    /// The first of the dates with the most copies; none where there is no copy on any.
+    pub fn most_copies(&self) -> Option<Date> {
+        let dates = self.dates().zip(&self.copies).filter(|(_, copies)| **copies > 0);
+        dates
+            .max_by_key(|((date, _), copies)| (**copies, std::cmp::Reverse(*date)))
+            .map(|((date, _), _)| date)
     }
 
     /// The median over the range's dates with the same weekday; of those with any service, if most have none.
@@ -206,6 +237,11 @@ impl ServiceByDate {
         date >= self.first
             && date <= self.last
             && f64::from(self.on(date)) >= ORDINARY_SHARE * f64::from(self.usual(date.weekday()))
+    }
+
+    /// The ordinary date in range nearest to another that suits; of two as near, the later.
+    pub fn nearest_ordinary(&self, near: Date, suits: impl Fn(Date) -> bool) -> Option<Date> {
+        nearest(near, self.first, self.last, |date| suits(date) && self.is_ordinary(date))
     }
 
     /// Dates and trips, in order.

@@ -124,6 +124,7 @@ impl Timetable {
                                 feed: FeedIdx::new(number),
                                 date,
                                 trip,
+                                day_begins: day_begins.0,
                                 begins,
                                 first,
                                 last,
@@ -197,6 +198,9 @@ struct Instance {
     feed: FeedIdx,
     date: Date,
     trip: u32,
+    /// When its service day begins,
+    day_begins: i32,
+    /// and by how much its departure is later than the trip's own times.
     begins: i32,
     /// The first departure.
     first: ServiceTime,
@@ -241,7 +245,7 @@ fn near(a: LonLat, b: LonLat) -> bool {
 }
 
 /// How far two near points are from each other, by the length of a degree there.
-fn metres_between(a: LonLat, b: LonLat) -> f64 {
+pub(super) fn metres_between(a: LonLat, b: LonLat) -> f64 {
     const METRES_PER_DEGREE: f64 = 111_320.0;
     let north = (a.lat() - b.lat()) * METRES_PER_DEGREE;
     let east = (a.lon() - b.lon()) * METRES_PER_DEGREE * a.lat().to_radians().cos();

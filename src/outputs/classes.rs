@@ -13,8 +13,10 @@ pub const SEQUENTIAL: [&str; 5] = ["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "
 pub const DIVERGING: [&str; 7] =
     ["#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806"];
 
-/// What a class without a number is called: the two cannot be told apart in a cell that is empty.
-pub const MISSING: &str = "unreachable or no data";
+/// What is said of a neighbourhood of which nothing is known, such as one off the map.
+pub const NOT_KNOWN: &str = "nothing is known";
+/// What is said where something is out of reach.
+pub const NOT_REACHED: &str = "not reached";
 
 /// How the values of a field are classed.
 #[derive(Clone, Debug, PartialEq)]

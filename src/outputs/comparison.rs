@@ -9,7 +9,7 @@ use super::qgis::areas::{ChangeClasses, of_change};
 use super::table::Value;
 use super::text::csv_text;
 use crate::scenario::attribution::{Effect, LookedAt, Part};
-use crate::scenario::feed_diff::DayDiff;
+use crate::scenario::feed_diff::{DayDiff, Fate, RouteDiff};
 use crate::scenario::restore::RouteName;
 
 /// The upper ends of the classes of a change in minutes, but for the last: fixed, so that two maps can be laid side by side.
@@ -38,7 +38,7 @@ fn writer<W: Write>(out: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out)
 }
 
-/// Writes `feed_diff.csv`: a row for each route, hour and stop of each pair of days.
+/// Writes `feed_diff.csv`: a row for each route, hour and stop of each pair of days, and one that says how many routes are left out.
 pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
     let mut csv = writer(out);
     csv.write_record([
@@ -78,6 +78,17 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
                 &runs_as,
                 &shared.join("; "),
             ])?;
+        }
+        if !diff.off_map.is_empty() {
+            let differ = diff.off_map.iter().filter(|route| route.fate != Fate::Same).count();
+            let name = format!(
+                "{} routes that call nowhere on the map, before or after: left out ({differ} of them differ)",
+                diff.off_map.len()
+            );
+            let sum = |of: fn(&RouteDiff) -> usize| diff.off_map.iter().map(of).sum::<usize>();
+            let (before, after) = (sum(|route| route.before), sum(|route| route.after));
+            let (was, is) = (before.to_string(), after.to_string());
+            row(["off_map", "", &name, "", became(before, after), &was, &is, "", "", ""])?;
         }
         for (hour, (before, after)) in &diff.hours {
             let hour = format!("{hour:02}:00");

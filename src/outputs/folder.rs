@@ -1,24 +1,23 @@
 //! A run's files, all at once or not at all.
 //!
 //! They are written into a hidden folder beside the target, each flushed to the disk, `run.json` last; then the folder is
-//! renamed to its name. A run that fails or is killed before leaves the target as it was. Replacing an earlier result takes
-//! two renames (no portable call swaps two folders): a kill between them leaves the earlier result whole under a hidden
-//! name, from where [`OutputFolder::create`] puts it back.
+//! renamed to its name. A run that fails or is stopped before leaves the target as it was. To replace an earlier result the
+//! two folders change places in one step. Where a file system cannot do that it takes two renames: a kill between them
+//! leaves the earlier result whole under a hidden name, from where [`OutputFolder::create`] puts it back.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
 
+use super::input_files::InputFiles;
 use super::manifest::{Manifest, OutputFile, checksum};
+use super::new_output::sync_folder;
+use super::unfinished::{Unfinished, clear_stale};
 
 const MANIFEST: &str = "run.json";
-
-/// How long a staging folder may lie untouched before it counts as left behind: far longer than any run.
-const STALE: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Why the outputs cannot be written.
 #[derive(Debug, Error)]
@@ -59,26 +58,29 @@ pub struct OutputFolder {
     target: PathBuf,
     staging: PathBuf,
     force: bool,
+    /// The staging folder; after it, from the lowest, the folders above the target that were not there.
+    _unfinished: Vec<Unfinished>,
 }
 
 impl OutputFolder {
     /// Prepares to write `target`. With `force` an earlier result of this program, known by its `run.json` and holding no
     /// file of another's, may be replaced; without, `target` must not exist or be an empty folder. Never is a folder
     /// replaced that one of the `inputs` lies in.
-    pub fn create(target: &Path, force: bool, inputs: &[&Path]) -> Result<OutputFolder, FolderError> {
-        let target = resolved(target)?;
-        for input in inputs {
-            let input = fs::canonicalize(input).unwrap_or_else(|_| input.to_path_buf());
-            if input.starts_with(&target) {
-                return Err(FolderError::HoldsInput { folder: target, input });
-            }
+    ///
+    /// # Errors
+    /// If the target may not be written, or the system refuses.
+    pub fn create(target: &Path, force: bool, inputs: &InputFiles) -> Result<OutputFolder, FolderError> {
+        let (target, mut made) = resolved(target)?;
+        if let Some(input) = inputs.inside(&target) {
+            return Err(FolderError::HoldsInput { folder: target, input: input.to_owned() });
         }
-        let parent = target.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(at(parent))?;
         clear_leftovers(&target)?;
-        may_write(&target, force)?;
-        let staging = new_beside(&target, "tmp", |path| fs::create_dir(path))?;
-        Ok(OutputFolder { target, staging, force })
+        may_write(&target, &target, force)?;
+        let new = || new_beside(&target, "tmp", |path| fs::create_dir(path)).map(|path| (path.clone(), path));
+        let (unfinished, staging) = Unfinished::make(new)?;
+        made.push(unfinished);
+        made.reverse();
+        Ok(OutputFolder { target, staging, force, _unfinished: made })
     }
 
     /// Where the files will be.
@@ -98,9 +100,12 @@ impl OutputFolder {
         content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
     ) -> Result<(), FolderError> {
         let path = self.path(name);
-        let written = || {
+        let create = || {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            let mut out = BufWriter::with_capacity(1 << 16, File::create_new(&path)?);
+            File::create_new(&path)
+        };
+        let written = || {
+            let mut out = BufWriter::with_capacity(1 << 16, Unfinished::undisturbed(create)?);
             content(&mut out)?;
             out.flush()
         };
@@ -114,20 +119,62 @@ impl OutputFolder {
         for name in files(&self.staging)? {
             let path = self.staging.join(name);
             File::open(&path).and_then(|file| file.sync_all()).map_err(at(&path))?;
-            path.parent().map_or(Ok(()), sync_folder)?;
+            path.parent().map_or(Ok(()), |folder| sync_folder(folder).map_err(at(folder)))?;
         }
-        sync_folder(&self.staging)?;
-        may_write(&self.target, self.force)?;
-        let old = self.set_aside()?;
-        if let Err(error) = fs::rename(&self.staging, &self.target) {
-            if let Some(old) = &old {
-                fs::rename(old, &self.target).map_err(at(&self.target))?;
+        sync_folder(&self.staging).map_err(at(&self.staging))?;
+        Unfinished::undisturbed(|| self.put_in_place())?;
+        let parent = self.target.parent().unwrap_or(Path::new("."));
+        // What stood there before goes when this is dropped; one that cannot be removed now is removed by a later run.
+        sync_folder(parent).map_err(at(parent))
+    }
+
+    /// Gives the folder its name. What was there before is then at the hidden name.
+    fn put_in_place(&self) -> Result<(), FolderError> {
+        let mut refused = None;
+        // Other processes may come and go between a look and a rename.
+        for _ in 0..100 {
+            match may_write(&self.target, &self.target, self.force).and_then(|()| self.put()) {
+                Err(FolderError::Io { source, .. }) if is_of_another(&source) => refused = Some(source),
+                done => return done,
             }
+        }
+        let source = refused.unwrap_or_else(|| io::Error::from(io::ErrorKind::ResourceBusy));
+        Err(at(&self.target)(source))
+    }
+
+    fn put(&self) -> Result<(), FolderError> {
+        if is_filled(&self.target) {
+            return self.change_places();
+        }
+        // Takes the place of an empty folder, too.
+        fs::rename(&self.staging, &self.target).map_err(at(&self.target))
+    }
+
+    /// Exchanges the new folder and the earlier result.
+    fn change_places(&self) -> Result<(), FolderError> {
+        match exchange(&self.staging, &self.target) {
+            Some(Ok(())) => {
+                // Whatever came there since it was looked at.
+                let checked = may_write(&self.staging, &self.target, self.force);
+                if checked.is_err() {
+                    let _ = exchange(&self.staging, &self.target);
+                }
+                checked
+            }
+            Some(Err(source)) => Err(at(&self.target)(source)),
+            None => self.replace_in_two_steps(),
+        }
+    }
+
+    fn replace_in_two_steps(&self) -> Result<(), FolderError> {
+        let old = new_beside(&self.target, "old", |path| fs::rename(&self.target, path))?;
+        if let Err(error) = fs::rename(&self.staging, &self.target) {
+            fs::rename(&old, &self.target).map_err(at(&self.target))?;
             return Err(at(&self.target)(error));
         }
-        sync_folder(self.target.parent().unwrap_or(Path::new(".")))?;
         // The new result stands; an old one that cannot be removed now is removed by the next run.
-        old.map_or(Ok(()), |old| fs::remove_dir_all(&old).or(Ok(())))
+        let _ = fs::remove_dir_all(&old);
+        Ok(())
     }
 
     /// The files written so far, by name.
@@ -139,23 +186,11 @@ impl OutputFolder {
         };
         files(&self.staging)?.into_iter().map(describe).collect()
     }
-
-    /// Moves what is at the target out of the way, if anything is.
-    fn set_aside(&self) -> Result<Option<PathBuf>, FolderError> {
-        if !self.target.exists() {
-            return Ok(None);
-        }
-        if names(&self.target)?.is_empty() {
-            fs::remove_dir(&self.target).map_err(at(&self.target))?;
-            return Ok(None);
-        }
-        new_beside(&self.target, "old", |path| fs::rename(&self.target, path)).map(Some)
-    }
 }
 
 impl Drop for OutputFolder {
     fn drop(&mut self) {
-        // After publishing there is nothing under this name.
+        // After publishing there is nothing under this name, or the earlier result.
         let _ = fs::remove_dir_all(&self.staging);
     }
 }
@@ -165,10 +200,39 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     move |source| FolderError::Io { path, source }
 }
 
-/// The target without `..` and links, though it need not exist yet.
-fn resolved(target: &Path) -> Result<PathBuf, FolderError> {
+/// Exchanges two folders in one step; `None` where the file system cannot.
+#[cfg(unix)]
+fn exchange(one: &Path, other: &Path) -> Option<io::Result<()>> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    return match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP | Errno::XDEV | Errno::PERM) => None,
+        done => Some(done.map_err(io::Error::from)),
+    };
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    None
+}
+
+#[cfg(not(unix))]
+fn exchange(_: &Path, _: &Path) -> Option<io::Result<()>> {
+    None
+}
+
+/// Whether a rename was refused since another process was faster: it is worth another look.
+fn is_of_another(error: &io::Error) -> bool {
+    use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotFound};
+    matches!(error.kind(), AlreadyExists | DirectoryNotEmpty | NotFound)
+}
+
+fn is_filled(folder: &Path) -> bool {
+    names(folder).is_ok_and(|names| !names.is_empty())
+}
+
+/// The target without `..` and links, though it need not exist yet; with the folders above it that had to be made.
+fn resolved(target: &Path) -> Result<(PathBuf, Vec<Unfinished>), FolderError> {
     if target.exists() {
-        return fs::canonicalize(target).map_err(at(target));
+        return Ok((fs::canonicalize(target).map_err(at(target))?, Vec::new()));
     }
     let name = target.file_name().ok_or_else(|| {
         let source = io::Error::new(io::ErrorKind::InvalidInput, "it does not end in the name of a folder");
@@ -178,25 +242,26 @@ fn resolved(target: &Path) -> Result<PathBuf, FolderError> {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(parent).map_err(at(parent))?;
-    Ok(fs::canonicalize(parent).map_err(at(parent))?.join(name))
+    let made = Unfinished::make_folders(parent).map_err(at(parent))?;
+    Ok((fs::canonicalize(parent).map_err(at(parent))?.join(name), made))
 }
 
-fn may_write(target: &Path, force: bool) -> Result<(), FolderError> {
-    if !target.exists() {
+/// Whether what is in a `folder` may go, which the user calls `target`.
+fn may_write(folder: &Path, target: &Path, force: bool) -> Result<(), FolderError> {
+    if !folder.exists() {
         return Ok(());
     }
     let not_ours = |why: String| Err(FolderError::NotOurs { folder: target.to_path_buf(), why });
-    if !target.is_dir() {
+    if !folder.is_dir() {
         return not_ours("it is a file".into());
     }
-    if names(target)?.is_empty() {
+    if names(folder)?.is_empty() {
         return Ok(());
     }
     if !force {
         return Err(FolderError::Exists(target.to_path_buf()));
     }
-    let json = fs::read(target.join(MANIFEST)).unwrap_or_default();
+    let json = fs::read(folder.join(MANIFEST)).unwrap_or_default();
     let Ok(manifest) = serde_json::from_slice::<Manifest>(&json) else {
         return not_ours(format!("it has no readable {MANIFEST}"));
     };
@@ -204,7 +269,7 @@ fn may_write(target: &Path, force: bool) -> Result<(), FolderError> {
         return not_ours(format!("its {MANIFEST} is of another program"));
     }
     let ours = |name: &String| name == MANIFEST || manifest.outputs.iter().any(|output| output.file == *name);
-    match files(target)?.iter().find(|name| !ours(name)) {
+    match files(folder)?.iter().find(|name| !ours(name)) {
         Some(other) => not_ours(format!("{other} in it is someone's own; move it out first")),
         None => Ok(()),
     }
@@ -269,28 +334,19 @@ fn new_beside(
 /// Puts back a result whose replacement was interrupted, and removes what killed runs left long ago.
 fn clear_leftovers(target: &Path) -> Result<(), FolderError> {
     let parent = target.parent().unwrap_or(Path::new("."));
-    let starts = |name: &OsString, kind| {
+    let starts = |name: &OsStr, kind| {
         name.as_encoded_bytes().starts_with(hidden_prefix(target, kind).as_encoded_bytes())
     };
-    for name in names(parent)? {
+    for name in names(parent)?.into_iter().filter(|name| starts(name, "old")) {
         let path = parent.join(&name);
-        if starts(&name, "old") && !target.exists() {
-            fs::rename(&path, target).map_err(at(target))?;
-        } else if starts(&name, "old") || starts(&name, "tmp") && is_stale(&path) {
+        if target.exists() {
             let _ = fs::remove_dir_all(&path);
+        } else {
+            fs::rename(&path, target).map_err(at(target))?;
         }
     }
+    clear_stale(parent, |name| starts(name, "tmp"));
     Ok(())
-}
-
-fn is_stale(path: &Path) -> bool {
-    let touched = fs::metadata(path).and_then(|meta| meta.modified());
-    touched.is_ok_and(|then| SystemTime::now().duration_since(then).is_ok_and(|age| age > STALE))
-}
-
-fn sync_folder(folder: &Path) -> Result<(), FolderError> {
-    // Only Unix can open a folder to flush its names.
-    if cfg!(unix) { File::open(folder).and_then(|dir| dir.sync_all()).map_err(at(folder)) } else { Ok(()) }
 }
 
 #[cfg(test)]

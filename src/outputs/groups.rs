@@ -159,30 +159,31 @@ pub fn notes(table: &NeighbourhoodTable, groupings: &[Grouping]) -> Vec<String> 
 /// Compares the groups of each grouping, in each field that is a measure.
 pub fn compare(project: &Project, table: &NeighbourhoodTable, groupings: &[Grouping]) -> Compared {
     let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
-    let weights = people(table);
     let columns: Vec<Column> =
         measures(table).filter_map(|at| Column::of(table, at, &project.cutoffs_min)).collect();
     let of_part = |(part, grouping): (&Part, &Grouping)| {
         let mut groups: Vec<Group> = part
             .groups(grouping, groupings, &parts)
             .into_iter()
-            .map(|(name, rows)| group(name, &rows, &columns, &weights))
+            .map(|(name, rows)| group(name, &rows, &columns))
             .collect();
         let all: Vec<usize> = (0..table.rows.len()).collect();
-        groups.push(group("all".into(), &all, &columns, &weights));
+        groups.push(group("all".into(), &all, &columns));
         Groups { name: grouping.name.clone(), label: grouping.label.clone(), groups }
     };
     Compared {
         groupings: parts.iter().zip(groupings).map(of_part).collect(),
-        inequalities: Inequalities::of(project, table, groupings, &parts, &weights),
+        inequalities: Inequalities::of(project, table, groupings, &parts),
         cutoffs_min: project.cutoffs_min.clone(),
     }
 }
 
 /// The fields that say how well off people are, and not who they are or what was looked at.
 fn measures(table: &NeighbourhoodTable) -> impl Iterator<Item = usize> + '_ {
-    let is =
-        |field: &Field| !matches!(field.unit, "" | "people" | "m" | "rank") && field.name != "origin_points";
+    let is = |field: &Field| {
+        !matches!(field.unit, "" | "people" | "m" | "rank")
+            && !["origin_points", "pct_off_map"].contains(&field.name.as_str())
+    };
     table.fields.iter().enumerate().filter(move |(_, field)| is(field)).map(|(at, _)| at)
 }
 
@@ -191,6 +192,8 @@ struct Column {
     field: usize,
     time: bool,
     readings: Vec<Reading>,
+    /// The people of each neighbourhood of whom it can be known.
+    weights: Vec<Option<f64>>,
     /// The shares within each cut-off, of a travel time.
     within: Vec<Option<Vec<Reading>>>,
 }
@@ -205,12 +208,14 @@ impl Column {
             .or_else(|| field.name.strip_suffix("_walk_min").map(|_| field.name.trim_end_matches("_min")));
         let share = |cutoff: &u32| readings(table, &format!("{}_pct_{cutoff}min", stem?));
         let within = cutoffs_min.iter().map(|cutoff| if time { share(cutoff) } else { None }).collect();
-        Some(Column { field: at, time, readings: readings(table, &field.name)?, within })
+        let (readings, weights) = (readings(table, &field.name)?, people(table, at));
+        Some(Column { field: at, time, readings, weights, within })
     }
 }
 
-fn group(name: String, rows: &[usize], columns: &[Column], weights: &[Option<f64>]) -> Group {
+fn group(name: String, rows: &[usize], columns: &[Column]) -> Group {
     let row = |column: &Column| {
+        let weights = &column.weights;
         let all = spread(&column.readings, rows, weights);
         let known = rows.iter().filter(|row| column.readings[**row] != Reading::Unknown);
         let within = column.within.iter().map(|shares| spread(shares.as_deref()?, rows, weights).mean());

@@ -19,11 +19,11 @@ mod tables;
 
 use super::table::{NeighbourhoodTable, Value};
 use crate::access::each_place::Found;
-use crate::access::edge::Place;
 use crate::access::lines::OnLine;
+use crate::access::residents::Residents;
 use crate::access::rollup::Weighted;
 use crate::access::survey::{InWindow, Survey};
-use crate::ids::{CategoryIdx, Idx, IdxVec, OriginIdx, ZoneIdx};
+use crate::ids::{CategoryIdx, Idx, OriginIdx, ZoneIdx};
 use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::neighbourhoods::Neighbourhoods;
@@ -39,22 +39,14 @@ pub use nearby::Nearby;
 pub struct Indicators<'a> {
     /// The neighbourhoods.
     pub zones: &'a Neighbourhoods,
-    /// Where their people are.
+    /// What their origin points are.
     pub origins: &'a Origins,
-    /// The origins of each neighbourhood.
-    pub by_zone: &'a [Vec<OriginIdx>],
-    /// Where each neighbourhood lies with respect to the edge of the map: its least lucky and its luckiest point.
-    pub edges: &'a IdxVec<ZoneIdx, (Place, Place)>,
+    /// Who lives there, and of whom anything can be known.
+    pub residents: &'a Residents,
     /// The categories of places.
     pub categories: &'a [Category],
     /// Percentiles of travel times.
     pub percentiles: &'a [u8],
-    /// Cut-offs, minutes.
-    pub cutoffs_min: &'a [u32],
-    /// The longest walk, minutes, for the words of the dictionary.
-    pub max_walk_min: u32,
-    /// The longest journey, minutes, likewise.
-    pub max_time_min: u32,
     /// What was found for each kind of walker; the first one's fields have the plain names.
     pub walkers: &'a [Walker<'a>],
     /// Broadband.
@@ -138,54 +130,79 @@ impl Indicators<'_> {
         self.broadband(&mut columns);
         self.tables(&mut columns);
         self.walkers.iter().take(1).for_each(|walker| self.doubly_cut_off(walker, &mut columns));
-        columns.into_table(self.zones)
+        columns.into_table(self.zones, self.residents.counted())
     }
 
-    /// The times of each neighbourhood's points with their people.
+    /// The longest journey in minutes, for the words of the dictionary.
+    fn max_time_min(&self) -> u32 {
+        self.project.transit.max_time.0 / 60
+    }
+
+    /// The longest walk in minutes, likewise.
+    fn max_walk_min(&self) -> u32 {
+        self.project.walk.max_walk.0 / 60
+    }
+
+    /// The times of each neighbourhood's points with their people; nobody where nothing is known.
     fn weighed(&self, time: impl Fn(OriginIdx) -> Option<Seconds>) -> Vec<Weighted> {
-        let of_zone = |zone: &Vec<OriginIdx>| {
+        let of_zone = |zone: Option<&[OriginIdx]>| {
             let mut weighted = Weighted::default();
-            zone.iter().for_each(|origin| weighted.add(time(*origin), self.origins.points[*origin].weight));
+            let points = zone.unwrap_or_default().iter();
+            points.for_each(|origin| weighted.add(time(*origin), self.residents.weight(*origin)));
             weighted
         };
-        self.by_zone
-            .iter()
-            .zip(self.edges.iter())
-            .map(|(zone, edge)| if edge.1 == Place::Outside { Weighted::default() } else { of_zone(zone) })
-            .collect()
+        self.residents.by_zone().map(of_zone).collect()
     }
 
     /// The share of each neighbourhood's people that something holds for.
-    fn zones_share(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
-        let share = |zone: &Vec<OriginIdx>| {
-            let weight = |origin: &OriginIdx| self.origins.points[*origin].weight;
-            let all: f64 = zone.iter().map(weight).sum();
-            Value::percent(Share::of(zone.iter().filter(|origin| holds(**origin)).map(weight).sum(), all))
+    fn share(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
+        let weight = |origin: &OriginIdx| self.residents.weight(*origin);
+        let share = |zone: &[OriginIdx]| {
+            let held = zone.iter().filter(|origin| holds(**origin)).map(weight).sum();
+            Share::of(held, zone.iter().map(weight).sum())
         };
-        self.by_zone.iter().map(share).collect()
+        self.residents.by_zone().map(|zone| Value::percent(zone.and_then(share))).collect()
     }
 
-    /// The same, but nothing is known of neighbourhoods off the map.
-    fn known_share(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
-        let known = self.edges.iter().map(|(_, best)| *best != Place::Outside);
-        self.zones_share(holds)
-            .into_iter()
-            .zip(known)
-            .map(|(share, known)| if known { share } else { Value::Missing })
-            .collect()
-    }
-
-    /// The most that half of each neighbourhood's people reach; nothing is known off the map.
-    fn half_reach(&self, count: impl Fn(OriginIdx) -> Option<f64>) -> Vec<Value> {
-        let of_zone = |(zone, edge): (&Vec<OriginIdx>, &(Place, Place))| {
-            if edge.1 == Place::Outside {
-                return Value::Missing;
+    /// Whether something holds for half of each neighbourhood's people or more. Of those off the map it is not known: where they
+    /// could turn the answer there is none.
+    fn half(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
+        let weight = |origin: &OriginIdx| self.residents.weight(*origin);
+        let answer = |zone: ZoneIdx| {
+            let points = self.residents.of(zone)?;
+            let off_map = self.residents.off_map(zone)?;
+            let known: f64 = points.iter().map(weight).sum();
+            let held: f64 = points.iter().filter(|origin| holds(**origin)).map(weight).sum();
+            let half = known / (1.0 - off_map.0) / 2.0;
+            match (held >= half, known - held > half) {
+                (true, _) => Some(true),
+                (false, true) => Some(false),
+                (false, false) => None,
             }
-            let counts =
-                zone.iter().filter_map(|origin| Some((count(*origin)?, self.origins.points[*origin].weight)));
-            crate::access::rollup::half_reach(counts).map_or(Value::Missing, Value::number)
         };
-        self.by_zone.iter().zip(self.edges.iter()).map(of_zone).collect()
+        let flag = |zone| answer(zone).map_or(Value::Missing, Value::Flag);
+        self.zones.zones.indices().map(flag).collect()
+    }
+
+    /// The most that half of each neighbourhood's people reach.
+    fn half_reach(&self, count: impl Fn(OriginIdx) -> Option<f64>) -> Vec<Value> {
+        let of_zone = |zone: Option<&[OriginIdx]>| {
+            let points = zone?.iter();
+            let counts = points.filter_map(|origin| Some((count(*origin)?, self.residents.weight(*origin))));
+            crate::access::rollup::half_reach(counts)
+        };
+        self.residents.by_zone().map(|zone| of_zone(zone).map_or(Value::Missing, Value::number)).collect()
+    }
+
+    /// The mean over each neighbourhood's people.
+    fn mean(&self, of: impl Fn(OriginIdx) -> f64) -> Vec<Value> {
+        let mean = |zone: &[OriginIdx]| {
+            let weight = |origin: &OriginIdx| self.residents.weight(*origin);
+            let people: f64 = zone.iter().map(weight).sum();
+            let sum: f64 = zone.iter().map(|origin| of(*origin) * weight(origin)).sum();
+            if people > 0.0 { Value::number(sum / people) } else { Value::Missing }
+        };
+        self.residents.by_zone().map(|zone| zone.map_or(Value::Missing, mean)).collect()
     }
 }
 

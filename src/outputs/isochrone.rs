@@ -1,7 +1,6 @@
 //! Areas reached from points, as layers: a feature for each point, percentile and cut-off.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use geo::{BooleanOps, BoundingRect, Coord, LineString, MapCoords, MultiPolygon, Polygon, Rect, Translate};
@@ -10,6 +9,8 @@ use thiserror::Error;
 
 use super::classes::SEQUENTIAL;
 use super::geojson::write_neighbourhoods;
+use super::input_files::InputFiles;
+use super::new_output::{NewOutput, NewOutputError};
 use super::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
 use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, TableError, Value};
 use crate::geometry::cells::Outline;
@@ -63,9 +64,6 @@ pub struct About {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum IsochroneError {
-    /// A file of that name is there.
-    #[error("{} exists already; give another --out, or --force to replace it", .0.display())]
-    Exists(PathBuf),
     /// Nobody can tell what it is to be.
     #[error("{} cannot be written: name the file .geojson or .gpkg", .0.display())]
     Extension(PathBuf),
@@ -79,14 +77,9 @@ pub enum IsochroneError {
     #[cfg(feature = "gpkg")]
     #[error(transparent)]
     Gpkg(#[from] super::gpkg::GpkgError),
-    /// The disk or the pipe refused.
-    #[error("cannot write {}: {source}", .path.display())]
-    Io {
-        /// What was to be written.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// A file may not be written, or the disk or the pipe refused.
+    #[error(transparent)]
+    Output(#[from] NewOutputError),
 }
 
 /// Outlines of a flat map as one shape in degrees.
@@ -121,90 +114,75 @@ fn on_the_globe(area: MultiPolygon<f64>) -> MultiPolygon<f64> {
     MultiPolygon([-1.0, 0.0, 1.0].into_iter().flat_map(|turn| of_turn(turn).map_coords(within).0).collect())
 }
 
-/// Whether a file can be written, before any work is done for it.
-///
-/// # Errors
-/// If it exists and may not be replaced, or its name says no format.
-pub fn check_target(path: &Path, force: bool) -> Result<(), IsochroneError> {
-    let path_buf = || path.to_owned();
-    if !is_gpkg(path) && !has_ending(path, &["geojson", "json"]) {
-        return Err(IsochroneError::Extension(path_buf()));
+/// Where areas go: GeoJSON, in a file with a QGIS style beside it; or a GeoPackage with the style inside.
+pub struct IsochroneTarget {
+    out: NewOutput,
+    style: Option<NewOutput>,
+    gpkg: bool,
+}
+
+impl IsochroneTarget {
+    /// GeoJSON into an open stream.
+    pub fn stream(out: NewOutput) -> IsochroneTarget {
+        IsochroneTarget { out, style: None, gpkg: false }
     }
-    if is_gpkg(path) && !cfg!(feature = "gpkg") {
-        return Err(IsochroneError::NoGpkg(path_buf()));
+
+    /// Begins a file, before any work is done for it.
+    ///
+    /// # Errors
+    /// If it may not be written, or its name says no format.
+    pub fn file(path: &Path, force: bool, inputs: &InputFiles) -> Result<IsochroneTarget, IsochroneError> {
+        let gpkg = has_ending(path, &["gpkg"]);
+        if gpkg && !cfg!(feature = "gpkg") {
+            return Err(IsochroneError::NoGpkg(path.to_owned()));
+        }
+        if gpkg {
+            let out = NewOutput::create_database(path, force, inputs, GEOPACKAGE)?;
+            return Ok(IsochroneTarget { out, style: None, gpkg });
+        }
+        let out = NewOutput::create(path, force, inputs)?;
+        if !out.is_stream() && !has_ending(path, &["geojson", "json"]) {
+            return Err(IsochroneError::Extension(path.to_owned()));
+        }
+        let style = || NewOutput::create(&path.with_extension("qml"), force, inputs);
+        let style = (!out.is_stream()).then(style).transpose()?;
+        Ok(IsochroneTarget { out, style, gpkg })
     }
-    let replaced = [path_buf(), style_path(path)];
-    match replaced.into_iter().find(|path| path.exists()) {
-        Some(path) if !force => Err(IsochroneError::Exists(path)),
-        _ => Ok(()),
+
+    /// Writes areas.
+    ///
+    /// # Errors
+    /// If the disk or the pipe refuses.
+    pub fn write(self, about: &About, areas: Vec<Area>) -> Result<(), IsochroneError> {
+        let table = table(about, areas);
+        table.check()?;
+        if self.gpkg {
+            return write_gpkg(self.out, about, &table);
+        }
+        if let Some(file) = self.style {
+            file.write_whole(|out| style(about).write_qml(out, &table.fields))?;
+        }
+        Ok(self.out.write_whole(|out| write_neighbourhoods(BufWriter::new(out), &table))?)
     }
 }
 
-/// Writes areas into a file: GeoJSON with a QGIS style beside it, or a GeoPackage with the style inside.
-///
-/// # Errors
-/// If the disk refuses.
-pub fn write_file(path: &Path, about: &About, areas: Vec<Area>) -> Result<(), IsochroneError> {
-    let table = table(about, areas);
-    table.check()?;
-    if is_gpkg(path) {
-        return write_gpkg(path, about, &table);
-    }
-    put(path, |out| write_neighbourhoods(out, &table))?;
-    put(&style_path(path), |out| style(about).write_qml(out, &table.fields))
-}
-
-/// Writes areas as GeoJSON into a stream.
-///
-/// # Errors
-/// If the stream refuses.
-pub fn write_stream(out: impl Write, about: &About, areas: Vec<Area>) -> io::Result<()> {
-    write_neighbourhoods(out, &table(about, areas))
-}
+/// What a pipe cannot hold.
+const GEOPACKAGE: &str = "GeoPackage";
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|ending| endings.iter().any(|wanted| ending.eq_ignore_ascii_case(wanted)))
 }
 
-fn is_gpkg(path: &Path) -> bool {
-    has_ending(path, &["gpkg"])
-}
-
-fn style_path(path: &Path) -> PathBuf {
-    if is_gpkg(path) { path.to_owned() } else { path.with_extension("qml") }
-}
-
-/// Writes a file under another name and then puts it in its place.
-fn put(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<(), IsochroneError> {
-    let mut growing = path.as_os_str().to_owned();
-    growing.push(".tmp");
-    let growing = PathBuf::from(growing);
-    let written = File::create(&growing)
-        .and_then(|file| write(&mut BufWriter::new(file)))
-        .and_then(|()| std::fs::rename(&growing, path));
-    written.map_err(|source| {
-        // What is left of it is of no use to anybody; if it cannot be removed, the first fault is the one to tell.
-        let _ = std::fs::remove_file(&growing);
-        IsochroneError::Io { path: path.to_owned(), source }
-    })
-}
-
 #[cfg(not(feature = "gpkg"))]
-fn write_gpkg(path: &Path, _: &About, _: &NeighbourhoodTable) -> Result<(), IsochroneError> {
-    Err(IsochroneError::NoGpkg(path.to_owned()))
+fn write_gpkg(_: NewOutput, _: &About, _: &NeighbourhoodTable) -> Result<(), IsochroneError> {
+    Err(IsochroneError::NoGpkg(PathBuf::new()))
 }
 
 #[cfg(feature = "gpkg")]
-fn write_gpkg(path: &Path, about: &About, table: &NeighbourhoodTable) -> Result<(), IsochroneError> {
+fn write_gpkg(out: NewOutput, about: &About, table: &NeighbourhoodTable) -> Result<(), IsochroneError> {
     use super::gpkg::{Feature, GeoPackage, GeometryKind, Layer, Shape};
-    let error = |source| IsochroneError::Io { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let room = tempfile::tempdir_in(folder.unwrap_or(Path::new("."))).map_err(error)?;
-    let growing = room.path().join("isochrones.gpkg");
-    let mut file = GeoPackage::create(&growing, about.date, &about.attribution)?;
+    let growing = out.temporary_path(GEOPACKAGE)?;
+    let mut file = GeoPackage::create(growing, about.date, &about.attribution)?;
     let named = NamedStyle {
         name: "cut-offs".to_owned(),
         description: "By travel time".to_owned(),
@@ -224,7 +202,7 @@ fn write_gpkg(path: &Path, about: &About, table: &NeighbourhoodTable) -> Result<
         .map(|row| Feature { shape: Shape::Areas(&row.polygon), values: (&row.values[..]).into() });
     file.add(&layer, features)?;
     file.finish()?;
-    std::fs::rename(&growing, path).map_err(error)
+    Ok(out.publish()?)
 }
 
 /// Light near the point, dark far from it: the colours of the report's maps. Whole areas lie on each other, the largest below.

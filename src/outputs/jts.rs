@@ -195,6 +195,16 @@ pub fn notes(project: &Project) -> Vec<String> {
             missing.join(", ")
         ));
     }
+    let walked = project.cutoffs_on_foot();
+    let beyond =
+        CUTOFFS_MIN.iter().filter(|cutoff| project.cutoffs_min.contains(cutoff) && !walked.contains(cutoff));
+    let beyond: Vec<String> = beyond.map(u32::to_string).collect();
+    if !beyond.is_empty() {
+        notes.push(format!(
+            "outputs.preset = \"jts\": jts.csv has no columns of {} minutes on foot, for no walk was searched so far: see walk.max_walk_min",
+            beyond.join(", ")
+        ));
+    }
     let cutoffs = CUTOFFS_MIN.iter().filter(|cutoff| !project.cutoffs_min.contains(cutoff));
     let cutoffs: Vec<String> = cutoffs.map(u32::to_string).collect();
     if !cutoffs.is_empty() {

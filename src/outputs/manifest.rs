@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::inputs::places::{HoursCount, PlacesMerge};
+use crate::inputs::places::{HolidaysUsed, HoursCount, PlacesMerge};
 
 /// The version of this structure; raised when a reader of the last one would misread it.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -45,6 +45,9 @@ pub struct Manifest {
     /// How many places are open in each window, by category that asks for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opening_hours: Vec<HoursCount>,
+    /// Whose public holidays the hours of how many places were held against; without any where no category asks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_holidays: Vec<HolidaysUsed>,
     /// How many of what: `origins_snapped`, `origins_unsnapped`, `reached`, `unreached`, ….
     pub counts: BTreeMap<String, u64>,
     /// What a reader has to know before she quotes a number.
@@ -135,6 +138,7 @@ impl Manifest {
             joins: Vec::new(),
             places_merge: Vec::new(),
             opening_hours: Vec::new(),
+            public_holidays: Vec::new(),
             counts: BTreeMap::new(),
             warnings: Vec::new(),
             outputs: Vec::new(),

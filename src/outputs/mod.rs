@@ -13,6 +13,7 @@
 //! - [`isochrone`] — areas reached from points, as GeoJSON or GeoPackage
 //! - [`matrix`] — origins × destinations, as CSV or Parquet
 //! - [`folder`] — all of a run's files at once or not at all
+//! - [`new_output`] — one file, whole or not at all; [`input_files`] — what neither ever replaces; [`unfinished`] — what a signal removes
 //! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side by side
 //!
 //! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes through
@@ -32,6 +33,7 @@ pub mod gpkg;
 pub mod groups;
 pub mod index;
 pub mod indicators;
+pub mod input_files;
 pub mod isochrone;
 pub mod journey;
 pub mod jts;
@@ -40,6 +42,7 @@ pub mod layers;
 pub mod manifest;
 pub mod matrix;
 pub mod nearest;
+pub mod new_output;
 mod outline;
 pub mod places;
 pub mod qgis;
@@ -48,4 +51,5 @@ pub mod scenarios;
 pub mod table;
 pub mod tables;
 pub mod text;
+pub mod unfinished;
 pub mod wkb;

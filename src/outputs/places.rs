@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use super::table::{Absence, Field, Value};
 use super::text::csv_text;
+use crate::access::residents::Counted;
 use crate::geometry::LonLat;
+use crate::inputs::hours::YEARS;
 
 /// All places, with what was found of them.
 #[derive(Clone, Debug, Default)]
@@ -42,20 +44,37 @@ const KNOWN: [(&str, &str, &str); 6] = [
     ("capacity", "", "how many it serves, where a register says"),
 ];
 
-/// A column of people within a cut-off: on foot without a window.
-pub fn people_column(minutes: u32, window: Option<(&str, &str)>) -> Field {
+/// The column of whose public holidays a place keeps.
+pub fn holidays_column() -> Field {
+    let (first, last) = (YEARS.start(), YEARS.end());
+    Field {
+        name: "public_holidays".to_owned(),
+        unit: "",
+        meaning: format!(
+            "whose public holidays `PH` in its opening hours stands for, {first} to {last}; empty: its hours are not looked at"
+        ),
+        window: None,
+        source: "OpenStreetMap".to_owned(),
+        decimals: 0,
+        absence: Absence::Unknown,
+    }
+}
+
+/// A column of people within a cut-off, or of points where no number of people is known: on foot without a window.
+pub fn people_column(minutes: u32, window: Option<(&str, &str)>, counted: Counted) -> Field {
+    let (who, key) = (counted.name(), counted.key());
     let (name, how) = match window {
         Some((name, _)) => {
             let how = "whose median time to it over the departures, by public transport or on foot, is";
-            (format!("people_transit_{name}_{minutes}min"), how)
+            (format!("{key}_transit_{name}_{minutes}min"), how)
         }
-        None => (format!("people_walk_{minutes}min"), "whose walk to it is"),
+        None => (format!("{key}_walk_{minutes}min"), "whose walk to it is"),
     };
     let closed = if window.is_some() { "; empty: closed in the window" } else { "" };
     Field {
         name,
-        unit: "people",
-        meaning: format!("people of the study {how} within {minutes} min{closed}"),
+        unit: counted.unit(),
+        meaning: format!("{who} of the study {how} within {minutes} min{closed}"),
         window: window.map(|(_, when)| when.to_owned()),
         source: if window.is_some() { "OpenStreetMap, GTFS" } else { "OpenStreetMap" }.to_owned(),
         decimals: 0,
@@ -122,7 +141,9 @@ mod tests {
     #[test]
     fn every_column_of_the_file_has_a_row_in_the_dictionary() {
         let am = Some(("am", "am 2026-03-10, 07:00 to 09:00"));
-        let columns = vec![people_column(15, None), open_column("am", "am"), people_column(30, am)];
+        let column = |minutes, window| people_column(minutes, window, Counted::People);
+        let columns = vec![column(15, None), open_column("am", "am"), column(30, am)];
+        assert_eq!(people_column(15, None, Counted::Points).name, "origin_points_walk_15min");
         let place = |found| PlaceRow {
             category: "pub",
             id: "=1",

@@ -14,6 +14,8 @@ pub struct Named<'a> {
     pub name: &'a str,
     /// What people call it.
     pub label: &'a str,
+    /// What it changes, a sentence each.
+    pub says: Vec<String>,
     /// Its changes.
     pub changes: Changes<'a>,
 }
@@ -25,9 +27,10 @@ pub fn write_scenarios(out: impl Write, scenarios: &[Named]) -> io::Result<()> {
     let mut header = ["scenario", "label", "window", "walker", "category", who].map(str::to_owned).to_vec();
     header.extend(["lost", "gained", "longer"].map(|what| format!("{who}_{what}")));
     header.extend(THRESHOLDS_MIN.iter().map(|min| format!("{who}_longer_{min}min")));
-    header.extend([format!("{who}_shorter"), "mean_change_min".to_owned()]);
+    header.extend([format!("{who}_shorter"), "mean_change_min".to_owned(), "what_changes".to_owned()]);
     csv.write_record(&header)?;
-    for Named { name, label, changes } in scenarios {
+    for Named { name, label, says, changes } in scenarios {
+        let says = csv_text(&says.join("; ")).into_owned();
         let all: Vec<usize> = (0..changes.zones.zones.len()).collect();
         for window in changes.windows {
             for (number, category) in changes.categories.iter().enumerate() {
@@ -38,7 +41,7 @@ pub fn write_scenarios(out: impl Write, scenarios: &[Named]) -> io::Result<()> {
                 let counts = counts.chain(tally.longer).chain([tally.better]);
                 row.extend(counts.map(|count| format!("{count:.0}")));
                 let mean = tally.mean_minutes().and_then(|mean| Value::number(mean).plain(2));
-                row.push(mean.unwrap_or_default());
+                row.extend([mean.unwrap_or_default(), says.clone()]);
                 csv.write_record(&row)?;
             }
         }

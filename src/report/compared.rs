@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::page::{count, shown};
 use crate::outputs::classes::thousands;
 use crate::outputs::groups::{Compared, Group};
+use crate::outputs::readings::counts_people;
 use crate::outputs::table::{Field, NeighbourhoodTable, Value};
 
 /// One way to part the neighbourhoods.
@@ -39,6 +40,7 @@ struct Cell {
 /// How unequal what is within reach is.
 #[derive(Debug, Serialize)]
 pub(super) struct Inequality {
+    who: &'static str,
     ranked_by: Option<&'static str>,
     grouping: Option<String>,
     rows: Vec<Unequal>,
@@ -119,7 +121,9 @@ pub(super) fn inequality(compared: &Compared, table: &NeighbourhoodTable) -> Opt
         ],
     };
     let rows: Vec<Unequal> = inequalities.rows.iter().map(row).collect();
+    let who = if counts_people(table) { "People" } else { "Neighbourhoods" };
     (!rows.is_empty()).then(|| Inequality {
+        who,
         ranked_by: inequalities.ranked_by,
         grouping: inequalities.grouping.clone(),
         rows,

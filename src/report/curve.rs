@@ -14,6 +14,8 @@ const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 120.0;
 /// The minutes at which shares are told: the breaks of the maps.
 const TOLD: [f64; 4] = [15.0, 30.0, 45.0, 60.0];
+/// What stands in the place of a share within more minutes than were searched.
+const NOT_SEARCHED: &str = "–";
 
 /// Lines on one axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct CurveLine {
     pub state: Option<String>,
     /// Whether it is what was, before a change.
     pub was: bool,
+    /// How far was searched, minutes: beyond it nothing is said.
+    pub searched_min: u32,
 }
 
 /// A figure.
@@ -78,13 +82,13 @@ pub(super) fn drawn(curve: &Curve, table: &NeighbourhoodTable) -> Result<Option<
         .map(|(nth, (line, shares))| Line {
             label: line.label.clone(),
             class: if line.was { "was".to_owned() } else { format!("l{}", nth % 7) },
-            path: path(shares, limit),
-            shares: TOLD.iter().chain([&f64::INFINITY]).map(|at| percent(shares.within(*at))).collect(),
+            path: path(shares, limit, line.searched_min),
+            shares: told(shares, line.searched_min).collect(),
         })
         .collect();
     let says = lines.iter().map(|line| {
-        let at =
-            TOLD.iter().zip(&line.shares).map(|(minutes, share)| format!("{share} within {minutes} min"));
+        let at = TOLD.iter().zip(&line.shares).filter(|(_, share)| *share != NOT_SEARCHED);
+        let at = at.map(|(minutes, share)| format!("{share} within {minutes} min"));
         format!("{}: {}", line.label, at.collect::<Vec<_>>().join(", "))
     });
     let step = if limit > 60.0 { 30.0 } else { 15.0 };
@@ -107,8 +111,19 @@ pub(super) fn drawn(curve: &Curve, table: &NeighbourhoodTable) -> Result<Option<
     }))
 }
 
-/// A step up at each number that somebody has; those who do not get there keep it below the top.
-fn path(shares: &Shares, limit: f64) -> String {
+/// The shares within each of the minutes told, and as far as was searched.
+fn told(shares: &Shares, searched_min: u32) -> impl Iterator<Item = String> {
+    let within = move |minutes: f64| {
+        let searched = minutes <= f64::from(searched_min);
+        if searched { percent(shares.within(minutes)) } else { NOT_SEARCHED.to_owned() }
+    };
+    TOLD.into_iter()
+        .map(within)
+        .chain([format!("{} in {searched_min} min", percent(shares.within(f64::INFINITY)))])
+}
+
+/// A step up at each number that somebody has; those who do not get there keep it below the top. It ends where the search did.
+fn path(shares: &Shares, limit: f64, searched_min: u32) -> String {
     let (all, mut sum) = (shares.all(), 0.0);
     let mut path = format!("M0 {HEIGHT}");
     for same in shares.known.chunk_by(|a, b| a.0 == b.0) {
@@ -117,7 +132,8 @@ fn path(shares: &Shares, limit: f64) -> String {
         // Writing to a string cannot fail.
         let _ = write!(path, "H{}V{}", whole(x), whole(y));
     }
-    let _ = write!(path, "H{WIDTH}");
+    let end = (f64::from(searched_min) / limit).min(1.0) * WIDTH;
+    let _ = write!(path, "H{}", whole(end));
     path
 }
 
@@ -138,6 +154,7 @@ mod tests {
             field: (*field).to_owned(),
             state: None,
             was: nth == 1,
+            searched_min: 120,
         };
         Curve { title: "Libraries".into(), lines: fields.iter().enumerate().map(line).collect() }
     }
@@ -163,12 +180,26 @@ mod tests {
         // The axis ends at 90 min: 480 units.
         assert_eq!(drawn.lines[0].path, "M0 120H80V60H160V30H480");
         assert_eq!(drawn.lines[1].path, "M0 120H480V60H480");
-        assert_eq!(drawn.lines[0].shares, ["50 %", "75 %", "75 %", "75 %", "75 %"]);
-        assert_eq!(drawn.lines[1].shares, ["0 %", "0 %", "0 %", "0 %", "50 %"]);
+        assert_eq!(drawn.lines[0].shares, ["50 %", "75 %", "75 %", "75 %", "75 % in 120 min"]);
+        assert_eq!(drawn.lines[1].shares, ["0 %", "0 %", "0 %", "0 %", "50 % in 120 min"]);
         assert_eq!((drawn.lines[0].class.as_str(), drawn.lines[1].class.as_str()), ("l0", "was"));
         assert!(drawn.says.starts_with("am: 50 % within 15 min, 75 % within 30 min"), "{}", drawn.says);
         let ticks: Vec<(i32, &str)> = drawn.ticks.iter().map(|(x, _, text)| (*x, text.as_str())).collect();
         assert_eq!(ticks, [(0, "0"), (160, "30"), (320, "60"), (480, "90")]);
+    }
+
+    #[test]
+    fn no_share_is_told_beyond_what_was_searched() {
+        let mut curve = curve(&["am", "night"]);
+        curve.lines[0].searched_min = 30;
+        let drawn = drawn(&curve, &table()).expect("fields").expect("people");
+        assert_eq!(drawn.lines[0].shares, ["50 %", "75 %", "–", "–", "75 % in 30 min"]);
+        assert_eq!(drawn.lines[0].path, "M0 120H80V60H160V30H160", "the axis ends at 90 min");
+        assert!(
+            drawn.says.starts_with("am: 50 % within 15 min, 75 % within 30 min; night"),
+            "{}",
+            drawn.says
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
 use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
-use crate::outputs::classes::DIVERGING;
+use crate::outputs::classes::{DIVERGING, NOT_KNOWN};
 use crate::outputs::comparison::{CHANGE_LABELS, GAINED, LOST, change_class};
 use crate::outputs::manifest::{Input, Manifest};
 use crate::outputs::table::{NeighbourhoodTable, Value};
@@ -190,7 +190,8 @@ fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Map, ReportErro
     let further = [
         (&LOST.0, Some(LOST.1)),
         (&GAINED.0, Some(GAINED.1)),
-        (&"in reach neither before nor after, or no data", None),
+        (&"in reach neither before nor after", None),
+        (&NOT_KNOWN, Some(page::UNKNOWN_COLOUR)),
     ];
     let mut legend: Vec<Legend> = labels
         .chain(further)
@@ -208,7 +209,8 @@ fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Map, ReportErro
             _ if is("lost") => (CHANGE_LABELS.len(), LOST.0.to_owned()),
             _ if is("gained") => (CHANGE_LABELS.len() + 1, GAINED.0.to_owned()),
             Some(minutes) => (change_class(minutes), page::with_unit(&row.values[at], &table.fields[at])),
-            None => (CHANGE_LABELS.len() + 2, "no data".to_owned()),
+            None if is("never") => (CHANGE_LABELS.len() + 2, "in reach neither before nor after".to_owned()),
+            None => (CHANGE_LABELS.len() + 3, NOT_KNOWN.to_owned()),
         };
         let label = if labelled { format!("{}: {says}", page::name(table, row)) } else { String::new() };
         legend[class].areas.push((number, label));

@@ -7,8 +7,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::map::Sheet;
-use super::page::{count, name, with_unit};
+use super::page::{count, name, told, with_unit};
 use super::{Report, ReportError, STYLE, base64, environment};
+use crate::access::index::Reading;
+use crate::outputs::readings::readings;
 use crate::outputs::table::{Field, NeighbourhoodTable};
 
 const PAGE: &str = include_str!("templates/neighbourhood.html");
@@ -105,6 +107,7 @@ impl Page {
 
 fn fact(table: &NeighbourhoodTable, at: usize, field: &Field, row: usize) -> Fact {
     let value = &table.rows[row].values[at];
+    let reading = readings(table, &field.name).and_then(|readings| readings.get(row).copied());
     let mut numbers: Vec<(f64, usize)> =
         (0..).zip(&table.rows).filter_map(|(n, row)| Some((row.values[at].as_number()?, n))).collect();
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -117,7 +120,7 @@ fn fact(table: &NeighbourhoodTable, at: usize, field: &Field, row: usize) -> Fac
     Fact {
         meaning: field.meaning.clone(),
         field: field.name.clone(),
-        value: with_unit(value, field),
+        value: told(reading.unwrap_or(Reading::Unknown), value, field),
         middle: middle.map_or_else(String::new, |middle| with_unit(middle, field)),
         place: place.unwrap_or_default(),
     }

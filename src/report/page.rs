@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
+use crate::access::index::Reading;
 use crate::finding::Findings;
-use crate::inputs::places::HoursCount;
-use crate::outputs::classes::{Classes, MISSING, thousands};
+use crate::inputs::hours::Nation;
+use crate::inputs::places::{HolidaysUsed, HoursCount};
+use crate::outputs::classes::{Classes, NOT_KNOWN, NOT_REACHED, thousands};
 use crate::outputs::manifest::{Input, Join, Window};
-use crate::outputs::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use crate::outputs::readings::{counts_people, readings};
+use crate::outputs::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::outputs::tables::outcome_name;
 
 use super::clock::Clock;
@@ -19,6 +22,9 @@ use super::{Curve, End, Report, ReportError};
 /// The page's table stops here; the files beside it have every row.
 const ROWS_SHOWN: usize = 1000;
 
+/// The colour of neighbourhoods of which nothing is known.
+pub(super) const UNKNOWN_COLOUR: &str = "#ececec";
+
 /// With more neighbourhoods than this a map's areas carry no label of their own, or the page grows too heavy.
 pub(super) const LABELLED: usize = 5000;
 
@@ -26,6 +32,8 @@ pub(super) const LABELLED: usize = 5000;
 pub(super) struct Page {
     title: String,
     tool: String,
+    /// Whose shares and medians these are.
+    who: &'static str,
     neighbourhoods: String,
     warnings: Vec<String>,
     attribution: Vec<String>,
@@ -46,6 +54,7 @@ pub(super) struct Page {
     inputs: Vec<Input>,
     joins: Vec<Join>,
     hours: Vec<Hours>,
+    holidays: Vec<String>,
     counts: Vec<(String, String)>,
     seed: u64,
     settings: Vec<String>,
@@ -80,7 +89,7 @@ pub(super) struct Map {
 #[derive(Debug, Serialize)]
 pub(super) struct Legend {
     pub label: String,
-    /// None for the class without a value, which is hatched.
+    /// None for what is not reached, which is hatched.
     pub colour: Option<&'static str>,
     pub neighbourhoods: String,
     /// Row and label of each area.
@@ -94,10 +103,17 @@ struct Listing {
     window: Option<String>,
     end: &'static str,
     rows: Vec<(String, String)>,
-    /// How many have no value, and the first of them by name.
-    without: String,
-    without_count: usize,
-    without_names: Vec<String>,
+    /// Those without a value: who does not get there, and of whom nothing is known.
+    without: Vec<Without>,
+}
+
+/// Neighbourhoods without a value for the same reason: how many, and the first of them by name.
+#[derive(Debug, Serialize)]
+struct Without {
+    why: &'static str,
+    count: String,
+    names: Vec<String>,
+    more: bool,
 }
 
 /// How much is known of when the places of a category are open.
@@ -145,11 +161,13 @@ impl Page {
             .filter_map(|name| table.position(name))
             .chain(shown.iter().copied())
             .collect();
+        let cells: Vec<Vec<Reading>> = columns.iter().map(|at| cells(table, *at, None)).collect();
         let counts = manifest.network.iter().chain(&manifest.counts);
         let settings = serde_json::to_string_pretty(&manifest.settings).unwrap_or_default();
         Ok(Page {
             title: report.title.into(),
             tool: format!("{} {}", manifest.tool.name, manifest.tool.version),
+            who: if counts_people(table) { "people" } else { "neighbourhoods" },
             neighbourhoods: count(table.rows.len()),
             warnings: manifest.warnings.clone(),
             attribution: manifest.attribution.clone(),
@@ -170,7 +188,8 @@ impl Page {
                 .rows
                 .iter()
                 .take(ROWS_SHOWN)
-                .map(|row| shown_row(row, &columns, &table.fields))
+                .enumerate()
+                .map(|(nth, row)| shown_row(row, &columns, &table.fields, |at| cells[at][nth]))
                 .collect(),
             rows_left_out: table.rows.len().saturating_sub(ROWS_SHOWN),
             columns: columns.iter().map(|at| column(&table.fields[*at])).collect(),
@@ -179,6 +198,7 @@ impl Page {
             inputs: manifest.inputs.clone(),
             joins: manifest.joins.clone(),
             hours: manifest.opening_hours.iter().map(hours).collect(),
+            holidays: manifest.public_holidays.iter().map(holidays).collect(),
             counts: counts.map(|(name, n)| (name.replace('_', " "), thousands(&n.to_string()))).collect(),
             seed: manifest.seed,
             settings: settings.lines().map(String::from).collect(),
@@ -212,6 +232,16 @@ fn hours(of: &HoursCount) -> Hours {
     }
 }
 
+/// `England and Wales, 2010 to 2028 (131 places)`.
+fn holidays(used: &HolidaysUsed) -> String {
+    let places = thousands(&used.places.to_string());
+    let nation = used.nation.map_or("not known", Nation::name);
+    match (used.first_year, used.last_year) {
+        (Some(first), Some(last)) => format!("{nation}, {first} to {last} ({places} places)"),
+        _ => format!("{nation} ({places} places)"),
+    }
+}
+
 fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for at in shown {
@@ -234,21 +264,56 @@ pub(super) fn map(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -
     let field = &table.fields[at];
     let classes = Classes::of(field.unit, table.rows.iter().map(|row| &row.values[at]));
     let labelled = table.rows.len() <= LABELLED;
-    let mut areas = vec![Vec::new(); classes.len() + 1];
-    for (n, row) in table.rows.iter().enumerate() {
-        let class = row.values[at].as_number().map_or(classes.len(), |number| classes.class(number));
-        let label = || format!("{}: {}", name(table, row), with_unit(&row.values[at], field));
+    let (unreached, unknown) = (classes.len(), classes.len() + 1);
+    let mut areas = vec![Vec::new(); classes.len() + 2];
+    for ((n, row), reading) in table.rows.iter().enumerate().zip(cells(table, at, state)) {
+        let class = match reading {
+            Reading::Measured(number) => classes.class(number),
+            Reading::Unreached => unreached,
+            Reading::Unknown => unknown,
+        };
+        let label = || format!("{}: {}", name(table, row), told(reading, &row.values[at], field));
         areas[class].push((n, if labelled { label() } else { String::new() }));
     }
     let legend = |(class, areas): (usize, Vec<_>)| {
-        let none = class == classes.len();
-        let label = if none { MISSING.into() } else { classes.label(class) };
-        let colour = (!none).then(|| classes.colour(class));
+        let (label, colour) = match class {
+            class if class == unreached => (NOT_REACHED.into(), None),
+            class if class == unknown => (NOT_KNOWN.into(), Some(UNKNOWN_COLOUR)),
+            class => (classes.label(class), Some(classes.colour(class))),
+        };
         Legend { label, colour, neighbourhoods: count(areas.len()), areas }
     };
-    let legend = areas.into_iter().enumerate().map(legend).collect();
+    let can_be_unreached = field.absence == Absence::Unreached;
+    let legend = areas.into_iter().enumerate().map(legend);
+    let legend = legend.filter(|class| class.colour.is_some() || can_be_unreached).collect();
     let spread = Spread::of(table, at, &classes, state);
     Map { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled, spread }
+}
+
+/// A field's cells. Where a field `state` says what became of each neighbourhood, nothing is known of those of which it says nothing.
+fn cells(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Vec<Reading> {
+    let mut cells = readings(table, &table.fields[at].name).unwrap_or_default();
+    for (cell, row) in cells.iter_mut().zip(&table.rows) {
+        let silent = state.is_some_and(|state| row.values[state] == Value::Missing);
+        if silent && *cell == Reading::Unreached {
+            *cell = Reading::Unknown;
+        }
+    }
+    cells
+}
+
+/// The neighbourhoods whose cells are so; `None` where there are none.
+fn without(
+    table: &NeighbourhoodTable,
+    cells: &[Reading],
+    which: Reading,
+    why: &'static str,
+) -> Option<Without> {
+    let rows = table.rows.iter().zip(cells).filter(|(_, cell)| **cell == which);
+    let mut names: Vec<String> = rows.map(|(row, _)| name(table, row)).collect();
+    let (count, more) = (count(names.len()), names.len() > 10);
+    names.truncate(10);
+    (!names.is_empty()).then_some(Without { why, count, names, more })
 }
 
 fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing, ReportError> {
@@ -261,7 +326,9 @@ fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing,
         End::Highest => numbers.sort_by(|(a, _), (b, _)| b.total_cmp(a)),
         End::Lowest => numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b)),
     }
-    let without: Vec<_> = table.rows.iter().filter(|row| row.values[at].as_number().is_none()).collect();
+    let cells = cells(table, at, None);
+    let without = [(Reading::Unreached, NOT_REACHED), (Reading::Unknown, NOT_KNOWN)];
+    let without = without.into_iter().filter_map(|(which, why)| self::without(table, &cells, which, why));
     let row = |(_, row): &(f64, &NeighbourhoodRow)| (name(table, row), with_unit(&row.values[at], field));
     Ok(Listing {
         field: field.name.clone(),
@@ -273,9 +340,7 @@ fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing,
             (End::Lowest, _) => "lowest",
         },
         rows: numbers.iter().take(10).map(row).collect(),
-        without: count(without.len()),
-        without_count: without.len(),
-        without_names: without.iter().take(10).map(|row| name(table, row)).collect(),
+        without: without.collect(),
     })
 }
 
@@ -289,8 +354,18 @@ fn column(field: &Field) -> Column {
     Column { name: field.name.clone(), unit: field.unit, number: !field.unit.is_empty() }
 }
 
-fn shown_row(row: &NeighbourhoodRow, columns: &[usize], fields: &[Field]) -> Vec<String> {
-    columns.iter().map(|at| shown(&row.values[*at], &fields[*at])).collect()
+/// A row of the page's table; `reading` tells of its n-th cell.
+fn shown_row(
+    row: &NeighbourhoodRow,
+    columns: &[usize],
+    fields: &[Field],
+    reading: impl Fn(usize) -> Reading,
+) -> Vec<String> {
+    let cell = |(nth, at): (usize, &usize)| match reading(nth) {
+        Reading::Unreached => NOT_REACHED.to_owned(),
+        _ => shown(&row.values[*at], &fields[*at]),
+    };
+    columns.iter().enumerate().map(cell).collect()
 }
 
 /// A value as people read it; a dash where there is none.
@@ -310,10 +385,15 @@ pub(super) fn shown(value: &Value, field: &Field) -> String {
 
 pub(super) fn with_unit(value: &Value, field: &Field) -> String {
     match (value, field.unit) {
-        (Value::Missing, _) => MISSING.into(),
+        (Value::Missing, _) => NOT_KNOWN.into(),
         (_, "" | "count") => shown(value, field),
         (_, unit) => format!("{} {unit}", shown(value, field)),
     }
+}
+
+/// A cell as people read it: what is out of reach is said, and so is what is not known.
+pub(super) fn told(reading: Reading, value: &Value, field: &Field) -> String {
+    if reading == Reading::Unreached { NOT_REACHED.into() } else { with_unit(value, field) }
 }
 
 pub(super) fn count(n: usize) -> String {

@@ -1,7 +1,7 @@
 //! How people share a field: who has which number, who does not get there, of whom nothing is known.
 
 use crate::access::index::Reading;
-use crate::outputs::readings::{people, readings};
+use crate::outputs::readings::{counts_people, people, readings};
 use crate::outputs::table::{NeighbourhoodTable, Value};
 
 /// The people of a table by their neighbourhood's number; the neighbourhoods, where no number of people is known.
@@ -21,13 +21,10 @@ impl Shares {
     /// Of the field at `at`. Where a field `state` says what became of each neighbourhood, nothing is known of those of which it says
     /// nothing; else [`readings`] tells.
     pub fn of(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Shares {
-        let counted = table
-            .position("population")
-            .is_some_and(|people| table.rows.iter().any(|row| row.values[people].as_number().is_some()));
-        let who = if counted { "people" } else { "neighbourhoods" };
+        let who = if counts_people(table) { "people" } else { "neighbourhoods" };
         let mut shares = Shares { who, ..Shares::default() };
         let readings = readings(table, &table.fields[at].name).unwrap_or_default();
-        for ((reading, people), row) in readings.into_iter().zip(people(table)).zip(&table.rows) {
+        for ((reading, people), row) in readings.into_iter().zip(people(table, at)).zip(&table.rows) {
             let people = people.unwrap_or(0.0);
             let silent = state.is_some_and(|state| row.values[state] == Value::Missing);
             match reading {

@@ -99,8 +99,13 @@ fn bin(value: f64, step: f64) -> i32 {
 /// The middle of all and of the far tenth, where those who do not get there are beyond every number.
 fn says(shares: &Shares, text: impl Fn(f64) -> String) -> String {
     let (of, lost) = (shares.who, shares.unreached);
-    let lost = (lost > 0.0)
-        .then(|| format!("{} {of} ({}) do not get there", number(lost), percent(lost / shares.all())));
+    let lost = (lost > 0.0).then(|| {
+        format!(
+            "{} {of} ({}) do not get there in the time that was searched",
+            number(lost),
+            percent(lost / shares.all())
+        )
+    });
     let mut says = match (shares.quantile(0.5), shares.quantile(0.9)) {
         (Some(half), Some(most)) => {
             let beyond = lost.map_or_else(String::new, |lost| format!("; {lost}, counted as beyond"));
@@ -181,7 +186,7 @@ mod tests {
         assert_eq!(spread.bars[2].title, "5.0 to 7.5 min: 200 people");
         assert_eq!(
             spread.says,
-            "Half of the people up to 48.0 min, nine tenths up to 48.0 min; 50 people (5 %) do not get there, counted as beyond"
+            "Half of the people up to 48.0 min, nine tenths up to 48.0 min; 50 people (5 %) do not get there in the time that was searched, counted as beyond"
         );
         assert_eq!((spread.bars[2].colour, spread.bars[19].colour), ("#ffffcc", "#2c7fb8"));
     }
@@ -194,9 +199,12 @@ mod tests {
         assert_eq!(says(0), "Half of the people up to 5.0 min, nine tenths up to 20.0 min");
         assert_eq!(
             says(100),
-            "Half of the people up to 20.0 min; nine tenths do not: 100 people (33 %) do not get there"
+            "Half of the people up to 20.0 min; nine tenths do not: 100 people (33 %) do not get there in the time that was searched"
         );
-        assert_eq!(says(300), "Not even half of the people get there: 300 people (60 %) do not get there");
+        assert_eq!(
+            says(300),
+            "Not even half of the people get there: 300 people (60 %) do not get there in the time that was searched"
+        );
     }
 
     #[test]

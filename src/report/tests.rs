@@ -7,7 +7,7 @@ use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::Compared;
 use crate::outputs::manifest::{Input, Join, Window};
 use crate::outputs::qgis::areas;
-use crate::outputs::table::{Field, NeighbourhoodRow, Value as Cell};
+use crate::outputs::table::{Absence, Field, NeighbourhoodRow, Value as Cell};
 use crate::outputs::{geojson, tables};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{1b}[31m\u{202e}\"&=cmd()";
@@ -21,7 +21,7 @@ fn field(name: &str, unit: &'static str, meaning: &str, window: Option<&str>, de
         window,
         source: "streets, timetable".into(),
         decimals,
-        absence: Default::default(),
+        absence: if unit == "min" { Absence::Unreached } else { Absence::Unknown },
     }
 }
 
@@ -256,11 +256,11 @@ fn what_is_unreachable_is_hatched_listed_and_no_number() {
         vec![row("near", Cell::Number(5.0)), row("nowhere", Cell::Missing), row("far", Cell::Number(70.25))];
     let table = NeighbourhoodTable { fields: fields(), rows };
     let page = page_of(&table);
-    assert!(page.contains("<use href=\"#n1\"><title>nowhere: unreachable or no data</title></use>"));
+    assert!(page.contains("<use href=\"#n1\"><title>nowhere: not reached</title></use>"));
     assert!(page.contains("<use href=\"#n0\"><title>near: 5.0 min</title></use>"));
     let hatched = page.split("<g fill=\"url(#hatch)\">").nth(1).and_then(|rest| rest.split("</g>").next());
     assert!(hatched.is_some_and(|group| group.contains("#n1") && !group.contains("#n0")));
-    assert!(page.contains("<b>3 unreachable or no data</b>: near; nowhere; far"));
+    assert!(page.contains("<b>3: not reached</b>: near; nowhere; far"));
 }
 
 #[test]
@@ -304,7 +304,8 @@ fn page_map_style_and_tables_are_published_together() {
     let temporary = tempfile::tempdir().expect("a folder");
     let target =
         std::env::var_os("LASTMILE_SHOW_IN").map_or_else(|| temporary.path().join("out"), Into::into);
-    let folder = OutputFolder::create(&target, true, &[]).expect("may write");
+    let folder = OutputFolder::create(&target, true, &crate::outputs::input_files::InputFiles::default())
+        .expect("may write");
     let table = table();
     folder.write("report.html", |out| out.write_all(page_of(&table).as_bytes())).expect("writes");
     folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, &table)).expect("writes");

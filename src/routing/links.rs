@@ -101,6 +101,14 @@ impl Lines {
         Lines { at_stop: Csr::from_pairs(changes.len(), pairs), of_run }
     }
 
+    /// The changes from a stop as walks, each as long as it takes to be ready to board. Sides that nobody can board at in
+    /// this timetable are left out.
+    pub(super) fn changes_from(&self, stop: StopIdx, changes: &Changes) -> Vec<Link> {
+        let worth_it = |to: StopIdx| to == stop || changes.stop(to) == to || !self.at_stop[to].is_empty();
+        let changes = changes.towards(stop, worth_it).into_iter();
+        changes.map(|change| Link { stop: change.stop, walk: change.ready }).collect()
+    }
+
     /// Of the walks from one point, those that lead to a boarding no other walk makes needless, in the given order.
     ///
     /// `alighted_at` is the stop one has just got off at, if any, and how long it takes to get on there again: riding up

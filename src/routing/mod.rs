@@ -60,6 +60,11 @@ impl Window {
         self.first + Seconds(u32::from(number) * self.step.0)
     }
 
+    /// When it ends: a step after its last departure.
+    pub fn end(&self) -> ServiceTime {
+        self.departure(self.departures.saturating_sub(1)) + self.step
+    }
+
     /// From the first departure to the last.
     pub fn length(&self) -> Seconds {
         Seconds(u32::from(self.departures.saturating_sub(1)) * self.step.0)

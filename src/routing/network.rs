@@ -4,9 +4,9 @@
 //! A date and a window then make a [`Rides`]; points make the walks to and from stops.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::changes::Changes;
+use super::changes::{Changes, Rules};
 pub use super::joined::Joined;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
@@ -20,6 +20,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat, OpenGround};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
+use crate::inputs::hours::Opening;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
@@ -74,6 +75,8 @@ pub struct Network {
     settings: WalkSettings,
     sailings: Arc<Sailings>,
     at_stops: Arc<AtStops>,
+    /// What the feeds say of changing, once it has been asked for.
+    rules: OnceLock<Arc<Rules>>,
 }
 
 /// The streets as one kind of walker sees them.
@@ -90,7 +93,7 @@ struct AtStops {
     to_stops: WalkTargets,
     /// Only where coming out of stops is another matter than going in.
     from_stops: Option<WalkTargets>,
-    footpaths: Csr<StopIdx, Link>,
+    footpaths: Arc<Csr<StopIdx, Link>>,
 }
 
 /// How a query looks at the timetable.
@@ -147,7 +150,8 @@ impl Network {
         let sailings = self.sailings.clone();
         if self.has_stops_of(&feeds) {
             let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
-            return Network { streets, feeds: feeds.into(), stops, graph, settings, sailings, at_stops };
+            let (feeds, rules) = (feeds.into(), OnceLock::new());
+            return Network { streets, feeds, stops, graph, settings, sailings, at_stops, rules };
         }
         let stops = Stops::number(&feeds);
         Network::of(
@@ -165,6 +169,22 @@ impl Network {
         let graph = Arc::new(sailings.graph(&streets, &settings.profile, findings));
         let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
         Network::of(walked, feeds.into(), Arc::new(stops), findings)
+    }
+
+    /// Whether other ways and gates are open throughout a window.
+    pub fn is_other_in(&self, window: &Opening) -> bool {
+        self.streets.is_other_in(window)
+    }
+
+    /// The network as it is throughout a window, where some ways or gates are then open that are not otherwise, or shut;
+    /// `None` where it is this very one.
+    pub fn in_window(&self, window: &Opening) -> Option<Network> {
+        let streets = self.streets.in_window(window)?;
+        let (sailings, settings) = (self.sailings.clone(), self.settings.clone());
+        let mut told = Findings::new();
+        let graph = Arc::new(sailings.graph(&streets, &settings.profile, &mut told));
+        let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
+        Some(Network::of(walked, self.feeds.clone(), self.stops.clone(), &mut told))
     }
 
     /// Whether feeds have this network's very stops, rules of changing and stations.
@@ -190,8 +210,9 @@ impl Network {
         if settings.profile.step_free {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));
         }
+        let footpaths = Arc::new(footpaths);
         let at_stops = Arc::new(AtStops { doors, to_stops, from_stops, footpaths });
-        Network { streets, feeds, stops, graph, settings, sailings, at_stops }
+        Network { streets, feeds, stops, graph, settings, sailings, at_stops, rules: OnceLock::new() }
     }
 
     /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
@@ -357,7 +378,8 @@ impl Network {
 
     /// Where one can change, with the feeds' own rules.
     pub fn changes(&self, board_slack: Seconds) -> Changes {
-        Changes::build(&self.feeds, &self.stops, &self.at_stops.footpaths, board_slack)
+        let read = || Arc::new(Rules::of(&self.feeds, &self.stops, self.stops.len()));
+        Changes::of(self.rules.get_or_init(read).clone(), self.at_stops.footpaths.clone(), board_slack)
     }
 }
 

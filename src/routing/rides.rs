@@ -189,11 +189,9 @@ impl Rides {
             .collect()
     }
 
-    /// The walk of a change: of several, the one after which one is ready first, as the search takes it.
+    /// The walk of a change, as the search takes it.
     pub(super) fn walk_of_change(&self, from: StopIdx, to: StopIdx) -> Seconds {
-        let changes = self.changes.from[from].iter().filter(|change| change.stop == to);
-        let change = changes.min_by_key(|change| (change.ready, change.walk));
-        change.map_or(Seconds::ZERO, |change| change.walk)
+        self.changes.between(from, to).map_or(Seconds::ZERO, |change| change.walk)
     }
 
     /// The first row at each stop worth walking to that can be caught after getting off at an event.
@@ -232,8 +230,7 @@ fn useful_changes(changes: &Changes, lines: &Lines, events: &[Event]) -> Vec<Fro
         if !called[stop.at()] {
             return (Vec::new(), None);
         }
-        let ready = changes.from[stop].iter().map(|change| Link { stop: change.stop, walk: change.ready });
-        let links: Vec<Link> = ready.collect();
+        let links = lines.changes_from(stop, changes);
         let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
         let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
         let at_once = stays.then_some((stop, at_once));

@@ -21,7 +21,7 @@ pub struct SnapCounts {
     pub crossing: u64,
     /// The street is on an island of the network.
     pub island: u64,
-    /// A nearer street was passed over, being on an island or beyond a barrier.
+    /// A nearer street was passed over, being on an island, in a tunnel, on a bridge or beyond a barrier.
     pub passed_over: u64,
 }
 
@@ -104,7 +104,7 @@ impl<'a> Things<'a> {
             self.say(Severity::Info, "snap_far", what, findings);
         }
         if passed_over(snap) {
-            let why = "is on an island or beyond a barrier";
+            let why = "is on an island, in a tunnel, on a bridge or beyond a barrier";
             let what = format!("a street {} away {why}: one {gap} away was taken: {name}", snap.nearest);
             self.say(Severity::Info, "snap_passed_over", what, findings);
         }

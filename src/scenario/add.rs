@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::alter::add_trip;
-use super::choose::{Chosen, choose};
+use super::choose::{Chosen, choose, vehicles_by_date};
 use super::cut::withdraw;
 use super::error::ScenarioError;
 use crate::inputs::gtfs::{Call, Feed, Service, Trip};
 use crate::inputs::project::scenarios::Trips;
+use crate::network::vehicles::Departing;
 use crate::units::{Seconds, ServiceTime};
 
 /// Gives routes another headway in a band. What leaves in the band is withdrawn; from its beginning on one vehicle leaves
@@ -20,10 +21,9 @@ pub(super) fn headway(
     trips: &Trips,
     headway: Seconds,
     modification: &str,
-) -> Result<(Vec<Chosen>, usize), ScenarioError> {
+) -> Result<Vec<Chosen>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
-    let (Some(from), Some(until)) = (trips.band.from, trips.band.until) else { return Ok((chosen, 0)) };
-    let mut added = 0;
+    let (Some(from), Some(until)) = (trips.band.from, trips.band.until) else { return Ok(chosen) };
     for (line, mut dates) in lines(feeds, &chosen) {
         dates.sort_unstable();
         let feed = &mut feeds[line.feed];
@@ -44,15 +44,14 @@ pub(super) fn headway(
             let calls: Vec<Call> = calls.iter().map(|call| shifted(call, shift)).collect();
             let id = format!("{}-every-{}-{departure}", row.id, headway.0 / 60);
             add_trip(feed, Trip { id, service, block: None, ..row }, &calls);
-            added += 1;
             departure = departure + headway;
         }
     }
     chosen.iter().for_each(|one| withdraw(&mut feeds[one.feed], one.trip, one.when.clone()));
-    Ok((chosen, added))
+    Ok(chosen)
 }
 
-/// The trips of a route and direction that run on the same dates.
+/// The vehicles of a route and direction that run on the same dates.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Line {
     feed: usize,
@@ -61,26 +60,20 @@ struct Line {
 
 fn lines(feeds: &[Feed], chosen: &[Chosen]) -> Vec<(Line, Vec<Date>)> {
     type Direction = (usize, u32, Option<bool>, Option<(u32, u32)>);
-    let mut running: BTreeMap<(Direction, Date), Vec<u32>> = BTreeMap::new();
-    for one in chosen {
-        let feed = &feeds[one.feed];
-        let row = &feed.trips[one.trip as usize];
-        let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
-        // Where the feed does not say in which direction a trip goes, its ends do.
-        let ends = row.direction.is_none().then(|| (calls[0].stop, calls[calls.len() - 1].stop));
-        for date in one.when.dates.iter() {
-            let change = feed.changes.get(&one.trip);
-            if change.is_none_or(|change| change.runs(*date, calls[0].departure.max(one.when.from))) {
-                running
-                    .entry(((one.feed, row.route, row.direction, ends), *date))
-                    .or_default()
-                    .push(one.trip);
-            }
-        }
-    }
     let mut lines: BTreeMap<Line, Vec<Date>> = BTreeMap::new();
-    for (((feed, ..), date), trips) in running {
-        lines.entry(Line { feed, trips }).or_default().push(date);
+    for (date, vehicles) in vehicles_by_date(feeds, chosen) {
+        let mut running: BTreeMap<Direction, Vec<u32>> = BTreeMap::new();
+        // One of the trips stands for the vehicle.
+        for Departing { feed, trip, .. } in vehicles.iter().filter_map(|trips| trips.first()) {
+            let row = &feeds[*feed].trips[*trip as usize];
+            let calls = &feeds[*feed].calls[row.calls.start as usize..row.calls.end as usize];
+            // Where the feed does not say in which direction a trip goes, its ends do.
+            let ends = row.direction.is_none().then(|| (calls[0].stop, calls[calls.len() - 1].stop));
+            running.entry((*feed, row.route, row.direction, ends)).or_default().push(*trip);
+        }
+        for ((feed, ..), trips) in running {
+            lines.entry(Line { feed, trips }).or_default().push(date);
+        }
     }
     lines.into_iter().collect()
 }

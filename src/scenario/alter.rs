@@ -11,9 +11,7 @@ use super::choose::{Chosen, choose};
 use super::cut::withdraw;
 use super::error::{ScenarioError, advice};
 use super::patterns::{is_open, is_stop};
-use crate::inputs::gtfs::{
-    Call, CallRule, Departures, Feed, Frequency, StandIn, Transfer, TransferKind, Trip,
-};
+use crate::inputs::gtfs::{Call, CallRule, Departures, Feed, Frequency, StandIn, Transfer, Trip};
 use crate::inputs::project::scenarios::Trips;
 use crate::units::ServiceTime;
 
@@ -182,10 +180,11 @@ pub(super) fn add_trip(feed: &mut Feed, trip: Trip, calls: &[Call]) -> u32 {
 
 /// What transfers.txt says of changing from or to a trip holds for the one in its place.
 fn rules_alike(feed: &mut Feed, old: u32, new: u32) {
-    let seats = |kind| matches!(kind, TransferKind::StaySeated | TransferKind::GetOff);
     let about = |trip: Option<u32>| trip == Some(old);
-    let rows =
-        feed.transfers.iter().filter(|row| !seats(row.kind) && (about(row.from_trip) || about(row.to_trip)));
+    let rows = feed
+        .transfers
+        .iter()
+        .filter(|row| !row.kind.is_about_seats() && (about(row.from_trip) || about(row.to_trip)));
     let put = |trip: Option<u32>| if about(trip) { Some(new) } else { trip };
     let rows =
         rows.map(|row| Transfer { from_trip: put(row.from_trip), to_trip: put(row.to_trip), ..row.clone() });

@@ -1,40 +1,74 @@
 //! Feeds as a scenario has them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::choose::Chosen;
 use super::error::ScenarioError;
 use super::reroute::{self, Extra, Way};
-use super::{add, alter, cut, new_route};
-use crate::inputs::gtfs::Feed;
-use crate::inputs::project::scenarios::{Kind, Modification};
+use super::{add, alter, cut, new_route, told};
+use crate::inputs::gtfs::{Feed, TripChange};
+use crate::inputs::project::scenarios::{Band, Days, Kind, Modification};
 
-/// Feeds with modifications applied to them, and what that was in words.
+/// Feeds with modifications applied to them, and what that took.
 pub struct Applied {
-    /// The feeds: the same ones in the same order.
+    /// The feeds: the same ones in the same order, and one more where a line is added.
     pub feeds: Vec<Feed>,
-    /// A sentence for each modification that is about the timetable, with its place among the modifications.
-    pub says: Vec<(usize, String)>,
-    /// What a reader has to know before she quotes a number.
-    pub warnings: Vec<String>,
+    /// What each modification that is about the timetable did: see [`told`](super::told).
+    pub(super) done: Vec<Done>,
+}
+
+/// What a modification did.
+pub(super) struct Done {
+    /// Its place among the modifications.
+    pub number: usize,
+    /// As it was asked for.
+    pub words: String,
+    /// What becomes of the trips that it is about.
+    pub verb: String,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What a modification is about.
+pub(super) enum About {
+    /// Trips of the feeds.
+    Trips {
+        /// Which.
+        chosen: Vec<Chosen>,
+        /// When those leave that are meant.
+        band: Band,
+        /// On which days of the week.
+        days: Days,
+        /// By feed: what was done to trips before.
+        changes: Vec<BTreeMap<u32, TripChange>>,
+        /// By feed: the positions of the trips that it puts there.
+        added: Vec<Range<usize>>,
+    },
+    /// A line of its own; the verb says all.
+    NewLine,
 }
 
 /// Applies modifications in order; those about places or streets are left to others.
 ///
 /// # Errors
-/// If one names what is not there, or changes nothing.
+/// If one names what is not there or may mean several operators' routes, or changes nothing.
 pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, ScenarioError> {
-    let mut applied = Applied { feeds: feeds.to_vec(), says: Vec::new(), warnings: Vec::new() };
+    let mut applied = Applied { feeds: feeds.to_vec(), done: Vec::new() };
     for (number, modification) in modifications.iter().enumerate() {
         let words = modification.to_string();
         let feeds = &mut applied.feeds;
+        let changes = feeds.iter().map(|feed| feed.changes.clone()).collect();
+        let known: Vec<usize> = feeds.iter().map(|feed| feed.trips.len()).collect();
         let (verb, chosen) = match &modification.what {
             Kind::Cut(trips) => ("withdrawn".to_owned(), cut::cut(feeds, trips, &words)?),
-            Kind::Thin { trips, every } => ("withdrawn".to_owned(), cut::thin(feeds, trips, *every, &words)?),
+            Kind::Thin { trips, every } => {
+                (format!("withdrawn, each {} stays", nth(*every)), cut::thin(feeds, trips, *every, &words)?)
+            }
             Kind::Headway { trips, headway } => {
-                let (chosen, added) = add::headway(feeds, trips, *headway, &words)?;
                 let minutes = headway.0 / 60;
-                (format!("withdrawn; in their place {added} new ones, one each {minutes} min"), chosen)
+                let verb = format!("withdrawn, in their place one each {minutes} min");
+                (verb, add::headway(feeds, trips, *headway, &words)?)
             }
             Kind::Shorten { trips, from, to } => {
                 let ends = (from.as_deref(), to.as_deref());
@@ -72,65 +106,28 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
             }
             Kind::AddRoute(new) => {
                 let added = new_route::route(feeds, new, &words)?;
-                let says =
+                let verb =
                     format!("a new route {} of {} stops, {} trips a day", new.name, added.stops, added.trips);
-                applied.says.push((number, says));
+                let (band, days) = (told::hours(new.band.0, new.band.1), told::days_in_words(new.days));
+                let verb = format!("{verb}: {band}, {days}");
+                applied.done.push(Done { number, words, verb, about: About::NewLine });
                 continue;
             }
             _ => continue,
         };
-        applied.says.push((number, says(&applied.feeds, &verb, &chosen)));
-        let operators: BTreeSet<&str> = chosen.iter().map(|one| route(&applied.feeds, one).2).collect();
-        let wanted = modification.trips();
-        if operators.len() > 1
-            && wanted.is_some_and(|trips| trips.operators.is_empty() && !trips.routes.is_empty())
-        {
-            let operators = operators.into_iter().collect::<Vec<_>>().join(", ");
-            let warning = format!(
-                "`{words}` means routes of several operators: {operators}; name one with operator= if that is not meant"
-            );
-            applied.warnings.push(warning);
-        }
+        let (band, days) =
+            modification.trips().map_or_else(Default::default, |trips| (trips.band, trips.days));
+        let added = known.into_iter().zip(&*feeds).map(|(known, feed)| known..feed.trips.len()).collect();
+        let about = About::Trips { chosen, band, days, changes, added };
+        applied.done.push(Done { number, words, verb, about });
     }
     Ok(applied)
 }
 
-fn route<'a>(feeds: &'a [Feed], one: &Chosen) -> (usize, &'a str, &'a str) {
-    let feed = &feeds[one.feed];
-    let route = &feed.routes[feed.trips[one.trip as usize].route as usize];
-    (one.feed, &route.name, &route.agency)
-}
-
-/// How many trips of which routes, such as `12 of 40 trips of route 1 (Wenbury Buses) are withdrawn`.
-fn says(feeds: &[Feed], verb: &str, chosen: &[Chosen]) -> String {
-    /// Routes named one by one; of more, how many there are.
-    const NAMED: usize = 8;
-    let mut routes: BTreeMap<(&str, &str), BTreeSet<(usize, u32)>> = BTreeMap::new();
-    for one in chosen {
-        let (_, name, agency) = route(feeds, one);
-        routes.entry((agency, name)).or_default().insert((one.feed, one.trip));
+fn nth(number: u32) -> String {
+    match number {
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        number => format!("{number}th"),
     }
-    let all = |agency: &str, name: &str| {
-        let of_feed = |feed: &Feed| {
-            let route = |trip: u32| &feed.routes[feed.trips[trip as usize].route as usize];
-            let published = (0u32..).zip(&feed.trips).filter(|(trip, _)| {
-                let change = feed.changes.get(trip);
-                change.is_none_or(|change| change.stands_in.is_none())
-                    && (route(*trip).agency.as_str(), route(*trip).name.as_str()) == (agency, name)
-            });
-            published.count()
-        };
-        feeds.iter().map(of_feed).sum::<usize>()
-    };
-    let count: usize = routes.values().map(BTreeSet::len).sum();
-    if routes.len() > NAMED {
-        let operators: BTreeSet<&str> = routes.keys().map(|(agency, _)| *agency).collect();
-        let operators = operators.into_iter().collect::<Vec<_>>().join(", ");
-        return format!("{count} trips of {} routes ({operators}) {verb}", routes.len());
-    }
-    let each = routes.iter().map(|((agency, name), trips)| {
-        let by = if agency.is_empty() { String::new() } else { format!(" ({agency})") };
-        format!("{} of {} trips of route {name}{by}", trips.len(), all(agency, name))
-    });
-    format!("{} {verb}", each.collect::<Vec<_>>().join(", "))
 }

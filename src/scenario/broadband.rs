@@ -8,6 +8,7 @@ use crate::geometry::rings::contains;
 use crate::geometry::{Projected, Projection};
 use crate::ids::{Idx, IdxVec, ZoneIdx};
 use crate::inputs::broadband::{Broadband, Measures};
+use crate::inputs::codes::meant;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
 use crate::inputs::project::scenarios::{Area, CoveredPlaces, Kind, Modification, NewCoverage, Speed};
@@ -61,6 +62,12 @@ fn in_words(speed: Speed) -> &'static str {
     }
 }
 
+/// The code of the neighbourhood that is called so, else a code that is like it.
+fn code_advice(word: &str, zones: &Neighbourhoods) -> String {
+    let names = zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
+    meant(word, names).unwrap_or_else(|| advice(word, zones.zones.iter().map(|zone| zone.id.clone())))
+}
+
 /// Which part of each neighbourhood is meant: all of it by its code, else the share of its people within the polygons.
 fn parts(
     places: &CoveredPlaces,
@@ -78,7 +85,7 @@ fn parts(
                     what: "code",
                     name: code.clone(),
                     place: "the neighbourhoods".to_owned(),
-                    advice: advice(code, zones.zones.iter().map(|zone| zone.id.clone())),
+                    advice: code_advice(code, zones),
                 })?;
                 parts[*zone] = 1.0;
             }

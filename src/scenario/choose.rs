@@ -1,14 +1,16 @@
 //! Which trips a modification is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::error::{ScenarioError, advice};
+use super::lines::{is_route, no_such_route, one_operator};
 use super::patterns::{Calls, Ends, is_stop};
 use crate::inputs::gtfs::{Departures, Feed, Frequency, Route};
 use crate::inputs::project::scenarios::{Band, Trips};
+use crate::network::vehicles::{Courses, Departing, counted_as};
 use crate::units::ServiceTime;
 
 /// Before everything that leaves, and behind it.
@@ -30,6 +32,7 @@ pub(super) fn choose(
     modification: &str,
 ) -> Result<Vec<Chosen>, ScenarioError> {
     known(feeds, wanted, modification)?;
+    one_operator(feeds, wanted, modification)?;
     let mut chosen = Vec::new();
     let mut ends = Ends::default();
     let mut in_band = false;
@@ -74,6 +77,7 @@ pub(super) fn choose(
         }
     }
     if !chosen.is_empty() {
+        with_copies(feeds, &mut chosen);
         return Ok(chosen);
     }
     let why = match (fits, in_band) {
@@ -93,6 +97,58 @@ pub(super) fn choose(
     Err(ScenarioError::NothingChanged { modification: modification.to_owned(), why })
 }
 
+/// A vehicle that is published as several trips is chosen where one of them is: on the dates of that one, the others are too.
+fn with_copies(feeds: &[Feed], chosen: &mut Vec<Chosen>) {
+    let mut courses: BTreeMap<usize, Courses> = BTreeMap::new();
+    let by_words: BTreeSet<(usize, u32)> = chosen.iter().map(|one| (one.feed, one.trip)).collect();
+    let mut copies: BTreeMap<(usize, u32), (BTreeSet<Date>, Departures)> = BTreeMap::new();
+    for one in chosen.iter() {
+        let feed = &feeds[one.feed];
+        let courses = courses.entry(one.feed).or_insert_with(|| Courses::of(feed));
+        for other in courses.others(one.trip).filter(|other| !by_words.contains(&(one.feed, *other))) {
+            let service = &feed.services[feed.trips[other as usize].service as usize];
+            let dates = one.when.dates.iter().copied().filter(|date| service.runs_on(*date));
+            copies
+                .entry((one.feed, other))
+                .or_insert_with(|| (BTreeSet::new(), one.when.clone()))
+                .0
+                .extend(dates);
+        }
+    }
+    for ((feed, trip), (dates, when)) in copies.into_iter().filter(|(_, (dates, _))| !dates.is_empty()) {
+        let when = Departures { dates: dates.into_iter().collect(), ..when };
+        chosen.push(Chosen { feed, trip, when });
+    }
+    chosen.sort_by_key(|one| (one.feed, one.trip));
+}
+
+/// The vehicles that the chosen trips are on each date on which they run as things stand: each with its trips, the one it is counted as first. Of a trip in
+/// frequencies.txt its own times stand for all its departures.
+pub(super) fn vehicles_by_date(feeds: &[Feed], chosen: &[Chosen]) -> BTreeMap<Date, Vec<Vec<Departing>>> {
+    let mut by_date: BTreeMap<Date, Vec<Departing>> = BTreeMap::new();
+    for one in chosen {
+        let feed = &feeds[one.feed];
+        let at = feed.calls[feed.trips[one.trip as usize].calls.start as usize].departure;
+        let change = feed.changes.get(&one.trip);
+        for date in one.when.dates.iter() {
+            if change.is_none_or(|change| change.runs(*date, at.max(one.when.from))) {
+                let departing = Departing { feed: one.feed, trip: one.trip, date: *date, at };
+                by_date.entry(*date).or_default().push(departing);
+            }
+        }
+    }
+    by_date.into_iter().map(|(date, departing)| (date, vehicles(feeds, &departing))).collect()
+}
+
+/// Departures by the vehicle that they are.
+pub(super) fn vehicles(feeds: &[Feed], departing: &[Departing]) -> Vec<Vec<Departing>> {
+    let mut vehicles: BTreeMap<usize, Vec<Departing>> = BTreeMap::new();
+    for (one, vehicle) in departing.iter().zip(counted_as(feeds, departing)) {
+        vehicles.entry(vehicle).or_default().push(*one);
+    }
+    vehicles.into_values().collect()
+}
+
 /// A band as departures on some dates.
 pub(super) fn within(band: Band, dates: Arc<[Date]>) -> Departures {
     Departures { dates, from: band.from.unwrap_or(EVER.0), until: band.until.unwrap_or(EVER.1) }
@@ -108,11 +164,8 @@ pub(super) fn by_trip(feed: &Feed) -> BTreeMap<u32, Vec<Frequency>> {
 /// Whether a route is one of those that are named, by an operator that is named.
 pub fn fits_route(wanted: &Trips, route: &Route) -> bool {
     any_of(&wanted.routes, |name| is_route(route, name))
+        && any_of(&wanted.route_ids, |id| route.id == *id)
         && any_of(&wanted.operators, |name| same(name, &route.agency))
-}
-
-fn is_route(route: &Route, name: &str) -> bool {
-    same(name, &route.name) || same(name, &route.long_name) || route.id == name
 }
 
 fn any_of(names: &[String], fits: impl Fn(&String) -> bool) -> bool {
@@ -170,9 +223,16 @@ fn known(feeds: &[Feed], wanted: &Trips, modification: &str) -> Result<(), Scena
             ));
         }
     }
+    let by = |route: &&Route| any_of(&wanted.operators, |name| same(name, &route.agency));
     for name in &wanted.routes {
-        if !routes().any(|route| is_route(route, name)) {
-            return Err(no_such("route", name, place(), routes().map(|route| route.name.clone()).collect()));
+        if !routes().filter(by).any(|route| is_route(route, name)) {
+            return Err(no_such_route(feeds(), wanted, name, modification));
+        }
+    }
+    for id in &wanted.route_ids {
+        if !routes().filter(by).any(|route| route.id == *id) {
+            let ids = routes().filter(by).map(|route| route.id.clone()).collect();
+            return Err(no_such("route with the id", id, place(), ids));
         }
     }
     for name in &wanted.headsigns {

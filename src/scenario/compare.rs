@@ -3,57 +3,22 @@
 use super::change::{Change, OriginTimes, Tally};
 use super::counts::CountChange;
 use crate::access::each_place;
+use crate::access::residents::Residents;
 use crate::access::survey::InWindow;
-use crate::ids::{Idx, IdxVec, OriginIdx, ZoneIdx};
-use crate::inputs::neighbourhoods::Neighbourhoods;
-use crate::inputs::origins::Origins;
+use crate::ids::{Idx, OriginIdx};
 use crate::units::Seconds;
 
-/// Where the people are whose changes are counted.
-pub struct People<'a> {
-    /// The origins of each neighbourhood.
-    pub by_zone: &'a [Vec<OriginIdx>],
-    /// What each origin weighs among its neighbourhood's.
-    pub weights: IdxVec<OriginIdx, f64>,
-    /// How many people it stands for.
-    pub people: IdxVec<OriginIdx, f64>,
-    /// Whether these are people; else nobody said how many there are, and they are points.
-    pub counted: bool,
-    /// Whether anything is known of a neighbourhood: not of those wholly off the map.
-    pub known: IdxVec<ZoneIdx, bool>,
+/// Something of the points of each neighbourhood of which anything is known.
+fn by_known_zone<T>(residents: &Residents, of: impl Fn(&[OriginIdx]) -> T) -> Vec<Option<T>> {
+    residents.by_zone().map(|origins| origins.map(&of)).collect()
 }
 
-impl<'a> People<'a> {
-    /// The people of each neighbourhood shared out over its origins by their weights; where a neighbourhood's number is not
-    /// known, the weights themselves.
-    pub fn of(
-        zones: &Neighbourhoods,
-        origins: &Origins,
-        by_zone: &'a [Vec<OriginIdx>],
-        known: IdxVec<ZoneIdx, bool>,
-    ) -> People<'a> {
-        let weights: IdxVec<OriginIdx, f64> = origins.points.iter().map(|origin| origin.weight).collect();
-        let mut people = weights.clone();
-        for (zone, inside) in zones.zones.iter().zip(by_zone) {
-            let all: f64 = inside.iter().map(|origin| weights[*origin]).sum();
-            if let Some(population) = zone.population.filter(|_| all > 0.0) {
-                inside.iter().for_each(|origin| people[*origin] = population * weights[*origin] / all);
-            }
-        }
-        let counted =
-            origins.weight_column.is_some() || zones.zones.iter().any(|zone| zone.population.is_some());
-        People { by_zone, weights, people, counted, known }
-    }
-
-    /// Something of the origins of each neighbourhood of which anything is known.
-    fn by_known_zone<T>(&self, of: impl Fn(&[OriginIdx]) -> T) -> Vec<Option<T>> {
-        let zones = self.by_zone.iter().zip(self.known.iter());
-        zones.map(|(origins, known)| known.then(|| of(origins))).collect()
-    }
-
-    fn counts(&self, count: impl Fn(OriginIdx) -> Option<(f64, f64)>) -> Vec<Option<CountChange>> {
-        self.by_known_zone(|origins| CountChange::of(origins, &self.weights, &self.people, &count))
-    }
+fn counts(
+    residents: &Residents,
+    count: impl Fn(OriginIdx) -> Option<(f64, f64)>,
+) -> Vec<Option<CountChange>> {
+    let (weights, people) = (residents.weights(), residents.counts());
+    by_known_zone(residents, |origins| CountChange::of(origins, weights, people, &count))
 }
 
 /// The changes of a window.
@@ -79,14 +44,19 @@ pub struct SideFound<'a> {
 
 impl WindowChange {
     /// Of what was found about each origin before and after.
-    pub fn of(people: &People, before: SideFound, after: SideFound, cutoffs_min: &[u32]) -> WindowChange {
+    pub fn of(
+        residents: &Residents,
+        before: SideFound,
+        after: SideFound,
+        cutoffs_min: &[u32],
+    ) -> WindowChange {
         let (old, new) = (before.origins, after.origins);
         let category = |category: usize| {
-            people.by_known_zone(|origins| {
+            by_known_zone(residents, |origins| {
                 Change::of(
                     origins,
-                    &people.weights,
-                    &people.people,
+                    residents.weights(),
+                    residents.counts(),
                     cutoffs_min,
                     |origin| times(&old[origin.at()], category),
                     |origin| times(&new[origin.at()], category),
@@ -95,12 +65,12 @@ impl WindowChange {
         };
         let jobs = |cutoff: usize| {
             let of = |found: &InWindow| found.jobs.as_ref()?.of_median.get(cutoff).copied();
-            people.counts(|origin| of(&old[origin.at()]).zip(of(&new[origin.at()])))
+            counts(residents, |origin| of(&old[origin.at()]).zip(of(&new[origin.at()])))
         };
         let places = |(old, new): (&Vec<each_place::Found>, &Vec<each_place::Found>)| {
             let within = |cutoff: &u32| {
                 let cutoff = Seconds::minutes(*cutoff);
-                people.counts(|origin| {
+                counts(residents, |origin| {
                     Some((old.get(origin.at())?.within(cutoff), new.get(origin.at())?.within(cutoff)))
                 })
             };

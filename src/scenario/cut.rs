@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::choose::{Chosen, by_trip, choose};
+use super::choose::{Chosen, choose, vehicles_by_date};
 use super::error::ScenarioError;
 use crate::inputs::gtfs::{Departures, Feed};
 use crate::inputs::project::scenarios::Trips;
+use crate::network::vehicles::Departing;
 use crate::units::ServiceTime;
 
 /// Takes trips out.
@@ -27,8 +28,8 @@ pub(super) fn withdraw(feed: &mut Feed, trip: u32, when: Departures) {
     feed.changes.entry(trip).or_default().withdrawn.push(when);
 }
 
-/// Of the trips of a route that have the same first and last stop, and on each date by itself, keeps the first and each
-/// `every`th behind it by the time they leave.
+/// Of the vehicles of a route that have the same first and last stop, and on each date by itself, keeps the first and each
+/// `every`th behind it by the time they leave. A vehicle that is published as several trips is kept or taken out with all of them.
 pub(super) fn thin(
     feeds: &mut [Feed],
     trips: &Trips,
@@ -36,37 +37,32 @@ pub(super) fn thin(
     modification: &str,
 ) -> Result<Vec<Chosen>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
-    type Line = (usize, u32, (u32, u32), Date);
-    let mut lines: BTreeMap<Line, Vec<(ServiceTime, u32)>> = BTreeMap::new();
     for one in &chosen {
         let feed = &feeds[one.feed];
-        if by_trip(feed).contains_key(&one.trip) {
+        if feed.frequencies.iter().any(|row| row.trip == one.trip) {
             let trip = feed.trips[one.trip as usize].id.clone();
             let why = format!(
                 "trip `{trip}` stands in frequencies.txt: give its route a headway instead (kind headway)"
             );
             return Err(ScenarioError::Unfit { modification: modification.to_owned(), why });
         }
-        let row = &feed.trips[one.trip as usize];
-        let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
-        let ends = (calls[0].stop, calls[calls.len() - 1].stop);
-        for date in one.when.dates.iter() {
-            let runs =
-                feed.changes.get(&one.trip).is_none_or(|change| change.runs(*date, calls[0].departure));
-            if runs {
-                lines
-                    .entry((one.feed, row.route, ends, *date))
-                    .or_default()
-                    .push((calls[0].departure, one.trip));
-            }
-        }
     }
     let mut out: BTreeMap<(usize, u32), Vec<Date>> = BTreeMap::new();
-    for ((feed, _, _, date), mut trips) in lines {
-        trips.sort_unstable();
-        for (nth, (_, trip)) in (0u32..).zip(trips) {
-            if nth % every > 0 {
-                out.entry((feed, trip)).or_default().push(date);
+    for (date, vehicles) in vehicles_by_date(feeds, &chosen) {
+        type Line = (usize, u32, (u32, u32));
+        let mut lines: BTreeMap<Line, Vec<(ServiceTime, Vec<Departing>)>> = BTreeMap::new();
+        for trips in vehicles {
+            let feed = &feeds[trips[0].feed];
+            let row = &feed.trips[trips[0].trip as usize];
+            let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
+            let ends = (calls[0].stop, calls[calls.len() - 1].stop);
+            lines.entry((trips[0].feed, row.route, ends)).or_default().push((trips[0].at, trips));
+        }
+        for mut vehicles in lines.into_values() {
+            vehicles.sort_by_key(|(at, trips)| (*at, trips[0].trip));
+            let out_of_line = (0u32..).zip(vehicles).filter(|(nth, _)| nth % every > 0);
+            for trip in out_of_line.flat_map(|(_, (_, trips))| trips) {
+                out.entry((trip.feed, trip.trip)).or_default().push(date);
             }
         }
     }

@@ -3,8 +3,8 @@
 //! A neighbourhood has what half of its people have, or better: the first vehicle leaves so early or earlier for half of
 //! them, the last one so late or later.
 
-use super::compare::People;
 use crate::access::last_home::LastHome;
+use crate::access::residents::Residents;
 use crate::access::rollup::half_reach;
 use crate::ids::{Idx, OriginIdx};
 use crate::routing::questions::DayAtStop;
@@ -37,30 +37,37 @@ pub struct DayChange {
 
 impl DayChange {
     /// Of what was found before and after.
-    pub fn of(people: &People, before: &DayFound, after: &DayFound) -> DayChange {
+    pub fn of(residents: &Residents, before: &DayFound, after: &DayFound) -> DayChange {
         let at_stops = |get: fn(&DayAtStop) -> Option<ServiceTime>, early: bool| {
             let side = |found: &DayFound| {
                 let moment = |day: &DayAtStop| get(day).map_or(LastHome::Never, LastHome::Departure);
                 found.at_stops.iter().map(moment).collect::<Vec<_>>()
             };
-            zones(people, &side(before), &side(after), early)
+            zones(residents, &side(before), &side(after), early)
         };
         DayChange {
             first: at_stops(|day| day.first, true),
             last: at_stops(|day| day.last, false),
             last_arrival: at_stops(|day| day.last_arrival, false),
-            home: before.home.iter().zip(&after.home).map(|(b, a)| zones(people, b, a, false)).collect(),
+            home: before.home.iter().zip(&after.home).map(|(b, a)| zones(residents, b, a, false)).collect(),
         }
     }
 }
 
-fn zones(people: &People, before: &[LastHome], after: &[LastHome], early: bool) -> Vec<Option<Moments>> {
-    let one = |(origins, known): (&Vec<OriginIdx>, &bool)| {
-        let half =
-            |side: &[LastHome]| half_have(origins.iter().map(|o| (side[o.at()], people.weights[*o])), early);
-        known.then(|| half(before).zip(half(after))).flatten()
+fn zones(
+    residents: &Residents,
+    before: &[LastHome],
+    after: &[LastHome],
+    early: bool,
+) -> Vec<Option<Moments>> {
+    let one = |origins: &[OriginIdx]| {
+        let moments = |side: &[LastHome]| -> Vec<(LastHome, f64)> {
+            origins.iter().map(|origin| (side[origin.at()], residents.weight(*origin))).collect()
+        };
+        let half = |side: &[LastHome]| half_have(moments(side).into_iter(), early);
+        half(before).zip(half(after))
     };
-    people.by_zone.iter().zip(people.known.iter()).map(one).collect()
+    residents.by_zone().map(|origins| one(origins?)).collect()
 }
 
 /// What half of the people have, or better; better is early or late. None without people.

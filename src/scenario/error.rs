@@ -20,6 +20,20 @@ pub enum ScenarioError {
         /// The nearest known name, or what there is.
         advice: String,
     },
+    /// A name that routes of several operators have.
+    #[error(
+        "`{modification}`: several operators have {what} `{name}`: {operators}; name one with operator=, such as `{what}={name} operator=NAME`, or its feed with feed="
+    )]
+    SeveralOperators {
+        /// The modification.
+        modification: String,
+        /// `route` or `route_id`.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// The operators, each with its routes.
+        operators: String,
+    },
     /// A modification leaves everything as it was.
     #[error("`{modification}` changes nothing: {why}")]
     NothingChanged {

@@ -13,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::restore::RouteName;
-use crate::ids::{Idx, IdxVec, StopIdx};
+use crate::access::boarded::{Boarded, first_boardings};
+use crate::ids::{Idx, IdxVec, RunIdx, StopIdx};
 use crate::inputs::gtfs::Stop;
 use crate::network::calendar::{CalendarError, Clock};
+use crate::network::timetable::RunCall;
 use crate::routing::network::{Network, Service};
 use crate::units::ServiceTime;
 
@@ -92,7 +94,7 @@ pub struct StopDiff {
     pub after: usize,
 }
 
-/// Two days of two timetables.
+/// Two days of two timetables. Each vehicle counts once, however many trips it is published as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayDiff {
     /// The date before.
@@ -101,10 +103,21 @@ pub struct DayDiff {
     pub after: jiff::civil::Date,
     /// By operator and name.
     pub routes: Vec<RouteDiff>,
+    /// Routes that are left out everywhere else: between two timetables those that call nowhere on the map, before or after.
+    pub off_map: Vec<RouteDiff>,
     /// Trips by the hour in which they leave their first stop, 24 and more for the night: before and after.
     pub hours: BTreeMap<i32, (usize, usize)>,
     /// By id, those with any departure.
     pub stops: Vec<StopDiff>,
+}
+
+/// Which routes are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// All: whoever changes a route means it, wherever it runs.
+    All,
+    /// Those that call on the map before or after: a timetable may be a country's.
+    OnTheMap,
 }
 
 /// A timetable on a date.
@@ -118,65 +131,120 @@ pub struct Day<'a> {
 /// A stop whichever side it is on, and a moment: when a vehicle arrives and when it leaves.
 type Signature = Vec<(u32, i32, i32)>;
 
-struct Trips {
-    routes: Vec<(RouteName, Signature)>,
-    hours: BTreeMap<i32, usize>,
-    departures: BTreeMap<u32, usize>,
+/// A vehicle of a day.
+struct Vehicle {
+    route: RouteName,
+    signature: Signature,
+    /// The hour in which it first lets people on.
+    hour: Option<i32>,
+    /// Where it does, once for each time.
+    boarded: Vec<u32>,
+    /// Whether it lets anybody on or off on the map.
+    on_map: bool,
 }
 
 /// Compares two days.
 ///
 /// # Errors
 /// If a feed's timezone is unknown.
-pub fn diff(before: &Day, after: &Day, service: &Service) -> Result<DayDiff, CalendarError> {
+pub fn diff(before: &Day, after: &Day, service: &Service, told: Told) -> Result<DayDiff, CalendarError> {
     let identity = same_stops(before.network, after.network);
     let as_is: IdxVec<StopIdx, u32> = before.network.stops.indices().map(|stop| stop.0).collect();
-    let (old, new) = (trips(before, &as_is, service)?, trips(after, &identity, service)?);
+    let sides = [vehicles(before, &as_is, service)?, vehicles(after, &identity, service)?];
+    let [old, new] = sides.each_ref().map(|side| by_route(side));
+    let on_map = sides.each_ref().map(|side| {
+        let told = side.iter().filter(|vehicle| told == Told::All || vehicle.on_map);
+        told.map(|vehicle| &vehicle.route).collect::<BTreeSet<&RouteName>>()
+    });
+    let is_told = |route: &RouteDiff| {
+        on_map[0].contains(&route.route) || on_map[1].contains(route.now.as_ref().unwrap_or(&route.route))
+    };
+    let (routes, off_map): (Vec<_>, Vec<_>) = matching::routes(&old, &new).into_iter().partition(is_told);
+    let names = |now: bool| -> BTreeSet<RouteName> {
+        let name =
+            |route: &RouteDiff| route.now.clone().filter(|_| now).unwrap_or_else(|| route.route.clone());
+        routes.iter().map(name).collect()
+    };
     let mut hours: BTreeMap<i32, (usize, usize)> = BTreeMap::new();
-    old.hours.iter().for_each(|(hour, n)| hours.entry(*hour).or_default().0 += n);
-    new.hours.iter().for_each(|(hour, n)| hours.entry(*hour).or_default().1 += n);
     let mut departures: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    old.departures.iter().for_each(|(stop, n)| departures.entry(*stop).or_default().0 += n);
-    new.departures.iter().for_each(|(stop, n)| departures.entry(*stop).or_default().1 += n);
+    for (side, names, after) in [(&sides[0], names(false), false), (&sides[1], names(true), true)] {
+        let add = |both: &mut (usize, usize)| *(if after { &mut both.1 } else { &mut both.0 }) += 1;
+        for vehicle in side.iter().filter(|vehicle| names.contains(&vehicle.route)) {
+            vehicle.hour.iter().for_each(|hour| add(hours.entry(*hour).or_default()));
+            vehicle.boarded.iter().for_each(|stop| add(departures.entry(*stop).or_default()));
+        }
+    }
+    let stops = named([(after.network, &identity), (before.network, &as_is)], departures);
+    let (before, after) = (before.clock.date(), after.clock.date());
+    Ok(DayDiff { before, after, routes, off_map, hours, stops })
+}
+
+fn by_route(vehicles: &[Vehicle]) -> Vec<(RouteName, Signature)> {
+    vehicles.iter().map(|vehicle| (vehicle.route.clone(), vehicle.signature.clone())).collect()
+}
+
+/// Of a stop that both sides have the names are those before.
+fn named(
+    sides: [(&Network, &IdxVec<StopIdx, u32>); 2],
+    departures: BTreeMap<u32, (usize, usize)>,
+) -> Vec<StopDiff> {
     let mut names: FxHashMap<u32, (String, String)> = FxHashMap::default();
-    for (network, numbers) in [(after.network, &identity), (before.network, &as_is)] {
+    for (network, numbers) in sides {
         for (stop, number) in numbers.enumerate() {
             let row = network.stop(stop);
             names.insert(*number, (row.id.clone(), row.name.clone()));
         }
     }
-    let mut stops: Vec<StopDiff> = departures
-        .into_iter()
-        .map(|(stop, (before, after))| {
-            let (id, name) = names.get(&stop).cloned().unwrap_or_default();
-            StopDiff { id, name, before, after }
-        })
-        .collect();
+    let stop = |(stop, (before, after))| {
+        let (id, name) = names.get(&stop).cloned().unwrap_or_default();
+        StopDiff { id, name, before, after }
+    };
+    let mut stops: Vec<StopDiff> = departures.into_iter().map(stop).collect();
     stops.sort_by(|a, b| (&a.id, &a.name).cmp(&(&b.id, &b.name)));
-    let (before, after) = (before.clock.date(), after.clock.date());
-    Ok(DayDiff { before, after, routes: matching::routes(&old.routes, &new.routes), hours, stops })
+    stops
 }
 
-fn trips(day: &Day, number: &IdxVec<StopIdx, u32>, service: &Service) -> Result<Trips, CalendarError> {
+/// The vehicles of a date.
+fn vehicles(
+    day: &Day,
+    number: &IdxVec<StopIdx, u32>,
+    service: &Service,
+) -> Result<Vec<Vehicle>, CalendarError> {
     let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
-    let timetable = day.network.runs_between(day.clock, from, until, service, 0)?;
-    let mut all = Trips { routes: Vec::new(), hours: BTreeMap::new(), departures: BTreeMap::new() };
-    for (run, row) in timetable.runs.enumerate().filter(|(_, row)| row.date == day.clock.date()) {
-        let feed = &day.network.feeds[row.feed.at()];
-        let route = &feed.routes[row.route as usize];
-        let calls = timetable.calls_of(run);
-        // What nobody can use is not there: a trip may pass stops it no longer serves.
-        let open = calls.iter().filter(|call| call.board || call.alight);
-        let signature: Signature = open.map(|c| (number[c.stop], c.arrival.0, c.departure.0)).collect();
-        if let Some(first) = calls.iter().find(|call| call.board) {
-            *all.hours.entry(first.departure.0.div_euclid(3600)).or_default() += 1;
+    let network = day.network;
+    let timetable = network.runs_between(day.clock, from, until, service, 0)?;
+    let counted_as = timetable.counted_as(&network.feeds);
+    let first = first_boardings(&timetable, &counted_as, |_| true);
+    let boarded = Boarded::of(&timetable, &counted_as);
+    let mut runs: IdxVec<RunIdx, Vec<RunIdx>> = timetable.runs.indices().map(|_| Vec::new()).collect();
+    counted_as.enumerate().for_each(|(run, vehicle)| runs[*vehicle].push(run));
+    let on_map = |call: &RunCall| {
+        call.board && !network.board_snaps(call.stop).is_empty()
+            || call.alight && !network.alight_snaps(call.stop).is_empty()
+    };
+    let of_date = timetable.runs.enumerate().filter(|(_, row)| row.date == day.clock.date());
+    let vehicles = of_date.filter(|(run, _)| counted_as[*run] == *run).map(|(vehicle, row)| {
+        let route = &network.feeds[row.feed.at()].routes[row.route as usize];
+        let calls = || runs[vehicle].iter().map(|run| timetable.calls_of(*run));
+        // What nobody can use is not there: a trip may pass stops it no longer serves. Copies in one feed may let people on at other stops.
+        let own = || runs[vehicle].iter().filter(|run| timetable.runs[**run].feed == row.feed);
+        let is_open = |position: &usize| {
+            own().any(|run| timetable.calls_of(*run).get(*position).is_some_and(|c| c.board || c.alight))
+        };
+        let open = timetable.calls_of(vehicle).iter().enumerate().filter(|(position, _)| is_open(position));
+        Vehicle {
+            route: (route.agency.clone(), route.name.clone()),
+            signature: open.map(|(_, c)| (number[c.stop], c.arrival.0, c.departure.0)).collect(),
+            hour: first[vehicle].map(|first| first.0.div_euclid(3600)),
+            boarded: runs[vehicle]
+                .iter()
+                .flat_map(|run| boarded.calls(*run))
+                .map(|c| number[c.stop])
+                .collect(),
+            on_map: calls().flatten().any(on_map),
         }
-        for call in calls.iter().filter(|call| call.board) {
-            *all.departures.entry(number[call.stop]).or_default() += 1;
-        }
-        all.routes.push(((route.agency.clone(), route.name.clone()), signature));
-    }
-    Ok(all)
+    });
+    Ok(vehicles.collect())
 }
 
 /// For each stop after its number before, or one of its own. Several after are one before only by its id, as where another feed

@@ -20,6 +20,7 @@ pub mod day;
 mod error;
 pub mod feed_diff;
 pub mod guard;
+pub mod lines;
 mod new_route;
 mod patterns;
 pub mod places;
@@ -27,6 +28,7 @@ mod reroute;
 pub mod restore;
 mod stops;
 pub mod streets;
+pub mod told;
 
 pub use choose::fits_route;
 pub use error::{Better, ScenarioError};

@@ -66,6 +66,8 @@ pub(super) fn new_stop(name: &str, at: LonLat) -> Stop {
         parent: None,
         point: Some(at),
         wheelchair: None,
+        access: None,
+        level: None,
     }
 }
 

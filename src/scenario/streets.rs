@@ -200,7 +200,7 @@ fn add_path(
 ) -> Result<(Streets, String), ScenarioError> {
     let course = line.on(&streets.projection);
     let kind = if steps { WayKind::Steps } else { WayKind::Street };
-    let traits = EdgeTraits { kind, direction: Direction::Both, step_free: !steps };
+    let traits = EdgeTraits { kind, direction: Direction::Both, step_free: !steps, ..EdgeTraits::default() };
     let (new, gaps) = streets.with_path(&course, traits, snap).map_err(|nearest| {
         let nearest = nearest.map_or_else(
             || "no street lies within 1 km".to_owned(),

@@ -174,6 +174,8 @@ pub struct Overview {
     pub bounds: Option<[f64; 4]>,
     /// The longest journey that counts, minutes.
     pub max_time_min: u32,
+    /// The longest walk, minutes: on foot alone nothing is said of what lies farther.
+    pub max_walk_min: u32,
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
     /// Where the map's tiles come from, if they are not drawn from the extract.
@@ -218,8 +220,10 @@ pub struct Zone {
     pub name: String,
     /// How many live there.
     pub people: Option<f64>,
-    /// Nothing, `edge` or `off`: how the map's edge touches it.
+    /// Nothing, `edge` or `off`: how the map's edge touches it; of one that is `off` nothing is known.
     pub edge: &'static str,
+    /// The share of its people who live off the map, per cent.
+    pub off_map_pct: Option<f64>,
     /// Its tenth of deprivation, 1 the most deprived.
     pub decile: Option<u8>,
     /// The point where most of its people live, degrees.
@@ -235,7 +239,7 @@ pub struct Line {
     pub operator: String,
     /// Its long name, where it says more.
     pub long_name: String,
-    /// Its trips on all days.
+    /// Its vehicles on the date of the first window; of a headway service, as many as its headway makes.
     pub trips: usize,
 }
 
@@ -321,6 +325,8 @@ pub struct GroupChange {
 pub struct Here {
     /// The neighbourhood it lies in.
     pub neighbourhood: Option<String>,
+    /// Whether it lies off the map: then nothing is known.
+    pub off_map: bool,
     /// Whether a street is near enough.
     pub on_street: bool,
     /// By category.
@@ -342,9 +348,21 @@ pub struct Nearest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Reach {
     /// Before.
-    pub before: Vec<Option<f64>>,
+    pub before: Vec<HomeTime>,
     /// After.
-    pub after: Vec<Option<f64>>,
+    pub after: Vec<HomeTime>,
+}
+
+/// A median time to an origin point. What is off the map is not known, which is another thing than not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum HomeTime {
+    /// Minutes.
+    Minutes(f64),
+    /// It is on the map and not reached: null.
+    NotReached(()),
+    /// It is off the map: `unknown`.
+    Unknown(&'static str),
 }
 
 /// The journeys before and after.

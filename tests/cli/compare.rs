@@ -185,7 +185,9 @@ fn the_page_quotes_and_asks_for_nothing(html: &[u8]) {
             "can no longer reach the nearest of these within 120 minutes at half of the departures"
         )
     );
-    assert!(html.contains("34 of 34 trips of route 7 (Wenbury Buses) withdrawn"));
+    assert!(
+        html.contains("all 24 weekday buses and all 10 Saturday buses of line 7 (Wenbury Buses) withdrawn")
+    );
     // One script, that of the buttons that save a map; the page's policy names it by its hash.
     assert_eq!(html.matches("<script").count(), 1);
     assert!(html.contains("script-src 'sha256-"), "no other script runs");

@@ -3,13 +3,19 @@
 mod compare;
 mod compared_whole;
 mod folder;
+mod guidance;
 mod hostile;
+mod hours;
 mod interrupted;
 mod messages;
 mod modifications;
 mod numbers;
 mod outings;
+mod outputs;
+mod published;
 mod record;
+mod tables;
+mod vehicles;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -144,7 +144,7 @@ fn check_tells_what_is_in_the_data() {
     has(&text, &["4 ways", "service from 2026-01-05 to 2026-12-19", "Tu 01-06 4", "Su 01-11 0"]);
     has(&text, &["neighbourhoods: 4; origin points: 5, 4 joined", "library: 1 places"]);
     has(&text, &["window saturday: 2026-03-07 Saturday"]);
-    has(&String::from_utf8(read(&findings)).expect("text"), &["point_off_network"]);
+    has(&String::from_utf8(read(&findings)).expect("text"), &["point_off_map"]);
     let bare = ["check", "--gtfs", "fixtures/town/gtfs-before", "--osm", "fixtures/town/town.osm.pbf"];
     let text = String::from_utf8(runs(bare, 0).stdout).expect("text");
     has(&text, &["gtfs-before", "174 of them joined to the streets", "Aldminster"]);

@@ -56,7 +56,9 @@ fn a_bus_that_takes_the_bypass() {
     // N1's 100 people take 1,595 s for 1,012: 9.7 min longer.
     assert_eq!(change[NORTH]["library_transit_am_people_longer_5min"], "100");
     let page = String::from_utf8_lossy(&files["report.html"]).into_owned();
-    assert!(page.contains("1 of 5 trips of route 1 (Crossroads Bus) go from Westend Green to East Library"));
+    assert!(page.contains(
+        "1 of the 4 weekday buses of line 1 (Crossroads Bus) go from Westend Green to East Library"
+    ));
 }
 
 /// … over Q and a new stop S at (402, 3), 3, 2 and 2 min from stop to stop: S at 08:14:00, R at 08:16:00. From S to the gp it is

@@ -123,7 +123,7 @@ impl Ground<'_> {
     }
 
     fn change_of(&self, from: StopIdx, to: StopIdx) -> Option<Change> {
-        self.changes.from[from].iter().find(|change| change.stop == to).copied()
+        self.changes.from(from).into_iter().find(|change| change.stop == to)
     }
 
     fn ride(&self, who: &mut Traveller, leg: &Leg, seated_next: bool) -> Result<(), String> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{BACK, FORWARD, Feed, World, Written};
-use super::slow::{Run, Slow, change, rank};
+use super::model::{BACK, FORWARD, Feed, Transfer, World, Written};
+use super::slow::{Run, Slow, change, rank, stations};
 
 /// The classes that the random worlds must show, every one of them.
 pub const CLASSES: &[&str] = &[
@@ -22,6 +22,7 @@ pub const CLASSES: &[&str] = &[
     "change by a trip's row",
     "change by rows of two ranks",
     "change by rows of one rank",
+    "change by a platform's row and its station's",
     "change forbidden",
     "change recommended",
     "change timed",
@@ -45,6 +46,8 @@ pub const CLASSES: &[&str] = &[
     "run of three days before",
     "run of the next day",
     "seat by block",
+    "seat in spite of a block",
+    "seat on the next day",
     "seat by type 4",
     "two feeds with the same ids",
     "two zones",
@@ -139,6 +142,11 @@ fn of_seats(world: &World, slow: &Slow, run: &Run, found: &mut BTreeSet<&'static
     for then in &run.then {
         let named = rows(4, slow.runs[*then].trip);
         found.insert(if named { "seat by type 4" } else { "seat by block" });
+        found.extend((slow.runs[*then].day > run.day).then_some("seat on the next day"));
+        let block = &feed.trips[run.trip].block;
+        let others = |trip: &super::model::Trip| block.is_some() && trip.block == *block;
+        let mates = feed.trips.iter().filter(|trip| others(trip)).count();
+        found.extend((named && mates > 1).then_some("seat in spite of a block"));
     }
     let block = &feed.trips[run.trip].block;
     let blocked = |to: usize| block.is_some() && *block == feed.trips[to].block && rows(5, to);
@@ -171,7 +179,12 @@ type Seat = (usize, usize, usize);
 fn of_change(world: &World, from: Seat, to: Seat, found: &mut BTreeSet<&'static str>) {
     let feed: &Feed = &world.feeds[from.0];
     let rows: Vec<_> = super::slow::fitting(feed, (from.1, from.2), (to.1, to.2)).collect();
-    let Some(row) = rows.iter().min_by_key(|row| rank(row)) else { return };
+    let least = |row: &&Transfer| (rank(row), stations(feed, row));
+    let Some(row) = rows.iter().copied().min_by_key(least) else { return };
+    let above = |other: &Transfer| rank(other) == rank(row) && stations(feed, other) > stations(feed, row);
+    found.extend(
+        rows.iter().any(|other| above(other)).then_some("change by a platform's row and its station's"),
+    );
     found.insert(match row.kind {
         0 => "change recommended",
         1 => "change timed",
@@ -183,7 +196,7 @@ fn of_change(world: &World, from: Seat, to: Seat, found: &mut BTreeSet<&'static 
     found.extend((rank(row) <= 3).then_some("change by a trip's row"));
     found.extend(matches!(rank(row), 2 | 4 | 5).then_some("change by a route's row"));
     found.extend(rows.iter().any(|other| rank(other) > rank(row)).then_some("change by rows of two ranks"));
-    let as_specific = rows.iter().filter(|other| rank(other) == rank(row)).count();
+    let as_specific = rows.iter().copied().filter(|other| least(other) == least(&row)).count();
     found.extend((as_specific > 1).then_some("change by rows of one rank"));
     let walked =
         (from.0, from.1) == (to.0, to.1) || world.footpaths.contains_key(&((from.0, from.1), (to.0, to.1)));

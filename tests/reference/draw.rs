@@ -405,8 +405,11 @@ fn seats(dice: &mut Dice, feed: &mut Feed) {
     let mut rows = Vec::new();
     for (from, a) in feed.trips.iter().enumerate() {
         for (to, b) in feed.trips.iter().enumerate() {
-            let follows = from != to && b.calls[0].departure >= a.calls[a.calls.len() - 1].arrival;
-            if follows && dice.one_in(8) {
+            let wait = b.calls[0].departure - a.calls[a.calls.len() - 1].arrival;
+            // A trip that seems to leave before the other has come is one of the next service day.
+            let follows =
+                from != to && (wait >= 0 && dice.one_in(8) || (-DAY..2 * 3600 - DAY).contains(&wait));
+            if follows {
                 rows.push(Transfer {
                     from_stop: dice.one_in(2).then(|| a.calls[a.calls.len() - 1].stop),
                     to_stop: dice.one_in(2).then(|| b.calls[0].stop),

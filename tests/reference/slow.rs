@@ -2,6 +2,7 @@
 //! many rides, or cannot; round after round every event that can be boarded is tried against every event got off at.
 //! No patterns, no rows, no sides, no sharing between departures, no search backwards.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -204,10 +205,24 @@ pub fn change(
     }
 }
 
-/// The most specific of the rows that fit; the first of those as specific.
+/// The most specific of the rows that fit; of those as specific the strictest, wherever they stand.
 fn rule(feed: &Feed, from: (usize, usize), to: (usize, usize)) -> Option<&Transfer> {
-    // Of the least, `min_by_key` gives the first.
-    fitting(feed, from, to).min_by_key(|row| rank(row))
+    fitting(feed, from, to).min_by_key(|row| (rank(row), stations(feed, row), Reverse(strictness(row))))
+}
+
+/// At how many of its ends a row names a station in place of its platforms.
+pub fn stations(feed: &Feed, row: &Transfer) -> usize {
+    [row.from_stop, row.to_stop].iter().flatten().filter(|stop| feed.stops[**stop].is_station).count()
+}
+
+/// No change, then the longest time, then any change, then one that waits.
+pub fn strictness(row: &Transfer) -> (u8, i64) {
+    match (row.kind, row.least) {
+        (3, _) => (3, 0),
+        (2, Some(least)) => (2, least),
+        (1, _) => (0, 0),
+        _ => (1, 0),
+    }
 }
 
 /// The rows about getting off a trip at a stop and getting on another at another.
@@ -302,37 +317,52 @@ fn drawn_phase(world: &World, trip: &str, day: i64, row: &Frequency, draw: u32) 
     phase
 }
 
-/// Where one may stay seated: for the trip that a row of type 4 names, on the same day; and in a block from the trip that
-/// has come last to the one that goes next, where that begins where the other ends. A row of type 5 forbids it; of two
-/// rows about the same trips the first holds.
+/// Where one may stay seated: for the trip that a row of type 4 names, its first departure that follows on the same day, or
+/// on the next day if its own clock shows less there than the other's on arriving; and in a block from the trip that has
+/// come last to the one that goes next, where that begins where the other ends, unless a row of type 4 says where the trip
+/// goes on. A row of type 5 forbids it, whatever else is said.
 fn stay_seated(world: &World, runs: &mut [Run]) {
     let order = |run: &Run| (run.times[0].1, run.feed, run.day, run.trip);
-    let follows = |a: &Run, b: &Run| {
-        (a.feed, a.day) == (b.feed, b.day)
-            && order(b) > order(a)
-            && b.times[0].1 >= a.times[a.times.len() - 1].0
+    let arrived = |run: &Run| run.times[run.times.len() - 1].0;
+    let behind = |a: &Run, b: &Run| order(b) > order(a) && b.times[0].1 >= arrived(a);
+    let follows = |a: &Run, b: &Run| (a.feed, a.day) == (b.feed, b.day) && behind(a, b);
+    let zero = world.query.zone.day_begins(world.query.day);
+    let own_clock = |run: &Run, time: i64| {
+        time - (world.feeds[run.feed].zone.expect("a zone").day_begins(run.day) - zero)
+    };
+    let is_next_day = |a: &Run, b: &Run| {
+        b.day == a.day + 1 && behind(a, b) && own_clock(b, b.times[0].1) < own_clock(a, arrived(a))
     };
     let mut links = BTreeSet::new();
     for (from, a) in runs.iter().enumerate() {
         let feed = &world.feeds[a.feed];
-        let said = |b: &Run| {
-            let about =
-                |t: &&Transfer| t.from_trip == Some(a.trip) && t.to_trip == Some(b.trip) && t.kind > 3;
-            feed.transfers.iter().find(about).map(|t| t.kind)
+        let said = |to: usize| {
+            let about = |t: &&Transfer| t.from_trip == Some(a.trip) && t.to_trip == Some(to) && t.kind > 3;
+            feed.transfers.iter().filter(about).map(|t| t.kind).max()
         };
-        for (to, b) in runs.iter().enumerate() {
-            if follows(a, b) && said(b) == Some(4) {
+        let goes_on = |trip: &usize| {
+            let (calls, next) = (&feed.trips[a.trip].calls, &feed.trips[*trip]);
+            let same_day = next.calls[0].departure >= calls[calls.len() - 1].arrival;
+            said(*trip) == Some(4) && feed.services[next.service].runs_on(a.day + i64::from(!same_day))
+        };
+        let named = (0..feed.trips.len()).any(|trip| goes_on(&trip));
+        for trip in (0..feed.trips.len()).filter(|trip| said(*trip) == Some(4)) {
+            let first = |suits: &dyn Fn(&Run) -> bool| {
+                let suiting =
+                    runs.iter().enumerate().filter(|(_, b)| (b.feed, b.trip) == (a.feed, trip) && suits(b));
+                suiting.min_by_key(|(to, b)| (b.times[0].1, *to)).map(|(to, _)| to)
+            };
+            if let Some(to) = first(&|b| follows(a, b)).or_else(|| first(&|b| is_next_day(a, b))) {
                 links.insert((from, to));
             }
         }
-        let Some(block) = &feed.trips[a.trip].block else { continue };
+        let Some(block) = feed.trips[a.trip].block.as_ref().filter(|_| !named) else { continue };
         let in_block = |b: &Run| b.feed == a.feed && feed.trips[b.trip].block.as_ref() == Some(block);
-        let arrived = |run: &Run| run.times[run.times.len() - 1].0;
         let first = runs.iter().filter(|b| in_block(b) && follows(a, b)).map(|b| b.times[0].1).min();
         for (to, b) in runs.iter().enumerate().filter(|(_, b)| in_block(b) && follows(a, b)) {
             let last = runs.iter().filter(|a| in_block(a) && follows(a, b)).map(arrived).max();
             let is_next = Some(b.times[0].1) == first && Some(arrived(a)) == last;
-            if is_next && same_place(feed, a.trip, b.trip) && said(b) != Some(5) {
+            if is_next && same_place(feed, a.trip, b.trip) && said(b.trip) != Some(5) {
                 links.insert((from, to));
             }
         }

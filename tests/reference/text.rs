@@ -17,8 +17,7 @@ pub fn write(world: &World, folder: &Path, mut shuffle: Option<Dice>) -> Vec<Pat
                 let _ = fs::remove_file(file);
                 continue;
             }
-            // The order of transfers is part of what they say.
-            if let Some(dice) = shuffle.as_mut().filter(|_| name != "transfers.txt") {
+            if let Some(dice) = &mut shuffle {
                 dice.shuffle(&mut rows);
             }
             fs::write(file, format!("{header}\n{}\n", rows.join("\n"))).expect("a table");

@@ -14,7 +14,7 @@ use crate::units::{MetresPerSecond, ServiceTime};
 pub struct Hour<'a> {
     /// Its runs.
     pub timetable: &'a Timetable,
-    /// Runs that two feeds have count once: see [`Timetable::counted_as`].
+    /// A vehicle that is published more than once counts once: see [`Timetable::counted_as`].
     pub counted_as: &'a IdxVec<RunIdx, RunIdx>,
     /// The feeds, for the routes' modes and the stops' stations.
     pub feeds: &'a [Feed],
@@ -53,17 +53,24 @@ impl Hour<'_> {
         (at.feed, row.parent.unwrap_or(at.stop))
     }
 
+    fn way(&self, vehicle: RunIdx) -> Way {
+        let row = &self.timetable.runs[vehicle];
+        (row.feed, row.route, self.feeds[row.feed.at()].trips[row.trip as usize].direction)
+    }
+
     /// How many vehicles of each way can be boarded at each access point, ordered by way.
     fn departures(&self) -> FxHashMap<AccessPoint, Vec<(Way, Mode, f64)>> {
         let mut runs: FxHashMap<(AccessPoint, Way), Vec<RunIdx>> = FxHashMap::default();
         for (run, row) in self.timetable.runs.enumerate() {
-            let direction = self.feeds[row.feed.at()].trips[row.trip as usize].direction;
+            let vehicle = self.counted_as[run];
+            let way = self.way(vehicle);
+            // A vehicle counted as another feed's belongs to that feed's route.
+            if way.0 != row.feed {
+                continue;
+            }
             for call in self.timetable.calls_of(run) {
                 if call.board && self.from <= call.departure && call.departure < self.until {
-                    let at = self.access_point(call.stop);
-                    runs.entry((at, (row.feed, row.route, direction)))
-                        .or_default()
-                        .push(self.counted_as[run]);
+                    runs.entry((self.access_point(call.stop), way)).or_default().push(vehicle);
                 }
             }
         }
@@ -71,10 +78,8 @@ impl Hour<'_> {
         for ((at, way), mut runs) in runs {
             runs.sort_unstable();
             runs.dedup();
-            // A run counted as another feed's belongs to that feed's route.
-            runs.retain(|run| self.timetable.runs[*run].feed == way.0);
             let route_type = self.feeds[way.0.at()].routes[way.1 as usize].route_type;
-            if let (Some(mode), false) = (Mode::of(route_type), runs.is_empty()) {
+            if let Some(mode) = Mode::of(route_type) {
                 #[expect(clippy::cast_precision_loss, reason = "vehicles of an hour")]
                 departures.entry(at).or_default().push((way, mode, runs.len() as f64));
             }
@@ -128,6 +133,8 @@ mod tests {
             parent,
             point: None,
             wheelchair: None,
+            access: None,
+            level: None,
         };
         // Stops 0 and 1 stand by themselves, 2 and 3 are platforms of station 4; 5 is the end of every trip.
         let stops = [None, None, Some(4), Some(4), None, None]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Lenient;
+use crate::outputs::input_files::InputFiles;
 
 /// The data a command reads when there is no project file.
 #[derive(Args, Clone, Debug)]
@@ -33,6 +34,13 @@ pub struct NetworkArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub lenient: Lenient,
+}
+
+impl NetworkArgs {
+    /// The files that are read, with others beside them.
+    pub fn input_files<'a>(&'a self, more: impl IntoIterator<Item = &'a PathBuf>) -> InputFiles {
+        InputFiles::of(self.osm.iter().chain(&self.gtfs).chain(more))
+    }
 }
 
 /// How to travel.

@@ -1,18 +1,26 @@
 //! `lastmile check`: what is in the data and what is wrong with it.
 
-use std::fmt::Write;
-use std::path::PathBuf;
+mod inventory;
 
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use super::run::input_files;
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, read_feeds, services};
+use crate::cli::load::{
+    base_name, editions, note_periods, ordinary_weekday, read_feeds, report_copies, services,
+};
+use crate::cli::output::output;
 use crate::cli::printer::Printer;
-use crate::cli::study::Study;
+use crate::cli::study::{Study, dates, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::osm::{OsmFile, read_osm};
+use crate::inputs::project::Project;
 use crate::network::calendar::{ServiceByDate, weekday_name};
 use crate::network::streets::Streets;
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::tables::write_findings;
 use crate::routing::network::{Network, WalkSettings};
 use crate::routing::snaps::{FAR, SnapCounts};
@@ -20,64 +28,122 @@ use crate::routing::snaps::{FAR, SnapCounts};
 /// Weeks that are shown of a feed's service.
 const WEEKS: usize = 5;
 
-/// Runs the command.
+/// Runs the command. What the data holds is told in any case, and what is wrong with it behind that.
 ///
 /// # Errors
-/// If a file cannot be used at all.
+/// If a file cannot be used, or something would keep `run` from a result.
 pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+    let project = args.project.as_ref().map(|path| Project::read(path)).transpose()?;
+    let list = list(args, project.as_ref(), printer)?;
     let mut text = String::new();
-    match &args.project {
-        Some(path) => {
-            let study = Study::read(path, args.lenient, findings)?;
-            describe(&study.osm_files, &study.network, &study.services, &mut text);
-            describe_study(&study, &mut text);
-            for window in study.windows(args.lenient)? {
-                let _ = writeln!(
-                    text,
-                    "window {}: {} {}, {}",
-                    window.window.name,
-                    window.clock.date(),
-                    weekday_name(window.clock.date().weekday()),
-                    window.why
-                );
-                window.warnings.iter().for_each(|warning| printer.warning(warning));
-            }
-        }
-        None => bare(&args.osm, &args.gtfs, findings, &mut text)?,
-    }
+    let done = match args.project.as_ref().zip(project.as_ref()) {
+        Some((path, project)) => of_project(path, project, args, printer, findings, &mut text),
+        None => printer.during("reading", || bare(&args.osm, &args.gtfs, printer, findings, &mut text)),
+    };
     printer.result(text.trim_end()).map_err(Failure::Output)?;
-    if let Some(path) = &args.findings {
-        let file = std::fs::File::create(path).map_err(Failure::file(path))?;
-        write_findings(file, findings).map_err(Failure::file(path))?;
+    if let Some(file) = list {
+        file.write_whole(|out| write_findings(out, findings))?;
     }
-    Ok(())
+    done
 }
 
-fn bare(
-    osm: &[PathBuf],
-    gtfs: &[PathBuf],
+/// Begins the list of findings, if it is asked for.
+fn list(
+    args: &CheckArgs,
+    project: Option<&Project>,
+    printer: &Printer,
+) -> Result<Option<NewOutput>, Failure> {
+    let Some(path) = &args.findings else { return Ok(None) };
+    let of_project = args.project.as_ref().zip(project).map(|(file, project)| input_files(project, file));
+    let inputs = of_project.unwrap_or_default().and(args.osm.iter().chain(&args.gtfs));
+    output(Some(path), args.force, &inputs, printer).map(Some)
+}
+
+fn of_project(
+    path: &Path,
+    project: &Project,
+    args: &CheckArgs,
+    printer: &Printer,
     findings: &mut Findings,
     text: &mut String,
 ) -> Result<(), Failure> {
-    let feeds = read_feeds(gtfs, findings)?;
+    let study = match printer.during("reading", || Study::wherever(path, args.lenient, findings)) {
+        Ok(study) => study,
+        Err(failure) => {
+            printer.during("reading each file by itself", || inventory::of(project, path, text));
+            return Err(failure);
+        }
+    };
+    describe(&study.osm_files, &study.network, &study.services, text);
+    describe_study(&study, text);
+    for note in stray_notes(&study.project, findings) {
+        let _ = writeln!(text, "not where anybody gets to: {note}");
+    }
+    let mut done = study.check_on_map();
+    let mut dated = Vec::new();
+    for (name, window) in study.each_window(args.lenient) {
+        match window {
+            Ok(window) => {
+                let date = window.clock.date();
+                let day = weekday_name(date.weekday());
+                let _ = writeln!(text, "window {name}: {date} {day}, {}", window.why);
+                window.warnings.iter().for_each(|warning| printer.warning(warning));
+                dated.push(window);
+            }
+            Err(failure) => {
+                let _ = writeln!(text, "window {name}: no date: {failure}");
+                done = done.and(Err(failure));
+            }
+        }
+    }
+    study.report_copies(&dated, findings);
+    study.editions(&dated).iter().for_each(|warning| printer.warning(warning));
+    note_periods(&dates(&dated), &study.network.feeds, findings);
+    done
+}
+
+/// What bare files hold: all that can be read of them, then the first that cannot.
+fn bare(
+    osm: &[PathBuf],
+    gtfs: &[PathBuf],
+    printer: &Printer,
+    findings: &mut Findings,
+    text: &mut String,
+) -> Result<(), Failure> {
+    let feeds = match read_feeds(gtfs, findings) {
+        Ok(feeds) => feeds,
+        Err(failure) => {
+            inventory::of_maps(osm, text);
+            inventory::of_feeds(gtfs, text);
+            return Err(failure);
+        }
+    };
     let services = services(&feeds, findings);
+    // No date is asked about: those of each feed that are worst.
+    for feed in &services {
+        report_copies(std::slice::from_ref(feed), feed.1.most_copies(), findings);
+    }
+    editions(&feeds, ordinary_weekday(&services)).iter().for_each(|warning| printer.warning(warning));
     if osm.is_empty() {
         describe_feeds(&feeds, &services, text);
         return Ok(());
     }
-    let osm = read_osm(osm, &[], findings)?;
-    let streets = Streets::build(&osm, findings);
+    let read = match read_osm(osm, &[], findings) {
+        Ok(read) => read,
+        Err(error) => {
+            inventory::of_maps(osm, text);
+            describe_feeds(&feeds, &services, text);
+            return Err(error.into());
+        }
+    };
+    let streets = Streets::build(&read, findings);
     let network = Network::build(streets, feeds, WalkSettings::default(), findings);
-    describe(&osm.files, &network, &services, text);
+    describe(&read.files, &network, &services, text);
     Ok(())
 }
 
 fn describe(files: &[OsmFile], network: &Network, services: &[(String, ServiceByDate)], text: &mut String) {
-    for file in files {
-        let [nodes, ways, relations] = file.counts;
-        let _ =
-            writeln!(text, "{}: {nodes} nodes, {ways} ways, {relations} relations", base_name(&file.path));
-    }
+    describe_files(files, text);
     let streets = &network.streets;
     let islands = streets.components.iter().max().map_or(0, |last| last.0);
     let _ = writeln!(
@@ -102,6 +168,14 @@ fn describe(files: &[OsmFile], network: &Network, services: &[(String, ServiceBy
     describe_snaps(counts, text);
 }
 
+fn describe_files(files: &[OsmFile], text: &mut String) {
+    for file in files {
+        let [nodes, ways, relations] = file.counts;
+        let name = base_name(&file.path);
+        let _ = writeln!(text, "{name}: {nodes} nodes, {ways} ways, {relations} relations");
+    }
+}
+
 /// How those that joined the streets did: whoever is named here stands in the findings, but for places.
 fn describe_snaps(counts: SnapCounts, text: &mut String) {
     let SnapCounts { far, crossing, island, passed_over, .. } = counts;
@@ -124,6 +198,14 @@ fn describe_feeds(feeds: &[Feed], services: &[(String, ServiceByDate)], text: &m
         let _ = writeln!(text, "{}: {} ({})", feed.name, rows.join(", "), feed.timezone);
         let Some((_, service)) = services.iter().find(|(name, _)| *name == feed.name) else { continue };
         let _ = writeln!(text, "  service from {} to {}; trips by date:", service.first, service.last);
+        if let Some(date) = service.most_copies() {
+            let (copies, trips) = (service.copies_on(date), service.on(date));
+            let _ = writeln!(
+                text,
+                "    each vehicle once: on {date} {copies} of {} trips are copies of another (same route, stops and times)",
+                trips + copies
+            );
+        }
         let mut dates = service.dates().take(WEEKS * 7).peekable();
         while dates.peek().is_some() {
             let week: Vec<String> = dates
@@ -160,6 +242,13 @@ fn describe_study(study: &Study, text: &mut String) {
         study.zones.zones.len(),
         origins.len()
     );
+    let (points, zones) = (study.residents.points_off_map(), study.residents.zones_off_map());
+    if points > 0 {
+        let _ = writeln!(
+            text,
+            "  {points} origin points off the map, of which nothing is known; in {zones} neighbourhoods half or more"
+        );
+    }
     describe_snaps(counts, text);
     for ((category, places), joined) in
         study.project.categories.iter().zip(&study.places).zip(&study.categories_joined.snaps)

@@ -11,14 +11,14 @@ mod transit;
 mod why;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::run::{self, Found, Ground};
-use crate::access::edge::Place;
+use crate::access::residents::Residents;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{Idx, OriginIdx};
@@ -33,9 +33,9 @@ use crate::outputs::table::NeighbourhoodTable;
 use crate::report::ServiceDay;
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
-use crate::scenario::compare::{Group, People, SideFound, WindowChange};
+use crate::scenario::compare::{Group, SideFound, WindowChange};
 use crate::scenario::day::{DayChange, DayFound};
-use crate::scenario::feed_diff::{Day, DayDiff, diff};
+use crate::scenario::feed_diff::{Day, DayDiff, Told, diff};
 use crate::scenario::guard::{About, as_it_may};
 use attribution::{Attribution, attribute};
 use side::Side;
@@ -86,35 +86,36 @@ pub(super) fn write_comparison(
     let Asked { file, scenarios, out, force, pictures, lenient } = asked;
     let project = Project::read(file)?;
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
-    let inputs = input_paths(&project, file, scenarios);
-    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(out, *force, &paths)?;
-    let study = Study::read(file, *lenient, findings)?;
+    let mut all = project.clone();
+    all.scenarios.extend(scenarios.iter().cloned());
+    let folder = OutputFolder::create(out, *force, &run::input_files(&all, file))?;
+    let study = printer.during("reading", || Study::read(file, *lenient, findings))?;
     let windows = study.windows(*lenient)?;
+    study.report_copies(&windows, findings);
     if windows.is_empty() {
         let why = "there is no timetable or no window to compare: name `gtfs` in the project file";
         return Err(Failure::Usage(why.into()));
     }
     // What does not fit is said before anything long begins.
-    let sides = scenarios.iter().map(|scenario| Side::of(&study, scenario, &windows, *lenient, findings));
-    let sides = sides.collect::<Result<Vec<_>, _>>()?;
+    let sides = printer.during("changing the data", || {
+        let side = |scenario| Side::of(&study, scenario, &windows, *lenient, findings);
+        scenarios.iter().map(side).collect::<Result<Vec<_>, _>>()
+    })?;
     let mut before = vec![Found::of_the_first(&study, &windows, printer, findings)?];
     for walked in &study.further {
         before.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
     let mut days = Vec::new();
     for (nth, found) in before.iter().enumerate() {
-        days.push(days::before(&study, &windows, nth, &found.survey)?);
+        let days_before = || days::before(&study, &windows, nth, &found.survey);
+        days.push(printer.during("first and last of the day", days_before)?);
     }
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
-    let people = People::of(&study.zones, &study.origins, &by_zone, known);
     let mut comparison = Comparison {
         study: &study,
         windows: &windows,
         before: &before,
         days,
-        people,
+        residents: &study.residents,
         table: NeighbourhoodTable::default(),
         groups: Vec::new(),
         streets: run::day::courses(&study),
@@ -122,9 +123,11 @@ pub(super) fn write_comparison(
     };
     let mut compared = Vec::new();
     for side in &sides {
-        compared.push(comparison.with(side, *lenient, printer)?);
+        let name = format!("comparing {}", side.scenario.name);
+        compared.push(printer.during(name, || comparison.with(side, *lenient, printer))?);
     }
-    let mut manifest = run::manifest(&study, &windows, &run::input_paths(&project, file))?;
+    let sums = || run::manifest(&study, &windows, &run::input_paths(&project, file));
+    let mut manifest = printer.during("reading sums", sums)?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let said = (&*findings, printer);
     let whole = run::Whole::of(&study, &windows, &before, printer)?;
@@ -134,6 +137,7 @@ pub(super) fn write_comparison(
     let (pictures, fgb) = (*pictures, run::FlatGeobuf::No);
     let before_page = run::Pages { report: "before.html", pictures, fgb, neighbourhoods: &[] };
     let pages = (before_page, &maps[..]);
+    let _writing = printer.progress().stage("writing", None);
     let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
         let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
@@ -144,6 +148,7 @@ pub(super) fn write_comparison(
         let named = compared.iter().map(|one| Named {
             name: &one.side.scenario.name,
             label: &one.side.scenario.label,
+            says: one.side.says_in_words(),
             changes: comparison.tables(one),
         });
         let named: Vec<Named> = named.collect();
@@ -155,24 +160,6 @@ pub(super) fn write_comparison(
     printer.json(&manifest).map_err(Failure::Output)
 }
 
-/// Every file the project and the scenarios name.
-fn input_paths(project: &Project, file: &Path, scenarios: &[Scenario]) -> Vec<(&'static str, PathBuf)> {
-    let mut paths = run::input_paths(project, file);
-    for feed in scenarios.iter().flat_map(|scenario| scenario.gtfs.iter().flatten()) {
-        let feed = ("gtfs of a scenario", feed.to_path_buf());
-        if !paths.contains(&feed) {
-            paths.push(feed);
-        }
-    }
-    for drawn in scenarios.iter().flat_map(Scenario::files) {
-        let drawn = ("geometry of a scenario", drawn.to_path_buf());
-        if !paths.contains(&drawn) {
-            paths.push(drawn);
-        }
-    }
-    paths
-}
-
 /// The baseline, with what every scenario is held against.
 struct Comparison<'a> {
     study: &'a Study,
@@ -181,7 +168,8 @@ struct Comparison<'a> {
     before: &'a [Found<'a>],
     /// For each kind of walker, what was found of each date.
     days: Vec<Vec<DayFound>>,
-    people: People<'a>,
+    /// Whose changes are counted.
+    residents: &'a Residents,
     /// Every indicator.
     table: NeighbourhoodTable,
     /// All neighbourhoods, then the project's groups.
@@ -270,10 +258,10 @@ impl<'a> Comparison<'a> {
                     suffix: before.suffix.clone(),
                     says: before.says(),
                     change: WindowChange::of(
-                        &self.people,
+                        self.residents,
                         in_window(project, old),
                         in_window(project, new),
-                        &project.cutoffs_min,
+                        project.cutoffs_ridden(),
                     ),
                 });
             }
@@ -293,7 +281,7 @@ impl<'a> Comparison<'a> {
                     when: days::when(at_before, at_after),
                     suffix: before.suffix.clone(),
                     says: before.says(),
-                    change: DayChange::of(&self.people, old, &new),
+                    change: DayChange::of(self.residents, old, &new),
                 });
             }
         }
@@ -321,13 +309,15 @@ impl<'a> Comparison<'a> {
         side.origins.as_ref().unwrap_or(&self.study.origins_joined)
     }
 
-    /// Whether anything is known of where an origin lies.
+    /// Whether an origin is in the sums: it is on the map, in a neighbourhood of which something is known.
     fn is_known(&self, origin: OriginIdx) -> bool {
-        self.study.origins.points[origin].zone.is_some_and(|zone| self.people.known[zone])
+        let zone = self.study.origins.points[origin].zone.and_then(|zone| self.residents.of(zone));
+        zone.is_some() && self.residents.place(origin).is_on_map()
     }
 
     fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
         let service = self.study.service();
+        let told = if side.other_feeds.is_some() { Told::OnTheMap } else { Told::All };
         let mut diffs: Vec<DayDiff> = Vec::new();
         for (before, after) in self.windows.iter().zip(&side.windows) {
             let (before, after) = (&before.clock, &after.clock);
@@ -335,7 +325,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let before = Day { network: &self.study.network, clock: before };
-            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service)?);
+            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service, told)?);
         }
         Ok(diffs)
     }

@@ -4,20 +4,24 @@ pub(super) mod legs;
 mod project;
 
 use std::fmt::Write as _;
-use std::fs::File;
 
 use serde_json::json;
 
+use super::run::input_files;
 use crate::cli::args::{ClockTime, DepartureArgs, ExplainArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points};
+use crate::cli::output::output;
 use crate::cli::printer::Printer;
+use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::ids::{OriginIdx, PlaceIdx};
+use crate::inputs::codes::meant;
 use crate::inputs::osm::TagRule;
+use crate::inputs::project::Project;
 use crate::network::calendar::Clock;
 use crate::outputs::journey::{ShownLeg, write_journey};
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::Limits;
 use crate::routing::departures::Departures;
@@ -35,14 +39,20 @@ use legs::{Ends, Ground, Thing};
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    if let Some(path) = args.geojson.as_ref().filter(|path| path.exists() && !args.force) {
-        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-    }
+    let drawn = drawn(args, printer)?;
     if let Some(file) = &args.project {
-        return project::explain(args, file, printer, findings);
+        return project::explain(args, file, drawn, printer, findings);
     }
     let rule = as_rule(&args.to);
-    let query = Query::read(&args.network, rule.as_slice(), findings)?;
+    let departure = DepartureArgs {
+        depart: args.depart,
+        window: args.window,
+        step: 1,
+        percentiles: vec![args.percentile],
+        arrive_by: args.arrive_by,
+    };
+    let query = printer.during("reading", || Query::read(&args.network, rule.as_slice(), findings))?;
+    let query = query.at(&departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let from = vec![one(&args.from, args.origins.as_deref(), "--from", "--origins", findings)?];
     let to = match &rule {
@@ -57,22 +67,27 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
     if to.is_empty() {
         return Err(Failure::Usage(format!("no place of the map fits `{}`", args.to)));
     }
+    check_axes("--from", &args.from, &query.network)?;
+    check_axes("--to", &args.to, &query.network)?;
     let ends = Ends::join(&query.network, from, to);
     if let Some(deadline) = args.arrive_by {
-        return show(&arriving_by(&query, &ends, deadline)?, args, printer);
+        return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
     }
-    let departure = DepartureArgs {
-        depart: args.depart,
-        window: args.window,
-        step: 1,
-        percentiles: vec![args.percentile],
-        arrive_by: None,
-    };
     let explained = match query.departures(&departure)? {
         Some(departures) => by_transit(&ground(&query), &departures, &ends, args.percentile)?,
         None => on_foot(&ground(&query), query.limits(), &ends),
     };
-    show(&explained, args, printer)
+    show(&explained, drawn, printer)
+}
+
+/// The file for the legs, begun before anything is read.
+fn drawn(args: &ExplainArgs, printer: &Printer) -> Result<Option<NewOutput>, Failure> {
+    let Some(path) = &args.geojson else { return Ok(None) };
+    let inputs = match &args.project {
+        Some(file) => input_files(&Project::read(file)?, file),
+        None => args.network.input_files(args.origins.iter().chain(&args.destinations)),
+    };
+    output(Some(path), args.force, &inputs, printer).map(Some)
 }
 
 fn ground(query: &Query) -> Ground<'_> {
@@ -232,14 +247,14 @@ fn say(reason: Reason, ground: &Ground, limits: Limits, ends: &Ends) -> String {
     }
 }
 
-fn show(explained: &Explained, args: &ExplainArgs, printer: &Printer) -> Result<(), Failure> {
+fn show(explained: &Explained, drawn: Option<NewOutput>, printer: &Printer) -> Result<(), Failure> {
     if printer.is_json() {
-        return printer.json(&as_json(explained)).map_err(Failure::Output);
+        printer.json(&as_json(explained)).map_err(Failure::Output)?;
+    } else {
+        printer.result(as_text(explained).trim_end()).map_err(Failure::Output)?;
     }
-    printer.result(as_text(explained).trim_end()).map_err(Failure::Output)?;
-    if let (Some(path), Some((_, legs))) = (&args.geojson, &explained.journey) {
-        let file = File::create(path).map_err(Failure::file(path))?;
-        write_journey(std::io::BufWriter::new(file), legs).map_err(Failure::file(path))?;
+    if let (Some(file), Some((_, legs))) = (drawn, &explained.journey) {
+        file.write_whole(|out| write_journey(out, legs))?;
     }
     Ok(())
 }
@@ -352,18 +367,16 @@ fn one(
     findings: &mut Findings,
 ) -> Result<Thing, Failure> {
     if let Some(file) = file {
-        let found = points(file, findings)?.into_iter().find(|row| row.id == text);
-        let row = found.ok_or_else(|| {
-            Failure::Usage(format!("{flag}: {} has no point with the id `{text}`", file.display()))
+        let rows = points(file, findings)?;
+        let row = rows.iter().find(|row| row.id == text).ok_or_else(|| {
+            let names = rows.iter().map(|row| (row.id.as_str(), row.name.as_str()));
+            let advice = meant(text, names).map_or_else(String::new, |advice| format!("; {advice}"));
+            Failure::Usage(format!("{flag}: {} has no point with the id `{text}`{advice}", file.display()))
         })?;
         return Ok(Thing { name: named(&row.name, &row.id), points: vec![row.point].into() });
     }
-    let parsed = text
-        .split_once(',')
-        .and_then(|(lon, lat)| LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?));
-    let point = parsed.ok_or_else(|| {
-        Failure::Usage(format!("{flag}: `{text}` is no LON,LAT; for an id name its file with {file_flag}"))
-    })?;
+    let wanted = format!("no LON,LAT; for an id name its file with {file_flag}");
+    let point = lonlat(text).ok_or_else(|| no_point(flag, text, &wanted))?;
     Ok(Thing { name: text.to_owned(), points: vec![point].into() })
 }
 

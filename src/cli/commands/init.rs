@@ -1,18 +1,21 @@
 //! `lastmile init`: a commented project file for the files of a folder.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
-
-use jiff::civil::{Date, Weekday};
 
 use crate::cli::args::InitArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::services;
+use crate::cli::load::{ordinary_weekday, services};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
-use crate::inputs::gtfs::read_feed;
-use crate::inputs::init::{check_folder, propose};
-use crate::inputs::project::{Project, TAXONOMY};
-use crate::network::calendar::resolve_day;
+use crate::inputs::gtfs::{Feed, read_feed};
+use crate::inputs::init::{Edition, LeftOut, Missing, Proposal};
+use crate::inputs::project::TAXONOMY;
+use crate::network::calendar::ServiceByDate;
+use crate::network::editions::SameLines;
+use crate::outputs::input_files::InputFiles;
+use crate::outputs::new_output::NewOutput;
 
 /// Runs the command.
 ///
@@ -25,32 +28,88 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
         None => return Err(Failure::Usage("name the folder with the files".into())),
     };
     let path = dir.join("lastmile.toml");
-    if path.exists() && !args.force {
-        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-    }
-    check_folder(dir)?;
-    let first = propose(dir, None)?;
-    let text = match ordinary_date(&first, dir, findings) {
-        Some(date) => propose(dir, Some(date))?,
-        None => first,
-    };
-    std::fs::write(&path, text).map_err(Failure::file(&path))?;
-    printer.note(&format!(
-        "wrote {}: read it through, then `lastmile run {}`",
-        path.display(),
-        path.display()
-    ));
+    let mut proposal = printer.during("looking at the files", || Proposal::of(dir))?;
+    proposal.check()?;
+    let file = NewOutput::create(&path, args.force, &InputFiles::default())?;
+    let feeds: Vec<Feed> = printer.during("reading timetables", || {
+        let read = |name: &String| read_feed(&dir.join(name), name, findings).ok();
+        proposal.feeds().iter().filter_map(read).collect()
+    });
+    proposal.set_apart(newer_editions(&feeds));
+    let is_newer = |feed: &Feed| proposal.editions().iter().any(|edition| edition.newer == feed.name);
+    let older: Vec<Feed> = feeds.into_iter().filter(|feed| !is_newer(feed)).collect();
+    let text = proposal.text(ordinary_weekday(&services(&older, findings)));
+    file.write_whole(|out| out.write_all(text.as_bytes()))?;
+    printer.note(&said(&proposal, &path));
     Ok(())
 }
 
-/// The ordinary weekday in the middle of the range that the proposed feeds share.
-fn ordinary_date(proposal: &str, dir: &Path, findings: &mut Findings) -> Option<Date> {
-    let project = Project::parse(proposal, "lastmile.toml", dir).ok()?;
-    let feeds: Vec<_> =
-        project.gtfs.iter().filter_map(|path| read_feed(path, path.given(), findings).ok()).collect();
-    let services = services(&feeds, findings);
-    let first = services.iter().map(|(_, service)| service.first).max()?;
-    let last = services.iter().map(|(_, service)| service.last).min()?;
-    let middle = first.checked_add(jiff::Span::new().try_days((last - first).get_days() / 2).ok()?).ok()?;
-    resolve_day("weekday", |day| !matches!(day, Weekday::Saturday | Weekday::Sunday), middle, &services).ok()
+/// What was written, what was left out, what is missing and what to do next.
+fn said(proposal: &Proposal, path: &Path) -> String {
+    let mut text = format!("wrote {}", path.display());
+    // Writing to a string cannot fail.
+    for Edition { older, newer } in proposal.editions() {
+        let _ = write!(
+            text,
+            "\n{newer} is taken for a newer edition of {older}: it is not beside it, but a scenario for `lastmile compare`"
+        );
+    }
+    if !proposal.left_out().is_empty() {
+        let _ = write!(text, "\nleft out, since it is doubtful whether they fit:");
+    }
+    for LeftOut { file, why } in proposal.left_out() {
+        let _ = write!(text, "\n  {file}: {why}");
+    }
+    if !proposal.unknown().is_empty() {
+        let names = proposal.unknown().join(", ");
+        let _ = write!(text, "\nnot used, since it is not clear what they are: {names}");
+    }
+    let missing = proposal.missing();
+    for (head, needed) in [("missing, and NEEDED:", true), ("not there, and where to get it:", false)] {
+        let of_it: Vec<&Missing> = missing.iter().filter(|missing| missing.needed == needed).collect();
+        if !of_it.is_empty() {
+            let _ = write!(text, "\n{head}");
+        }
+        for Missing { what, from, .. } in of_it {
+            let _ = write!(text, "\n  {what}: {from}");
+        }
+    }
+    let path = path.display();
+    let again = "put what is needed there and run `lastmile init` again with --force; or name it in the file, and then";
+    let next =
+        if missing.iter().any(|missing| missing.needed) { again } else { "next: read it through, then" };
+    let _ = write!(text, "\n{next} `lastmile check {path}` and `lastmile run {path}`");
+    text
+}
+
+/// Which feeds are newer editions of others: they have most of the same operators' lines in the same area, and where both run on one day most
+/// vehicles are others. A part of a country's timetable that is in it to the second is no edition of it.
+fn newer_editions(feeds: &[Feed]) -> Vec<Edition> {
+    let mut dated: Vec<(usize, ServiceByDate)> =
+        feeds.iter().enumerate().filter_map(|(at, feed)| Some((at, ServiceByDate::count(feed)?))).collect();
+    dated.sort_by(|(a, by_a), (b, by_b)| {
+        let (a, b) = (&feeds[*a], &feeds[*b]);
+        (by_a.first, by_a.last, &a.version, &a.name).cmp(&(by_b.first, by_b.last, &b.version, &b.name))
+    });
+    let mut newer: Vec<(usize, usize)> = Vec::new();
+    for (nth, one) in dated.iter().enumerate() {
+        // The oldest of several stands for all of them.
+        let mut before = dated[..nth].iter().filter(|(at, _)| newer.iter().all(|(_, known)| known != at));
+        if let Some((older, _)) = before.find(|older| are_editions(feeds, older, one)) {
+            newer.push((*older, one.0));
+        }
+    }
+    let name = |at: usize| feeds[at].name.clone();
+    newer.into_iter().map(|(older, newer)| Edition { older: name(older), newer: name(newer) }).collect()
+}
+
+fn are_editions(feeds: &[Feed], older: &(usize, ServiceByDate), newer: &(usize, ServiceByDate)) -> bool {
+    let Some(shared) = SameLines::of(feeds, (older.0, newer.0), None) else { return false };
+    let both = [older, newer].map(|(at, service)| (feeds[*at].name.clone(), service.clone()));
+    let most_of_both = shared.lines() * 2 >= shared.of.0.max(shared.of.1);
+    most_of_both
+        || ordinary_weekday(&both).is_none_or(|date| {
+            let vehicles = shared.vehicles(feeds, date);
+            vehicles.same * 2 < vehicles.one.min(vehicles.other)
+        })
 }

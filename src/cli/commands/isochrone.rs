@@ -1,18 +1,24 @@
 //! `lastmile isochrone`: what is reached from points within each cut-off.
 
-use std::io::BufWriter;
+use std::path::Path;
 
+use super::run::input_files;
 use crate::access::isochrone::{Asked, Island, Isochrone, People, isochrones};
+use crate::access::residents::Counted;
 use crate::cli::args::{DepartureArgs, IsochroneArgs, Mode};
 use crate::cli::failure::Failure;
 use crate::cli::load::{Query, points, report_snaps};
+use crate::cli::output::is_standard;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
+use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::geometry::cells::Outline;
 use crate::inputs::attribution;
-use crate::outputs::isochrone::{About, Area, check_target, in_degrees, write_file, write_stream};
+use crate::inputs::project::Project;
+use crate::outputs::isochrone::{About, Area, IsochroneTarget, in_degrees};
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::Limits;
 use crate::routing::departures::Departures;
@@ -28,32 +34,46 @@ const AT_ONCE: usize = 64;
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    if let Some(out) = &args.out {
-        check_target(out, args.force)?;
-    }
+    let target = target(args, printer)?;
     let cutoffs = cutoffs(args)?;
     let points = starts(args, findings)?;
     let made = match &args.project {
         Some(path) => {
-            let study = Study::read(path, args.network.lenient, findings)?;
+            let study = printer.during("reading", || Study::read(path, args.network.lenient, findings))?;
             of_study(&study, args, &cutoffs, &points, printer, findings)?
         }
         None => {
-            let query = Query::read(&args.network, &[], findings)?;
+            let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+            let query = query.at(&departure(args), findings);
             query.warnings.iter().for_each(|warning| printer.warning(warning));
             of_query(&query, args, &cutoffs, &points, printer, findings)?
         }
     };
     let Made { about, areas } = made;
     let count = areas.len();
-    match &args.out {
-        Some(path) => {
-            write_file(path, &about, areas)?;
-            printer.note(&format!("wrote {count} areas to {}", path.display()));
-            Ok(())
-        }
-        None => write_stream(BufWriter::new(printer.data()), &about, areas).map_err(Failure::Output),
+    target.write(&about, areas)?;
+    if let Some(path) = named(args) {
+        printer.note(&format!("wrote {count} areas to {}", path.display()));
     }
+    Ok(())
+}
+
+/// The file to write; none for the standard output.
+fn named(args: &IsochroneArgs) -> Option<&Path> {
+    args.out.as_deref().filter(|path| !is_standard(path))
+}
+
+/// Begins the output before anything is read.
+fn target(args: &IsochroneArgs, printer: &Printer) -> Result<IsochroneTarget, Failure> {
+    let Some(path) = named(args) else {
+        return Ok(IsochroneTarget::stream(NewOutput::stream(printer.data())));
+    };
+    let inputs = match &args.project {
+        Some(file) => input_files(&Project::read(file)?, file),
+        None => args.network.input_files([]),
+    };
+    let inputs = inputs.and(args.points.as_ref());
+    Ok(IsochroneTarget::file(path, args.force, &inputs)?)
 }
 
 /// What is to be written.
@@ -89,6 +109,11 @@ struct Job<'a> {
     about: About,
 }
 
+fn departure(args: &IsochroneArgs) -> DepartureArgs {
+    let (depart, window, step) = (args.depart, args.window, args.step);
+    DepartureArgs { depart, window, step, percentiles: vec![50], arrive_by: None }
+}
+
 fn of_query(
     query: &Query,
     args: &IsochroneArgs,
@@ -99,9 +124,7 @@ fn of_query(
 ) -> Result<Made, Failure> {
     within_longest(cutoffs, query.limits())?;
     let (step, window) = (args.step, args.window);
-    let departure =
-        DepartureArgs { depart: args.depart, window, step, percentiles: vec![50], arrive_by: None };
-    let departures = query.departures(&departure)?;
+    let departures = query.departures(&departure(args))?;
     let minutes = args.depart.0;
     let window = format!("{:02}:{:02}, {} departures", minutes / 60, minutes % 60, window.div_ceil(step));
     let date = query.clock.as_ref().map(|clock| clock.date());
@@ -132,8 +155,9 @@ fn of_study(
             Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)
         })
         .transpose()?;
-    let weights: Vec<f64> = study.origins.points.iter().map(|origin| origin.weight).collect();
-    let people = Some(People { at: &study.origins_joined, weights: &weights });
+    let weights = study.residents.counts().as_slice();
+    let counted = study.residents.counted() == Counted::People;
+    let people = counted.then_some(People { at: &study.origins_joined, weights });
     let words = window.map(|window| window.window.name.clone());
     let about = About {
         attribution: attribution::attribution(&study.project, &study.zones, study.broadband.as_ref()),
@@ -161,13 +185,20 @@ impl Job<'_> {
         printer: &Printer,
         findings: &mut Findings,
     ) -> Result<Made, Failure> {
-        let Job { network, departures, people, about } = self;
+        let Job { network, departures, people, mut about } = self;
         let longest = network.settings().max_walk.0 / 60;
         if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
             printer.warning(&format!(
-                "no walk is longer than {longest} min (--max-walk, or max_walk_min of the project): longer cut-offs reach no farther"
+                "no walk is longer than {longest} min (--max-walk, or max_walk_min of the project): longer cut-offs are left out"
             ));
+            about.cutoffs_min.retain(|cutoff| *cutoff <= longest);
+            if about.cutoffs_min.is_empty() {
+                let why =
+                    format!("--cutoffs: each is longer than the longest walk, {longest} min (--max-walk)");
+                return Err(Failure::Usage(why));
+            }
         }
+        args.from.iter().try_for_each(|text| check_axes("--from", text, network))?;
         let joined = network.join(points.iter().map(|start| std::slice::from_ref(&start.point)));
         report_snaps("points", points.iter().map(|start| start.id.as_str()), &joined, findings);
         let seconds = about.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
@@ -273,11 +304,8 @@ fn too_large(args: &IsochroneArgs) -> Failure {
 fn starts(args: &IsochroneArgs, findings: &mut Findings) -> Result<Vec<Start>, Failure> {
     let mut starts = Vec::new();
     for text in &args.from {
-        let parsed = text
-            .split_once(',')
-            .and_then(|(lon, lat)| LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?));
-        let point =
-            parsed.ok_or_else(|| Failure::Usage(format!("--from: `{text}` is no LON,LAT in degrees")))?;
+        let point = lonlat(text)
+            .ok_or_else(|| no_point("--from", text, "no LON,LAT in degrees, such as -2.99,51.58"))?;
         starts.push(Start { id: text.clone(), point });
     }
     if let Some(file) = &args.points {

@@ -1,15 +1,17 @@
 //! `lastmile matrix`: travel times from origins to destinations.
 
 use std::num::NonZeroU16;
+use std::path::Path;
 
 use crate::cli::args::{DepartureArgs, MatrixArgs, Shard};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_snaps, single};
+use crate::cli::load::{Query, report_snaps, single};
+use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::tables::PointRow;
-use crate::outputs::matrix::{MatrixTarget, MatrixWriter, Measure, TimeUnit};
+use crate::outputs::matrix::{MatrixFormat, MatrixWriter, Measure, TimeUnit};
 use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
 use crate::routing::profile::{self, TravelTimes, Walks};
@@ -24,12 +26,13 @@ const CELL_BYTES: usize = 256 << 20;
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    let writer = MatrixWriter::create(target(args, printer), &measures(&args.departure), unit(args))?;
-    let query = Query::read(&args.network, &[], findings)?;
-    let origins = part(points(&args.origins, findings)?, args.shard);
+    let writer = writer(args, printer)?;
+    let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+    let query = query.at(&args.departure, findings);
+    let origins = part(query.points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
-        Some(path) => points(path, findings)?,
-        None => points(&args.origins, &mut Findings::new())?,
+        Some(path) => query.points(path, findings)?,
+        None => query.points(&args.origins, &mut Findings::new())?,
     };
     let departures = query.departures(&args.departure)?;
     query.warnings.iter().for_each(|warning| printer.warning(warning));
@@ -67,7 +70,7 @@ impl<'a> Matrix<'a> {
         mut writer: MatrixWriter,
     ) -> Result<(), Failure> {
         let columns = measures(&args.departure).len();
-        let egress = departures.map(|_| self.network.egress(&self.to));
+        let egress = departures.map(|_| printer.during("walks to stops", || self.network.egress(&self.to)));
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer
             .progress()
@@ -159,11 +162,13 @@ fn part(origins: Vec<PointRow>, shard: Option<Shard>) -> Vec<PointRow> {
     origins.into_iter().skip(all * (k - 1) / n).take(all * k / n - all * (k - 1) / n).collect()
 }
 
-fn target(args: &MatrixArgs, printer: &Printer) -> MatrixTarget {
-    match &args.out {
-        Some(path) if path.as_os_str() != "-" => MatrixTarget::File { path: path.clone(), force: args.force },
-        _ => MatrixTarget::Stream(printer.data()),
-    }
+fn writer(args: &MatrixArgs, printer: &Printer) -> Result<MatrixWriter, Failure> {
+    let points = [Some(&args.origins), args.destinations.as_ref()];
+    let inputs = args.network.input_files(points.into_iter().flatten());
+    let out = output(args.out.as_deref(), args.force, &inputs, printer)?;
+    let name = args.out.as_deref().unwrap_or(Path::new("-"));
+    let format = MatrixFormat::of(name, out.is_stream())?;
+    Ok(MatrixWriter::create(out, format, &measures(&args.departure), unit(args))?)
 }
 
 fn unit(args: &MatrixArgs) -> TimeUnit {

@@ -11,16 +11,18 @@ use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
 use crate::access::round_trip::{Errand, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_snaps, single};
+use crate::cli::load::{Query, report_snaps, single};
+use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::geometry::Entries;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
-use crate::inputs::osm::{OsmData, TagRule};
+use crate::inputs::osm::TagRule;
 use crate::inputs::places::read_register;
 use crate::inputs::project::built_in_categories;
 use crate::inputs::tables::PointRow;
 use crate::outputs::nearest::{NearestRow, NearestTable};
+use crate::outputs::new_output::NewOutput;
 use crate::routing::departures::Departures;
 use crate::routing::journey::{End, Journeys, Leg};
 use crate::routing::links::Link;
@@ -39,26 +41,20 @@ const EVENING_BEGINS: ServiceTime = ServiceTime::hms(17, 0, 0);
 /// # Errors
 /// If an input cannot be used or the output not be written.
 pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
-    let out = args.out.as_deref().filter(|path| path.as_os_str() != "-");
-    if let Some(path) = out.filter(|path| path.exists() && !args.force) {
-        return Err(Failure::Usage(format!("{} exists already; --force replaces it", path.display())));
-    }
-    let is_csv = |path: &Path| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
-    if let Some(path) = out.filter(|path| !is_csv(path)) {
-        return Err(Failure::Usage(format!("{} cannot be written: name the file .csv", path.display())));
-    }
     let wanted = wanted(&args.places)?;
+    let out = begin(args, &wanted, printer)?;
     let rules: Vec<TagRule> = wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
-    let query = Query::read(&args.network, &rules, findings)?;
+    let query = printer.during("reading", || Query::read(&args.network, &rules, findings))?;
+    let query = query.at(&args.departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
-    let origins = points(&args.origins, findings)?;
+    let origins = query.points(&args.origins, findings)?;
     let from = query.network.join(origins.iter().map(single));
     report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
     let departures = query.departures(&args.departure)?;
     let access = query.network.access(&from);
     let mut rows: Vec<(usize, NearestRow)> = Vec::new();
     for category in &wanted {
-        let places = category.places(&query.osm, &wanted, findings)?;
+        let places = category.places(&query, &wanted, findings)?;
         let search = Search::new(&query, &origins, &from, &access, &places);
         rows.extend(search.rows(category, departures.as_ref(), args, printer)?);
     }
@@ -77,7 +73,21 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
         service_hours: args.service_hours,
         transit: departures.is_some(),
     };
-    write(&table, out, printer)
+    Ok(out.write_whole(|out| table.write(out))?)
+}
+
+/// Begins the table, which is CSV.
+fn begin(args: &NearestArgs, wanted: &[Wanted], printer: &Printer) -> Result<NewOutput, Failure> {
+    let registers = wanted.iter().filter_map(|category| category.file.as_ref());
+    let inputs = args.network.input_files(registers.chain([&args.origins]));
+    let out = output(args.out.as_deref(), args.force, &inputs, printer)?;
+    let is_csv = |path: &Path| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
+    match args.out.as_deref().filter(|path| !out.is_stream() && !is_csv(path)) {
+        Some(path) => {
+            Err(Failure::Usage(format!("{} cannot be written: name the file .csv", path.display())))
+        }
+        None => Ok(out),
+    }
 }
 
 /// The departures, of those each second before a deadline, that are the latest in time for the nearest place.
@@ -89,17 +99,6 @@ fn in_time(departures: &Departures, rows: &[(usize, NearestRow)], origins: usize
         numbers[*origin] = number.map(|before| departures.window().departures - 1 - before);
     }
     numbers
-}
-
-fn write(table: &NearestTable, out: Option<&Path>, printer: &Printer) -> Result<(), Failure> {
-    match out {
-        None => table.write(printer.data()).map_err(Failure::Output),
-        Some(path) => {
-            let growing = path.with_extension("csv.tmp");
-            let file = std::fs::File::create(&growing).map_err(Failure::file(&growing))?;
-            table.write(file).and_then(|()| std::fs::rename(&growing, path)).map_err(Failure::file(path))
-        }
-    }
 }
 
 /// A category that is asked for: from the map by rules, or from a file.
@@ -146,9 +145,9 @@ fn wanted(words: &[String]) -> Result<Vec<Wanted>, Failure> {
 }
 
 impl Wanted {
-    fn places(&self, osm: &OsmData, all: &[Wanted], findings: &mut Findings) -> Result<Vec<Place>, Failure> {
+    fn places(&self, query: &Query, all: &[Wanted], findings: &mut Findings) -> Result<Vec<Place>, Failure> {
         if let Some(file) = &self.file {
-            let register = read_register(file, None, None, None, findings)?;
+            let register = read_register(file, None, None, query.area(), findings)?;
             return Ok(register
                 .into_iter()
                 .map(|p| Place { id: p.id, name: p.name, points: vec![p.point].into() })
@@ -157,7 +156,8 @@ impl Wanted {
         let before: usize =
             all.iter().take_while(|other| !std::ptr::eq(*other, self)).map(|other| other.rules.len()).sum();
         let mine = before..before + self.rules.len();
-        let places = osm.places.iter().filter(|place| place.rules.iter().any(|rule| mine.contains(rule)));
+        let places =
+            query.osm.places.iter().filter(|place| place.rules.iter().any(|rule| mine.contains(rule)));
         Ok(places
             .map(|p| Place { id: p.id.clone(), name: p.name.clone(), points: p.points.clone() })
             .collect())

@@ -1,14 +1,15 @@
 //! `lastmile run`: the whole analysis.
 
 use std::io::Write;
-use std::path::Path;
 
 use crate::cli::args::RunArgs;
 use crate::cli::failure::Failure;
+use crate::cli::load::note_periods;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study, dates, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
+use crate::inputs::codes::meant;
 use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
@@ -38,6 +39,7 @@ pub(super) mod transit;
 
 pub(super) use fgb::FlatGeobuf;
 pub(in crate::cli::commands) use found::{Found, Ground};
+pub(in crate::cli) use manifest::input_files;
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
 
@@ -47,12 +49,14 @@ pub(super) use pictures::Pictures;
 /// If an input cannot be used or the output not be written.
 pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let (pictures, fgb) = (Pictures::asked(args.png)?, FlatGeobuf::asked(args.fgb)?);
-    let inputs = input_paths(&Project::read(&args.project)?, &args.project);
-    let paths: Vec<&Path> = inputs.iter().map(|(_, path)| path.as_path()).collect();
-    let folder = OutputFolder::create(&args.out, args.force, &paths)?;
-    let study = Study::read(&args.project, args.lenient, findings)?;
+    let project = Project::read(&args.project)?;
+    let inputs = input_paths(&project, &args.project);
+    let folder = OutputFolder::create(&args.out, args.force, &input_files(&project, &args.project))?;
+    let study = printer.during("reading", || Study::read(&args.project, args.lenient, findings))?;
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
+    study.report_copies(&windows, findings);
+    note_periods(&dates(&windows), &study.network.feeds, findings);
     for window in &windows {
         printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
     }
@@ -60,13 +64,15 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     for walked in &study.further {
         found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
     }
-    let manifest = manifest(&study, &windows, &inputs)?;
+    let manifest = printer.during("reading sums", || manifest(&study, &windows, &inputs))?;
     let pages = Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
     let whole = Whole::of(&study, &windows, &found, printer)?;
-    let manifest =
-        write_all(&folder, &study, &windows, (&found, &whole), manifest, (findings, printer), (pages, &[]))?;
+    let told = (&*findings, printer);
+    let manifest = printer.during("writing", || {
+        write_all(&folder, &study, &windows, (&found, &whole), manifest, told, (pages, &[]))
+    })?;
     let target = folder.target().to_owned();
-    folder.publish(&manifest)?;
+    printer.during("writing", || folder.publish(&manifest))?;
     printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
 }
@@ -108,7 +114,9 @@ fn known(study: &Study, ids: &[String]) -> Result<(), Failure> {
     for id in ids {
         let usage = |why: String| Failure::Usage(format!("--neighbourhood {id}: {why}"));
         if !study.zones.zones.iter().any(|zone| zone.id == *id) {
-            return Err(usage("no neighbourhood has this id; neighbourhoods.csv lists them all".into()));
+            let names = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
+            let advice = meant(id, names).unwrap_or_else(|| "neighbourhoods.csv lists them all".to_owned());
+            return Err(usage(format!("no neighbourhood has this id; {advice}")));
         }
         neighbourhood::file_name(id).map_err(|error| usage(error.to_string()))?;
     }
@@ -154,6 +162,7 @@ pub(super) fn write_all(
     (pages, changes): (Pages, &[ChangeMap]),
 ) -> Result<Manifest, Failure> {
     let Whole { table, compared, notes } = whole;
+    manifest.warnings.extend(stray_notes(&study.project, findings));
     manifest.warnings.extend(near::notes(study));
     manifest.warnings.extend(notes.iter().cloned());
     let people = study.project.measures.people.then(|| near::people(study, &found[0], windows));
@@ -208,7 +217,6 @@ pub(super) fn indicators(
     depends: &[Depends],
 ) -> Result<NeighbourhoodTable, Failure> {
     let project = &study.project;
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
     let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
     let (nearby, capacities) = (near::nearby(study, facts.places), near::capacities(facts.places));
     let access_index = match found.first() {
@@ -218,13 +226,9 @@ pub(super) fn indicators(
     let table = Indicators {
         zones: &study.zones,
         origins: &study.origins,
-        by_zone: &by_zone,
-        edges: &study.edges,
+        residents: &study.residents,
         categories: &project.categories,
         percentiles: &project.percentiles,
-        cutoffs_min: &project.cutoffs_min,
-        max_walk_min: project.walk.max_walk.0 / 60,
-        max_time_min: project.transit.max_time.0 / 60,
         walkers: &walkers,
         broadband: facts.broadband,
         tables: &study.tables,
@@ -277,7 +281,7 @@ fn write(
         folder.write("inequality.csv", |out| groups::write_inequality(out, compared, table))?;
     }
     folder.write("findings.csv", |out| tables::write_findings(out, findings))?;
-    let (key_figures, maps, extremes) = summary::summary(&study.project, table);
+    let (key_figures, maps, extremes) = summary::summary(&study.project, &study.residents, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
     let (streets, curves) = (&day::courses(study), &summary::curves(&study.project, table)[..]);

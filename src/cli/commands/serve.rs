@@ -14,12 +14,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{compare, run};
-use crate::access::edge::Place;
 use crate::access::survey::{InWindow, Survey};
 use crate::cli::args::{Lenient, ServeArgs};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, by_zone};
+use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Csr, PlaceIdx};
 use crate::inputs::project::Project;
@@ -30,7 +29,7 @@ use crate::outputs::table::NeighbourhoodTable;
 use crate::routing::departures::Departures;
 use crate::routing::links::Link;
 use crate::routing::network::Network;
-use crate::scenario::compare::{Group, People};
+use crate::scenario::compare::Group;
 use crate::web::{Answer, Explorer, Question, Refusal, Server, backdrop, points};
 use after::After;
 use lines::CutLine;
@@ -44,12 +43,11 @@ const GEOJSON: &str = "application/geo+json";
 /// If an input cannot be used, or the port is taken.
 pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let mut server = Server::bind(args.port, args.tiles.as_ref())?;
-    let study = Study::read(&args.project, args.lenient, findings)?;
+    let study = printer.during("reading", || Study::read(&args.project, args.lenient, findings))?;
     let windows = study.windows(args.lenient)?;
+    study.report_copies(&windows, findings);
     printer.findings(&std::mem::take(findings));
-    let by_zone = by_zone(&study.origins, study.zones.zones.len());
-    let known = study.edges.iter().map(|(_, best)| *best != Place::Outside).collect();
-    let lines = lines::lines(&study.network);
+    let lines = lines::lines(&study.network, windows.first().map(|window| window.clock.date()));
     server.add("map/backdrop", GEOJSON, backdrop(&study.network.streets, &study.barriers));
     server.add("map/origins", GEOJSON, points(study.origins.points.iter().map(|origin| origin.point)));
     server.add("map/neighbourhoods", GEOJSON, neighbourhoods(&study)?);
@@ -61,7 +59,6 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
         project: study.project.clone(),
         windows: &windows,
         survey: Survey::new(&study.network, &study.origins_joined, &study.categories_joined, None),
-        people: People::of(&study.zones, &study.origins, &by_zone, known),
         groups: groups(&study, &windows)?,
         tiles: args.tiles.as_ref().map(crate::web::Tiles::source),
         lines,
@@ -85,8 +82,8 @@ fn neighbourhoods(study: &Study) -> Result<Vec<u8>, Failure> {
         zones: &study.zones,
         categories: &project.categories,
         percentiles: &project.percentiles,
-        cutoffs_min: &project.cutoffs_min,
-        people_known: false,
+        cutoffs_min: project.cutoffs_ridden(),
+        residents: &study.residents,
         windows: &[],
         days: &[],
         before: &NeighbourhoodTable::default(),
@@ -118,7 +115,6 @@ struct Desk<'a> {
     windows: &'a [DatedWindow],
     /// Without the jobs, which only [`Desk::measures`] asks about.
     survey: Survey,
-    people: People<'a>,
     groups: Vec<Group>,
     lines: Vec<CutLine>,
     tiles: Option<crate::web::TileSource>,

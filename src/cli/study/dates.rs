@@ -1,14 +1,18 @@
 //! Which date each window is on.
 
-use jiff::civil::Weekday;
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Weekday};
 
 use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::accept_date;
-use crate::geometry::Entries;
-use crate::inputs::places::{HoursCount, OpenState, Opening};
+use crate::cli::load::{accept_date, editions, report_copies};
+use crate::finding::Findings;
+use crate::geometry::{Entries, LonLat};
+use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
+use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
 use crate::inputs::project::{self, Day};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::Window;
@@ -30,10 +34,15 @@ pub struct DatedWindow {
 }
 
 impl DatedWindow {
-    /// The window, to ask opening hours about.
-    pub fn opening(&self, timezone: &str) -> Opening {
-        let british = ["Europe/London", "Europe/Belfast", "GB"].contains(&timezone);
-        Opening { date: self.clock.date(), from: self.window.from, to: self.window.to, british }
+    /// The window, to ask opening hours about; `nation` is the project's word on whose public holidays hold.
+    pub fn opening(&self, nation: Option<Nation>) -> Opening {
+        Opening {
+            date: self.clock.date(),
+            from: self.window.from,
+            to: self.window.to,
+            zone: self.clock.zone().clone(),
+            nation,
+        }
     }
 }
 
@@ -43,21 +52,61 @@ impl Study {
     /// # Errors
     /// If a date is unusual, or none suits a day type.
     pub fn windows(&self, lenient: Lenient) -> Result<Vec<DatedWindow>, Failure> {
-        if self.network.feeds.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.project.windows.iter().map(|window| self.dated(window, lenient)).collect()
+        self.each_window(lenient).map(|(_, dated)| dated).collect()
+    }
+
+    /// The name of each window, and the window on its date or why it has none. None without a timetable.
+    pub fn each_window(
+        &self,
+        lenient: Lenient,
+    ) -> impl Iterator<Item = (&str, Result<DatedWindow, Failure>)> {
+        let windows = if self.network.feeds.is_empty() { &[][..] } else { &self.project.windows };
+        windows.iter().map(move |window| (window.name.as_str(), self.dated(window, lenient)))
+    }
+
+    /// Tells what of the timetables on the windows' dates is published twice.
+    pub fn report_copies(&self, windows: &[DatedWindow], findings: &mut Findings) {
+        report_copies(&self.services, windows.iter().map(|window| window.clock.date()), findings);
+    }
+
+    /// What a reader has to know of feeds that may be editions of each other.
+    pub fn editions(&self, windows: &[DatedWindow]) -> Vec<String> {
+        editions(&self.network.feeds, windows.iter().map(|window| window.clock.date()))
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.
     pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Entries>)> {
-        let opening = window.opening(self.timezone());
+        let opening = window.opening(self.project.public_holidays);
         open_in(&self.project.categories, &self.places, &window.window.name, &opening)
     }
 
     /// By category: whether each of its places is open in a window; `None` for a category that does not ask.
     pub fn open_states(&self, window: &DatedWindow) -> Vec<Option<Vec<OpenState>>> {
-        open_states(&self.project.categories, &self.places, &window.opening(self.timezone()))
+        open_states(&self.project.categories, &self.places, &window.opening(self.project.public_holidays))
+    }
+
+    /// Whose public holidays hold at each place of a category, by its number; `None` for one that does not look at hours.
+    pub fn nations(&self, category: usize) -> Option<Vec<Option<Nation>>> {
+        let asks = self.project.categories.get(category)?.opening_hours;
+        let of = |place: &CategoryPlace| nation_at(*place.points.first()?, self.project.public_holidays);
+        asks.then(|| self.places[category].iter().map(of).collect())
+    }
+
+    /// The same, counted; the most first.
+    pub fn holidays_used(&self) -> Vec<HolidaysUsed> {
+        let mut places: BTreeMap<Option<Nation>, u64> = BTreeMap::new();
+        for nation in (0..self.project.categories.len()).filter_map(|at| self.nations(at)).flatten() {
+            *places.entry(nation).or_default() += 1;
+        }
+        let used = |(nation, places): (Option<Nation>, u64)| HolidaysUsed {
+            nation,
+            first_year: nation.map(|_| *YEARS.start()),
+            last_year: nation.map(|_| *YEARS.end()),
+            places,
+        };
+        let mut used: Vec<HolidaysUsed> = places.into_iter().map(used).collect();
+        used.sort_by_key(|used| std::cmp::Reverse(used.places));
+        used
     }
 
     /// The timezone of the windows, and of the places' opening hours.
@@ -82,7 +131,7 @@ impl Study {
             }
             Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
         };
-        let warnings = accept_date(date, &self.services, lenient)?;
+        let warnings = accept_date(date, &self.network.feeds, &self.services, lenient)?;
         let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
         let departures = Window::new(from, to, Seconds(60))
@@ -92,12 +141,17 @@ impl Study {
     }
 }
 
-fn nearest_why(day: &str, near: jiff::civil::Date) -> String {
+/// The dates of windows.
+pub fn dates(windows: &[DatedWindow]) -> Vec<Date> {
+    windows.iter().map(|window| window.clock.date()).collect()
+}
+
+fn nearest_why(day: &str, near: Date) -> String {
     format!("the ordinary {day} nearest {near} inside every feed's range")
 }
 
 /// Where nobody names a date: the middle of the range that all feeds share.
-fn middle_of(services: &[(String, ServiceByDate)]) -> Option<jiff::civil::Date> {
+fn middle_of(services: &[(String, ServiceByDate)]) -> Option<Date> {
     let first = services.iter().map(|(_, service)| service.first).max()?;
     let last = services.iter().map(|(_, service)| service.last).min()?;
     let days = (last - first).get_days() / 2;

@@ -8,11 +8,12 @@ use crate::geometry::{Entries, LonLat};
 use crate::ids::{IdxVec, ZoneIdx};
 use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::mobile;
+use crate::inputs::hours::{OpenState, Opening};
 use crate::inputs::jobs::{Jobs, JobsPlace, employment_centres};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
 use crate::inputs::osm::{OsmData, TagRule};
-use crate::inputs::places::{Around, CategoryPlace, HoursCount, OpenState, Opening, PlacesMerge, gather};
+use crate::inputs::places::{Around, CategoryPlace, HoursCount, PlacesMerge, gather};
 use crate::inputs::project::{Category, Project};
 use crate::inputs::tables::Postcodes;
 use crate::units::Seconds;
@@ -85,7 +86,10 @@ pub(super) fn open_states(
     places: &[Vec<CategoryPlace>],
     opening: &Opening,
 ) -> Vec<Option<Vec<OpenState>>> {
-    let state = |place: &CategoryPlace| opening.state(place.opening_hours.as_deref());
+    let state = |place: &CategoryPlace| match place.points.first() {
+        Some(at) => opening.state(place.opening_hours.as_deref(), *at),
+        None => OpenState::Unknown,
+    };
     let of = |(category, places): (&Category, &Vec<CategoryPlace>)| {
         category.opening_hours.then(|| places.iter().map(state).collect())
     };

@@ -1,7 +1,7 @@
 //! A layer joined by place: polygons with numbers, or the tiles of Ookla's open data, which name themselves by a quadkey.
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
-use geo::{BoundingRect, Coord, MapCoords, MultiPolygon};
+use geo::{Area, BoundingRect, Coord, MapCoords, MultiPolygon};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use rustc_hash::FxHashMap;
@@ -14,7 +14,7 @@ use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
 use crate::inputs::project::AttributeInput;
 use crate::inputs::tables::features::{FeatureFile, Shape, text_of};
-use crate::inputs::tables::{Row, Table, TableError, key_of, parse_number, read_layer};
+use crate::inputs::tables::{Column, Decimal, Row, Table, TableError, key_of, parse_number, read_layer};
 
 /// Less of a neighbourhood's people on the layer than this is told.
 const WANTED: f64 = 0.98;
@@ -27,7 +27,8 @@ struct Layer {
 }
 
 enum Ground {
-    Polygons(Vec<MultiPolygon<f64>>, RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>),
+    /// Polygons with their areas, of which only the order matters.
+    Polygons(Vec<(MultiPolygon<f64>, f64)>, RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>),
     /// Tiles of the zoom level, by quadkey.
     Tiles(usize, FxHashMap<String, usize>),
 }
@@ -47,10 +48,13 @@ pub(super) fn read(
     let mut sums = vec![vec![(0.0, 0.0); layer.labels.len()]; zones];
     let mut people = vec![0.0; zones];
     let mut placed = vec![0.0; zones];
+    let mut overlaid = 0;
     for origin in origins.points.iter() {
         let Some(zone) = origin.zone.map(Idx::at) else { continue };
         people[zone] += origin.weight;
-        let Some(row) = layer.ground.row(origin.point).and_then(|row| layer.rows.get(row)) else { continue };
+        let (row, others) = layer.row(origin.point);
+        overlaid += u64::from(others);
+        let Some(row) = row else { continue };
         placed[zone] += origin.weight;
         for (sum, number) in sums[zone].iter_mut().zip(row) {
             if let Some(number) = number {
@@ -61,6 +65,9 @@ pub(super) fn read(
     }
     let blanks = people.iter().zip(&placed).filter(|(all, on)| **on < WANTED * **all).count() as u64;
     tell_of_blanks(input, blanks, findings);
+    let what = "points on several polygons of the layer: the smallest counts, and none of two that are alike";
+    let file = input.file.display().to_string();
+    findings.count(Severity::Warning, "overlapping_polygons", Outcome::Kept, file, overlaid, what);
     let column = |(n, label): (usize, &String)| {
         let mean = |sums: &Vec<(f64, f64)>| sums.get(n).filter(|(_, w)| *w > 0.0).map(|(sum, w)| sum / w);
         let numbers: IdxVec<ZoneIdx, Option<f64>> = sums.iter().map(mean).collect();
@@ -101,11 +108,15 @@ fn polygons(
             odd += 1;
             continue;
         };
-        let number = |name: &String| {
-            let value = feature.properties.get(name);
-            parse_number(text_of(value).trim(), false).ok().flatten()
+        let mut number = |name: &String| {
+            let value = text_of(feature.properties.get(name));
+            parse_number(value.trim(), Decimal::Point).unwrap_or_else(|e| {
+                let what = format!("feature {}: {name} = {e}: taken as not known", feature.number);
+                findings.count(Severity::Warning, "bad_number", Outcome::Dropped, &file, 1, what);
+                None
+            })
         };
-        rows.push(named.iter().map(number).collect());
+        rows.push(named.iter().map(&mut number).collect());
         shapes.push(degrees);
     }
     findings.count(
@@ -127,7 +138,14 @@ fn polygons(
             return Err(TableError::no_column(&file, "`columns`", &[name], &names));
         }
     }
-    let boxed = |(n, shape): (usize, &MultiPolygon<f64>)| {
+    let shapes: Vec<(MultiPolygon<f64>, f64)> = shapes
+        .into_iter()
+        .map(|shape: MultiPolygon<f64>| {
+            let area = shape.unsigned_area();
+            (shape, area)
+        })
+        .collect();
+    let boxed = |(n, (shape, _)): (usize, &(MultiPolygon<f64>, f64))| {
         let r = shape.bounding_rect()?;
         Some(GeomWithData::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), n))
     };
@@ -169,23 +187,52 @@ fn tiles(input: &AttributeInput, findings: &mut Findings) -> Result<Layer, Table
             let (file, first) = (table.file().to_owned(), before as u64 + 2);
             return Err(TableError::DuplicateId { file, id: key, unit: "line", first, second: row.line() });
         }
-        rows.push(columns.iter().map(|c| row.number(*c).ok().flatten()).collect());
+        let mut number = |column: &Column| {
+            row.number(*column).unwrap_or_else(|e| {
+                let what = format!("{} = {e}: taken as not known", table.header().name(*column));
+                findings.at(
+                    Severity::Warning,
+                    "bad_number",
+                    Outcome::Dropped,
+                    table.file(),
+                    row.line(),
+                    what,
+                );
+                None
+            })
+        };
+        rows.push(columns.iter().map(&mut number).collect());
     }
     Ok(Layer { labels: named, rows, ground: Ground::Tiles(zoom.unwrap_or(16), known) })
 }
 
-impl Ground {
-    fn row(&self, point: LonLat) -> Option<usize> {
-        match self {
-            Ground::Tiles(zoom, known) => known.get(&quadkey(point, *zoom)).copied(),
-            Ground::Polygons(shapes, tree) => {
-                let at = Coord { x: point.lon(), y: point.lat() };
-                let about = tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
-                about
-                    .map(|found| found.data)
-                    .filter(|n| shapes[*n].coordinate_position(&at) != CoordPos::Outside)
-                    .min()
+impl Layer {
+    /// The numbers that hold at a point, and whether several polygons claim it. The order of the file decides nothing: the
+    /// smallest polygon holds, and of two of one size with different numbers neither does.
+    fn row(&self, point: LonLat) -> (Option<&[Option<f64>]>, bool) {
+        let numbers = |n: usize| self.rows.get(n).map(Vec::as_slice);
+        let (shapes, tree) = match &self.ground {
+            Ground::Tiles(zoom, known) => {
+                return (known.get(&quadkey(point, *zoom)).and_then(|n| numbers(*n)), false);
             }
+            Ground::Polygons(shapes, tree) => (shapes, tree),
+        };
+        let at = Coord { x: point.lon(), y: point.lat() };
+        let about = tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
+        let claim = |n: usize| {
+            let (shape, area) = shapes.get(n)?;
+            let position = shape.coordinate_position(&at);
+            (position != CoordPos::Outside).then_some((position == CoordPos::OnBoundary, *area, n))
+        };
+        let mut claims: Vec<(bool, f64, usize)> = about.filter_map(|found| claim(found.data)).collect();
+        claims.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+        match claims.as_slice() {
+            [] => (None, false),
+            [(_, area, n), (false, other, m), ..] => {
+                let alike = (other - area).abs() <= 1e-9 * area;
+                (numbers(*n).filter(|row| !alike || numbers(*m) == Some(row)), true)
+            }
+            [(_, _, n), ..] => (numbers(*n), false),
         }
     }
 }

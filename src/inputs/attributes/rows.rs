@@ -5,7 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::finding::Findings;
 use crate::inputs::neighbourhoods::{Neighbourhoods, code_column};
 use crate::inputs::project::AttributeInput;
-use crate::inputs::tables::{Column, JoinReport, Row, Table, TableError, area_column, area_columns, key_of};
+use crate::inputs::tables::{
+    BlankCodes, Column, Decimal, JoinReport, Row, Table, TableError, area_column, area_columns, key_of,
+};
 
 /// More columns than this of one table are a slip.
 const MOST_COLUMNS: usize = 500;
@@ -17,6 +19,8 @@ pub(super) type Cell = Option<String>;
 pub(super) struct Rows {
     /// The columns' names.
     pub labels: Vec<String>,
+    /// The sign before decimals in each column.
+    pub decimals: Vec<Decimal>,
     by_code: FxHashMap<String, (Vec<Cell>, u64)>,
 }
 
@@ -53,6 +57,16 @@ impl Rows {
         cells.get(column).cloned().flatten()
     }
 
+    /// The line that a neighbourhood's cells stand on, the first of several.
+    pub(super) fn line(&self, id: &str) -> Option<u64> {
+        self.by_code.get(id).map(|(_, line)| *line)
+    }
+
+    /// What stands in a column for any area of the file.
+    pub(super) fn column(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.by_code.values().filter_map(move |(cells, _)| cells.get(column)?.as_deref())
+    }
+
     fn read(
         table: &mut Table,
         input: &AttributeInput,
@@ -71,7 +85,9 @@ impl Rows {
             _ => None,
         };
         let wanted = wanted(table, input, code, pivot.is_some())?;
+        let mut blanks = BlankCodes::default();
         let mut rows = Rows {
+            decimals: Vec::new(),
             labels: wanted.iter().map(|c| table.header().name(*c).to_owned()).collect(),
             by_code: FxHashMap::default(),
         };
@@ -80,9 +96,16 @@ impl Rows {
             if only.iter().any(|(column, value)| row.text(*column).as_deref() != Some(*value)) {
                 continue;
             }
-            let Some(id) = row.text(code).map(|t| t.into_owned()) else { continue };
+            let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+                let mut facts = wanted.iter().copied().chain(pivot.map(|(_, value)| value));
+                blanks.add(&row, facts.any(|c| row.text(c).is_some()));
+                continue;
+            };
             match pivot {
                 None => {
+                    if rows.decimals.is_empty() {
+                        rows.decimals = wanted.iter().map(|c| row.decimal(*c)).collect();
+                    }
                     let cells: Vec<Cell> =
                         wanted.iter().map(|c| row.text(*c).map(|t| t.into_owned())).collect();
                     // A lookup from smaller areas says the same of a neighbourhood many times over.
@@ -103,6 +126,7 @@ impl Rows {
                     let at = known.unwrap_or(rows.labels.len());
                     if known.is_none() {
                         rows.labels.push(label);
+                        rows.decimals.push(row.decimal(value));
                     }
                     let (cells, first) = rows.by_code.entry(id.clone()).or_insert((Vec::new(), row.line()));
                     if !seen.insert((id.clone(), at)) {
@@ -121,6 +145,7 @@ impl Rows {
                 return Err(TableError::Format { file: table.file().to_owned(), what });
             }
         }
+        blanks.tell(table, "with facts about an area", findings);
         Ok(rows)
     }
 }
@@ -151,7 +176,12 @@ fn wanted(
     let header = table.header();
     let fact = |c: &Column| {
         let name = header.name(*c);
-        *c != code && !key_of(name).is_empty() && area_column(name).is_none() && !is_name(&key_of(name))
+        let own_ids = table.feature_ids() == Some(*c);
+        *c != code
+            && !own_ids
+            && !key_of(name).is_empty()
+            && area_column(name).is_none()
+            && !is_name(&key_of(name))
     };
     let all: Vec<Column> = header.columns().filter(fact).collect();
     if all.is_empty() {

@@ -57,6 +57,45 @@ fn a_wide_table_gives_its_facts_and_not_its_names() {
 }
 
 #[test]
+fn a_cell_that_is_none_does_not_make_a_column_of_texts() {
+    for (cell, value) in
+        [("1 200", Some(1200.0)), ("\"1,200\"", Some(1200.0)), ("1\u{a0}200", Some(1200.0)), ("many", None)]
+    {
+        let csv = format!("LSOA21CD,cars\nE01,{cell}\nE02,20\nE03,30\n");
+        let (table, findings) = read("t.csv", &csv, "");
+        assert_eq!(numbers(&table.expect("joined"), "cars"), [value, Some(20.0), Some(30.0)], "{cell}");
+        let told: Vec<_> = findings.iter().map(|f| (f.code, f.line)).collect();
+        let wanted: &[(&str, Option<u64>)] = if value.is_none() { &[("bad_number", Some(2))] } else { &[] };
+        assert_eq!(told, wanted, "{cell}");
+    }
+    let (table, findings) = read("t.csv", "LSOA21CD,share\nE01,0.4\nE02,40 %\nE03,*\n,0.9\n", "");
+    assert_eq!(numbers(&table.expect("joined"), "share"), [Some(0.4), None, None]);
+    let total = |code: &str| findings.total(code);
+    assert_eq!((total("bad_number"), total("no_value"), total("blank_code")), (1, 1, 1));
+    let (table, _) = read("t.csv", "LSOA21CD;share\nE01;12,5\nE02;1.300\nE03;7\n", "");
+    assert_eq!(numbers(&table.expect("joined"), "share"), [Some(12.5), Some(1300.0), Some(7.0)]);
+}
+
+#[test]
+fn of_polygons_on_each_other_the_smallest_holds_whatever_their_order() {
+    let square = |side: f64, value: u8| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"speed\":{value}}},\"geometry\":{{\"type\":\"Polygon\",\
+             \"coordinates\":[[[-9,49],[{side},49],[{side},52],[-9,52],[-9,49]]]}}}}"
+        )
+    };
+    let mut layer = [square(9.0, 1), square(1.0, 2), square(2.0, 3), square(2.0, 4)];
+    for _ in 0..2 {
+        let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", layer.join(","));
+        let (table, findings) = read("l.geojson", &text, "by_place = true");
+        // E01 lies on all four, E02 on two that are alike and a larger one, E03 on one.
+        assert_eq!(numbers(&table.expect("joined"), "speed"), [Some(2.0), None, Some(1.0)]);
+        assert_eq!(findings.total("overlapping_polygons"), 2);
+        layer.reverse();
+    }
+}
+
+#[test]
 fn a_long_table_is_turned() {
     let csv = "area_code,availability,measure,value\nE01,none,Count,3\nE01,one,Count,4\nE01,none,Share,30\n\
                E02,none,Count,5\nE03,one,Count,6\n";

@@ -56,17 +56,23 @@ pub(super) fn read_blocks(
     let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
     let mut blocks: Vec<(String, u64)> = Vec::new();
     let mut offers: FxHashMap<(usize, String), Offer> = FxHashMap::default();
-    let (mut row, mut satellites) = (Row::default(), 0);
+    let (mut row, mut satellites, mut unread) = (Row::default(), 0, 0);
     while table.next(&mut row, findings)? {
-        let (Some(code), Some(location)) = (row.text(block), row.text(location)) else { continue };
+        let (Some(code), Some(location)) = (row.text(block), row.text(location)) else {
+            unread += 1;
+            continue;
+        };
         if code.len() != 15 || !code.bytes().all(|b| b.is_ascii_digit()) {
             let what =
                 format!("block_geoid {code:?} is not of 15 digits (has a leading 0 been lost?): row dropped");
             findings.at(Severity::Error, "bad_code", Outcome::Dropped, table.file(), row.line(), what);
             continue;
         }
-        let number = |column| row.number(column).ok().flatten().unwrap_or(0.0);
-        let technology = number(technology);
+        let number = |column| row.count(column).ok().flatten();
+        let (Some(technology), Some(down), Some(up)) = (number(technology), number(down), number(up)) else {
+            unread += 1;
+            continue;
+        };
         if SATELLITES.contains(&technology) {
             satellites += 1;
             continue;
@@ -76,11 +82,12 @@ pub(super) fn read_blocks(
             blocks.len() - 1
         });
         let offer = offers.entry((at, location.to_string())).or_default();
-        let (down, up) = (number(down), number(up));
         offer.down = offer.down.max(down);
         offer.decent |= down >= 10.0 && up >= 1.0;
         offer.fibre |= (technology - FIBRE).abs() < 0.5;
     }
+    let what = "offers without a block, a location, a technology or a speed that can be read: left out";
+    findings.count(Severity::Error, "bad_offer", Outcome::Dropped, table.file(), unread, what);
     let what = "offers by satellite: left out, since they are made to every location";
     findings.count(Severity::Info, "satellite_offer", Outcome::Dropped, table.file(), satellites, what);
     let mut areas: Vec<AreaCoverage> = blocks.iter().map(|(code, _)| empty(code)).collect();

@@ -13,7 +13,7 @@ use super::super::tables::{
     AreaKind, Column, JoinReport, Row, Table, TableError, area_columns, postcode_key,
 };
 use super::{AreaCoverage, Coverage, Key};
-use crate::finding::Findings;
+use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::ZoneIdx;
 
 /// What the join of the neighbourhoods' areas with the coverage is called.
@@ -81,17 +81,34 @@ impl Lookup {
         let ended = table.column("end of a postcode", None, &["doterm"])?;
         let mut zones: FxHashMap<String, (ZoneIdx, Option<f64>)> = FxHashMap::default();
         let mut lines: FxHashMap<String, u64> = FxHashMap::default();
-        let mut row = Row::default();
+        let covered: FxHashSet<&str> = coverage.areas.iter().map(|a| a.code.as_str()).collect();
+        let (mut row, mut homeless, mut codeless) = (Row::default(), Lost::default(), Lost::default());
         while table.next(&mut row, findings)? {
             if ended.is_some_and(|c| row.text(c).is_some()) {
                 continue;
             }
-            let Some(zone) = row.text(to).and_then(|id| by_id.get(id.as_ref()).copied()) else { continue };
-            let Some(code) = row.text(from).map(|code| own_code(coverage, &code)) else { continue };
-            let weight = weight.and_then(|c| row.number(c).ok().flatten()).filter(|w| *w >= 0.0);
+            let code = row.text(from).map(|code| own_code(coverage, &code)).filter(|code| !code.is_empty());
+            let Some(id) = row.text(to) else {
+                homeless.add(&row, code.is_some_and(|code| covered.contains(code.as_str())));
+                continue;
+            };
+            let Some(zone) = by_id.get(id.as_ref()).copied() else { continue };
+            let Some(code) = code else {
+                codeless.add(&row, true);
+                continue;
+            };
+            let weight = weight.and_then(|c| {
+                row.count(c).unwrap_or_else(|e| {
+                    let what = format!("{} = {e}: taken as not known", table.header().name(c));
+                    let (severity, file) = (Severity::Warning, table.file());
+                    findings.at(severity, "bad_number", Outcome::Dropped, file, row.line(), what);
+                    None
+                })
+            });
             let first = *lines.entry(code.clone()).or_insert(row.line());
-            if zones.get(&code).is_some_and(|(before, _)| *before != zone) {
-                if coverage.layout.key == Key::LocalAuthority {
+            if zones.get(&code).is_some_and(|before| *before != (zone, weight)) {
+                let another = zones.get(&code).is_some_and(|(before, _)| *before != zone);
+                if another && coverage.layout.key == Key::LocalAuthority {
                     let what = format!(
                         "line {}: {code} holds several neighbourhoods, and a local authority's figures do not tell them \
                          apart; give the output-area files",
@@ -104,6 +121,8 @@ impl Lookup {
             }
             zones.entry(code).or_insert((zone, weight));
         }
+        homeless.tell(&table, "areas of the broadband file whose neighbourhood is blank", findings);
+        codeless.tell(&table, "rows of a neighbourhood whose area is blank", findings);
         let known: FxHashSet<ZoneIdx> = zones.values().map(|(zone, _)| *zone).collect();
         let id = |zone: &ZoneIdx| neighbourhoods.zones[*zone].id.as_str();
         let what = format!("neighbourhoods to lookup ({}, column {})", table.file(), table.header().name(to));
@@ -114,6 +133,31 @@ impl Lookup {
             coverage.areas.iter().map(|a| a.code.as_str()),
         );
         Ok(Lookup { zones, joins: vec![neighbours, covered] })
+    }
+}
+
+/// Rows of a lookup that join nothing, as one of their two codes is blank.
+#[derive(Clone, Copy, Default)]
+struct Lost {
+    count: u64,
+    first: u64,
+}
+
+impl Lost {
+    fn add(&mut self, row: &Row, counts: bool) {
+        if counts && self.count == 0 {
+            self.first = row.line();
+        }
+        self.count += u64::from(counts);
+    }
+
+    fn tell(self, table: &Table, which: &str, findings: &mut Findings) {
+        let what = format!(
+            "{which}: their premises are in no neighbourhood's shares; the first is {} {}",
+            table.unit(),
+            self.first
+        );
+        findings.count(Severity::Error, "blank_code", Outcome::Dropped, table.file(), self.count, what);
     }
 }
 

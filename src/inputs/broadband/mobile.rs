@@ -14,7 +14,7 @@ use crate::ids::{IdxVec, ZoneIdx};
 use crate::inputs::attributes::{AttributeColumn, AttributeTable, AttributeValues};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::BroadbandInput;
-use crate::inputs::tables::{Column, JoinReport, Row, Table, TableError, key_of};
+use crate::inputs::tables::{BlankCodes, Column, JoinReport, Row, Table, TableError, key_of};
 
 /// Shares are rounded to a place or two, five of them.
 const ROUNDING: f64 = 0.6;
@@ -52,9 +52,12 @@ pub fn read(
     let code = table.required("local authority", None, &["laua", "lad_code", "laua_code"])?;
     let families = families(&table)?;
     let mut by_code: FxHashMap<String, (Vec<Option<Shares>>, u64)> = FxHashMap::default();
-    let (mut row, mut odd) = (Row::default(), 0);
+    let (mut row, mut odd, mut blanks) = (Row::default(), 0, BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let Some(id) = row.text(code).map(|t| t.into_owned()) else { continue };
+        let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+            blanks.add(&row, families.iter().any(|(_, c)| c.iter().any(|c| row.text(*c).is_some())));
+            continue;
+        };
         let mut shares: Vec<Option<Shares>> = Vec::new();
         for (_, columns) in &families {
             shares.push(shares_of(&table, &row, columns, findings));
@@ -66,6 +69,7 @@ pub fn read(
             return Err(TableError::DuplicateId { file, id, unit: "line", first, second });
         }
     }
+    blanks.tell(&table, "of mobile coverage", findings);
     let what = "shares by number of operators that do not add up to 100 %";
     findings.count(Severity::Warning, "odd_coverage", Outcome::Kept, table.file(), odd, what);
     let codes: FxHashSet<String> = by_code.keys().cloned().collect();

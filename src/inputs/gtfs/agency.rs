@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::archive::Archive;
+use super::calendar;
 use super::error::GtfsError;
 use super::keys::Keys;
 use super::ledger::{Ledger, Page, shown};
 use super::policy;
-use super::records::Route;
+use super::records::{FeedPeriod, Route};
 use super::table::{Row, Table, Wanted};
 
 const AGENCIES: Wanted = Wanted {
@@ -31,8 +33,12 @@ const ROUTES: Wanted = Wanted {
     ],
     beside: &[],
 };
-const FEED_INFO: Wanted =
-    Wanted { table: "feed_info.txt", required: &[], optional: &["feed_version"], beside: &[] };
+const FEED_INFO: Wanted = Wanted {
+    table: "feed_info.txt",
+    required: &[],
+    optional: &["feed_version", "feed_start_date", "feed_end_date"],
+    beside: &[],
+};
 
 /// What a route is called when its kind cannot be read: 1700 is "miscellaneous service" among the extended types.
 const MISCELLANEOUS: u16 = 1700;
@@ -172,21 +178,39 @@ fn is_continuous(row: &Row<'_>) -> bool {
         .any(|name| matches!(row.named(name), b"0" | b"2" | b"3"))
 }
 
-/// The feed's own version, if it says one.
-pub fn read_version(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Option<String>, GtfsError> {
+/// What feed_info.txt says of the feed as a whole.
+#[derive(Default)]
+pub struct FeedInfo {
+    /// Its own version, if it says one.
+    pub version: Option<String>,
+    /// The days for which it answers.
+    pub period: FeedPeriod,
+}
+
+/// Reads feed_info.txt; of several rows the first that says a thing holds.
+pub fn read_feed_info(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<FeedInfo, GtfsError> {
+    let mut info = FeedInfo::default();
     if !archive.has(FEED_INFO.table) {
-        return Ok(None);
+        return Ok(info);
     }
     let mut page = ledger.page(archive.written(FEED_INFO.table));
-    let mut version = None;
     if let Some(mut table) = Table::open(archive, &FEED_INFO, &mut page)? {
         while let Some(row) = table.next(&mut page)? {
             let said = row.text("feed_version");
-            if version.is_none() && !said.is_empty() {
-                version = Some(said.into_owned());
-            }
+            info.version = info.version.or_else(|| (!said.is_empty()).then(|| said.into_owned()));
+            info.period.first = info.period.first.or_else(|| period_end(&row, "feed_start_date", &mut page));
+            info.period.last = info.period.last.or_else(|| period_end(&row, "feed_end_date", &mut page));
         }
     }
     page.close()?;
-    Ok(version)
+    Ok(info)
+}
+
+fn period_end(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Option<Date> {
+    let cell = row.named(column);
+    let date = calendar::date(cell);
+    if date.is_none() && !cell.is_empty() {
+        page.at(&policy::BAD_PERIOD, row.line, row.show(column));
+    }
+    date
 }

@@ -10,6 +10,7 @@ use zip::ZipArchive;
 
 use super::entries;
 use super::error::GtfsError;
+use super::foreign;
 use super::ledger::{Ledger, shown};
 use super::policy::{self, Rule};
 
@@ -24,6 +25,8 @@ const BEST_RATIO: u64 = 200;
 const RATIO_FROM: u64 = 64 << 20;
 /// No feed has so many files.
 pub const MOST_ENTRIES: usize = 5000;
+/// Of files that are none of GTFS so many are looked into for what they are.
+const MOST_LOOKED_AT: usize = 20;
 
 trait Bytes: Read + Seek {}
 impl<T: Read + Seek> Bytes for T {}
@@ -71,6 +74,10 @@ impl Archive {
         } else {
             open_zip(path, ledger)?
         };
+        let mut store = store;
+        if !listed.iter().any(|file| entries::is_table(&file.path)) {
+            return Err(no_table(&mut store, &listed, ledger));
+        }
         let chosen = entries::choose(listed, ledger)?;
         let tables = chosen
             .into_iter()
@@ -95,15 +102,7 @@ impl Archive {
     /// The bytes of a table, if the feed has it.
     pub fn read(&mut self, table: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
         let Some(table) = self.tables.iter().find(|t| t.name == table) else { return Ok(None) };
-        Ok(Some(match (&table.source, &mut self.store) {
-            (Source::File(path), _) => Box::new(File::open(path)?),
-            (Source::Entry(index), Store::Zip(zip)) => {
-                let entry = zip.by_index(*index).map_err(io::Error::other)?;
-                let promised = entry.size();
-                Box::new(Promised { inner: entry, left: promised })
-            }
-            (Source::Entry(_), Store::Folder) => return Ok(None),
-        }))
+        self.store.read(&table.source)
     }
 
     /// The error that stands behind another: what a table says is not worth telling if its bytes are damaged.
@@ -121,6 +120,49 @@ impl Archive {
     /// SHA-256 of the zip, or of a folder's tables in the order of their names; hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+}
+
+impl Store {
+    fn read(&mut self, source: &Source) -> io::Result<Option<Box<dyn Read + '_>>> {
+        Ok(Some(match (source, self) {
+            (Source::File(path), _) => Box::new(File::open(path)?),
+            (Source::Entry(index), Store::Zip(zip)) => {
+                let entry = zip.by_index(*index).map_err(io::Error::other)?;
+                let promised = entry.size();
+                Box::new(Promised { inner: entry, left: promised })
+            }
+            (Source::Entry(_), Store::Folder) => return Ok(None),
+        }))
+    }
+}
+
+/// The error that there is no table, which says what there is instead.
+fn no_table(store: &mut Store, listed: &[Listed], ledger: &Ledger<'_>) -> GtfsError {
+    let start = |file: &Listed| {
+        let mut start = Vec::new();
+        let bytes = store.read(&file.source).ok().flatten()?;
+        bytes.take(foreign::TELLING).read_to_end(&mut start).ok()?;
+        Some(start)
+    };
+    let worth_it = listed.iter().filter(|file| foreign::may_be(&file.path)).take(MOST_LOOKED_AT);
+    match worth_it.filter_map(start).find_map(|start| foreign::told_by(&start)) {
+        Some(found) => ledger.refuse(found.rule, format!("it holds {}", found.what)),
+        None => ledger.refuse(&policy::NOT_A_FEED, "it holds no table of GTFS, such as stops.txt"),
+    }
+}
+
+/// The error that a file is no zip, which says what it is instead.
+fn no_zip(path: &Path, why: &str, ledger: &Ledger<'_>) -> GtfsError {
+    let mut start = Vec::new();
+    let looked_at = File::open(path).and_then(|file| file.take(foreign::TELLING).read_to_end(&mut start));
+    match looked_at
+        .ok()
+        .and_then(|_| foreign::told_by(&start))
+        .filter(|found| found.rule != &policy::FEEDS_IN_FEED)
+    {
+        Some(found) => ledger.refuse(found.rule, format!("it is {}", found.what)),
+        None => ledger.refuse(&policy::NOT_A_FEED, format!("it cannot be read as a zip: {why}")),
     }
 }
 
@@ -146,7 +188,7 @@ fn open_zip(path: &Path, ledger: &Ledger<'_>) -> Result<(Store, Vec<Listed>, Str
     let mut zip = match ZipArchive::new(bytes) {
         Ok(zip) => zip,
         Err(zip::result::ZipError::Io(source)) => return Err(unreadable(source)),
-        Err(error) => return Err(not_a_zip(format!("it cannot be read as a zip: {error}"))),
+        Err(error) => return Err(no_zip(path, &error.to_string(), ledger)),
     };
     if zip.len() > MOST_ENTRIES {
         return Err(ledger.refuse(&policy::TOO_MANY_ENTRIES, format!("it has {} files", zip.len())));

@@ -9,10 +9,11 @@ use jiff::civil::Date;
 use super::archive::Archive;
 use super::error::GtfsError;
 use super::keys::Keys;
-use super::ledger::{Ledger, Page};
+use super::ledger::{Ledger, Page, shown};
 use super::policy;
 use super::records::Service;
 use super::table::{Row, Table, Wanted};
+use super::trips::Trips;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const WEEKS: Wanted = Wanted {
@@ -226,11 +227,34 @@ fn note_exception(
 
 /// Eight digits that are a day of the calendar; `None`, and a note, if not.
 fn check_date(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Option<()> {
-    let cell = row.named(column);
-    let is_date =
-        cell.len() == 8 && cell.iter().all(u8::is_ascii_digit) && Date::strptime("%Y%m%d", cell).is_ok();
+    let is_date = date(row.named(column)).is_some();
     if !is_date {
         page.at(&policy::INVALID_DATE, row.line, format!("{}: {}", row.show("service_id"), row.show(column)));
     }
     is_date.then_some(())
+}
+
+/// Eight digits that are a day of the calendar.
+pub fn date(cell: &[u8]) -> Option<Date> {
+    let is_written = cell.len() == 8 && cell.iter().all(u8::is_ascii_digit);
+    Date::strptime("%Y%m%d", cell).ok().filter(|_| is_written)
+}
+
+/// Notes the services that run on no date, each with its trips, at the first of them.
+pub fn note_never_running(services: &Services, trips: &Trips, archive: &Archive, ledger: &mut Ledger<'_>) {
+    let mut of_service: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
+    for (trip, line) in trips.list.iter().zip(&trips.lines) {
+        of_service.entry(trip.service).or_insert((*line, 0)).1 += 1;
+    }
+    let mut page = ledger.page(archive.written("trips.txt"));
+    for (number, (line, trips)) in of_service {
+        if let Some(service) = services.list.get(number as usize).filter(|service| service.dates.is_empty()) {
+            let id = shown(service.id.as_bytes());
+            let what = match trips {
+                1 => format!("service_id={id} has no date: its one trip never runs"),
+                _ => format!("service_id={id} has no date: its {trips} trips, this the first, never run"),
+            };
+            page.at(&policy::SERVICE_NEVER_RUNS, line, what);
+        }
+    }
 }

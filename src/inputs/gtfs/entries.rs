@@ -11,12 +11,13 @@ use super::ledger::{Ledger, shown};
 use super::policy;
 
 /// The tables that are read.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "agency.txt",
     "calendar.txt",
     "calendar_dates.txt",
     "feed_info.txt",
     "frequencies.txt",
+    "levels.txt",
     "pathways.txt",
     "routes.txt",
     "shapes.txt",
@@ -32,6 +33,12 @@ const UNSUPPORTED: [&str; 4] =
 /// Whether a path's file name is that of a table, in any case.
 pub fn is_table(path: &str) -> bool {
     TABLES.contains(&file_name(path).to_ascii_lowercase().as_str())
+}
+
+/// Whether a file of this name in the folder of a feed is a part of the feed, read or not.
+pub fn is_part(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".txt") || TABLES.contains(&name.as_str()) || UNSUPPORTED.contains(&name.as_str())
 }
 
 /// Whether a path is what file managers leave behind.

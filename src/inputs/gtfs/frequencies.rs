@@ -1,6 +1,9 @@
 //! frequencies.txt: trips that run by headway.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+
+use csv::ByteRecord;
 
 use super::archive::Archive;
 use super::error::GtfsError;
@@ -11,7 +14,7 @@ use super::records::Frequency;
 use super::table::{Row, Table, Wanted};
 use super::time;
 use super::trips::Trips;
-use crate::units::{Seconds, ServiceTime};
+use crate::units::Seconds;
 
 const FREQUENCIES: Wanted = Wanted {
     table: "frequencies.txt",
@@ -46,18 +49,26 @@ pub fn read_frequencies(
     }
     let mut page = ledger.page(archive.written(FREQUENCIES.table));
     let mut read: Vec<(Frequency, u64)> = Vec::new();
+    let mut unusable = BTreeMap::new();
     if let Some(mut table) = Table::open(archive, &FREQUENCIES, &mut page)? {
-        while let Some(row) = table.next(&mut page)? {
+        let mut lost = |line: u64, cells: &ByteRecord| {
+            // Its cells may have moved: any of them may be the trip's id.
+            if let Some(trip) = cells.iter().find_map(|cell| trips.keys.find(cell.trim_ascii()).used()) {
+                frequencies.without.insert(trip, line);
+            }
+        };
+        while let Some(row) = table.next_or(&mut page, &mut lost)? {
             match trips.keys.find(row.named("trip_id")) {
                 Found::At(trip) => match frequency(trip, &row, &mut page) {
                     Some(frequency) => read.push((frequency, row.line)),
-                    None => drop(frequencies.without.insert(trip, row.line)),
+                    None => drop(unusable.insert(trip, row.line)),
                 },
                 Found::Dropped => {}
                 Found::Nothing => page.at(&policy::UNKNOWN_REFERENCE, row.line, row.show("trip_id")),
             }
         }
     }
+    frequencies.without.append(&mut unusable);
     frequencies.list = without_overlaps(read, trips, &mut page);
     let running: BTreeSet<u32> = frequencies.list.iter().map(|frequency| frequency.trip).collect();
     frequencies.without.retain(|trip, _| !running.contains(trip));
@@ -98,31 +109,30 @@ fn frequency(trip: u32, row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Freque
     Some(Frequency { trip, start, end, headway: Seconds(headway), exact })
 }
 
-/// Drops rows that begin before the row of their trip that began before them has ended.
+/// Ends a row where the next of its trip begins, and drops rows that lie within another: of two rows that overlap both would
+/// send a vehicle. A row that begins within another and goes on behind it is where the headway changes, so the new one
+/// holds from its start; its departures keep their times.
 fn without_overlaps(
     mut read: Vec<(Frequency, u64)>,
     trips: &Trips,
     page: &mut Page<'_, '_>,
 ) -> Vec<Frequency> {
-    read.sort_by_key(|(frequency, line)| (frequency.trip, frequency.start, *line));
-    let mut last: Option<(u32, ServiceTime, u64)> = None;
-    let mut kept = Vec::new();
-    for (frequency, line) in read {
-        match last.filter(|(trip, end, _)| *trip == frequency.trip && frequency.start < *end) {
-            Some((trip, end, before)) => {
-                let id = trips.list.get(trip as usize).map_or("", |trip| &trip.id);
-                let what = format!(
-                    "trip {}: starts {}, but line {before} ends {end}",
-                    shown(id.as_bytes()),
-                    frequency.start
-                );
-                page.at(&policy::OVERLAPPING, line, what);
+    read.sort_by_key(|(row, line)| (row.trip, row.start, Reverse(row.end), *line));
+    let id =
+        |trip: u32| trips.list.get(trip as usize).map_or("\"\"".to_owned(), |trip| shown(trip.id.as_bytes()));
+    let mut kept: Vec<(Frequency, u64)> = Vec::new();
+    for (row, line) in read {
+        if let Some((earlier, at)) = kept.last_mut().filter(|(e, _)| e.trip == row.trip && row.start < e.end)
+        {
+            let what = format!("trip {}: {} to {}", id(row.trip), row.start, row.end);
+            if row.end <= earlier.end {
+                page.at(&policy::OVERLAPPING, line, format!("{what} lies within line {at}"));
+                continue;
             }
-            None => {
-                last = Some((frequency.trip, frequency.end, line));
-                kept.push(frequency);
-            }
+            page.at(&policy::CLIPPED, line, format!("{what}, but line {at} ends {}", earlier.end));
+            earlier.end = row.start;
         }
+        kept.push((row, line));
     }
-    kept
+    kept.into_iter().map(|(row, _)| row).collect()
 }

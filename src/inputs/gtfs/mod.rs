@@ -10,10 +10,13 @@ mod calendar;
 mod calls;
 mod entries;
 mod error;
+mod foreign;
 mod frequencies;
 mod interpolate;
 mod keys;
 mod ledger;
+mod levels;
+mod line_ends;
 pub mod policy;
 mod records;
 mod shapes;
@@ -34,6 +37,8 @@ use jiff::civil::Date;
 
 use crate::finding::Findings;
 use archive::Archive;
+pub use archive::MOST_ENTRIES;
+pub use entries::is_part;
 pub use error::{GtfsError, Place};
 use frequencies::Frequencies;
 use ledger::{Ledger, shown};
@@ -59,26 +64,28 @@ pub fn read_feed(path: &Path, name: &str, findings: &mut Findings) -> Result<Fee
 }
 
 fn read_tables(archive: &mut Archive, name: &str, ledger: &mut Ledger<'_>) -> Result<Feed, GtfsError> {
-    let version = agency::read_version(archive, ledger)?;
+    let info = agency::read_feed_info(archive, ledger)?;
     let agencies = agency::read_agencies(archive, ledger)?;
     let stops = stops::read_stops(archive, ledger)?;
     let (routes, route_keys) = agency::read_routes(archive, &agencies, ledger)?;
     let services = calendar::read_services(archive, ledger)?;
     let trips = trips::read_trips(archive, &route_keys, &services, ledger)?;
+    calendar::note_never_running(&services, &trips, archive, ledger);
     let frequencies = frequencies::read_frequencies(archive, &trips, ledger)?;
     let known = Known { stops: &stops, routes: &routes, trips: &trips };
     let mut times = stop_times::read_stop_times(archive, &known, name, ledger)?;
     stops::note_unplaced(&stops, &times.calls, archive, ledger);
     drop_unusable(&mut times, &trips, &frequencies, archive, ledger);
     let moved = positions(&times.fates);
-    let referred = Referred { stops: &stops.keys, routes: &route_keys, trips: &trips.keys, moved: &moved };
+    let referred = Referred { stops: &stops, routes: &route_keys, trips: &trips, moved: &moved };
     let transfers = transfers::read_transfers(archive, &referred, ledger)?;
     let pathways = transfers::read_pathways(archive, &stops.keys, ledger)?;
     refuse_without_trips(&times, ledger)?;
     Ok(Feed {
         name: name.to_owned(),
         sha256: archive.sha256().to_owned(),
-        version,
+        version: info.version,
+        period: info.period,
         timezone: agencies.timezone,
         stops: stops.list,
         routes,

@@ -67,6 +67,13 @@ macro_rules! rules {
 rules! {
     // The archive
     NOT_A_FEED = "not_a_feed", Error, Refuse, "give a GTFS zip or a folder with its txt files";
+    TRANSXCHANGE = "not_a_feed", Error, Refuse,
+        "the Bus Open Data Service offers the same buses as GTFS, by region: https://data.bus-data.dft.gov.uk/timetable/download/";
+    NETEX = "not_a_feed", Error, Refuse,
+        "most national access points offer the same timetables as GTFS: give that";
+    CIF = "not_a_feed", Error, Refuse,
+        "convert it to GTFS first, for example with UK2GTFS (https://itsleeds.github.io/UK2GTFS/)";
+    FEEDS_IN_FEED = "not_a_feed", Error, Refuse, "unpack it and give each GTFS zip in it by itself";
     UNREADABLE_ENTRY = "unreadable_entry", Error, Refuse,
         "it is damaged or packed in an unknown way: fetch it again, or unpack it and give the folder";
     ENCRYPTED_ENTRY = "encrypted_entry", Error, Refuse, "unpack it with its password and give the folder";
@@ -89,6 +96,8 @@ rules! {
     MISSING_FILE = "missing_required_file", Error, Refuse,
         "a feed without this file cannot be routed: ask its publisher";
     EMPTY_FILE = "empty_file", Warning, Keep, "read as if the file were not there";
+    HEADER_ALONE = "table_without_rows", Warning, Keep,
+        "read as a table without rows: if it should have some, fetch the feed again";
     MISSING_COLUMN = "missing_required_column", Error, Refuse,
         "the first line must name the columns, separated by commas";
     DUPLICATED_COLUMN = "duplicated_column", Error, Refuse,
@@ -124,6 +133,7 @@ rules! {
     UNKNOWN_AGENCY = "foreign_key_violation", Warning, Keep, "the route is used without an operator's name";
 
     // Agencies, stops, routes
+    BAD_PERIOD = "invalid_date", Warning, Skip, "feed_info.txt is read without it";
     MISSING_TIMEZONE = "invalid_timezone", Error, Refuse,
         "write the zone's IANA name, such as Europe/London, under agency_timezone in agency.txt";
     INVALID_TIMEZONE = "invalid_timezone", Error, Refuse, "write an IANA name such as Europe/London";
@@ -141,6 +151,12 @@ rules! {
     NO_LOCATION = "stop_without_location", Warning, Keep,
         "nobody can walk to or from it; its calls still give times";
     UNKNOWN_LOCATION_TYPE = "unexpected_enum_value", Warning, Repair, "read as a stop";
+    UNKNOWN_ACCESS = "unexpected_enum_value", Warning, Repair, "read as if stop_access were blank";
+    ACCESS_OF_NO_STATION = "forbidden_stop_access", Warning, Repair,
+        "only a stop or platform of a station has a stop_access: read as if it were blank";
+    UNKNOWN_LEVEL = "foreign_key_violation", Info, Repair, "the stop is read without a level";
+    UNKNOWN_WHEELCHAIR = "unexpected_enum_value", Warning, Repair,
+        "0, 1 or 2 is meant: read as if nothing were said about wheelchairs";
     PARENT_CYCLE = "parent_station_cycle", Warning, Repair, "parents that lead in a circle are not used";
     UNKNOWN_ROUTE_TYPE = "unexpected_enum_value", Warning, Keep,
         "the route is used; its kind is shown as unknown";
@@ -157,6 +173,8 @@ rules! {
     RANGE_TOO_LONG = "calendar_range_too_long", Warning, Repair, "read to ten years after its start";
     NO_WEEKDAY = "service_has_no_active_day_of_the_week", Info, Keep,
         "it runs only by calendar_dates.txt, if at all";
+    SERVICE_NEVER_RUNS = "service_without_dates", Warning, Keep,
+        "no date is left on which it runs, so its trips are in no number";
     ADDED_AND_REMOVED = "added_and_removed_date", Warning, Repair,
         "it is taken not to run: no bus is promised that may not come";
 
@@ -197,18 +215,33 @@ rules! {
     BAD_FREQUENCY = "invalid_frequency", Error, DropRow, "departures cannot be told from it";
     ZERO_HEADWAY = "number_out_of_range", Error, DropRow, "a headway is a whole number of seconds above zero";
     FREQUENCY_REVERSED = "start_and_end_range_out_of_order", Error, DropRow, "it ends before it starts";
-    OVERLAPPING = "overlapping_frequency", Error, DropRow, "the later row would count its departures twice";
+    OVERLAPPING = "overlapping_frequency", Error, DropRow,
+        "it lies within another row of its trip, and its departures would count twice";
+    CLIPPED = "overlapping_frequency", Warning, Repair,
+        "the earlier row ends where the later one of its trip begins, or departures would count twice";
     NO_FREQUENCY_LEFT = "unusable_trip", Error, DropTrip,
         "it runs only by frequencies.txt, and no row of it can be used";
     UNKNOWN_EXACT = "unexpected_enum_value", Warning, Repair, "read as exact_times=0";
     UNKNOWN_TRANSFER_REFERENCE = "foreign_key_violation", Warning, Skip,
         "what it refers to is not in the feed";
     BAD_TRANSFER = "invalid_transfer", Warning, Skip, "it cannot be understood";
+    TRANSFER_AT_NO_STOP = "invalid_transfer", Warning, Skip,
+        "vehicles call at stops and stations: nobody changes at an entrance or a node of pathways";
+    TRIP_OF_OTHER_ROUTE = "invalid_transfer", Warning, Repair,
+        "the trip is not one of that route: read as a row about the trip";
+    SAME_TRANSFER_AGAIN = "duplicate_key", Warning, Repair, "the same row stands twice: one is used";
+    CONFLICTING_TRANSFERS = "duplicate_key", Warning, Repair,
+        "rows about the same stops, routes and trips differ: the strictest holds, whatever their order";
+    TIME_OF_OTHER_TRANSFER = "unused_min_transfer_time", Warning, Keep,
+        "min_transfer_time counts with transfer_type=2 alone: a blank type is a recommended transfer, without it";
     NO_TRANSFER_TIME = "missing_required_field", Warning, Repair,
         "transfer_type=2 without min_transfer_time is read as recommended";
     FLEX_TRIP = "unsupported_flex_trip", Warning, Skip,
         "GTFS-Flex is not modelled: the trip is not in the numbers";
     BAD_PATHWAY = "invalid_pathway", Warning, Skip, "it cannot be understood";
+    BAD_TRAVERSAL = "number_out_of_range", Warning, Repair,
+        "it should be a whole number other than 0: read as if it were blank";
+    BAD_LEVEL = "invalid_level", Warning, Skip, "levels tell how far lifts and stairs go: this one is not known";
     BAD_SHAPE_POINT = "invalid_shape_point", Warning, Skip, "the shape is drawn without it";
 }
 

@@ -18,6 +18,8 @@ pub struct Feed {
     pub sha256: String,
     /// `feed_version`, if the feed says one.
     pub version: Option<String>,
+    /// The days for which the feed answers.
+    pub period: FeedPeriod,
     /// The agencies' one timezone, an IANA name that the time zone database knows.
     pub timezone: String,
     /// In the order of stops.txt.
@@ -42,6 +44,23 @@ pub struct Feed {
     pub changes: BTreeMap<u32, TripChange>,
 }
 
+/// The days for which a feed says to be complete and reliable (`feed_start_date`, `feed_end_date`). What it holds beyond them
+/// has no authority (GTFS reference, feed_info.txt).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct FeedPeriod {
+    /// The first; `None`: it says none.
+    pub first: Option<Date>,
+    /// The last; `None`: it says none.
+    pub last: Option<Date>,
+}
+
+impl FeedPeriod {
+    /// Whether the feed answers for a date, as far as it says.
+    pub fn holds(&self, date: Date) -> bool {
+        self.first.is_none_or(|first| date >= first) && self.last.is_none_or(|last| date <= last)
+    }
+}
+
 /// A row of stops.txt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stop {
@@ -60,7 +79,24 @@ pub struct Stop {
     /// `wheelchair_boarding`: whether wheelchairs can get on, or through an entrance. What a stop does not say is taken
     /// from its parent; `None`: nobody says.
     pub wheelchair: Option<bool>,
+    /// `stop_access`, of a platform of a station; `None`: undefined.
+    pub access: Option<StopAccess>,
+    /// `level_id`, by its index in levels.txt.
+    pub level: Option<Level>,
 }
+
+/// `stop_access`: how the street leads to a platform of a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopAccess {
+    /// 0: only through the station's entrances or, without any, by the place of the station.
+    ThroughStation,
+    /// 1: straight from the street, whatever entrances and pathways the station has.
+    FromStreet,
+}
+
+/// `level_index`: 0 is the ground, 1 the floor above it.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Level(pub f64);
 
 /// `location_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +129,12 @@ pub struct Route {
 }
 
 impl Route {
+    /// The name that passengers know: without what a publisher puts behind it to tell namesakes apart.
+    pub fn known_as(&self) -> &str {
+        // A long name is words, not a number.
+        if self.name == self.long_name { &self.name } else { without_suffix(&self.name, Some(&self.id)) }
+    }
+
     /// What runs on it, in a word, as basic and extended `route_type`s tell (Google, "Extended GTFS Route Types").
     pub fn mode(&self) -> &'static str {
         match self.route_type {
@@ -111,6 +153,21 @@ impl Route {
             1500..=1599 => "taxi",
             _ => "other",
         }
+    }
+}
+
+/// A route's name without what a publisher puts behind it to tell namesakes apart: a hyphen and the route's own id, or four digits and more
+/// (`2-63708` is 2). Fewer digits are part of a name, as in `50-51`.
+pub fn without_suffix<'a>(name: &'a str, id: Option<&str>) -> &'a str {
+    match name.rsplit_once('-') {
+        Some((number, tail))
+            if !number.is_empty()
+                && (id == Some(tail) && !tail.is_empty()
+                    || tail.len() > 3 && tail.bytes().all(|b| b.is_ascii_digit())) =>
+        {
+            number
+        }
+        _ => name,
     }
 }
 
@@ -239,6 +296,24 @@ pub enum TransferKind {
     GetOff,
 }
 
+impl TransferKind {
+    /// Of rows that are as specific as each other the strictest holds, so that their order decides nothing and no change is
+    /// promised that a row denies.
+    pub fn strictness(self) -> (u8, Seconds) {
+        match self {
+            TransferKind::Forbidden | TransferKind::GetOff => (3, Seconds::ZERO),
+            TransferKind::MinimumTime(least) => (2, least),
+            TransferKind::Recommended => (1, Seconds::ZERO),
+            TransferKind::Timed | TransferKind::StaySeated => (0, Seconds::ZERO),
+        }
+    }
+
+    /// Whether it is about staying seated, not about changing on foot.
+    pub fn is_about_seats(self) -> bool {
+        matches!(self, TransferKind::StaySeated | TransferKind::GetOff)
+    }
+}
+
 /// A row of pathways.txt.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pathway {
@@ -254,7 +329,13 @@ pub struct Pathway {
     pub length: Option<Metres>,
     /// `traversal_time`.
     pub time: Option<Seconds>,
+    /// `stair_count`, up or down.
+    pub stairs: Option<Stairs>,
 }
+
+/// A number of single steps, above zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stairs(pub u32);
 
 /// What a scenario does to a trip. The trip itself stays as published, so that what hangs on it stays too: which trip of its
 /// block a rider may stay seated for is decided by the feed as published, and a trip that is taken out leaves a gap.

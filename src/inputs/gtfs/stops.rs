@@ -1,11 +1,14 @@
 //! stops.txt: what each stop is, what it belongs to, and whether its place can be believed.
 
+use std::collections::BTreeMap;
+
 use super::archive::Archive;
 use super::error::GtfsError;
 use super::keys::Keys;
 use super::ledger::{Ledger, Page, shown};
+use super::levels::read_levels;
 use super::policy;
-use super::records::{Call, Stop, StopKind};
+use super::records::{Call, Level, Stop, StopAccess, StopKind};
 use super::table::{Row, Table, Wanted};
 use crate::geometry::LonLat;
 
@@ -14,7 +17,7 @@ const STOPS: Wanted = Wanted {
     required: &["stop_id"],
     optional: &["stop_name", "parent_station", "platform_code"],
     // A bad one of these is not worth losing the calls of a stop, as `gtfs_structures::Stop` would have it.
-    beside: &["stop_lat", "stop_lon", "location_type", "wheelchair_boarding"],
+    beside: &["stop_lat", "stop_lon", "location_type", "wheelchair_boarding", "stop_access", "level_id"],
 };
 
 /// Where easting 0, northing 0 of the British National Grid lies: converters of UK timetables put stops of unknown
@@ -44,6 +47,7 @@ pub struct Stops {
 
 /// Reads the stops.
 pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stops, GtfsError> {
+    let levels = read_levels(archive, ledger)?;
     let mut page = ledger.page(archive.written(STOPS.table));
     let Some(mut table) = Table::open(archive, &STOPS, &mut page)? else {
         return Err(page.refuse(&policy::MISSING_FILE, None, "stops.txt is missing or empty"));
@@ -52,7 +56,7 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
     while let Some(row) = table.next(&mut page)? {
         if keys.claim(&row, "stop_id", drafts.len(), &mut page)? {
             row.check_text(&mut page);
-            match draft(&row, &mut page) {
+            match draft(&row, &levels, &mut page) {
                 Some(draft) => drafts.push(draft),
                 None => keys.drop(row.named("stop_id")),
             }
@@ -70,6 +74,7 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
             draft.stop.parent = None;
         }
     }
+    drop_access_of_no_station(&mut drafts, &mut page);
     take_parents_places(&mut drafts, &mut page);
     take_parents_word_on_wheelchairs(&mut drafts);
     page.close()?;
@@ -77,7 +82,7 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
     Ok(Stops { list, keys, lines })
 }
 
-fn draft(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Draft> {
+fn draft(row: &Row<'_>, levels: &BTreeMap<Vec<u8>, Level>, page: &mut Page<'_, '_>) -> Option<Draft> {
     let record: gtfs_structures::Stop =
         row.record().map_err(|bad| page.at(&policy::INVALID_FIELD, row.line, bad.what)).ok()?;
     let stop = Stop {
@@ -87,7 +92,9 @@ fn draft(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Draft> {
         kind: kind(row, page),
         parent: None,
         point: point(row, page),
-        wheelchair: wheelchair(row, "wheelchair_boarding"),
+        wheelchair: wheelchair(row, "wheelchair_boarding", page),
+        access: access(row, page),
+        level: level(row, levels, page),
     };
     Some(Draft { stop, line: row.line, parent: record.parent_station.unwrap_or_default() })
 }
@@ -102,6 +109,40 @@ fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> StopKind {
         _ => {
             page.at(&policy::UNKNOWN_LOCATION_TYPE, row.line, row.show("location_type"));
             StopKind::Platform
+        }
+    }
+}
+
+/// `stop_access`, as far as it is known what it means.
+fn access(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<StopAccess> {
+    match row.named("stop_access") {
+        b"" => None,
+        b"0" => Some(StopAccess::ThroughStation),
+        b"1" => Some(StopAccess::FromStreet),
+        _ => {
+            page.at(&policy::UNKNOWN_ACCESS, row.line, row.show("stop_access"));
+            None
+        }
+    }
+}
+
+fn level(row: &Row<'_>, levels: &BTreeMap<Vec<u8>, Level>, page: &mut Page<'_, '_>) -> Option<Level> {
+    let id = row.named("level_id");
+    let level = levels.get(id).copied();
+    // A feed without levels.txt may still name them: nothing is lost.
+    if level.is_none() && !id.is_empty() && !levels.is_empty() {
+        page.at(&policy::UNKNOWN_LEVEL, row.line, row.show("level_id"));
+    }
+    level
+}
+
+/// Only a platform of a station has a `stop_access` (GTFS reference); elsewhere it would leave the stop without a way in.
+fn drop_access_of_no_station(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
+    for draft in drafts.iter_mut().filter(|draft| draft.stop.access.is_some()) {
+        if draft.stop.kind != StopKind::Platform || draft.stop.parent.is_none() {
+            let what = format!("stop {}", shown(draft.stop.id.as_bytes()));
+            page.at(&policy::ACCESS_OF_NO_STATION, draft.line, what);
+            draft.stop.access = None;
         }
     }
 }
@@ -194,12 +235,16 @@ fn take_parents_word_on_wheelchairs(drafts: &mut [Draft]) {
     }
 }
 
-/// 1 is yes and 2 is no; all else says nothing.
-pub fn wheelchair(row: &Row<'_>, column: &str) -> Option<bool> {
+/// 1 is yes and 2 is no; 0 and a blank say nothing.
+pub fn wheelchair(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Option<bool> {
     match row.named(column) {
         b"1" => Some(true),
         b"2" => Some(false),
-        _ => None,
+        b"" | b"0" => None,
+        _ => {
+            page.at(&policy::UNKNOWN_WHEELCHAIR, row.line, row.show(column));
+            None
+        }
     }
 }
 

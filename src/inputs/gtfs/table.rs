@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::archive::Archive;
 use super::error::GtfsError;
 use super::ledger::{Page, shown};
+use super::line_ends::with_line_feeds;
 use super::policy;
 
 /// The longest row. A quote that is never closed would otherwise swallow the whole file into memory.
@@ -56,6 +57,8 @@ pub struct Table<'a> {
     header: StringRecord,
     width: usize,
     record: ByteRecord,
+    /// Whether a row has been read, or its lack been noted.
+    has_rows: bool,
 }
 
 /// A row of a table.
@@ -84,11 +87,12 @@ impl<'a> Table<'a> {
         let Some(bytes) = archive.read(wanted.table).map_err(|error| page.broken(error))? else {
             return Ok(None);
         };
+        let bytes = with_line_feeds(bytes).map_err(|error| page.broken(error))?;
         let limits = Rc::new(Limits::default());
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            // Only a line feed ends a row, so that the count of lines is exact; a carriage return is trimmed.
+            // Only a line feed ends a row, so that the count of lines is exact.
             .terminator(csv::Terminator::Any(b'\n'))
             .buffer_capacity(BUFFER)
             .from_reader(Limited { inner: bytes, limits: limits.clone() });
@@ -107,7 +111,8 @@ impl<'a> Table<'a> {
         let columns = find_columns(&names, wanted, page)?;
         let is_beside = |name: &str| wanted.beside.contains(&name);
         let header = columns.iter().map(|(name, _)| if is_beside(name) { "" } else { name }).collect();
-        Ok(Some(Table { reader, limits, wanted: columns, header, width: names.len(), record }))
+        let width = names.len();
+        Ok(Some(Table { reader, limits, wanted: columns, header, width, record, has_rows: false }))
     }
 
     /// Where a wanted column stands.
@@ -117,11 +122,23 @@ impl<'a> Table<'a> {
 
     /// The next row that can be read, or `None` at the end. Rows of a wrong length are dropped on the way.
     pub fn next(&mut self, page: &mut Page<'_, '_>) -> Result<Option<Row<'_>>, GtfsError> {
+        self.next_or(page, |_, _| {})
+    }
+
+    /// The same; `lost` is shown the line and the cells of each row that is dropped on the way.
+    pub fn next_or(
+        &mut self,
+        page: &mut Page<'_, '_>,
+        mut lost: impl FnMut(u64, &ByteRecord),
+    ) -> Result<Option<Row<'_>>, GtfsError> {
         loop {
             self.limits.renew();
             let began = self.reader.position().line();
             let more = self.reader.read_byte_record(&mut self.record);
             if !more.map_err(|error| unreadable(error, began, page))? {
+                if !std::mem::replace(&mut self.has_rows, true) {
+                    page.at(&policy::HEADER_ALONE, 1, "the header stands alone");
+                }
                 return Ok(None);
             }
             let line = self.line(began);
@@ -129,9 +146,11 @@ impl<'a> Table<'a> {
                 continue;
             }
             page.row();
+            self.has_rows = true;
             if self.is_usable(began, line, page)? {
                 break;
             }
+            lost(line, &self.record);
         }
         let line = self.line_of_record();
         Ok(Some(Row { line, record: &self.record, wanted: &self.wanted, header: &self.header }))

@@ -3,13 +3,19 @@
 //! `gtfs-structures` does not read the columns that bind a transfer to routes and trips; without them a ban between two
 //! routes would become one for the whole stop. So these two are read here.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use super::archive::Archive;
 use super::error::GtfsError;
 use super::keys::{Found, Keys};
 use super::ledger::{Ledger, Page};
 use super::policy;
-use super::records::{Pathway, Transfer, TransferKind};
+use super::records::{Pathway, Stairs, StopKind, Transfer, TransferKind};
+use super::stops::Stops;
 use super::table::{Row, Table, Wanted};
+use super::trips::Trips;
 use crate::units::{Metres, Seconds};
 
 const TRANSFERS: Wanted = Wanted {
@@ -30,26 +36,28 @@ const TRANSFERS: Wanted = Wanted {
 const PATHWAYS: Wanted = Wanted {
     table: "pathways.txt",
     required: &["from_stop_id", "to_stop_id", "pathway_mode", "is_bidirectional"],
-    optional: &["length", "traversal_time"],
+    optional: &["length", "traversal_time", "stair_count"],
     beside: &[],
 };
 
 /// No transfer or pathway takes longer than a day.
 const LONGEST: u32 = 86_400;
+/// No station has stairs of more steps.
+const MOST_STAIRS: u32 = 5000;
 
-/// The ids that transfers refer to, and where the trips that are used have gone.
+/// What transfers refer to, and where the trips that are used have gone.
 pub struct Referred<'k> {
     /// The stops.
-    pub stops: &'k Keys,
+    pub stops: &'k Stops,
     /// The routes.
     pub routes: &'k Keys,
     /// The trips as read.
-    pub trips: &'k Keys,
+    pub trips: &'k Trips,
     /// For each trip as read its position among those that are used.
     pub moved: &'k [Option<u32>],
 }
 
-/// Reads the transfers.
+/// Reads the transfers. Of rows about the same thing the strictest is left.
 pub fn read_transfers(
     archive: &mut Archive,
     referred: &Referred<'_>,
@@ -65,25 +73,23 @@ pub fn read_transfers(
             transfers.extend(transfer(&row, referred, &mut page));
         }
     }
+    let transfers = strictest(transfers, &mut page);
     page.close()?;
     Ok(transfers)
 }
 
 fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> Option<Transfer> {
     let mut find = |column, keys| end(row, column, keys, page);
-    let from_stop = find("from_stop_id", referred.stops)?;
-    let to_stop = find("to_stop_id", referred.stops)?;
+    let from_stop = find("from_stop_id", &referred.stops.keys)?;
+    let to_stop = find("to_stop_id", &referred.stops.keys)?;
     let from_route = find("from_route_id", referred.routes)?;
     let to_route = find("to_route_id", referred.routes)?;
-    let from_trip = moved(find("from_trip_id", referred.trips)?, referred)?;
-    let to_trip = moved(find("to_trip_id", referred.trips)?, referred)?;
+    let from_trip = find("from_trip_id", &referred.trips.keys)?;
+    let to_trip = find("to_trip_id", &referred.trips.keys)?;
     let kind = kind(row, page)?;
-    let lacks = match kind {
-        TransferKind::StaySeated | TransferKind::GetOff if from_trip.is_none() || to_trip.is_none() => {
-            "trips"
-        }
-        TransferKind::StaySeated | TransferKind::GetOff => "",
-        _ if from_stop.is_none() || to_stop.is_none() => "stops",
+    let lacks = match (kind.is_about_seats(), from_trip.zip(to_trip), from_stop.zip(to_stop)) {
+        (true, None, _) => "trips",
+        (false, _, None) => "stops",
         _ => "",
     };
     if !lacks.is_empty() {
@@ -91,7 +97,71 @@ fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> 
         page.at(&policy::BAD_TRANSFER, row.line, what);
         return None;
     }
+    for (stop, column) in [(from_stop, "from_stop_id"), (to_stop, "to_stop_id")] {
+        if !kind.is_about_seats() && stop.is_some_and(|stop| nothing_calls_at(stop, referred.stops)) {
+            page.at(&policy::TRANSFER_AT_NO_STOP, row.line, row.show(column));
+            return None;
+        }
+    }
+    let from_route = route_beside(from_route, from_trip, "from_trip_id", row, referred.trips, page);
+    let to_route = route_beside(to_route, to_trip, "to_trip_id", row, referred.trips, page);
+    let (from_trip, to_trip) = (moved(from_trip, referred)?, moved(to_trip, referred)?);
     Some(Transfer { from_stop, to_stop, from_route, to_route, from_trip, to_trip, kind, line: row.line })
+}
+
+fn nothing_calls_at(stop: u32, stops: &Stops) -> bool {
+    let kind = stops.list.get(stop as usize).map(|stop| stop.kind);
+    matches!(kind, Some(StopKind::Entrance | StopKind::Node))
+}
+
+/// A row's route, where it says no trip: the trip is more specific, and it is one of the route's (GTFS reference).
+fn route_beside(
+    route: Option<u32>,
+    trip: Option<u32>,
+    column: &str,
+    row: &Row<'_>,
+    trips: &Trips,
+    page: &mut Page<'_, '_>,
+) -> Option<u32> {
+    let Some(trip) = trip else { return route };
+    let of_trip = trips.list.get(trip as usize).map(|trip| trip.route);
+    if route.is_some() && route != of_trip {
+        page.at(&policy::TRIP_OF_OTHER_ROUTE, row.line, row.show(column));
+    }
+    None
+}
+
+/// Of the rows with one primary key the strictest, in the order of the file; those beside it are noted.
+fn strictest(mut rows: Vec<Transfer>, page: &mut Page<'_, '_>) -> Vec<Transfer> {
+    let mut first: FxHashMap<_, usize> = FxHashMap::default();
+    let mut kept: Vec<Transfer> = Vec::with_capacity(rows.len());
+    for row in rows.drain(..) {
+        match first.entry(key(&row)) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
+                kept.push(row);
+            }
+            Entry::Occupied(entry) => {
+                let Some(known) = kept.get_mut(*entry.get()) else { continue };
+                let alike = known.kind == row.kind;
+                let rule = if alike { &policy::SAME_TRANSFER_AGAIN } else { &policy::CONFLICTING_TRANSFERS };
+                page.at(rule, row.line, format!("line {} is about the same change", known.line));
+                if row.kind.strictness() > known.kind.strictness() {
+                    *known = row;
+                }
+            }
+        }
+    }
+    kept
+}
+
+/// What a row is about. Where riders stay seated the stops are those of the trips.
+fn key(row: &Transfer) -> (bool, [Option<u32>; 6]) {
+    let seats = row.kind.is_about_seats();
+    let stop = |stop: Option<u32>| stop.filter(|_| !seats);
+    let ends =
+        [stop(row.from_stop), stop(row.to_stop), row.from_route, row.to_route, row.from_trip, row.to_trip];
+    (seats, ends)
 }
 
 /// What a cell refers to: `Some(None)` for a blank, `None` if the row is to be skipped.
@@ -119,14 +189,17 @@ fn moved(trip: Option<u32>, referred: &Referred<'_>) -> Option<Option<u32>> {
 }
 
 fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<TransferKind> {
-    Some(match row.named("transfer_type") {
+    let kind = match row.named("transfer_type") {
         b"" | b"0" => TransferKind::Recommended,
         b"1" => TransferKind::Timed,
         b"2" if row.named("min_transfer_time").is_empty() => {
             page.at(&policy::NO_TRANSFER_TIME, row.line, row.show("transfer_type"));
-            TransferKind::Recommended
+            return Some(TransferKind::Recommended);
         }
-        b"2" => TransferKind::MinimumTime(seconds(row, "min_transfer_time", &policy::BAD_TRANSFER, page)?),
+        b"2" => {
+            let least = seconds(row, "min_transfer_time", &policy::BAD_TRANSFER, page)?;
+            return Some(TransferKind::MinimumTime(least));
+        }
         b"3" => TransferKind::Forbidden,
         b"4" => TransferKind::StaySeated,
         b"5" => TransferKind::GetOff,
@@ -134,7 +207,12 @@ fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<TransferKind> {
             page.at(&policy::BAD_TRANSFER, row.line, row.show("transfer_type"));
             return None;
         }
-    })
+    };
+    if !row.named("min_transfer_time").is_empty() {
+        let what = format!("{}, {}", row.show("transfer_type"), row.show("min_transfer_time"));
+        page.at(&policy::TIME_OF_OTHER_TRANSFER, row.line, what);
+    }
+    Some(kind)
 }
 
 fn seconds(row: &Row<'_>, column: &str, rule: &policy::Rule, page: &mut Page<'_, '_>) -> Option<Seconds> {
@@ -181,7 +259,14 @@ fn pathway(row: &Row<'_>, stops: &Keys, page: &mut Page<'_, '_>) -> Option<Pathw
     };
     let time = match row.named("traversal_time") {
         b"" => None,
-        _ => Some(seconds(row, "traversal_time", &policy::BAD_PATHWAY, page)?),
+        // It is a positive number (GTFS reference); 0 is what publishers write who know none.
+        _ => match seconds(row, "traversal_time", &policy::BAD_PATHWAY, page)? {
+            Seconds::ZERO => {
+                page.at(&policy::BAD_TRAVERSAL, row.line, row.show("traversal_time"));
+                None
+            }
+            time => Some(time),
+        },
     };
     let length = match row.text("length").as_ref() {
         "" => None,
@@ -193,5 +278,18 @@ fn pathway(row: &Row<'_>, stops: &Keys, page: &mut Page<'_, '_>) -> Option<Pathw
             }
         },
     };
-    Some(Pathway { from, to, mode, both_ways, length, time })
+    Some(Pathway { from, to, mode, both_ways, length, time, stairs: stairs(row, page) })
+}
+
+fn stairs(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Stairs> {
+    let count = row.text("stair_count");
+    if count.is_empty() {
+        return None;
+    }
+    let stairs =
+        count.parse().ok().map(i32::unsigned_abs).filter(|stairs| (1..=MOST_STAIRS).contains(stairs));
+    if stairs.is_none() {
+        page.at(&policy::BAD_TRAVERSAL, row.line, row.show("stair_count"));
+    }
+    stairs.map(Stairs)
 }

@@ -89,7 +89,7 @@ fn trip(
         block: record.block_id.map(|block| *blocks.entry(block).or_insert(next)),
         direction: direction(row, page),
         shape: record.shape_id,
-        wheelchair: wheelchair(row, "wheelchair_accessible"),
+        wheelchair: wheelchair(row, "wheelchair_accessible", page),
         withdrawn: false,
         calls: 0..0,
     })

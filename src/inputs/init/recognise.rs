@@ -1,14 +1,21 @@
 //! What a file is, by its name and by what stands first in it.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
+
+use super::fit::{self, LeftOut};
 
 use super::super::broadband::looks_like_coverage;
 use super::super::neighbourhoods::{POPULATION, proposed_columns};
 use super::super::tables::features::Shape;
 use super::super::tables::{
-    AreaKind, Header, Table, TableError, Vintage, area_column, area_columns, key_of, read_layer,
+    AreaKind, Column, Header, Row, Table, TableError, Vintage, area_column, area_columns, key_of, read_layer,
 };
+use crate::finding::Findings;
+
+/// Rows that are enough to tell numbers of jobs from scores.
+const ROWS_LOOKED_AT: usize = 200;
 
 /// What a folder holds, each list in the order of the names.
 #[derive(Debug, Default)]
@@ -27,8 +34,10 @@ pub(super) struct Found {
     pub lookup: Vec<String>,
     pub population: Vec<String>,
     pub deprivation: Vec<String>,
-    pub postcodes: Option<String>,
+    /// The likeliest first.
+    pub postcodes: Vec<String>,
     pub unknown: Vec<String>,
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A file of polygons.
@@ -48,7 +57,8 @@ impl Found {
         lists.iter().any(|list| !list.is_empty())
             || !(self.polygons.is_empty() && self.origins.is_empty() && self.registers.is_empty())
             || self.broadband.iter().any(|list| !list.is_empty())
-            || self.postcodes.is_some()
+            || !self.postcodes.is_empty()
+            || !self.left_out.is_empty()
     }
 
     /// The registers of a category.
@@ -98,18 +108,23 @@ pub(super) fn folder(dir: &Path) -> Result<Found, TableError> {
             found.osm.push(name);
         } else if lower.ends_with(".zip") {
             if is_feed(&path) { found.gtfs.push(name) } else { found.unknown.push(name) }
-        } else if [".geojson", ".json", ".gpkg", ".shp"].iter().any(|end| lower.ends_with(end)) {
+        } else if [".geojson", ".json", ".gpkg", ".shp", ".parquet", ".fgb"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+        {
             layer(&mut found, name, &path);
         } else if [".csv", ".tsv", ".txt"].iter().any(|end| lower.ends_with(end)) {
             table(&mut found, name, &path);
         }
     }
     found.polygons.sort_by(|a, b| (a.order, &a.file).cmp(&(b.order, &b.file)));
-    if found.postcodes.is_none() {
+    fit::keep_what_fits(&mut found, dir);
+    if found.postcodes.is_empty() {
         let placeless = std::mem::take(&mut found.registers);
         let (kept, rest) = placeless.into_iter().partition(|(_, file)| located(&dir.join(file)));
         found.registers = kept;
-        found.unknown.extend(rest.into_iter().map(|(_, file): (String, String)| file));
+        let why = "places by postcode: no directory of postcodes says where those are".to_owned();
+        found.left_out.extend(rest.into_iter().map(|(_, file)| LeftOut { file, why: why.clone() }));
     }
     Ok(found)
 }
@@ -121,7 +136,7 @@ fn is_feed(path: &Path) -> bool {
 
 fn layer(found: &mut Found, name: String, path: &Path) {
     let Ok(Some(file)) = read_layer(path, None) else { return found.unknown.push(name) };
-    if file.features.iter().any(|f| matches!(f.shape, Shape::Point(..))) {
+    if file.features.iter().any(|f| matches!(f.shape, Shape::Point(..) | Shape::Points(_))) {
         return match Table::open(path) {
             Ok(table) => points(found, name, table.header()),
             Err(_) => found.unknown.push(name),
@@ -150,28 +165,109 @@ fn table(found: &mut Found, name: String, path: &Path) {
     let located = is_located(header);
     let areas = area_columns(header).len();
     let postcode = has(&["postcode", "pcds", "pcd", "pcd7", "pcd8", "postcode_space"]);
+    let index = areas > 0 && (keys.iter().any(|k| is_deprivation(k)) || has(&["rank"]) && has(&["decile"]));
     if looks_like_coverage(keys) {
         // One layout to a project: output areas have counts, postcodes percentages alone.
         found.broadband[usize::from(!has(&["output_area"]))].push(name);
-    } else if has(&["mnemonic", "obs_value", "jobs", "employment", "employees"]) {
-        found.jobs.push(name);
+    } else if index {
+        found.deprivation.push(name);
+    } else if let Some(count) = jobs_column(header) {
+        counted(found, name, path, count);
     } else if let Some(category) = category_of(&name).filter(|_| located || postcode) {
         found.registers.push((category, name));
     } else if postcode && areas > 0 {
         found.lookup.push(name.clone());
         if located {
-            found.postcodes.get_or_insert(name);
+            found.postcodes.push(name);
         }
     } else if located {
         points(found, name, header);
-    } else if areas > 0 && (keys.iter().any(|k| is_deprivation(k)) || has(&["rank"]) && has(&["decile"])) {
-        found.deprivation.push(name);
-    } else if areas > 1 && !has(&["value", "measure"]) {
-        found.lookup.push(name);
+    } else if areas > 1 && !has(&["value", "measure"]) && !has(&POPULATION) {
+        lookup(found, name, path);
     } else if areas > 0 && has(&POPULATION) {
         found.population.push(name);
     } else {
         found.unknown.push(name);
+    }
+}
+
+/// The column of jobs, where a header names one: a table of Nomis says only that there is a number.
+fn jobs_column(header: &Header) -> Option<Column> {
+    ["jobs", "employees", "employment", "obs_value", "mnemonic"].iter().find_map(|key| header.find(key))
+}
+
+/// Jobs, if what stands in the column are numbers of them; people, if a table of Nomis says so.
+fn counted(found: &mut Found, name: String, path: &Path, column: Column) {
+    let look = Look::at(path, column);
+    let leave = |found: &mut Found, file, why: &str| {
+        found.left_out.push(LeftOut { file, why: why.to_owned() });
+    };
+    match look {
+        Some(look) if look.nomis && look.about_people => found.population.push(name),
+        Some(look) if look.nomis && !look.about_jobs => {
+            let why = "a table of Nomis: it does not say whether it counts jobs or people; name it in [jobs], or as population_file";
+            leave(found, name, why);
+        }
+        Some(look) if look.nomis || look.counts => found.jobs.push(name),
+        _ => leave(found, name, "jobs: its column of them does not hold whole numbers"),
+    }
+}
+
+/// What the first rows of a table of counts tell.
+struct Look {
+    /// Whether the header is that of Nomis.
+    nomis: bool,
+    about_jobs: bool,
+    about_people: bool,
+    /// Whether the numbers are whole, and none below zero.
+    counts: bool,
+}
+
+impl Look {
+    fn at(path: &Path, column: Column) -> Option<Look> {
+        let mut table = Table::open(path).ok()?;
+        let key = key_of(table.header().name(column));
+        let nomis = key == "obs_value" || key == "mnemonic";
+        let mut words = path.file_name()?.to_string_lossy().to_lowercase();
+        // The title lines, which are no part of the table.
+        let mut head = Vec::new();
+        File::open(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
+        words.push_str(&String::from_utf8_lossy(&head).to_lowercase());
+        words.push_str(&table.header().names().join(" ").to_lowercase());
+        let columns: Vec<Column> = table.header().columns().collect();
+        let (mut row, mut counts) = (Row::default(), true);
+        for _ in 0..ROWS_LOOKED_AT {
+            if !table.next(&mut row, &mut Findings::new()).ok()? {
+                break;
+            }
+            counts &= row.number(column).is_ok_and(|n| n.is_none_or(|n| n >= 0.0 && n.fract() == 0.0));
+            columns.iter().filter_map(|c| row.text(*c)).for_each(|text| words.push_str(&text.to_lowercase()));
+        }
+        let says = |about: &[&str]| about.iter().any(|word| words.contains(word));
+        let about_jobs = says(&["employ", "jobs", "bres", "industr", "workplace"]);
+        let about_people = !about_jobs && says(&["usual resident", "population", "persons", "people"]);
+        Some(Look { nomis, about_jobs, about_people, counts })
+    }
+}
+
+/// A lookup leads from areas to areas, and holds little else: an index of wards names their districts too.
+fn lookup(found: &mut Found, name: String, path: &Path) {
+    let measures = || {
+        let mut table = Table::open(path).ok()?;
+        let codes: Vec<Column> =
+            area_columns(table.header()).into_iter().map(|(column, ..)| column).collect();
+        let others: Vec<Column> = table.header().columns().filter(|c| !codes.contains(c)).collect();
+        let mut row = Row::default();
+        table.next(&mut row, &mut Findings::new()).ok()?.then_some(())?;
+        let numbers =
+            others.iter().filter(|c| row.number(**c).is_ok_and(|n| n.is_some_and(|n| n.fract() != 0.0)));
+        Some(numbers.count())
+    };
+    if measures().unwrap_or_default() > 0 {
+        let why = "it has codes of several areas, and measures beside them: no lookup; a column of it can be named in [groups] or [tables]";
+        found.left_out.push(LeftOut { file: name, why: why.to_owned() });
+    } else {
+        found.lookup.push(name);
     }
 }
 

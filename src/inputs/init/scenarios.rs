@@ -8,7 +8,8 @@ pub(super) const EXAMPLES: &str = "\
 # [scenarios.evening]
 # label = \"Nothing after seven\"
 # modifications = [
-#   # Which trips: route, operator, pattern (first > last stop), headsign, stop, direction, trip, feed; after, before, between, days.
+#   # Which trips: route (its name; with operator where several have it), route_id, pattern (first > last stop), headsign, stop, direction,
+#   # trip, feed; after, before, between, days.
 #   { cut = { route = \"1\", after = \"19:00\" } },
 #   { cut = { pattern = \"Station > Hospital\", days = \"sat,sun\" } },
 #   { cut = { headsign = \"Hospital\", between = \"09:00-12:00\" } },

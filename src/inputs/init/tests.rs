@@ -20,7 +20,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     write("ward.geojson", &collection("{\"WD25CD\":\"W\"}", SQUARE));
     write("lsoa21.geojson", &collection("{\"LSOA21CD\":\"L1\",\"LSOA21NM\":\"Town\"}", SQUARE));
     write("lsoa11.geojson", &collection("{\"LSOA11CD\":\"L1\"}", SQUARE));
-    write("oa_pwc.csv", "OA21CD,x,y,population\nO1,330000,187000,5\n");
+    write("oa_pwc.csv", "OA21CD,lon,lat,population\nO1,0.4,50.2,5\n");
     write("libraries.csv", "name,lon,lat\nA,0.5,50.1\n");
     write("gps.csv", "name,postcode\nA,AB1 1AA\n");
     write("onspd.csv", "pcds,oseast1m,osnrth1m,oa21,lsoa21,lat,long\nAB1 1AA,,,O1,L1,50.1,0.5\n");
@@ -34,7 +34,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     write("202501_fixed_pc_coverage_r01_AB.csv", "postcode,SFBB availability (% premises)\n");
     write("notes \"old\"\u{7f}.csv", "a,b\n1,2\n");
     let date = jiff::civil::date(2026, 3, 10);
-    let text = propose(folder.path(), Some(date)).expect("readable");
+    let text = Proposal::of(folder.path()).expect("readable").text(Some(date));
     std::fs::write(folder.path().join("lastmile.toml"), &text).expect("written");
     let p = Project::read(&folder.path().join("lastmile.toml")).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let given = |paths: &[crate::inputs::project::ProjectPath]| {
@@ -65,7 +65,7 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
 #[test]
 fn what_is_proposed_for_an_empty_folder_is_the_defaults() {
     let folder = tempfile::tempdir().expect("a folder");
-    let text = propose(folder.path(), None).expect("readable");
+    let text = Proposal::of(folder.path()).expect("readable").text(None);
     let e = Project::parse(&text, "f", folder.path())
         .expect_err("streets and neighbourhoods are missing")
         .to_string();

@@ -10,7 +10,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::JobsInput;
-use crate::inputs::tables::{JoinReport, Row, Table, TableError};
+use crate::inputs::tables::{BlankCodes, JoinReport, Row, Table, TableError};
 
 /// Whether a table is such a file.
 pub(super) fn is_lodes(table: &Table) -> bool {
@@ -29,11 +29,14 @@ pub(super) fn read(
     let by_id = neighbourhoods.by_id();
     let mut sums: IdxVec<ZoneIdx, Option<f64>> = neighbourhoods.zones.iter().map(|_| None).collect();
     let mut lines: FxHashMap<String, u64> = FxHashMap::default();
-    let (mut row, mut bad, mut elsewhere) = (Row::default(), 0, 0);
+    let (mut row, mut bad, mut elsewhere, mut blanks) = (Row::default(), 0, 0, BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let Some(code) = row.text(block).map(|t| t.into_owned()) else { continue };
+        let Some(code) = row.text(block).map(|t| t.into_owned()) else {
+            blanks.add(&row, matches!(row.count(count), Ok(Some(_))));
+            continue;
+        };
         let whole = code.len() == 15 && code.bytes().all(|b| b.is_ascii_digit());
-        let (true, Ok(Some(jobs))) = (whole, row.number(count)) else {
+        let (true, Ok(Some(jobs))) = (whole, row.count(count)) else {
             bad += 1;
             continue;
         };
@@ -46,6 +49,7 @@ pub(super) fn read(
             None => elsewhere += 1,
         }
     }
+    blanks.tell(&table, "with a number of jobs", findings);
     let what =
         "blocks whose code is not of 15 digits (has a leading 0 been lost?) or that have no number of jobs";
     findings.count(Severity::Error, "bad_code", Outcome::Dropped, table.file(), bad, what);

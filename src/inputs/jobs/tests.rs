@@ -143,3 +143,21 @@ fn employment_centres_are_areas_of_a_size() {
     assert!((at.lon() - 4.0 / 3.0).abs() < 1e-9 && (at.lat() - (50.0 + 1.0 / 3.0)).abs() < 1e-9, "{at:?}");
     assert!(employment_centres(&jobs, &zones, JobsBand { from: 5000, to: None }).is_empty());
 }
+
+#[test]
+fn a_header_alone_is_no_number_of_jobs() {
+    for text in ["id,lon,lat,jobs\n", "id,lon,lat,jobs\na,0.5,50.2,*\n"] {
+        let e = read(text, None, None).0.expect_err(text).to_string();
+        assert!(e.contains("jobs are not known (which is not 0)"), "{e}");
+    }
+    assert!(read("LSOA11CD,jobs\n", None, None).0.is_err());
+}
+
+#[test]
+fn rows_of_jobs_without_a_code_are_told_apart_from_notes() {
+    let text = "LSOA11CD,jobs\nE01000001,5\nE01000002,-3\n,700\n,\nTotal,12\n";
+    let (jobs, findings) = read(text, None, None);
+    assert_eq!(jobs.expect("read").records.len(), 1);
+    let total = |code: &str| findings.total(code);
+    assert_eq!((total("blank_code"), total("bad_number"), total("no_count")), (1, 1, 1));
+}

@@ -26,6 +26,9 @@ pub(in crate::inputs) const POPULATION: [&str; 16] = [
 ];
 const NAME: [&str; 5] = ["name", "area_name", "label", "areanm", "geography_name"];
 
+/// What the ids that features have beside their properties are called.
+const OWN_ID: &str = "id";
+
 /// Properties that the user named; the others are detected.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Named<'a> {
@@ -64,9 +67,30 @@ pub(in crate::inputs) fn proposed_columns(
     Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
 }
 
+/// The columns of codes and names of a table of points: those that are named, else the finest areas and what goes with them,
+/// else `id`.
+pub(super) fn of_points(table: &Table, named: &Named<'_>) -> Result<(String, Option<String>), TableError> {
+    let name = |column: Column| table.header().name(column).to_owned();
+    let areas = area_columns(table.header()).into_iter().min_by_key(|(_, kind, _)| *kind);
+    let key = match (named.id, areas) {
+        (Some(id), _) => table.required("neighbourhood code", Some(id), &[])?,
+        (None, Some((column, ..))) => column,
+        (None, None) => table.column("neighbourhood code", None, &["id"])?.ok_or_else(|| {
+            table.no_column("neighbourhood code", &["LSOA21CD or the like", "area_code", "id"])
+        })?,
+    };
+    let label = match named.name {
+        Some(label) => Some(table.required("neighbourhood name", Some(label), &[])?),
+        None => name_beside(&name(key)).iter().find_map(|beside| table.header().find(beside)),
+    };
+    Ok((name(key), label.map(name)))
+}
+
 /// The properties that are used, by the names they have in the file.
 pub(super) struct Columns {
     pub id: String,
+    /// Whether the codes are the features' own ids, beside their properties.
+    pub own_ids: bool,
     pub name: Option<String>,
     pub population: Option<String>,
     /// Whether the features are points, all of them that have a place.
@@ -83,10 +107,13 @@ impl Columns {
             None => Ok(None),
             Some(w) => like(w).map(Some).ok_or_else(|| TableError::no_column(file, role, &[w], &names)),
         };
-        let id = must("neighbourhood code", named.id)?
-            .or_else(|| code_property(&names, features))
-            .or_else(|| like("id"));
-        let id = id.ok_or_else(|| {
+        let own = features.iter().any(|f| f.id.is_some()).then(|| OWN_ID.to_owned());
+        let asks_own = named.id.is_some_and(|id| key_of(id) == OWN_ID) && like(OWN_ID).is_none();
+        let said = if asks_own && own.is_some() { None } else { must("neighbourhood code", named.id)? };
+        let property = said.or_else(|| code_property(&names, features).filter(|_| !asks_own));
+        let property = property.or_else(|| like(OWN_ID));
+        let own_ids = property.is_none();
+        let id = property.or(own).ok_or_else(|| {
             TableError::no_column(
                 file,
                 "neighbourhood code",
@@ -101,8 +128,8 @@ impl Columns {
             .or_else(|| POPULATION.iter().filter(|p| **p != "total").find_map(|n| like(n)));
         let point = |f: &Feature| matches!(f.shape, Shape::Point(..));
         let points = features.iter().any(point)
-            && features.iter().all(|f| point(f) || matches!(f.shape, Shape::None | Shape::Broken(_)));
-        Ok(Columns { id, name, population, points })
+            && features.iter().all(|f| !matches!(f.shape, Shape::Polygons(_) | Shape::Other(_)));
+        Ok(Columns { id, own_ids, name, population, points })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 use super::Neighbourhood;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
-use crate::inputs::tables::{Column, JoinReport, Row, Table, TableError, area_columns};
+use crate::inputs::tables::{BlankCodes, Column, JoinReport, Row, Table, TableError, area_columns};
 
 /// A neighbourhood's place in a deprivation index. Rank 1 and decile 1 are the most deprived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -20,6 +20,9 @@ pub struct Deprivation {
     /// The decile, 1 to 10, 1 for the most deprived tenth.
     pub decile: Option<u8>,
 }
+
+/// No index has scores beyond this.
+const MOST_SCORE: f64 = 1e9;
 
 /// Endings of the whole index's columns as the English (IMD), Welsh (WIMD) and Scottish (SIMD) files spell them. A
 /// domain's column (`Income_score`) ends likewise, so that names are compared whole.
@@ -78,40 +81,55 @@ pub(super) fn add(
     if score.is_none() && rank.is_none() && decile.is_none() {
         return Err(table.no_column("deprivation", &["score", "rank", "decile"]));
     }
-    let mut known: FxHashMap<String, Deprivation> = FxHashMap::default();
-    let mut row = Row::default();
+    let mut known: FxHashMap<String, (Deprivation, u64)> = FxHashMap::default();
+    let mut twice: FxHashSet<String> = FxHashSet::default();
+    let (mut row, mut blanks) = (Row::default(), BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let Some(id) = row.text(code).map(|t| t.into_owned()) else { continue };
         let mut number = |column: Option<Column>, low: f64, high: f64| {
             let column = column?;
-            let n = row.number(column).unwrap_or(Some(f64::NAN))?;
-            if (low..=high).contains(&n) {
-                return Some(n);
-            }
-            let what = format!(
-                "{} = {:?} left out",
-                table.header().name(column),
-                row.text(column).unwrap_or_default()
-            );
+            let why = match row.number(column) {
+                Ok(None) => return None,
+                Ok(Some(n)) if (low..=high).contains(&n) => return Some(n),
+                Ok(Some(n)) => format!("{n}, which is not from {low} to {high}"),
+                Err(e) => e.to_string(),
+            };
+            let what = format!("{} = {why}: left out", table.header().name(column));
             findings.at(Severity::Warning, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
             None
         };
         let deprivation = Deprivation {
-            score: number(score, f64::MIN, f64::MAX),
+            score: number(score, -MOST_SCORE, MOST_SCORE),
             rank: number(rank, 1.0, 1e6).and_then(whole),
             decile: number(decile, 1.0, 10.0).and_then(whole).and_then(|n| u8::try_from(n).ok()),
         };
-        if known.insert(id.clone(), deprivation).is_some_and(|before| before != deprivation) {
-            let what = format!("code {id:?} again with other values: the last one counts");
-            findings.at(Severity::Error, "duplicate_id", Outcome::Repaired, table.file(), row.line(), what);
+        let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+            blanks.add(&row, deprivation != Deprivation::default());
+            continue;
+        };
+        let (before, first) = *known.entry(id.clone()).or_insert((deprivation, row.line()));
+        if before != deprivation {
+            let what = format!("code {id:?} with other values than on line {first}: neither counts");
+            findings.at(Severity::Error, "duplicate_id", Outcome::Dropped, table.file(), row.line(), what);
+            twice.insert(id);
         }
     }
+    blanks.tell(&table, "of a deprivation index", findings);
     let what = format!("neighbourhoods to deprivation ({})", table.file());
     let join = JoinReport::of(what, zones.iter().map(|z| z.id.as_str()), known.keys().map(String::as_str));
     join.accept_and_tell(allow_unmatched, table.file(), findings)?;
+    let lacks = |d: Deprivation| {
+        score.is_some() && d.score.is_none()
+            || rank.is_some() && d.rank.is_none()
+            || decile.is_some() && d.decile.is_none()
+    };
+    let mut without = 0;
     for zone in zones.iter_mut() {
-        zone.deprivation = known.get(&zone.id).copied();
+        let found = known.get(&zone.id).filter(|_| !twice.contains(&zone.id)).map(|(d, _)| *d);
+        zone.deprivation = found.filter(|d| *d != Deprivation::default());
+        without += u64::from(lacks(zone.deprivation.unwrap_or_default()));
     }
+    let what = "neighbourhoods of which the deprivation index does not say all that it says of others";
+    findings.count(Severity::Warning, "no_deprivation", Outcome::Kept, table.file(), without, what);
     Ok(join)
 }
 

@@ -1,7 +1,7 @@
 //! In which neighbourhood a point lies.
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
-use geo::{BoundingRect, Coord};
+use geo::{Area, BoundingRect, Coord};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -15,6 +15,8 @@ type Boxed = GeomWithData<Rectangle<[f64; 2]>, ZoneIdx>;
 pub struct ZoneLocator<'a> {
     zones: &'a IdxVec<ZoneIdx, Neighbourhood>,
     boxes: RTree<Boxed>,
+    /// The rank of each neighbourhood among all: the smaller comes first, and of equal ones the lesser code.
+    ranks: IdxVec<ZoneIdx, usize>,
 }
 
 impl<'a> ZoneLocator<'a> {
@@ -25,19 +27,45 @@ impl<'a> ZoneLocator<'a> {
             let r = n.polygon.bounding_rect()?;
             Some(Boxed::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), zone))
         };
-        ZoneLocator { zones, boxes: RTree::bulk_load(zones.enumerate().filter_map(boxed).collect()) }
+        let boxes = RTree::bulk_load(zones.enumerate().filter_map(boxed).collect());
+        ZoneLocator { zones, boxes, ranks: ranks(zones) }
     }
 
-    /// The neighbourhood whose inside holds the point, else the first of the file whose edge it lies on; where
-    /// neighbourhoods overlap, the first of the file.
+    /// The neighbourhood whose inside holds the point, else one whose edge it lies on. Where several do, the smallest of
+    /// them, and of equal ones that with the lesser code: the order of the file decides nothing.
     pub fn zone_of(&self, point: LonLat) -> Option<ZoneIdx> {
+        self.touching(point).min().map(|(_, _, zone)| zone)
+    }
+
+    /// All neighbourhoods whose inside holds the point, the one that it counts for in front.
+    pub fn zones_of(&self, point: LonLat) -> Vec<ZoneIdx> {
+        let mut inside: Vec<_> = self.touching(point).filter(|(on_edge, ..)| !on_edge).collect();
+        inside.sort_unstable();
+        inside.into_iter().map(|(_, _, zone)| zone).collect()
+    }
+
+    /// Whether the point lies on its edge, its rank, and the neighbourhood.
+    fn touching(&self, point: LonLat) -> impl Iterator<Item = (bool, usize, ZoneIdx)> {
         let at = Coord { x: point.lon(), y: point.lat() };
         let near = self.boxes.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
-        let touching = near.filter_map(|b| match self.zones[b.data].polygon.coordinate_position(&at) {
-            CoordPos::Inside => Some((0, b.data)),
-            CoordPos::OnBoundary => Some((1, b.data)),
-            CoordPos::Outside => None,
-        });
-        touching.min().map(|(_, zone)| zone)
+        near.filter_map(move |b| {
+            let on_edge = match self.zones[b.data].polygon.coordinate_position(&at) {
+                CoordPos::Inside => false,
+                CoordPos::OnBoundary => true,
+                CoordPos::Outside => return None,
+            };
+            Some((on_edge, self.ranks[b.data], b.data))
+        })
     }
+}
+
+fn ranks(zones: &IdxVec<ZoneIdx, Neighbourhood>) -> IdxVec<ZoneIdx, usize> {
+    let areas: IdxVec<ZoneIdx, f64> = zones.iter().map(|n| n.polygon.unsigned_area()).collect();
+    let mut order: Vec<ZoneIdx> = zones.indices().collect();
+    order.sort_by(|a, b| areas[*a].total_cmp(&areas[*b]).then_with(|| zones[*a].id.cmp(&zones[*b].id)));
+    let mut ranks: IdxVec<ZoneIdx, usize> = zones.iter().map(|_| 0).collect();
+    for (rank, zone) in order.into_iter().enumerate() {
+        ranks[zone] = rank;
+    }
+    ranks
 }

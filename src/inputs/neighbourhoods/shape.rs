@@ -8,7 +8,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::inputs::crs::{Crs, CrsError};
 use crate::inputs::tables::features::{Feature, Shape, text_of};
-use crate::inputs::tables::{TableError, parse_number};
+use crate::inputs::tables::{Decimal, TableError, parse_count};
 
 /// A repair that changes a polygon's area by more than this share is worth more than a note.
 const SMALL_REPAIR: f64 = 0.001;
@@ -24,7 +24,8 @@ pub(super) fn zone(
     findings: &mut Findings,
 ) -> Result<Option<Neighbourhood>, TableError> {
     let text = |name: &str| text_of(feature.properties.get(name)).trim().to_owned();
-    let id = text(&columns.id);
+    let own = || feature.id.as_deref().unwrap_or_default().trim().to_owned();
+    let id = if columns.own_ids { own() } else { text(&columns.id) };
     let mut dropped = |code, what: String| {
         let what = format!("feature {} ({id}): {what}: dropped", feature.number);
         findings.count(Severity::Error, code, Outcome::Dropped, file, 1, what);
@@ -42,6 +43,11 @@ pub(super) fn zone(
         Shape::None => return dropped("no_geometry", "no geometry".to_owned()),
         Shape::Broken(what) => return dropped("bad_geometry", what.clone()),
         Shape::Point(..) => return dropped("bad_geometry", "a Point where a polygon is wanted".to_owned()),
+        Shape::Points(list) => {
+            let wanted = if columns.points { "one" } else { "a polygon" };
+            let what = format!("a MultiPoint of {} points where {wanted} is wanted", list.len());
+            return dropped("bad_geometry", what);
+        }
         Shape::Other(kind) => return dropped("bad_geometry", format!("a {kind} where a polygon is wanted")),
     };
     let degrees = match degrees {
@@ -63,26 +69,14 @@ pub(super) fn zone(
         }
         Valid::Hopeless(why) => return dropped("invalid_polygon", why),
     };
-    let population = columns.population.as_deref().map(|n| number_of(&text(n)));
-    let population = match population {
-        Some(Err(value)) => {
-            let what = format!("feature {} ({id}): {value:?} is no number of people", feature.number);
-            findings.count(Severity::Warning, "bad_number", Outcome::Kept, file, 1, what);
-            None
-        }
-        Some(Ok(n)) => n,
-        None => None,
-    };
+    let population = columns.population.as_deref().map(|n| parse_count(&text(n), Decimal::Point));
+    let population = population.unwrap_or(Ok(None)).unwrap_or_else(|e| {
+        let what = format!("feature {} ({id}): population = {e}: taken as not known", feature.number);
+        findings.count(Severity::Warning, "bad_number", Outcome::Dropped, file, 1, what);
+        None
+    });
     let name = columns.name.as_deref().map(text).filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone());
     Ok(Some(Neighbourhood { id, name, population, polygon, deprivation: None, point }))
-}
-
-fn number_of(text: &str) -> Result<Option<f64>, String> {
-    match parse_number(text, false) {
-        Ok(Some(n)) if n < 0.0 => Err(text.to_owned()),
-        Ok(n) => Ok(n),
-        Err(()) => Err(text.to_owned()),
-    }
 }
 
 fn in_degrees(crs: Crs, raw: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, CrsError> {

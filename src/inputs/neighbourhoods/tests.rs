@@ -91,15 +91,65 @@ fn each_unusable_feature_is_a_finding_and_a_bow_tie_is_repaired() {
 }
 
 #[test]
-fn a_point_on_a_shared_edge_goes_to_the_first_and_inside_wins() {
-    let text = collection(&[("{\"id\":\"b\"}", &square(1.0, 10.0)), ("{\"id\":\"a\"}", &square(0.0, 10.0))]);
-    let n = parse(&text).0.expect("valid");
-    let locator = ZoneLocator::new(&n);
-    assert_eq!(locator.zone_of(at(0.5, 10.5)), Some(ZoneIdx(1)));
-    assert_eq!(locator.zone_of(at(1.5, 10.5)), Some(ZoneIdx(0)));
-    assert_eq!(locator.zone_of(at(1.0, 10.5)), Some(ZoneIdx(0)));
-    assert_eq!(locator.zone_of(at(0.0, 10.0)), Some(ZoneIdx(1)));
-    assert_eq!(locator.zone_of(at(2.5, 10.5)), None);
+fn the_order_of_the_file_does_not_decide_in_which_neighbourhood_a_point_lies() {
+    // `c` lies within `a`; `d` is `b` again.
+    let small =
+        "{\"type\":\"Polygon\",\"coordinates\":[[[0.2,10.2],[0.4,10.2],[0.4,10.4],[0.2,10.4],[0.2,10.2]]]}";
+    let (a, b) = (square(0.0, 10.0), square(1.0, 10.0));
+    let mut features = [
+        ("{\"id\":\"a\"}", a.as_str()),
+        ("{\"id\":\"b\"}", b.as_str()),
+        ("{\"id\":\"c\"}", small),
+        ("{\"id\":\"d\"}", b.as_str()),
+    ];
+    for _ in 0..2 {
+        let n = parse(&collection(&features)).0.expect("valid");
+        let locator = ZoneLocator::new(&n);
+        let zone = |lon, lat| locator.zone_of(at(lon, lat)).map(|zone| n.zones[zone].id.as_str());
+        assert_eq!(zone(0.5, 10.5), Some("a"), "inside one");
+        assert_eq!(zone(0.3, 10.3), Some("c"), "the smaller");
+        assert_eq!(zone(1.5, 10.5), Some("b"), "of equal ones the lesser code");
+        assert_eq!(zone(1.0, 10.5), Some("a"), "on an edge");
+        assert_eq!(zone(2.5, 10.5), None);
+        assert_eq!(locator.zones_of(at(1.5, 10.5)).len(), 2);
+        features.reverse();
+    }
+}
+
+#[test]
+fn ids_of_features_are_codes_and_empty_outlines_are_none() {
+    let feature = |id: &str, rings: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"id\":{id},\"properties\":{{\"name\":\"x\"}},\"geometry\":\
+             {{\"type\":\"Polygon\",\"coordinates\":{rings}}}}}"
+        )
+    };
+    let ring = "[[0,10],[1,10],[1,11],[0,10]]";
+    let all = [
+        feature("\"E01\"", &format!("[{ring}]")),
+        feature("7", &format!("[{ring},[]]")),
+        feature("\"E03\"", "[[]]"),
+        feature("null", &format!("[{ring}]")),
+    ];
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
+    let (n, findings) = parse(&text);
+    let n = n.expect("valid");
+    assert_eq!(n.key_column, "id");
+    assert_eq!(n.zones.iter().map(|z| z.id.as_str()).collect::<Vec<_>>(), ["E01", "7"]);
+    assert_eq!((findings.total("no_geometry"), findings.total("no_code")), (1, 1));
+}
+
+#[test]
+fn numbers_of_people_that_cannot_be_are_not_known() {
+    for people in ["-5", "1e308", "\"inf\"", "\"12 %\"", "1e11"] {
+        let property = format!("{{\"id\":\"a\",\"population\":{people}}}");
+        let (n, findings) = parse(&collection(&[(&property, &square(0.0, 10.0))]));
+        assert_eq!(n.expect("valid").zones[ZoneIdx(0)].population, None, "{people}");
+        assert_eq!(findings.total("bad_number"), 1, "{people}");
+    }
+    let (n, findings) =
+        parse(&collection(&[("{\"id\":\"a\",\"population\":\"1 200\"}", &square(0.0, 10.0))]));
+    assert_eq!((n.expect("valid").zones[ZoneIdx(0)].population, findings.is_empty()), (Some(1200.0), true));
 }
 
 #[test]
@@ -120,11 +170,11 @@ fn other_systems_are_turned_or_refused() {
         let b = n.expect("turned").bounds().expect("some");
         assert!((-3.02..=-2.99).contains(&b.lon.0) && (51.57..=51.59).contains(&b.lat.0), "{b:?}");
     }
-    let e = parse(&crs("EPSG:29901", &collection(&[("{\"id\":\"a\"}", grid)])))
+    let e = parse(&crs("EPSG:4267", &collection(&[("{\"id\":\"a\"}", grid)])))
         .0
-        .expect_err("the grid of 1952")
+        .expect_err("a datum that takes a grid")
         .to_string();
-    assert!(e.contains("EPSG:29901 is not read"), "{e}");
+    assert!(e.contains("EPSG:4267 is not read"), "{e}");
     let e =
         parse(&collection(&[("{\"id\":\"a\"}", &square(51.0, -3.0))])).0.expect_err("exchanged").to_string();
     assert!(e.contains("look exchanged"), "{e}");
@@ -162,6 +212,16 @@ fn population_and_deprivation_come_from_files_of_their_own() {
     let seen: Vec<_> = n.zones.iter().map(|z| (z.population, z.deprivation.and_then(|d| d.score))).collect();
     assert_eq!(seen, [(Some(0.0), Some(86.6)), (None, Some(13.0))]);
     assert_eq!(n.joins.len(), 2);
+    // What is blank or faulty is not known, and told; what stands twice with other values counts in neither way.
+    write("p.csv", "lsoa,all persons\nW1,1e308\nW2,7\nW2,7\n,5\nTotal,12\n");
+    write("d.csv", "lsoa,WIMD 2019\nW1,\nW2,13\nW2,14\n");
+    let mut findings = Findings::new();
+    let n = Neighbourhoods::read(&input, &mut findings).expect("valid");
+    let seen: Vec<_> = n.zones.iter().map(|z| (z.population, z.deprivation)).collect();
+    assert_eq!(seen, [(None, None), (Some(7.0), None)]);
+    let total = |code: &str| findings.total(code);
+    assert_eq!((total("bad_number"), total("no_population"), total("blank_code")), (1, 1, 1));
+    assert_eq!((total("duplicate_id"), total("no_deprivation")), (2, 2));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::OsmError;
 use super::block::Fixed;
 use super::edition::{Dates, Edition, Held};
-use super::scan::{Course, FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, Scan};
+use super::scan::{Course, FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, Scan, TimedGate};
 use super::tags::TagRule;
 
 /// Elements of all files, each once, with the nodes they need.
@@ -18,6 +18,7 @@ pub(super) struct Map {
     pub ids: Vec<i64>,
     pub at: Vec<Option<Fixed>>,
     pub marks: Vec<(u32, NodeMark)>,
+    pub gates: Vec<(u32, TimedGate)>,
     pub places: Vec<FoundPlace>,
     /// How many nodes each file holds.
     pub counts: Vec<u64>,
@@ -58,9 +59,9 @@ impl Map {
             nodes.take(file, scan.nodes(&ids, rules)?, scan)?;
         }
         differ += nodes.differ;
-        let Gathered { at, marks, places, counts, .. } = nodes.only_what_counts(&ids);
+        let Gathered { at, marks, gates, places, counts, .. } = nodes.only_what_counts(&ids);
         let members = members.into_iter().map(|(_, held)| (held.id, held.what)).collect();
-        Ok(Map { ways, relations, members, ids, at, marks, places, counts, differ })
+        Ok(Map { ways, relations, members, ids, at, marks, gates, places, counts, differ })
     }
 }
 
@@ -146,9 +147,10 @@ struct Gathered<'a> {
     /// Whose each place is, where there are several files.
     held: Vec<Held<IsNode>>,
     marks: Vec<(u32, NodeMark)>,
+    gates: Vec<(u32, TimedGate)>,
     places: Vec<FoundPlace>,
-    /// The file of each mark and of each place.
-    files: [Vec<usize>; 2],
+    /// The file of each mark, gate and place.
+    files: [Vec<usize>; 3],
     counts: Vec<u64>,
     differ: u64,
 }
@@ -165,8 +167,19 @@ impl<'a> Gathered<'a> {
     fn new(ids: &'a [i64], dates: Dates) -> Gathered<'a> {
         let nobody = Held { id: 0, file: 0, edition: Edition::default(), what: IsNode::default() };
         let held = if dates.0.len() > 1 { vec![nobody; ids.len()] } else { Vec::new() };
-        let (at, files) = (vec![None; ids.len()], [Vec::new(), Vec::new()]);
-        Gathered { ids, dates, at, held, marks: vec![], places: vec![], files, counts: vec![], differ: 0 }
+        let (at, files) = (vec![None; ids.len()], <[Vec<usize>; 3]>::default());
+        Gathered {
+            ids,
+            dates,
+            at,
+            held,
+            marks: vec![],
+            gates: vec![],
+            places: vec![],
+            files,
+            counts: vec![],
+            differ: 0,
+        }
     }
 
     /// Takes the places of nodes from a way that says them.
@@ -193,8 +206,10 @@ impl<'a> Gathered<'a> {
             self.put(node, at, Held { id, file, edition, what: IsNode { itself: true, differs: false } });
         }
         self.files[0].extend(nodes.marks.iter().map(|_| file));
-        self.files[1].extend(nodes.places.iter().map(|_| file));
+        self.files[1].extend(nodes.gates.iter().map(|_| file));
+        self.files[2].extend(nodes.places.iter().map(|_| file));
         self.marks.extend(nodes.marks);
+        self.gates.extend(nodes.gates);
         self.places.extend(nodes.places);
         self.counts.push(nodes.count);
         Ok(())
@@ -226,14 +241,18 @@ impl<'a> Gathered<'a> {
     fn only_what_counts(mut self, ids: &[i64]) -> Gathered<'a> {
         let held = std::mem::take(&mut self.held);
         let counts = |node: usize, file: usize| held.get(node).is_none_or(|held| held.file == file);
-        let [of_marks, of_places] = &self.files;
+        let [of_marks, of_gates, of_places] = &self.files;
         let mut files = of_marks.iter();
         self.marks.retain(|(node, _)| files.next().is_some_and(|file| counts(*node as usize, *file)));
+        let mut files = of_gates.iter();
+        self.gates.retain(|(node, _)| files.next().is_some_and(|file| counts(*node as usize, *file)));
         let mut files = of_places.iter();
         let node = |id: i64| ids.binary_search(&id).unwrap_or(usize::MAX);
         self.places.retain(|place| files.next().is_some_and(|file| counts(node(place.id), *file)));
         self.marks.sort_by_key(|(node, _)| *node);
         self.marks.dedup_by_key(|(node, _)| *node);
+        self.gates.sort_by_key(|(node, _)| *node);
+        self.gates.dedup_by_key(|(node, _)| *node);
         self.places.sort_by_key(|place| place.id);
         self.places.dedup_by_key(|place| place.id);
         self

@@ -18,6 +18,7 @@ mod read;
 mod rings;
 mod scan;
 mod tags;
+mod timed;
 pub mod walk_rules;
 mod wire;
 
@@ -29,9 +30,11 @@ pub use names::WayNames;
 pub use places::OsmPlace;
 pub use read::read_osm;
 pub use tags::{TagRule, TagRuleError, Tags};
+pub use timed::{TimedWays, WayHours};
 use walk_rules::{NodeBarrier, WalkAccess};
 
 use crate::geometry::LonLat;
+use crate::ids::{HoursIdx, IdxVec};
 
 /// What was read from one or more extracts.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +43,10 @@ pub struct OsmData {
     pub nodes: Vec<LonLat>,
     /// Walkable ways, by id; one with missing nodes stands here in several parts.
     pub ways: Vec<WalkWay>,
+    /// The hours of ways and gates that are not open at all times, ascending.
+    pub hours: IdxVec<HoursIdx, TimedWays>,
+    /// Squares that may be crossed anywhere.
+    pub squares: Vec<Square>,
     /// What walkable ways are called.
     pub names: WayNames,
     /// Nodes that stop people, or people with wheels, by node.
@@ -80,16 +87,25 @@ pub struct WalkWay {
     pub nodes: Vec<u32>,
     /// How it may be walked.
     pub access: WalkAccess,
-    /// Whether it is the outline of a square that may be crossed anywhere.
-    pub area: bool,
+}
+
+/// A square that may be crossed anywhere, its holes left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Square {
+    /// The ways that its outline and its holes are drawn with, ascending; none is empty.
+    pub ways: Vec<i64>,
+    /// How it may be crossed.
+    pub access: WalkAccess,
+    /// Its outlines and its holes, their first node not repeated, as positions in [`OsmData::nodes`].
+    pub rings: Vec<Vec<u32>>,
 }
 
 /// What a line is that nobody walks across.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BarrierKind {
-    /// A river, a canal or the shore of a lake or the sea.
+    /// A river, a canal or the shore of a lake or the sea; no pond.
     Water,
-    /// A railway above ground.
+    /// A railway above ground; no siding, spur or yard.
     Railway,
     /// A motorway.
     Motorway,

@@ -8,9 +8,9 @@
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use rustc_hash::FxHashMap;
 
-use super::OsmData;
 use super::tags::{TagRule, Tags};
 use super::walk_rules::WayKind;
+use super::{OsmData, WalkWay};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::rings::{bounds, contains, middle_and_area};
 use crate::geometry::{Entries, LonLat, OpenGround, Projected, Projection, Segment, SegmentIndex};
@@ -307,7 +307,9 @@ fn boxed(n: usize, area: &Area) -> Boxed {
 
 fn walkable(data: &OsmData, map: &Projection) -> Walkable {
     let at: Vec<Projected> = data.nodes.iter().map(|node| map.project(*node)).collect();
-    let ways = data.ways.iter().filter(|way| !matches!(way.access.kind, WayKind::Ferry(_)));
+    // Nobody comes to a place through the grounds of others.
+    let open = |way: &&WalkWay| !way.access.private && !matches!(way.access.kind, WayKind::Ferry(_));
+    let ways = data.ways.iter().filter(open);
     let segments = ways.flat_map(|way| way.nodes.windows(2)).map(|pair| Segment {
         from: at[pair[0] as usize],
         to: at[pair[1] as usize],

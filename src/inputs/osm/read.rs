@@ -1,5 +1,6 @@
 //! The passes of all files put together.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use geo::{ConvexHull, MultiPoint, Point};
@@ -9,12 +10,19 @@ use rustc_hash::FxHashMap;
 use super::homes::HomeTags;
 use super::merge::Map;
 use super::places::{self, Area, PlaceNode};
-use super::scan::{Course, FoundWay, Scan, Use};
+use super::scan::{Course, FoundRelation, FoundWay, OddValues, Scan, TimedGate, Use};
 use super::tags::TagRule;
+use super::timed::{TimedWays, WayHours};
 use super::walk_rules::{NodeBarrier, WalkAccess, WayKind};
-use super::{BarrierLine, OsmData, OsmError, OsmFile, WalkWay, WayNames, blob, rings};
+use super::{BarrierLine, OsmData, OsmError, OsmFile, Square, WalkWay, WayNames, blob, rings};
 use crate::finding::{Findings, Outcome, Severity};
+use crate::geometry::rings::bounds;
 use crate::geometry::{LonLat, Projected, Projection};
+use crate::ids::{HoursIdx, Idx, IdxVec};
+use crate::units::Metres;
+
+/// Still water that measures less is a pond.
+const SMALL_WATER: Metres = Metres(150.0);
 
 /// Reads extracts as one map: an element that stands in several of them counts once, in its latest version. Places are those
 /// that any of the rules picks.
@@ -72,15 +80,24 @@ impl Map {
     fn streets(&self, data: &mut OsmData, findings: &mut Findings) {
         let mut number = vec![u32::MAX; self.ids.len()];
         let ways = self.walkable();
-        for (way, _) in &ways {
-            way.course.refs.iter().filter_map(|id| self.position(*id)).for_each(|n| number[n] = 0);
+        let squares = self.relations.iter().filter(|relation| relation.uses.area);
+        let holes = squares.flat_map(|relation| &relation.holes).filter_map(|way| self.refs_of(*way));
+        let walked = ways.iter().map(|(way, _)| way.course.refs.as_slice()).chain(holes);
+        for id in walked.flatten() {
+            if let Some(n) = self.position(*id) {
+                number[n] = 0;
+            }
         }
         for (n, number) in number.iter_mut().enumerate().filter(|(_, number)| **number == 0) {
             *number = u32::try_from(data.nodes.len()).unwrap_or(u32::MAX);
             data.nodes.extend(self.lonlat(n));
         }
         let (mut missing, mut cut, mut refs) = (0, 0, 0);
+        let gates: Vec<_> = self.gates.iter().filter(|(n, _)| number[*n as usize] != u32::MAX).collect();
+        let timed = hours(ways.iter().map(|(way, _)| &way.uses), gates.iter().map(|(_, gate)| gate));
         for (way, access) in &ways {
+            let access = WalkAccess { hours: index_of(&timed, way.uses.hours.as_deref()), ..*access };
+
             let at = |id: &i64| self.position(*id).map(|n| number[n]);
             let gaps = way.course.refs.iter().filter(|id| at(id).is_none()).count() as u64;
             missing += gaps;
@@ -90,15 +107,15 @@ impl Map {
                 let mut nodes: Vec<u32> = part.iter().filter_map(at).collect();
                 nodes.dedup();
                 if nodes.len() > 1 {
-                    data.ways.push(WalkWay {
-                        id: way.id,
-                        nodes,
-                        access: *access,
-                        area: way.uses.area && gaps == 0,
-                    });
+                    if way.uses.area && gaps == 0 {
+                        let rings = vec![nodes[1..].to_vec()];
+                        data.squares.push(Square { ways: vec![way.id], access, rings });
+                    }
+                    data.ways.push(WalkWay { id: way.id, nodes, access });
                 }
             }
         }
+        data.squares.extend(self.drawn_as_relations(&number, &timed));
         let what = format!(
             "{missing} nodes of {cut} walkable ways are not in the extract; those ways are cut there"
         );
@@ -111,9 +128,39 @@ impl Map {
             .filter(|(n, mark)| mark.barrier != NodeBarrier::None && number[*n as usize] != u32::MAX)
             .map(|(n, mark)| (number[*n as usize], mark.barrier))
             .collect();
+        for (n, TimedGate { hours, step_free }) in gates {
+            let Some(hours) = index_of(&timed, Some(hours)) else { continue };
+            data.node_barriers
+                .push((number[*n as usize], NodeBarrier::Timed { hours, step_free: *step_free }));
+        }
+        // Behind what else is said of the same gate: the last word counts.
+        data.node_barriers.sort_by_key(|(node, _)| *node);
+        data.hours = timed;
         let named = ways.iter().filter_map(|(way, _)| Some((way.id, way.uses.name.as_deref()?)));
         data.names = WayNames::new(named);
         data.hull = hull(data);
+    }
+
+    /// The squares that are multipolygons with all of their nodes in the extract, over nodes numbered so.
+    fn drawn_as_relations(&self, number: &[u32], timed: &IdxVec<HoursIdx, TimedWays>) -> Vec<Square> {
+        let squares = self.relations.iter().filter(|relation| relation.uses.area);
+        let square = |relation: &FoundRelation| {
+            let mut ways = [&relation.outline[..], &relation.holes].concat();
+            ways.sort_unstable();
+            let lines = |ids: &[i64]| -> Option<Vec<Vec<u32>>> {
+                let whole = |id: &i64| -> Option<Vec<u32>> {
+                    self.refs_of(*id)?.iter().map(|node| Some(number[self.position(*node)?])).collect()
+                };
+                ids.iter().map(whole).collect()
+            };
+            let (outline, holes) = (lines(&relation.outline)?, lines(&relation.holes)?);
+            let (outline, holes) = (rings::join(outline), rings::join(holes));
+            let closed = outline.open == 0 && holes.open == 0 && !outline.rings.is_empty();
+            let access = relation.uses.walk.filter(|_| closed)?;
+            let access = WalkAccess { hours: index_of(timed, relation.uses.hours.as_deref()), ..access };
+            Some(Square { ways, access, rings: [outline.rings, holes.rings].concat() })
+        };
+        squares.filter_map(square).collect()
     }
 
     /// Walkable ways, and the untagged outlines of walkable multipolygons.
@@ -128,7 +175,8 @@ impl Map {
                 let Some(course) = self.course_of(*id).filter(|course| course.bare || !is_ferry) else {
                     continue;
                 };
-                let uses = Use { name: relation.uses.name.clone(), ..Use::default() };
+                let Use { name, hours, .. } = relation.uses.clone();
+                let uses = Use { name, hours, ..Use::default() };
                 let way = FoundWay { id: *id, course: course.clone(), uses, edition: relation.edition };
                 // The route's time is shared out among its ways.
                 let kind = if is_ferry { WayKind::Ferry(None) } else { access.kind };
@@ -142,20 +190,23 @@ impl Map {
     }
 
     fn barriers(&self, data: &mut OsmData) {
-        let mut add = |kind, refs: &[i64]| {
-            let line = self.line(refs);
-            if line.len() > 1 {
-                data.barriers.push(BarrierLine { kind, line });
+        let Some(middle) = data.nodes.get(data.nodes.len() / 2) else { return };
+        let map = Projection::about(*middle);
+        let mut add = |uses: &Use, lines: &[&[i64]]| {
+            let Some(kind) = uses.barrier else { return };
+            let lines: Vec<Vec<LonLat>> = lines.iter().map(|refs| self.line(refs)).collect();
+            if uses.still_water && is_small(&lines, &map) {
+                return;
             }
+            let lines = lines.into_iter().filter(|line| line.len() > 1);
+            data.barriers.extend(lines.map(|line| BarrierLine { kind, line }));
         };
         for way in &self.ways {
-            if let Some(kind) = way.uses.barrier {
-                add(kind, &way.course.refs);
-            }
+            add(&way.uses, &[&way.course.refs]);
         }
         for relation in &self.relations {
-            let Some(kind) = relation.uses.barrier else { continue };
-            relation.outline.iter().filter_map(|id| self.refs_of(*id)).for_each(|refs| add(kind, refs));
+            let outline: Vec<&[i64]> = relation.outline.iter().filter_map(|id| self.refs_of(*id)).collect();
+            add(&relation.uses, &outline);
         }
     }
 
@@ -264,6 +315,30 @@ impl Map {
     }
 }
 
+/// The hours of ways and gates, each once.
+fn hours<'a>(
+    ways: impl Iterator<Item = &'a Use>,
+    gates: impl Iterator<Item = &'a TimedGate>,
+) -> IdxVec<HoursIdx, TimedWays> {
+    let mut found: BTreeMap<&WayHours, (u64, u64)> = BTreeMap::new();
+    ways.filter_map(|uses| uses.hours.as_deref()).for_each(|hours| found.entry(hours).or_default().0 += 1);
+    gates.for_each(|gate| found.entry(&gate.hours).or_default().1 += 1);
+    found.into_iter().map(|(hours, (ways, gates))| TimedWays { hours: hours.clone(), ways, gates }).collect()
+}
+
+fn index_of(all: &IdxVec<HoursIdx, TimedWays>, hours: Option<&WayHours>) -> Option<HoursIdx> {
+    let hours = hours?;
+    let found = all.as_slice().binary_search_by(|timed| timed.hours.cmp(hours)).ok()?;
+    Some(HoursIdx::new(found))
+}
+
+/// Whether still water is so small that a way round it is no matter: its box is less than 150 m from corner to corner.
+fn is_small(lines: &[Vec<LonLat>], map: &Projection) -> bool {
+    let points: Vec<Projected> = lines.iter().flatten().map(|point| map.project(*point)).collect();
+    let (low, high) = bounds(&points);
+    points.is_empty() || low.distance(high) < SMALL_WATER
+}
+
 /// A ring's nodes and where those are that the extract has.
 struct Ring {
     nodes: Vec<i64>,
@@ -289,6 +364,12 @@ fn report_scans(files: &[OsmFile], scans: &[Scan], findings: &mut Findings) {
         let name = file.path.display().to_string();
         let what = "a text is not UTF-8; what could not be read stands as �";
         findings.count(Severity::Warning, "osm_text_not_utf8", Outcome::Repaired, &name, scan.lossy, what);
+        let OddValues { count, first } = &scan.odd_access;
+        let what = format!(
+            "`access` or `foot` of a way has a value that says nothing, such as `{}`; it is passed over",
+            first.as_deref().unwrap_or_default()
+        );
+        findings.count(Severity::Info, "osm_access_unknown", Outcome::Repaired, &name, *count, what);
         let empty = u64::from(!scan.ways.iter().any(|way| way.uses.walk.is_some()));
         let what = "no walkable street: is the extract cut short, or filtered to something else?";
         findings.count(Severity::Error, "osm_no_streets", Outcome::Kept, &name, empty, what);

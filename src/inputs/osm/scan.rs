@@ -10,6 +10,7 @@ use super::edition::Edition;
 use super::homes::HomeTags;
 use super::places::{Entrance, PlaceTags};
 use super::tags::{TagRule, Tags};
+use super::timed::WayHours;
 use super::walk_rules::{NodeBarrier, UK, WalkAccess};
 use super::wire::Corrupt;
 use super::{BarrierKind, OsmError};
@@ -18,11 +19,15 @@ use super::{BarrierKind, OsmError};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Use {
     pub walk: Option<WalkAccess>,
+    /// When it is walked, if not always.
+    pub hours: Option<Box<WayHours>>,
     /// The walk is over an open square.
     pub area: bool,
     pub place: Option<PlaceTags>,
     pub home: Option<HomeTags>,
     pub barrier: Option<BarrierKind>,
+    /// That barrier is water which bars nobody unless it is large.
+    pub still_water: bool,
     /// What is walked is called so.
     pub name: Option<Box<str>>,
 }
@@ -52,7 +57,7 @@ pub(super) struct FoundRelation {
     pub id: i64,
     /// Ways of the outline, in the order given; of the route of a ferry, its ways.
     pub outline: Vec<i64>,
-    /// Ways of the inner rings.
+    /// Ways of the inner rings, in the order given.
     pub holes: Vec<i64>,
     pub entrances: Vec<i64>,
     pub uses: Use,
@@ -74,6 +79,13 @@ pub(super) struct NodeMark {
     pub entrance: Entrance,
 }
 
+/// A gate that is not open at all times.
+#[derive(Clone, Debug)]
+pub(super) struct TimedGate {
+    pub hours: WayHours,
+    pub step_free: bool,
+}
+
 /// The ways and relations of one file, and where its nodes are.
 pub(super) struct Scan {
     file: PbfFile,
@@ -85,6 +97,15 @@ pub(super) struct Scan {
     pub others: [Vec<(i64, Edition)>; 2],
     pub lossy: u64,
     pub counts: [u64; 3],
+    /// Ways whose `foot` or `access` says nothing that is known, and one of the values.
+    pub odd_access: OddValues,
+}
+
+/// Values that mean nothing: how many, and the first of them by the alphabet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OddValues {
+    pub count: u64,
+    pub first: Option<String>,
 }
 
 /// The nodes of one file.
@@ -93,6 +114,7 @@ pub(super) struct Nodes {
     /// Positions in the list of wanted ids, and where those nodes are.
     pub found: Vec<(u32, Fixed, Edition)>,
     pub marks: Vec<(u32, NodeMark)>,
+    pub gates: Vec<(u32, TimedGate)>,
     pub places: Vec<FoundPlace>,
     pub count: u64,
 }
@@ -106,6 +128,18 @@ struct Part {
     others: [Vec<(i64, Edition)>; 2],
     lossy: u64,
     counts: [u64; 3],
+    odd_access: OddValues,
+}
+
+impl OddValues {
+    fn add(&mut self, count: u64, value: Option<&str>) {
+        self.count += count;
+        if let Some(value) = value
+            && self.first.as_deref().is_none_or(|first| value < first)
+        {
+            self.first = Some(value.to_owned());
+        }
+    }
 }
 
 impl Scan {
@@ -121,9 +155,11 @@ impl Scan {
             others: [vec![], vec![]],
             lossy: 0,
             counts: [0; 3],
+            odd_access: OddValues::default(),
         };
         for mut part in parts {
             (0..2).for_each(|kind| scan.others[kind].append(&mut part.others[kind]));
+            scan.odd_access.add(part.odd_access.count, part.odd_access.first.as_deref());
             scan.kinds.push(part.kinds);
             scan.ways.append(&mut part.ways);
             scan.relations.append(&mut part.relations);
@@ -162,6 +198,7 @@ impl Scan {
         for mut part in parts {
             all.found.append(&mut part.found);
             all.marks.append(&mut part.marks);
+            all.gates.append(&mut part.gates);
             all.places.append(&mut part.places);
             all.count += part.count;
         }
@@ -194,9 +231,12 @@ fn each_block<T: Send>(
 
 fn first_pass(block: &Block<'_>, rules: &[TagRule], beside: bool) -> Result<Part, Corrupt> {
     let mut part = Part { kinds: block.kinds()?, lossy: block.lossy, ..Part::default() };
-    let Part { ways, relations, others: [other_ways, other_relations], counts, .. } = &mut part;
+    let Part { ways, relations, others: [other_ways, other_relations], counts, odd_access, .. } = &mut part;
     block.ways(|way| {
         counts[1] += 1;
+        if let Some(value) = UK.unknown_value(way.tags) {
+            odd_access.add(1, Some(value));
+        }
         match found_way(&way, rules) {
             Some(found) => ways.push(found),
             None if beside => other_ways.push((way.id, way.edition)),
@@ -232,6 +272,9 @@ fn node_pass(block: &Block<'_>, wanted: &[i64], rules: &[TagRule]) -> Result<Nod
                 if mark.barrier != NodeBarrier::None || mark.entrance != Entrance::None {
                     nodes.marks.push((at, mark));
                 }
+                if let Some((hours, step_free)) = UK.timed_gate(node.tags) {
+                    nodes.gates.push((at, TimedGate { hours, step_free }));
+                }
             }
         }
         if !node.tags.is_empty()
@@ -265,9 +308,10 @@ fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<Fo
         return None;
     }
     let mut uses = Use::of(relation.tags, rules)?;
-    uses.area = false;
+    uses.area =
+        uses.walk.is_some() && relation.tags.is("type", "multipolygon") && !relation.tags.is("area", "no");
     if ferry {
-        uses = Use { walk: uses.walk, ..Use::default() };
+        uses = Use { walk: uses.walk, hours: uses.hours, ..Use::default() };
     }
     if uses.barrier.is_some_and(|kind| kind != BarrierKind::Water) {
         uses.barrier = None;
@@ -298,14 +342,15 @@ impl Use {
         if tags.is_empty() {
             return None;
         }
-        let walk = UK.way(tags);
-        let platform = tags.is("railway", "platform") || tags.is("public_transport", "platform");
+        let (walk, hours) = UK.timed_way(tags).unzip();
         Some(Use {
             walk,
-            area: walk.is_some() && (tags.is("area", "yes") || platform),
+            hours: hours.flatten().map(Box::new),
+            area: walk.is_some() && is_square(tags),
             place: PlaceTags::of(tags, rules),
             home: HomeTags::of(tags),
             barrier: barrier(tags),
+            still_water: is_still_water(tags),
             name: tags.get("name").filter(|_| walk.is_some()).map(Into::into),
         })
     }
@@ -315,17 +360,51 @@ impl Use {
     }
 }
 
-/// What a line or outline bars, unless it runs below ground.
+/// Whether a closed way is a square that may be crossed anywhere.
+fn is_square(tags: &Tags<'_>) -> bool {
+    let platform = tags.is("railway", "platform") || tags.is("public_transport", "platform");
+    let place = tags.is("place", "square") && tags.is_any("highway", &["pedestrian", "footway"]);
+    !tags.is("area", "no") && (tags.is("area", "yes") || platform || place)
+}
+
+/// Water that does not flow, as far as its tags tell.
+fn is_still_water(tags: &Tags<'_>) -> bool {
+    tags.is("natural", "water")
+        && !tags.is_any("water", &["river", "canal", "lock", "tidal", "oxbow", "harbour"])
+        && !tags.is_any("waterway", &["river", "canal", "riverbank"])
+}
+
+/// What a line or outline bars, unless it runs below ground. Nobody walks far round a pond, a siding or a spur; standing
+/// water that may be one is looked at for its size (see `Use::still_water`).
 fn barrier(tags: &Tags<'_>) -> Option<BarrierKind> {
+    const PONDS: [&str; 14] = [
+        "pond",
+        "basin",
+        "fountain",
+        "reflecting_pool",
+        "wastewater",
+        "stream_pool",
+        "fishpond",
+        "moat",
+        "ditch",
+        "drain",
+        "stream",
+        "puddle",
+        "swimming_pool",
+        "fish_pass",
+    ];
     if tags.get("tunnel").is_some_and(|value| value != "no") || tags.is("location", "underground") {
         return None;
     }
-    if tags.is_any("waterway", &["river", "canal"])
-        || tags.is_any("natural", &["water", "coastline"])
-        || tags.is("waterway", "riverbank")
+    let is_pond = tags.is_any("water", &PONDS);
+    if tags.is_any("waterway", &["river", "canal", "riverbank"])
+        || tags.is("natural", "coastline")
+        || tags.is("natural", "water") && !is_pond
     {
         Some(BarrierKind::Water)
-    } else if tags.is_any("railway", &["rail", "light_rail", "narrow_gauge", "subway"]) {
+    } else if tags.is_any("railway", &["rail", "light_rail", "narrow_gauge", "subway"])
+        && !tags.is_any("service", &["spur", "yard", "siding", "crossover"])
+    {
         Some(BarrierKind::Railway)
     } else if tags.is_any("highway", &["motorway", "motorway_link"]) {
         Some(BarrierKind::Motorway)

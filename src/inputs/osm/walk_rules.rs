@@ -1,13 +1,15 @@
 //! Which OpenStreetMap ways may be walked: the access rules of a country as one table.
 //!
 //! Sources: wiki.openstreetmap.org "UK access provisions", "OSM tags for routing/Access restrictions", "Access provisions
-//! in the United Kingdom", "Key:foot", "Tag:route=ferry". The order of decision is: `foot` beats everything; a public
-//! right of way beats `access`; `access` beats what the kind of way allows.
+//! in the United Kingdom", "Key:foot", "Key:barrier", "Tag:route=ferry". The order of decision is: `foot` beats everything;
+//! a public right of way beats `access`; `access` beats what the kind of way allows.
 
 mod uk;
 
 use super::duration::duration;
 use super::tags::Tags;
+use super::timed::WayHours;
+use crate::ids::HoursIdx;
 use crate::units::Seconds;
 
 pub use uk::UK;
@@ -36,6 +38,29 @@ pub enum WayKind {
     Ferry(Option<Seconds>),
 }
 
+/// Whether a way runs in the open, where a point beside it can step onto it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Setting {
+    /// On the ground, under the sky.
+    #[default]
+    Open,
+    /// On a bridge.
+    Bridge,
+    /// In a tunnel, under a roof or indoors.
+    Covered,
+}
+
+/// Whom the tags of a way or gate let in. The greater is the more open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// Nobody.
+    Shut,
+    /// Those who live or have business there: it is walked at the two ends of a journey, never through.
+    Private,
+    /// Everybody.
+    Open,
+}
+
 /// How a way may be walked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WalkAccess {
@@ -48,6 +73,12 @@ pub struct WalkAccess {
     /// Whether pedestrians are named (`foot=yes|designated|permissive` or a right of way): a gate that is private to
     /// vehicles does not stop them.
     pub foot_named: bool,
+    /// Whether it is open only to those who live or have business there.
+    pub private: bool,
+    /// Whether points beside it can step onto it.
+    pub setting: Setting,
+    /// When it lets whom in, if that is not always the same; then that decides, and not `private`.
+    pub hours: Option<HoursIdx>,
 }
 
 /// What a node does to those who pass it.
@@ -58,10 +89,24 @@ pub enum NodeBarrier {
     None,
     /// It keeps people with wheels out, as a stile does.
     Step,
+    /// A private gate: it is passed at the two ends of a journey, and by everyone on ways that name pedestrians.
+    Private {
+        /// Whether wheels get through.
+        step_free: bool,
+    },
     /// It keeps everyone out, save on ways that name pedestrians.
     Closed,
     /// It keeps everyone out.
     Locked,
+    /// It lets people in at some hours, and is passed as those say.
+    Timed {
+        /// Its hours.
+        hours: HoursIdx,
+        /// Whether wheels get through.
+        step_free: bool,
+    },
+    /// A wall, fence or ditch. It keeps everyone out, unless two ways share the node: then it is a slip of the mapper.
+    Wall,
 }
 
 /// The access rules of a country.
@@ -71,12 +116,18 @@ pub struct WalkRules {
     pub open: &'static [&'static str],
     /// `highway` values that may not be walked unless `foot` says so.
     pub closed: &'static [&'static str],
+    /// `highway` values that may not be walked unless `foot` says `yes` or `designated`.
+    pub motorways: &'static [&'static str],
     /// `designation` values that are rights of way on foot.
     pub rights_of_way: &'static [&'static str],
     /// Values of `foot` and `access` that let people in. Access for customers or to a destination is let in whole.
     pub admitted: &'static [&'static str],
+    /// Values of `foot` and `access` that let in those who belong there.
+    pub residents: &'static [&'static str],
     /// Values of `foot` and `access` that keep people out.
     pub refused: &'static [&'static str],
+    /// Values that name another mode of travel, which is let in alone.
+    pub other_modes: &'static [&'static str],
     /// `surface` values that wheels cannot use.
     pub rough_surfaces: &'static [&'static str],
     /// `smoothness` values that wheels cannot use.
@@ -85,29 +136,55 @@ pub struct WalkRules {
     pub steepest: f64,
     /// `barrier` values of nodes that wheels cannot pass.
     pub steps: &'static [&'static str],
+    /// `barrier` values of nodes that nobody passes, unless something says otherwise.
+    pub walls: &'static [&'static str],
+    /// Keys of a way through a wall.
+    pub gaps: &'static [&'static str],
 }
 
 impl WalkRules {
-    /// How a way with these tags may be walked; `None` if it may not, or is no way.
+    /// How a way with these tags may be walked, its hours apart; `None` if it may not, or is no way.
     pub fn way(&self, tags: &Tags<'_>) -> Option<WalkAccess> {
         if tags.is("route", "ferry") && tags.get("highway").is_none() {
             return self.ferry(tags);
         }
-        let usual = self.usual(tags)?;
-        let named = self.foot_named(tags);
-        let open = match tags.get("foot").and_then(|value| self.says(value)) {
-            Some(open) => open,
-            None if named => true,
-            None if tags.is_any("motorroad", &["yes"]) => false,
-            None => tags.get("access").and_then(|value| self.says(value)).map_or(usual, |open| open && usual),
+        let permission = self.permission(tags, self.usual(tags)?);
+        (permission != Permission::Shut).then(|| self.walked_as(tags, permission))
+    }
+
+    /// How a way with these tags may be walked, and the hours of one that has some.
+    pub fn timed_way(&self, tags: &Tags<'_>) -> Option<(WalkAccess, Option<WayHours>)> {
+        let hours = self.usual(tags).and_then(|usual| WayHours::of(tags, self, self.permission(tags, usual)));
+        match hours {
+            Some(hours) => Some((self.walked_as(tags, Permission::Open), Some(hours))),
+            None => Some((self.way(tags)?, None)),
+        }
+    }
+
+    /// The hours of a gate that has some, and whether wheels get through.
+    pub fn timed_gate(&self, tags: &Tags<'_>) -> Option<(WayHours, bool)> {
+        tags.get("barrier")?;
+        let barrier = self.node(tags);
+        let usual = match barrier {
+            NodeBarrier::None | NodeBarrier::Step => Permission::Open,
+            NodeBarrier::Private { .. } => Permission::Private,
+            _ => Permission::Shut,
         };
+        let step_free = !matches!(barrier, NodeBarrier::Step | NodeBarrier::Private { step_free: false });
+        WayHours::of(tags, self, usual).map(|hours| (hours, step_free))
+    }
+
+    fn walked_as(&self, tags: &Tags<'_>, permission: Permission) -> WalkAccess {
         let steps = tags.is_any("highway", &["steps", "ladder"]);
-        open.then(|| WalkAccess {
+        WalkAccess {
             direction: direction(tags),
             kind: if steps { WayKind::Steps } else { WayKind::Street },
             step_free: self.step_free(tags, steps),
-            foot_named: named,
-        })
+            foot_named: self.foot_named(tags),
+            private: permission == Permission::Private,
+            setting: setting(tags),
+            hours: None,
+        }
     }
 
     /// What a node with these tags does to those who pass it.
@@ -118,61 +195,107 @@ impl WalkRules {
         }
         let foot = tags.get("foot").and_then(|value| self.says(value));
         let access = tags.get("access").and_then(|value| self.says(value));
-        match (foot, access) {
-            (Some(false), _) => NodeBarrier::Locked,
-            (None, Some(false)) => NodeBarrier::Closed,
-            (None, None) if tags.is("locked", "yes") => NodeBarrier::Closed,
-            _ if tags.is("wheelchair", "yes") => NodeBarrier::None,
-            _ if barrier.is_some_and(|barrier| self.steps.contains(&barrier))
+        let wheels = tags.is("wheelchair", "yes");
+        let step_free = wheels
+            || !(barrier.is_some_and(|barrier| self.steps.contains(&barrier))
                 || tags.is("kerb", "raised")
-                || tags.is("wheelchair", "no") =>
-            {
-                NodeBarrier::Step
+                || tags.is("wheelchair", "no"));
+        let said = foot.or(access);
+        if !wheels && said.is_none_or(|said| said == Permission::Private) && self.is_wall(tags) {
+            return NodeBarrier::Wall;
+        }
+        match (foot, said) {
+            (Some(Permission::Shut), _) => NodeBarrier::Locked,
+            (_, Some(Permission::Shut)) => NodeBarrier::Closed,
+            (_, Some(Permission::Private)) => NodeBarrier::Private { step_free },
+            (_, None) if tags.is("locked", "yes") => NodeBarrier::Closed,
+            _ if step_free => NodeBarrier::None,
+            _ => NodeBarrier::Step,
+        }
+    }
+
+    /// A value of `access` or `foot` of a way that means nothing by these rules, and is passed over.
+    pub fn unknown_value<'a>(&self, tags: &Tags<'a>) -> Option<&'a str> {
+        self.usual(tags)?;
+        let unknown = |key| tags.get(key).filter(|value| self.says(value).is_none());
+        unknown("foot").or_else(|| unknown("access"))
+    }
+
+    /// `foot` decides before everything, then a right of way, then `access`, then the kind of way.
+    fn permission(&self, tags: &Tags<'_>, usual: Permission) -> Permission {
+        let foot = tags.get("foot").and_then(|value| self.says(value));
+        if tags.is_any("highway", self.motorways) {
+            let named =
+                tags.get("foot").is_some_and(|foot| members(foot).any(|m| m == "yes" || m == "designated"));
+            return if named { Permission::Open } else { Permission::Shut };
+        }
+        match foot {
+            Some(said) => said,
+            None if self.foot_named(tags) => Permission::Open,
+            None if tags.is_any("motorroad", &["yes"]) => Permission::Shut,
+            None => {
+                tags.get("access").and_then(|value| self.says(value)).map_or(usual, |said| said.min(usual))
             }
-            _ => NodeBarrier::None,
         }
     }
 
     /// What the kind of way allows by itself; `None` if it is no way, or one that nobody walks.
-    fn usual(&self, tags: &Tags<'_>) -> Option<bool> {
+    fn usual(&self, tags: &Tags<'_>) -> Option<Permission> {
         match tags.get("highway") {
-            Some(highway) if self.open.contains(&highway) => Some(true),
-            Some(highway) if self.closed.contains(&highway) => Some(false),
+            Some(highway) if self.open.contains(&highway) => Some(Permission::Open),
+            Some(highway) if self.closed.contains(&highway) || self.motorways.contains(&highway) => {
+                Some(Permission::Shut)
+            }
             Some(_) => None,
             None => (tags.is("man_made", "pier")
                 || tags.is("railway", "platform")
                 || tags.is("public_transport", "platform"))
-            .then_some(true),
+            .then_some(Permission::Open),
         }
     }
 
-    fn foot_named(&self, tags: &Tags<'_>) -> bool {
-        tags.is_any("foot", &["yes", "designated", "permissive", "official"])
-            || tags.get("foot").is_none()
-                && tags
-                    .get("designation")
-                    .is_some_and(|d| d.split(';').any(|d| self.rights_of_way.contains(&d.trim())))
+    pub(super) fn foot_named(&self, tags: &Tags<'_>) -> bool {
+        const NAMED: [&str; 4] = ["yes", "designated", "permissive", "official"];
+        tags.get("foot").map_or_else(
+            || {
+                let rights = |d: &str| d.split(';').any(|d| self.rights_of_way.contains(&d.trim()));
+                tags.get("designation").is_some_and(rights)
+            },
+            |foot| members(foot).any(|member| NAMED.contains(&member.as_str())),
+        )
     }
 
-    /// Whether a value of `foot` or `access` lets people in; `None` for one that says nothing.
-    fn says(&self, value: &str) -> Option<bool> {
-        if self.admitted.contains(&value) {
-            Some(true)
-        } else {
-            self.refused.contains(&value).then_some(false)
-        }
+    /// Whom a value of `foot` or `access` lets in; `None` for one that says nothing. Of a list (`foot=yes;permissive`)
+    /// the most open member counts.
+    pub(super) fn says(&self, value: &str) -> Option<Permission> {
+        let of = |member: String| {
+            let member = member.as_str();
+            if self.admitted.contains(&member) {
+                Some(Permission::Open)
+            } else if self.residents.contains(&member) {
+                Some(Permission::Private)
+            } else {
+                (self.refused.contains(&member) || self.other_modes.contains(&member))
+                    .then_some(Permission::Shut)
+            }
+        };
+        members(value).filter_map(of).max()
+    }
+
+    /// Whether a barrier is a wall without a way through.
+    fn is_wall(&self, tags: &Tags<'_>) -> bool {
+        let barrier = tags.get("barrier").unwrap_or_default();
+        members(barrier).all(|member| self.walls.contains(&member.as_str()))
+            && !self.gaps.iter().any(|key| tags.get(key).is_some_and(|value| value != "no"))
     }
 
     fn ferry(&self, tags: &Tags<'_>) -> Option<WalkAccess> {
-        let open = match tags.get("foot").and_then(|value| self.says(value)) {
-            Some(open) => open,
-            None => tags.get("access").and_then(|value| self.says(value)) != Some(false),
-        };
-        open.then(|| WalkAccess {
-            direction: Direction::Both,
+        let said = |key| tags.get(key).and_then(|value| self.says(value));
+        said("foot").or(said("access")).is_none_or(|said| said == Permission::Open).then(|| WalkAccess {
             kind: WayKind::Ferry(tags.get("duration").and_then(duration)),
             step_free: !tags.is("wheelchair", "no"),
             foot_named: true,
+            ..WalkAccess::default()
         })
     }
 
@@ -191,6 +314,27 @@ impl WalkRules {
             Some("no") => false,
             _ => !steep && !rough && !climbs,
         }
+    }
+}
+
+/// The members of a list, in small letters.
+fn members(value: &str) -> impl Iterator<Item = String> {
+    value
+        .split([';', ',', '|'])
+        .map(|member| member.trim().to_lowercase())
+        .filter(|member| !member.is_empty())
+}
+
+/// Whether a way runs in the open. A boardwalk lies on the ground.
+fn setting(tags: &Tags<'_>) -> Setting {
+    let says = |key| tags.get(key).is_some_and(|value| value != "no");
+    let under = tags.is_any("location", &["underground", "indoor"]) || tags.is("highway", "corridor");
+    if says("tunnel") || says("covered") || says("indoor") || under {
+        Setting::Covered
+    } else if tags.get("bridge").is_some_and(|bridge| bridge != "no" && bridge != "boardwalk") {
+        Setting::Bridge
+    } else {
+        Setting::Open
     }
 }
 
@@ -235,7 +379,11 @@ mod tests {
         let table: &[(&[(&str, &str)], bool)] = &[
             (&[("highway", "residential")], true),
             (&[("highway", "motorway")], false),
-            (&[("highway", "motorway_link"), ("foot", "yes")], false),
+            (&[("highway", "motorway_link")], false),
+            (&[("highway", "motorway_link"), ("foot", "yes")], true),
+            (&[("highway", "motorway"), ("foot", "designated")], true),
+            (&[("highway", "motorway"), ("foot", "permissive")], false),
+            (&[("highway", "motorway"), ("access", "yes")], false),
             (&[("highway", "trunk")], true),
             (&[("highway", "trunk"), ("foot", "no")], false),
             (&[("highway", "primary"), ("foot", "use_sidepath")], false),
@@ -245,13 +393,19 @@ mod tests {
             (&[("highway", "raceway")], false),
             (&[("highway", "busway")], false),
             (&[("highway", "busway"), ("foot", "yes")], true),
-            (&[("highway", "footway"), ("access", "private")], false),
             (&[("highway", "footway"), ("access", "no")], false),
+            (&[("highway", "service"), ("access", "bus")], false),
+            (&[("highway", "service"), ("access", "psv;taxi")], false),
+            (&[("highway", "service"), ("access", "bus"), ("foot", "yes")], true),
+            (&[("highway", "service"), ("access", "bus;foot")], true),
+            (&[("highway", "service"), ("access", "maybe")], true),
+            (&[("highway", "busway"), ("foot", "maybe")], false),
+            (&[("highway", "service"), ("access", "no"), ("foot", "yes;permissive")], true),
+            (&[("highway", "service"), ("access", "no"), ("foot", "Yes")], true),
             (&[("highway", "service"), ("access", "private"), ("foot", "permissive")], true),
             (&[("highway", "service"), ("access", "destination")], true),
             (&[("highway", "service"), ("access", "customers")], true),
             (&[("highway", "service"), ("access", "delivery")], false),
-            (&[("highway", "service"), ("access", "yes"), ("foot", "private")], false),
             (&[("highway", "track"), ("access", "private"), ("designation", "public_footpath")], true),
             (&[("highway", "track"), ("access", "private"), ("designation", "public_bridleway")], true),
             (&[("highway", "path"), ("foot", "no"), ("designation", "public_footpath")], false),
@@ -272,6 +426,42 @@ mod tests {
         ];
         for (tags, open) in table {
             assert_eq!(way(tags).is_some(), *open, "{tags:?}");
+        }
+    }
+
+    #[test]
+    fn private_ways_are_told_from_open_ones() {
+        let private = |tags: &[(&'static str, &'static str)]| way(tags).expect("open to some").private;
+        assert!(private(&[("highway", "residential"), ("access", "private")]));
+        assert!(private(&[("highway", "service"), ("service", "driveway"), ("access", "residents")]));
+        assert!(private(&[("highway", "service"), ("access", "yes"), ("foot", "private")]));
+        assert!(private(&[("highway", "service"), ("access", "no;permit")]));
+        assert!(!private(&[("highway", "service"), ("access", "private"), ("foot", "yes;permissive")]));
+        assert!(!private(&[("highway", "service"), ("access", "private;customers")]), "the most open member");
+        assert!(!private(&[("highway", "track"), ("access", "private"), ("designation", "public_footpath")]));
+        assert_eq!(way(&[("highway", "busway"), ("access", "private")]), None);
+    }
+
+    #[test]
+    fn a_value_that_means_nothing_is_known() {
+        let odd = |tags: &[(&'static str, &'static str)]| UK.unknown_value(&Tags::new(tags.iter().copied()));
+        assert_eq!(odd(&[("highway", "path"), ("access", "maybe")]), Some("maybe"));
+        assert_eq!(odd(&[("highway", "path"), ("foot", "maybe;yes")]), None);
+        assert_eq!(odd(&[("highway", "path"), ("access", "bus")]), None);
+        assert_eq!(odd(&[("building", "yes"), ("access", "maybe")]), None, "no way");
+    }
+
+    #[test]
+    fn what_is_below_under_a_roof_or_on_a_bridge_is_known() {
+        let setting = |key, value| way(&[("highway", "footway"), (key, value)]).expect("open").setting;
+        for (key, value) in
+            [("tunnel", "yes"), ("tunnel", "building_passage"), ("covered", "yes"), ("indoor", "yes")]
+        {
+            assert_eq!(setting(key, value), Setting::Covered, "{key}={value}");
+        }
+        assert_eq!(setting("bridge", "viaduct"), Setting::Bridge);
+        for (key, value) in [("tunnel", "no"), ("covered", "no"), ("bridge", "no"), ("bridge", "boardwalk")] {
+            assert_eq!(setting(key, value), Setting::Open, "{key}={value}");
         }
     }
 
@@ -314,12 +504,24 @@ mod tests {
         assert_eq!(node(&[("barrier", "bollard")]), NodeBarrier::None);
         assert_eq!(node(&[("barrier", "gate")]), NodeBarrier::None);
         assert_eq!(node(&[("barrier", "gate"), ("locked", "yes")]), NodeBarrier::Closed);
-        assert_eq!(node(&[("barrier", "gate"), ("access", "private")]), NodeBarrier::Closed);
+        assert_eq!(node(&[("barrier", "gate"), ("access", "no")]), NodeBarrier::Closed);
+        let private = |step_free| NodeBarrier::Private { step_free };
+        assert_eq!(node(&[("barrier", "gate"), ("access", "private")]), private(true));
+        assert_eq!(node(&[("barrier", "gate"), ("access", "private"), ("locked", "yes")]), private(true));
+        assert_eq!(node(&[("barrier", "stile"), ("foot", "private")]), private(false));
         assert_eq!(node(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), NodeBarrier::None);
         assert_eq!(node(&[("barrier", "gate"), ("access", "yes"), ("foot", "no")]), NodeBarrier::Locked);
         assert_eq!(node(&[("barrier", "stile")]), NodeBarrier::Step);
         assert_eq!(node(&[("barrier", "kissing_gate"), ("wheelchair", "yes")]), NodeBarrier::None);
         assert_eq!(node(&[("barrier", "kerb"), ("kerb", "raised")]), NodeBarrier::Step);
         assert_eq!(node(&[("access", "private")]), NodeBarrier::None, "no barrier, no gate");
+        for wall in UK.walls {
+            assert_eq!(node(&[("barrier", wall)]), NodeBarrier::Wall, "{wall}");
+            assert_eq!(node(&[("barrier", wall), ("access", "private")]), NodeBarrier::Wall, "{wall}");
+            assert_eq!(node(&[("barrier", wall), ("foot", "yes")]), NodeBarrier::None, "{wall}");
+            assert_eq!(node(&[("barrier", wall), ("access", "permissive")]), NodeBarrier::None, "{wall}");
+            assert_eq!(node(&[("barrier", wall), ("stile", "yes")]), NodeBarrier::None, "{wall}");
+        }
+        assert_eq!(node(&[("barrier", "fence;gate")]), NodeBarrier::None);
     }
 }

@@ -47,6 +47,7 @@ pub fn gather<'a>(
     }
     let mut registers: Vec<CategoryPlace> = Vec::new();
     let mut twice = 0;
+    let closed = findings.total("register_closed");
     for file in &category.files {
         let register =
             read_register(file, category.capacity.as_deref(), around.postcodes, around.area, findings)?;
@@ -58,6 +59,10 @@ pub fn gather<'a>(
             (registers, twice) = (all, twice + count);
         }
     }
+    let alone = category.osm.is_empty() || category.replace_osm;
+    if alone && registers.is_empty() && findings.total("register_closed") == closed {
+        return Err(nothing(category));
+    }
     let report = compare(category, &osm, &registers, twice, around.hull);
     let has_map = !category.osm.is_empty();
     if has_map {
@@ -65,6 +70,17 @@ pub fn gather<'a>(
     }
     let places = if category.replace_osm { registers } else { merge::join(osm, registers).0 };
     Ok(Gathered { places, merge: has_map.then_some(report) })
+}
+
+/// A category of which nothing is known, which is not the same as none.
+fn nothing(category: &Category) -> TableError {
+    let files: Vec<String> = category.files.iter().map(|file| file.display().to_string()).collect();
+    let what = format!(
+        "no usable place of `{}`, so that they are not known (which is not 0): give a register with rows, or leave out the \
+         category",
+        category.name
+    );
+    TableError::Format { file: files.join(", "), what }
 }
 
 /// The map's places that the category's further conditions take, each once.

@@ -67,7 +67,8 @@ mod tests {
     #[cfg(feature = "opening-hours")]
     #[test]
     fn and_is_understood() {
-        use crate::inputs::places::{OpenState, Opening};
+        use crate::geometry::LonLat;
+        use crate::inputs::hours::{OpenState, Opening};
         use crate::units::ServiceTime;
         let days =
             ["09:00-17:00", "CLOSED", "", "", "", "", ""].map(|d| (!d.is_empty()).then(|| d.to_owned()));
@@ -75,7 +76,9 @@ mod tests {
         let on = |date: &str| {
             let date = date.parse().expect("a date");
             let (from, to) = (ServiceTime::hms(9, 0, 0), ServiceTime::hms(11, 0, 0));
-            Opening { date, from, to, british: true }.state(hours.as_deref())
+            let zone = jiff::tz::TimeZone::UTC;
+            let at = LonLat::new(-3.0, 51.6).expect("a point");
+            Opening { date, from, to, zone, nation: None }.state(hours.as_deref(), at)
         };
         assert_eq!(on("2024-03-04"), OpenState::Open);
         assert_eq!(on("2024-03-05"), OpenState::Closed);

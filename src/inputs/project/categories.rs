@@ -6,7 +6,7 @@ use toml::Spanned;
 use super::check::Checker;
 use super::check::values::{as_label, in_file_order, quoted};
 use super::error::nearest;
-use super::raw::{self, Opt};
+use super::raw;
 use super::taxonomy::Taxonomy;
 use super::{ProjectError, ProjectPath};
 
@@ -106,12 +106,12 @@ impl Checker<'_> {
     pub(super) fn categories(
         &self,
         raw: raw::Categories,
-        taxonomy: Opt<String>,
+        taxonomy: Option<&ProjectPath>,
         opening_hours: bool,
     ) -> Result<Vec<Category>, ProjectError> {
         let mut known = Taxonomy::shipped();
-        if let Some(path) = self.optional_path("taxonomy", taxonomy)? {
-            known.extend_from(&path)?;
+        if let Some(path) = taxonomy {
+            known.extend_from(path)?;
         }
         let mut chosen = match raw {
             raw::Categories::Names(names) => {

@@ -27,7 +27,8 @@ impl Checker<'_> {
             return Err(self.missing("osm", "one OSM extract or more, such as osm = [\"town.osm.pbf\"]"));
         }
         let windows = self.windows(raw.windows)?;
-        let categories = self.categories(raw.categories, raw.taxonomy, raw.opening_hours)?;
+        let taxonomy = self.optional_path("taxonomy", raw.taxonomy)?;
+        let categories = self.categories(raw.categories, taxonomy.as_ref(), raw.opening_hours)?;
         let groups = self.groups(raw.groups)?;
         let preset = self.preset(raw.outputs)?;
         let mut measures = self.measures(raw.measures, &categories, &windows, raw.jobs.is_some())?;
@@ -40,6 +41,7 @@ impl Checker<'_> {
             gtfs: self.paths("gtfs", &raw.gtfs)?,
             date: raw.date.map(|d| self.date("date", &d)).transpose()?,
             timezone: raw.timezone.map(|t| self.timezone(&t)).transpose()?,
+            public_holidays: raw.public_holidays.map(|n| self.nation(&n)).transpose()?,
             seed: raw.seed.map_or(1, Spanned::into_inner),
             percentiles: self.percentiles(raw.percentiles)?,
             cutoffs_min: self.cutoffs(raw.cutoffs_min)?,
@@ -57,6 +59,7 @@ impl Checker<'_> {
             groups,
             preset,
             windows,
+            taxonomy,
             categories,
             tables: self.tables(raw.tables)?,
             jobs: raw.jobs.map(|j| self.jobs(j)).transpose()?,

@@ -14,7 +14,7 @@ pub fn built_in_windows() -> Vec<Window> {
     vec![
         window("am", Day::Weekday, 7, 9),
         window("midday", Day::Weekday, 11, 13),
-        window("evening", Day::Weekday, 18, 20),
+        window("evening", Day::Weekday, 19, 22),
         window("night", Day::Weekday, 23, 25),
         window("saturday", Day::Saturday, 10, 12),
         window("sunday", Day::Sunday, 10, 12),

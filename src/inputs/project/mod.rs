@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
+use super::hours::Nation;
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 pub use attributes::AttributeInput;
@@ -51,6 +52,9 @@ pub struct Project {
     pub date: Option<Date>,
     /// IANA name of the analysis time zone; by default that of the first feed.
     pub timezone: Option<String>,
+    /// Whose public holidays opening hours mean by `PH`; by default those of the nation in which a place lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_holidays: Option<Nation>,
     /// Seed of headway phases and sampled origins.
     pub seed: u64,
     /// Percentiles of the departures of a window, each 1 to 99, ascending, each once.
@@ -69,6 +73,9 @@ pub struct Project {
     pub transit: TransitSettings,
     /// Departure windows in the order of the file.
     pub windows: Vec<Window>,
+    /// Further kinds of places, which a category may be named after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxonomy: Option<ProjectPath>,
     /// Kinds of places in the order of the file.
     pub categories: Vec<Category>,
     /// Tables of further facts about the neighbourhoods, by name.
@@ -100,6 +107,22 @@ pub struct Project {
 }
 
 impl Project {
+    /// The cut-offs that walks were searched up to: of what lies farther nothing can be said.
+    pub fn cutoffs_on_foot(&self) -> &[u32] {
+        self.cutoffs_up_to(self.walk.max_walk)
+    }
+
+    /// The same of journeys by public transport or on foot.
+    pub fn cutoffs_ridden(&self) -> &[u32] {
+        self.cutoffs_up_to(self.transit.max_time)
+    }
+
+    /// They are in ascending order.
+    fn cutoffs_up_to(&self, longest: Seconds) -> &[u32] {
+        let within = self.cutoffs_min.partition_point(|cutoff| Seconds::minutes(*cutoff) <= longest);
+        &self.cutoffs_min[..within]
+    }
+
     /// Reads and checks a project file. Paths in it are taken relative to the file.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ pub(super) struct Project {
     pub gtfs: Vec<Spanned<String>>,
     pub date: Opt<Value>,
     pub timezone: Opt<String>,
+    pub public_holidays: Opt<String>,
     pub seed: Opt<u64>,
     pub percentiles: Option<Vec<Spanned<i64>>>,
     pub cutoffs_min: Option<Vec<Spanned<i64>>>,

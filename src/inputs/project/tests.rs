@@ -37,7 +37,7 @@ fn the_least_file_is_filled_with_the_documented_defaults() {
         [
             ("am", Day::Weekday, 7, 9),
             ("midday", Day::Weekday, 11, 13),
-            ("evening", Day::Weekday, 18, 20),
+            ("evening", Day::Weekday, 19, 22),
             ("night", Day::Weekday, 23, 25),
             ("saturday", Day::Saturday, 10, 12),
             ("sunday", Day::Sunday, 10, 12),
@@ -97,6 +97,9 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
     assert!(parse(&format!("cutoffs_min = [0]\n{LEAST}")).is_err());
     assert!(parse(&format!("date = \"2026-02-30\"\n{LEAST}")).is_err());
     assert!(parse(&format!("timezone = \"Europe/Wenbury\"\n{LEAST}")).is_err());
+    let whose = |key: &str| parse(&format!("public_holidays = \"{key}\"\n{LEAST}"));
+    assert_eq!(whose("scotland").expect("valid").public_holidays, Some(Nation::Scotland));
+    assert!(whose("wenbury").expect_err("no nation").to_string().contains("\"northern_ireland\" or"));
     assert!(
         parse("osm = [\"a.pbf\"]")
             .expect_err("no polygons")

@@ -3,20 +3,22 @@
 //! The `geojson` crate passes over the `crs` member and over positions with a single number; both are looked at here.
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
+use geojson::feature::Id;
 use geojson::{FeatureReader, GeometryValue, Position};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::TableError;
+use crate::finding::{Findings, Outcome, Severity};
 use crate::inputs::crs::Crs;
 
 /// A GeoJSON file.
 pub(in crate::inputs) struct FeatureFile {
     /// The system its coordinates are in, by its `crs` member and by their size.
     pub crs: Crs,
-    /// What to tell where the two differ and the size was believed.
-    pub mismatch: Option<&'static str>,
+    /// What is to be told of it.
+    pub notes: Notes,
     /// Its features in order.
     pub features: Vec<Feature>,
 }
@@ -25,6 +27,8 @@ pub(in crate::inputs) struct FeatureFile {
 pub(in crate::inputs) struct Feature {
     /// Its number in the file, from 1.
     pub number: u64,
+    /// The id beside its properties (RFC 7946, 3.2), where it has one.
+    pub id: Option<String>,
     /// Its properties.
     pub properties: Map<String, Value>,
     /// Its geometry, in the coordinates of the file.
@@ -38,12 +42,25 @@ pub(in crate::inputs) enum Shape {
     None,
     /// x and y.
     Point(f64, f64),
+    /// Several points, at least two.
+    Points(Vec<(f64, f64)>),
     /// One polygon or several.
     Polygons(MultiPolygon<f64>),
     /// A kind that has no use here.
     Other(&'static str),
     /// One that cannot be read, and why.
     Broken(String),
+}
+
+impl Shape {
+    /// Of several points, of which one is a point and none is nothing.
+    pub(super) fn of_points(list: Vec<(f64, f64)>) -> Shape {
+        match list.as_slice() {
+            [] => Shape::None,
+            [(x, y)] => Shape::Point(*x, *y),
+            _ => Shape::Points(list),
+        }
+    }
 }
 
 impl FeatureFile {
@@ -74,7 +91,11 @@ impl FeatureFile {
             let feature =
                 feature.map_err(|e| format(format!("feature {number}: {e}; mend it in the source")))?;
             let properties = feature.properties.unwrap_or_default();
-            features.push(Feature { number, properties, shape: shape_of(feature.geometry) });
+            let id = feature.id.map(|id| match id {
+                Id::String(text) => text,
+                Id::Number(number) => number.to_string(),
+            });
+            features.push(Feature { number, id, properties, shape: shape_of(feature.geometry) });
         }
         FeatureFile::of(file, Some(declared), features)
     }
@@ -97,7 +118,37 @@ impl FeatureFile {
             }
             _ => Some("coordinates are degrees though the file says metres: read as WGS 84"),
         };
-        Ok(FeatureFile { crs, mismatch, features })
+        let shifted = crs.is_shifted().then_some(
+            "coordinates are of another datum, shifted by the parameters of EPSG's register: right to some metres",
+        );
+        Ok(FeatureFile { crs, notes: Notes { mismatch, shifted }, features })
+    }
+}
+
+/// What is to be told of a file's reference system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::inputs) struct Notes {
+    /// That the size of the coordinates was believed rather than what the file says.
+    mismatch: Option<&'static str>,
+    /// That places are right to some metres.
+    shifted: Option<&'static str>,
+}
+
+impl Notes {
+    /// Tells.
+    pub(in crate::inputs) fn tell(self, file: &str, findings: &mut Findings) {
+        let mut told = |severity, code, outcome, what: Option<&str>| {
+            findings.count(
+                severity,
+                code,
+                outcome,
+                file,
+                u64::from(what.is_some()),
+                what.unwrap_or_default(),
+            );
+        };
+        told(Severity::Warning, "crs_mismatch", Outcome::Repaired, self.mismatch);
+        told(Severity::Info, "shifted_datum", Outcome::Kept, self.shifted);
     }
 }
 
@@ -119,7 +170,7 @@ fn crs_of(declared: Crs, features: &[Feature]) -> Crs {
     let in_metres = features.iter().filter(metres).count();
     match declared {
         Crs::Wgs84 if 2 * in_metres > placed => Crs::BritishGrid,
-        Crs::BritishGrid if placed > 0 && in_metres == 0 => Crs::Wgs84,
+        plane if plane.is_plane() && placed > 0 && in_metres == 0 => Crs::Wgs84,
         declared => declared,
     }
 }
@@ -127,6 +178,7 @@ fn crs_of(declared: Crs, features: &[Feature]) -> Crs {
 fn some_coordinate(shape: &Shape) -> Option<(f64, f64)> {
     match shape {
         Shape::Point(x, y) => Some((*x, *y)),
+        Shape::Points(list) => list.first().copied(),
         Shape::Polygons(polygons) => polygons.iter().find_map(|p| p.exterior().0.first()).map(|c| (c.x, c.y)),
         _ => None,
     }
@@ -135,23 +187,28 @@ fn some_coordinate(shape: &Shape) -> Option<(f64, f64)> {
 fn shape_of(geometry: Option<geojson::Geometry>) -> Shape {
     let Some(geometry) = geometry else { return Shape::None };
     match geometry.value {
-        GeometryValue::Point { coordinates } => match coord(&coordinates) {
-            Ok(c) => Shape::Point(c.x, c.y),
-            Err(_) if coordinates.as_slice().is_empty() => Shape::None,
-            Err(what) => Shape::Broken(what),
-        },
+        GeometryValue::Point { coordinates } => points(&[coordinates]),
+        GeometryValue::MultiPoint { coordinates } => points(&coordinates),
         GeometryValue::Polygon { coordinates } => polygons(&[coordinates]),
         GeometryValue::MultiPolygon { coordinates } => polygons(&coordinates),
-        GeometryValue::GeometryCollection { geometries } if geometries.is_empty() => Shape::None,
-        GeometryValue::MultiPoint { .. } => Shape::Other("MultiPoint"),
         GeometryValue::LineString { .. } => Shape::Other("LineString"),
         GeometryValue::MultiLineString { .. } => Shape::Other("MultiLineString"),
-        _ => Shape::Other("GeometryCollection"),
+        GeometryValue::GeometryCollection { mut geometries } => match (geometries.pop(), geometries.pop()) {
+            (only, None) => shape_of(only),
+            _ => Shape::Other("GeometryCollection"),
+        },
     }
 }
 
+fn points(positions: &[Position]) -> Shape {
+    let some = positions.iter().filter(|position| !position.as_slice().is_empty());
+    let read = some.map(|position| coord(position).map(|c| (c.x, c.y)));
+    read.collect::<Result<Vec<_>, String>>().map_or_else(Shape::Broken, Shape::of_points)
+}
+
 fn polygons(coordinates: &[Vec<Vec<Position>>]) -> Shape {
-    let read = coordinates.iter().filter(|rings| !rings.is_empty()).map(|rings| polygon(rings));
+    let drawn = coordinates.iter().filter(|rings| rings.first().is_some_and(|outer| !outer.is_empty()));
+    let read = drawn.map(|rings| polygon(rings));
     match read.collect::<Result<Vec<_>, String>>() {
         Ok(list) if list.is_empty() => Shape::None,
         Ok(list) => Shape::Polygons(MultiPolygon(list)),
@@ -160,8 +217,8 @@ fn polygons(coordinates: &[Vec<Vec<Position>>]) -> Shape {
 }
 
 fn polygon(rings: &[Vec<Position>]) -> Result<Polygon<f64>, String> {
-    let mut lines =
-        rings.iter().map(|ring| ring.iter().map(coord).collect::<Result<LineString<f64>, String>>());
+    let drawn = rings.iter().filter(|ring| !ring.is_empty());
+    let mut lines = drawn.map(|ring| ring.iter().map(coord).collect::<Result<LineString<f64>, String>>());
     let exterior = lines.next().unwrap_or_else(|| Ok(LineString(Vec::new())))?;
     Ok(Polygon::new(exterior, lines.collect::<Result<Vec<_>, String>>()?))
 }

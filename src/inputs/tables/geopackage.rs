@@ -129,7 +129,7 @@ fn features(connection: &Connection, layer: &Layer) -> rusqlite::Result<Vec<Feat
                 properties.insert(name.clone(), plain(value));
             }
         }
-        features.push(Feature { number, properties, shape });
+        features.push(Feature { number, id: None, properties, shape });
     }
     Ok(features)
 }
@@ -246,9 +246,9 @@ pub(super) mod tests {
     fn damage_is_told_and_nothing_falls_over() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("n.gpkg");
-        write(&path, &["lsoa"], 29901, &[("W01", 1.0, 1.0, 0.01)]);
+        write(&path, &["lsoa"], 4267, &[("W01", 1.0, 1.0, 0.01)]);
         let e = read(&path, None).err().map(|e| e.to_string()).unwrap_or_default();
-        assert!(e.contains("EPSG:29901"), "{e}");
+        assert!(e.contains("EPSG:4267"), "{e}");
         std::fs::remove_file(&path).expect("gone");
         write(&path, &["lsoa"], 4326, &[("W01", 1.0, 1.0, 0.01)]);
         let whole = std::fs::read(&path).expect("read");

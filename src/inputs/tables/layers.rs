@@ -1,4 +1,5 @@
-//! Files of features, told by how they begin: GeoJSON, GeoPackage, Shapefile, and a zip with one of these in it.
+//! Files of features, told by how they begin: GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf, and a zip with one of the
+//! first three in it.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,6 +11,8 @@ use super::shapefile::{self, Parts};
 use super::{TableError, sniff};
 
 const SQLITE: &[u8] = b"SQLite format 3\0";
+const PARQUET: &[u8] = b"PAR1";
+const FLATGEOBUF: &[u8] = b"fgb\x03fgb";
 /// What a reference system is written in is never longer.
 const LONGEST_PRJ: u64 = 64 * 1024;
 
@@ -30,6 +33,12 @@ pub(in crate::inputs) fn read_layer(
     if head.starts_with(SQLITE) {
         return geopackage(path, layer).map(Some);
     }
+    if head.starts_with(PARQUET) {
+        return geoparquet(path).map(Some);
+    }
+    if head.starts_with(FLATGEOBUF) {
+        return flatgeobuf(path).map(Some);
+    }
     if head.starts_with(&shapefile::MAGIC) {
         handle.read_to_end(&mut head).map_err(reading)?;
         return beside(path, &file, &head).map(Some);
@@ -47,8 +56,35 @@ fn geopackage(path: &Path, layer: Option<&str>) -> Result<FeatureFile, TableErro
 
 #[cfg(not(feature = "gpkg"))]
 fn geopackage(path: &Path, _: Option<&str>) -> Result<FeatureFile, TableError> {
-    let what = "is a GeoPackage, which this build cannot read; use a build with the `gpkg` feature, or save it as GeoJSON";
-    Err(TableError::Format { file: path.display().to_string(), what: what.to_owned() })
+    Err(not_built(path, "GeoPackage", "gpkg"))
+}
+
+#[cfg(feature = "parquet")]
+fn geoparquet(path: &Path) -> Result<FeatureFile, TableError> {
+    super::geoparquet::read(path)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn geoparquet(path: &Path) -> Result<FeatureFile, TableError> {
+    Err(not_built(path, "GeoParquet", "parquet"))
+}
+
+#[cfg(feature = "flatgeobuf")]
+fn flatgeobuf(path: &Path) -> Result<FeatureFile, TableError> {
+    super::flatgeobuf::read(path)
+}
+
+#[cfg(not(feature = "flatgeobuf"))]
+fn flatgeobuf(path: &Path) -> Result<FeatureFile, TableError> {
+    Err(not_built(path, "FlatGeobuf", "flatgeobuf"))
+}
+
+#[cfg(not(all(feature = "gpkg", feature = "parquet", feature = "flatgeobuf")))]
+fn not_built(path: &Path, format: &str, feature: &str) -> TableError {
+    let what = format!(
+        "is a {format}, which this build cannot read; use a build with the `{feature}` feature, or save it as GeoJSON"
+    );
+    TableError::Format { file: path.display().to_string(), what }
 }
 
 /// The other parts of a shapefile lie beside it.
@@ -91,6 +127,7 @@ fn zipped(path: &Path, file: &str) -> Result<Option<FeatureFile>, TableError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::Notes;
     use super::super::packed::tests::zipped as zip_of;
     use super::super::shapefile::tests::written;
     use super::*;
@@ -112,7 +149,7 @@ mod tests {
         }
         let read = |name: &str| read_layer(&folder.path().join(name), None);
         let file = read("n.shp").expect("read").expect("features");
-        assert_eq!((file.crs, file.features.len(), file.mismatch), (Crs::BritishGrid, 1, None));
+        assert_eq!((file.crs, file.features.len(), file.notes), (Crs::BritishGrid, 1, Notes::default()));
         let zip = zip_of(&[("d/N.shp", &shp), ("d/N.dbf", &dbf), ("d/N.prj", prj), ("d/N.shx", b"-")]);
         std::fs::write(folder.path().join("n.zip"), zip).expect("written");
         assert_eq!(read("n.zip").expect("read").expect("features").features.len(), 1);

@@ -1,8 +1,9 @@
 //! Which columns say where a row lies, and what they say.
 
 use super::header::{Column, Header};
-use super::{Place, Row, Table, TableError};
+use super::{NoNumber, Place, Row, Table, TableError};
 use crate::geometry::LonLat;
+use crate::inputs::crs::Crs;
 
 const LON: [&str; 9] =
     ["lon", "lng", "long", "longitude", "stop_lon", "lon_wgs84", "geo_lon", "point_lon", "geo_longitude"];
@@ -48,15 +49,49 @@ pub(super) const POSTCODE: [&str; 10] = [
     "postal_code",
     "charity_contact_postcode",
 ];
+/// Of NaPTAN: `UKOS` or `IrishOS`.
+const GRID_TYPE: [&str; 2] = ["gridtype", "grid_type"];
+
 /// Where a table says that its rows lie.
 #[derive(Clone, Copy)]
 pub(super) enum Located {
     Geometry,
-    Degrees(Column, Column),
-    Grid(Column, Column),
+    /// Longitude and latitude, and what a row without them may have.
+    Degrees(Column, Column, Option<GridColumns>),
+    Grid(GridColumns),
     /// Columns called x and y: their size tells.
     Unsaid(Column, Column),
     Postcode,
+}
+
+/// Columns of metres on a national grid, and those that tell which grid.
+#[derive(Clone, Copy)]
+pub(super) struct GridColumns {
+    pub easting: Column,
+    pub northing: Column,
+    kind: Option<Column>,
+    postcode: Option<Column>,
+}
+
+impl GridColumns {
+    fn of(table: &Table) -> Result<Option<GridColumns>, TableError> {
+        let role = "easting and northing";
+        let pair = table.column(role, None, &EASTING)?.zip(table.column(role, None, &NORTHING)?);
+        let find = |spellings: &[&str]| spellings.iter().find_map(|s| table.header().find(s));
+        let (kind, postcode) = (find(&GRID_TYPE), find(&POSTCODE));
+        Ok(pair.map(|(easting, northing)| GridColumns { easting, northing, kind, postcode }))
+    }
+
+    /// The grid of a row: that of Ireland where the row says so, or where its postcode is of Northern Ireland, for which
+    /// the postcode directory has Irish metres.
+    fn grid(&self, row: &Row) -> Crs {
+        let begins = |column: Option<Column>, with: &str| {
+            let text = column.and_then(|c| row.text(c));
+            text.and_then(|text| text.get(..with.len()).map(|head| head.eq_ignore_ascii_case(with)))
+        };
+        let kind = begins(self.kind, "irish");
+        if kind.or(begins(self.postcode, "BT")).unwrap_or(false) { Crs::IrishGrid } else { Crs::BritishGrid }
+    }
 }
 
 /// Whether a header has a pair of columns of coordinates.
@@ -74,11 +109,12 @@ pub(super) fn located(table: &Table, with_postcodes: bool) -> Result<Located, Ta
     let pair = |role, a: &[&str], b: &[&str]| -> Result<Option<(Column, Column)>, TableError> {
         Ok(table.column(role, None, a)?.zip(table.column(role, None, b)?))
     };
+    let grid = GridColumns::of(table)?;
     if let Some((lon, lat)) = pair("longitude and latitude", &LON, &LAT)? {
-        return Ok(Located::Degrees(lon, lat));
+        return Ok(Located::Degrees(lon, lat, grid));
     }
-    if let Some((e, n)) = pair("easting and northing", &EASTING, &NORTHING)? {
-        return Ok(Located::Grid(e, n));
+    if let Some(grid) = grid {
+        return Ok(Located::Grid(grid));
     }
     if let Some((x, y)) = pair("x and y", &X, &Y)? {
         return Ok(Located::Unsaid(x, y));
@@ -101,28 +137,51 @@ pub(super) fn located(table: &Table, with_postcodes: bool) -> Result<Located, Ta
 /// What a row says of its place.
 pub(super) enum Found {
     Point(LonLat),
+    /// Several points of one thing.
+    Points(Vec<LonLat>),
+    /// Two numbers of which the whole table tells what they are.
     Pair(f64, f64),
+    /// Metres of a grid, easting first.
+    Metres(Crs, f64, f64),
     Nothing,
 }
 
 /// Reads the place of a row, or says what is wrong with it.
 pub(super) fn place_of(row: &Row, located: Located) -> Result<Found, String> {
-    let (x, y) = match located {
-        Located::Geometry => {
-            return match row.place() {
-                Place::Point(point) => Ok(Found::Point(*point)),
-                Place::None => Ok(Found::Nothing),
-                Place::Wrong(what) => Err(what.clone()),
-            };
+    match located {
+        Located::Geometry => match row.place() {
+            Place::Point(point) => Ok(Found::Point(*point)),
+            Place::Points(points) => Ok(Found::Points(points.clone())),
+            Place::None => Ok(Found::Nothing),
+            Place::Wrong(what) => Err(what.clone()),
+        },
+        Located::Postcode => Ok(Found::Nothing),
+        Located::Degrees(x, y, grid) => match (pair(row, x, y, true)?, grid) {
+            (Some((x, y)), _) => Ok(Found::Pair(x, y)),
+            (None, Some(grid)) => metres(row, grid),
+            (None, None) => Ok(Found::Nothing),
+        },
+        Located::Grid(grid) => metres(row, grid),
+        Located::Unsaid(x, y) => {
+            Ok(pair(row, x, y, false)?.map_or(Found::Nothing, |(x, y)| Found::Pair(x, y)))
         }
-        Located::Postcode => return Ok(Found::Nothing),
-        Located::Degrees(x, y) | Located::Grid(x, y) | Located::Unsaid(x, y) => (x, y),
+    }
+}
+
+fn metres(row: &Row, grid: GridColumns) -> Result<Found, String> {
+    let found = pair(row, grid.easting, grid.northing, false)?;
+    Ok(found.map_or(Found::Nothing, |(e, n)| Found::Metres(grid.grid(row), e, n)))
+}
+
+fn pair(row: &Row, x: Column, y: Column, degrees: bool) -> Result<Option<(f64, f64)>, String> {
+    let number = |column| match row.number(column) {
+        // What may also be thousands of degrees is not.
+        Err(NoNumber::Ambiguous { decimal, thousands, .. }) if degrees && thousands.abs() > 180.0 => {
+            Ok(Some(decimal))
+        }
+        other => other.map_err(|e| format!("coordinate {e}")),
     };
-    let number = |c| row.number(c).map_err(|text| format!("coordinate {text:?} is not a number"));
-    Ok(match (number(x)?, number(y)?) {
-        (Some(x), Some(y)) if !stands_for_nowhere(x, y) => Found::Pair(x, y),
-        _ => Found::Nothing,
-    })
+    Ok(number(x)?.zip(number(y)?).filter(|(x, y)| !stands_for_nowhere(*x, *y)))
 }
 
 /// 0, 0 is what a database makes of blanks; latitude 99.999999 is the ONS Postcode Directory's "no grid reference".

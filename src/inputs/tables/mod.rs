@@ -4,17 +4,27 @@
 //! text until a column is asked for a number; ids are text always, so that no leading zero is lost.
 
 mod areas;
+mod blanks;
 mod error;
+mod feature_rows;
 pub(in crate::inputs) mod features;
+#[cfg(feature = "flatgeobuf")]
+mod flatgeobuf;
 #[cfg(feature = "gpkg")]
 mod geopackage;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod header;
 mod layers;
 mod located;
 mod numbers;
+mod once;
 mod packed;
 mod points;
 mod postcodes;
+mod quotes;
+mod row;
+mod sample;
 mod shapefile;
 mod sniff;
 mod wkb;
@@ -23,23 +33,28 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use csv::ByteRecord;
 
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
 
 pub use areas::{AreaKind, JoinReport, Vintage, area_column, area_columns};
+pub(in crate::inputs) use blanks::BlankCodes;
 pub use error::TableError;
 pub use header::{Column, Header, key_of};
 pub(in crate::inputs) use layers::read_layer;
 pub(in crate::inputs) use located::has_coordinates;
-pub(in crate::inputs) use numbers::parse_number;
+pub(in crate::inputs) use numbers::{Decimal, NoNumber, parse_count, parse_number};
 pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
+pub(in crate::inputs) use row::Place;
+pub use row::Row;
 
-use features::{FeatureFile, Shape};
+use features::{FeatureFile, Notes};
+use quotes::Quotes;
+use sample::Sample;
 use sniff::Dialect;
 
 /// No cell of an honest table is longer; a longer one is an unclosed quotation mark.
@@ -49,36 +64,28 @@ const LONGEST_CELL: usize = 64 * 1024;
 pub struct Table {
     file: String,
     header: Header,
-    decimal_comma: bool,
     source: Source,
 }
 
 enum Source {
-    Csv { reader: Box<csv::Reader<Box<dyn Read + Send>>>, lines_before: u64 },
-    Features { rows: std::vec::IntoIter<Row>, mismatch: Option<&'static str> },
+    Csv(Lines),
+    Features { rows: std::vec::IntoIter<Row>, notes: Notes, ids: Option<Column> },
 }
 
-/// One row of a table.
-#[derive(Clone, Debug, Default)]
-pub struct Row {
-    record: ByteRecord,
-    line: u64,
-    decimal_comma: bool,
-    place: Place,
-}
-
-/// Where a row of a GeoJSON file lies; rows of a CSV have no geometry of their own.
-#[derive(Clone, Debug, Default)]
-pub(in crate::inputs) enum Place {
-    #[default]
-    None,
-    Point(LonLat),
-    Wrong(String),
+/// A CSV that is being read.
+struct Lines {
+    reader: Box<csv::Reader<Quotes>>,
+    before: u64,
+    /// How many records were read, where these are all that tells lines.
+    records: Option<u64>,
+    sample: Sample,
+    /// Whether notes below the rows are to be expected, as Nomis writes them.
+    notes: bool,
 }
 
 impl Table {
     /// Opens a CSV (comma, semicolon, tab or bar; with or without a byte order mark; with Nomis's title lines), a file of
-    /// points (GeoJSON, GeoPackage, Shapefile), or a zip or gzip with one of these in it.
+    /// points (GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf), or a zip or gzip with one of these in it.
     ///
     /// # Errors
     /// When the file cannot be read, has no header, or is something else altogether (a workbook, UTF-16).
@@ -92,7 +99,7 @@ impl Table {
         let mut head = Vec::new();
         handle.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(read)?;
         if head.starts_with(packed::MAGIC) {
-            let only = only_table(path, &file)?;
+            let only = packed::only_table(path, &file)?;
             return Table::from_bytes(&only.name, only.bytes);
         }
         if head.starts_with(sniff::GZIP) {
@@ -141,54 +148,21 @@ impl Table {
             .has_headers(false)
             .flexible(true)
             .delimiter(dialect.delimiter)
-            .from_reader(bytes);
+            .from_reader(Quotes::new(bytes));
         let mut record = ByteRecord::new();
         let empty = || TableError::Format { file: file.to_owned(), what: "the file is empty".to_owned() };
         if !reader.read_byte_record(&mut record).map_err(|e| csv_error(file, 0, &e))? {
             return Err(empty());
         }
         let header = Header::new(record.iter().map(|cell| text_of(cell).trim().to_owned()).collect());
-        Ok(Table {
-            file: file.to_owned(),
-            header,
-            decimal_comma: dialect.delimiter == b';',
-            source: Source::Csv { reader: Box::new(reader), lines_before: dialect.skip_lines },
-        })
-    }
-
-    fn from_features(file: &str, features: FeatureFile, any_shape: bool) -> Result<Table, TableError> {
-        let FeatureFile { crs, mismatch, features } = features;
-        let mut names: Vec<String> = Vec::new();
-        let mut known = rustc_hash::FxHashSet::default();
-        for key in features.iter().flat_map(|f| f.properties.keys()) {
-            if known.insert(key.as_str()) {
-                names.push(key.clone());
-            }
-        }
-        let mut rows = Vec::with_capacity(features.len());
-        for feature in &features {
-            let cells = names.iter().map(|n| features::text_of(feature.properties.get(n)));
-            let place = match &feature.shape {
-                _ if any_shape => Place::None,
-                Shape::None => Place::None,
-                Shape::Point(x, y) => match crs.point(*x, *y) {
-                    Ok(point) => Place::Point(point),
-                    Err(e) => Place::Wrong(e.to_string()),
-                },
-                Shape::Polygons(_) => return Err(TableError::polygons_for_points(file)),
-                Shape::Other(kind) => Place::Wrong(format!("a {kind} where a Point is wanted")),
-                Shape::Broken(what) => Place::Wrong(what.clone()),
-            };
-            let record = ByteRecord::from(cells.collect::<Vec<String>>());
-            rows.push(Row { record, line: feature.number, decimal_comma: false, place });
-        }
-        let header = Header::new(names);
-        Ok(Table {
-            file: file.to_owned(),
-            header,
-            decimal_comma: false,
-            source: Source::Features { rows: rows.into_iter(), mismatch },
-        })
+        let lines = Lines {
+            reader: Box::new(reader),
+            before: dialect.skip_lines,
+            records: dialect.returns_alone.then_some(1),
+            sample: dialect.sample.clone(),
+            notes: header.find("mnemonic").is_some(),
+        };
+        Ok(Table { file: file.to_owned(), header, source: Source::Csv(lines) })
     }
 
     /// The file, as errors and findings call it.
@@ -211,61 +185,58 @@ impl Table {
         if self.has_geometry() { "feature" } else { "line" }
     }
 
-    /// Reads the next row with anything in it; false at the end. Rows with more cells than the header has names are
-    /// dropped with a finding: their values stand under the wrong names.
+    /// The column that holds the ids of GeoJSON features (RFC 7946, 3.2), which are beside their properties.
+    pub(in crate::inputs) fn feature_ids(&self) -> Option<Column> {
+        match &self.source {
+            Source::Features { ids, .. } => *ids,
+            Source::Csv(_) => None,
+        }
+    }
+
+    /// Reads the next row with anything in it; false at the end. Rows with more or fewer cells than the others are dropped
+    /// with a finding: their values stand under wrong names.
     ///
     /// # Errors
     /// When the file cannot be read on, or a cell shows that a quotation mark was never closed.
     pub fn next(&mut self, row: &mut Row, findings: &mut Findings) -> Result<bool, TableError> {
         loop {
-            match &mut self.source {
-                Source::Features { rows, mismatch } => {
-                    if let Some(what) = mismatch.take() {
-                        findings.count(
-                            Severity::Warning,
-                            "crs_mismatch",
-                            Outcome::Repaired,
-                            &self.file,
-                            1,
-                            what,
-                        );
-                    }
+            let fits = match &mut self.source {
+                Source::Features { rows, notes, .. } => {
+                    std::mem::take(notes).tell(&self.file, findings);
                     match rows.next() {
                         Some(next) => *row = next,
                         None => return Ok(false),
                     }
+                    true
                 }
-                Source::Csv { reader, lines_before } => {
-                    let lines = *lines_before;
-                    if !reader
-                        .read_byte_record(&mut row.record)
-                        .map_err(|e| csv_error(&self.file, lines, &e))?
-                    {
+                Source::Csv(lines) => {
+                    if !lines.next(row).map_err(|e| csv_error(&self.file, lines.before, &e))? {
                         return Ok(false);
                     }
-                    row.line = row.record.position().map_or(0, csv::Position::line) + lines;
-                    row.decimal_comma = self.decimal_comma;
+                    if row.record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                        continue;
+                    }
+                    if lines.runs_on(row) {
+                        let what = format!("line {}: a quotation mark is never closed; close it", row.line);
+                        return Err(TableError::Format { file: self.file.clone(), what });
+                    }
+                    lines.holds(row)
                 }
+            };
+            if fits {
+                return Ok(true);
             }
-            if row.record.iter().any(|cell| cell.len() > LONGEST_CELL) {
-                let what =
-                    format!("{} {}: a quotation mark is never closed; close it", self.unit(), row.line);
-                return Err(TableError::Format { file: self.file.clone(), what });
-            }
-            if row.record.iter().all(|cell| cell.trim_ascii().is_empty()) && !self.has_geometry() {
-                continue;
-            }
-            if row.record.iter().skip(self.header.len()).any(|cell| !cell.trim_ascii().is_empty()) {
-                let what = format!(
-                    "{} cells under {} column names: row dropped",
-                    row.record.len(),
-                    self.header.len()
-                );
-                findings.at(Severity::Error, "too_many_cells", Outcome::Dropped, &self.file, row.line, what);
-                continue;
-            }
-            return Ok(true);
+            self.tell_of_width(row, findings);
         }
+    }
+
+    fn tell_of_width(&self, row: &Row, findings: &mut Findings) {
+        let (cells, names) = (row.record.len(), self.header.len());
+        let code = if cells > names { "too_many_cells" } else { "too_few_cells" };
+        let what = format!(
+            "{cells} cells under {names} column names, so that values stand under wrong names: row dropped"
+        );
+        findings.at(Severity::Error, code, Outcome::Dropped, &self.file, row.line, what);
     }
 
     /// The column that the user named, or else the first of the known spellings that the file has.
@@ -310,66 +281,36 @@ impl Table {
     }
 }
 
-impl Row {
-    /// The line of the file, or the number of the feature, from 1.
-    pub fn line(&self) -> u64 {
-        self.line
+impl Lines {
+    fn next(&mut self, row: &mut Row) -> Result<bool, csv::Error> {
+        if !self.reader.read_byte_record(&mut row.record)? {
+            return Ok(false);
+        }
+        let line = match &mut self.records {
+            Some(records) => {
+                *records += 1;
+                *records
+            }
+            None => row.record.position().map_or(0, csv::Position::line),
+        };
+        row.line = line + self.before;
+        if !Arc::ptr_eq(&row.decimals, &self.sample.decimals) {
+            row.decimals = Arc::clone(&self.sample.decimals);
+        }
+        Ok(true)
     }
 
-    /// The text of a cell without the blanks around it; `None` when there is none. Bytes that are not UTF-8 are taken
-    /// for Latin-1.
-    pub fn text(&self, column: Column) -> Option<Cow<'_, str>> {
-        let cell = self.record.get(column.0)?.trim_ascii();
-        if cell.is_empty() {
-            return None;
-        }
-        Some(text_of(cell))
+    /// Whether a row has as many cells as the others, or is a note.
+    fn holds(&self, row: &Row) -> bool {
+        row.record.len() == self.sample.cells || self.notes && row.record.len() == 1
     }
 
-    /// The number in a cell: `None` when it is blank, suppressed (`*`, `-`, `<5`, …) or said to be not available, which
-    /// is never the same as 0.
-    ///
-    /// # Errors
-    /// The text, when it is neither a number nor one of the known ways to give none.
-    pub fn number(&self, column: Column) -> Result<Option<f64>, String> {
-        match self.text(column) {
-            None => Ok(None),
-            Some(text) => parse_number(&text, self.decimal_comma).map_err(|()| text.into_owned()),
-        }
-    }
-
-    pub(in crate::inputs) fn place(&self) -> &Place {
-        &self.place
-    }
-}
-
-/// The one table of a zip.
-fn only_table(path: &Path, file: &str) -> Result<Unpacked, TableError> {
-    let format = |what: String| TableError::Format { file: file.to_owned(), what };
-    let names = packed::names(path)?;
-    if names.iter().any(|name| name.ends_with("workbook.xml")) {
-        return Err(format("is an Excel workbook, not a CSV; save the sheet as CSV (UTF-8)".to_owned()));
-    }
-    let is_table = |name: &str| name.to_lowercase().ends_with(".csv");
-    let tables: Vec<&String> = names.iter().filter(|name| is_table(name)).collect();
-    if tables.len() > 1 {
-        let some: Vec<&str> = tables.iter().take(5).map(|name| name.as_str()).collect();
-        let what = format!(
-            "holds {} tables ({} …); unpack it and name the one that is meant",
-            tables.len(),
-            some.join(", ")
-        );
-        return Err(format(what));
-    }
-    let mut found = unpack(path, &is_table)?;
-    match (found.pop(), found.is_empty()) {
-        (Some(only), true) => Ok(only),
-        (Some(_), false) => {
-            Err(format("holds several tables; unpack it and name the one that is meant".to_owned()))
-        }
-        (None, _) => {
-            Err(format("is a zip without any table (.csv) or layer; unpack it and name the file".to_owned()))
-        }
+    /// Whether a cell is what follows a quotation mark that is never closed: it is longer than any, or goes over several
+    /// lines to the very end of a file whose quotation marks make no pairs.
+    fn runs_on(&self, row: &Row) -> bool {
+        let long = row.record.iter().any(|cell| cell.len() > LONGEST_CELL);
+        let over_lines = || row.record.iter().any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'));
+        long || self.reader.is_done() && self.reader.get_ref().is_odd() && over_lines()
     }
 }
 

@@ -1,22 +1,130 @@
 //! Numbers as statistical offices write them, and the ways in which they write none.
+//!
+//! `1.300` is one and three tenths to some and thirteen hundred to others. A text has a value here only where there is one
+//! reading of it: by its own form, or by what the other cells of its file show.
 
-/// Reads a number as people write it: `1,234.5`, `12 %`, and with a decimal comma where semicolons part the cells.
-pub(in crate::inputs) fn parse_number(text: &str, decimal_comma: bool) -> Result<Option<f64>, ()> {
+/// No table of the world holds a number beyond this that can be told from its neighbour.
+const LARGEST: f64 = 1e15;
+/// More people, jobs or places than this are at no place on earth.
+const LARGEST_COUNT: f64 = 1e10;
+/// What parts thousands beside a point or a comma: blanks of all widths and apostrophes.
+const PARTS: [char; 7] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\u{2007}', '\'', '\u{2019}'];
+
+/// The sign before the decimals, as far as a file shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::inputs) enum Decimal {
+    /// `1,234.5`
+    #[default]
+    Point,
+    /// `1.234,5`
+    Comma,
+    /// A file that may mean either.
+    Unsaid,
+}
+
+/// A text that is not the number that is wanted.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(in crate::inputs) enum NoNumber {
+    /// Not a number at all.
+    #[error("{0:?}, which is no number")]
+    Text(String),
+    /// A number in two ways: with a decimal point, and with points or commas between thousands.
+    #[error(
+        "{text:?}, which may be {decimal} or {thousands} and nothing in the file tells which: write it without a sign \
+         between thousands"
+    )]
+    Ambiguous {
+        /// The text.
+        text: String,
+        /// What it is if the sign stands before decimals.
+        decimal: f64,
+        /// What it is if the sign parts thousands.
+        thousands: f64,
+    },
+    /// A number below 0 where things are counted.
+    #[error("{0:?}, which is below 0")]
+    Negative(String),
+    /// A number of which there cannot be so many.
+    #[error("{0:?}, which is more than there can be")]
+    TooLarge(String),
+    /// A percentage where things are counted.
+    #[error("{0:?}, which is a share and no count")]
+    Share(String),
+}
+
+/// Reads a number as people write it: `1,234.5`, `1 234`, `12 %`.
+pub(in crate::inputs) fn parse_number(text: &str, decimal: Decimal) -> Result<Option<f64>, NoNumber> {
     if is_missing(text) {
         return Ok(None);
     }
-    let digits = text.strip_suffix('%').unwrap_or(text).trim();
-    let plain = if decimal_comma {
-        digits.replace(',', ".")
-    } else if has_thousands(digits) {
-        digits.replace(',', "")
-    } else {
-        digits.to_owned()
+    let bare = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let number = match (decimal, readings(bare)) {
+        (Decimal::Point, (Some(n), _)) | (Decimal::Comma, (_, Some(n))) => n,
+        (Decimal::Unsaid, (Some(a), Some(b))) if a != b => {
+            let (decimal, thousands) = if a.abs() < b.abs() { (a, b) } else { (b, a) };
+            return Err(NoNumber::Ambiguous { text: text.to_owned(), decimal, thousands });
+        }
+        (Decimal::Unsaid, (Some(n), _) | (None, Some(n))) => n,
+        _ => return Err(NoNumber::Text(text.to_owned())),
     };
-    if !plain.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) {
-        return Err(());
+    if number.abs() <= LARGEST { Ok(Some(number)) } else { Err(NoNumber::TooLarge(text.to_owned())) }
+}
+
+/// As [`parse_number`], for how many there are of something: at least 0, and no percentage.
+pub(in crate::inputs) fn parse_count(text: &str, decimal: Decimal) -> Result<Option<f64>, NoNumber> {
+    let error = match parse_number(text, decimal)? {
+        None => return Ok(None),
+        Some(_) if text.ends_with('%') => NoNumber::Share(text.to_owned()),
+        Some(n) if n < 0.0 => NoNumber::Negative(text.to_owned()),
+        Some(n) if n > LARGEST_COUNT => NoNumber::TooLarge(text.to_owned()),
+        Some(n) => return Ok(Some(n)),
+    };
+    Err(error)
+}
+
+/// Which sign stands before decimals, by a cell that can only be read in one way.
+pub(super) fn shown_by(text: &str) -> Option<Decimal> {
+    match readings(text.strip_suffix('%').unwrap_or(text).trim()) {
+        (Some(_), None) => Some(Decimal::Point),
+        (None, Some(_)) => Some(Decimal::Comma),
+        _ => None,
     }
-    plain.parse().ok().filter(|n: &f64| n.is_finite()).map(Some).ok_or(())
+}
+
+/// The number that a text is with a decimal point, and the one that it is with a decimal comma.
+fn readings(text: &str) -> (Option<f64>, Option<f64>) {
+    (reading(text, '.', ','), reading(text, ',', '.'))
+}
+
+fn reading(text: &str, decimal: char, thousands: char) -> Option<f64> {
+    let (mantissa, power) = match text.split_once(['e', 'E']) {
+        Some((mantissa, power)) => (mantissa, power.parse::<i16>().ok()?),
+        None => (text, 0),
+    };
+    let (sign, digits) = match mantissa.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => ("-", rest),
+        None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, part) = digits.split_once(decimal).unwrap_or((digits, ""));
+    let whole = together(whole, thousands)?;
+    if whole.is_empty() && part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    format!("{sign}0{whole}.{part}0e{power}").parse().ok().filter(|n: &f64| n.is_finite())
+}
+
+/// The digits before the decimals. Where a sign parts them, it parts all of them by threes.
+fn together(whole: &str, thousands: char) -> Option<String> {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let Some(sign) = whole.chars().find(|c| !c.is_ascii_digit()) else { return Some(whole.to_owned()) };
+    if sign != thousands && !PARTS.contains(&sign) {
+        return None;
+    }
+    let mut groups = whole.split(sign);
+    let first = groups.next()?;
+    let begins = (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0');
+    let by_threes = begins && groups.all(|group| group.len() == 3 && digits(group));
+    by_threes.then(|| whole.replace(sign, ""))
 }
 
 /// The ways in which statistical offices say that they do not say.
@@ -32,12 +140,15 @@ fn is_missing(text: &str) -> bool {
         ".",
         "..",
         "...",
+        "…",
         ":",
         "!",
         "#",
         "~",
         "?",
         "n/a",
+        "#n/a",
+        "n.a.",
         "na",
         "nan",
         "null",
@@ -49,22 +160,20 @@ fn is_missing(text: &str) -> bool {
         "[x]",
         "[z]",
         "[u]",
+        "[w]",
+        "[low]",
+        "(c)",
+        "(x)",
         "no data",
         "not available",
+        "not applicable",
+        "not known",
+        "unknown",
+        "missing",
         "suppressed",
+        "confidential",
         "insufficient premises",
     ];
     let below = |rest: &str| !rest.trim().is_empty() && rest.trim().bytes().all(|b| b.is_ascii_digit());
-    words.contains(&lower.as_str()) || lower.strip_prefix('<').is_some_and(below)
-}
-
-fn has_thousands(digits: &str) -> bool {
-    let whole = digits.split('.').next().unwrap_or_default().trim_start_matches(['+', '-']);
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    let all_digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
-    whole.contains(',')
-        && (1..=3).contains(&first.len())
-        && all_digits(first)
-        && groups.all(|g| g.len() == 3 && all_digits(g))
+    words.contains(&lower.as_str()) || lower.strip_prefix(['<', '≤']).is_some_and(below)
 }

@@ -48,6 +48,36 @@ pub(in crate::inputs) fn unpack(
     Ok(found)
 }
 
+/// The one table of a zip.
+pub(super) fn only_table(path: &Path, file: &str) -> Result<Unpacked, TableError> {
+    let format = |what: String| TableError::Format { file: file.to_owned(), what };
+    let names = names(path)?;
+    if names.iter().any(|name| name.ends_with("workbook.xml")) {
+        return Err(format("is an Excel workbook, not a CSV; save the sheet as CSV (UTF-8)".to_owned()));
+    }
+    let is_table = |name: &str| name.to_lowercase().ends_with(".csv");
+    let tables: Vec<&String> = names.iter().filter(|name| is_table(name)).collect();
+    if tables.len() > 1 {
+        let some: Vec<&str> = tables.iter().take(5).map(|name| name.as_str()).collect();
+        let what = format!(
+            "holds {} tables ({} …); unpack it and name the one that is meant",
+            tables.len(),
+            some.join(", ")
+        );
+        return Err(format(what));
+    }
+    let mut found = unpack(path, &is_table)?;
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => {
+            Err(format("holds several tables; unpack it and name the one that is meant".to_owned()))
+        }
+        (None, _) => {
+            Err(format("is a zip without any table (.csv) or layer; unpack it and name the file".to_owned()))
+        }
+    }
+}
+
 /// What is unpacked while it is read: past the bound it fails, rather than end as if that were all.
 pub(super) struct Bounded<R> {
     inner: R,

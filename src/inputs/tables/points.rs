@@ -1,14 +1,14 @@
 //! Points from a table: ids, names, a number each, and a place on the globe however it is written.
 
-use rustc_hash::FxHashMap;
-
 use super::header::Column;
 use super::located::{Found, Located, POSTCODE, located, place_of};
+use super::once::{Once, each_id_once};
 use super::postcodes::Postcodes;
 use super::{Row, Table, TableError, area_columns};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::crs::{Bounds, Crs, look_swapped};
+use crate::inputs::stray::Stray;
 
 use std::path::Path;
 
@@ -49,6 +49,12 @@ pub struct PointsWanted<'a> {
     pub area: Option<Bounds>,
     /// Spellings of further columns, whose texts are kept as they stand.
     pub details: &'a [&'a [&'a str]],
+    /// Whether a row without an id is of no use; else it is called by the file and its line.
+    pub id_required: bool,
+    /// Whether rows that say the same are one thing, though they have no id.
+    pub once: bool,
+    /// Whether a thing may have several points.
+    pub several: bool,
 }
 
 /// The column of a number.
@@ -70,6 +76,8 @@ pub enum Duplicates {
     Refuse,
     /// The second is told apart by `#2`, with a finding.
     Number,
+    /// All are kept as they are.
+    Keep,
 }
 
 /// A file of points.
@@ -92,6 +100,8 @@ pub struct PointRow {
     pub name: String,
     /// Where it lies.
     pub point: LonLat,
+    /// Where else it lies: further points of the same thing.
+    pub more: Vec<LonLat>,
     /// Its number: `None` when the file has no such column, or the cell is blank or suppressed.
     pub number: Option<f64>,
     /// The line or feature it came from, from 1.
@@ -103,7 +113,8 @@ pub struct PointRow {
 /// A row before it is known how its coordinates are to be read.
 struct Draft {
     row: PointRow,
-    pair: Option<(f64, f64)>,
+    /// Its coordinates, and their system where the row tells.
+    pair: Option<((f64, f64), Option<Crs>)>,
 }
 
 /// Reads points. Rows without a usable place are dropped with a finding each.
@@ -141,27 +152,50 @@ pub(super) fn read_table(
     let file = table.file().to_owned();
     let stem =
         Path::new(&file).file_stem().map_or_else(|| file.clone(), |s| s.to_string_lossy().into_owned());
-    let (mut drafts, mut by_postcode) = (Vec::new(), 0);
+    let mut once = Once::new(table, wanted, id.is_some());
+    let (mut drafts, mut by_postcode, mut by_grid, mut nameless) = (Vec::new(), 0, 0, 0);
     let mut row = Row::default();
     while table.next(&mut row, findings)? {
         let line = row.line();
         let text = |c: Column| row.text(c).map(|t| t.into_owned());
+        let called = id.and_then(text);
+        if wanted.id_required && id.is_some() && called.is_none() {
+            report(findings, table, "no_code", line, "no id: row dropped".to_owned());
+            continue;
+        }
         let at_postcode =
             || wanted.postcodes.zip(postcode.and_then(text)).and_then(|(all, code)| all.point(&code));
-        let (place, pair) = match place_of(&row, located) {
-            Ok(Found::Point(point)) => (Some(point), None),
-            Ok(Found::Pair(x, y)) => (None, Some((x, y))),
+        let (places, pair) = match place_of(&row, located) {
+            Ok(Found::Point(point)) => (vec![point], None),
+            Ok(Found::Points(points)) if wanted.several => (points, None),
+            Ok(Found::Points(points)) => {
+                let what = format!(
+                    "a MultiPoint of {} points where one is wanted: row dropped; make single points of it",
+                    points.len()
+                );
+                report(findings, table, "bad_geometry", line, what);
+                continue;
+            }
+            Ok(Found::Pair(x, y)) => (Vec::new(), Some(((x, y), None))),
+            Ok(Found::Metres(crs, x, y)) => {
+                by_grid += u64::from(matches!(located, Located::Degrees(..)));
+                (Vec::new(), Some(((x, y), Some(crs))))
+            }
             Ok(Found::Nothing) => match at_postcode() {
                 Some(point) => {
                     by_postcode += u64::from(!matches!(located, Located::Postcode));
-                    (Some(point), None)
+                    (vec![point], None)
                 }
                 None => {
                     let what = match postcode.and_then(text).filter(|_| wanted.postcodes.is_some()) {
                         Some(code) => {
                             format!("no coordinates, and postcode {code:?} is not known: row dropped")
                         }
-                        None => "no coordinates: row dropped".to_owned(),
+                        None => {
+                            let name = name.and_then(text).or_else(|| id.and_then(text));
+                            let whose = name.map_or_else(String::new, |name| format!(": {name}"));
+                            format!("no coordinates (blank, or 0 and 0), row dropped{whose}")
+                        }
                     };
                     report(findings, table, "missing_coordinate", line, what);
                     continue;
@@ -173,37 +207,34 @@ pub(super) fn read_table(
             }
         };
         let number = number.and_then(|c| {
-            match row.number(c) {
-                Ok(Some(n)) if n < 0.0 => Err(n.to_string()),
-                other => other,
-            }
-            .unwrap_or_else(|value| {
-                let what = format!(
-                    "{} = {value:?} is not a number of at least 0: taken as missing",
-                    table.header().name(c)
-                );
-                let unit = table.unit();
-                report_kept(findings, &file, unit, "bad_number", line, what);
+            row.count(c).unwrap_or_else(|e| {
+                let what = format!("{} = {e}: taken as missing", table.header().name(c));
+                report_as(findings, table, Severity::Warning, Outcome::Kept, "bad_number", line, what);
                 None
             })
         });
-        let id = id.and_then(text).unwrap_or_else(|| format!("{stem}:{line}"));
+        nameless += u64::from(id.is_some() && called.is_none());
+        once.heard(&row);
+        let id = called.unwrap_or_else(|| format!("{stem}:{line}"));
         let name = name.and_then(text).unwrap_or_default();
+        let mut places = places.into_iter();
         // The place of a pair is found once all are known; until then it stands at the origin.
-        let point = place.or_else(|| LonLat::new(0.0, 0.0));
-        let Some(point) = point else { continue };
+        let Some(point) = places.next().or_else(|| LonLat::new(0.0, 0.0)) else { continue };
         let details = details.iter().map(|column| column.and_then(text)).collect();
-        drafts.push(Draft { row: PointRow { id, name, point, number, line, details }, pair });
+        let row = PointRow { id, name, point, more: places.collect(), number, line, details };
+        drafts.push(Draft { row, pair });
     }
-    findings.count(
-        Severity::Info,
-        "placed_by_postcode",
-        Outcome::Repaired,
-        &file,
-        by_postcode,
-        "rows without coordinates set at the middle of their postcode",
-    );
+    let mut told = |severity, code, outcome, count, what| {
+        findings.count(severity, code, outcome, &file, count, what);
+    };
+    let what = "rows without coordinates set at the middle of their postcode";
+    told(Severity::Info, "placed_by_postcode", Outcome::Repaired, by_postcode, what);
+    let what = "rows without longitude and latitude set by their easting and northing";
+    told(Severity::Info, "placed_by_grid", Outcome::Repaired, by_grid, what);
+    let what = "rows whose id is blank: called by the name of the file and their line";
+    told(Severity::Info, "blank_id", Outcome::Repaired, nameless, what);
     let points = settle(table, located, drafts, wanted.area, findings)?;
+    let points = once.rows(table, points, findings);
     Ok(PointFile {
         points: each_id_once(table, points, wanted.duplicates, findings)?,
         id_column: id.map(|c| table.header().name(c).to_owned()),
@@ -212,17 +243,22 @@ pub(super) fn read_table(
 }
 
 fn id_column(table: &Table, wanted: &PointsWanted<'_>) -> Result<Option<Column>, TableError> {
-    if let Some(column) = table.column("id", None, wanted.id)? {
+    // Programs number features by themselves, so that any other id says more than a feature's own.
+    let own = table.feature_ids();
+    let said: Vec<&str> =
+        wanted.id.iter().copied().filter(|s| own.is_none() || table.header().find(s) != own).collect();
+    if let Some(column) = table.column("id", None, &said)? {
         return Ok(Some(column));
     }
     if !wanted.id_by_area {
-        return Ok(None);
+        return Ok(own);
     }
     // The finest areas come first: a postcode directory names its output area, district and region in one row.
     if let Some(column) = table.column("id", None, &POSTCODE)? {
         return Ok(Some(column));
     }
-    Ok(area_columns(table.header()).into_iter().min_by_key(|&(_, kind, _)| kind).map(|(column, _, _)| column))
+    let finest = area_columns(table.header()).into_iter().min_by_key(|&(_, kind, _)| kind);
+    Ok(finest.map(|(column, _, _)| column).or(own))
 }
 
 /// Gives the pairs their places, once it is clear what they are.
@@ -233,44 +269,43 @@ fn settle(
     area: Option<Bounds>,
     findings: &mut Findings,
 ) -> Result<Vec<PointRow>, TableError> {
-    let pairs: Vec<(f64, f64)> = drafts.iter().filter_map(|d| d.pair).collect();
+    let own = |draft: &Draft| draft.pair.is_some_and(|(_, crs)| crs.is_some());
+    let of_grid = matches!(located, Located::Grid(_));
+    let asked = drafts.iter().filter(|draft| own(draft) == of_grid);
+    let pairs: Vec<(f64, f64)> = asked.filter_map(|d| d.pair.map(|(pair, _)| pair)).collect();
     let most = |test: &dyn Fn(f64, f64) -> bool| {
         2 * pairs.iter().filter(|(x, y)| test(*x, *y)).count() > pairs.len()
     };
     let metres = most(&|x, y| Crs::of_magnitude(x, y) == Crs::BritishGrid);
-    let crs = match located {
-        Located::Grid(..) => Crs::BritishGrid,
-        Located::Unsaid(..) if metres => Crs::BritishGrid,
-        _ => Crs::Wgs84,
-    };
+    let crs = if matches!(located, Located::Unsaid(..)) && metres { Crs::BritishGrid } else { Crs::Wgs84 };
     let refuse = |what: String| {
         let first = pairs.first().map_or(String::new(), |(x, y)| format!(" (first: {x}, {y})"));
         Err(TableError::Format { file: table.file().to_owned(), what: what.replace("{first}", &first) })
     };
     match located {
-        Located::Degrees(x, y) if metres => {
+        Located::Degrees(x, y, _) if metres => {
             let (x, y) = (table.header().name(x), table.header().name(y));
             return refuse(format!(
                 "columns `{x}` and `{y}` hold metres, not degrees{{first}}; call them easting and northing if they are \
                  British National Grid, else save the file in WGS 84"
             ));
         }
-        Located::Grid(x, y) if !pairs.is_empty() && !metres => {
-            let (x, y) = (table.header().name(x), table.header().name(y));
+        Located::Grid(grid) if !pairs.is_empty() && !metres => {
+            let (x, y) = (table.header().name(grid.easting), table.header().name(grid.northing));
             return refuse(format!(
                 "columns `{x}` and `{y}` hold degrees, not metres{{first}}; call them lon and lat"
             ));
         }
         _ => {}
     }
-    if crs == Crs::Wgs84 && most(&|x, y| y.abs() > 90.0 && x.abs() <= 90.0) {
+    if crs == Crs::Wgs84 && !of_grid && most(&|x, y| y.abs() > 90.0 && x.abs() <= 90.0) {
         return refuse(
             "longitude and latitude look exchanged{first}; exchange the names of the two columns".to_owned(),
         );
     }
     let (mut points, mut bad) = (Vec::with_capacity(drafts.len()), Vec::new());
     for Draft { mut row, pair } in drafts {
-        match pair.map(|(x, y)| crs.point(x, y)) {
+        match pair.map(|((x, y), own)| own.unwrap_or(crs).point(x, y)) {
             None => points.push(row),
             Some(Ok(point)) => {
                 row.point = point;
@@ -279,7 +314,7 @@ fn settle(
             Some(Err(e)) => bad.push((row.line, e)),
         }
     }
-    if let Some((line, e)) = bad.first().filter(|_| 2 * bad.len() > pairs.len()) {
+    if let Some((line, e)) = bad.first().filter(|_| bad.len() > points.len()) {
         let what = format!("most coordinates cannot be used; {} {line}: {e}", table.unit());
         return Err(TableError::Format { file: table.file().to_owned(), what });
     }
@@ -293,54 +328,27 @@ fn settle(
         let what = format!("longitude and latitude look exchanged{first}; exchange them in the file");
         return Err(TableError::Format { file: table.file().to_owned(), what });
     }
+    tell_strays(table, &points, area, findings);
     Ok(points)
 }
 
-fn each_id_once(
-    table: &Table,
-    points: Vec<PointRow>,
-    duplicates: Duplicates,
-    findings: &mut Findings,
-) -> Result<Vec<PointRow>, TableError> {
-    let mut seen: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    let mut kept: Vec<PointRow> = Vec::with_capacity(points.len());
-    for mut row in points {
-        let before = seen.entry(row.id.clone()).or_default();
-        let alike = |a: &PointRow| a.point == row.point && a.number == row.number && a.name == row.name;
-        let earlier = before.iter().filter_map(|&i| kept.get(i));
-        if let Some(same) = earlier.clone().find(|a| alike(a)) {
-            let what = format!("id {:?} again, as on {} {}: row dropped", row.id, table.unit(), same.line);
-            report_as(findings, table, Severity::Warning, Outcome::Dropped, "duplicate_id", row.line, what);
-            continue;
+/// Tells of each point by itself that cannot lie where it says. None is moved: whose coordinates they are should mend them.
+fn tell_strays(table: &Table, points: &[PointRow], area: Option<Bounds>, findings: &mut Findings) {
+    let Some(area) = area else { return };
+    for row in points {
+        if let Some(stray) = Stray::of(row.point, area) {
+            let name = if row.name.is_empty() { &row.id } else { &row.name };
+            let what = format!("{name}: {}", stray.says(row.point));
+            report_as(findings, table, Severity::Error, Outcome::Kept, stray.code(), row.line, what);
         }
-        if let Some(first) = earlier.clone().next() {
-            if duplicates == Duplicates::Refuse {
-                return Err(TableError::DuplicateId {
-                    file: table.file().to_owned(),
-                    id: row.id,
-                    unit: table.unit(),
-                    first: first.line,
-                    second: row.line,
-                });
-            }
-            let id = format!("{}#{}", row.id, before.len() + 1);
-            let what = format!("id {:?} also on {} {}: called {id:?}", row.id, table.unit(), first.line);
-            report_as(findings, table, Severity::Warning, Outcome::Repaired, "duplicate_id", row.line, what);
-            before.push(kept.len());
-            row.id = id;
-        } else {
-            before.push(kept.len());
-        }
-        kept.push(row);
     }
-    Ok(kept)
 }
 
 fn report(findings: &mut Findings, table: &Table, code: &'static str, line: u64, what: String) {
     report_as(findings, table, Severity::Error, Outcome::Dropped, code, line, what);
 }
 
-fn report_as(
+pub(super) fn report_as(
     findings: &mut Findings,
     table: &Table,
     severity: Severity,
@@ -353,13 +361,5 @@ fn report_as(
         findings.count(severity, code, outcome, table.file(), 1, format!("feature {line}: {what}"));
     } else {
         findings.at(severity, code, outcome, table.file(), line, what);
-    }
-}
-
-fn report_kept(findings: &mut Findings, file: &str, unit: &str, code: &'static str, line: u64, what: String) {
-    if unit == "line" {
-        findings.at(Severity::Warning, code, Outcome::Kept, file, line, what);
-    } else {
-        findings.count(Severity::Warning, code, Outcome::Kept, file, 1, format!("{unit} {line}: {what}"));
     }
 }

@@ -7,7 +7,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::located::POSTCODE;
 use super::{Duplicates, PointsWanted, Row, Table, TableError, points};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
+use crate::geometry::{LonLat, Projection};
+use crate::units::Metres;
+
+/// Addresses of one postcode do not lie further than this from their middle.
+const SPREAD: Metres = Metres(1_000.0);
 
 /// Postcodes with the points they stand for.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +32,7 @@ impl Postcodes {
         let mut table = Table::open(path)?;
         table.required("postcode", None, &POSTCODE)?;
         let mut local = Findings::new();
-        let asked = PointsWanted { id: &POSTCODE, duplicates: Duplicates::Number, ..PointsWanted::default() };
+        let asked = PointsWanted { id: &POSTCODE, duplicates: Duplicates::Keep, ..PointsWanted::default() };
         let file = points::read_table(&mut table, &asked, &mut local)?;
         // A directory of two million postcodes has thousands without a grid reference: one line for all of them.
         for (first, count) in local.summary() {
@@ -41,13 +45,14 @@ impl Postcodes {
                 first.what,
             );
         }
-        let mut known = FxHashMap::default();
+        let mut places: FxHashMap<String, Vec<LonLat>> = FxHashMap::default();
         for row in file.points {
             let key = postcode_key(&row.id);
             if wanted.is_none_or(|w| w.contains(&key)) {
-                known.entry(key).or_insert(row.point);
+                places.entry(key).or_default().push(row.point);
             }
         }
+        let known = each_once(places, table.file(), findings);
         if known.is_empty() {
             let what = "none of the postcodes asked for is in the postcode file";
             findings.count(Severity::Warning, "no_postcode", Outcome::Kept, table.file(), 1, what);
@@ -84,6 +89,39 @@ impl Postcodes {
     pub fn is_empty(&self) -> bool {
         self.points.is_empty()
     }
+}
+
+/// The one point of each postcode. Where a table of addresses has several for one, their middle is it, unless they lie too
+/// far apart to be of one postcode.
+#[expect(clippy::cast_precision_loss, reason = "addresses of a postcode")]
+fn each_once(
+    places: FxHashMap<String, Vec<LonLat>>,
+    file: &str,
+    findings: &mut Findings,
+) -> FxHashMap<String, LonLat> {
+    let (mut several, mut apart) = (0, 0);
+    let mut known = FxHashMap::default();
+    for (code, mut points) in places {
+        let by_place = |a: &LonLat, b: &LonLat| a.lon().total_cmp(&b.lon()).then(a.lat().total_cmp(&b.lat()));
+        points.sort_by(by_place);
+        points.dedup();
+        let n = points.len() as f64;
+        let mean = |of: fn(LonLat) -> f64| points.iter().map(|p| of(*p)).sum::<f64>() / n;
+        let Some(middle) = LonLat::new(mean(LonLat::lon), mean(LonLat::lat)) else { continue };
+        let map = Projection::about(middle);
+        let far = |p: &LonLat| map.project(*p).distance(map.project(middle)) > SPREAD;
+        if points.len() > 1 && points.iter().any(far) {
+            apart += 1;
+            continue;
+        }
+        several += u64::from(points.len() > 1);
+        known.insert(code, if n > 1.0 { middle } else { points.first().copied().unwrap_or(middle) });
+    }
+    let what = "postcodes with several places near each other: the middle of these counts";
+    findings.count(Severity::Info, "postcode_twice", Outcome::Repaired, file, several, what);
+    let what = "postcodes with places more than a kilometre from their middle: not known";
+    findings.count(Severity::Warning, "postcode_twice", Outcome::Dropped, file, apart, what);
+    known
 }
 
 /// A postcode as it is compared: capitals without blanks.

@@ -48,8 +48,8 @@ pub(super) fn read(file: &str, parts: &Parts<'_>) -> Result<FeatureFile, TableEr
         None => None,
     };
     let numbered = (1..).zip(shapes).zip(rows);
-    let kept =
-        numbered.filter_map(|((number, shape), row)| Some(Feature { number, properties: row?, shape }));
+    let kept = numbered
+        .filter_map(|((number, shape), row)| Some(Feature { number, id: None, properties: row?, shape }));
     FeatureFile::of(file, declared, kept.collect())
 }
 
@@ -86,7 +86,7 @@ fn shape(content: &[u8]) -> Result<Shape, String> {
         }
         5 | 15 | 25 => polygons(content).ok_or_else(short),
         3 | 13 | 23 => Ok(Shape::Other("LineString")),
-        8 | 18 | 28 => Ok(Shape::Other("MultiPoint")),
+        8 | 18 | 28 => points(content).ok_or_else(short),
         other => Err(format!("shape type {other}")),
     }
 }
@@ -94,6 +94,22 @@ fn shape(content: &[u8]) -> Result<Shape, String> {
 fn coordinate(bytes: &[u8], at: usize) -> Option<Coord<f64>> {
     let double = |at: usize| bytes.get(at..)?.first_chunk::<8>().map(|b| f64::from_le_bytes(*b));
     Some(Coord { x: double(at)?, y: double(at + 8)? })
+}
+
+/// Four doubles of bounds, the number of points, and the points.
+fn points(content: &[u8]) -> Option<Shape> {
+    let count = word(content, 36, true)? as usize;
+    if content.len() < count.checked_mul(16)?.checked_add(40)? {
+        return None;
+    }
+    let list = (0..count).map(|n| coordinate(content, 40 + 16 * n).map(|c| (c.x, c.y)));
+    let list: Vec<(f64, f64)> = list.collect::<Option<_>>()?;
+    let read = list.iter().all(|(x, y)| x.is_finite() && y.is_finite());
+    Some(if read {
+        Shape::of_points(list)
+    } else {
+        Shape::Broken("a position that is not a number".to_owned())
+    })
 }
 
 /// Four doubles of bounds, the numbers of parts and points, where each part begins, and the points.

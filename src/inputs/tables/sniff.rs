@@ -1,6 +1,7 @@
 //! What kind of file the first bytes show.
 
 use super::header::key_of;
+use super::sample::Sample;
 
 /// The first bytes of what gzip packs.
 pub(super) const GZIP: &[u8] = b"\x1f\x8b";
@@ -8,7 +9,7 @@ pub(super) const GZIP: &[u8] = b"\x1f\x8b";
 pub(super) const HEAD: usize = 64 * 1024;
 
 /// How a CSV is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Dialect {
     /// What parts the cells.
     pub delimiter: u8,
@@ -16,6 +17,10 @@ pub(super) struct Dialect {
     pub skip_bytes: usize,
     /// How many lines these are.
     pub skip_lines: u64,
+    /// Whether lines end as on a Macintosh of old, so that a reader that counts line feeds counts none.
+    pub returns_alone: bool,
+    /// What its first rows show.
+    pub sample: Sample,
 }
 
 impl Dialect {
@@ -26,13 +31,20 @@ impl Dialect {
         }
         let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let text = head.get(mark..).unwrap_or_default();
-        let (skip_lines, skip_bytes) = titles_before(text);
+        let said = delimiter_said(text);
+        let (skip_lines, skip_bytes) = match said {
+            Some((_, length)) => (1, length),
+            None => titles_before(text),
+        };
         let header = text.get(skip_bytes..).unwrap_or_default();
         let line = header.split(|&b| b == b'\n' || b == b'\r').find(|l| !l.trim_ascii().is_empty());
         let Some(line) = line else {
             return Err("the file is empty; a table begins with its column names".to_owned());
         };
-        Ok(Dialect { delimiter: delimiter_of(line), skip_bytes: mark + skip_bytes, skip_lines })
+        let delimiter = said.map_or_else(|| delimiter_of(line), |(delimiter, _)| delimiter);
+        let sample = Sample::of(header, head.len() < HEAD, delimiter)?;
+        let returns_alone = text.contains(&b'\r') && !text.contains(&b'\n');
+        Ok(Dialect { delimiter, skip_bytes: mark + skip_bytes, skip_lines, returns_alone, sample })
     }
 }
 
@@ -58,10 +70,21 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
     head.contains(&0).then_some("holds zero bytes, so it is not a text file; save it as CSV (UTF-8)")
 }
 
+/// Excel takes a first line `sep=;` for the sign that parts the cells. With it comes the line's length.
+fn delimiter_said(text: &[u8]) -> Option<(u8, usize)> {
+    let end = text.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(text.len());
+    let (line, rest) = text.split_at(end);
+    let line = line.strip_prefix(b"\"").and_then(|l| l.strip_suffix(b"\"")).unwrap_or(line);
+    let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] = line else { return None };
+    let ending = if rest.starts_with(b"\r\n") { 2 } else { rest.len().min(1) };
+    Some((*delimiter, end + ending))
+}
+
 /// Nomis writes title lines before its header, which is known by the column `mnemonic`.
 fn titles_before(text: &[u8]) -> (u64, usize) {
     let mut start = 0;
-    for (number, line) in text.split_inclusive(|&b| b == b'\n').take(60).enumerate() {
+    let ends = if text.contains(&b'\n') { b'\n' } else { b'\r' };
+    for (number, line) in text.split_inclusive(|&b| b == ends).take(60).enumerate() {
         let delimiter = delimiter_of(line);
         let mut cells = line.split(|&b| b == delimiter).map(|cell| key_of(&String::from_utf8_lossy(cell)));
         if cells.any(|key| key == "mnemonic") {

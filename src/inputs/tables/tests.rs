@@ -47,26 +47,60 @@ fn a_table_is_read_in_any_of_its_dialects() {
 
 #[test]
 fn numbers_are_read_as_people_write_them_and_suppressed_ones_are_missing() {
-    for (text, comma, value) in [
-        ("1,234", false, Some(1234.0)),
-        ("1,234,567.5", false, Some(1_234_567.5)),
-        ("13%", false, Some(13.0)),
-        ("3,5", true, Some(3.5)),
-        ("-0.5", false, Some(-0.5)),
-        ("1e3", false, Some(1000.0)),
-        ("0", false, Some(0.0)),
-        ("<5", false, None),
-        ("< 4", false, None),
-        ("*", false, None),
-        ("N/A", false, None),
-        ("NaN", false, None),
-        ("-", false, None),
-        ("Insufficient Premises", false, None),
+    use Decimal::{Comma, Point, Unsaid};
+    for (text, decimal, value) in [
+        ("1,234", Point, Some(1234.0)),
+        ("1,234,567.5", Point, Some(1_234_567.5)),
+        ("13%", Point, Some(13.0)),
+        ("3,5", Comma, Some(3.5)),
+        ("-0.5", Point, Some(-0.5)),
+        ("\u{2212}5", Point, Some(-5.0)),
+        ("1e3", Point, Some(1000.0)),
+        (".5", Point, Some(0.5)),
+        ("0", Point, Some(0.0)),
+        ("1 200", Point, Some(1200.0)),
+        ("1\u{a0}200", Point, Some(1200.0)),
+        ("1\u{2009}200", Point, Some(1200.0)),
+        ("1\u{202f}200,5", Comma, Some(1200.5)),
+        ("1'200", Point, Some(1200.0)),
+        ("1\u{2019}200\u{2019}300", Point, Some(1_200_300.0)),
+        ("1.300", Comma, Some(1300.0)),
+        ("1.300", Point, Some(1.3)),
+        ("1.300.000", Unsaid, Some(1_300_000.0)),
+        ("1.234,5", Unsaid, Some(1234.5)),
+        ("0.300", Unsaid, Some(0.3)),
+        ("51.58", Unsaid, Some(51.58)),
+        ("12,5", Unsaid, Some(12.5)),
+        ("950", Unsaid, Some(950.0)),
+        ("<5", Point, None),
+        ("< 4", Point, None),
+        ("*", Point, None),
+        ("..", Point, None),
+        ("c", Point, None),
+        ("[low]", Point, None),
+        ("N/A", Point, None),
+        ("#N/A", Point, None),
+        ("NaN", Point, None),
+        ("-", Point, None),
+        ("Insufficient Premises", Point, None),
     ] {
-        assert_eq!(parse_number(text, comma), Ok(value), "{text}");
+        assert_eq!(parse_number(text, decimal), Ok(value), "{text}");
     }
-    for text in ["3,5", "12,34", "about 5", "inf", "infinity", ">300", "1.2.3", "<x", "5 6"] {
-        assert_eq!(parse_number(text, false), Err(()), "{text}");
+    let nothing =
+        ["3,5", "12,34", "about 5", "inf", "infinity", ">300", "1.2.3", "<x", "5 6", "1 2000", "1,200 300"];
+    for text in nothing {
+        assert_eq!(parse_number(text, Point), Err(NoNumber::Text(text.to_owned())), "{text}");
+    }
+    let text = "1.300".to_owned();
+    let either = NoNumber::Ambiguous { text, decimal: 1.3, thousands: 1300.0 };
+    assert_eq!(parse_number("1.300", Unsaid), Err(either));
+    assert_eq!(parse_number("1e308", Point), Err(NoNumber::TooLarge("1e308".to_owned())));
+    for (text, error) in [
+        ("-5", NoNumber::Negative("-5".to_owned())),
+        ("1e11", NoNumber::TooLarge("1e11".to_owned())),
+        ("12 %", NoNumber::Share("12 %".to_owned())),
+    ] {
+        assert_eq!(parse_count(text, Point), Err(error));
     }
 }
 
@@ -250,4 +284,122 @@ fn a_table_is_read_out_of_gzip_and_out_of_a_zip() {
         |name: &str| Table::open(&folder.path().join(name)).err().map(|e| e.to_string()).unwrap_or_default();
     assert!(e("two.zip").contains("holds 2 tables") && e("two.zip").contains("a.csv"), "{}", e("two.zip"));
     assert!(e("b.xlsx").contains("Excel workbook"), "{}", e("b.xlsx"));
+}
+
+#[test]
+fn a_row_with_a_cell_too_few_is_dropped_and_never_shifted() {
+    let (file, findings) =
+        points_of("id,lon,lat,population\na,-3.5,51.5,1\nb,-3.5,51.5\nc,51.5,1\nd,-3.5,51.5,2\n");
+    let ids: Vec<_> = file.expect("readable").points.into_iter().map(|p| p.id).collect();
+    assert_eq!(ids, ["a", "d"]);
+    let told: Vec<_> = findings.iter().map(|f| (f.code, f.line)).collect();
+    assert_eq!(told, [("too_few_cells", Some(3)), ("too_few_cells", Some(4))]);
+    // Some programs end each row with a delimiter: a row that has a cell too few then has as many as the header.
+    let (file, findings) = points_of("id,lon,lat,population\na,-3.5,51.5,1,\nb,-3.5,1,\nc,-3.5,51.5,2,\n");
+    let ids: Vec<_> = file.expect("readable").points.into_iter().map(|p| p.id).collect();
+    assert_eq!(ids, ["a", "c"]);
+    assert_eq!(findings.iter().map(|f| (f.code, f.line)).collect::<Vec<_>>(), [("too_few_cells", Some(3))]);
+    assert!(refused("id,lon\na,-3.5,51.5\nb,-3.5,51.5\n").contains("3 cells under 2 column names"));
+}
+
+#[test]
+fn line_ends_of_old_and_excels_first_line_are_read() {
+    for text in [
+        "id,lon,lat,population\ra,-3.5,51.5,1\rb,-3.6,51.5\r",
+        "sep=;\r\nid;lon;lat;population\r\na;-3,5;51,5;1\r\n",
+        "\u{feff}sep=|\nid|lon|lat|population\na|-3.5|51.5|1\n",
+    ] {
+        let (file, findings) = points_of(text);
+        let p = &file.expect(text).points[0];
+        assert_eq!((p.id.as_str(), p.point.lon(), p.number), ("a", -3.5, Some(1.0)), "{text:?}");
+        assert_eq!(findings.total("too_few_cells"), u64::from(text.contains('\r') && !text.contains('\n')));
+        assert!(findings.iter().all(|f| f.line == Some(3)), "{findings:?}");
+    }
+}
+
+#[test]
+fn a_quotation_mark_in_a_last_column_that_is_never_closed_is_seen() {
+    let text = "id,lon,lat,name\na,-3.5,51.5,\"one\nb,-3.6,51.5,two\nc,-3.7,51.5,three\n";
+    assert!(refused(text).contains("line 2: a quotation mark is never closed"), "{}", refused(text));
+    let whole = "id,lon,lat,name\na,-3.5,51.5,\"one\nand more\"\nb,-3.6,51.5,two\n";
+    assert_eq!(points_of(whole).0.expect("closed").points.len(), 2);
+}
+
+#[test]
+fn a_row_of_a_register_that_says_the_same_again_counts_once() {
+    let wanted = PointsWanted { id: &["id"], once: true, ..Default::default() };
+    let (file, findings) =
+        points_with("fid,name,lon,lat\n1,Chess,-3.5,51.5\n2,chess ,-3.5,51.5\n3,Choir,-3.5,51.5\n", &wanted);
+    assert_eq!(file.expect("readable").points.len(), 2);
+    let told: Vec<_> = findings.iter().map(|f| (f.code, f.line)).collect();
+    assert_eq!(told, [("duplicate_row", Some(3))]);
+    // Of two households at one door both count.
+    let (file, findings) = points_of("lon,lat,population\n-3.5,51.5,2\n-3.5,51.5,2\n");
+    assert_eq!((file.expect("readable").points.len(), findings.total("duplicate_row")), (2, 1));
+}
+
+#[test]
+fn ids_of_features_and_points_of_several_are_read() {
+    let feature = |id: &str, kind: &str, at: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"id\":{id},\"properties\":{{}},\"geometry\":{{\"type\":\"{kind}\",\"coordinates\":{at}}}}}"
+        )
+    };
+    let all = [
+        feature("\"a\"", "Point", "[-3.5,51.5]"),
+        feature("7", "MultiPoint", "[[-3.6,51.5]]"),
+        feature("\"c\"", "MultiPoint", "[[-3.7,51.5],[-3.8,51.5]]"),
+    ];
+    let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
+    let (file, findings) = points_of(&text);
+    let ids: Vec<_> = file.expect("readable").points.into_iter().map(|p| p.id).collect();
+    assert_eq!((ids, findings.total("bad_geometry")), (vec!["a".to_owned(), "7".to_owned()], 1));
+    let several = PointsWanted { id: &["id"], several: true, ..Default::default() };
+    let (file, _) = points_with(&text, &several);
+    let points = file.expect("readable").points;
+    assert_eq!((points[2].point.lon(), points[2].more[0].lon()), (-3.7, -3.8));
+    // A property says more than the number that a program gave the feature.
+    let both = text.replace("\"properties\":{}", "\"properties\":{\"urn\":\"x\"}");
+    let urn = PointsWanted { id: &["id", "urn"], duplicates: Duplicates::Number, ..Default::default() };
+    let first = points_with(&both, &urn).0.expect("readable").points.remove(0);
+    assert_eq!(first.id, "x");
+}
+
+#[test]
+#[cfg(feature = "bng")]
+fn rows_without_degrees_are_set_by_their_eastings() {
+    // NaPTAN: the second has no degrees, the third is on the Irish Grid, the fourth has nothing.
+    let text = "ATCOCode,CommonName,GridType,Easting,Northing,Longitude,Latitude\n\
+                a,A,UKOS,331170,188120,-2.9957,51.5873\nb,B,UKOS,331170,188120,,\n\
+                c,C,IrishOS,338000,374000,,\nd,D,,,,,\n";
+    let wanted = PointsWanted { id: &["atco_code", "ATCOCode"], ..Default::default() };
+    let (file, findings) = points_with(text, &wanted);
+    let points = file.expect("readable").points;
+    let near = |n: usize, lon: f64, lat: f64| {
+        let p = points[n].point;
+        assert!((p.lon() - lon).abs() < 0.001 && (p.lat() - lat).abs() < 0.001, "{p:?}");
+    };
+    near(1, points[0].point.lon(), points[0].point.lat());
+    near(2, -5.8656, 54.5954);
+    assert_eq!((points.len(), findings.total("placed_by_grid")), (3, 2));
+    assert_eq!(findings.iter().find(|f| f.code == "missing_coordinate").and_then(|f| f.line), Some(5));
+    // The postcode directory has Irish metres for Northern Ireland.
+    let postcodes = "pcds,oseast1m,osnrth1m\nBT1 1AA,338000,374000\nNP20 1AA,331170,188120\n";
+    let (file, _) = points_with(postcodes, &PointsWanted { id: &["pcds"], ..Default::default() });
+    let points = file.expect("readable").points;
+    assert!((points[0].point.lat() - 54.5954).abs() < 0.001 && (points[1].point.lat() - 51.587).abs() < 0.01);
+}
+
+#[test]
+fn thousands_of_a_semicolon_file_are_told_where_nothing_shows_what_they_are() {
+    let header = "id;lon;lat;population\n";
+    let people = |rows: &str| {
+        let (file, findings) = points_of(&format!("{header}{rows}"));
+        let numbers: Vec<_> = file.expect("readable").points.iter().map(|p| p.number).collect();
+        (numbers, findings.total("bad_number"))
+    };
+    assert_eq!(people("a;-3.5;51.5;1.300\nb;-3.6;51.5;950\n"), (vec![None, Some(950.0)], 1));
+    assert_eq!(people("a;-3,5;51,5;1.300\n"), (vec![Some(1300.0)], 0), "decimals have a comma");
+    assert_eq!(people("a;-3.5;51.5;1.300\nb;-3.5;51.6;1.5\n"), (vec![Some(1.3), Some(1.5)], 0));
+    assert_eq!(people("a;-3.512;51.523;7\n"), (vec![Some(7.0)], 0), "no place has thousands of degrees");
 }

@@ -94,7 +94,17 @@ fn geometry(reader: &mut Reader<'_>, depth: u8) -> Result<Shape, String> {
             first
         }
         2 => Shape::Other("LineString"),
-        4 => Shape::Other("MultiPoint"),
+        4 => {
+            let mut all = Vec::new();
+            for _ in 0..reader.count(21)? {
+                let (1, numbers) = head(reader)? else { return Err("a multipoint of other things".into()) };
+                let at = position(reader, numbers)?;
+                if !(at.x.is_nan() && at.y.is_nan()) {
+                    all.push(finite(at).map(|at| (at.x, at.y))?);
+                }
+            }
+            Shape::of_points(all)
+        }
         5 => Shape::Other("MultiLineString"),
         8..=14 => Shape::Other("curve"),
         other => return Err(format!("geometry type {other}")),
@@ -180,6 +190,21 @@ mod tests {
         assert_eq!(shape(&bytes), Ok(Shape::None));
         assert_eq!(shape(&[1, 3, 0, 0, 0, 0, 0, 0, 0]), Ok(Shape::None));
         assert_eq!(shape(&[1, 2, 0, 0, 0, 0, 0, 0, 0]), Ok(Shape::Other("LineString")));
+        assert_eq!(shape(&[1, 4, 0, 0, 0, 0, 0, 0, 0]), Ok(Shape::None));
+        let one = |x: f64| {
+            let mut bytes = vec![1, 1, 0, 0, 0];
+            bytes.extend(x.to_le_bytes());
+            bytes.extend(1.0_f64.to_le_bytes());
+            bytes
+        };
+        let many = |points: &[f64]| {
+            let mut bytes = vec![1, 4, 0, 0, 0];
+            bytes.extend((points.len() as u32).to_le_bytes());
+            bytes.extend(points.iter().flat_map(|x| one(*x)));
+            shape(&bytes)
+        };
+        assert_eq!(many(&[2.0]), Ok(Shape::Point(2.0, 1.0)));
+        assert_eq!(many(&[2.0, 3.0]), Ok(Shape::Points(vec![(2.0, 1.0), (3.0, 1.0)])));
     }
 
     #[test]

@@ -43,7 +43,8 @@ fn weekday_feed() -> (String, ServiceByDate) {
         (_, 6) => 0,
         _ => 100,
     });
-    ("bus.zip".to_owned(), ServiceByDate { first, last: date(2026, 3, 29), trips: trips.collect() })
+    let (trips, copies) = (trips.collect(), vec![0; 28]);
+    ("bus.zip".to_owned(), ServiceByDate { first, last: date(2026, 3, 29), trips, copies })
 }
 
 #[test]
@@ -73,4 +74,50 @@ fn a_day_type_is_the_nearest_ordinary_date() {
     );
     let saturdays = resolve_day("saturday", |d| d == Weekday::Saturday, date(2027, 1, 1), &feeds);
     assert_eq!(saturdays.expect("the last one"), date(2026, 3, 28));
+}
+
+#[test]
+fn a_trip_that_is_published_twice_counts_once_on_the_dates_of_both() {
+    use crate::inputs::gtfs::{Call, CallRule, Frequency, Service, Trip};
+    use crate::units::Seconds;
+    let call = |minutes: i32| Call {
+        stop: 0,
+        arrival: ServiceTime(minutes * 60),
+        departure: ServiceTime(minutes * 60),
+        pickup: CallRule::Regular,
+        drop_off: CallRule::Regular,
+        interpolated: false,
+    };
+    let trip = |service, calls| Trip {
+        id: String::new(),
+        route: 0,
+        service,
+        headsign: None,
+        block: None,
+        direction: None,
+        shape: None,
+        wheelchair: None,
+        withdrawn: false,
+        calls,
+    };
+    let service = |days: &[i8]| Service {
+        id: String::new(),
+        dates: days.iter().map(|day| date(2026, 3, *day)).collect(),
+    };
+    // At 08:00 by both services, at 09:00 by one, and by one each half hour from 10:00 to 11:00, of which 10:30 is the other's too.
+    let mut feed = Feed {
+        services: vec![service(&[2, 3, 4]), service(&[3, 4, 5])],
+        calls: vec![call(480), call(490), call(540), call(550), call(600), call(610), call(630), call(640)],
+        trips: vec![trip(0, 0..2), trip(1, 0..2), trip(1, 2..4), trip(0, 4..6), trip(1, 6..8)],
+        ..Feed::default()
+    };
+    let (start, end) = (ServiceTime::hms(10, 0, 0), ServiceTime::hms(11, 0, 0));
+    feed.frequencies = vec![Frequency { trip: 3, start, end, headway: Seconds(1800), exact: true }];
+    let counted = ServiceByDate::count(&feed).expect("it runs");
+    assert_eq!((counted.trips.as_slice(), counted.copies.as_slice()), (&[3, 4, 4, 3][..], &[0, 2, 2, 0][..]));
+    assert_eq!((counted.most_copies(), counted.copies_on(date(2026, 3, 9))), (Some(date(2026, 3, 3)), 0));
+    // By headway it is nobody's copy.
+    feed.frequencies[0].exact = false;
+    let counted = ServiceByDate::count(&feed).expect("it runs");
+    assert_eq!((counted.trips.as_slice(), counted.copies.as_slice()), (&[3, 5, 5, 3][..], &[0, 1, 1, 0][..]));
 }

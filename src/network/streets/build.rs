@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::components::components;
-use super::cut::{Cut, RawEdge, cut};
-use super::plaza::lines_of_sight;
-use super::{Edge, MoreWays, Piece, Streets};
+use super::cut::{Cut, RawEdge, Walls, cut};
+use super::enclosed::enclose;
+use super::hours::{in_daytime, settle};
+use super::square::lines_of_sight;
+use super::{Edge, MoreWays, Piece, Settings, ShutCount, Streets};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
 use crate::ids::{ComponentIdx, Csr, EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::OsmData;
-use crate::inputs::osm::walk_rules::WayKind;
+use crate::inputs::osm::walk_rules::{Setting, WayKind};
 use crate::units::Metres;
 
 impl Streets {
@@ -18,32 +20,42 @@ impl Streets {
     pub fn build(osm: &OsmData, findings: &mut Findings) -> Streets {
         let projection = Projection::about(middle(&osm.nodes));
         let mut at: Vec<Projected> = osm.nodes.iter().map(|node| projection.project(*node)).collect();
-        let Cut { edges: raw, copies } = cut(osm, &at, &lines_of_sight(osm, &at));
+        let Cut { edges: raw, copies, walls } = cut(osm, &at, &lines_of_sight(osm, &at));
         let copied: Vec<Projected> = copies.iter().map(|node| at[*node as usize]).collect();
         at.extend(copied);
         let number = number(&raw, &at);
-        let (edges, courses, ways) = edges(raw, &at, &number);
+        let (mut edges, courses, ways) = edges(raw, &at, &number);
         let mut nodes = vec![Projected::default(); number.iter().filter(|n| **n != u32::MAX).count()];
         number.iter().zip(&at).filter(|(n, _)| **n != u32::MAX).for_each(|(n, at)| nodes[*n as usize] = *at);
+        let state = in_daytime(&osm.hours, projection.centre());
+        settle(&mut edges, &state);
+        let enclosed = enclose(&mut edges, nodes.len());
+        let settings = settings(osm);
         let links = |step_free: bool| {
-            let open = edges.iter().filter(move |edge| edge.traits.step_free || !step_free);
+            let open = |edge: &&Edge| !edge.traits.shut && (edge.traits.step_free || !step_free);
+            let open = edges.iter().filter(open);
             components(nodes.len(), open.map(|edge| (edge.from, edge.to)))
         };
         let streets = Streets {
             projection,
             components: links(false),
             step_free_components: links(true),
-            segments: segments(&edges, &courses, |_| true),
+            segments: segments(&edges, &courses, &ways, &settings, |_| true),
             barriers: barriers(osm, &projection),
             nodes: nodes.into(),
             originals: edges.len(),
             added: SegmentIndex::new(Vec::new()),
             names: Arc::new(osm.names.clone()),
+            settings: Arc::new(settings),
+            timed: Arc::new(osm.hours.clone()),
+            state,
             ways,
             edges,
             courses,
         };
         streets.report(findings);
+        report_barred(walls, enclosed, findings);
+        report_hours(&streets, findings);
         streets
     }
 
@@ -66,6 +78,34 @@ impl Streets {
             what,
         );
     }
+}
+
+fn report_barred(walls: Walls, enclosed: u64, findings: &mut Findings) {
+    let mut say = |severity, code, outcome, count, what: &str| {
+        findings.count(severity, code, outcome, "streets", count, what);
+    };
+    let what = "a wall, fence or ditch stands on a junction of ways: taken for a slip, it stops nobody";
+    say(Severity::Warning, "osm_wall_on_junction", Outcome::Repaired, walls.at_junctions, what);
+    let what = "a wall, fence or ditch without a gate or stile crosses a way: nobody passes";
+    say(Severity::Info, "osm_wall_across_way", Outcome::Kept, walls.across, what);
+    let what =
+        "a street is reached over private ways or gates alone: it is walked at the ends of a journey only";
+    say(Severity::Info, "streets_enclosed", Outcome::Kept, enclosed, what);
+}
+
+/// What has no window is to take a way with hours as open or not: one is said, the other counted.
+fn report_hours(streets: &Streets, findings: &mut Findings) {
+    let ShutCount { ways, gates, all } = streets.shut_count();
+    let what = format!(
+        "{all} ways and gates have hours or conditions; without a window they count as open, but for {ways} ways and {gates} gates that are never open to everybody between 07:00 and 19:00"
+    );
+    findings.count(Severity::Info, "streets_with_hours", Outcome::Kept, "streets", all, what);
+}
+
+/// Which ways do not run in the open.
+fn settings(osm: &OsmData) -> Settings {
+    let covered = osm.ways.iter().filter(|way| way.access.setting != Setting::Open);
+    covered.map(|way| (way.id, way.access.setting)).collect()
 }
 
 /// The median longitude and latitude: nodes far off the map, which extracts do have, do not move it.
@@ -128,17 +168,24 @@ fn edges(
 pub(super) fn segments(
     edges: &IdxVec<EdgeIdx, Edge>,
     courses: &Csr<EdgeIdx, Projected>,
+    ways: &MoreWays,
+    settings: &Settings,
     picked: impl Fn(EdgeIdx) -> bool,
 ) -> SegmentIndex<Piece> {
     let walked = edges.enumerate().filter(|(number, edge)| picked(*number) && edge.can_be_joined());
-    let pieces = walked.flat_map(|(edge, _)| {
-        (0_u32..).zip(courses[edge].windows(2)).map(move |(number, pair)| Segment {
-            from: pair[0],
-            to: pair[1],
-            of: Piece { edge, number },
-        })
-    });
-    SegmentIndex::new(pieces.collect())
+    let mut pieces = Vec::new();
+    for (edge, street) in walked {
+        let more = ways.binary_search_by_key(&edge, |(number, _)| *number).map_or(&[][..], |at| &ways[at].1);
+        let mut setting = settings.get(&street.way).copied().unwrap_or_default();
+        let mut more = more.iter().peekable();
+        for (number, pair) in (0_u32..).zip(courses[edge].windows(2)) {
+            while let Some((_, way)) = more.next_if(|(begin, _)| *begin <= number) {
+                setting = settings.get(way).copied().unwrap_or_default();
+            }
+            pieces.push(Segment { from: pair[0], to: pair[1], of: Piece { edge, number, setting } });
+        }
+    }
+    SegmentIndex::new(pieces)
 }
 
 fn barriers(osm: &OsmData, projection: &Projection) -> SegmentIndex<crate::inputs::osm::BarrierKind> {

@@ -335,8 +335,13 @@ impl<'a> Laid<'a> {
         Streets {
             projection: self.old.projection,
             nodes: self.nodes.into(),
-            segments: segments(&edges, &courses, |edge| edge.at() < originals),
-            added: segments(&edges, &courses, |edge| edge.at() >= originals),
+            segments: segments(&edges, &courses, &self.ways, &self.old.settings, |edge| {
+                edge.at() < originals
+            }),
+            added: segments(&edges, &courses, &self.ways, &self.old.settings, |edge| edge.at() >= originals),
+            settings: self.old.settings.clone(),
+            timed: self.old.timed.clone(),
+            state: self.old.state.clone(),
             edges,
             courses,
             components: components.into(),

@@ -1,5 +1,6 @@
 //! Ways → raw edges: cut at junctions and at barriers, then joined again where there is no choice.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use crate::geometry::Projected;
@@ -25,25 +26,33 @@ pub(super) struct Cut {
     pub edges: Vec<RawEdge>,
     /// The node of the data for each number from `data.nodes.len()` on.
     pub copies: Vec<u32>,
+    pub walls: Walls,
+}
+
+/// Walls, fences and ditches that are mapped as nodes of ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Walls {
+    /// Those that stop people.
+    pub across: u64,
+    /// Those at which two ways meet, and which are passed.
+    pub at_junctions: u64,
 }
 
 /// Cuts ways at junctions and barriers. A closed barrier gives each way that ends at it a copy of the node of its own,
-/// so that none leads on; a stile links these copies to the node by edges without length that are not step-free.
-pub(super) fn cut(data: &OsmData, at: &[Projected], plazas: &[WalkWay]) -> Cut {
+/// so that none leads on; a stile links these copies to the node by edges without length that are not step-free, a
+/// private gate by edges that are private.
+pub(super) fn cut(data: &OsmData, at: &[Projected], crossings: &[WalkWay]) -> Cut {
     let mut uses = vec![0_u8; data.nodes.len()];
-    for way in data.ways.iter().chain(plazas) {
+    for way in data.ways.iter().chain(crossings) {
         let last = way.nodes.len() - 1;
         for (n, node) in way.nodes.iter().enumerate() {
             let ends = if n == 0 || n == last { 1 } else { 2 };
             uses[*node as usize] = uses[*node as usize].saturating_add(ends);
         }
     }
-    let mut barriers = vec![NodeBarrier::None; data.nodes.len()];
-    for (node, barrier) in &data.node_barriers {
-        barriers[*node as usize] = *barrier;
-    }
-    let mut cut = Cut { edges: Vec::new(), copies: Vec::new() };
-    for way in data.ways.iter().chain(plazas) {
+    let (barriers, walls) = barriers(data);
+    let mut cut = Cut { edges: Vec::new(), copies: Vec::new(), walls };
+    for way in data.ways.iter().chain(crossings) {
         let mut start = 0;
         for n in 1..way.nodes.len() {
             let node = way.nodes[n] as usize;
@@ -55,6 +64,30 @@ pub(super) fn cut(data: &OsmData, at: &[Projected], plazas: &[WalkWay]) -> Cut {
     }
     cut.edges = join(std::mem::take(&mut cut.edges), data.nodes.len() + cut.copies.len());
     cut
+}
+
+/// What stops people at each node. Of a wall at which two ways meet somebody is mistaken, and not two: it is passed.
+fn barriers(data: &OsmData) -> (Vec<NodeBarrier>, Walls) {
+    let mut barriers = vec![NodeBarrier::None; data.nodes.len()];
+    for (node, barrier) in &data.node_barriers {
+        barriers[*node as usize] = *barrier;
+    }
+    let mut met: BTreeMap<u32, BTreeSet<i64>> = BTreeMap::new();
+    for way in &data.ways {
+        for node in way.nodes.iter().filter(|node| barriers[**node as usize] == NodeBarrier::Wall) {
+            met.entry(*node).or_default().insert(way.id);
+        }
+    }
+    let mut walls = Walls::default();
+    for (node, ways) in met {
+        if ways.len() > 1 {
+            barriers[node as usize] = NodeBarrier::None;
+            walls.at_junctions += 1;
+        } else {
+            walls.across += 1;
+        }
+    }
+    (barriers, walls)
 }
 
 impl Cut {
@@ -71,28 +104,37 @@ impl Cut {
             WayKind::Ferry(Some(duration)) => WayKind::Ferry(Some(share(duration, &points, &way.nodes, at))),
             kind => kind,
         };
-        let traits = EdgeTraits { kind, direction: access.direction, step_free: access.step_free };
+        let (direction, step_free, hours) = (access.direction, access.step_free, access.hours);
+        let traits = EdgeTraits { kind, direction, step_free, private: access.private, hours, shut: false };
         let last = points.len() - 1;
         for end in [0, last] {
             let node = points[end];
             match barriers[node as usize] {
                 NodeBarrier::None => {}
-                NodeBarrier::Closed if access.foot_named => {}
-                NodeBarrier::Closed | NodeBarrier::Locked => points[end] = self.copy(node, barriers.len()),
-                NodeBarrier::Step => {
+                NodeBarrier::Closed | NodeBarrier::Private { step_free: true } if access.foot_named => {}
+                NodeBarrier::Closed | NodeBarrier::Locked | NodeBarrier::Wall => {
                     points[end] = self.copy(node, barriers.len());
-                    let passage =
-                        EdgeTraits { step_free: false, direction: Direction::Both, ..EdgeTraits::default() };
-                    self.edges.push(RawEdge {
-                        way: 0,
-                        traits: passage,
-                        points: vec![node, points[end]],
-                        more: vec![],
-                    });
+                }
+                NodeBarrier::Step => points[end] = self.passage(node, barriers.len(), EdgeTraits::default()),
+                NodeBarrier::Private { step_free } => {
+                    let private = !access.foot_named;
+                    let traits = EdgeTraits { step_free, private, ..EdgeTraits::default() };
+                    points[end] = self.passage(node, barriers.len(), traits);
+                }
+                NodeBarrier::Timed { hours, step_free } => {
+                    let traits = EdgeTraits { step_free, hours: Some(hours), ..EdgeTraits::default() };
+                    points[end] = self.passage(node, barriers.len(), traits);
                 }
             }
         }
         self.edges.push(RawEdge { way: way.id, traits, points, more: Vec::new() });
+    }
+
+    /// A copy of a node, and the passage from the node to it.
+    fn passage(&mut self, node: u32, nodes: usize, traits: EdgeTraits) -> u32 {
+        let copy = self.copy(node, nodes);
+        self.edges.push(RawEdge { way: 0, traits, points: vec![node, copy], more: vec![] });
+        copy
     }
 
     fn copy(&mut self, node: u32, nodes: usize) -> u32 {

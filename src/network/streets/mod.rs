@@ -8,18 +8,22 @@ mod build;
 mod change;
 mod components;
 mod cut;
-mod plaza;
+mod enclosed;
+mod hours;
 mod snap;
+mod square;
 
 pub use change::{Gone, Joins, Spot};
+pub use hours::ShutCount;
 pub use snap::{Snap, WalkProfile};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::geometry::{LonLat, Projected, Projection, SegmentIndex};
-use crate::ids::{ComponentIdx, Csr, EdgeIdx, IdxVec, NodeIdx};
-use crate::inputs::osm::walk_rules::{Direction, WayKind};
-use crate::inputs::osm::{BarrierKind, WayNames};
+use crate::ids::{ComponentIdx, Csr, EdgeIdx, HoursIdx, IdxVec, NodeIdx};
+use crate::inputs::osm::walk_rules::{Direction, Permission, Setting, WayKind};
+use crate::inputs::osm::{BarrierKind, TimedWays, WayNames};
 use crate::units::Metres;
 
 /// The walkable streets of the study area. Immutable once built.
@@ -42,6 +46,11 @@ pub struct Streets {
     originals: usize,
     added: SegmentIndex<Piece>,
     names: Arc<WayNames>,
+    /// The ways that do not run in the open.
+    settings: Arc<Settings>,
+    /// Which ways are not open at all times, and whom each lets in at the hours that these streets are of.
+    timed: Arc<IdxVec<HoursIdx, TimedWays>>,
+    state: IdxVec<HoursIdx, Permission>,
     ways: MoreWays,
     barriers: SegmentIndex<BarrierKind>,
 }
@@ -67,6 +76,9 @@ pub struct Edge {
 /// Of edges whose course goes on along further ways: from which point of the course, and along which.
 type MoreWays = Vec<(EdgeIdx, Box<[(u32, i64)]>)>;
 
+/// The ways that do not run in the open, by id.
+type Settings = BTreeMap<i64, Setting>;
+
 /// What matters of a street to those who walk it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EdgeTraits {
@@ -76,17 +88,24 @@ pub struct EdgeTraits {
     pub direction: Direction,
     /// Whether people with wheels can use it.
     pub step_free: bool,
+    /// Whether it is walked at the two ends of a journey only, being private or behind private ways.
+    pub private: bool,
+    /// Its hours, where it is not open at all times.
+    pub hours: Option<HoursIdx>,
+    /// Whether nobody walks it at the hours that these streets are of.
+    pub shut: bool,
 }
 
-/// A straight piece of an edge's course: the edge, and the number of the piece.
+/// A straight piece of an edge's course: the edge, the number of the piece, and whether it can be stepped onto.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Piece {
     edge: EdgeIdx,
     number: u32,
+    setting: Setting,
 }
 
 impl Edge {
-    /// Whether points can join it: neither on a ferry nor in the passage of a stile.
+    /// Whether points can join it: neither on a ferry nor in the passage of a stile or gate.
     pub fn can_be_joined(&self) -> bool {
         !matches!(self.traits.kind, WayKind::Ferry(_)) && self.way != 0
     }
@@ -96,6 +115,11 @@ impl Streets {
     /// A point on this network's flat map.
     pub fn project(&self, point: LonLat) -> Projected {
         self.projection.project(point)
+    }
+
+    /// Whether any street that can be joined, of the map as it was read, is within a distance.
+    pub fn has_way_within(&self, at: Projected, distance: Metres) -> bool {
+        self.segments.near(at, distance).next().is_some()
     }
 
     /// The course of a part of an edge, from one distance along it to another (backwards if the second is less).

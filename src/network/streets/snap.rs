@@ -4,7 +4,7 @@ use super::{EdgeTraits, Piece, Streets};
 use crate::geometry::{Projected, Segment, SegmentIndex};
 use crate::ids::{ComponentIdx, EdgeIdx};
 use crate::inputs::osm::BarrierKind;
-use crate::inputs::osm::walk_rules::{Direction, WayKind};
+use crate::inputs::osm::walk_rules::{Direction, Setting, WayKind};
 use crate::units::{Metres, MetresPerSecond, Millis};
 
 /// Someone's way of walking.
@@ -42,7 +42,7 @@ impl WalkProfile {
 
     /// Whether an edge can be walked at all.
     pub fn takes(&self, traits: EdgeTraits) -> bool {
-        traits.step_free || !self.step_free
+        !traits.shut && (traits.step_free || !self.step_free)
     }
 
     /// How long a distance along an edge of this kind and full length takes.
@@ -72,23 +72,56 @@ pub struct Snap {
     pub at: Projected,
     /// The point itself: of a stop inside a station, the entrance.
     pub point: Projected,
-    /// What that straight way crosses, if anything: no other street within reach could be had without.
+    /// What that straight way crosses, if anything: no other such street within reach could be had without.
     pub crosses: Option<BarrierKind>,
     /// Whether the street is on an island: no street of the main network was within reach.
     pub island: bool,
     /// How near the nearest street is that this walker can use. Less than the gap where that one was passed over, being
-    /// on an island or beyond a barrier: at the edge of an extract that may be a whole estate.
+    /// on an island, in a tunnel, on a bridge or beyond a barrier: at the edge of an extract that may be a whole estate.
     pub nearest: Metres,
 }
 
+/// A stop that stands so near a street under the sky is not one of the tunnel below.
+const BESIDE: Metres = Metres(15.0);
+/// What is as far away as this, is in the same place.
+const SAME_PLACE: Metres = Metres(0.001);
+
 impl Streets {
     /// Where a point joins the network: the nearest street within `max` that this walker can use, on the main network if
-    /// there is one, and without crossing a river, railway or motorway if there is one. Streets equally near go by
-    /// their number. `None` is "off the network".
+    /// there is one, neither in a tunnel, under a roof nor on a bridge if there is one, and without crossing a river, railway
+    /// or motorway if there is one. Private ways are joined like others. Streets equally near go by their number. `None` is
+    /// "off the network".
     pub fn snap(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
+        self.join_one(
+            at,
+            max,
+            &Wanted { profile, avoids: |setting| setting != Setting::Open, takes: |_, _| true },
+        )
+    }
+
+    /// Where a stop joins the network. It belongs to the bridge or tunnel that is nearest, unless a street under the sky is
+    /// beside it; and it is no part of private grounds where another street is within `max`: whoever changes there walks on
+    /// over open streets.
+    pub fn snap_stop(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
+        let nearest = |max, takes: fn(EdgeTraits, Setting) -> bool| {
+            self.join_one(at, max, &Wanted { profile, avoids: |_| false, takes })
+        };
+        let under_the_sky = |traits: EdgeTraits, setting| !traits.private && setting != Setting::Covered;
+        let found = nearest(max, |traits, _| !traits.private).or_else(|| nearest(max, |_, _| true))?;
+        let beside = || {
+            nearest(Metres(BESIDE.0.min(max.0)), under_the_sky).filter(|other| other.island == found.island)
+        };
+        Some(if under_the_sky(self.edges[found.edge].traits, self.setting_at(&found)) {
+            found
+        } else {
+            beside().unwrap_or(found)
+        })
+    }
+
+    fn join_one(&self, at: Projected, max: Metres, wanted: &Wanted<'_>) -> Option<Snap> {
         // Who has a street keeps it: a new path near by is come to over the streets.
-        self.nearest(&self.segments, at, max, profile)
-            .or_else(|| self.nearest(&self.added, at, max, profile).filter(|_| !self.added.is_empty()))
+        self.nearest(&self.segments, at, max, wanted)
+            .or_else(|| self.nearest(&self.added, at, max, wanted).filter(|_| !self.added.is_empty()))
     }
 
     fn nearest(
@@ -96,26 +129,25 @@ impl Streets {
         segments: &SegmentIndex<Piece>,
         at: Projected,
         max: Metres,
-        profile: &WalkProfile,
+        wanted: &Wanted<'_>,
     ) -> Option<Snap> {
+        let Wanted { profile, avoids, takes } = wanted;
         let mut best: Option<(Rank, Snap)> = None;
         let components = if profile.step_free { &self.step_free_components } else { &self.components };
         for (segment, gap) in segments.near(at, max) {
             // Candidates come nearest first: once the best kind is found, only ties are of interest.
-            if best
-                .as_ref()
-                .is_some_and(|(rank, _)| *rank == Rank::BEST && gap > best.as_ref().map_or(gap, |b| b.1.gap))
-            {
+            let known = best.as_ref();
+            if known.is_some_and(|(rank, found)| *rank == Rank::BEST && gap > found.gap + SAME_PLACE) {
                 break;
             }
-            let edge = &self.edges[segment.of.edge];
-            if !profile.takes(edge.traits) {
+            let (edge, setting) = (&self.edges[segment.of.edge], segment.of.setting);
+            if !profile.takes(edge.traits) || !takes(edge.traits, setting) {
                 continue;
             }
             let island = components[edge.from] != ComponentIdx(0);
             let foot = segment.nearest_to(at);
             let crosses = self.crossed(at, foot);
-            let rank = Rank { island, crosses: crosses.is_some() };
+            let rank = Rank { island, avoided: avoids(setting), crosses: crosses.is_some() };
             let nearest = best.as_ref().map_or(gap, |(_, found)| found.nearest);
             let snap = Snap {
                 edge: segment.of.edge,
@@ -128,7 +160,10 @@ impl Streets {
                 nearest,
             };
             let better = best.as_ref().is_none_or(|(other, found)| {
-                (rank, gap.0, segment.of.edge).partial_cmp(&(*other, found.gap.0, found.edge))
+                // Where a private way meets an open one, a point is on the open one.
+                let tie = (gap.0 - found.gap.0).abs() <= SAME_PLACE.0;
+                let [here, there] = [edge, &self.edges[found.edge]].map(|edge| tie && edge.traits.private);
+                (rank, here, gap.0, segment.of.edge).partial_cmp(&(*other, there, found.gap.0, found.edge))
                     == Some(std::cmp::Ordering::Less)
             });
             if better {
@@ -145,8 +180,19 @@ impl Streets {
         crossing.map(|barrier| barrier.of).min()
     }
 
+    /// Where the street runs that a snap has joined.
+    fn setting_at(&self, snap: &Snap) -> Setting {
+        let pieces =
+            [&self.segments, &self.added].into_iter().flat_map(|index| index.near(snap.at, Metres(0.01)));
+        pieces
+            .filter(|(piece, _)| piece.of.edge == snap.edge)
+            .map(|(piece, _)| piece.of.setting)
+            .min()
+            .unwrap_or_default()
+    }
+
     pub(super) fn along(&self, segment: &Segment<Piece>, foot: Projected) -> Metres {
-        let Piece { edge, number } = segment.of;
+        let Piece { edge, number, .. } = segment.of;
         let course = &self.courses[edge];
         let before =
             course[..=number as usize].windows(2).map(|pair| pair[0].distance(pair[1]).0).sum::<f64>();
@@ -154,15 +200,25 @@ impl Streets {
     }
 }
 
-/// What is preferred before nearness: the main network first, then a way that crosses nothing.
+/// Which streets are looked for: those this walker can use and `takes` picks, and among them rather those that are not to be
+/// avoided for where they run.
+struct Wanted<'a> {
+    profile: &'a WalkProfile,
+    avoids: fn(Setting) -> bool,
+    takes: fn(EdgeTraits, Setting) -> bool,
+}
+
+/// What is preferred before nearness: the main network first, then a street that can be stepped onto, then a way to it that
+/// crosses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     island: bool,
+    avoided: bool,
     crosses: bool,
 }
 
 impl Rank {
-    const BEST: Rank = Rank { island: false, crosses: false };
+    const BEST: Rank = Rank { island: false, avoided: false, crosses: false };
 }
 
 impl EdgeTraits {

@@ -14,6 +14,8 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
         parent: None,
         point: LonLat::new(0.0, lat + north_m / 111_320.0),
         wheelchair,
+        access: None,
+        level: None,
     };
     let call = |stop, minutes: i32| Call {
         stop,
@@ -105,7 +107,71 @@ fn the_same_trip_in_two_feeds_is_one_to_be_counted() {
     let mut later = feed("two", 0.0, 3, twin);
     later.calls[1].departure = later.calls[1].departure + Seconds(60);
     assert_eq!(shared(&one, &later), 0, "another time in between");
-    // Two vehicles of one feed at the same time are two.
+    // What one feed has twice is one vehicle of it, and of the other feed too.
     let twice = feed("one", 0.0, 3, &[(480, None), (480, None)]);
-    assert_eq!(shared(&twice, &feed("two", 0.0, 3, &[])), 0);
+    assert_eq!(vehicles(&[twice.clone()]), 1);
+    assert_eq!(vehicles(&[twice.clone(), one.clone()]), 2);
+    assert_eq!(vehicles(&[one, twice]), 2);
+    // Two lines at the same times are two vehicles, and the other feed's one vehicle is one of them.
+    let mut two_lines = feed("one", 0.0, 3, &[(480, None), (480, None)]);
+    two_lines.routes.push(two_lines.routes[0].clone());
+    two_lines.trips[1].route = 1;
+    let other = feed("two", 0.0, 3, &[(480, None)]);
+    assert_eq!(vehicles(&[two_lines.clone()]), 2);
+    assert_eq!(vehicles(&[two_lines.clone(), other.clone()]), 2);
+    assert_eq!(vehicles(&[other, two_lines]), 2, "one of the two is the other feed's");
+}
+
+/// How many vehicles there are.
+fn vehicles(feeds: &[Feed]) -> usize {
+    let timetable = timetable(feeds, false);
+    let counted_as = timetable.counted_as(feeds);
+    counted_as.enumerate().filter(|(run, vehicle)| run == *vehicle).count()
+}
+
+#[test]
+fn copies_have_the_same_route_stops_and_times_on_a_date() {
+    let twice = || feed("one", 0.0, 3, &[(480, None), (480, None)]);
+    assert_eq!(vehicles(&[twice()]), 1);
+    // Whether one may get on or off plays no part.
+    let mut other_rules = twice();
+    other_rules.calls[4].pickup = CallRule::Never;
+    other_rules.calls[5].drop_off = CallRule::Phone;
+    assert_eq!(vehicles(&[other_rules]), 1);
+    let mut other_time = twice();
+    other_time.calls[5].departure = other_time.calls[5].departure + Seconds(1);
+    assert_eq!(vehicles(&[other_time]), 2);
+    let mut other_stop = twice();
+    other_stop.calls[5].stop = 2;
+    assert_eq!(vehicles(&[other_stop]), 2);
+    // Two services, both of which run on the date, and then one of them on another.
+    let mut services = twice();
+    services.services.push(Service { id: "t".into(), dates: vec![date(2026, 3, 10)] });
+    services.trips[1].service = 1;
+    assert_eq!(vehicles(&[services.clone()]), 1);
+    services.services[1].dates = vec![date(2026, 3, 9)];
+    assert_eq!(vehicles(&[services]), 1, "the other does not run");
+    // A headway is drawn for each of them.
+    let mut headways = twice();
+    let row = |trip, exact| {
+        let (start, end) = (ServiceTime::hms(8, 0, 0), ServiceTime::hms(9, 0, 0));
+        Frequency { trip, start, end, headway: Seconds(1800), exact }
+    };
+    headways.frequencies = vec![row(0, false), row(1, false)];
+    assert_eq!(vehicles(&[headways.clone()]), 4);
+    headways.frequencies = vec![row(0, true), row(1, true)];
+    assert_eq!(vehicles(&[headways]), 2, "by the clock, each departure is published twice");
+}
+
+#[test]
+fn a_copy_keeps_its_seat() {
+    let mut blocks = feed("one", 0.0, 3, &[(480, None), (480, None), (520, None)]);
+    // The third begins where the first two end; it is in the block of the second.
+    blocks.calls[8].stop = 1;
+    (blocks.trips[1].block, blocks.trips[2].block) = (Some(0), Some(0));
+    let feeds = [blocks];
+    let timetable = timetable(&feeds, false);
+    assert_eq!(timetable.counted_as(&feeds).as_slice(), [RunIdx(0), RunIdx(0), RunIdx(2)]);
+    let then: Vec<&[RunIdx]> = timetable.runs.iter().map(|run| run.then.as_slice()).collect();
+    assert_eq!(then, [&[][..], &[RunIdx(2)], &[]]);
 }

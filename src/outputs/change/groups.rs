@@ -14,7 +14,7 @@ use crate::scenario::counts::CountChange;
 impl Changes<'_> {
     /// What a count of those who are affected is called, as a column.
     pub fn counted_as(&self) -> &'static str {
-        if self.people_known { "people" } else { "origin_points" }
+        self.residents.counted().key()
     }
 
     /// Writes `change_groups.csv`: a row for each group, window, kind of walker and category.
@@ -86,7 +86,6 @@ impl Changes<'_> {
             .iter()
             .flat_map(|window| self.counted(window).into_iter().map(move |counted| (window, counted)))
             .collect();
-        let weights = weights(self.before);
         for group in groups {
             let mut row = |field: &str,
                            unit: &str,
@@ -109,6 +108,7 @@ impl Changes<'_> {
                 row(field, unit, &window.when, known, sum.people, [of(0), of(1), change, of(2), of(3)])?;
             }
             for pair in self.pairs() {
+                let weights = crate::outputs::readings::people(self.before, pair.before);
                 if counted.iter().any(|(_, counted)| counted.field == pair.field.name) {
                     continue;
                 }
@@ -131,10 +131,6 @@ impl Changes<'_> {
         }
         csv.flush()
     }
-}
-
-fn weights(table: &NeighbourhoodTable) -> Vec<Option<f64>> {
-    crate::outputs::readings::people(table)
 }
 
 fn plain(number: Option<f64>, decimals: u8) -> String {

@@ -81,7 +81,9 @@ impl Changes<'_> {
 /// another, which both windows tell.
 fn is_measure(field: &Field) -> bool {
     let of_two_windows = ["_loss_min", "_loss_pct"].iter().any(|end| field.name.ends_with(end));
-    !of_two_windows && !matches!(field.unit, "" | "people" | "m" | "rank") && field.name != "origin_points"
+    !of_two_windows
+        && !matches!(field.unit, "" | "people" | "m" | "rank")
+        && !["origin_points", "pct_off_map"].contains(&field.name.as_str())
 }
 
 /// The percentiles and the spread of the times themselves, and shares within cut-offs.

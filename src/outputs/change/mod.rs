@@ -12,6 +12,7 @@ mod story;
 mod times;
 
 use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use crate::access::residents::Residents;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::Category;
 use crate::scenario::compare::WindowChange;
@@ -30,8 +31,8 @@ pub struct Changes<'a> {
     pub percentiles: &'a [u8],
     /// Cut-offs, minutes.
     pub cutoffs_min: &'a [u32],
-    /// Whether people are counted, or only points.
-    pub people_known: bool,
+    /// Whose changes are counted.
+    pub residents: &'a Residents,
     /// The windows, for each kind of walker in turn; the first one's fields have the plain names.
     pub windows: &'a [NamedChange],
     /// The dates, likewise.
@@ -158,6 +159,9 @@ impl Changes<'_> {
         }
         let people = zones().map(|z| z.population.map_or(Value::Missing, Value::number));
         columns.add("population".into(), "people", 0, "people who live there".into(), people);
+        let off_map = self.zones.zones.indices().map(|zone| Value::percent(self.residents.off_map(zone)));
+        let meaning = "share of its people who live off the map and are in no other number; at half or more nothing is known";
+        columns.add("pct_off_map".into(), "%", 1, meaning.to_owned(), off_map);
         if zones().any(|z| z.deprivation.is_some()) {
             let decile = zones().map(|z| {
                 let decile = z.deprivation.as_ref().and_then(|deprivation| deprivation.decile);
@@ -170,6 +174,7 @@ impl Changes<'_> {
 
     /// Who is counted, and the unit of that.
     pub fn who_is_counted(&self) -> (&'static str, &'static str) {
-        if self.people_known { ("people", "people") } else { ("origin points", "count") }
+        let counted = self.residents.counted();
+        (counted.name(), counted.unit())
     }
 }

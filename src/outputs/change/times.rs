@@ -3,7 +3,7 @@
 use super::{Changes, Columns, NamedChange};
 use crate::inputs::project::Category;
 use crate::outputs::table::{self, Value};
-use crate::scenario::change::{Change, Shift, State, THRESHOLDS_MIN};
+use crate::scenario::change::{Change, Shift, THRESHOLDS_MIN};
 
 /// How the names of a category's fields in a window begin.
 pub(super) fn base(category: &Category, window: &NamedChange) -> String {
@@ -101,9 +101,5 @@ pub fn minutes_of_change(shift: Shift) -> Value {
 }
 
 fn state(change: &Change) -> Value {
-    match change.median.state() {
-        // Without people there is nobody for whom it could be out of reach.
-        State::Never if change.tally.people <= 0.0 => Value::Missing,
-        state => Value::Text(state.name().to_owned()),
-    }
+    Value::Text(change.median.state().name().to_owned())
 }

@@ -1,4 +1,5 @@
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -11,7 +12,7 @@ fn manifest() -> Manifest {
 }
 
 fn publish(target: &Path, force: bool, text: &str) -> Result<(), FolderError> {
-    let folder = OutputFolder::create(target, force, &[])?;
+    let folder = OutputFolder::create(target, force, &InputFiles::default())?;
     for name in ["a.csv", "b.csv"] {
         folder.write(name, |out| out.write_all(text.as_bytes()))?;
     }
@@ -40,7 +41,8 @@ fn files_and_manifest_stand_together() {
 #[test]
 fn a_failure_in_the_middle_leaves_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder = OutputFolder::create(&dir.path().join("out"), false, &[]).expect("a free name");
+    let folder =
+        OutputFolder::create(&dir.path().join("out"), false, &InputFiles::default()).expect("a free name");
     folder.write("a.csv", |out| out.write_all(b"1")).expect("writes");
     let failed = folder.write("b.csv", |out| {
         out.write_all(b"half a row")?;
@@ -91,13 +93,14 @@ fn the_folder_of_the_inputs_is_not_the_output() {
     let dir = tempfile::tempdir().expect("a folder");
     let input = dir.path().join("feed.zip");
     fs::write(&input, "x").expect("writes");
-    let refused = |target: &Path| OutputFolder::create(target, true, &[&input]).expect_err("holds the input");
+    let inputs = InputFiles::of([&input]);
+    let refused = |target: &Path| OutputFolder::create(target, true, &inputs).expect_err("holds the input");
     assert!(matches!(refused(dir.path()), FolderError::HoldsInput { .. }));
     assert!(matches!(
         refused(&dir.path().join("../").join(dir.path().file_name().expect("a name"))),
         FolderError::HoldsInput { .. }
     ));
-    assert!(OutputFolder::create(&dir.path().join("out"), false, &[&input]).is_ok());
+    assert!(OutputFolder::create(&dir.path().join("out"), false, &inputs).is_ok());
 }
 
 #[test]
@@ -142,7 +145,7 @@ fn a_kill_at_any_moment_leaves_a_whole_result() {
         std::thread::sleep(Duration::from_micros(7_000 + 1_370 * n));
         child.kill().expect("is killed");
         child.wait().expect("ends");
-        clear_leftovers(&resolved(&target).expect("a path")).expect("puts back");
+        clear_leftovers(&resolved(&target).expect("a path").0).expect("puts back");
         assert_eq!(entries(&target), ["a.csv", "b.csv", "run.json"]);
         let json = fs::read(target.join(MANIFEST)).expect("is there");
         let manifest: Manifest = serde_json::from_slice(&json).expect("is whole");

@@ -6,7 +6,7 @@ use crate::access::inequality::{
     Access, Concentration, Poverty, Theil, concentration, gini, palma, poverty, theil,
 };
 use crate::inputs::project::{Grouping, Project};
-use crate::outputs::readings::readings;
+use crate::outputs::readings::{people, readings};
 use crate::outputs::table::NeighbourhoodTable;
 
 /// Units of fields that count what is within reach, of which more is better.
@@ -50,7 +50,6 @@ impl Inequalities {
         table: &NeighbourhoodTable,
         groupings: &[Grouping],
         parts: &[Part],
-        weights: &[Option<f64>],
     ) -> Inequalities {
         let input = &project.inequality;
         let mut left_out = Vec::new();
@@ -77,7 +76,7 @@ impl Inequalities {
             row(
                 at,
                 &readings(table, name)?,
-                weights,
+                &people(table, at),
                 wealth.as_ref().map(|(_, wealth)| wealth.as_slice()),
                 parts.first(),
                 input.lines.get(name),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Compared, GroupRow, QUANTILES};
+use crate::outputs::readings::counts_people;
 use crate::outputs::table::{Absence, Field, NeighbourhoodTable, Value};
 use crate::outputs::text::csv_text;
 
@@ -21,7 +22,7 @@ pub fn write_groups(out: impl Write, compared: &Compared, table: &NeighbourhoodT
                     field.unit.to_owned(),
                     group.neighbourhoods.to_string(),
                     row.known.to_string(),
-                    format!("{:.0}", row.people),
+                    people(row.people, table),
                 ];
                 cells.extend(numbers(row, field.decimals));
                 csv.write_record(cells)?;
@@ -37,6 +38,11 @@ fn numbers(row: &GroupRow, decimals: u8) -> Vec<String> {
     cells.extend(row.within.iter().map(|share| number(*share, 1)));
     cells.push(number(row.unreached, 1));
     cells
+}
+
+/// Empty where nobody's number is known: each neighbourhood counted alike.
+fn people(people: f64, table: &NeighbourhoodTable) -> String {
+    if counts_people(table) { format!("{people:.0}") } else { String::new() }
 }
 
 /// Empty where there is none; no number is minus nothing.
@@ -56,7 +62,7 @@ pub fn write_inequality(out: impl Write, compared: &Compared, table: &Neighbourh
         csv.write_record([
             csv_text(&field.name).into_owned(),
             field.unit.to_owned(),
-            format!("{:.0}", row.people),
+            people(row.people, table),
             number(row.gini),
             inequalities.ranked_by.unwrap_or_default().to_owned(),
             number(row.palma),

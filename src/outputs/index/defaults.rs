@@ -42,7 +42,8 @@ fn physical(project: &Project) -> Vec<(String, Worse)> {
     let mut fields: Vec<(String, Worse)> = services
         .map(|category| (format!("{}_transit_{window}_p{middle}_min", category.name), Worse::High))
         .collect();
-    let cutoff = project.cutoffs_min.iter().min_by_key(|cutoff| cutoff.abs_diff(45)).copied().unwrap_or(45);
+    let cutoff =
+        project.cutoffs_ridden().iter().min_by_key(|cutoff| cutoff.abs_diff(45)).copied().unwrap_or(45);
     fields.push((format!("jobs_transit_{window}_{cutoff}min_of_p50"), Worse::Low));
     fields.extend(
         project

@@ -23,7 +23,7 @@ impl Indicators<'_> {
         let says = minutes(
             format!(
                 "walk to the nearest of: {label}; population-weighted median; empty: over {} min or none",
-                self.max_walk_min
+                self.max_walk_min()
             ),
             None,
             MAP,
@@ -33,7 +33,13 @@ impl Indicators<'_> {
             says,
             walks.iter().map(|w| Value::minutes(w.median())),
         );
-        self.within(&format!("{name}_walk{suffix}"), label, &walks, None, columns);
+        self.within(
+            &format!("{name}_walk{suffix}"),
+            label,
+            &walks,
+            (None, self.project.cutoffs_on_foot()),
+            columns,
+        );
         let label = &format!("{label}{}", open_in_window(about));
         for window in *windows {
             let base = format!("{name}_transit{suffix}_{}", window.name);
@@ -42,7 +48,7 @@ impl Indicators<'_> {
                 let meaning = format!(
                     "time to the nearest of: {label}, by public transport or on foot, first wait included, that {percentile} % of the departures keep to; \
                      population-weighted median; empty: not within {} min",
-                    self.max_time_min
+                    self.max_time_min()
                 );
                 columns.add(
                     &format!("{base}_p{percentile}_min"),
@@ -70,11 +76,11 @@ impl Indicators<'_> {
                 spread("worst placed"),
                 medians.iter().map(|t| Value::minutes(t.greatest())),
             );
-            self.within(&base, label, &medians, Some(&window.when), columns);
+            self.within(&base, label, &medians, (Some(&window.when), self.project.cutoffs_ridden()), columns);
             let says = percent(
                 format!(
                     "share of its people whose median time to the nearest of: {label} is over {} min, or who cannot get there at all",
-                    self.max_time_min
+                    self.max_time_min()
                 ),
                 Some(&window.when),
                 BOTH,
@@ -92,18 +98,17 @@ impl Indicators<'_> {
         base: &str,
         label: &str,
         times: &[Weighted],
-        window: Option<&str>,
+        (window, cutoffs_min): (Option<&str>, &[u32]),
         columns: &mut Columns,
     ) {
         let source = if window.is_some() { BOTH } else { MAP };
-        for cutoff in self.cutoffs_min {
-            let says = percent(
-                format!(
-                    "share of its people within {cutoff} min (median over the departures) of the nearest of: {label}"
-                ),
-                window,
-                source,
-            );
+        for cutoff in cutoffs_min {
+            let within = match window {
+                Some(_) => format!("within {cutoff} min (median over the departures)"),
+                None => format!("within {cutoff} min' walk"),
+            };
+            let says =
+                percent(format!("share of its people {within} of the nearest of: {label}"), window, source);
             let shares = times.iter().map(|t| Value::percent(t.within(Seconds::minutes(*cutoff))));
             columns.add(&format!("{base}_pct_{cutoff}min"), says, shares);
         }

@@ -1,5 +1,6 @@
 //! The columns of the table while they are filled.
 
+use crate::access::residents::Counted;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::outputs::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 
@@ -43,7 +44,11 @@ impl Columns {
         self.values.push(values.into_iter().collect());
     }
 
-    pub(super) fn into_table(self, zones: &Neighbourhoods) -> NeighbourhoodTable {
+    /// `counted` says whose shares and medians these are: the dictionary speaks of people only where somebody counted them.
+    pub(super) fn into_table(mut self, zones: &Neighbourhoods, counted: Counted) -> NeighbourhoodTable {
+        if counted == Counted::Points {
+            self.fields.iter_mut().for_each(|field| field.meaning = of_points(&field.meaning));
+        }
         let mut columns: Vec<_> = self.values.into_iter().map(Vec::into_iter).collect();
         let rows = zones.zones.iter().map(|zone| NeighbourhoodRow {
             values: columns.iter_mut().map(|column| column.next().unwrap_or(Value::Missing)).collect(),
@@ -51,6 +56,18 @@ impl Columns {
         });
         NeighbourhoodTable { rows: rows.collect(), fields: self.fields }
     }
+}
+
+/// A meaning told of points where nobody knows how many people live at them.
+fn of_points(meaning: &str) -> String {
+    const WORDS: [(&str, &str); 5] = [
+        ("population-weighted median", "median over its origin points"),
+        ("its people who live", "its origin points that lie"),
+        ("some of its people live", "some of its origin points lie"),
+        ("the study's people", "the study's origin points"),
+        ("its people", "its origin points"),
+    ];
+    WORDS.iter().fold(meaning.to_owned(), |said, (people, points)| said.replace(people, points))
 }
 
 pub(super) fn text<'a>(meaning: &str, source: &'a str) -> Says<'a> {

@@ -24,16 +24,15 @@ impl Indicators<'_> {
             self.kth_nearest(walker, category, about, (nth, *k), columns);
         }
         if measures.counts {
-            let walks: Vec<u32> =
-                self.cutoffs_min.iter().copied().filter(|cutoff| *cutoff <= self.max_walk_min).collect();
+            let (walks, rides) = (self.project.cutoffs_on_foot(), self.project.cutoffs_ridden());
             let (name, suffix) = (&about.name, walker.suffix);
             let label = format!("{}{}", about.label, walker.says);
-            self.within_reach(&format!("{name}_walk{suffix}"), &label, on_foot, &walks, None, columns);
+            self.within_reach(&format!("{name}_walk{suffix}"), &label, on_foot, walks, None, columns);
             for window in walker.windows {
                 let base = format!("{name}_transit{suffix}_{}", window.name);
                 let found = &window.each[category.at()];
                 let label = format!("{label}{}", open_in_window(about));
-                self.within_reach(&base, &label, found, self.cutoffs_min, Some(&window.when), columns);
+                self.within_reach(&base, &label, found, rides, Some(&window.when), columns);
             }
         }
     }
@@ -62,7 +61,7 @@ impl Indicators<'_> {
             let on_foot = &walker.each_on_foot[category.at()];
             columns.add(
                 &format!("{name}_walk{suffix}_gravity_{decay}"),
-                says(format!("places on foot, {by}: {label}{special}"), None),
+                says(format!("places within the longest walk, {by}: {label}{special}"), None),
                 self.half_reach(|origin| on_foot[origin.at()].gravity_of_median.get(nth).copied()),
             );
             for window in walker.windows {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::columns::{Columns, Says, percent, text};
 use super::{BOTH, Indicators};
 use crate::access::dependency::Dependency;
-use crate::access::edge::Place;
 use crate::access::ptal;
 use crate::ids::{Idx, OriginIdx};
 use crate::outputs::table::Value;
@@ -31,7 +30,8 @@ pub struct Depends {
 
 impl Indicators<'_> {
     pub(super) fn dependencies(&self, columns: &mut Columns) {
-        self.depends.iter().for_each(|depends| self.dependency(depends, columns));
+        let searched = self.depends.iter().filter(|depends| depends.cutoff <= self.project.transit.max_time);
+        searched.for_each(|depends| self.dependency(depends, columns));
     }
 
     fn dependency(&self, depends: &Depends, columns: &mut Columns) {
@@ -51,11 +51,9 @@ impl Indicators<'_> {
         let mut says =
             text(&format!("the line that takes most away from its people together, of {label}"), BOTH);
         says.window = when;
-        let line = |(zone, edge): (&Vec<OriginIdx>, &(Place, Place))| {
-            let known = edge.1 != Place::Outside;
-            Value::text(self.worst_line(depends, zone).filter(|_| known))
-        };
-        let lines: Vec<Value> = self.by_zone.iter().zip(self.edges.iter()).map(line).collect();
+        let line =
+            |zone: Option<&[OriginIdx]>| Value::text(self.worst_line(depends, zone.unwrap_or_default()));
+        let lines: Vec<Value> = self.residents.by_zone().map(line).collect();
         columns.add(&format!("{name}_dependency_{window}_line"), says, lines);
     }
 
@@ -63,7 +61,7 @@ impl Indicators<'_> {
         let mut lost: BTreeMap<usize, f64> = BTreeMap::new();
         for origin in zone {
             if let Some(Dependency { share, line: Some(line) }) = &depends.origins[origin.at()] {
-                let people = self.origins.points[*origin].weight;
+                let people = self.residents.weight(*origin);
                 *lost.entry(*line).or_default() += share * depends.before[origin.at()] * people;
             }
         }

@@ -18,6 +18,11 @@ impl Indicators<'_> {
         let (Some(doubly), Some(broadband)) = (&self.project.doubly_cut_off, self.broadband) else { return };
         let window = doubly.window.as_ref();
         let window = window.and_then(|name| walker.windows.iter().find(|window| window.name == *name));
+        let longest =
+            if window.is_some() { self.project.transit.max_time } else { self.project.walk.max_walk };
+        if doubly.beyond > longest {
+            return;
+        }
         let of: Vec<usize> = (0..self.categories.len())
             .filter(|at| doubly.categories.contains(&self.categories[*at].name))
             .collect();
@@ -25,9 +30,8 @@ impl Indicators<'_> {
             Some(window) => window.origins[origin.at()].median[at],
             None => walker.survey.walk(origin, CategoryIdx::new(at)),
         };
-        let far = self.known_share(|origin| {
-            !of.iter().any(|at| time(origin, *at).is_some_and(|time| time <= doubly.beyond))
-        });
+        let far = self
+            .share(|origin| !of.iter().any(|at| time(origin, *at).is_some_and(|time| time <= doubly.beyond)));
         let below =
             broadband.zones.iter().map(|zone| zone.as_ref().and_then(|zone| zone.shares.below_decent));
         let both: Vec<Option<(f64, f64)>> =

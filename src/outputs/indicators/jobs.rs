@@ -19,19 +19,16 @@ impl Indicators<'_> {
             source: if window.is_some() { BOTH } else { MAP },
         };
         let half = "what half of its people can reach, or more";
-        for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
-            if *cutoff <= self.max_walk_min {
-                let on_foot =
-                    |origin| survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
-                columns.add(
-                    &format!("jobs_walk{suffix}_{cutoff}min"),
-                    jobs(format!("jobs within {cutoff} min' walk{special}; {half}"), None),
-                    self.half_reach(on_foot),
-                );
-            }
+        for (nth, cutoff) in self.project.cutoffs_on_foot().iter().enumerate() {
+            let on_foot = |origin| survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
+            columns.add(
+                &format!("jobs_walk{suffix}_{cutoff}min"),
+                jobs(format!("jobs within {cutoff} min' walk{special}; {half}"), None),
+                self.half_reach(on_foot),
+            );
         }
         for window in *windows {
-            for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
+            for (nth, cutoff) in self.project.cutoffs_ridden().iter().enumerate() {
                 let counted = |origin: OriginIdx| window.origins[origin.at()].jobs.as_ref();
                 let meaning = format!(
                     "jobs whose median travel time over the departures is within {cutoff} min{special}; {half}"
@@ -71,7 +68,7 @@ impl Indicators<'_> {
             let on_foot = |origin| survey.gravity_on_foot(origin).and_then(|sums| sums.get(nth).copied());
             columns.add(
                 &format!("jobs_walk{suffix}_gravity_{name}"),
-                says(&format!("jobs on foot, {by}"), None),
+                says(&format!("jobs within the longest walk, {by}"), None),
                 self.half_reach(on_foot),
             );
             for window in *windows {

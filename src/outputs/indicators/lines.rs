@@ -4,7 +4,6 @@ use super::columns::{Columns, Says};
 use super::{BOTH, Indicators, Walker};
 use crate::access::lines::{NEAR, OnLine};
 use crate::ids::Idx;
-use crate::outputs::table::Value;
 
 impl Indicators<'_> {
     pub(super) fn lines(&self, walker: &Walker, columns: &mut Columns) {
@@ -18,13 +17,7 @@ impl Indicators<'_> {
                 window: Some(&window.when),
                 source: BOTH,
             };
-            let half = |which: OnLine| {
-                let shares = self.known_share(|origin| window.on_lines[origin.at()] == which);
-                let flag = |share: Value| {
-                    share.as_number().map_or(Value::Missing, |share| Value::Flag(share >= 50.0))
-                };
-                shares.into_iter().map(flag).collect::<Vec<_>>()
-            };
+            let half = |which: OnLine| self.half(|origin| window.on_lines[origin.at()] == which);
             columns.add(
                 &format!("on_no_line{suffix}"),
                 flag(format!(

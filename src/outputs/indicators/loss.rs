@@ -3,7 +3,6 @@
 use super::columns::{Columns, Says, percent};
 use super::counts::open_in_window;
 use super::{BOTH, Indicators, Walker, WindowResults};
-use crate::access::edge::Place;
 use crate::access::loss::Loss;
 use crate::ids::{Idx, OriginIdx};
 use crate::outputs::table::Value;
@@ -26,11 +25,10 @@ impl Indicators<'_> {
             let label = format!("{}{special}{}", category.label, open_in_window(category));
             let name = format!("{}_transit{suffix}_{to}", category.name);
             let time = |window: &WindowResults, origin: OriginIdx| window.origins[origin.at()].median[nth];
-            let losses = self.by_zone.iter().zip(self.edges.iter()).map(|(zone, edge)| {
+            let losses = self.residents.by_zone().map(|zone| {
                 let mut loss = Loss::default();
-                let known = zone.iter().filter(|_| edge.1 != Place::Outside);
-                known.for_each(|origin| {
-                    loss.add(time(base, *origin), time(other, *origin), self.origins.points[*origin].weight)
+                zone.unwrap_or_default().iter().for_each(|origin| {
+                    loss.add(time(base, *origin), time(other, *origin), self.residents.weight(*origin))
                 });
                 loss
             });
@@ -75,7 +73,7 @@ impl Indicators<'_> {
             return;
         }
         let (from, to) = (&base.name, &other.name);
-        for (nth, cutoff) in self.cutoffs_min.iter().enumerate() {
+        for (nth, cutoff) in self.project.cutoffs_ridden().iter().enumerate() {
             let reach = |window: &WindowResults| {
                 self.half_reach(|origin| Some(window.origins[origin.at()].jobs.as_ref()?.of_median[nth]))
             };

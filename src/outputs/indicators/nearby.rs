@@ -31,9 +31,8 @@ impl Indicators<'_> {
                 let people = zone.population.filter(|people| *people > 0.0);
                 people.map_or(Value::Missing, |people| Value::number(f64::from(*n) * 1000.0 / people))
             };
-            let known = self.edges.iter().map(|(_, best)| *best != crate::access::edge::Place::Outside);
-            let rates = places.iter().zip(self.zones.zones.iter()).map(rate);
-            let rates = rates.zip(known).map(|(rate, known)| if known { rate } else { Value::Missing });
+            let rates = places.iter().zip(self.zones.zones.iter()).map(rate).zip(self.residents.by_zone());
+            let rates = rates.map(|(rate, known)| if known.is_some() { rate } else { Value::Missing });
             columns.add(&format!("{name}_{}_per_1000", distance(within)), says, rates);
         }
     }

@@ -2,8 +2,7 @@
 
 use super::columns::{Columns, Says, integer, text};
 use super::{Indicators, MAP, PEOPLE};
-use crate::access::edge::Place;
-use crate::ids::OriginIdx;
+use crate::access::residents::Knowledge;
 use crate::inputs::neighbourhoods::Neighbourhood;
 use crate::inputs::origins::OriginSource;
 use crate::outputs::table::Value;
@@ -40,8 +39,8 @@ impl Indicators<'_> {
         if zones().any(|z| z.deprivation.is_some()) {
             self.deprivation(columns);
         }
-        let source = |zone: &Vec<OriginIdx>, from: &OriginSource| match (zone.is_empty(), from) {
-            (true, _) => Value::Missing,
+        let source = |points: usize, from: &OriginSource| match (points, from) {
+            (0, _) => Value::Missing,
             (_, OriginSource::Given) => Value::Text("given".into()),
             (_, OriginSource::Homes) => Value::Text("homes".into()),
             (_, OriginSource::Centroid) => Value::Text("centroid".into()),
@@ -53,16 +52,17 @@ impl Indicators<'_> {
         columns.add(
             "origin_source",
             says,
-            self.by_zone.iter().zip(self.origins.sources.iter()).map(|(zone, from)| source(zone, from)),
+            self.origins.sources.enumerate().map(|(zone, from)| source(self.residents.points(zone), from)),
         );
         let says = Says {
             unit: "count",
             decimals: 0,
-            meaning: "origin points that stand for its people".into(),
+            meaning: "origin points that stand for who lives there".into(),
             window: None,
             source: "origins",
         };
-        columns.add("origin_points", says, self.by_zone.iter().map(|zone| integer(zone.len())));
+        let points = self.zones.zones.indices().map(|zone| integer(self.residents.points(zone)));
+        columns.add("origin_points", says, points);
     }
 
     pub(super) fn deprivation(&self, columns: &mut Columns) {
@@ -96,20 +96,31 @@ impl Indicators<'_> {
 
     pub(super) fn flags(&self, columns: &mut Columns) {
         let flag = |meaning: String| Says { unit: "", decimals: 0, meaning, window: None, source: MAP };
-        let walk = self.max_walk_min;
+        let walk = self.max_walk_min();
+        let residents = self.residents;
         let meaning = format!(
             "some of its people live off the map or within {walk} min' walk of its edge: its times may be too long"
         );
         columns.add(
             "edge_affected",
             flag(meaning),
-            self.edges.iter().map(|(worst, _)| Value::Flag(*worst != Place::Inside)),
+            self.zones.zones.indices().map(|zone| Value::Flag(residents.is_edge_affected(zone))),
         );
-        let meaning = "all of its origin points lie off the map: nothing is known about it".to_owned();
+        let off = |zone| residents.knowledge(zone) == Knowledge::OffMap;
+        let meaning = "half of its people or more live off the map: nothing is known about it".to_owned();
         columns.add(
             "outside_map",
             flag(meaning),
-            self.edges.iter().map(|(_, best)| Value::Flag(*best == Place::Outside)),
+            self.zones.zones.indices().map(|zone| Value::Flag(off(zone))),
         );
+        let off_map = Says {
+            unit: "%",
+            decimals: 1,
+            meaning: "share of its people who live off the map: what they reach is unknown, and they are in no other number about travel".to_owned(),
+            window: None,
+            source: "origins",
+        };
+        let shares = self.zones.zones.indices().map(|zone| Value::percent(residents.off_map(zone)));
+        columns.add("pct_off_map", off_map, shares);
     }
 }

@@ -21,8 +21,8 @@ impl Indicators<'_> {
         };
         columns.add(
             &format!("pct_off_network{suffix}"),
-            people("share of its people whose origin point joins no street", None),
-            self.zones_share(|origin| !on_network(origin)),
+            people("share of its people whose origin point is on the map and joins no street", None),
+            self.share(|origin| !on_network(origin)),
         );
         let longest = Says {
             unit: "m",
@@ -36,20 +36,20 @@ impl Indicators<'_> {
         columns.add(
             &format!("snap_max{suffix}_m"),
             longest,
-            self.by_zone.iter().map(|zone| longest_snap(joined, zone)),
+            self.residents.by_zone().map(|zone| longest_snap(joined, zone.unwrap_or_default())),
         );
         if !windows.is_empty() {
             columns.add(
                 &format!("pct_no_stop{suffix}"),
                 people("share of its people on the streets without a stop within the longest walk", None),
-                self.known_share(|origin| on_network(origin) && survey.access[origin].is_empty()),
+                self.share(|origin| on_network(origin) && survey.access[origin].is_empty()),
             );
         }
         for window in *windows {
             columns.add(
                 &format!("pct_no_service{suffix}_{}", window.name),
                 people("share of its people with a stop within the longest walk, but no vehicle to catch there in the window", Some(&window.when)),
-                self.known_share(|origin| !survey.access[origin].is_empty() && !window.has_service[origin.at()]),
+                self.share(|origin| !survey.access[origin].is_empty() && !window.has_service[origin.at()]),
             );
         }
     }

@@ -4,33 +4,40 @@ use super::columns::{Columns, Says};
 use super::counts::open_in_window;
 use super::{BOTH, Indicators, MAP, Walker};
 use crate::access::catchment::two_step;
-use crate::access::edge::Place;
-use crate::ids::{Idx, OriginIdx};
-use crate::outputs::table::Value;
+use crate::ids::Idx;
 
 impl Indicators<'_> {
     pub(super) fn catchments(&self, walker: &Walker, columns: &mut Columns) {
-        let people: Vec<f64> = self.origins.points.iter().map(|point| point.weight).collect();
+        let people = self.residents.counts().as_slice();
         for catchment in &self.project.catchments {
             let Some(at) = self.categories.iter().position(|of| of.name == catchment.category) else {
                 continue;
             };
             let window = catchment.window.as_ref();
             let window = window.and_then(|name| walker.windows.iter().find(|window| window.name == *name));
+            // Who is shared with is known only as far as was searched.
+            let longest = if catchment.window.is_some() {
+                self.project.transit.max_time
+            } else {
+                self.project.walk.max_walk
+            };
+            if catchment.cutoff > longest {
+                continue;
+            }
             let found = match (window, &catchment.window) {
                 (Some(window), _) => &window.each[at],
                 (None, None) => &walker.each_on_foot[at],
                 (None, Some(_)) => continue,
             };
-            let supply = two_step(found, &people, &self.capacities[at], catchment.cutoff);
+            let supply = two_step(found, people, &self.capacities[at], catchment.cutoff);
             let open = if window.is_some() { open_in_window(&self.categories[at]) } else { "" };
             let how = if window.is_some() { "by public transport or on foot" } else { "on foot" };
-            let minutes = catchment.cutoff.as_minutes();
+            let (minutes, who) = (catchment.cutoff.as_minutes(), self.residents.counted().name());
             let says = Says {
                 unit: "per 1,000",
                 decimals: 3,
                 meaning: format!(
-                    "capacity for each 1,000 people of: {}{}{open}, shared by all of the study's people within {minutes} min {how} (two-step floating catchment area); mean over its people",
+                    "capacity for each 1,000 {who} of: {}{}{open}, shared by all of the study's people within {minutes} min {how} (two-step floating catchment area); mean over its people",
                     self.categories[at].label, walker.says
                 ),
                 window: window.map(|window| window.when.as_str()),
@@ -39,18 +46,5 @@ impl Indicators<'_> {
             let name = format!("{}_2sfca{}_{}", catchment.category, walker.suffix, catchment.name);
             columns.add(&name, says, self.mean(|origin| supply[origin.at()] * 1000.0));
         }
-    }
-
-    /// The mean over each neighbourhood's people; nothing is known off the map.
-    pub(super) fn mean(&self, of: impl Fn(OriginIdx) -> f64) -> Vec<Value> {
-        let mean = |(zone, edge): (&Vec<OriginIdx>, &(Place, Place))| {
-            let weight = |origin: &OriginIdx| self.origins.points[*origin].weight;
-            let people: f64 = zone.iter().map(weight).sum();
-            if people <= 0.0 || edge.1 == Place::Outside {
-                return Value::Missing;
-            }
-            Value::number(zone.iter().map(|origin| of(*origin) * weight(origin)).sum::<f64>() / people)
-        };
-        self.by_zone.iter().zip(self.edges.iter()).map(mean).collect()
     }
 }

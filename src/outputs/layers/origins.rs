@@ -25,8 +25,8 @@ pub struct OriginRow<'a> {
     pub people: f64,
     /// The straight way to its street; none if it joins none.
     pub snap: Option<Metres>,
-    /// Whether anything is known of it: it lies on the map.
-    pub known: bool,
+    /// Whether it lies on the map; else nothing is known of it.
+    pub is_on_map: bool,
     /// By category: the walk to the nearest place.
     pub walks: Vec<Option<Seconds>>,
     /// By window and category: the median time.
@@ -49,9 +49,20 @@ fn who() -> Vec<Field> {
         ),
         Column {
             decimals: 1,
-            ..Column::new("people", "people", "people it stands for; 1 where nobody says")
+            ..Column::new(
+                "people",
+                "people",
+                "people it counts for in sums: none off the map; 1 where no number of people is known",
+            )
         }
         .of("origins, population")
+        .field(),
+        Column::new(
+            "off_map",
+            "",
+            "it lies off the map: what is reached from it is unknown, and it is in no sum",
+        )
+        .of("OpenStreetMap")
         .field(),
         Column::new("snap_m", "m", "straight way to the street that it joins; empty: it joins none")
             .of("OpenStreetMap")
@@ -66,6 +77,7 @@ fn who_is(row: &OriginRow) -> Vec<Value> {
         text(row.zone),
         text(row.source),
         Value::number(row.people),
+        Value::Flag(!row.is_on_map),
         row.snap.map_or(Value::Missing, |gap| Value::number(gap.0)),
     ]
 }
@@ -94,9 +106,14 @@ pub fn origins<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Windo
         }
         Feature { shape: Shape::Point(row.point), values: Cow::Owned(values) }
     };
-    let rule = Rule::new("joins a street", format!("{} IS NOT NULL", column("snap_m")), dot("#4d4d4d", 1.2));
-    let off = Rule::new("joins no street", format!("{} IS NULL", column("snap_m")), cross());
-    let style = Style { rules: vec![rule, off], label: Some("id".to_owned()), layered: true };
+    let (off_map, snap) = (format!("coalesce({}, false)", column("off_map")), column("snap_m"));
+    let on_map = |filter: &str| format!("NOT {off_map} AND {snap} {filter}");
+    let rules = vec![
+        Rule::new("joins a street", on_map("IS NOT NULL"), dot("#4d4d4d", 1.2)),
+        Rule::new("joins no street", on_map("IS NULL"), cross()),
+        Rule::new("off the map: nothing is known", off_map.clone(), dot("#d5d5d5", 1.2)),
+    ];
+    let style = Style { rules, label: Some("id".to_owned()), layered: true };
     Content {
         name: "origins".to_owned(),
         title: "Origin points".to_owned(),
@@ -109,7 +126,7 @@ pub fn origins<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Windo
     }
 }
 
-/// The points on the map from which the nearest place of some category is not reached in some window: on foot, where there is no
+/// The points on the map, of neighbourhoods, from which the nearest place of some category is not reached in some window: on foot, where there is no
 /// timetable.
 pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Window]) -> Content<'a> {
     let mut fields = who();
@@ -126,7 +143,7 @@ pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Win
         fields.push(window_of(Column::new(format!("which_{window}"), "", which)));
     }
     let mut features = Vec::new();
-    for row in rows.iter().filter(|row| row.known) {
+    for row in rows.iter().filter(|row| row.is_on_map && row.zone.is_some()) {
         let times = if windows.is_empty() { std::slice::from_ref(&row.walks) } else { &row.medians };
         let missing = times.iter().map(|times| {
             let without = categories.iter().zip(times).filter(|(_, time)| time.is_none());

@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::table::tenths_of_minutes;
 use crate::outputs::text::clean_text;
 use crate::units::Seconds;
@@ -14,19 +15,16 @@ use super::{Measure, TimeUnit};
 /// How much is gathered before it is handed on.
 const CHUNK_BYTES: usize = 1 << 17;
 
-pub(super) struct CsvMatrix {
-    out: Box<dyn Write + Send>,
+/// A matrix as CSV.
+pub struct CsvMatrix {
+    out: NewOutput,
     buffer: Vec<u8>,
     origin: Vec<u8>,
     unit: TimeUnit,
 }
 
 impl CsvMatrix {
-    pub(super) fn new(
-        out: Box<dyn Write + Send>,
-        measures: &[Measure],
-        unit: TimeUnit,
-    ) -> io::Result<CsvMatrix> {
+    pub(super) fn new(out: NewOutput, measures: &[Measure], unit: TimeUnit) -> io::Result<CsvMatrix> {
         let mut buffer = Vec::with_capacity(CHUNK_BYTES + 4096);
         buffer.extend_from_slice(b"from_id,to_id");
         for measure in measures {
@@ -61,9 +59,13 @@ impl CsvMatrix {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<NewOutput> {
         self.hand_on()?;
-        self.out.flush()
+        Ok(self.out)
+    }
+
+    pub(super) fn out(&self) -> &NewOutput {
+        &self.out
     }
 
     fn hand_on(&mut self) -> io::Result<()> {

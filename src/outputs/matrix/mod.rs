@@ -2,7 +2,7 @@
 //!
 //! Columns `from_id,to_id`, then one for each time: `travel_time_p50` in minutes, rounded half up to a tenth (r5r's
 //! column name), or `travel_time_s_p50` in whole seconds. Unreachable is an empty cell, or null. Rows stand in the order
-//! they are given. A file is written as `NAME.tmp` and renamed when it is complete.
+//! they are given. A file has its name only when it is complete ([`NewOutput`]).
 //!
 //! Ids are keys that others join on: they are written as they were read. No `'` is put before an `=`, `+`, `-` or `@`, as it is
 //! in tables that are made for a spreadsheet; only controls are taken out, in CSV.
@@ -11,12 +11,11 @@ mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::new_output::{NewOutput, NewOutputError};
 use crate::units::Seconds;
 
 /// What a travel time is written in.
@@ -48,165 +47,114 @@ impl TimeUnit {
     }
 }
 
-/// Where a matrix goes.
-pub enum MatrixTarget {
-    /// CSV into an open stream, such as the standard output.
-    Stream(Box<dyn Write + Send>),
-    /// A file: Parquet if its name ends in `.parquet`, CSV if in `.csv`.
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// Whether a file of that name may be replaced.
-        force: bool,
-    },
+/// What a matrix is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatrixFormat {
+    /// Text.
+    Csv,
+    /// Columns.
+    Parquet,
+}
+
+impl MatrixFormat {
+    /// Parquet if a file's name ends in `.parquet`, CSV if in `.csv`; CSV for a stream of any other name.
+    ///
+    /// # Errors
+    /// If nobody can tell what it is to be, or this build cannot write it.
+    pub fn of(path: &Path, stream: bool) -> Result<MatrixFormat, MatrixError> {
+        let is = |wanted| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(wanted));
+        match (is("parquet"), is("csv") || stream) {
+            (true, _) if cfg!(feature = "parquet") => Ok(MatrixFormat::Parquet),
+            (true, _) => Err(MatrixError::NoParquet(path.to_owned())),
+            (false, true) => Ok(MatrixFormat::Csv),
+            (false, false) => Err(MatrixError::Extension(path.to_owned())),
+        }
+    }
 }
 
 /// Why a matrix cannot be written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MatrixError {
-    /// A file of that name is there.
-    #[error("{} exists already; give another --out, or --force to replace it", .0.display())]
-    Exists(PathBuf),
     /// Nobody can tell what it is to be.
     #[error("{} cannot be written: name the file .csv or .parquet", .0.display())]
     Extension(PathBuf),
     /// Built without Parquet.
     #[error("{} cannot be written: this build has no Parquet; name the file .csv", .0.display())]
     NoParquet(PathBuf),
-    /// The disk or the pipe refused.
-    #[error("cannot write {}: {source}", .path.display())]
-    Io {
-        /// What was to be written.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// The file may not be written, or the disk or the pipe refused.
+    #[error(transparent)]
+    Output(#[from] NewOutputError),
 }
 
 /// Writes a matrix, one origin after the other.
-pub struct MatrixWriter {
-    sink: Sink,
-    place: Option<Place>,
-}
-
-enum Sink {
+pub enum MatrixWriter {
+    /// As text.
     Csv(csv::CsvMatrix),
+    /// In columns.
     #[cfg(feature = "parquet")]
     Parquet(Box<parquet::ParquetMatrix>),
 }
 
-/// The file's final name and the one it has while it grows; dropped before it is finished, it is removed.
-struct Place {
-    path: PathBuf,
-    growing: PathBuf,
-}
-
 impl MatrixWriter {
-    /// Opens the target and writes the header.
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// If the disk or the pipe refuses.
     pub fn create(
-        target: MatrixTarget,
+        out: NewOutput,
+        format: MatrixFormat,
         measures: &[Measure],
         unit: TimeUnit,
     ) -> Result<MatrixWriter, MatrixError> {
-        let (path, force) = match target {
-            MatrixTarget::Stream(out) => {
-                let csv = csv::CsvMatrix::new(out, measures, unit).map_err(to_stream)?;
-                return Ok(MatrixWriter { sink: Sink::Csv(csv), place: None });
-            }
-            MatrixTarget::File { path, force } => (path, force),
-        };
-        if !force && path.exists() {
-            return Err(MatrixError::Exists(path));
+        let refused = out.refused();
+        #[cfg(feature = "parquet")]
+        if format == MatrixFormat::Parquet {
+            let parquet = parquet::ParquetMatrix::new(out, measures, unit).map_err(refused)?;
+            return Ok(MatrixWriter::Parquet(Box::new(parquet)));
         }
-        let is = |wanted| path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case(wanted));
-        let parquet = is("parquet");
-        if !parquet && !is("csv") {
-            return Err(MatrixError::Extension(path));
-        }
-        if parquet && !cfg!(feature = "parquet") {
-            return Err(MatrixError::NoParquet(path));
-        }
-        let place = Place::beside(path);
-        let open = || {
-            let file = File::create(&place.growing)?;
-            sink(file, parquet, measures, unit)
-        };
-        let sink = open().map_err(|source| place.error(source))?;
-        Ok(MatrixWriter { sink, place: Some(place) })
+        let _ = format;
+        Ok(csv::CsvMatrix::new(out, measures, unit).map(MatrixWriter::Csv).map_err(refused)?)
     }
 
     /// Writes the rows of one origin: for each destination a time for each measure, in the order of the header.
+    ///
+    /// # Errors
+    /// If the disk or the pipe refuses.
     pub fn write_origin<'a>(
         &mut self,
         from_id: &str,
         rows: impl Iterator<Item = (&'a str, &'a [Option<Seconds>])>,
     ) -> Result<(), MatrixError> {
-        let written = match &mut self.sink {
-            Sink::Csv(csv) => csv.write_origin(from_id, rows),
+        match self {
+            MatrixWriter::Csv(csv) => {
+                csv.write_origin(from_id, rows).map_err(|source| csv.out().refused()(source))?;
+            }
             #[cfg(feature = "parquet")]
-            Sink::Parquet(parquet) => parquet.write_origin(from_id, rows),
-        };
-        written.map_err(|source| self.error(source))
+            MatrixWriter::Parquet(parquet) => {
+                parquet.write_origin(from_id, rows).map_err(|source| parquet.out().refused()(source))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes what is left and gives the file its name.
-    pub fn finish(mut self) -> Result<(), MatrixError> {
-        let place = self.place.take();
-        let done = match self.sink {
-            Sink::Csv(csv) => csv.finish(),
+    ///
+    /// # Errors
+    /// If the disk or the pipe refuses.
+    pub fn finish(self) -> Result<(), MatrixError> {
+        let refused = match &self {
+            MatrixWriter::Csv(csv) => csv.out().refused(),
             #[cfg(feature = "parquet")]
-            Sink::Parquet(parquet) => parquet.finish(),
+            MatrixWriter::Parquet(parquet) => parquet.out().refused(),
         };
-        match place {
-            None => done.map_err(to_stream),
-            Some(place) => done.and_then(|()| place.settle()).map_err(|source| place.error(source)),
-        }
+        let out = match self {
+            MatrixWriter::Csv(csv) => csv.finish(),
+            #[cfg(feature = "parquet")]
+            MatrixWriter::Parquet(parquet) => parquet.finish(),
+        };
+        Ok(out.map_err(refused)?.publish()?)
     }
-
-    fn error(&self, source: io::Error) -> MatrixError {
-        match &self.place {
-            Some(place) => place.error(source),
-            None => to_stream(source),
-        }
-    }
-}
-
-impl Place {
-    fn beside(path: PathBuf) -> Place {
-        let mut growing = path.clone().into_os_string();
-        growing.push(".tmp");
-        Place { path, growing: growing.into() }
-    }
-
-    fn settle(&self) -> io::Result<()> {
-        File::open(&self.growing)?.sync_all()?;
-        fs::rename(&self.growing, &self.path)
-    }
-
-    fn error(&self, source: io::Error) -> MatrixError {
-        MatrixError::Io { path: self.path.clone(), source }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        // Once settled there is nothing under this name.
-        let _ = fs::remove_file(&self.growing);
-    }
-}
-
-fn sink(file: File, parquet: bool, measures: &[Measure], unit: TimeUnit) -> io::Result<Sink> {
-    #[cfg(feature = "parquet")]
-    if parquet {
-        return Ok(Sink::Parquet(Box::new(parquet::ParquetMatrix::new(file, measures, unit)?)));
-    }
-    let _ = parquet;
-    csv::CsvMatrix::new(Box::new(file), measures, unit).map(Sink::Csv)
-}
-
-fn to_stream(source: io::Error) -> MatrixError {
-    MatrixError::Io { path: Path::new("the output stream").into(), source }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The matrix as Parquet: `from_id` and `to_id` as strings, times as nullable doubles (minutes) or 32-bit integers
 //! (seconds), Snappy, row groups of about a million rows.
 
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 use rustc_hash::FxHashMap;
 
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::table::tenths_of_minutes;
 use crate::units::Seconds;
 
@@ -20,8 +20,9 @@ use super::{Measure, TimeUnit};
 
 const ROWS_PER_GROUP: usize = 1 << 20;
 
-pub(super) struct ParquetMatrix {
-    file: SerializedFileWriter<File>,
+/// A matrix as Parquet.
+pub struct ParquetMatrix {
+    file: SerializedFileWriter<NewOutput>,
     unit: TimeUnit,
     from: Vec<ByteArray>,
     to: Vec<ByteArray>,
@@ -37,7 +38,7 @@ struct Times {
 }
 
 impl ParquetMatrix {
-    pub(super) fn new(file: File, measures: &[Measure], unit: TimeUnit) -> io::Result<ParquetMatrix> {
+    pub(super) fn new(file: NewOutput, measures: &[Measure], unit: TimeUnit) -> io::Result<ParquetMatrix> {
         let schema = schema(measures, unit).map_err(io_error)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
@@ -70,10 +71,13 @@ impl ParquetMatrix {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<NewOutput> {
         self.write_group().map_err(io_error)?;
-        self.file.close().map_err(io_error)?;
-        Ok(())
+        self.file.into_inner().map_err(io_error)
+    }
+
+    pub(super) fn out(&self) -> &NewOutput {
+        self.file.inner()
     }
 
     /// Each id is kept once: a row then only counts a reference.
@@ -128,7 +132,7 @@ fn schema(measures: &[Measure], unit: TimeUnit) -> Result<TypePtr, ParquetError>
     Ok(Arc::new(Type::group_type_builder("matrix").with_fields(fields).build()?))
 }
 
-type Group<'a> = SerializedRowGroupWriter<'a, File>;
+type Group<'a> = SerializedRowGroupWriter<'a, NewOutput>;
 
 fn write_ids(group: &mut Group<'_>, ids: &[ByteArray]) -> Result<(), ParquetError> {
     let mut column = next_column(group)?;
@@ -159,6 +163,13 @@ fn next_column<'a>(
     group.next_column()?.ok_or_else(|| ParquetError::General("more columns than the schema has".into()))
 }
 
+/// What the system said, where it is the system that refused.
 fn io_error(error: ParquetError) -> io::Error {
-    io::Error::other(error)
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(inner) => *inner,
+            Err(inner) => io::Error::other(inner),
+        },
+        error => io::Error::other(error),
+    }
 }

@@ -1,6 +1,8 @@
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::outputs::input_files::InputFiles;
 
 const TWO: [Measure; 2] = [Measure::Percentile(25), Measure::Percentile(50)];
 const SOME: [Option<Seconds>; 2] = [Some(Seconds(897)), Some(Seconds(903))];
@@ -21,8 +23,8 @@ impl Write for Shared {
 
 fn csv_of(unit: TimeUnit, ids: &[(&str, &str)]) -> String {
     let out = Shared::default();
-    let target = MatrixTarget::Stream(Box::new(out.clone()));
-    let mut matrix = MatrixWriter::create(target, &TWO, unit).expect("opens");
+    let stream = NewOutput::stream(Box::new(out.clone()));
+    let mut matrix = MatrixWriter::create(stream, MatrixFormat::Csv, &TWO, unit).expect("opens");
     for (from, to) in ids {
         matrix.write_origin(from, [(*to, &SOME[..]), ("b", &LATE[..])].into_iter()).expect("writes");
     }
@@ -58,23 +60,35 @@ fn a_file_has_its_name_only_when_it_is_complete() -> io::Result<()> {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("matrix.csv");
     let open = |force| {
-        let target = MatrixTarget::File { path: path.clone(), force };
-        MatrixWriter::create(target, &[Measure::Percentile(50)], TimeUnit::Minutes)
+        let file = NewOutput::create(&path, force, &InputFiles::default())?;
+        MatrixWriter::create(file, MatrixFormat::Csv, &[Measure::Percentile(50)], TimeUnit::Minutes)
     };
     let unfinished = open(false).expect("opens");
-    assert!(!path.exists() && dir.path().join("matrix.csv.tmp").exists());
+    assert!(!path.exists() && std::fs::read_dir(dir.path())?.count() == 1);
     drop(unfinished);
     assert_eq!(std::fs::read_dir(dir.path())?.count(), 0);
     open(false).expect("opens").finish().expect("ends");
     assert_eq!(std::fs::read_to_string(&path)?, "from_id,to_id,travel_time_p50\n");
-    assert!(matches!(open(false), Err(MatrixError::Exists(_))));
+    assert!(matches!(open(false), Err(MatrixError::Output(NewOutputError::Exists(_)))));
     open(true).expect("may replace").finish().expect("ends");
     assert_eq!(std::fs::read_dir(dir.path())?.count(), 1);
     Ok(())
 }
 
+#[test]
+fn what_a_matrix_is_written_as_is_said_by_its_name() {
+    let of = |name: &str, stream| MatrixFormat::of(Path::new(name), stream).ok();
+    assert_eq!([of("a.csv", false), of("A.CSV", false)], [Some(MatrixFormat::Csv); 2]);
+    assert_eq!([of("a.txt", false), of("a", false)], [None, None]);
+    assert_eq!(of("/dev/null", true), Some(MatrixFormat::Csv), "a stream needs no name");
+    let parquet = cfg!(feature = "parquet").then_some(MatrixFormat::Parquet);
+    assert_eq!([of("a.parquet", false), of("pipe.parquet", true)], [parquet; 2]);
+}
+
 #[cfg(feature = "parquet")]
 mod parquet {
+    use std::fs::File;
+
     use ::parquet::file::reader::{FileReader, SerializedFileReader};
     use ::parquet::record::RowAccessor;
 
@@ -82,8 +96,8 @@ mod parquet {
 
     fn reader(dir: &Path, unit: TimeUnit) -> SerializedFileReader<File> {
         let path = dir.join("matrix.parquet");
-        let target = MatrixTarget::File { path: path.clone(), force: true };
-        let mut matrix = MatrixWriter::create(target, &TWO, unit).expect("opens");
+        let file = NewOutput::create(&path, true, &InputFiles::default()).expect("opens");
+        let mut matrix = MatrixWriter::create(file, MatrixFormat::Parquet, &TWO, unit).expect("opens");
         matrix.write_origin("=a", [("x", &SOME[..]), ("y", &LATE[..])].into_iter()).expect("writes");
         matrix.write_origin("b", std::iter::empty()).expect("writes");
         matrix.write_origin("c", std::iter::once(("x", &LATE[..]))).expect("writes");

@@ -79,6 +79,9 @@ fn without_number(table: &NeighbourhoodTable, field: &Field) -> Vec<Rule> {
     if table.position("outside_map").is_some() {
         unknown.push(format!("coalesce({}, false)", column("outside_map")));
     }
+    if table.position("pct_off_map").is_some() {
+        unknown.push(format!("coalesce({}, 100) >= 50", column("pct_off_map")));
+    }
     if table.position("pct_off_network").is_some() {
         unknown.push(format!("{} IS NULL", column("pct_off_network")));
     }

@@ -42,8 +42,7 @@ impl<'a> Ground<'a> {
 
 /// The changes from a stop that no other makes needless.
 fn useful(rides: &Rides, stop: StopIdx) -> Vec<Link> {
-    let changes = rides.changes.from[stop].iter();
-    let links: Vec<Link> = changes.map(|change| Link { stop: change.stop, walk: change.ready }).collect();
+    let links = rides.lines.changes_from(stop, &rides.changes);
     let at_once = links.iter().map(|link| link.walk).min().unwrap_or(Seconds::ZERO);
     let stays = links.iter().any(|link| link.stop == stop && link.walk == at_once);
     rides.lines.keep_useful(&links, stays.then_some((stop, at_once)))

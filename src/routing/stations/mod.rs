@@ -4,6 +4,9 @@
 //! those entrances, after the time that the pathways take; gates that open one way only make the way in another than the
 //! way out. In a station without pathways the way between entrance and platform is the straight line. Where no entrance is
 //! near a street the stop's own place is taken, and at last its station's.
+//!
+//! A stop may say otherwise (`stop_access`): that it is reached straight from the street, whatever its station has; or never
+//! so, and then its station's place stands for a door where the station has none near a street.
 
 mod pathways;
 #[cfg(test)]
@@ -16,7 +19,7 @@ use super::links::Link;
 use super::network::WalkSettings;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{Csr, FeedIdx, Idx, StopIdx};
-use crate::inputs::gtfs::{Feed, StopKind};
+use crate::inputs::gtfs::{Feed, StopAccess, StopKind};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets};
 use crate::units::{Metres, Millis, Seconds};
@@ -168,6 +171,8 @@ struct Counts {
     entrances_off: u64,
     shut: u64,
     at_station: u64,
+    street_off: u64,
+    no_way_in: u64,
 }
 
 impl<'a> House<'a> {
@@ -209,6 +214,12 @@ impl<'a> House<'a> {
     }
 
     fn doors(&mut self, stop: u32) -> Found {
+        if self.access(stop) == Some(StopAccess::FromStreet) {
+            if let Some(snap) = self.snap(stop) {
+                return Found { board: vec![snap], alight: vec![snap], nearest: Some(snap) };
+            }
+            self.counts.street_off += 1;
+        }
         if self.inside.together_with(stop).iter().any(|node| self.is_entrance(*node)) {
             return self.by_pathways(stop);
         }
@@ -228,7 +239,7 @@ impl<'a> House<'a> {
     /// Along the pathways, each entrance with its own time. Whom they do not let in is not let in by another way.
     fn by_pathways(&mut self, stop: u32) -> Found {
         let mut found = Found::default();
-        let (mut shut, mut off) = (false, false);
+        let (mut shut, mut off, mut own) = (false, false, None::<Found>);
         for way in [Way::In, Way::Out] {
             let reached = self.inside.reach(stop, way, self.settings.max_walk);
             let doors: Vec<(u32, Millis)> = reached
@@ -245,9 +256,10 @@ impl<'a> House<'a> {
             shut |= doors.is_empty();
             if snaps.is_empty() && !doors.is_empty() {
                 off = true;
-                let own = self.at_its_own_place(stop);
-                found.nearest = found.nearest.or(own.nearest);
-                snaps = own.board;
+                let of_both_ways = own.take().unwrap_or_else(|| self.at_its_own_place(stop));
+                found.nearest = found.nearest.or(of_both_ways.nearest);
+                snaps.clone_from(&of_both_ways.board);
+                own = Some(of_both_ways);
             }
             match way {
                 Way::In => found.board = snaps,
@@ -273,15 +285,27 @@ impl<'a> House<'a> {
         Found { board: snaps.clone(), alight: snaps, nearest }
     }
 
-    /// The street nearest the stop itself; if there is none, that of its station.
+    /// The street nearest the stop itself, unless no street leads straight to it; if there is none, that of its station.
     fn at_its_own_place(&mut self, stop: u32) -> Found {
-        if let Some(snap) = self.snap(stop) {
+        let only_through_station = self.access(stop) == Some(StopAccess::ThroughStation);
+        if let Some(snap) = self.snap(stop).filter(|_| !only_through_station) {
             return Found { board: vec![snap], alight: vec![snap], nearest: Some(snap) };
         }
         let station = station(self.feed, stop).filter(|station| *station != stop);
         let found = self.straight_from(stop, station.as_slice());
-        self.counts.at_station += u64::from(found.nearest.is_some());
+        if only_through_station {
+            self.counts.no_way_in += u64::from(found.nearest.is_none());
+        } else {
+            self.counts.at_station += u64::from(found.nearest.is_some());
+        }
         found
+    }
+
+    /// What is said of how the street leads to a stop; of a boarding area its platform says it.
+    fn access(&self, stop: u32) -> Option<StopAccess> {
+        let here = self.feed.stops.get(stop as usize)?;
+        let platform = here.parent.filter(|_| here.kind == StopKind::BoardingArea);
+        here.access.or_else(|| self.feed.stops.get(platform? as usize)?.access)
     }
 
     /// The other stops with service that pathways lead to.
@@ -327,7 +351,7 @@ impl<'a> House<'a> {
 
     fn snap(&mut self, stop: u32) -> Option<Snap> {
         let (feed, streets, settings) = (self.feed, self.streets, self.settings);
-        let look = || streets.snap(at(feed, streets, stop)?, settings.max_snap_stop, &settings.profile);
+        let look = || streets.snap_stop(at(feed, streets, stop)?, settings.max_snap_stop, &settings.profile);
         *self.snaps.entry(stop).or_insert_with(look)
     }
 
@@ -338,14 +362,19 @@ impl<'a> House<'a> {
     }
 
     fn report(&self, findings: &mut Findings) {
-        let Counts { unlinked, entrances_off, shut, at_station } = self.counts;
+        let Counts { unlinked, entrances_off, shut, at_station, street_off, no_way_in } = self.counts;
+        let Inside { guessed, by_steps, lifts, .. } = self.inside;
         let who = if self.settings.profile.step_free { " for people who cannot use steps" } else { "" };
         let said = [
             ("platform_without_pathways", Outcome::Kept, Severity::Warning, unlinked, "stops with service in stations with pathways that none joins to an entrance: the straight line is walked".to_owned()),
             ("entrances_off_network", Outcome::Repaired, Severity::Warning, entrances_off, format!("stops with service whose station's entrances lie too far from any street{who}: the stop's own place is taken")),
             ("pathways_shut", Outcome::Kept, Severity::Warning, shut, format!("stops with service that pathways do not let in to, or out of, from any entrance{who}: nobody gets on, or off, there on foot")),
             ("stop_at_station", Outcome::Repaired, Severity::Info, at_station, "stops with service too far from any street: they are reached over the place of their station".to_owned()),
-            ("pathway_time_assumed", Outcome::Repaired, Severity::Info, self.inside.guessed, "pathways with neither time nor length: the straight line is walked".to_owned()),
+            ("stop_access_off_network", Outcome::Repaired, Severity::Warning, street_off, "stops with service say to be reached straight from the street (stop_access=1), but lie too far from any: they are reached as if they said nothing".to_owned()),
+            ("stop_access_shut", Outcome::Kept, Severity::Warning, no_way_in, "stops with service say to be reached only through their station (stop_access=0), which has neither an entrance nor a place near a street: nobody gets on or off there on foot".to_owned()),
+            ("pathway_time_assumed", Outcome::Repaired, Severity::Info, guessed, "pathways with neither time nor length: the straight line is walked".to_owned()),
+            ("pathway_time_by_steps", Outcome::Repaired, Severity::Info, by_steps, "stairs or escalators with neither time nor length: their steps tell it, 0.3 m each, 15 for a floor where levels alone are known".to_owned()),
+            ("lift_time_assumed", Outcome::Repaired, Severity::Info, lifts, "lifts without a time: 90 s to get on, and 20 s for each floor, one where levels are not known".to_owned()),
         ];
         for (code, outcome, severity, count, what) in said {
             findings.count(

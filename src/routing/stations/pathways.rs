@@ -12,6 +12,20 @@ use crate::units::{Metres, Millis, Seconds};
 const STAIRS: u8 = 2;
 /// `pathway_mode`: escalator; wheels cannot use it, as on the streets.
 const ESCALATOR: u8 = 4;
+/// `pathway_mode`: lift.
+const LIFT: u8 = 5;
+
+/// How far a single step leads: between the 250 mm and the 400 mm that Approved Document K of the Building Regulations for
+/// England (2013, table 1.1) lets a stair for everybody have.
+const STEP: Metres = Metres(0.3);
+/// The steps of a floor, where only levels are known (GTFS reference, pathways.txt, `stair_count`).
+const STEPS_OF_A_FLOOR: f64 = 15.0;
+/// How long it takes to get on a lift, and to be carried by a floor, where nothing is said: the defaults of OpenTripPlanner
+/// (documentation of its router, `elevator`: `boardTime`, `hopTime`).
+const LIFT_BOARDED: Seconds = Seconds(90);
+const LIFT_BY_A_FLOOR: Seconds = Seconds(20);
+/// No station has more.
+const MOST_FLOORS: f64 = 200.0;
 
 /// Which way a search goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +45,12 @@ pub(super) struct Inside {
     groups: BTreeMap<u32, u32>,
     /// The nodes of each group, by its least.
     members: BTreeMap<u32, Vec<u32>>,
-    /// Pathways whose time was taken from the straight line.
+    /// Pathways whose time was taken from the straight line,
     pub(super) guessed: u64,
+    /// from their steps or levels,
+    pub(super) by_steps: u64,
+    /// and lifts whose time was assumed.
+    pub(super) lifts: u64,
 }
 
 impl Inside {
@@ -44,7 +62,7 @@ impl Inside {
         }
         for pathway in &feed.pathways {
             inside.join(pathway.from, pathway.to);
-            inside.guessed += u64::from(pathway.time.is_none() && pathway.length.is_none());
+            inside.count(Told::by(pathway, feed));
             if profile.step_free && matches!(pathway.mode, STAIRS | ESCALATOR) {
                 continue;
             }
@@ -101,6 +119,15 @@ impl Inside {
         self.into.entry(to).or_default().push((from, cost));
     }
 
+    fn count(&mut self, told: Told) {
+        match told {
+            Told::Time(_) | Told::Length(_) => {}
+            Told::Steps(_) => self.by_steps += 1,
+            Told::Lift(_) => self.lifts += 1,
+            Told::Nothing => self.guessed += 1,
+        }
+    }
+
     /// The least node known of a node's group.
     fn root(&self, node: u32) -> u32 {
         let mut at = node;
@@ -132,18 +159,65 @@ fn is_platform(feed: &Feed, stop: u32) -> bool {
     feed.stops.get(stop as usize).is_some_and(|stop| stop.kind == StopKind::Platform)
 }
 
-/// The time the feed says; else its length, else the straight line, at walking speed or that of steps. A gate or lift
-/// that says neither time nor length takes what its straight line takes, which is little.
-fn cost(pathway: &Pathway, feed: &Feed, streets: &Streets, profile: &WalkProfile) -> Millis {
-    if let Some(time) = pathway.time {
-        return Millis::from(time);
+/// What a pathway tells of how long it takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Told {
+    /// The time itself.
+    Time(Seconds),
+    /// How far it is.
+    Length(Metres),
+    /// How many steps stairs have, by their count or the floors between their ends.
+    Steps(f64),
+    /// By how many floors a lift goes.
+    Lift(f64),
+    /// Nothing: the straight line is taken. For a gate that is little.
+    Nothing,
+}
+
+impl Told {
+    /// A time before a length, a length before steps. Stairs of no length have one: it is not known.
+    fn by(pathway: &Pathway, feed: &Feed) -> Told {
+        if let Some(time) = pathway.time {
+            return Told::Time(time);
+        }
+        if pathway.mode == LIFT {
+            return Told::Lift(floors(pathway, feed).unwrap_or(1.0));
+        }
+        let climbs = matches!(pathway.mode, STAIRS | ESCALATOR);
+        let steps = pathway.stairs.map(|stairs| f64::from(stairs.0));
+        let by_floors = || floors(pathway, feed).map(|floors| floors * STEPS_OF_A_FLOOR);
+        match pathway.length.filter(|length| !climbs || length.0 > 0.0) {
+            Some(length) => Told::Length(length),
+            None if climbs => steps.or_else(by_floors).map_or(Told::Nothing, Told::Steps),
+            None => Told::Nothing,
+        }
     }
+}
+
+/// The floors between the ends of a pathway, if it leads to another level.
+fn floors(pathway: &Pathway, feed: &Feed) -> Option<f64> {
+    let level = |stop: u32| feed.stops.get(stop as usize).and_then(|stop| stop.level);
+    let (from, to) = level(pathway.from).zip(level(pathway.to))?;
+    Some((from.0 - to.0).abs().min(MOST_FLOORS)).filter(|floors| *floors > 0.0)
+}
+
+/// How long a pathway takes this walker.
+fn cost(pathway: &Pathway, feed: &Feed, streets: &Streets, profile: &WalkProfile) -> Millis {
     let speed = if pathway.mode == STAIRS { profile.steps_speed } else { profile.speed };
-    let straight = || {
-        let ends = at(feed, streets, pathway.from).zip(at(feed, streets, pathway.to));
-        ends.map_or(Metres(0.0), |(from, to)| from.distance(to))
-    };
-    pathway.length.unwrap_or_else(straight) / speed
+    match Told::by(pathway, feed) {
+        Told::Time(time) => Millis::from(time),
+        Told::Length(length) => length / speed,
+        Told::Steps(steps) => Metres(steps * STEP.0) / profile.steps_speed,
+        Told::Lift(floors) => {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few floors")]
+            let carried = (floors * f64::from(LIFT_BY_A_FLOOR.0)).round() as u32;
+            Millis::from(LIFT_BOARDED + Seconds(carried))
+        }
+        Told::Nothing => {
+            let ends = at(feed, streets, pathway.from).zip(at(feed, streets, pathway.to));
+            ends.map_or(Metres(0.0), |(from, to)| from.distance(to)) / speed
+        }
+    }
 }
 
 /// Where a stop of a feed is on the map.

@@ -4,7 +4,9 @@
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, OriginIdx, PlaceIdx, StopIdx};
-use crate::inputs::gtfs::{Call, CallRule, Feed, Pathway, Stop, StopKind, Transfer, TransferKind};
+use crate::inputs::gtfs::{
+    Call, CallRule, Feed, Level, Pathway, Stairs, Stop, StopAccess, StopKind, Transfer, TransferKind,
+};
 use crate::inputs::osm::walk_rules::WalkAccess;
 use crate::inputs::osm::{OsmData, WalkWay};
 use crate::network::streets::{Streets, WalkProfile};
@@ -24,7 +26,17 @@ fn at(x: f64, y: f64) -> LonLat {
 
 fn stop(kind: StopKind, parent: Option<u32>, place: Option<(f64, f64)>) -> Stop {
     let (id, name, platform) = (String::new(), String::new(), None);
-    Stop { id, name, platform, kind, parent, point: place.map(|(x, y)| at(x, y)), wheelchair: None }
+    Stop {
+        id,
+        name,
+        platform,
+        kind,
+        parent,
+        point: place.map(|(x, y)| at(x, y)),
+        wheelchair: None,
+        access: None,
+        level: None,
+    }
 }
 
 /// A station with two platforms, which vehicles call at, two entrances and a node between.
@@ -60,7 +72,7 @@ fn usual() -> Feed {
 }
 
 fn pathway(from: u32, to: u32, mode: u8, both_ways: bool, time: u32) -> Pathway {
-    Pathway { from, to, mode, both_ways, length: None, time: Some(Seconds(time)) }
+    Pathway { from, to, mode, both_ways, length: None, time: Some(Seconds(time)), stairs: None }
 }
 
 /// In at the west door through a gate (10 s) and along 40 m; out at the east door through a gate (25 s); stairs (30 s)
@@ -78,7 +90,7 @@ fn gates() -> Feed {
 
 fn streets() -> Streets {
     let access = WalkAccess { step_free: true, ..Default::default() };
-    let way = |id, nodes| WalkWay { id, nodes, access, area: false };
+    let way = |id, nodes| WalkWay { id, nodes, access };
     let osm = OsmData {
         nodes: vec![at(0.0, 0.0), at(500.0, 0.0), at(1000.0, 0.0)],
         ways: vec![way(1, vec![0, 1, 2])],
@@ -128,7 +140,7 @@ fn there_and_back(network: &Network, stop: u32) -> [Option<u32>; 2] {
 fn change(network: &Network, from: u32, to: u32) -> Option<u32> {
     let (from, to) = (number(network, from), number(network, to));
     let changes = network.changes(Seconds(0));
-    changes.from[from].iter().find(|change| change.stop == to).map(|change| change.walk.0)
+    changes.from(from).into_iter().find(|change| change.stop == to).map(|change| change.walk.0)
 }
 
 #[test]
@@ -280,4 +292,87 @@ fn stops_without_a_station_join_the_streets_where_they_are() {
     );
     assert_eq!(network.board_snaps(stop), own.as_slice());
     assert_eq!(network.alight_snaps(stop), own.as_slice());
+}
+
+#[test]
+fn a_platform_reached_from_the_street_is_so_whatever_entrances_its_station_has() {
+    for mut feed in [usual(), gates()] {
+        feed.stops[PLATFORM as usize].access = Some(StopAccess::FromStreet);
+        let (network, _) = network(feed, false);
+        // 50 m from the street at 400 m.
+        assert_eq!(there_and_back(&network, PLATFORM), [Some(350), Some(350)]);
+    }
+    // Too far from any street to be so: as if it said nothing.
+    let far = || station([(400.0, 150.0), (400.0, 150.0), (400.0, 150.0), (300.0, 0.0), (600.0, 0.0)]);
+    let mut feed = far();
+    feed.stops[PLATFORM as usize].access = Some(StopAccess::FromStreet);
+    let (said, findings) = network(feed, false);
+    assert_eq!(there_and_back(&said, PLATFORM), there_and_back(&network(far(), false).0, PLATFORM));
+    assert_eq!(findings.total("stop_access_off_network"), 1);
+}
+
+#[test]
+fn a_platform_not_reached_from_the_street_is_entered_through_its_station_or_not_at_all() {
+    let without_doors = |station_at: (f64, f64), access| {
+        let mut feed = station([station_at, (400.0, 50.0), (400.0, 59.75), (300.0, 0.0), (600.0, 0.0)]);
+        for door in [WEST, EAST] {
+            feed.stops[door as usize].parent = None;
+        }
+        feed.stops[PLATFORM as usize].access = access;
+        feed
+    };
+    // The station's place is on the street at 700 m, √(300² + 50²) m from the platform.
+    let through = Some(StopAccess::ThroughStation);
+    let (shut_off, _) = network(without_doors((700.0, 0.0), through), false);
+    assert_eq!(there_and_back(&shut_off, PLATFORM), [Some(904), Some(904)]);
+    let (undefined, _) = network(without_doors((700.0, 0.0), None), false);
+    assert_eq!(there_and_back(&undefined, PLATFORM), [Some(350), Some(350)]);
+    // With the station off the map there is no way in, and it is said.
+    let (shut, findings) = network(without_doors((700.0, 900.0), through), false);
+    assert_eq!(there_and_back(&shut, PLATFORM), [None, None]);
+    assert_eq!(findings.total("stop_access_shut"), 1);
+    // Where there are entrances, they are used, as without a word.
+    let mut feed = usual();
+    feed.stops[PLATFORM as usize].access = through;
+    assert_eq!(
+        there_and_back(&network(feed, false).0, PLATFORM),
+        there_and_back(&network(usual(), false).0, PLATFORM)
+    );
+}
+
+#[test]
+fn stairs_with_a_count_alone_take_their_length_by_steps() {
+    let mut feed = gates();
+    let stairs = |feed: &mut Feed, stairs, length| {
+        feed.pathways[3] = Pathway { time: None, stairs, length, ..feed.pathways[3] };
+    };
+    stairs(&mut feed, Some(Stairs(120)), None);
+    let (by_count, findings) = network(feed.clone(), false);
+    // 120 steps of 0.3 m at half a metre a second.
+    assert_eq!(change(&by_count, PLATFORM, OTHER), Some(72));
+    assert_eq!((findings.total("pathway_time_by_steps"), findings.total("pathway_time_assumed")), (1, 0));
+    stairs(&mut feed, Some(Stairs(120)), Some(Metres(0.0)));
+    assert_eq!(change(&network(feed.clone(), false).0, PLATFORM, OTHER), Some(72), "no stairs are 0 m long");
+    stairs(&mut feed, Some(Stairs(120)), Some(Metres(10.0)));
+    assert_eq!(
+        change(&network(feed.clone(), false).0, PLATFORM, OTHER),
+        Some(20),
+        "a length is better than a count"
+    );
+    stairs(&mut feed, None, None);
+    feed.stops[PLATFORM as usize].level = Some(Level(-1.0));
+    feed.stops[OTHER as usize].level = Some(Level(1.0));
+    assert_eq!(change(&network(feed, false).0, PLATFORM, OTHER), Some(18), "two floors of 15 steps");
+}
+
+#[test]
+fn a_lift_without_a_time_is_not_for_nothing() {
+    let mut feed = gates();
+    feed.pathways[3] = Pathway { mode: 5, time: None, ..feed.pathways[3] };
+    let (one_floor, findings) = network(feed.clone(), false);
+    assert_eq!(change(&one_floor, PLATFORM, OTHER), Some(110));
+    assert_eq!(findings.total("lift_time_assumed"), 1);
+    feed.stops[PLATFORM as usize].level = Some(Level(-2.0));
+    feed.stops[OTHER as usize].level = Some(Level(1.0));
+    assert_eq!(change(&network(feed, false).0, PLATFORM, OTHER), Some(150), "three floors");
 }

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{Csr, FeedIdx, Idx, StopIdx};
 use crate::inputs::gtfs::{Feed, TransferKind};
@@ -65,10 +67,12 @@ pub(in crate::routing) fn with_straight_walks(
         }
         let at = |stop: Option<u32>| stop.and_then(|stop| platforms.get(&stop)).into_iter().flatten();
         let mut assumed = 0;
+        let mut seen: FxHashSet<(StopIdx, StopIdx)> = FxHashSet::default();
         for row in feed.transfers.iter().filter(|row| row.kind == TransferKind::Timed) {
             for (from, from_stop) in at(row.from_stop) {
                 for (to, to_stop) in at(row.to_stop).filter(|(_, to)| to != from_stop) {
-                    if rows[from_stop.at()].iter().any(|link| link.stop == *to_stop) {
+                    let is_known = || rows[from_stop.at()].iter().any(|link| link.stop == *to_stop);
+                    if !seen.insert((*from_stop, *to_stop)) || is_known() {
                         continue;
                     }
                     let Some(line) = line(feed, streets, *from, *to) else { continue };

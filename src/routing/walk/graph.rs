@@ -1,6 +1,7 @@
 //! Streets and one way of walking → costs.
 
 use super::ferries::Ferries;
+use super::layers::Layers;
 use crate::ids::{EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::walk_rules::WayKind;
 use crate::network::streets::{Edge, Snap, Streets, WalkProfile};
@@ -12,6 +13,7 @@ use crate::units::{Metres, Millis};
 pub struct WalkGraph {
     pub(super) profile: WalkProfile,
     pub(super) edges: IdxVec<EdgeIdx, WalkEdge>,
+    pub(super) layers: Layers,
     pub(super) out: Arcs,
     /// The same backwards: who can come to each node.
     pub(super) into: Arcs,
@@ -29,6 +31,17 @@ pub(super) struct WalkEdge {
     pub kind: WayKind,
     pub forward: bool,
     pub backward: bool,
+    pub private: bool,
+}
+
+/// A way along an edge, or from one layer to the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stride {
+    pub from: NodeIdx,
+    pub to: NodeIdx,
+    pub cost: u32,
+    /// The edge, and whether it is walked along its course.
+    pub along: Option<(EdgeIdx, bool)>,
 }
 
 /// Arcs by the node they leave.
@@ -62,14 +75,40 @@ impl WalkGraph {
                     kind: edge.traits.kind,
                     forward: takes && edge.traits.forward(),
                     backward: takes && edge.traits.backward(),
+                    private: edge.traits.private,
                 }
             })
             .collect();
-        let nodes = streets.nodes.len();
-        let out = Arcs::new(nodes, edges.iter().flat_map(WalkEdge::arcs));
-        let into = Arcs::new(nodes, edges.iter().flat_map(WalkEdge::arcs).map(|(a, b, cost)| (b, a, cost)));
+        let layers = Layers::over(streets.nodes.len(), &edges);
+        let (out, into) = (Arcs::default(), Arcs::default());
         let ferries = Ferries::of(streets, profile, |edge| edges[edge].cost);
-        WalkGraph { profile: profile.clone(), edges, out, into, ferries }
+        let mut graph = WalkGraph { profile: profile.clone(), edges, layers, out, into, ferries };
+        let arcs = |stride: Stride| (stride.from.0, stride.to.0, stride.cost);
+        graph.out = Arcs::new(graph.layers.count(), graph.strides().map(arcs));
+        let back = |stride: Stride| (stride.to.0, stride.from.0, stride.cost);
+        graph.into = Arcs::new(graph.layers.count(), graph.strides().map(back));
+        graph
+    }
+
+    /// All ways along edges, private ones in both layers where they may be walked, and those from layer to layer.
+    pub(super) fn strides(&self) -> impl Iterator<Item = Stride> + '_ {
+        let layers = &self.layers;
+        let walked = self.edges.enumerate().flat_map(move |(number, edge)| {
+            let there = edge.forward.then_some((edge.from, edge.to, true));
+            let back = edge.backward.then_some((edge.to, edge.from, false));
+            there.into_iter().chain(back).flat_map(move |(from, to, ahead)| {
+                let stride = |from, to| Stride { from, to, cost: edge.cost.0, along: Some((number, ahead)) };
+                let (first, second) = if edge.private {
+                    let setting_out = stride(layers.setting_out(from), layers.setting_out(to));
+                    (setting_out, Some(stride(layers.arriving(from), layers.arriving(to))))
+                } else {
+                    (stride(from, to), None)
+                };
+                std::iter::once(first).chain(second)
+            })
+        });
+        let steps = layers.steps().map(|(from, to)| Stride { from, to, cost: 0, along: None });
+        walked.chain(steps)
     }
 
     /// Whose graph it is.
@@ -77,7 +116,7 @@ impl WalkGraph {
         &self.profile
     }
 
-    /// How many nodes it has.
+    /// How many nodes it has: more than the streets, for those at private ways stand several times.
     pub fn nodes(&self) -> usize {
         self.out.starts.len() - 1
     }
@@ -97,7 +136,8 @@ impl WalkGraph {
     }
 
     /// The nodes that can be walked to from a snap, with the cost, its gap counted, and whether the node is at the end of
-    /// the edge. With `reverse`, the nodes it can be walked to from.
+    /// the edge. With `reverse`, the nodes it can be walked to from. On a private way these are the nodes of those who set
+    /// out, or arrive, over private ways.
     pub(super) fn doors(
         &self,
         snap: &Snap,
@@ -107,8 +147,13 @@ impl WalkGraph {
         let ((back, ahead), gap) = (self.split(snap), self.gap(snap));
         let (over_end, over_start) =
             if reverse { (edge.backward, edge.forward) } else { (edge.forward, edge.backward) };
-        let end = over_end.then_some((edge.to, Millis(ahead.0.saturating_add(gap.0)), true));
-        let start = over_start.then_some((edge.from, Millis(back.0.saturating_add(gap.0)), false));
+        let node = |node| match (edge.private, reverse) {
+            (false, _) => node,
+            (true, false) => self.layers.setting_out(node),
+            (true, true) => self.layers.arriving(node),
+        };
+        let end = over_end.then_some((node(edge.to), Millis(ahead.0.saturating_add(gap.0)), true));
+        let start = over_start.then_some((node(edge.from), Millis(back.0.saturating_add(gap.0)), false));
         end.into_iter().chain(start)
     }
 
@@ -133,12 +178,6 @@ impl WalkEdge {
     /// Whether one may walk along it from one cost-distance of its start to another.
     pub(super) fn allows(&self, here: u32, there: u32) -> bool {
         self.forward && here <= there || self.backward && here >= there
-    }
-
-    fn arcs(&self) -> impl Iterator<Item = (u32, u32, u32)> + use<> {
-        let there = self.forward.then_some((self.from.0, self.to.0, self.cost.0));
-        let back = self.backward.then_some((self.to.0, self.from.0, self.cost.0));
-        there.into_iter().chain(back)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether there is any way at all from one point to another, however long.
 
 use super::graph::{Arcs, WalkGraph};
+use crate::ids::{Idx, NodeIdx};
 use crate::network::streets::Snap;
 
 /// How little can be walked to from one point, and from how little another can be walked to: nothing is in both.
@@ -18,7 +19,15 @@ impl WalkGraph {
         let along_an_edge = from.iter().any(|a| to.iter().any(|b| self.direct(a, b).is_some()));
         let (reached, reaching) = (self.flooded(from, false), self.flooded(to, true));
         let meet = reached.iter().zip(&reaching).any(|(a, b)| *a && *b);
-        let count = |nodes: &[bool]| nodes.iter().filter(|node| **node).count();
+        // A junction at private ways stands several times.
+        let count = |nodes: &[bool]| {
+            let flooded = (0..nodes.len()).filter(|node| nodes[*node]);
+            let mut junctions: Vec<NodeIdx> =
+                flooded.map(|node| self.layers.junction(NodeIdx::new(node))).collect();
+            junctions.sort_unstable();
+            junctions.dedup();
+            junctions.len()
+        };
         (!along_an_edge && !meet).then(|| Islands { from: count(&reached), to: count(&reaching) })
     }
 

@@ -46,11 +46,12 @@ impl WalkGraph {
         OnStreet { along: self.split(snap).0, gap: self.gap(snap) }
     }
 
-    /// What an edge allows and costs.
+    /// What an edge allows and costs. Who walks a private one arrives there.
     pub fn passage(&self, edge: crate::ids::EdgeIdx) -> Passage {
         let edge = &self.edges[edge];
         let (forward, backward) = (edge.forward, edge.backward);
-        Passage { from: edge.from, to: edge.to, cost: edge.cost, forward, backward }
+        let node = |node| if edge.private { self.layers.arriving(node) } else { node };
+        Passage { from: node(edge.from), to: node(edge.to), cost: edge.cost, forward, backward }
     }
 }
 

@@ -8,6 +8,7 @@ mod core;
 mod ferries;
 mod graph;
 mod islands;
+mod layers;
 mod leftover;
 mod path;
 mod search;

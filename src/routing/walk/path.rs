@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashMap;
 
 use super::ferries::from_landings;
-use super::graph::WalkGraph;
+use super::graph::{Stride, WalkGraph};
 use super::search::{WalkSearch, millis};
 use super::targets::WalkTargets;
 use crate::geometry::Projected;
@@ -232,27 +232,23 @@ fn walked(streets: &Streets, found: Vec<Found>) -> WalkPath {
 enum Step {
     /// From one of the doors of the start.
     Start(usize),
-    /// Along an edge, or against its course.
-    Along(EdgeIdx, bool),
+    /// From another node.
+    Stride(Stride),
 }
 
 /// A search that remembers its steps.
-struct Trace<'g> {
-    graph: &'g WalkGraph,
+struct Trace {
     limit: u32,
-    at_node: Csr<NodeIdx, (EdgeIdx, bool)>,
+    at_node: Csr<NodeIdx, Stride>,
     reached: FxHashMap<NodeIdx, (u32, Step)>,
     queue: BinaryHeap<Reverse<(u32, NodeIdx)>>,
 }
 
-impl Trace<'_> {
-    fn new(graph: &WalkGraph, limit: u32) -> Trace<'_> {
-        let ways = graph.edges.enumerate().flat_map(|(n, edge)| {
-            let there = edge.forward.then_some((edge.from, (n, true)));
-            there.into_iter().chain(edge.backward.then_some((edge.to, (n, false))))
-        });
-        let at_node = Csr::from_pairs(graph.nodes(), ways.collect());
-        Trace { graph, limit, at_node, reached: FxHashMap::default(), queue: BinaryHeap::new() }
+impl Trace {
+    fn new(graph: &WalkGraph, limit: u32) -> Trace {
+        let strides = graph.strides().map(|stride| (stride.from, stride));
+        let at_node = Csr::from_pairs(graph.nodes(), strides.collect());
+        Trace { limit, at_node, reached: FxHashMap::default(), queue: BinaryHeap::new() }
     }
 
     fn reach(&mut self, node: NodeIdx, distance: u32, step: Step) {
@@ -274,10 +270,8 @@ impl Trace<'_> {
 
     fn leave(&mut self, node: NodeIdx, distance: u32) {
         for n in self.at_node.span(node) {
-            let (edge, ahead) = self.at_node.items()[n];
-            let walked = &self.graph.edges[edge];
-            let to = if ahead { walked.to } else { walked.from };
-            self.reach(to, distance.saturating_add(walked.cost.0), Step::Along(edge, ahead));
+            let stride = self.at_node.items()[n];
+            self.reach(stride.to, distance.saturating_add(stride.cost), Step::Stride(stride));
         }
     }
 
@@ -290,10 +284,9 @@ impl Trace<'_> {
                     edges.reverse();
                     return (n, edges);
                 }
-                Step::Along(edge, ahead) => {
-                    edges.push((edge, ahead));
-                    let walked = &self.graph.edges[edge];
-                    node = if ahead { walked.from } else { walked.to };
+                Step::Stride(stride) => {
+                    edges.extend(stride.along);
+                    node = stride.from;
                 }
             }
         }

@@ -29,21 +29,31 @@ fn maps() -> impl Strategy<Value = OsmData> {
     ]);
     let directions =
         prop::sample::select(vec![Direction::Both, Direction::Both, Direction::Along, Direction::Against]);
-    let access = (kinds, directions, any::<bool>(), any::<bool>()).prop_map(
-        |(kind, direction, step_free, foot_named)| WalkAccess { direction, kind, step_free, foot_named },
+    let access = (kinds, directions, any::<bool>(), any::<bool>(), prop::bool::weighted(0.3)).prop_map(
+        |(kind, direction, step_free, foot_named, private)| {
+            let private = private && !matches!(kind, WayKind::Ferry(_));
+            WalkAccess { direction, kind, step_free, foot_named, private, ..WalkAccess::default() }
+        },
     );
-    let way = (prop::collection::vec(any::<prop::sample::Index>(), 2..5), access, any::<bool>());
-    let barrier = prop::sample::select(vec![NodeBarrier::Step, NodeBarrier::Closed, NodeBarrier::Locked]);
+    let way = (prop::collection::vec(any::<prop::sample::Index>(), 2..5), access);
+    let barrier = prop::sample::select(vec![
+        NodeBarrier::Step,
+        NodeBarrier::Closed,
+        NodeBarrier::Locked,
+        NodeBarrier::Wall,
+        NodeBarrier::Private { step_free: true },
+        NodeBarrier::Private { step_free: false },
+    ]);
     let barriers = prop::collection::vec((any::<prop::sample::Index>(), barrier), 0..3);
     (nodes, prop::collection::vec(way, 1..14), barriers).prop_map(|(nodes, ways, barriers)| {
         let at = |(x, y): (u32, u32)| {
             LonLat::new(f64::from(x) / DEGREE_M, f64::from(y) / DEGREE_M).expect("in range")
         };
         let number = |index: prop::sample::Index| u32::try_from(index.index(nodes.len())).expect("few");
-        let way = |(id, (line, access, area)): (i64, (Vec<prop::sample::Index>, WalkAccess, bool))| {
+        let way = |(id, (line, access)): (i64, (Vec<prop::sample::Index>, WalkAccess))| {
             let mut line: Vec<u32> = line.into_iter().map(number).collect();
             line.dedup();
-            (line.len() > 1).then_some(WalkWay { id, nodes: line, access, area })
+            (line.len() > 1).then_some(WalkWay { id, nodes: line, access })
         };
         let mut node_barriers: Vec<_> =
             barriers.into_iter().map(|(n, barrier)| (number(n), barrier)).collect();
@@ -79,13 +89,33 @@ fn snaps(streets: &Streets, points: &[(f64, f64)], profile: &WalkProfile) -> Vec
     points.iter().enumerate().map(|(n, point)| twice(n, *point)).collect()
 }
 
-/// Floyd and Warshall's algorithm over the nodes, one more for each start and one for each target.
+const NEVER: u64 = u64::MAX / 8;
+
+/// The shortest walks that go over private ways, then over open ones, then over private ones, each table by Floyd and
+/// Warshall's algorithm and each with the others by trying every node between.
 fn slow_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>]) -> Vec<Vec<Option<u64>>> {
-    let (nodes, starts) = (graph.nodes(), from.len());
+    let private = closed_table(graph, from, to, true);
+    let open = closed_table(graph, from, to, false);
+    let through = |a: &[Vec<u64>], b: &[Vec<u64>]| -> Vec<Vec<u64>> {
+        let cell = |n: usize, m: usize| (0..b.len()).map(|via| a[n][via] + b[via][m]).min().unwrap_or(NEVER);
+        (0..a.len()).map(|n| (0..a.len()).map(|m| cell(n, m).min(NEVER)).collect()).collect()
+    };
+    let cost = through(&through(&private, &open), &private);
+    let (nodes, starts) =
+        (graph.edges.iter().flat_map(|e| [e.from.at(), e.to.at()]).max().map_or(0, |n| n + 1), from.len());
+    let cell = |n: usize, m: usize| Some(cost[nodes + n][nodes + starts + m]).filter(|c| *c < NEVER);
+    (0..starts).map(|n| (0..to.len()).map(|m| cell(n, m)).collect()).collect()
+}
+
+/// Floyd and Warshall's algorithm over the nodes, one more for each start and one for each target, on private or open edges.
+fn closed_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>], private: bool) -> Vec<Vec<u64>> {
+    let nodes = graph.edges.iter().flat_map(|e| [e.from.at(), e.to.at()]).max().map_or(0, |n| n + 1);
+    let starts = from.len();
     let size = nodes + starts + to.len();
-    let mut cost = vec![vec![u64::MAX / 4; size]; size];
+    let mut cost = vec![vec![NEVER; size]; size];
+    (0..size).for_each(|n| cost[n][n] = 0);
     let mut arc = |a: usize, b: usize, millis: u64| cost[a][b] = cost[a][b].min(millis);
-    for edge in graph.edges.iter() {
+    for edge in graph.edges.iter().filter(|edge| edge.private == private) {
         if edge.forward {
             arc(edge.from.at(), edge.to.at(), edge.cost.0.into());
         }
@@ -93,6 +123,7 @@ fn slow_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>]) -> Vec<Ve
             arc(edge.to.at(), edge.from.at(), edge.cost.0.into());
         }
     }
+    let joins = |snap: &&Snap| graph.edges[snap.edge].private == private;
     let gap = |snap: &Snap| u64::from((snap.gap / graph.profile.speed).0);
     let back = |snap: &Snap| {
         let edge = &graph.edges[snap.edge];
@@ -100,7 +131,7 @@ fn slow_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>]) -> Vec<Ve
         u64::from((cost(edge.begins + snap.along) - cost(edge.begins)).min(edge.cost.0))
     };
     for (n, snaps) in from.iter().enumerate() {
-        for snap in snaps {
+        for snap in snaps.iter().filter(joins) {
             let edge = &graph.edges[snap.edge];
             if edge.backward {
                 arc(nodes + n, edge.from.at(), gap(snap) + back(snap));
@@ -111,7 +142,7 @@ fn slow_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>]) -> Vec<Ve
         }
     }
     for (m, snaps) in to.iter().enumerate() {
-        for snap in snaps {
+        for snap in snaps.iter().filter(joins) {
             let edge = &graph.edges[snap.edge];
             let target = nodes + starts + m;
             if edge.forward {
@@ -137,8 +168,7 @@ fn slow_table(graph: &WalkGraph, from: &[Vec<Snap>], to: &[Vec<Snap>]) -> Vec<Ve
             }
         }
     }
-    let cell = |n: usize, m: usize| Some(cost[nodes + n][nodes + starts + m]).filter(|c| *c < u64::MAX / 4);
-    (0..starts).map(|n| (0..to.len()).map(|m| cell(n, m)).collect()).collect()
+    cost
 }
 
 fn points(most: usize) -> impl Strategy<Value = Vec<(f64, f64)>> {
@@ -178,7 +208,8 @@ proptest! {
     #[test]
     fn cutting_and_joining_ways_changes_no_distance(map in maps(), step_free in any::<bool>()) {
         let mut map = map;
-        map.ways.iter_mut().for_each(|way| way.area = false);
+        map.ways.iter_mut().for_each(|way| way.access.private = false);
+        map.node_barriers.retain(|(_, barrier)| !matches!(barrier, NodeBarrier::Private { .. }));
         let streets = Streets::build(&map, &mut Findings::new());
         let graph = WalkGraph::new(&streets, &profile(step_free));
         let ends = ends_of_edges(&streets, &graph.profile);
@@ -272,6 +303,10 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
                     None => true,
                     Some(NodeBarrier::Closed) => way.access.foot_named,
                     Some(NodeBarrier::Step) => !profile.step_free,
+                    Some(NodeBarrier::Wall) => {
+                        map.ways.iter().filter(|way| way.nodes.iter().any(|n| *n as usize == node)).count()
+                            > 1
+                    }
                     Some(_) => false,
                 };
                 if passes {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::{Fate, RouteDiff, RouteName, Signature};
+use crate::inputs::gtfs::without_suffix;
 
 /// How much of two routes has to be over the same hops for them to be one.
 const ALIKE: f64 = 0.5;
@@ -106,14 +107,7 @@ fn alike(a: &FxHashMap<(u32, u32), f64>, b: &FxHashMap<(u32, u32), f64>) -> f64 
 
 /// A route's number without what a publisher puts behind it to tell namesakes apart.
 fn number(name: &str) -> &str {
-    match name.rsplit_once('-') {
-        Some((number, tail))
-            if !number.is_empty() && tail.len() > 1 && tail.bytes().all(|b| b.is_ascii_digit()) =>
-        {
-            number
-        }
-        _ => name,
-    }
+    without_suffix(name, None)
 }
 
 fn diff(name: &RouteName, now: Option<&RouteName>, before: &Trips, after: &Trips) -> RouteDiff {

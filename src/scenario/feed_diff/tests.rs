@@ -20,6 +20,8 @@ fn feed(stops: &[(&str, f64)]) -> Feed {
         parent: None,
         point: Some(LonLat::new(0.0, *lat).expect("on the globe")),
         wheelchair: None,
+        access: None,
+        level: None,
     };
     let call = |stop| Call {
         stop,

@@ -34,7 +34,7 @@ export function table(study, found, told) {
     [found.after ? 'now' : 'in this window', found.before],
     ...(found.after ? [['after', found.after]] : []),
   ];
-  const who = study.people_known ? 'people' : 'points';
+  const who = study.people_known ? 'people' : 'origin points';
   const head = make('tr');
   head.append(make('th', 'Within', { scope: 'col' }));
   for (const [name] of columns) head.append(make('th', `${name}: ${who}`, { scope: 'col', class: 'number' }), make('th', 'km²', { scope: 'col', class: 'number' }));
@@ -49,7 +49,10 @@ export function table(study, found, told) {
     label.append(input, make('span', `${minutes} min`));
     const name = make('td');
     name.append(label);
-    row.append(name, ...columns.flatMap(([, areas]) => [cell(count(areas[n].people)), cell(km2(areas[n]))]));
+    // On foot nothing was searched beyond the longest walk, so nothing is said.
+    const onFoot = (title) => title === 'on foot' || !document.getElementById('window').value;
+    const beyond = (title) => onFoot(title) && minutes > found.max_walk_min;
+    row.append(name, ...columns.flatMap(([title, areas]) => (beyond(title) ? [cell('–'), cell('–')] : [cell(count(areas[n].people)), cell(km2(areas[n]))])));
     if (found.after && found.before[n].people !== found.after[n].people) row.className = 'changed';
     return row;
   });
@@ -65,7 +68,7 @@ export function table(study, found, told) {
 function notes(found) {
   const all = [];
   const longest = found.cutoffs_min.at(-1);
-  if (found.cutoffs_min.some((minutes) => minutes > found.max_walk_min)) all.push(`No walk is longer than ${found.max_walk_min} min: on foot alone, longer cut-offs reach no farther.`);
+  if (found.cutoffs_min.some((minutes) => minutes > found.max_walk_min)) all.push(`No walk is longer than ${found.max_walk_min} min: on foot alone nothing is said of longer cut-offs.`);
   const shown = found.after ?? found.before;
   const islands = shown.at(-1)?.islands ?? [];
   if (islands.length) {

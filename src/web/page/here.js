@@ -6,6 +6,10 @@ import { ask, make, minutes } from './ask.js';
 export function nearest(study, found, cut, chosen, tell) {
   const box = document.getElementById('here');
   const where = found.neighbourhood ? `In ${found.neighbourhood}.` : 'In none of the neighbourhoods.';
+  if (found.off_map) {
+    box.replaceChildren(make('p', `${where} This point lies off the map: what is reached from it is not known.`));
+    return;
+  }
   if (!found.on_street) {
     box.replaceChildren(make('p', `${where} This point lies too far from any street: nothing can be said.`));
     return;

@@ -32,12 +32,15 @@ function key(colour, says, extra = '') {
   return item;
 }
 
+/** How far was searched, minutes: on foot less far than by public transport. */
+const searched = (study) => (document.getElementById('window').value ? study.max_time_min : study.max_walk_min);
+
 /** The legend of what is on the map. */
 export function legend(study, view, title, classes, unreached) {
   const classed = view === 'change' ? classes.changes : classes.times;
   const items = classed.colours.map((colour, n) => key(colour, classed.labels[n]));
   if (unreached && view === 'change') items.push(key(study.lost[1], study.lost[0]), key(study.gained[1], study.gained[0]));
-  if (unreached) items.push(key('', view === 'change' ? 'reached neither before nor after' : `not reached in ${study.max_time_min} min`, 'hatched'));
+  if (unreached) items.push(key('', view === 'change' ? 'reached neither before nor after' : `not reached in ${searched(study)} min`, 'hatched'));
   if (!unreached || study.zones.some((zone) => zone.edge === 'off')) items.push(key('#d5d5d5', unreached ? 'off the map: nothing is known' : 'nothing is known'));
   if (study.zones.some((zone) => zone.edge === 'edge')) items.push(key('', 'near the edge of the map: times may be too long', 'edged'));
   document.getElementById('legend').replaceChildren(make('strong', title), ...items);
@@ -48,12 +51,12 @@ export function dots(study, shown, title) {
   const box = document.getElementById('dots');
   const items = study.times.colours.map((colour, n) => key(colour, study.times.breaks[n] ? `to ${study.times.breaks[n]}` : `over ${study.times.breaks[n - 1]}`, 'dot'));
   const row = make('div', '', { class: 'dots' });
-  row.append(...items, key('#fff', 'not reached', 'dot'));
+  row.append(...items, key('#fff', 'not reached', 'dot'), key('#d5d5d5', 'off the map: nothing is known', 'dot'));
   box.replaceChildren(make('strong', title), row);
   box.hidden = !shown;
 }
 
-const who = (study) => (study.people_known ? 'people' : 'points');
+const who = (study) => (study.people_known ? 'people' : 'origin points');
 
 /** One sentence and a table of people by group. */
 export function whoLoses(study, category, label) {
@@ -65,7 +68,7 @@ export function whoLoses(study, category, label) {
   const all = category.groups[0];
   const share = (part) => (all.people > 0 ? ` (${((part / all.people) * 100).toFixed(part / all.people < 0.01 && part > 0 ? 1 : 0)} %)` : '');
   const parts = [];
-  if (all.lost > 0) parts.push(`${count(all.lost)}${share(all.lost)} can no longer get there within ${study.max_time_min} minutes`);
+  if (all.lost > 0) parts.push(`${count(all.lost)}${share(all.lost)} can no longer get there within ${searched(study)} minutes`);
   if (all.longer[0] > 0) parts.push(`${count(all.longer[0])}${share(all.longer[0])} need 5 minutes longer or more`);
   if (all.gained > 0) parts.push(`${count(all.gained)}${share(all.gained)} can get there newly`);
   if (all.better > 0) parts.push(`${count(all.better)}${share(all.better)} get there sooner`);
@@ -86,7 +89,8 @@ function named(study, n, choose) {
   const button = make('button', zone.name, { type: 'button', class: 'plain' });
   button.addEventListener('click', () => choose(n));
   const name = make('span');
-  name.append(button, make('span', edge[zone.edge] ? ` (${edge[zone.edge]})` : '', { class: 'quiet' }));
+  const part = zone.edge === 'edge' && zone.off_map_pct > 0 ? `, ${Math.max(1, Math.round(zone.off_map_pct))} % of it off the map` : '';
+  name.append(button, make('span', edge[zone.edge] ? ` (${edge[zone.edge]}${part})` : '', { class: 'quiet' }));
   return name;
 }
 

@@ -318,7 +318,7 @@ const others = make('optgroup', '', { label: 'Other numbers' });
 others.append(make('option', 'Jobs within reach, counts, broadband …', { value: MORE }));
 $('category').append(kinds, others);
 $('window').append(...study.windows.map((one) => make('option', one.says, { value: one.name ?? '' })));
-$('lines').append(...study.lines.map((one, n) => tick(n, one.name, [one.long_name, one.operator].filter(Boolean).join(' · '))));
+$('lines').append(...study.lines.map((one, n) => tick(n, one.name, [one.long_name, one.operator, `${one.trips} a day`].filter(Boolean).join(' · '))));
 $('hours').append(...Array.from({ length: 24 }, (_, n) => tick(n + 4, hourName(n + 4))));
 $('days').append(...DAYS.map((day, n) => tick(n, day)));
 $('places').append(...study.zones.map((zone) => make('option', '', { value: zone.name })));
@@ -346,12 +346,12 @@ $('scenario').addEventListener('change', () => {
 });
 for (const box of ['lines', 'hours', 'days']) $(box).addEventListener('change', () => { countLines(); update(); });
 $('find').addEventListener('input', findLines);
-const hours = (wanted) => () => {
-  for (const input of $('hours').querySelectorAll('input')) input.checked = Number(input.value) >= wanted;
+const hours = (from, to) => () => {
+  for (const input of $('hours').querySelectorAll('input')) input.checked = from <= Number(input.value) && Number(input.value) < to;
   update();
 };
-$('evenings').addEventListener('click', hours(19));
-$('no-hours').addEventListener('click', hours(99));
+$('evenings').addEventListener('click', hours(19, 22));
+$('no-hours').addEventListener('click', hours(0, 0));
 $('add').addEventListener('click', () => {
   if (isEmpty(ticks())) return;
   now.kept.push(ticks());

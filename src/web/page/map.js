@@ -153,8 +153,10 @@ class Drawn {
   origins(times) {
     this.map.setLayoutProperty('origins', 'visibility', times ? 'visible' : 'none');
     (times ?? []).forEach((time, id) => {
-      const colour = time === null ? '#ffffff' : this.study.times.colours[classOf(this.study.times, time)];
-      this.map.setFeatureState({ source: 'origins', id }, { colour, stroke: time === null ? 0.4 : 1.2 });
+      const words = { unknown: '#d5d5d5' };
+      const reached = typeof time === 'number';
+      const colour = reached ? this.study.times.colours[classOf(this.study.times, time)] : (words[time] ?? '#ffffff');
+      this.map.setFeatureState({ source: 'origins', id }, { colour, stroke: reached ? 1.2 : 0.4 });
     });
   }
 

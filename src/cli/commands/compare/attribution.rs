@@ -64,7 +64,7 @@ pub fn attribute(
     let parts = Parts {
         comparison,
         one,
-        people: origins.iter().map(|origin| comparison.people.people[*origin]).collect(),
+        people: origins.iter().map(|origin| comparison.residents.counts()[*origin]).collect(),
         origins: origins.clone(),
         joined: chosen(&origins, comparison.origins(one.side)),
         whole: after.iter().map(|all| some(all)).collect(),
@@ -137,7 +137,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn effects(&self, part: &Part, window: usize, without: &Medians) -> Vec<Effect> {
-        let cutoffs = &self.comparison.study.project.cutoffs_min;
+        let cutoffs = self.comparison.study.project.cutoffs_ridden();
         effects(part, window, &self.people, without, &self.whole[window], cutoffs)
     }
 

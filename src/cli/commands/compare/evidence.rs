@@ -3,10 +3,13 @@
 mod lists;
 mod measures;
 
+pub(super) use lists::off_map;
+
 use std::io::Write;
 
 use super::days::first_of_dates;
 use super::{Compared, Comparison};
+use crate::access::residents::Counted;
 use crate::cli::commands::run::{self, Pictures};
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
@@ -42,7 +45,7 @@ impl Hit {
 
 /// All pairs, those that hit most people first.
 fn hits(comparison: &Comparison, one: &Compared) -> Vec<Hit> {
-    let cutoffs = comparison.study.project.cutoffs_min.len();
+    let cutoffs = comparison.study.project.cutoffs_ridden().len();
     let all = &comparison.groups[0].zones;
     let mut hits = Vec::new();
     for (window, changes) in one.changes.iter().enumerate() {
@@ -152,6 +155,7 @@ fn curves(comparison: &Comparison, one: &Compared, changed: &[&Hit]) -> Vec<Curv
             field,
             state: Some(state.clone()),
             was,
+            searched_min: comparison.study.project.transit.max_time.0 / 60,
         };
         Curve { title: caption, lines: vec![line("before", before, true), line("after", after, false)] }
     };
@@ -184,7 +188,21 @@ fn tables(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing>
     tables.push(measures::within_reach(comparison, one));
     tables.push(measures::day(comparison, one));
     tables.push(lists::timetable(one));
+    if comparison.residents.counted() == Counted::Points {
+        tables.iter_mut().for_each(of_points);
+    }
     tables
+}
+
+/// A listing speaks of people only where somebody counted them.
+fn of_points(listing: &mut Listing) {
+    let points = |said: &str| {
+        said.replace("people", "origin points")
+            .replace("People", "Origin points")
+            .replace("a person", "a point")
+    };
+    listing.note = points(&listing.note);
+    listing.columns.iter_mut().for_each(|(heading, _)| *heading = points(heading));
 }
 
 fn one_of_others(warnings: &[String], name: &str) -> Vec<String> {
@@ -223,7 +241,7 @@ fn percent(part: f64, whole: f64) -> String {
 }
 
 fn who(comparison: &Comparison) -> &'static str {
-    if comparison.people.counted { "people" } else { "origin points" }
+    comparison.residents.counted().name()
 }
 
 fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headline> {
@@ -299,14 +317,9 @@ fn journeys(one: &Compared) -> Vec<JourneyPair> {
 }
 
 fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
-    let known = comparison.people.known.iter();
-    let off = known.filter(|known| !**known).count();
-    let affected = comparison
-        .study
-        .edges
-        .iter()
-        .filter(|(worst, _)| *worst != crate::access::edge::Place::Inside)
-        .count();
+    let (residents, zones) = (comparison.residents, &comparison.study.zones.zones);
+    let affected = zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
+    let (points, off) = (residents.points_off_map(), residents.zones_off_map());
     let mut says = vec![
         "It compares timetables, not journeys made: nothing here is late, full or cancelled, before or after.".to_owned(),
         "It counts who lives where a change is felt, not who travels: nobody is asked whether they use the bus.".to_owned(),
@@ -314,9 +327,12 @@ fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
         "Only the windows and categories of the project are looked at; at another hour or for another purpose the change may be otherwise.".to_owned(),
     ];
     if affected > 0 {
-        says.push(format!("{affected} neighbourhoods lie near the edge of the map or beyond it: places and stops that are not on it cannot be reached there, before or after. Of {off} wholly off the map nothing is said, and their people are in no sum."));
+        says.push(format!("{affected} neighbourhoods lie near the edge of the map or beyond it: places and stops that are not on it cannot be reached there, before or after."));
     }
-    if !comparison.people.counted {
+    if points > 0 {
+        says.push(format!("{points} origin points lie off the map: what is reached from them is unknown, and they are in no sum. Of {off} neighbourhoods where that is half or more nothing is said."));
+    }
+    if residents.counted() == Counted::Points {
         says.push(
             "No number of people is known: what is counted are the points where people live.".to_owned(),
         );

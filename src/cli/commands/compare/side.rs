@@ -8,7 +8,7 @@ use jiff::civil::Weekday;
 use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, check_boarding, read_feeds, services};
+use crate::cli::load::{accept_date, check_boarding, editions, read_feeds, report_copies, services};
 use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
@@ -21,6 +21,7 @@ use crate::routing::Window;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::apply::apply;
 use crate::scenario::places::{self, Site};
+use crate::scenario::told::{ToldBy, ToldWindow};
 use crate::scenario::{broadband, streets};
 use crate::units::Seconds;
 
@@ -92,16 +93,22 @@ impl<'a> Side<'a> {
     ) -> Result<Side<'a>, Failure> {
         let mut aside = Findings::new();
         let other_feeds = scenario.gtfs.as_ref().map(|paths| other_feeds(paths, &mut aside)).transpose()?;
+        let mut other_services = None;
         let windows = match &other_feeds {
             None => windows.to_vec(),
             Some(feeds) => {
                 let services = services(feeds, &mut aside);
-                let again = windows.iter().map(|window| again(window, scenario, &services, lenient));
-                again.collect::<Result<_, _>>()?
+                let again = windows.iter().map(|window| again(window, scenario, (feeds, &services), lenient));
+                let again = again.collect::<Result<Vec<_>, _>>()?;
+                report_copies(&services, again.iter().map(|window| window.clock.date()), &mut aside);
+                other_services = Some(services);
+                again
             }
         };
         let applied = apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;
-        let mut says = applied.says;
+        let told =
+            applied.told(&told_by(study, other_services.as_ref().unwrap_or(&study.services), &windows))?;
+        let mut says = told.says;
         let other_streets = streets::apply(&study.network.streets, &scenario.modifications)?;
         let other_streets = other_streets.map(|(streets, changes)| {
             says.extend(changes);
@@ -160,7 +167,10 @@ impl<'a> Side<'a> {
             broadband
         });
         says.sort();
-        let mut warnings = applied.warnings;
+        let mut warnings = told.warnings;
+        if let Some(feeds) = &other_feeds {
+            warnings.extend(editions(feeds, windows.iter().map(|window| window.clock.date())));
+        }
         for window in &windows {
             let name = &window.window.name;
             warnings.extend(window.warnings.iter().map(|warning| format!("window {name}: {warning}")));
@@ -271,12 +281,29 @@ fn other_feeds(paths: &[ProjectPath], findings: &mut Findings) -> Result<Vec<Fee
     read_feeds(&paths, findings)
 }
 
+/// The days by which it is told what is changed.
+fn told_by<'b>(
+    study: &Study,
+    services: &'b [(String, ServiceByDate)],
+    windows: &'b [DatedWindow],
+) -> ToldBy<'b> {
+    let limits = study.limits();
+    let window = |window: &'b DatedWindow| ToldWindow {
+        name: &window.window.name,
+        clock: &window.clock,
+        from: window.departures.first,
+        until: window.departures.end(),
+        horizon: window.departures.horizon(&limits),
+    };
+    ToldBy { services, windows: windows.iter().map(window).collect() }
+}
+
 /// A window of the baseline on a date of other feeds: the ordinary one of the same weekday that is nearest to the date
 /// before, or to the scenario's own; without any, of the same kind of day.
 fn again(
     before: &DatedWindow,
     scenario: &Scenario,
-    services: &[(String, ServiceByDate)],
+    (feeds, services): (&[Feed], &[(String, ServiceByDate)]),
     lenient: Lenient,
 ) -> Result<DatedWindow, Failure> {
     let near = scenario.date.unwrap_or_else(|| before.clock.date());
@@ -291,7 +318,7 @@ fn again(
         Ok(date) => date,
         Err(_) => resolve_day(name, |day| kind(day) == kind(weekday), near, services)?,
     };
-    let warnings = accept_date(date, services, lenient)?;
+    let warnings = accept_date(date, feeds, services, lenient)?;
     let clock = Clock::new(date, before.clock.timezone())?;
     let (from, to) = (clock.wall(before.window.from)?, clock.wall(before.window.to)?);
     let departures = Window::new(from, to, Seconds(60)).unwrap_or(before.departures);

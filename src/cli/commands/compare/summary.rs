@@ -86,13 +86,16 @@ fn inputs(one: &Compared) -> Vec<Input> {
 /// What a scenario does, for the terminal.
 pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
     let mut text = format!("{}: {}", one.side.scenario.name, one.side.says_in_words().join("; "));
-    let who = if comparison.people.counted { "people" } else { "origin points" };
+    if let Some(off) = super::evidence::off_map(one) {
+        let _ = write!(text, "\n  {off}");
+    }
+    let who = comparison.residents.counted().name();
     let project = &comparison.study.project;
     for window in &one.changes {
         let mut parts = Vec::new();
         for (number, category) in project.categories.iter().enumerate() {
             let all = &comparison.groups[0].zones;
-            let tally = window.change.sum(number, all, project.cutoffs_min.len());
+            let tally = window.change.sum(number, all, project.cutoffs_ridden().len());
             if let Some(says) = category_in_words(&tally) {
                 parts.push(format!("{} {says}", category.name));
             }

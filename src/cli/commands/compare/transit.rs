@@ -164,10 +164,12 @@ fn named(network: &Network, (feed, route): RouteAt) -> (RouteName, &str) {
 /// What is known of a route of one side.
 fn matching<'a>(diff: &'a DayDiff, name: &RouteName, is_before: bool) -> Option<&'a RouteDiff> {
     let after = |of: &&RouteDiff| of.now.as_ref().unwrap_or(&of.route) == name;
+    // What is near is drawn, whether or not it calls on the map.
+    let mut routes = diff.routes.iter().chain(&diff.off_map);
     if is_before {
-        return diff.routes.iter().find(|of| of.route == *name && of.before > 0);
+        return routes.find(|of| of.route == *name && of.before > 0);
     }
-    diff.routes.iter().filter(|of| of.after > 0).find(after)
+    routes.filter(|of| of.after > 0).find(after)
 }
 
 /// What became of a route that has as many trips as before: the fates that say so.

@@ -65,10 +65,11 @@ fn story(
         before: comparison.before[0].windows[window].origins[origin.at()].median[category],
         after: one.after[0].windows[window].origins[origin.at()].median[category],
     };
-    let people = &comparison.people;
-    let worst = people.by_zone[zone].iter().copied().max_by(|a, b| {
+    let residents = comparison.residents;
+    let points = residents.of(ZoneIdx::new(zone)).unwrap_or_default();
+    let worst = points.iter().copied().max_by(|a, b| {
         let by_weight = weight(shift(*a)).cmp(&weight(shift(*b)));
-        by_weight.then(people.people[*a].total_cmp(&people.people[*b])).then(b.cmp(a))
+        by_weight.then(residents.counts()[*a].total_cmp(&residents.counts()[*b])).then(b.cmp(a))
     });
     let Some(origin) = worst.filter(|origin| weight(shift(*origin)) > 0) else { return Ok(None) };
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);

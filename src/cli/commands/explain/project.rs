@@ -15,10 +15,13 @@ use crate::cli::commands::compare::side::Side;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
+use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
 use crate::geometry::{Entries, LonLat};
-use crate::ids::{Idx, OriginIdx};
-use crate::inputs::project::{ProjectPath, nearest};
+use crate::ids::OriginIdx;
+use crate::inputs::codes::meant;
+use crate::inputs::project::ProjectPath;
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::routing::departures::Departures;
 use crate::routing::network::Network;
@@ -33,11 +36,12 @@ use crate::units::Seconds;
 pub fn explain(
     args: &ExplainArgs,
     file: &Path,
+    drawn: Option<NewOutput>,
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
     let lenient = args.network.lenient;
-    let study = Study::read(file, lenient, findings)?;
+    let study = printer.during("reading", || Study::read(file, lenient, findings))?;
     let windows = study.windows(lenient)?;
     let window = window(args, &windows)?;
     let scenario = match &args.scenario {
@@ -50,7 +54,7 @@ pub fn explain(
     let before = asked.before(&windows)?;
     let Some(side) = &side else {
         printer.note(&before.who);
-        return show(&before.explained, args, printer);
+        return show(&before.explained, drawn, printer);
     };
     let after = asked.after(side, &before)?;
     if printer.is_json() {
@@ -151,6 +155,8 @@ impl Asked<'_> {
         to: Vec<Thing>,
         gtfs: &[PathBuf],
     ) -> Result<Explained, Failure> {
+        let own = network.in_window(&window.opening(self.study.project.public_holidays));
+        let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
         let from = Thing { name: name.to_owned(), points: vec![from].into() };
         let ends = Ends::join(network, vec![from], to);
@@ -177,7 +183,8 @@ impl Asked<'_> {
         let number = match self.category() {
             Some(number) => number,
             None => {
-                let point = point(to).ok_or_else(|| self.no_category())?;
+                let point = lonlat(to).ok_or_else(|| self.no_category())?;
+                check_axes("--to", to, &self.study.network)?;
                 return Ok(vec![Thing { name: to.clone(), points: vec![point].into() }]);
             }
         };
@@ -197,13 +204,49 @@ impl Asked<'_> {
     }
 
     fn no_category(&self) -> Failure {
-        let to = &self.args.to;
-        let names = || self.study.project.categories.iter().map(|category| category.name.as_str());
-        let advice = match nearest(to, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it has: {}", names().collect::<Vec<_>>().join(", ")),
+        let (to, categories) = (&self.args.to, &self.study.project.categories);
+        let advice = self.as_place(to).or_else(|| {
+            meant(to, categories.iter().map(|category| (category.name.as_str(), category.label.as_str())))
+        });
+        let names =
+            || categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>().join(", ");
+        let advice = advice.unwrap_or_else(|| format!("it has: {}", names()));
+        no_point("--to", to, &format!("no LON,LAT and no category of the project; {advice}"))
+    }
+
+    /// Where something of this name is, of what has no code that could be given: a stop, or a place.
+    fn as_place(&self, word: &str) -> Option<String> {
+        let wanted = word.to_lowercase();
+        let is_it = |name: &str, id: &str| name.to_lowercase() == wanted || id == word;
+        let give = |what: &str, point: LonLat| {
+            Some(format!("{what} of that name lies at {:.5},{:.5}: give that", point.lon(), point.lat()))
         };
-        Failure::Usage(format!("--to: `{to}` is no LON,LAT and no category of the project; {advice}"))
+        let named = self.study.project.categories.iter().zip(&self.study.places);
+        for (category, places) in named {
+            if let Some(place) = places.iter().find(|place| is_it(&place.name, &place.id)) {
+                return give(&format!("a place of `{}`", category.name), *place.points.first()?);
+            }
+        }
+        let network = &self.study.network;
+        let stop = network.stops.indices().find(|stop| {
+            let stop = network.stop(*stop);
+            is_it(&stop.name, &stop.id)
+        });
+        stop.and_then(|stop| network.stop(stop).point).and_then(|point| give("a stop", point))
+    }
+
+    /// What is said of a `--from` that is nothing of the project.
+    fn no_origin(&self) -> Failure {
+        let (study, from) = (self.study, &self.args.from);
+        let zones = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
+        let advice = meant(from, zones).filter(|advice| advice.contains("is the name of"));
+        let zones = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
+        let points = study.origins.points.iter().map(|origin| (origin.id.as_str(), ""));
+        let advice = advice.or_else(|| self.as_place(from)).or_else(|| meant(from, zones.chain(points)));
+        let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
+        let wanted =
+            format!("no LON,LAT, no origin point and no code of a neighbourhood of the project{advice}");
+        no_point("--from", from, &wanted)
     }
 
     /// An origin point by its id; of a neighbourhood the one whose number is the neighbourhood's; or any point.
@@ -213,14 +256,12 @@ impl Asked<'_> {
             return Ok((origin.id.clone(), origin.point, String::new()));
         }
         if let Some(zone) = study.zones.by_id().get(from.as_str()) {
-            let of_zone: Vec<OriginIdx> = study
-                .origins
-                .points
-                .enumerate()
-                .filter(|(_, origin)| origin.zone == Some(*zone))
-                .map(|(number, _)| number)
-                .collect();
-            let number = self.median(&of_zone, window)?;
+            let of_zone = study.residents.of(*zone).ok_or_else(|| {
+                Failure::Usage(format!(
+                    "--from {from}: nothing is known of this neighbourhood, for half of its people or more live off the map, or nobody lives there"
+                ))
+            })?;
+            let number = self.median(of_zone, window)?;
             let origin = &study.origins.points[number];
             let why = format!(
                 " (of {}'s {} points the one whose time is the neighbourhood's)",
@@ -229,11 +270,8 @@ impl Asked<'_> {
             );
             return Ok((origin.id.clone(), origin.point, why));
         }
-        let point = point(from).ok_or_else(|| {
-            Failure::Usage(format!(
-                "--from: `{from}` is no LON,LAT, no origin point and no code of a neighbourhood of the project"
-            ))
-        })?;
+        let point = lonlat(from).ok_or_else(|| self.no_origin())?;
+        check_axes("--from", from, &study.network)?;
         Ok((from.clone(), point, String::new()))
     }
 
@@ -245,7 +283,10 @@ impl Asked<'_> {
         if origins.len() == 1 {
             return Ok(first);
         }
-        let joined = study.origins_joined.only(origins.iter().map(|origin| Idx::at(*origin)));
+        let own = network.in_window(&window.opening(study.project.public_holidays));
+        let network = own.as_ref().unwrap_or(network);
+        let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
+        let joined = network.join(origins.iter().map(point));
         let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
         let together: Entries = to.iter().map(|thing| &thing.points).collect();
         let to = network.join_places([&together]);
@@ -270,9 +311,4 @@ impl Asked<'_> {
 
 fn site(place: &crate::inputs::places::CategoryPlace) -> Site {
     Site { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
-}
-
-fn point(text: &str) -> Option<LonLat> {
-    let (lon, lat) = text.split_once(',')?;
-    LonLat::new(lon.trim().parse().ok()?, lat.trim().parse().ok()?)
 }

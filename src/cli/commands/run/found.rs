@@ -9,11 +9,13 @@ use crate::access::frequency::departures_per_hour;
 use crate::access::lines::on_lines;
 use crate::access::survey::Survey;
 use crate::cli::failure::Failure;
+use crate::cli::load::report_shut;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study, Walked};
+use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
-use crate::inputs::places::{CategoryPlace, HoursCount, OpenState};
+use crate::inputs::hours::OpenState;
+use crate::inputs::places::{CategoryPlace, HoursCount};
 use crate::inputs::project::{Category, Project, WalkProfile};
 use crate::outputs::indicators::{Walker, WindowResults};
 use crate::routing::departures::Departures;
@@ -88,7 +90,8 @@ impl<'a> Found<'a> {
         let further = nth.checked_sub(1).and_then(|nth| study.further.get(nth));
         let profile = further.map_or(study.project.walk.profiles[0], |walked| walked.profile);
         let each = each_places(study, network, joined, places);
-        let windows = in_windows(study, (network, joined), (&survey, &each), windows, printer, findings)?;
+        let windows =
+            in_windows(study, (network, joined, places), (&survey, &each), windows, printer, findings)?;
         let suffix = further.map_or_else(String::new, |walked| format!("_{}", walked.profile.name()));
         let each_on_foot = on_foot(study, &each);
         Ok(Found { suffix, profile, joined, survey, windows, each_on_foot })
@@ -175,16 +178,26 @@ fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::Fou
 
 fn in_windows(
     study: &Study,
-    (network, origins): (&Network, &Joined),
+    (network, origins, places): (&Network, &Joined, &[Vec<CategoryPlace>]),
     to: (&Survey, &[Option<EachPlace>]),
     windows: &[DatedWindow],
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<Vec<WindowResults>, Failure> {
     let mut results: Vec<WindowResults> = Vec::new();
+    let mut last: Option<AtHours> = None;
     for (nth, window) in windows.iter().enumerate() {
         let date = window.clock.date();
         let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
+        // Where other ways are open than usual, every walk of the window is another.
+        last = AtHours::of(study, network, places, to.0.jobs().is_some(), window, last);
+        let (network, origins, to) = match &last {
+            Some(at) => {
+                report_shut(&at.network, &format!("window {}", window.window.name), findings);
+                (&at.network, &at.origins, (&at.survey, at.each.as_slice()))
+            }
+            None => (network, origins, to),
+        };
         let Some((counts, points)) = study.open_in(window) else {
             results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
             continue;
@@ -198,6 +211,44 @@ fn in_windows(
         results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
     }
     Ok(results)
+}
+
+/// Streets at the hours of a window, with all that is joined to them.
+struct AtHours {
+    network: Network,
+    origins: Joined,
+    survey: Survey,
+    each: Vec<Option<EachPlace>>,
+}
+
+impl AtHours {
+    /// `None` where the streets are those of no window. Those of the window before are taken again if they are the same.
+    fn of(
+        study: &Study,
+        usual: &Network,
+        places: &[Vec<CategoryPlace>],
+        jobs: bool,
+        window: &DatedWindow,
+        last: Option<AtHours>,
+    ) -> Option<AtHours> {
+        let opening = window.opening(study.project.public_holidays);
+        if !usual.is_other_in(&opening) {
+            return None;
+        }
+        if let Some(last) = last.filter(|last| !last.network.is_other_in(&opening)) {
+            return Some(last);
+        }
+        let network = usual.in_window(&opening)?;
+        let origins =
+            network.join(study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
+        let categories = network.join_places(&together(places));
+        let at_jobs = network.join(study.job_points.iter().map(std::slice::from_ref));
+        let jobs =
+            study.jobs.as_ref().filter(|_| jobs).map(|(opportunities, _)| (opportunities.clone(), &at_jobs));
+        let survey = Survey::new(&network, &origins, &categories, jobs);
+        let each = each_places(study, &network, &origins, places);
+        Some(AtHours { network, origins, survey, each })
+    }
 }
 
 /// The places that count in a window, if the category looks at opening hours.
@@ -267,14 +318,14 @@ fn in_window(
     })
 }
 
-/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it.
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it. What one feed has twice is told by date.
 fn report_duplicates(
     network: &Network,
     window: &str,
     pairs: &[((FeedIdx, FeedIdx), u64)],
     findings: &mut Findings,
 ) {
-    for ((a, b), count) in pairs {
+    for ((a, b), count) in pairs.iter().filter(|((a, b), _)| a != b) {
         let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
         let what = format!(
             "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"

@@ -3,7 +3,6 @@
 use super::ChangeMap;
 use super::found::Found;
 use super::transit::{self, Ways};
-use crate::access::edge::Place;
 use crate::access::supply::DaySupply;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
@@ -17,6 +16,7 @@ use crate::outputs::places::Places;
 use crate::outputs::qgis::NamedStyle;
 use crate::outputs::qgis::project::{Project, ProjectLayer};
 use crate::outputs::table::NeighbourhoodTable;
+use crate::units::Seconds;
 
 const PACKAGE: &str = "lastmile.gpkg";
 
@@ -190,17 +190,21 @@ fn origins<'a>(study: &'a Study, found: &Found) -> Vec<OriginRow<'a>> {
                 OriginSource::Homes => "homes",
                 OriginSource::Centroid => "centroid",
             });
-            let known = point.zone.is_some_and(|zone| study.edges[zone].1 != Place::Outside);
-            let walk = |category| found.survey.walk(origin, CategoryIdx::new(category));
-            let medians = found.windows.iter().map(|window| window.origins[origin.at()].median.clone());
+            let is_on_map = study.residents.place(origin).is_on_map();
+            let known = |time: Option<Seconds>| time.filter(|_| is_on_map);
+            let walk = |category| known(found.survey.walk(origin, CategoryIdx::new(category)));
+            let medians = found
+                .windows
+                .iter()
+                .map(|window| window.origins[origin.at()].median.iter().map(|time| known(*time)).collect());
             OriginRow {
                 id: &point.id,
                 zone: zone.map(|zone| zone.id.as_str()),
                 source,
                 point: point.point,
-                people: point.weight,
+                people: study.residents.counts()[origin],
                 snap: study.origins_joined.snaps[origin.at()].first().map(|snap| snap.gap),
-                known,
+                is_on_map,
                 walks: (0..categories).map(walk).collect(),
                 medians: medians.collect(),
             }

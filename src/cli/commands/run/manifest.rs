@@ -6,7 +6,9 @@ use super::clock;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
 use crate::inputs::attribution::attribution;
-use crate::inputs::project::{GroupFrom, Project};
+use crate::inputs::hours::YEARS;
+use crate::inputs::project::{GroupFrom, Project, Scenario};
+use crate::outputs::input_files::InputFiles;
 use crate::outputs::manifest::{Input, Join, Manifest, Window};
 
 /// The manifest of a run.
@@ -25,6 +27,7 @@ pub(in crate::cli::commands) fn manifest(
     for (role, path) in inputs {
         manifest.inputs.push(describe(study, role, path)?);
     }
+    manifest.warnings.extend(study.editions(windows));
     for window in windows {
         manifest.windows.push(Window {
             name: window.window.name.clone(),
@@ -41,6 +44,15 @@ pub(in crate::cli::commands) fn manifest(
     manifest.places_merge = study.merges.clone();
     manifest.opening_hours =
         windows.iter().filter_map(|window| study.open_in(window)).flat_map(|(counts, _)| counts).collect();
+    manifest.public_holidays = study.holidays_used();
+    if !manifest.public_holidays.is_empty() {
+        let unknown = windows.iter().filter(|window| !YEARS.contains(&window.clock.date().year()));
+        let unknown = unknown.map(|window| {
+            let (name, year) = (&window.window.name, window.clock.date().year());
+            format!("window {name}: the public holidays of {year} are not known: hours that depend on them are unknown")
+        });
+        manifest.warnings.extend(unknown);
+    }
     let streets = &study.network.streets;
     let network = [
         ("nodes", streets.nodes.len()),
@@ -57,12 +69,13 @@ pub(in crate::cli::commands) fn manifest(
     manifest.joins = joins.collect();
     let snapped = study.origins_joined.counts();
     let stops = study.network.stop_counts();
-    let edge_affected =
-        study.edges.iter().filter(|(worst, _)| *worst != crate::access::edge::Place::Inside).count();
-    let outside = study.edges.iter().filter(|(_, best)| *best == crate::access::edge::Place::Outside).count();
+    let residents = &study.residents;
+    let edge_affected = study.zones.zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
+    let (outside, off_map) = (residents.zones_off_map(), residents.points_off_map());
     manifest.counts.insert("neighbourhoods".into(), study.zones.zones.len() as u64);
     manifest.counts.insert("neighbourhoods_edge_affected".into(), edge_affected as u64);
     manifest.counts.insert("neighbourhoods_outside_map".into(), outside as u64);
+    manifest.counts.insert("origins_off_map".into(), off_map as u64);
     manifest.counts.insert("origins_snapped".into(), snapped.all - snapped.off);
     manifest.counts.insert("origins_unsnapped".into(), snapped.off);
     for (what, counts) in [("origins", snapped), ("stops", stops)] {
@@ -78,7 +91,11 @@ pub(in crate::cli::commands) fn manifest(
     }
     if edge_affected > 0 {
         let all = study.zones.zones.len();
-        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie within the longest walk of the edge of the map, or beyond it ({outside} wholly off it): their times may be too long, and nothing is said of those off it"));
+        manifest.warnings.push(format!("{edge_affected} of {all} neighbourhoods lie within the longest walk of the edge of the map, or beyond it: their times may be too long"));
+    }
+    if off_map > 0 {
+        let (points, zones) = (study.origins.points.len(), study.zones.zones.len());
+        manifest.warnings.push(format!("{off_map} of {points} origin points lie off the map: what is reached from them is unknown, and they are in no number about travel. In {outside} of {zones} neighbourhoods that is half or more (pct_off_map): nothing is said of these"));
     }
     Ok(manifest)
 }
@@ -123,6 +140,7 @@ pub(in crate::cli::commands) fn input_paths(
     add("population", project.neighbourhoods.population_file.as_ref());
     add("deprivation", project.neighbourhoods.deprivation_file.as_ref());
     add("postcodes", project.postcodes.as_ref());
+    add("taxonomy", project.taxonomy.as_ref());
     add("origins", project.origins.as_ref().map(|origins| &origins.file));
     project.categories.iter().flat_map(|category| &category.files).for_each(|path| add("places", Some(path)));
     add("jobs", project.jobs.as_ref().map(|jobs| &jobs.file));
@@ -141,4 +159,13 @@ pub(in crate::cli::commands) fn input_paths(
     add("mobile", project.broadband.as_ref().and_then(|broadband| broadband.mobile.as_ref()));
     project.tables.iter().for_each(|table| add("table", Some(&table.file)));
     paths
+}
+
+/// Every file that a project and all its scenarios name: what no output may replace.
+pub(in crate::cli) fn input_files(project: &Project, file: &Path) -> InputFiles {
+    let of_project = input_paths(project, file).into_iter().map(|(_, path)| path);
+    let feeds = project.scenarios.iter().flat_map(|scenario| scenario.gtfs.iter().flatten());
+    let drawn = project.scenarios.iter().flat_map(Scenario::files);
+    let more = feeds.map(|path| path.to_path_buf()).chain(drawn.map(Path::to_owned));
+    InputFiles::of(of_project.chain(more))
 }

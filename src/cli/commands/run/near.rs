@@ -1,11 +1,13 @@
 //! Places near each neighbourhood, what they can hold, and who reaches them.
 
 use super::found::Found;
+use crate::access::residents::Counted;
 use crate::access::{each_place, nearby};
 use crate::cli::study::{DatedWindow, Study};
 use crate::geometry::LonLat;
-use crate::inputs::places::{CategoryPlace, OpenState};
-use crate::inputs::project::{Group, JOBS};
+use crate::inputs::hours::{Nation, OpenState};
+use crate::inputs::places::CategoryPlace;
+use crate::inputs::project::{Group, JOBS, Project};
 use crate::outputs::indicators::Nearby;
 use crate::outputs::places::{self, PlaceRow, Places};
 use crate::outputs::table::{Field, Value};
@@ -63,13 +65,13 @@ pub(super) fn notes(study: &Study) -> Vec<String> {
             "measures.dependency_of: there are no jobs to lose: name a file of them in [jobs]".to_owned(),
         );
     }
-    let counted = project.measures.people || !project.catchments.is_empty();
-    if counted && project.origins.is_some() && study.origins.weight_column.is_none() {
+    if study.residents.counted() == Counted::Points {
         notes.push(
-            "the origin points have no weights: each counts for one person in places.csv and in catchments"
+            "no number of people is known: shares and counts are of the points where people live, each counting alike"
                 .to_owned(),
         );
     }
+    notes.extend(beyond_what_was_searched(project));
     for catchment in &project.catchments {
         let at = project.categories.iter().position(|category| category.name == catchment.category);
         let places = at.and_then(|at| study.places.get(at)).map_or(&[][..], Vec::as_slice);
@@ -90,24 +92,28 @@ pub(super) fn notes(study: &Study) -> Vec<String> {
 
 /// How many people reach each place, on foot and in each window.
 pub(super) fn people<'a>(study: &'a Study, found: &Found, windows: &[DatedWindow]) -> Places<'a> {
-    let weights: Vec<f64> = study.origins.points.iter().map(|point| point.weight).collect();
+    let weights = study.residents.counts().as_slice();
     let states: Vec<_> = windows.iter().map(|window| study.open_states(window)).collect();
     let mut all = Places { columns: columns(study, found), rows: Vec::new() };
     for (nth, (category, places)) in study.project.categories.iter().zip(&study.places).enumerate() {
         let people = |found: &[each_place::Found], cutoff| -> Vec<Value> {
-            let reached = each_place::reached_by(found, &weights, places.len(), cutoff);
+            let reached = each_place::reached_by(found, weights, places.len(), cutoff);
             reached.into_iter().map(Value::number).collect()
         };
         let mut values: Vec<Vec<Value>> = Vec::new();
-        for cutoff in walked_within(study) {
-            values.push(people(&found.each_on_foot[nth], Seconds::minutes(cutoff)));
+        if looks_at_hours(study) {
+            let nations = study.nations(nth);
+            values.push((0..places.len()).map(|at| nation(nations.as_deref(), at)).collect());
+        }
+        for cutoff in study.project.cutoffs_on_foot() {
+            values.push(people(&found.each_on_foot[nth], Seconds::minutes(*cutoff)));
         }
         for (window, states) in found.windows.iter().zip(&states) {
             let states = states[nth].as_deref();
             if looks_at_hours(study) {
                 values.push((0..places.len()).map(|at| state(states, at)).collect());
             }
-            for minutes in &study.project.cutoffs_min {
+            for minutes in study.project.cutoffs_ridden() {
                 let reached = people(&window.each[nth], Seconds::minutes(*minutes)).into_iter().enumerate();
                 let closed = |at: usize| states.is_some_and(|states| states[at] == OpenState::Closed);
                 let reached = reached.map(|(at, n)| if closed(at) { Value::Missing } else { n });
@@ -128,26 +134,59 @@ pub(super) fn people<'a>(study: &'a Study, found: &Found, windows: &[DatedWindow
 
 /// The columns of [`people`], in its order.
 fn columns(study: &Study, found: &Found) -> Vec<Field> {
-    let mut columns: Vec<Field> =
-        walked_within(study).map(|minutes| places::people_column(minutes, None)).collect();
+    let counted = study.residents.counted();
+    let on_foot = study.project.cutoffs_on_foot().iter();
+    let mut columns: Vec<Field> = looks_at_hours(study).then(places::holidays_column).into_iter().collect();
+    columns.extend(on_foot.map(|minutes| places::people_column(*minutes, None, counted)));
     for window in &found.windows {
         if looks_at_hours(study) {
             columns.push(places::open_column(&window.name, &window.when));
         }
         let when = Some((window.name.as_str(), window.when.as_str()));
-        columns.extend(study.project.cutoffs_min.iter().map(|minutes| places::people_column(*minutes, when)));
+        let ridden = study.project.cutoffs_ridden().iter();
+        columns.extend(ridden.map(|minutes| places::people_column(*minutes, when, counted)));
     }
     columns
 }
 
-/// The cut-offs that a walk can keep to.
-fn walked_within(study: &Study) -> impl Iterator<Item = u32> + '_ {
-    let max_walk = study.project.walk.max_walk;
-    study.project.cutoffs_min.iter().copied().filter(move |minutes| Seconds::minutes(*minutes) <= max_walk)
+/// What was asked for and is left out, for it would say something of what lies farther than was searched.
+fn beyond_what_was_searched(project: &Project) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut hold = |what: String, asked: Seconds, on_foot: bool| {
+        let (walk, transit) = (project.walk.max_walk, project.transit.max_time);
+        let (longest, key) =
+            if on_foot { (walk, "walk.max_walk_min") } else { (transit, "transit.max_time_min") };
+        if asked > longest {
+            let (asked, longest) = (asked.as_minutes(), longest.as_minutes());
+            notes.push(format!("{what} asks about {asked} min, but nothing was searched beyond {longest} min ({key}): it is left out"));
+        }
+    };
+    if !project.gtfs.is_empty() {
+        for minutes in &project.cutoffs_min {
+            let what = format!("cutoffs_min: the share within {minutes} min by public transport");
+            hold(what, Seconds::minutes(*minutes), false);
+        }
+    }
+    for catchment in &project.catchments {
+        hold(format!("catchments.{}", catchment.name), catchment.cutoff, catchment.window.is_none());
+    }
+    if let Some(doubly) = &project.doubly_cut_off {
+        let on_foot = project.gtfs.is_empty() || doubly.window.is_none();
+        hold("doubly_cut_off".to_owned(), doubly.beyond, on_foot);
+    }
+    if project.measures.dependency.is_some() {
+        hold("measures.dependency".to_owned(), project.measures.dependency_cutoff, false);
+    }
+    notes
 }
 
 fn looks_at_hours(study: &Study) -> bool {
     study.project.categories.iter().any(|category| category.opening_hours)
+}
+
+fn nation(nations: Option<&[Option<Nation>]>, at: usize) -> Value {
+    let name = |nation: Option<Nation>| nation.map_or("not known", Nation::name).to_owned();
+    Value::text(nations.map(|nations| name(nations[at])))
 }
 
 fn state(states: Option<&[OpenState]>, at: usize) -> Value {

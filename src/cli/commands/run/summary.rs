@@ -1,7 +1,9 @@
 //! What the report says first: the figures to quote, the maps, and who is farthest away.
 
-use crate::inputs::project::Project;
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::access::residents::Residents;
+use crate::ids::{Idx, ZoneIdx};
+use crate::inputs::project::{Category, Project};
+use crate::outputs::table::NeighbourhoodTable;
 use crate::report::{Curve, CurveLine, End, Extreme, KeyFigure};
 
 /// Maps on the page, at most.
@@ -10,14 +12,18 @@ const MAPS: usize = 8;
 const LINES: usize = 7;
 
 /// The figures, maps and lists of the report.
-pub fn summary(project: &Project, table: &NeighbourhoodTable) -> (Vec<KeyFigure>, Vec<String>, Vec<Extreme>) {
+pub fn summary(
+    project: &Project,
+    residents: &Residents,
+    table: &NeighbourhoodTable,
+) -> (Vec<KeyFigure>, Vec<String>, Vec<Extreme>) {
     let middle = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
     let mut fields: Vec<String> = Vec::new();
     if let Some(window) = project.windows.first() {
         let of = |category: &str| format!("{category}_transit_{}_p{middle}_min", window.name);
         fields.extend(project.categories.iter().map(|category| of(&category.name)));
         if let (Some(cutoff), true) =
-            (project.cutoffs_min.iter().find(|cutoff| **cutoff >= 45), project.jobs.is_some())
+            (project.cutoffs_ridden().iter().find(|cutoff| **cutoff >= 45), project.jobs.is_some())
         {
             fields.push(format!("jobs_transit_{}_{cutoff}min_of_p50", window.name));
         }
@@ -38,7 +44,7 @@ pub fn summary(project: &Project, table: &NeighbourhoodTable) -> (Vec<KeyFigure>
         end: if field.starts_with("jobs") { End::Lowest } else { End::Highest },
     });
     let extremes = extremes.collect();
-    let figures = key_figures(project, table);
+    let figures = key_figures(project, residents, table);
     fields.truncate(MAPS);
     (figures, fields, extremes)
 }
@@ -47,13 +53,16 @@ pub fn summary(project: &Project, table: &NeighbourhoodTable) -> (Vec<KeyFigure>
 pub fn curves(project: &Project, table: &NeighbourhoodTable) -> Vec<Curve> {
     let middle = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
     let of = |category: &crate::inputs::project::Category| {
-        let walk = ("on foot".to_owned(), format!("{}_walk_min", category.name));
+        let (on_foot, ridden) = (project.walk.max_walk.0 / 60, project.transit.max_time.0 / 60);
+        let walk = ("on foot".to_owned(), format!("{}_walk_min", category.name), on_foot);
         let windows = project.windows.iter().map(|window| {
-            (window.name.clone(), format!("{}_transit_{}_p{middle}_min", category.name, window.name))
+            let field = format!("{}_transit_{}_p{middle}_min", category.name, window.name);
+            (window.name.clone(), field, ridden)
         });
         let lines =
-            windows.take(LINES - 1).chain([walk]).filter(|(_, field)| table.position(field).is_some());
-        let line = |(label, field)| CurveLine { label, field, state: None, was: false };
+            windows.take(LINES - 1).chain([walk]).filter(|(_, field, _)| table.position(field).is_some());
+        let line =
+            |(label, field, searched_min)| CurveLine { label, field, state: None, was: false, searched_min };
         Curve { title: category.label.clone(), lines: lines.map(line).collect() }
     };
     project.categories.iter().map(of).collect()
@@ -63,39 +72,50 @@ fn has_numbers(table: &NeighbourhoodTable, field: &str) -> bool {
     table.column(field).is_some_and(|mut column| column.any(|value| value.as_number().is_some()))
 }
 
-/// For each category and the first window, the share of all people beyond the middle cut-off.
-fn key_figures(project: &Project, table: &NeighbourhoodTable) -> Vec<KeyFigure> {
-    let Some(cutoff) = project.cutoffs_min.get(project.cutoffs_min.len() / 2) else { return Vec::new() };
-    let figure =
-        |category: &crate::inputs::project::Category, base: String, how: &str, window: Option<String>| {
-            let share = people_within(table, &format!("{base}_pct_{cutoff}min"))?;
-            let label = category.label.to_lowercase();
-            let says = format!("of people are not within {cutoff} minutes {how} of the nearest of: {label}");
-            Some(KeyFigure { figure: format!("{:.0} %", 100.0 - share), says, window })
-        };
+/// For each category and the first window, the share of all people beyond the middle cut-off; on foot beyond the last that walks
+/// were searched up to, if that is less.
+fn key_figures(project: &Project, residents: &Residents, table: &NeighbourhoodTable) -> Vec<KeyFigure> {
+    let Some(middle) = project.cutoffs_min.get(project.cutoffs_min.len() / 2).copied() else {
+        return Vec::new();
+    };
+    let up_to_middle = |cutoffs: &[u32]| cutoffs.iter().rev().copied().find(|cutoff| *cutoff <= middle);
+    let who = residents.counted().name();
+    let figure = |category: &Category, base: String, cutoff: u32, how: &str, window: Option<String>| {
+        let share = share_within(residents, table, &format!("{base}_pct_{cutoff}min"))?;
+        let label = category.label.to_lowercase();
+        let says = format!("of {who} are not within {cutoff} minutes {how} of the nearest of: {label}");
+        Some(KeyFigure { figure: percent(100.0 - share), says, window })
+    };
     let mut figures = Vec::new();
     for category in &project.categories {
-        let transit = project.windows.first().and_then(|window| {
+        let transit = project.windows.first().zip(up_to_middle(project.cutoffs_ridden()));
+        let transit = transit.and_then(|(window, cutoff)| {
             let base = format!("{}_transit_{}", category.name, window.name);
-            figure(category, base, "by public transport or on foot", Some(window.name.clone()))
+            let how = "by public transport or on foot";
+            figure(category, base, cutoff, how, Some(window.name.clone()))
         });
-        let walk = || figure(category, format!("{}_walk", category.name), "on foot", None);
+        let walk = || {
+            let cutoff = up_to_middle(project.cutoffs_on_foot())?;
+            figure(category, format!("{}_walk", category.name), cutoff, "on foot", None)
+        };
         figures.extend(transit.or_else(walk));
     }
     figures
 }
 
-/// The share of all people, over the neighbourhoods where it is known, weighted by population.
-fn people_within(table: &NeighbourhoodTable, field: &str) -> Option<f64> {
-    let shares = table.column(field)?;
-    let people = table.column("population")?;
-    let known = shares.zip(people).filter_map(|(share, people)| Some((share.as_number()?, weight(people))));
-    let (sum, all) =
-        known.fold((0.0, 0.0), |(sum, all), (share, people)| (sum + share * people, all + people));
-    (all > 0.0).then(|| sum / all)
+/// A share of a few is not nought.
+fn percent(share: f64) -> String {
+    if share > 0.0 && share < 1.0 { format!("{share:.1} %") } else { format!("{share:.0} %") }
 }
 
-/// Neighbourhoods whose population is not known count alike.
-fn weight(people: &Value) -> f64 {
-    people.as_number().unwrap_or(1.0)
+/// The share of all residents of whom it is known, per cent: each neighbourhood by those who live on the map.
+fn share_within(residents: &Residents, table: &NeighbourhoodTable, field: &str) -> Option<f64> {
+    let on_map = |zone: usize| -> f64 {
+        let points = residents.on_map(ZoneIdx::new(zone)).iter();
+        points.map(|origin| residents.counts()[*origin]).sum()
+    };
+    let shares = table.column(field)?.enumerate();
+    let known = shares.filter_map(|(zone, share)| Some((share.as_number()?, on_map(zone))));
+    let (sum, all) = known.fold((0.0, 0.0), |(sum, all), (share, count)| (sum + share * count, all + count));
+    (all > 0.0).then(|| sum / all)
 }

@@ -39,7 +39,8 @@ pub fn supply(study: &Study, network: &Network, window: &DatedWindow) -> Result<
     let service = study.service();
     let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
     let timetable = network.runs_between(&window.clock, from, until, &service, 0)?;
-    Ok(supply::of_date(&timetable, window.clock.date(), |run| {
+    let counted_as = timetable.counted_as(&network.feeds);
+    Ok(supply::of_date(&timetable, &counted_as, window.clock.date(), |run| {
         let row = &timetable.runs[run];
         let shape = network.feeds[row.feed.at()].trips[row.trip as usize].shape.as_deref();
         // A trip without a shape goes where its stops are.

@@ -72,8 +72,8 @@ impl Desk<'_> {
                 arrivals.pop().unwrap_or_else(Arrivals::on_foot)
             }
         };
-        let people: Vec<f64> = self.people.people.iter().copied().collect();
-        let people = Some(People { at: side.origins, weights: &people });
+        let weights = self.study.residents.counts().as_slice();
+        let people = Some(People { at: side.origins, weights });
         let cutoffs: Vec<Seconds> =
             areas.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
         for cell in CELLS_M {

@@ -17,7 +17,7 @@ use crate::routing::links::Link;
 use crate::routing::network::{Joined, Network};
 use crate::routing::profile::Walks;
 use crate::units::Seconds;
-use crate::web::{FromPoint, Here, JourneyAsked, Journeys, Nearest, Reach, Refusal, Told, ToldLeg};
+use crate::web::{FromPoint, Here, HomeTime, JourneyAsked, Journeys, Nearest, Reach, Refusal, Told, ToldLeg};
 
 /// One side of the question: before, or after.
 pub(super) struct SideOf<'b> {
@@ -90,7 +90,8 @@ impl Desk<'_> {
         let neighbourhood = ZoneLocator::new(&self.study.zones).zone_of(point);
         let neighbourhood =
             neighbourhood.map(|zone| clean_text(&self.study.zones.zones[zone].name).into_owned());
-        Ok(Here { neighbourhood, on_street, nearest: nearest.collect() })
+        let off_map = !self.study.coverage().holds(point);
+        Ok(Here { neighbourhood, off_map, on_street, nearest: nearest.collect() })
     }
 
     /// How long it takes from a point to each of the origin points.
@@ -111,7 +112,14 @@ impl Desk<'_> {
             };
             all.push(self.times_to_origins(&side, point, egress)?);
         }
-        let each = |times: &Vec<Option<Seconds>>| times.iter().map(|time| minutes(*time)).collect();
+        let places = (0..self.study.origins.points.len()).map(OriginIdx::new);
+        let known: Vec<bool> = places.map(|at| self.study.residents.place(at).is_on_map()).collect();
+        let home = |(time, known): (&Option<Seconds>, &bool)| match minutes(*time) {
+            _ if !known => HomeTime::Unknown("unknown"),
+            Some(minutes) => HomeTime::Minutes(minutes),
+            None => HomeTime::NotReached(()),
+        };
+        let each = |times: &Vec<Option<Seconds>>| times.iter().zip(&known).map(home).collect();
         let last = all.last().map(each).unwrap_or_default();
         Ok(Reach { before: all.first().map(each).unwrap_or_default(), after: last })
     }

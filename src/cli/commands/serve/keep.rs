@@ -7,11 +7,15 @@ use super::{Desk, unfit};
 use crate::cli::commands::compare::chosen;
 use crate::cli::failure::Failure;
 use crate::inputs::project::{Project, Scenario};
+use crate::outputs::input_files::InputFiles;
+use crate::outputs::new_output::NewOutput;
 use crate::outputs::text::clean_text;
 use crate::web::{Kept, Named, Refusal};
 
 /// Longer than any name that can be read.
 const LONGEST_NAME: usize = 60;
+/// What is drafted.
+const PROJECT: &str = "project file";
 
 impl Desk<'_> {
     /// Appends a scenario to the project file.
@@ -54,31 +58,37 @@ impl Desk<'_> {
 }
 
 /// Appends a scenario to a project file and keeps every byte before it. The file with it is read again before it takes the
-/// place of the old one: what it says must be what was meant, and nothing else may have changed.
+/// place of the old one: what it says must be what was meant, and nothing else may have changed. Of what somebody else
+/// writes into the file meanwhile nothing is lost: then it begins again.
 ///
 /// # Errors
 /// If the scenario stands in the file already, or the file cannot be read or written.
 fn append(file: &Path, scenario: &Scenario) -> Result<Project, Failure> {
-    // A link stays a link.
-    let file = std::fs::canonicalize(file).map_err(Failure::file(file))?;
-    let before = Project::read(&file)?;
+    for _ in 0..20 {
+        if let Some(project) = appended(file, scenario)? {
+            return Ok(project);
+        }
+    }
+    let why = "the file is changed all the time by somebody else; nothing was written";
+    Err(Failure::Usage(format!("{}: {why}", file.display())))
+}
+
+/// `None` if the file changed meanwhile.
+fn appended(file: &Path, scenario: &Scenario) -> Result<Option<Project>, Failure> {
+    let old = std::fs::read(file).map_err(Failure::file(file))?;
+    let before = Project::read(file)?;
     let name = &scenario.name;
     if before.scenarios.iter().any(|known| known.name == *name) {
         let why = format!("{} has a scenario `{name}` already; give another name", file.display());
         return Err(Failure::Usage(why));
     }
-    let mut bytes = std::fs::read(&file).map_err(Failure::file(&file))?;
+    let mut bytes = old.clone();
     let line = if bytes.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
     let gap = if bytes.is_empty() || bytes.ends_with(b"\n") { line.to_owned() } else { line.repeat(2) };
     bytes.extend_from_slice(format!("{gap}{}", chosen::table(scenario).replace('\n', line)).as_bytes());
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut draft = tempfile::Builder::new()
-        .prefix(".lastmile-")
-        .suffix(".toml")
-        .tempfile_in(folder)
-        .map_err(Failure::file(&file))?;
-    draft.write_all(&bytes).map_err(Failure::file(&file))?;
-    let after = Project::read(draft.path())?;
+    let mut draft = NewOutput::create_database(file, true, &InputFiles::default(), PROJECT)?;
+    draft.write_all(&bytes).and_then(|()| draft.flush()).map_err(Failure::file(file))?;
+    let after = Project::read(draft.temporary_path(PROJECT)?)?;
     let others = Project { scenarios: before.scenarios.clone(), ..after.clone() };
     let known = after.scenarios.strip_prefix(before.scenarios.as_slice());
     let same = |read: &Scenario| read.label == scenario.label && read.modifications == scenario.modifications;
@@ -86,11 +96,11 @@ fn append(file: &Path, scenario: &Scenario) -> Result<Project, Failure> {
         let why = "the scenario does not read as it was meant once it is in the file; nothing was written";
         return Err(Failure::Usage(format!("{}: {why}", file.display())));
     }
-    let permissions = std::fs::metadata(&file).map_err(Failure::file(&file))?.permissions();
-    draft.as_file().set_permissions(permissions).map_err(Failure::file(&file))?;
-    draft.as_file().sync_all().map_err(Failure::file(&file))?;
-    draft.persist(&file).map_err(|error| Failure::File { path: file.clone(), source: error.error })?;
-    Ok(after)
+    if std::fs::read(file).map_err(Failure::file(file))? != old {
+        return Ok(None);
+    }
+    draft.publish()?;
+    Ok(Some(after))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use crate::ids::{FeedIdx, Idx};
@@ -9,8 +10,10 @@ use crate::inputs::gtfs::{Feed, Trip};
 use crate::inputs::project::Modification;
 use crate::inputs::project::scenarios::{Pair, Trips};
 use crate::network::stops::StopRef;
+use crate::network::vehicles::{Departing, counted_as};
 use crate::routing::network::Network;
 use crate::scenario::fits_route;
+use crate::scenario::lines::LineNames;
 use crate::web::{Cut, Line, Refusal};
 
 /// Hours of the service day that can be ticked.
@@ -21,18 +24,48 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 pub(super) struct CutLine {
     /// As the page shows it.
     pub shown: Line,
-    /// Route names or ids.
-    routes: Vec<String>,
-    /// The operator, where the names alone mean other lines too.
+    /// Its routes.
+    which: Which,
+    /// What chooses its routes.
+    by: By,
+    /// The operator, where that alone would mean other lines too.
     operator: Option<String>,
+}
+
+/// By what routes are chosen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    /// Names.
+    Names(Vec<String>),
+    /// Ids in their feed.
+    Ids(Vec<String>),
+}
+
+impl By {
+    /// Routes that are chosen so, by this operator.
+    fn trips(&self, operator: Option<&String>) -> Trips {
+        let operators = operator.into_iter().cloned().collect();
+        match self.clone() {
+            By::Names(routes) => Trips { routes, operators, ..Trips::default() },
+            By::Ids(route_ids) => Trips { route_ids, operators, ..Trips::default() },
+        }
+    }
+
+    fn words(&self) -> &[String] {
+        match self {
+            By::Names(words) | By::Ids(words) => words,
+        }
+    }
 }
 
 type Which = BTreeSet<(usize, usize)>;
 
-/// The lines of a network by operator and name. Left out is one that cannot be ridden on the map, whose loss nobody there
+/// The lines of a network by operator and name, with the vehicles that each has on a date. Left out is one that cannot be ridden on the map, whose loss nobody there
 /// would feel, and one that no words tell from others.
-pub(super) fn lines(network: &Network) -> Vec<CutLine> {
+pub(super) fn lines(network: &Network, date: Option<Date>) -> Vec<CutLine> {
     let feeds = &*network.feeds;
+    let names = LineNames::of(feeds);
+    let vehicles = date.map_or_else(BTreeMap::new, |date| vehicles_by_route(feeds, date));
     let stops = network.stops.indices().filter(|stop| !network.board_snaps(*stop).is_empty());
     let on_map: FxHashSet<StopRef> = stops.map(|stop| network.stops.source(stop)).collect();
     let mut routes: BTreeMap<(&str, &str), Which> = BTreeMap::new();
@@ -42,7 +75,11 @@ pub(super) fn lines(network: &Network) -> Vec<CutLine> {
         }
     }
     let mut lines: Vec<CutLine> =
-        routes.into_iter().filter_map(|(key, which)| line(feeds, &on_map, key, &which)).collect();
+        routes.into_iter().filter_map(|(key, which)| line(feeds, &on_map, key, &which, &names)).collect();
+    for line in &mut lines {
+        let of = |at: &(usize, usize)| vehicles.get(at).copied().unwrap_or_default();
+        line.shown.trips = line.which.iter().map(of).sum();
+    }
     lines.sort_by_cached_key(|line| by_name(&line.shown));
     lines
 }
@@ -53,11 +90,41 @@ fn by_name(line: &Line) -> (u32, String, String) {
     (digits.parse().unwrap_or(u32::MAX), line.name.clone(), line.operator.clone())
 }
 
+/// By feed and route: the vehicles of a date, by the routes that they are counted for.
+fn vehicles_by_route(feeds: &[Feed], date: Date) -> BTreeMap<(usize, usize), usize> {
+    let departing = feeds.iter().enumerate().flat_map(|(feed, of)| {
+        let running =
+            (0u32..).zip(&of.trips).filter(move |(_, row)| of.services[row.service as usize].runs_on(date));
+        running.map(move |(trip, row)| {
+            let at = of.calls[row.calls.start as usize].departure;
+            Departing { feed, trip, date, at }
+        })
+    });
+    let departing: Vec<Departing> = departing.collect();
+    let mut vehicles = BTreeMap::new();
+    let counted = counted_as(feeds, &departing);
+    let mut by_headway: BTreeMap<(usize, u32), usize> = BTreeMap::new();
+    for (feed, row) in
+        feeds.iter().enumerate().flat_map(|(at, feed)| feed.frequencies.iter().map(move |row| (at, row)))
+    {
+        let span = row.end.since(row.start).map_or(0, |span| span.0);
+        *by_headway.entry((feed, row.trip)).or_default() += span.div_ceil(row.headway.0.max(1)) as usize;
+    }
+    for (_, one) in departing.iter().enumerate().filter(|(number, _)| counted[*number] == *number) {
+        let feed = &feeds[one.feed];
+        let route = feed.trips[one.trip as usize].route as usize;
+        let departures = by_headway.get(&(one.feed, one.trip)).copied().unwrap_or(1);
+        *vehicles.entry((one.feed, route)).or_default() += departures;
+    }
+    vehicles
+}
+
 fn line(
     feeds: &[Feed],
     on_map: &FxHashSet<StopRef>,
     (agency, name): (&str, &str),
     which: &Which,
+    names: &LineNames,
 ) -> Option<CutLine> {
     let ours = feeds.iter().enumerate().flat_map(|(at, feed)| {
         let ours = feed.trips.iter().filter(move |trip| which.contains(&(at, trip.route as usize)));
@@ -68,30 +135,30 @@ fn line(
         let stop = |stop| StopRef { feed: FeedIdx::new(*at), stop };
         calls.iter().filter(|call| on_map.contains(&stop(call.stop))).count() > 1
     };
-    let trips = ours.clone().count();
     if !ours.clone().any(|trip| rides(&trip)) {
         return None;
     }
     let long_name = which.iter().map(|(at, number)| &feeds[*at].routes[*number].long_name);
     let long_name = long_name.filter(|long| *long != name).max().cloned().unwrap_or_default();
     let ids: Vec<String> = which.iter().map(|(at, number)| feeds[*at].routes[*number].id.clone()).collect();
-    let names = vec![name.to_owned()];
-    let by = (!agency.trim().is_empty() && !agency.contains(';')).then(|| agency.to_owned());
-    let choices = [(names.clone(), None), (names, by.clone()), (ids.clone(), None), (ids, by)];
-    let (routes, operator) = choices
-        .into_iter()
-        .find(|(routes, operator)| means(feeds, routes, operator) == Some(which.clone()))?;
-    let shown = Line { name: name.to_owned(), operator: agency.to_owned(), long_name, trips };
-    Some(CutLine { shown, routes, operator })
+    let first = which.iter().map(|(at, number)| &feeds[*at].routes[*number]).next()?;
+    let shown = names.name(first);
+    let names = [first.known_as(), name].map(|name| By::Names(vec![name.to_owned()]));
+    let operator = (!agency.trim().is_empty() && !agency.contains(';')).then(|| agency.to_owned());
+    let choices = names.into_iter().chain([By::Ids(ids)]);
+    let choices = choices.flat_map(|by| [(by.clone(), None), (by, operator.clone())]);
+    let (by, operator) =
+        choices.into_iter().find(|(by, operator)| means(feeds, by, operator) == Some(which.clone()))?;
+    let shown = Line { name: shown.to_owned(), operator: agency.to_owned(), long_name, trips: 0 };
+    Some(CutLine { shown, which: which.clone(), by, operator })
 }
 
 /// The routes that these words mean; none if they cannot be written.
-fn means(feeds: &[Feed], routes: &[String], operator: &Option<String>) -> Option<Which> {
-    if routes.iter().any(|name| name.trim().is_empty() || name.contains([',', ';'])) {
+fn means(feeds: &[Feed], by: &By, operator: &Option<String>) -> Option<Which> {
+    if by.words().iter().any(|name| name.trim().is_empty() || name.contains([',', ';'])) {
         return None;
     }
-    let wanted =
-        Trips { routes: routes.to_vec(), operators: operator.iter().cloned().collect(), ..Trips::default() };
+    let wanted = by.trips(operator.as_ref());
     let of = |(at, feed): (usize, &Feed)| {
         let fits = feed.routes.iter().enumerate().filter(|(_, route)| fits_route(&wanted, route));
         fits.map(|(number, _)| (at, number)).collect::<Vec<_>>()
@@ -120,19 +187,21 @@ fn pair(key: &str, values: Vec<String>) -> Pair {
 }
 
 fn routes(lines: &[CutLine], ticked: &[usize]) -> Result<Vec<Vec<Pair>>, Refusal> {
-    let mut by_operator: BTreeMap<Option<&String>, Vec<String>> = BTreeMap::new();
+    let mut by_operator: BTreeMap<(Option<&String>, &'static str), Vec<String>> = BTreeMap::new();
     let ticked: BTreeSet<usize> = ticked.iter().copied().collect();
     for number in ticked {
         let no_such = || Refusal::Unfit("there is no such line".to_owned());
         let line = lines.get(number).ok_or_else(no_such)?;
-        by_operator.entry(line.operator.as_ref()).or_default().extend(line.routes.iter().cloned());
+        let key = if matches!(line.by, By::Names(_)) { "route" } else { "route_id" };
+        let words = by_operator.entry((line.operator.as_ref(), key)).or_default();
+        words.extend(line.by.words().iter().cloned());
     }
     if by_operator.is_empty() {
         return Ok(vec![Vec::new()]);
     }
-    let words = by_operator.into_iter().map(|(operator, routes)| {
+    let words = by_operator.into_iter().map(|((operator, key), routes)| {
         let operator = operator.map(|operator| pair("operator", vec![operator.clone()]));
-        std::iter::once(pair("route", routes)).chain(operator).collect()
+        std::iter::once(pair(key, routes)).chain(operator).collect()
     });
     Ok(words.collect())
 }
@@ -181,7 +250,8 @@ mod tests {
     fn written(cut: Cut) -> Vec<String> {
         let line = |name: &str, operator: Option<&str>| CutLine {
             shown: Line { name: name.into(), operator: "x".into(), long_name: String::new(), trips: 1 },
-            routes: vec![name.to_owned()],
+            which: Which::new(),
+            by: By::Names(vec![name.to_owned()]),
             operator: operator.map(str::to_owned),
         };
         let lines = [line("1", None), line("2", None), line("2", Some("Bloggs = Sons"))];

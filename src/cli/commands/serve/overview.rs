@@ -1,12 +1,13 @@
 //! What the study holds, as the page is told it.
 
 use super::{Desk, when};
-use crate::access::edge::Place;
+use crate::access::residents::{Counted, Knowledge};
 use crate::geometry::LonLat;
-use crate::ids::{Idx, OriginIdx, ZoneIdx};
+use crate::ids::{OriginIdx, ZoneIdx};
 use crate::outputs::classes::{Classes, DIVERGING};
 use crate::outputs::comparison::{CHANGE_BREAKS, CHANGE_LABELS, GAINED, LOST};
 use crate::outputs::text::clean_text;
+use crate::units::Share;
 use crate::web::{Classed, Line, NamedCategory, NamedScenario, NamedWindow, Overview, Zone};
 
 impl Desk<'_> {
@@ -37,7 +38,7 @@ impl Desk<'_> {
             windows: windows.chain([on_foot]).collect(),
             categories: categories.collect(),
             zones: study.zones.zones.indices().map(|zone| self.zone(zone)).collect(),
-            people_known: self.people.counted,
+            people_known: study.residents.counted() == Counted::People,
             lines: lines.collect(),
             scenarios: self.scenarios(),
             times: times(),
@@ -50,7 +51,8 @@ impl Desk<'_> {
             gained: own(GAINED),
             bounds: self.bounds(),
             max_time_min: project.transit.max_time.0 / 60,
-            warnings: warnings.collect(),
+            max_walk_min: project.walk.max_walk.0 / 60,
+            warnings: study.editions(self.windows).into_iter().chain(warnings).collect(),
             tiles: self.tiles.clone(),
         }
     }
@@ -67,21 +69,22 @@ impl Desk<'_> {
 
     fn zone(&self, number: ZoneIdx) -> Zone {
         let zone = &self.study.zones.zones[number];
-        let people = &self.people;
-        let inside = &people.by_zone[number.at()];
+        let residents = &self.study.residents;
+        let inside = residents.on_map(number);
         let most = inside.iter().copied().max_by(|a: &OriginIdx, b: &OriginIdx| {
-            people.people[*a].total_cmp(&people.people[*b]).then(b.cmp(a))
+            residents.counts()[*a].total_cmp(&residents.counts()[*b]).then(b.cmp(a))
         });
         let home = most.map(|origin| self.study.origins.points[origin].point).or_else(|| zone.middle());
         Zone {
             id: clean_text(&zone.id).into_owned(),
             name: clean_text(&zone.name).into_owned(),
             people: zone.population,
-            edge: match self.study.edges[number] {
-                (_, Place::Outside) => "off",
-                (Place::Inside, _) => "",
-                _ => "edge",
+            edge: match residents.knowledge(number) {
+                Knowledge::OffMap => "off",
+                _ if residents.is_edge_affected(number) => "edge",
+                _ => "",
             },
+            off_map_pct: residents.off_map(number).map(Share::percent),
             decile: zone.deprivation.as_ref().and_then(|deprivation| deprivation.decile),
             home: home.map(degrees),
         }
@@ -89,7 +92,7 @@ impl Desk<'_> {
 
     /// About what is known: neighbourhoods off the map do not widen the view.
     fn bounds(&self) -> Option<[f64; 4]> {
-        let zones = self.study.zones.zones.indices().filter(|zone| self.people.known[*zone]);
+        let zones = self.study.zones.zones.indices().filter(|zone| self.study.residents.of(*zone).is_some());
         let corners = zones.filter_map(|zone| {
             geo::BoundingRect::bounding_rect(&self.study.zones.zones[zone].polygon)
                 .map(|rect| [rect.min().x, rect.min().y, rect.max().x, rect.max().y])

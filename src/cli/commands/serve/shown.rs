@@ -10,7 +10,7 @@ use crate::outputs::change::{Changes, NamedChange, minutes_of_change};
 use crate::outputs::table::{NeighbourhoodTable, Value};
 use crate::outputs::tables;
 use crate::routing::network::{Joined, Network};
-use crate::scenario::change::{Change, State, Tally};
+use crate::scenario::change::{Change, Tally};
 use crate::scenario::compare::{Group, SideFound, WindowChange};
 use crate::scenario::guard::{About, as_it_may};
 use crate::units::Seconds;
@@ -28,7 +28,8 @@ impl Desk<'_> {
             ),
         };
         let (says, idle, warnings) = said;
-        let categories = (0..change.categories.len()).map(|category| self.category(&change, category));
+        let cutoffs = self.cutoffs(window).len();
+        let categories = (0..change.categories.len()).map(|nth| self.category(&change, nth, cutoffs));
         let categories = categories.collect();
         Ok(Changed { when: self.when(window, after_at.as_ref()), says, idle, warnings, categories })
     }
@@ -52,8 +53,8 @@ impl Desk<'_> {
             zones: &self.study.zones,
             categories: &project.categories,
             percentiles: if window.is_some() { &project.percentiles } else { &[50] },
-            cutoffs_min: &project.cutoffs_min,
-            people_known: self.people.counted,
+            cutoffs_min: self.cutoffs(window),
+            residents: &self.study.residents,
             windows: &windows,
             days: &[],
             before: &nothing,
@@ -94,8 +95,8 @@ impl Desk<'_> {
         };
         let before = self.before[slot].as_deref().unwrap_or_default();
         let side = after.as_ref().and_then(|after| after.found[slot].as_deref()).unwrap_or(before);
-        let cutoffs = &self.study.project.cutoffs_min;
-        let change = WindowChange::of(&self.people, times(before), times(side), cutoffs);
+        let cutoffs = self.cutoffs(window);
+        let change = WindowChange::of(&self.study.residents, times(before), times(side), cutoffs);
         self.after.extend(after);
         found.map(|()| (window, change))
     }
@@ -182,20 +183,21 @@ impl Desk<'_> {
         as_it_may(&about, acts, before, after).map_err(failed)
     }
 
-    fn category(&self, change: &WindowChange, category: usize) -> CategoryChange {
+    /// The cut-offs that were searched up to in a window; on foot these are fewer.
+    fn cutoffs(&self, window: Option<usize>) -> &'_ [u32] {
+        let project = &self.study.project;
+        if window.is_some() { project.cutoffs_ridden() } else { project.cutoffs_on_foot() }
+    }
+
+    fn category(&self, change: &WindowChange, category: usize, cutoffs: usize) -> CategoryChange {
         let zones = &change.categories[category];
-        let cutoffs = self.study.project.cutoffs_min.len();
         let each = |get: &dyn Fn(&Change) -> Option<f64>| -> Vec<Option<f64>> {
             zones.iter().map(|change| change.as_ref().and_then(get)).collect()
         };
         let count = |get: &dyn Fn(&Tally) -> f64| -> Vec<f64> {
             zones.iter().map(|change| change.as_ref().map_or(0.0, |change| get(&change.tally))).collect()
         };
-        let state = |change: &Option<Change>| {
-            let change = change.as_ref()?;
-            let nobody = change.median.state() == State::Never && change.tally.people <= 0.0;
-            (!nobody).then(|| change.median.state().name())
-        };
+        let state = |change: &Option<Change>| Some(change.as_ref()?.median.state().name());
         CategoryChange {
             before: each(&|change| minutes(change.median.before)),
             after: each(&|change| minutes(change.median.after)),

@@ -1,6 +1,7 @@
 //! Feeds written for one purpose each: the clean one below with single files replaced.
 
 mod damage;
+mod published;
 mod reading;
 mod rules;
 

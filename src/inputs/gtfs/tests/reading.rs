@@ -311,7 +311,7 @@ fn only_the_wanted_shapes_are_read_in_their_order() {
 #[test]
 fn faults_in_columns_that_are_not_read_do_no_harm() {
     let routes = "route_id,agency_id,route_short_name,route_long_name,route_type,route_color,route_sort_order\nR1,A,1,L,3,a\u{e9}aaa,x\n";
-    let info = "feed_publisher_name,feed_publisher_url,feed_start_date,feed_version\nX,http://x.example,yesterday,v7\n";
+    let info = "feed_publisher_name,feed_publisher_url,feed_lang,feed_version\nX,somewhere,???,v7\n";
     let feed = Sample::clean().with("routes.txt", routes).with("feed_info.txt", info).feed();
     assert_eq!(feed.version.as_deref(), Some("v7"));
 }
@@ -346,7 +346,7 @@ fn a_stop_that_says_nothing_of_wheelchairs_takes_its_stations_word() {
         .with(
             "stops.txt",
             "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,wheelchair_boarding\n\
-             S1,One,51.5,-3,0,P,\nS2,Two,51.51,-3,0,P,1\nS3,Three,51.53,-3,0,,x\nP,Station,51.5,-3,1,,2\n",
+             S1,One,51.5,-3,0,P,\nS2,Two,51.51,-3,0,P,1\nS3,Three,51.53,-3,0,,0\nP,Station,51.5,-3,1,,2\n",
         )
         .with("trips.txt", "route_id,service_id,trip_id,wheelchair_accessible\nR1,WK,T1,2\n")
         .feed();

@@ -40,6 +40,20 @@ fn transfer(rows: &str) -> Sample {
         .with("transfers.txt", format!("from_stop_id,to_stop_id,transfer_type,min_transfer_time\n{rows}\n"))
 }
 
+/// A zip without a table, with a file in another format.
+fn other_format(file: &str, text: &str) -> Sample {
+    let tables: Vec<String> = clean().files.into_keys().collect();
+    let empty = tables.iter().fold(clean(), |sample, table| sample.without(table));
+    empty.with("readme.pdf", "%PDF").with(file, text)
+}
+
+/// The clean feed with a station, and its second stop as this row has it.
+fn access(row: &str) -> Sample {
+    let header = "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station,stop_access";
+    let rest = "S3,Three,51.53,-3,,,\nP,Station,51.51,-3,1,,";
+    clean().with("stops.txt", format!("{header}\nS1,One,51.5,-3,,,\n{row}\n{rest}\n"))
+}
+
 /// Each rule, how many faults of it the feed has, the line of the first (0: the file as a whole), and the feed.
 #[rustfmt::skip]
 fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
@@ -47,6 +61,10 @@ fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
     vec![
         (&NOT_A_FEED, 1, 0, clean().below("x").without("x/agency.txt").without("x/stops.txt").without("x/routes.txt")
             .without("x/trips.txt").without("x/stop_times.txt").without("x/calendar.txt").with("readme", "hello")),
+        (&TRANSXCHANGE, 1, 0, other_format("buses.xml", "<?xml version=\"1.0\"?>\n<TransXChange xmlns=\"x\">")),
+        (&NETEX, 1, 0, other_format("line.xml", "<PublicationDelivery version=\"1.1\">")),
+        (&CIF, 1, 0, other_format("buses.cif", "ATCO-CIF0510")),
+        (&FEEDS_IN_FEED, 1, 0, other_format("feed.zip", "PK\u{3}\u{4}")),
         (&DUPLICATE_ENTRY, 1, 0, clean().with("STOPS.TXT", "stop_id\nS1\n")),
         (&SEVERAL_FEEDS, 1, 0, clean().below("a").with("b/stops.txt", "stop_id\nS1\n")),
         (&IN_SUBFOLDER, 1, 0, clean().below("a")),
@@ -55,6 +73,7 @@ fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
         (&UNSUPPORTED_FILE, 1, 0, clean().with("booking_rules.txt", "booking_rule_id\n")),
         (&MISSING_FILE, 1, 0, clean().without("stops.txt")),
         (&EMPTY_FILE, 1, 1, clean().with("transfers.txt", "")),
+        (&HEADER_ALONE, 1, 1, clean().with("frequencies.txt", "trip_id,start_time,end_time,headway_secs\n")),
         (&MISSING_COLUMN, 1, 1, clean().but("trips.txt", "service_id", "service")),
         (&DUPLICATED_COLUMN, 1, 1, clean().but("stops.txt", "stop_name", "stop_lat")),
         (&PARSING_FAILED, 1, 3, clean().but("stops.txt", "S2,Two", "S2,\"Two")),
@@ -84,6 +103,13 @@ fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
         (&INVALID_TIMEZONE, 1, 2, clean().but("agency.txt", "Europe/London", "Europe/Lndon")),
         (&TWO_TIMEZONES, 1, 3, clean().and("agency.txt", "B,B,http://b.example,Europe/Paris\n")),
         (&REPEATED_AGENCY, 1, 3, clean().and("agency.txt", "A,Other,http://b.example,Europe/London\n")),
+        (&BAD_PERIOD, 1, 2, clean().with("feed_info.txt", "feed_start_date,feed_end_date\n20260105,soon\n")),
+        (&UNKNOWN_ACCESS, 1, 3, access("S2,Two,51.51,-3,,P,2")),
+        (&ACCESS_OF_NO_STATION, 2, 3, access("S2,Two,51.51,-3,,,0\nE,Entrance,51.51,-3,2,P,1")),
+        (&UNKNOWN_LEVEL, 1, 2, clean().with("levels.txt", "level_id,level_index\nL1,-1\n")
+            .with("stops.txt", "stop_id,stop_lat,stop_lon,level_id\nS1,51.5,-3,L2\nS2,51.51,-3,L1\nS3,51.53,-3,\n")),
+        (&BAD_LEVEL, 2, 3, clean().with("levels.txt", "level_id,level_index\nL1,-1\nL2,low\nL1,4\n")),
+        (&UNKNOWN_WHEELCHAIR, 1, 2, clean().with("trips.txt", "route_id,service_id,trip_id,wheelchair_accessible\nR1,WK,T1,3\n")),
         (&BAD_COORDINATE, 3, 5, stop("S4,Four,91,-3,,\nS5,Five,\"51,5\",-3,,\nS6,Six,NaN,-3,,")),
         (&NEAR_ORIGIN, 1, 5, stop("S4,Four,0.5,-0.5,,")),
         (&NEAR_POLE, 1, 5, stop("S4,Four,89.5,-3,,")),
@@ -102,6 +128,8 @@ fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
         (&RANGE_REVERSED, 1, 3, clean().and("calendar.txt", "X,1,1,1,1,1,0,0,20260105,20250111\n")),
         (&RANGE_TOO_LONG, 1, 2, clean().but("calendar.txt", "20260111", "99991231")),
         (&NO_WEEKDAY, 1, 3, clean().and("calendar.txt", "X,0,0,0,0,0,0,0,20260105,20260111\n")),
+        (&SERVICE_NEVER_RUNS, 1, 3, clean().with("calendar_dates.txt", "service_id,date,exception_type\nX,20260105,2\n")
+            .and("trips.txt", "R1,X,T2\nR1,X,T3\n")),
         (&ADDED_AND_REMOVED, 1, 3, clean()
             .with("calendar_dates.txt", "service_id,date,exception_type\nWK,20260105,1\nWK,20260105,2\n")),
         (&TRIP_OF_BAD_ROW, 1, 3, clean().and("calendar.txt", "X,2,1,1,1,1,0,0,20260105,20260111\n")
@@ -128,12 +156,21 @@ fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
         (&BAD_FREQUENCY, 1, 2, frequency("T2,6,22:00:00,600,")),
         (&ZERO_HEADWAY, 2, 2, frequency("T2,06:00:00,22:00:00,0,\nT2,06:00:00,22:00:00,-5,")),
         (&FREQUENCY_REVERSED, 2, 2, frequency("T2,06:00:00,05:00:00,600,\nT2,06:00:00,06:00:00,600,")),
-        (&OVERLAPPING, 1, 2, frequency("T2,07:00:00,08:00:00,600,\nT2,06:00:00,07:00:01,600,")),
+        (&OVERLAPPING, 2, 4, frequency("T2,07:00:00,08:00:00,600,\nT2,06:00:00,09:00:00,600,\nT2,06:00:00,07:00:00,600,")),
+        (&CLIPPED, 1, 2, frequency("T2,07:00:00,08:00:00,600,\nT2,06:00:00,07:00:01,600,")),
         (&NO_FREQUENCY_LEFT, 1, 2, frequency("T2,06:00:00,05:00:00,600,")),
         (&UNKNOWN_EXACT, 1, 2, frequency("T2,06:00:00,07:00:00,600,2")),
         (&UNKNOWN_TRANSFER_REFERENCE, 2, 2, transfer("S1,S9,0,\nS9,S1,2,")),
         (&BAD_TRANSFER, 4, 2, transfer("S1,S2,2,-5\nS1,,0,\nS1,S2,6,\nS1,S2,4,")),
+        (&TRANSFER_AT_NO_STOP, 1, 2, stop("E,Entrance,51.5,-3,2,").with("transfers.txt", "from_stop_id,to_stop_id\nE,S2\n")),
+        (&TRIP_OF_OTHER_ROUTE, 1, 2, clean().and("routes.txt", "R2,A,2,Line 2,3\n").with("transfers.txt",
+            "from_stop_id,to_stop_id,from_route_id,from_trip_id,transfer_type\nS1,S2,R2,T1,3\n")),
+        (&SAME_TRANSFER_AGAIN, 1, 3, transfer("S1,S2,0,\nS1,S2,,")),
+        (&CONFLICTING_TRANSFERS, 2, 3, transfer("S1,S2,0,\nS1,S2,2,60\nS1,S2,3,")),
+        (&TIME_OF_OTHER_TRANSFER, 2, 2, transfer("S1,S2,,60\nS2,S3,1,60")),
         (&NO_TRANSFER_TIME, 1, 2, transfer("S1,S2,2,")),
+        (&BAD_TRAVERSAL, 2, 2, clean().with("pathways.txt",
+            "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,traversal_time,stair_count\nS1,S2,2,1,0,\nS1,S3,2,1,,0\n")),
         (&BAD_PATHWAY, 3, 2, clean().with("pathways.txt", "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length\n\
             S1,S2,8,1,\nS1,,1,1,\nS1,S2,1,1,-4\n")),
     ]

@@ -10,6 +10,7 @@ use super::super::error::{line_of, nearest};
 use super::super::raw::{self, Opt};
 use super::super::{ProjectError, ProjectPath};
 use super::Checker;
+use crate::inputs::hours::Nation;
 use crate::units::{Seconds, ServiceTime};
 
 impl Checker<'_> {
@@ -126,6 +127,14 @@ impl Checker<'_> {
                 Err(self.bad(&given.span(), "timezone", quoted(name), wanted))
             }
         }
+    }
+
+    pub(in crate::inputs::project) fn nation(&self, given: &Spanned<String>) -> Result<Nation, ProjectError> {
+        let named = given.get_ref().as_str();
+        Nation::ALL.into_iter().find(|nation| nation.key() == named).ok_or_else(|| {
+            let wanted = "\"england_and_wales\", \"scotland\", \"northern_ireland\" or \"ireland\"";
+            self.bad(&given.span(), "public_holidays", quoted(named), wanted)
+        })
     }
 
     pub(in crate::inputs::project) fn key_name(

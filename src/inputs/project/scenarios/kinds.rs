@@ -118,8 +118,10 @@ pub enum Kind {
 /// Which trips: those that fit every one of the words given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trips {
-    /// Route names or ids, any of which will do; none: all.
+    /// Names of routes as passengers know them, any of which will do; none: all.
     pub routes: Vec<String>,
+    /// Ids of routes in their feed, any of which will do; none: all.
+    pub route_ids: Vec<String>,
     /// Operators' names.
     pub operators: Vec<String>,
     /// Trip ids.

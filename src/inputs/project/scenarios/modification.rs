@@ -137,6 +137,11 @@ impl Modification {
         }
     }
 
+    /// Whether it is about the timetable: trips of it, or a line that is new.
+    pub fn is_about_timetable(&self) -> bool {
+        self.trips().is_some() || matches!(self.what, Kind::AddRoute(_))
+    }
+
     /// Whether it is about streets, so that walks have to be searched again.
     pub fn is_about_streets(&self) -> bool {
         matches!(self.what, Kind::CloseStreet(_) | Kind::AddPath { .. })

@@ -39,7 +39,7 @@ impl Kind {
                 if trips == Trips::default() {
                     return Err(BadWord::missing(
                         "route",
-                        "which trips: route, operator, pattern, headsign, stop, direction, trip or feed, after, before, between, days",
+                        "which trips: route, route_id, operator, pattern, headsign, stop, direction, trip or feed, after, before, between, days",
                     ));
                 }
                 Kind::Cut(trips)
@@ -146,6 +146,7 @@ impl Trips {
     fn read(words: &mut Reader) -> Result<Trips, BadWord> {
         Ok(Trips {
             routes: words.list("route")?,
+            route_ids: words.list("route_id")?,
             operators: words.names("operator")?,
             trips: words.list("trip")?,
             feed: words.text("feed")?,

@@ -23,6 +23,8 @@ fn shuttle(trips: u32) -> Feed {
         parent: None,
         point: LonLat::new(0.0, lat),
         wheelchair: None,
+        access: None,
+        level: None,
     };
     let call = |stop, minutes| Call {
         stop,

@@ -3,14 +3,23 @@
 use super::*;
 use crate::network::streets::EdgeTraits;
 
-const STREET: EdgeTraits = EdgeTraits { kind: WayKind::Street, direction: Direction::Both, step_free: true };
+const STREET: EdgeTraits = EdgeTraits {
+    kind: WayKind::Street,
+    direction: Direction::Both,
+    step_free: true,
+    private: false,
+    hours: None,
+    shut: false,
+};
 
 /// Maps whose lengths do not depend on where their ways are cut, and where it does not matter which of two streets one stands on in the
 /// same place, as it does at a gate or between two ways that are one-way.
 fn plain_maps() -> impl Strategy<Value = OsmData> {
     maps().prop_map(|mut map| {
         map.ways.retain(|way| !matches!(way.access.kind, WayKind::Ferry(_)));
-        map.ways.iter_mut().for_each(|way| (way.area, way.access.direction) = (false, Direction::Both));
+        map.ways
+            .iter_mut()
+            .for_each(|way| (way.access.private, way.access.direction) = (false, Direction::Both));
         map.node_barriers.clear();
         map
     })

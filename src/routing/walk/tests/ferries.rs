@@ -6,7 +6,7 @@ use super::*;
 type Tried = (u64, u64);
 
 /// The quickest way from each start to each target of which no more than `limit` thousandths of a second is walked: whatever
-/// leads to a node is kept unless another is better in both.
+/// leads to a node is kept unless another is better in both. Private ways are walked first (0) and last (2), others between (1).
 pub(super) fn slow_by_ferry(
     streets: &Streets,
     graph: &WalkGraph,
@@ -14,38 +14,53 @@ pub(super) fn slow_by_ferry(
     to: &[Vec<Snap>],
     limit: u64,
 ) -> Vec<Vec<Option<u64>>> {
-    let mut arcs: Vec<(NodeIdx, NodeIdx, Tried)> = Vec::new();
+    type Place = (NodeIdx, usize);
+    let mut arcs: Vec<(Place, Place, Tried)> = Vec::new();
     for (number, edge) in streets.edges.enumerate().filter(|(_, edge)| graph.profile.takes(edge.traits)) {
         let time = u64::from(graph.edges[number].cost.0);
         let walked = if matches!(edge.traits.kind, WayKind::Ferry(_)) { 0 } else { time };
-        arcs.extend(edge.traits.forward().then_some((edge.from, edge.to, (walked, time))));
-        arcs.extend(edge.traits.backward().then_some((edge.to, edge.from, (walked, time))));
+        for stage in if edge.traits.private { vec![0, 2] } else { vec![1] } {
+            let (a, b) = ((edge.from, stage), (edge.to, stage));
+            arcs.extend(edge.traits.forward().then_some((a, b, (walked, time))));
+            arcs.extend(edge.traits.backward().then_some((b, a, (walked, time))));
+        }
     }
+    let steps = streets.nodes.indices().flat_map(|node| [0, 1].map(|n| ((node, n), (node, n + 1), (0, 0))));
+    arcs.extend(steps);
+    let doors = |snap: &Snap, reverse: bool| -> Vec<(Place, u64)> {
+        let stage = if !graph.edges[snap.edge].private {
+            1
+        } else if reverse {
+            2
+        } else {
+            0
+        };
+        let doors = graph.doors(snap, reverse);
+        doors.map(|(node, cost, _)| ((graph.layers.junction(node), stage), u64::from(cost.0))).collect()
+    };
     let row = |start: &Vec<Snap>| {
-        let mut tried: Vec<Vec<Tried>> = vec![Vec::new(); graph.nodes()];
-        let mut open: Vec<(NodeIdx, Tried)> = Vec::new();
-        let doors = start.iter().flat_map(|snap| graph.doors(snap, false));
-        open.extend(doors.map(|(node, cost, _)| (node, (u64::from(cost.0), u64::from(cost.0)))));
-        while let Some((node, (walked, time))) = open.pop() {
-            let known = &mut tried[node.at()];
+        let mut tried: Vec<Vec<Tried>> = vec![Vec::new(); 3 * streets.nodes.len()];
+        let number = |(node, stage): Place| 3 * node.at() + stage;
+        let leaving = start.iter().flat_map(|snap| doors(snap, false));
+        let mut open: Vec<(Place, Tried)> = leaving.map(|(place, cost)| (place, (cost, cost))).collect();
+        while let Some((place, (walked, time))) = open.pop() {
+            let known = &mut tried[number(place)];
             if walked > limit || known.iter().any(|(w, t)| *w <= walked && *t <= time) {
                 continue;
             }
             known.retain(|(w, t)| *w < walked || *t < time);
             known.push((walked, time));
-            let leaving = arcs.iter().filter(|(from, ..)| *from == node);
+            let leaving = arcs.iter().filter(|(from, ..)| *from == place);
             open.extend(leaving.map(|(_, to, (w, t))| (*to, (walked + w, time + t))));
         }
         let time = |target: &Vec<Snap>| {
             let pairs = start.iter().flat_map(|a| target.iter().map(move |b| (a, b)));
             let along = pairs.filter_map(|(a, b)| Some(u64::from(graph.direct(a, b)?)));
             let along = along.filter(|walked| *walked <= limit);
-            let over_nodes =
-                target.iter().flat_map(|snap| graph.doors(snap, true)).flat_map(|(node, rest, _)| {
-                    let rest = u64::from(rest.0);
-                    let in_limit = tried[node.at()].iter().filter(move |(walked, _)| walked + rest <= limit);
-                    in_limit.map(move |(_, time)| time + rest)
-                });
+            let over_nodes = target.iter().flat_map(|snap| doors(snap, true)).flat_map(|(place, rest)| {
+                let in_limit = tried[number(place)].iter().filter(move |(walked, _)| walked + rest <= limit);
+                in_limit.map(move |(_, time)| time + rest)
+            });
             along.chain(over_nodes).min()
         };
         to.iter().map(time).collect()

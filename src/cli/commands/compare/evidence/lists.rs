@@ -1,11 +1,13 @@
 //! The tables of the evidence pack.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Hit, MAPS, number, percent};
 use crate::cli::commands::compare::{Compared, Comparison};
 use crate::outputs::change::minutes_of_change;
 use crate::outputs::table::Value;
 use crate::report::evidence::Listing;
-use crate::scenario::attribution::Part;
+use crate::scenario::attribution::{Effect, Part};
 use crate::scenario::change::{Change, State, Tally};
 use crate::scenario::feed_diff::Fate;
 
@@ -89,7 +91,7 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
 
 pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
     let project = &comparison.study.project;
-    let (cutoffs, all) = (project.cutoffs_min.len(), &comparison.groups[0].zones);
+    let (cutoffs, all) = (project.cutoffs_ridden().len(), &comparison.groups[0].zones);
     let mut rows = Vec::new();
     for (at, window) in one.changes.iter().enumerate() {
         for nth in 0..project.categories.len() {
@@ -127,7 +129,7 @@ pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
 
 /// Where those live who are hit, by each of the project's groupings.
 pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
-    let cutoffs = comparison.study.project.cutoffs_min.len();
+    let cutoffs = comparison.study.project.cutoffs_ridden().len();
     let hits: Vec<&Hit> = hits.iter().filter(|hit| hit.people() > 0.0).take(MAPS).collect();
     let columns = [
         ("To the nearest of", false),
@@ -172,13 +174,21 @@ pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) ->
     listings
 }
 
+/// Each change once, by the category and window in which it does most.
 pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
     let project = &comparison.study.project;
-    let mut effects: Vec<_> =
-        one.attribution.effects.iter().filter(|effect| effect.of != Part::Whole).collect();
     let weight =
         |tally: &Tally| tally.lost * 120.0 + tally.people_seconds.abs() / 60.0 + tally.gained * 120.0;
+    let mut most: BTreeMap<&Part, &Effect> = BTreeMap::new();
+    for effect in one.attribution.effects.iter().filter(|effect| is_listed(one, &effect.of)) {
+        let known = most.entry(&effect.of).or_insert(effect);
+        if weight(&effect.tally) > weight(&known.tally) {
+            *known = effect;
+        }
+    }
+    let mut effects: Vec<&Effect> = most.into_values().collect();
     effects.sort_by(|a, b| weight(&b.tally).total_cmp(&weight(&a.tally)));
+    let more = effects.len().saturating_sub(ROWS);
     let rows = effects.into_iter().take(ROWS).map(|effect| {
         let part = match &effect.of {
             Part::Route(operator, name) if operator.is_empty() => format!("route {name}"),
@@ -197,7 +207,10 @@ pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
             number(tally.people_seconds / 60.0).replacen('-', "−", 1),
         ]
     });
-    let mut note = "What would be spared if this change alone were left out: the scenario was searched again without it. These need not add up to the whole; attribution.csv has the difference as the interaction.".to_owned();
+    let mut note = "What would be spared if this change alone were left out: the scenario was searched again without it. These need not add up to the whole; attribution.csv has the difference as the interaction. Each change stands here once, with the category and window in which it does most; attribution.csv has all.".to_owned();
+    if more > 0 {
+        note.push_str(&format!(" {more} more changes do less."));
+    }
     if one.attribution.left_out > 0 {
         note.push_str(&format!(
             " {} more changed routes were not looked at by themselves.",
@@ -217,6 +230,34 @@ pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
         ("People-minutes a trip", true),
     ];
     listing("By route", &note, &columns, rows.collect())
+}
+
+/// How many lines are left out between two timetables, for they call nowhere on the map.
+pub(in crate::cli::commands::compare) fn off_map(one: &Compared) -> Option<String> {
+    let lines: BTreeSet<_> =
+        one.diffs.iter().flat_map(|diff| &diff.off_map).map(|line| &line.route).collect();
+    let changed = one.diffs.iter().flat_map(|diff| &diff.off_map).filter(|line| line.fate != Fate::Same);
+    let changed: BTreeSet<_> = changed.map(|line| &line.route).collect();
+    (!lines.is_empty()).then(|| {
+        format!(
+            "Left out: {} lines that call nowhere on the map, before or after ({} of them differ).",
+            lines.len(),
+            changed.len()
+        )
+    })
+}
+
+/// What is told of trips is told by their routes, once.
+fn is_listed(one: &Compared, part: &Part) -> bool {
+    match part {
+        Part::Whole => false,
+        Part::Route(..) => true,
+        Part::Modification(words) => {
+            let modifications = &one.side.scenario.modifications;
+            let own = modifications.iter().find(|own| own.to_string() == *words);
+            !one.attribution.looked_at.routes || own.is_none_or(|own| !own.is_about_timetable())
+        }
+    }
 }
 
 pub(super) fn timetable(one: &Compared) -> Listing {
@@ -239,15 +280,19 @@ pub(super) fn timetable(one: &Compared) -> Listing {
             ]);
         }
     }
-    let note = "Trips of each route on the days of the windows. A trip is the same if it calls at the same stops at the same times, whatever its id; a route is the same if it has the same operator and name, or takes the same way. feed_diff.csv has all, with departures by hour and by stop.";
+    let mut note = "Vehicles of each route on the days of the windows, each once however many trips it is published as. A trip is the same if it calls at the same stops at the same times, whatever its id; a route is the same if it has the same operator and name, or takes the same way. feed_diff.csv has all, with departures by hour and by stop.".to_owned();
+    if let Some(off) = off_map(one) {
+        note.push(' ');
+        note.push_str(&off);
+    }
     let columns = [
         ("Days", false),
         ("Route", false),
         ("Operator", false),
         ("Became", false),
-        ("Trips before", true),
+        ("Vehicles before", true),
         ("After", true),
         ("The same", true),
     ];
-    listing("What changed in the timetable", note, &columns, rows)
+    listing("What changed in the timetable", &note, &columns, rows)
 }

@@ -26,11 +26,11 @@ pub(in super::super) fn within_reach(comparison: &Comparison, one: &Compared) ->
     };
     let project = &comparison.study.project;
     for (at, window) in one.changes.iter().enumerate() {
-        for (cutoff, zones) in project.cutoffs_min.iter().zip(&window.change.jobs) {
+        for (cutoff, zones) in project.cutoffs_ridden().iter().zip(&window.change.jobs) {
             push(&window.name, format!("Jobs{}", window.says), *cutoff, zones);
         }
         for (category, cutoffs) in window.change.places.iter().enumerate() {
-            for (cutoff, zones) in project.cutoffs_min.iter().zip(cutoffs) {
+            for (cutoff, zones) in project.cutoffs_ridden().iter().zip(cutoffs) {
                 push(&window.name, one.label(comparison, at, category), *cutoff, zones);
             }
         }

@@ -1,0 +1,96 @@
+//! Whether a column holds numbers or texts, and what its cells are then.
+
+use super::AttributeValues;
+use super::rows::Rows;
+use crate::finding::{Findings, Outcome, Severity};
+use crate::ids::{IdxVec, ZoneIdx};
+use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
+use crate::inputs::tables::{Decimal, NoNumber, key_of, parse_number};
+
+/// What all cells of a column are, as far as they say anything.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kinds {
+    numbers: usize,
+    /// Those of the numbers that are written with `%`.
+    percentages: usize,
+    texts: usize,
+}
+
+impl Kinds {
+    fn of<'a>(cells: impl Iterator<Item = &'a str>, decimal: Decimal) -> Kinds {
+        let mut kinds = Kinds::default();
+        for cell in cells {
+            match parse_number(cell, decimal) {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(NoNumber::Ambiguous { .. } | NoNumber::TooLarge(_)) => {
+                    kinds.numbers += 1;
+                    kinds.percentages += usize::from(is_percentage(cell));
+                }
+                Err(_) => kinds.texts += 1,
+            }
+        }
+        kinds
+    }
+
+    /// A few cells that are none do not make words of a column of numbers.
+    fn are_numbers(self) -> bool {
+        self.numbers > self.texts
+    }
+
+    fn are_percentages(self) -> bool {
+        2 * self.percentages > self.numbers
+    }
+}
+
+/// The values of the neighbourhoods in a column of a table, and how many of its cells are blank or suppressed among numbers.
+/// Cells that are no number among numbers are not known, and told.
+pub(super) fn of(
+    rows: &Rows,
+    column: usize,
+    neighbourhoods: &Neighbourhoods,
+    file: &str,
+    findings: &mut Findings,
+) -> (AttributeValues, u64) {
+    let decimal = rows.decimals.get(column).copied().unwrap_or_default();
+    let kinds = Kinds::of(rows.column(column), decimal);
+    let zones = &neighbourhoods.zones;
+    if !kinds.are_numbers() {
+        let texts = zones.iter().map(|zone| rows.cell(&zone.id, column)).collect();
+        return (AttributeValues::Texts(texts), 0);
+    }
+    let label = rows.labels.get(column).map_or("", String::as_str);
+    let says_so = ["pct", "percent", "per_cent"].iter().any(|word| key_of(label).contains(word));
+    let mut blank = 0;
+    let mut number = |zone: &Neighbourhood| {
+        let line = rows.line(&zone.id)?;
+        let cell = rows.cell(&zone.id, column).unwrap_or_default();
+        let read = match parse_number(&cell, decimal) {
+            Ok(Some(_)) if !says_so && is_percentage(&cell) != kinds.are_percentages() => {
+                Err(odd_one(&cell, kinds))
+            }
+            Ok(None) => {
+                blank += 1;
+                Ok(None)
+            }
+            other => other.map_err(|e| e.to_string()),
+        };
+        read.unwrap_or_else(|why| {
+            let what = format!("{label} of {} = {why}: taken as not known", zone.id);
+            findings.at(Severity::Warning, "bad_number", Outcome::Dropped, file, line, what);
+            None
+        })
+    };
+    let numbers: IdxVec<ZoneIdx, Option<f64>> = zones.iter().map(&mut number).collect();
+    (AttributeValues::Numbers(numbers), blank)
+}
+
+fn is_percentage(cell: &str) -> bool {
+    cell.ends_with('%')
+}
+
+fn odd_one(cell: &str, kinds: Kinds) -> String {
+    match kinds.are_percentages() {
+        true => format!("{cell:?}, which has no % though most of its column have"),
+        false => format!("{cell:?}, which is a percentage though most of its column are not"),
+    }
+}

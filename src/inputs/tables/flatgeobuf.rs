@@ -1,0 +1,224 @@
+//! FlatGeobuf: features one after the other, their geometries as flat lists of coordinates.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use ::flatgeobuf::geozero::{ColumnValue, FeatureProperties, PropertyProcessor, error::Result as Told};
+use ::flatgeobuf::{Crs as Declared, FallibleStreamingIterator, FgbReader, Geometry, GeometryType};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
+use serde_json::{Map, Number, Value};
+
+use super::TableError;
+use super::features::{Feature, FeatureFile, Shape};
+use crate::inputs::crs::{Crs, CrsError};
+
+/// Reads a file's features.
+pub(super) fn read(path: &Path) -> Result<FeatureFile, TableError> {
+    let file = path.display().to_string();
+    let broken = |e: &dyn std::fmt::Display| {
+        let what = format!("cannot be read as FlatGeobuf: {e}");
+        TableError::Format { file: file.clone(), what }
+    };
+    let handle = File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
+    let reader = FgbReader::open(BufReader::new(handle)).map_err(|e| broken(&e))?;
+    let (kind, promised) = (reader.header().geometry_type(), reader.header().features_count());
+    let declared = match reader.header().crs() {
+        Some(crs) => system(&crs).map_err(|source| TableError::Crs { file: file.clone(), source })?,
+        None => None,
+    };
+    let mut all = reader.select_all_seq().map_err(|e| broken(&e))?;
+    let mut features = Vec::new();
+    while let Some(feature) = all.next().map_err(|e| broken(&e))? {
+        let mut properties = Properties(Map::new());
+        feature.process_properties(&mut properties).map_err(|e| broken(&e))?;
+        let shape = feature.geometry().map_or(Shape::None, |g| shape(&g, kind).unwrap_or_else(Shape::Broken));
+        let number = features.len() as u64 + 1;
+        features.push(Feature { number, id: None, properties: properties.0, shape });
+    }
+    if (features.len() as u64) < promised {
+        return Err(broken(&format!("it has {} of {promised} features: it is cut short", features.len())));
+    }
+    FeatureFile::of(&file, declared, features)
+}
+
+/// The system that the header declares, by its code, or else by its text.
+fn system(crs: &Declared<'_>) -> Result<Option<Crs>, CrsError> {
+    let (code, organisation) = (crs.code(), crs.org().unwrap_or("EPSG"));
+    let text = crs.wkt().unwrap_or_default();
+    if code == 0 && text.is_empty() {
+        return Ok(None);
+    }
+    let by_code = u32::try_from(code).ok().filter(|_| organisation.eq_ignore_ascii_case("epsg"));
+    if let Some(crs) = by_code.and_then(Crs::of_epsg) {
+        return Ok(Some(crs));
+    }
+    Crs::of_wkt(text).map(Some).map_err(|_| CrsError::Unknown(format!("{organisation}:{code}")))
+}
+
+struct Properties(Map<String, Value>);
+
+impl PropertyProcessor for Properties {
+    fn property(&mut self, _: usize, name: &str, value: &ColumnValue<'_>) -> Told<bool> {
+        let float = |n: f64| Number::from_f64(n).map_or(Value::Null, Value::Number);
+        let value = match value {
+            ColumnValue::Byte(n) => Value::from(*n),
+            ColumnValue::UByte(n) => Value::from(*n),
+            ColumnValue::Bool(flag) => Value::Bool(*flag),
+            ColumnValue::Short(n) => Value::from(*n),
+            ColumnValue::UShort(n) => Value::from(*n),
+            ColumnValue::Int(n) => Value::from(*n),
+            ColumnValue::UInt(n) => Value::from(*n),
+            ColumnValue::Long(n) => Value::from(*n),
+            ColumnValue::ULong(n) => Value::from(*n),
+            // By its shortest text, so that 0.1 stays 0.1.
+            ColumnValue::Float(n) => n.to_string().parse().map_or(Value::Null, float),
+            ColumnValue::Double(n) => float(*n),
+            ColumnValue::String(text) | ColumnValue::Json(text) | ColumnValue::DateTime(text) => {
+                Value::String((*text).to_owned())
+            }
+            ColumnValue::Binary(_) => Value::Null,
+        };
+        self.0.insert(name.to_owned(), value);
+        Ok(false)
+    }
+}
+
+fn shape(geometry: &Geometry<'_>, of_file: GeometryType) -> Result<Shape, String> {
+    let kind = if of_file == GeometryType::Unknown { geometry.type_() } else { of_file };
+    Ok(match kind {
+        GeometryType::Point | GeometryType::MultiPoint => {
+            let points = positions(geometry)?.into_iter().filter(|c| !(c.x.is_nan() && c.y.is_nan()));
+            Shape::of_points(points.map(|c| finite(c).map(|c| (c.x, c.y))).collect::<Result<_, _>>()?)
+        }
+        GeometryType::Polygon => polygons(polygon(geometry)?.into_iter().collect()),
+        GeometryType::MultiPolygon => {
+            let mut all = Vec::new();
+            for part in geometry.parts().into_iter().flatten() {
+                all.extend(polygon(&part)?);
+            }
+            polygons(all)
+        }
+        other => Shape::Other(other.variant_name().unwrap_or("geometry of an unknown kind")),
+    })
+}
+
+fn polygons(list: Vec<Polygon<f64>>) -> Shape {
+    if list.is_empty() { Shape::None } else { Shape::Polygons(MultiPolygon(list)) }
+}
+
+/// A list of positions, cut into rings where `ends` says.
+fn polygon(geometry: &Geometry<'_>) -> Result<Option<Polygon<f64>>, String> {
+    let all = positions(geometry)?.into_iter().map(finite).collect::<Result<Vec<_>, _>>()?;
+    let ends: Vec<usize> = match geometry.ends() {
+        Some(ends) => ends.iter().map(|end| end as usize).collect(),
+        None => vec![all.len()],
+    };
+    let (mut rings, mut from) = (Vec::new(), 0);
+    for end in ends {
+        let ring = all.get(from..end).ok_or("a ring that goes past the positions there are")?;
+        rings.push(LineString(ring.to_vec()));
+        from = end;
+    }
+    let mut rings = rings.into_iter();
+    let outer = rings.next().filter(|ring| !ring.0.is_empty());
+    Ok(outer.map(|outer| Polygon::new(outer, rings.filter(|ring| !ring.0.is_empty()).collect())))
+}
+
+fn positions(geometry: &Geometry<'_>) -> Result<Vec<Coord<f64>>, String> {
+    let numbers: Vec<f64> = geometry.xy().into_iter().flatten().collect();
+    if numbers.len() % 2 == 1 {
+        return Err("an odd number of coordinates".to_owned());
+    }
+    Ok(numbers
+        .chunks_exact(2)
+        .filter_map(|pair| Some(Coord { x: *pair.first()?, y: *pair.last()? }))
+        .collect())
+}
+
+fn finite(at: Coord<f64>) -> Result<Coord<f64>, String> {
+    if at.x.is_finite() && at.y.is_finite() {
+        Ok(at)
+    } else {
+        Err(format!("a position of {}, {}", at.x, at.y))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::flatgeobuf::geozero::GeomProcessor;
+    use ::flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeozeroGeometry};
+
+    use super::*;
+
+    struct Square(f64, f64, f64);
+
+    impl GeozeroGeometry for Square {
+        fn process_geom<P: GeomProcessor>(&self, to: &mut P) -> Told<()> {
+            let Square(x, y, side) = *self;
+            to.polygon_begin(true, 1, 0)?;
+            to.linestring_begin(false, 5, 0)?;
+            for (n, (dx, dy)) in
+                [(0.0, 0.0), (side, 0.0), (side, side), (0.0, side), (0.0, 0.0)].iter().enumerate()
+            {
+                to.xy(x + dx, y + dy, n)?;
+            }
+            to.linestring_end(false, 0)?;
+            to.polygon_end(true, 0)
+        }
+    }
+
+    fn written(code: i32) -> Vec<u8> {
+        let options =
+            FgbWriterOptions { crs: FgbCrs { code, ..FgbCrs::default() }, ..FgbWriterOptions::default() };
+        let mut file = FgbWriter::create_with_options("n", GeometryType::Polygon, options).expect("begun");
+        file.add_column("LSOA21CD", ColumnType::String, |_, _| {});
+        file.add_column("population", ColumnType::Double, |_, _| {});
+        for (code, x) in [("W01", 330_000.0), ("W02", 331_000.0)] {
+            file.add_feature_geom(Square(x, 188_000.0, 500.0), |feature| {
+                feature.property(0, "LSOA21CD", &ColumnValue::String(code)).expect("a code");
+                if code == "W01" {
+                    feature.property(1, "population", &ColumnValue::Double(1500.0)).expect("people");
+                }
+            })
+            .expect("a feature");
+        }
+        let mut bytes = Vec::new();
+        file.write(&mut bytes).expect("written");
+        bytes
+    }
+
+    #[test]
+    fn polygons_are_read_with_their_system_and_attributes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("n.fgb");
+        std::fs::write(&path, written(27_700)).expect("written");
+        let mut file = read(&path).expect("read");
+        file.features.sort_by_key(|f| f.properties["LSOA21CD"].to_string());
+        assert_eq!((file.crs, file.features.len()), (Crs::BritishGrid, 2));
+        assert_eq!(file.features[0].properties["population"], 1500.0);
+        assert!(!file.features[1].properties.contains_key("population"));
+        assert!(matches!(&file.features[0].shape, Shape::Polygons(p) if p.0[0].exterior().0.len() == 5));
+        std::fs::write(&path, written(4_267)).expect("written");
+        let e = read(&path).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(e.contains("EPSG:4267 is not read"), "{e}");
+    }
+
+    #[test]
+    fn damage_is_told_and_nothing_falls_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("n.fgb");
+        let whole = written(27_700);
+        for cut in [whole.len() - 1, whole.len() / 2, 9] {
+            std::fs::write(&path, &whole[..cut]).expect("written");
+            assert!(read(&path).is_err(), "cut at {cut}");
+        }
+        for n in 0..300 {
+            let mut bytes = whole.clone();
+            let at = n * 7919 % bytes.len();
+            bytes[at] ^= 0x55;
+            std::fs::write(&path, &bytes).expect("written");
+            drop(read(&path));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A row of a table.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use csv::ByteRecord;
+
+use super::header::Column;
+use super::numbers::{Decimal, NoNumber, parse_count, parse_number};
+use super::text_of;
+use crate::geometry::LonLat;
+
+/// One row of a table.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    pub(super) record: ByteRecord,
+    pub(super) line: u64,
+    pub(super) decimals: Arc<[Decimal]>,
+    pub(super) place: Place,
+}
+
+/// Where a row of a file of features lies; rows of a CSV have no geometry of their own.
+#[derive(Clone, Debug, Default)]
+pub(in crate::inputs) enum Place {
+    #[default]
+    None,
+    Point(LonLat),
+    /// Several points of one thing, at least two.
+    Points(Vec<LonLat>),
+    Wrong(String),
+}
+
+impl Row {
+    /// The line of the file, or the number of the feature, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The text of a cell without the blanks around it; `None` when there is none. Bytes that are not UTF-8 are taken
+    /// for Latin-1.
+    pub fn text(&self, column: Column) -> Option<Cow<'_, str>> {
+        let cell = self.record.get(column.0)?.trim_ascii();
+        let text = text_of(cell);
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The number in a cell: `None` when it is blank, suppressed (`*`, `-`, `<5`, …) or said to be not available, which
+    /// is never the same as 0.
+    ///
+    /// # Errors
+    /// When it is neither a number nor one of the known ways to give none, or may be one of two numbers.
+    pub(in crate::inputs) fn number(&self, column: Column) -> Result<Option<f64>, NoNumber> {
+        self.text(column).map_or(Ok(None), |text| parse_number(&text, self.decimal(column)))
+    }
+
+    /// As [`number`](Self::number), for how many there are of something.
+    ///
+    /// # Errors
+    /// Also below 0, beyond what there can be, and for a percentage.
+    pub(in crate::inputs) fn count(&self, column: Column) -> Result<Option<f64>, NoNumber> {
+        self.text(column).map_or(Ok(None), |text| parse_count(&text, self.decimal(column)))
+    }
+
+    /// The sign before decimals in a column.
+    pub(in crate::inputs) fn decimal(&self, column: Column) -> Decimal {
+        self.decimals.get(column.0).copied().unwrap_or_default()
+    }
+
+    pub(in crate::inputs) fn place(&self) -> &Place {
+        &self.place
+    }
+}
