@@ -17,7 +17,7 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat};
 use crate::ids::OriginIdx;
 use crate::inputs::codes::meant;
 use crate::inputs::project::ProjectPath;
@@ -158,7 +158,7 @@ impl Asked<'_> {
         let own = network.in_window(&window.opening(self.study.project.public_holidays));
         let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
-        let from = Thing { name: name.to_owned(), points: vec![from] };
+        let from = Thing { name: name.to_owned(), points: vec![from].into() };
         let ends = Ends::join(network, vec![from], to);
         let ground = Ground { network, clock: Some(&window.clock), gtfs, flags: false };
         by_transit(&ground, &departures, &ends, self.args.percentile)
@@ -185,7 +185,7 @@ impl Asked<'_> {
             None => {
                 let point = lonlat(to).ok_or_else(|| self.no_category())?;
                 check_axes("--to", to, &self.study.network)?;
-                return Ok(vec![Thing { name: to.clone(), points: vec![point] }]);
+                return Ok(vec![Thing { name: to.clone(), points: vec![point].into() }]);
             }
         };
         let thing = |site: Site| Thing { name: named(&site.name, &site.id), points: site.points };
@@ -292,8 +292,8 @@ impl Asked<'_> {
         let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
         let joined = network.join(origins.iter().map(point));
         let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
-        let together: Vec<LonLat> = to.into_iter().flat_map(|thing| thing.points).collect();
-        let to = network.join([together.as_slice()]);
+        let together: Entries = to.iter().map(|thing| &thing.points).collect();
+        let to = network.join_places([&together]);
         let found = Survey::new(network, &joined, &to, None).in_window(
             &self.departures(network, window)?,
             &[self.args.percentile],
