@@ -5,7 +5,7 @@ use super::rows::Rows;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
-use crate::inputs::tables::{Decimal, NoNumber, key_of, parse_number};
+use crate::inputs::tables::{Decimal, NoNumber, is_grouped, key_of, parse_number};
 
 /// What all cells of a column are, as far as they say anything.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,6 +64,7 @@ pub(super) fn of(
     let mut number = |zone: &Neighbourhood| {
         let line = rows.line(&zone.id)?;
         let cell = rows.cell(&zone.id, column).unwrap_or_default();
+        let grouped = is_grouped(&cell, decimal);
         let read = match parse_number(&cell, decimal) {
             Ok(Some(_)) if !says_so && is_percentage(&cell) != kinds.are_percentages() => {
                 Err(odd_one(&cell, kinds))
@@ -71,6 +72,11 @@ pub(super) fn of(
             Ok(None) => {
                 blank += 1;
                 Ok(None)
+            }
+            Ok(Some(n)) if grouped => {
+                let what = format!("{label} of {} = {cell:?}, read as {n}", zone.id);
+                findings.at(Severity::Info, "grouped_number", Outcome::Repaired, file, line, what);
+                Ok(Some(n))
             }
             other => other.map_err(|e| e.to_string()),
         };
