@@ -362,7 +362,7 @@ fn the_last_way_home_is_the_last_minute_from_which_one_gets_there() {
         town = Town::of(world, &mut Dice::new(seed));
         let night = town.departures().over(ServiceTime::hms(17, 0, 0), ServiceTime::hms(28, 0, 0));
         let night = night.expect("a window");
-        let one = Joined { snaps: vec![town.places.snaps[0].clone()] };
+        let one = town.places.only([0]);
         let found = town.with_walks(&one, &town.homes, |walks| last_home(&night, walks).expect("ways"));
         let slow = Slow::new(&town.back, 0);
         for (home, found) in found[0].iter().copied().enumerate() {

@@ -202,8 +202,8 @@ fn walked_from(
 ) -> Option<StopIdx> {
     let (at, along) = (on(&network.streets, part)?, (part.from + part.to) * 0.5);
     let (gap, edge) = (Metres(0.0), part.edge);
-    let snap = Snap { edge, along, gap, at, crosses: None, island: false, nearest: gap };
-    let egress = network.egress(&Joined { snaps: vec![vec![snap]] });
+    let snap = Snap { edge, along, gap, at, point: at, crosses: None, island: false, nearest: gap };
+    let egress = network.egress(&Joined::at(vec![vec![snap]]));
     let each = egress[PlaceIdx(0)].iter().map(|link| (in_time(link.stop, link.walk), link.stop));
     let best = each.max_by_key(|(times, stop)| (*times, std::cmp::Reverse(*stop)));
     best.filter(|(times, _)| *times > 0).map(|(_, stop)| stop)

@@ -160,7 +160,7 @@ impl Study {
         let around = (&coverage, zones.bounds().map(|bounds| bounds.grown(1.0)));
         strays::places(&project.categories, &places, &network, around, findings);
         let together = together(&places);
-        let categories_joined = network.join(together.iter().map(Vec::as_slice));
+        let categories_joined = network.join_places(&together);
         let jobs = opportunities(&project, jobs.as_ref(), &origins);
         let join_jobs = |network: &Network, findings: &mut Findings| {
             let joined = network.join(jobs.iter().flat_map(|(_, at)| at).map(std::slice::from_ref));
@@ -175,7 +175,7 @@ impl Study {
             strays::origins(&origins, &origins_joined, &where_origins_are, &mut own);
             let jobs_joined = jobs.is_some().then(|| join_jobs(&network, &mut own));
             findings.append_of(profile.name(), own);
-            let categories_joined = network.join(together.iter().map(Vec::as_slice));
+            let categories_joined = network.join_places(&together);
             Walked { profile: *profile, network, origins_joined, categories_joined, jobs_joined }
         });
         let further = further.collect();

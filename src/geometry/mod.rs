@@ -3,6 +3,7 @@
 //! A [`LonLat`] has no distance: only a [`Projected`] point has, so that nobody measures in degrees.
 
 pub mod cells;
+mod entries;
 mod projection;
 pub mod rings;
 mod segments;
@@ -10,6 +11,7 @@ mod segments;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Metres;
+pub use entries::{Entries, GroundOnMap, OpenGround};
 pub use projection::Projection;
 pub use segments::{Segment, SegmentIndex};
 

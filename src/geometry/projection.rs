@@ -49,8 +49,15 @@ impl Projection {
         Projected { x: radius * x, y: radius * y - self.false_northing }
     }
 
-    /// A point of the map on the globe. Points far off the map come out clamped to the globe.
+    /// A point of the map on the globe.
     pub fn unproject(&self, point: Projected) -> LonLat {
+        let (lon, lat) = self.unproject_unbounded(point);
+        let lon = if (-180.0..=180.0).contains(&lon) { lon } else { (lon + 180.0).rem_euclid(360.0) - 180.0 };
+        LonLat { lon: lon.clamp(-180.0, 180.0), lat }
+    }
+
+    /// The same, with a longitude that goes on beyond 180° where the map does: for lines, which else would jump around the globe.
+    pub fn unproject_unbounded(&self, point: Projected) -> (f64, f64) {
         let (radius, _, beta) = series();
         let (eta, xi) = (point.x / radius, (point.y + self.false_northing) / radius);
         let (mut x, mut y) = (eta, xi);
@@ -62,7 +69,7 @@ impl Projection {
         let lambda = x.sinh().atan2(y.cos());
         let lon = self.centre.lon() + lambda.to_degrees();
         let lat = geographic_tangent(tau_conformal).atan().to_degrees();
-        LonLat { lon: lon.clamp(-180.0, 180.0), lat: lat.clamp(-90.0, 90.0) }
+        (lon, lat.clamp(-90.0, 90.0))
     }
 }
 
@@ -117,6 +124,16 @@ mod tests {
             let back = map.unproject(map.project(point(lon, lat)));
             assert!((back.lon() - lon).abs() < 1e-9 && (back.lat() - lat).abs() < 1e-9, "{back:?}");
         }
+    }
+
+    #[test]
+    fn a_map_goes_on_over_180_degrees() {
+        let map = Projection::about(point(179.999, -16.8));
+        let beyond = map.project(point(-179.999, -16.8));
+        assert!((beyond.x - 213.3).abs() < 0.5, "{beyond:?}");
+        let back = map.unproject(beyond);
+        assert!((back.lon() + 179.999).abs() < 1e-9, "{back:?}");
+        assert!((map.unproject_unbounded(beyond).0 - 180.001).abs() < 1e-9);
     }
 
     #[test]

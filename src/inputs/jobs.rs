@@ -123,7 +123,7 @@ pub fn employment_centres(jobs: &Jobs, zones: &Neighbourhoods, band: JobsBand) -
         Some(CategoryPlace {
             id: record.id.clone(),
             name: String::new(),
-            points: vec![point],
+            points: vec![point].into(),
             capacity: Some(record.jobs),
             opening_hours: None,
             source: PlaceSource::Jobs,

@@ -12,7 +12,7 @@ use super::crs::Bounds;
 use super::hours::Nation;
 use super::tables::{Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat};
 
 pub use gather::{Around, Gathered, gather};
 pub use merge::PlacesMerge;
@@ -24,8 +24,8 @@ pub struct CategoryPlace {
     pub id: String,
     /// Its name, possibly empty.
     pub name: String,
-    /// Where it is reached: any of these points will do.
-    pub points: Vec<LonLat>,
+    /// Where it is reached.
+    pub points: Entries,
     /// How many it serves, where a register says.
     pub capacity: Option<f64>,
     /// When it is open, in the language of OpenStreetMap's `opening_hours`.
@@ -80,7 +80,7 @@ impl From<RegisterPlace> for CategoryPlace {
         CategoryPlace {
             id: place.id,
             name: place.name,
-            points: std::iter::once(place.point).chain(place.more).collect(),
+            points: std::iter::once(place.point).chain(place.more).collect::<Vec<_>>().into(),
             capacity: place.capacity,
             opening_hours: place.opening_hours,
             source: PlaceSource::Register,

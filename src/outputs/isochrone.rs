@@ -3,7 +3,7 @@
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use geo::{Coord, LineString, MultiPolygon, Polygon};
+use geo::{BooleanOps, BoundingRect, Coord, LineString, MapCoords, MultiPolygon, Polygon, Rect, Translate};
 use jiff::civil::Date;
 use thiserror::Error;
 
@@ -86,8 +86,8 @@ pub enum IsochroneError {
 pub fn in_degrees(outlines: &[Outline], projection: &Projection) -> MultiPolygon<f64> {
     let ring = |ring: &Vec<Projected>| {
         let degrees = |at: &Projected| {
-            let at = projection.unproject(*at);
-            Coord { x: at.lon(), y: at.lat() }
+            let (x, y) = projection.unproject_unbounded(*at);
+            Coord { x, y }
         };
         let mut line: Vec<Coord<f64>> = ring.iter().map(degrees).collect();
         line.extend(line.first().copied());
@@ -95,7 +95,23 @@ pub fn in_degrees(outlines: &[Outline], projection: &Projection) -> MultiPolygon
     };
     let part =
         |outline: &Outline| Polygon::new(ring(&outline.exterior), outline.holes.iter().map(ring).collect());
-    MultiPolygon(outlines.iter().map(part).collect())
+    on_the_globe(MultiPolygon(outlines.iter().map(part).collect()))
+}
+
+/// Cuts areas that reach over 180° of longitude there, as RFC 7946, section 3.1.9, asks.
+fn on_the_globe(area: MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let Some(bounds) = area.bounding_rect() else { return area };
+    if bounds.min().x >= -180.0 && bounds.max().x <= 180.0 {
+        return area;
+    }
+    let of_turn = |turn: f64| {
+        let (west, east) = (360.0 * turn - 180.0, 360.0 * turn + 180.0);
+        let band = Rect::new(Coord { x: west, y: -90.0 }, Coord { x: east, y: 90.0 }).to_polygon();
+        area.intersection(&band).translate(-360.0 * turn, 0.0)
+    };
+    // Only the rounding of the shift could leave the globe by a hair.
+    let within = |c: Coord<f64>| Coord { x: c.x.clamp(-180.0, 180.0), y: c.y };
+    MultiPolygon([-1.0, 0.0, 1.0].into_iter().flat_map(|turn| of_turn(turn).map_coords(within).0).collect())
 }
 
 /// Where areas go: GeoJSON, in a file with a QGIS style beside it; or a GeoPackage with the style inside.
@@ -280,4 +296,38 @@ fn fields(about: &About, has_people: bool) -> Vec<Field> {
     fields.push(field("islands", "count", 0, islands.into()));
     fields.push(field("island_stops", "", 0, named.into()));
     fields
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Area, GeodesicArea};
+
+    use super::*;
+    use crate::geometry::LonLat;
+
+    fn square(side: f64) -> Outline {
+        let at = |x: f64, y: f64| Projected { x, y };
+        let half = side / 2.0;
+        let hole = vec![at(10.0, 10.0), at(10.0, 20.0), at(20.0, 20.0), at(20.0, 10.0)];
+        Outline {
+            exterior: vec![at(-half, -half), at(half, -half), at(half, half), at(-half, half)],
+            holes: vec![hole],
+        }
+    }
+
+    #[test]
+    fn an_area_over_180_degrees_is_cut_there() {
+        let middle = |lon| Projection::about(LonLat::new(lon, -16.8).expect("on the globe"));
+        for lon in [180.0, -180.0, 179.999, -179.999] {
+            let shape = in_degrees(&[square(1000.0)], &middle(lon));
+            assert_eq!(shape.0.len(), 2, "{lon}");
+            let all: Vec<f64> =
+                shape.0.iter().flat_map(|part| part.exterior().points()).map(|p| p.x()).collect();
+            assert!(all.iter().all(|x| (179.99..=180.0).contains(&x.abs())), "{all:?}");
+            let size = shape.geodesic_area_unsigned();
+            assert!((size - (1_000_000.0 - 100.0)).abs() < 20.0, "{lon}: {size}");
+        }
+        let shape = in_degrees(&[square(1000.0)], &middle(0.0));
+        assert!(shape.0.len() == 1 && shape.unsigned_area() > 0.0);
+    }
 }

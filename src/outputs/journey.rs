@@ -10,7 +10,7 @@ use crate::geometry::LonLat;
 /// A leg ready to be shown: names, times and course.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownLeg {
-    /// `walk`, `wait` or `ride`.
+    /// `walk`, `wait`, `ride`, or `ferry` for one of the map, whose wait is not known.
     pub kind: &'static str,
     /// When it begins, by the clock.
     pub begins: String,

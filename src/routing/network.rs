@@ -7,14 +7,17 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::changes::{Changes, Rules};
+pub use super::joined::Joined;
 use super::links::Link;
 use super::rides::{Rides, WindowError};
+use super::sailings::Sailings;
 use super::snaps::{SnapCounts, Things};
 use super::stations::{Doors, timed};
-use super::walk::{WalkGraph, WalkTargets, walk_table};
+use super::straight::{Standing, straight_path, with_straight_walks};
+use super::walk::{WalkGraph, WalkPath, WalkTargets, walk_table, walk_table_by_ferry};
 use super::{Limits, Window};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat, OpenGround};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
 use crate::inputs::hours::Opening;
@@ -70,9 +73,18 @@ pub struct Network {
     /// The streets as one walks them.
     pub graph: Arc<WalkGraph>,
     settings: WalkSettings,
+    sailings: Arc<Sailings>,
     at_stops: Arc<AtStops>,
     /// What the feeds say of changing, once it has been asked for.
     rules: OnceLock<Arc<Rules>>,
+}
+
+/// The streets as one kind of walker sees them.
+struct WalkedStreets {
+    streets: Arc<Streets>,
+    graph: Arc<WalkGraph>,
+    sailings: Arc<Sailings>,
+    settings: WalkSettings,
 }
 
 /// How stops join the streets and each other.
@@ -82,20 +94,6 @@ struct AtStops {
     /// Only where coming out of stops is another matter than going in.
     from_stops: Option<WalkTargets>,
     footpaths: Arc<Csr<StopIdx, Link>>,
-}
-
-/// Points that have joined the streets.
-#[derive(Clone, Debug, Default)]
-pub struct Joined {
-    /// Where each joins them; none where it is off the network. A thing of several points has one for each of them.
-    pub snaps: Vec<Vec<Snap>>,
-}
-
-impl Joined {
-    /// How many things join the streets, and how: each by its first point there.
-    pub fn counts(&self) -> SnapCounts {
-        SnapCounts::of(self.snaps.iter().map(|snaps| snaps.first()))
-    }
 }
 
 /// How a query looks at the timetable.
@@ -130,35 +128,47 @@ impl Network {
     ) -> Network {
         timed::only_near(&mut feeds, &streets, &settings, findings);
         let stops = Stops::number(&feeds);
-        let graph = Arc::new(WalkGraph::new(&streets, &settings.profile));
-        Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
+        let sailings = Arc::new(Sailings::of(&feeds, &streets.projection));
+        let graph = Arc::new(sailings.graph(&streets, &settings.profile, findings));
+        let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
+        Network::of(walked, feeds.into(), Arc::new(stops), findings)
     }
 
     /// The same streets, feeds and stops for another kind of walker.
     pub fn walked_by(&self, settings: WalkSettings, findings: &mut Findings) -> Network {
-        let (streets, feeds, stops) = (self.streets.clone(), self.feeds.clone(), self.stops.clone());
-        let graph = Arc::new(WalkGraph::new(&streets, &settings.profile));
-        Network::of(streets, graph, feeds, stops, settings, findings)
+        let (streets, sailings) = (self.streets.clone(), self.sailings.clone());
+        let graph = Arc::new(sailings.graph(&streets, &settings.profile, findings));
+        let walked = WalkedStreets { streets, graph, sailings, settings };
+        Network::of(walked, self.feeds.clone(), self.stops.clone(), findings)
     }
 
     /// Other feeds on the same streets for the same walker. Where the stops that are called at are the same ones, so are
-    /// the walks to, from and between them, and nothing is searched again.
+    /// the walks to, from and between them, and nothing is searched again. The streets stay the same: of the map's ferries those
+    /// that the first feeds sail are not taken, whatever the others sail.
     pub fn with_feeds(&self, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
         let (streets, graph, settings) = (self.streets.clone(), self.graph.clone(), self.settings.clone());
+        let sailings = self.sailings.clone();
         if self.has_stops_of(&feeds) {
             let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
-            let rules = OnceLock::new();
-            return Network { streets, feeds: feeds.into(), stops, graph, settings, at_stops, rules };
+            let (feeds, rules) = (feeds.into(), OnceLock::new());
+            return Network { streets, feeds, stops, graph, settings, sailings, at_stops, rules };
         }
         let stops = Stops::number(&feeds);
-        Network::of(streets, graph, feeds.into(), Arc::new(stops), settings, findings)
+        Network::of(
+            WalkedStreets { streets, graph, sailings, settings },
+            feeds.into(),
+            Arc::new(stops),
+            findings,
+        )
     }
 
     /// Other feeds on other streets for the same walker: how stops join them, and all walks, are found anew.
     pub fn with_streets(&self, streets: Streets, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
-        let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
         let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
-        Network::of(Arc::new(streets), graph, feeds.into(), Arc::new(stops), settings, findings)
+        let sailings = self.sailings.clone();
+        let graph = Arc::new(sailings.graph(&streets, &settings.profile, findings));
+        let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
+        Network::of(walked, feeds.into(), Arc::new(stops), findings)
     }
 
     /// Whether other ways and gates are open throughout a window.
@@ -170,9 +180,11 @@ impl Network {
     /// `None` where it is this very one.
     pub fn in_window(&self, window: &Opening) -> Option<Network> {
         let streets = self.streets.in_window(window)?;
-        let graph = Arc::new(WalkGraph::new(&streets, &self.settings.profile));
-        let (feeds, stops, settings) = (self.feeds.clone(), self.stops.clone(), self.settings.clone());
-        Some(Network::of(Arc::new(streets), graph, feeds, stops, settings, &mut Findings::new()))
+        let (sailings, settings) = (self.sailings.clone(), self.settings.clone());
+        let mut told = Findings::new();
+        let graph = Arc::new(sailings.graph(&streets, &settings.profile, &mut told));
+        let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
+        Some(Network::of(walked, self.feeds.clone(), self.stops.clone(), &mut told))
     }
 
     /// Whether feeds have this network's very stops, rules of changing and stations.
@@ -183,18 +195,15 @@ impl Network {
             && Stops::number(feeds) == *self.stops
     }
 
-    fn of(
-        streets: Arc<Streets>,
-        graph: Arc<WalkGraph>,
-        feeds: Arc<[Feed]>,
-        stops: Arc<Stops>,
-        settings: WalkSettings,
-        findings: &mut Findings,
-    ) -> Network {
+    fn of(walked: WalkedStreets, feeds: Arc<[Feed]>, stops: Arc<Stops>, findings: &mut Findings) -> Network {
+        let WalkedStreets { streets, graph, sailings, settings } = walked;
         let doors = Doors::find(&streets, &feeds, &stops, &settings, findings);
         let to_stops = WalkTargets::new(&graph, doors.board());
         let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
-        let on_streets = walk_table(&graph, doors.alight(), &to_stops, settings.longest_transfer(), false);
+        let longest = settings.longest_transfer();
+        let on_streets = walk_table(&graph, doors.alight(), &to_stops, longest, false);
+        let (from, to) = (Standing::at(doors.alight()), Standing::at(doors.board()));
+        let on_streets = with_straight_walks(on_streets, (&streets, &graph), longest, from, to);
         let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
         let footpaths = timed::with_straight_walks(&footpaths, &feeds, &stops, &streets, &settings, findings);
         report_snaps(&feeds, &stops, &doors, findings);
@@ -203,7 +212,7 @@ impl Network {
         }
         let footpaths = Arc::new(footpaths);
         let at_stops = Arc::new(AtStops { doors, to_stops, from_stops, footpaths });
-        Network { streets, feeds, stops, graph, settings, at_stops, rules: OnceLock::new() }
+        Network { streets, feeds, stops, graph, settings, sailings, at_stops, rules: OnceLock::new() }
     }
 
     /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
@@ -221,44 +230,74 @@ impl Network {
         let one = |point: &LonLat| {
             self.streets.snap(self.streets.project(*point), self.settings.max_snap, &self.settings.profile)
         };
-        Joined { snaps: things.into_iter().map(|points| points.iter().filter_map(one).collect()).collect() }
+        Joined::at(things.into_iter().map(|points| points.iter().filter_map(one).collect()).collect())
+    }
+
+    /// The same of places, some of which may be open ground.
+    pub fn join_places<'a>(&self, places: impl IntoIterator<Item = &'a Entries> + Clone) -> Joined {
+        let ground = |ground: &OpenGround| ground.on(&self.streets.projection);
+        let grounds = places.clone().into_iter().map(|place| place.grounds().iter().map(ground).collect());
+        Joined { grounds: grounds.collect(), ..self.join(places.into_iter().map(|place| &place[..])) }
     }
 
     /// The walks from origins to stops.
     pub fn access(&self, origins: &Joined) -> Csr<OriginIdx, Link> {
-        links(&walk_table(
-            &self.graph,
-            &origins.snaps,
-            &self.at_stops.to_stops,
-            self.settings.max_walk,
-            false,
-        ))
+        let (targets, stops) = (&self.at_stops.to_stops, Standing::at(self.at_stops.doors.board()));
+        links(&self.walks(origins.standing(), targets, stops, false))
     }
 
     /// The walks from stops to destinations.
     pub fn egress(&self, places: &Joined) -> Csr<PlaceIdx, Link> {
         let from_stops = self.at_stops.from_stops.as_ref().unwrap_or(&self.at_stops.to_stops);
-        links(&walk_table(&self.graph, &places.snaps, from_stops, self.settings.max_walk, true))
+        let stops = Standing::at(self.at_stops.doors.alight());
+        links(&self.walks(places.standing(), from_stops, stops, true))
+    }
+
+    /// Walks from things to others, or with `reverse` from others to things: by ferry too, and straight where no street is
+    /// needed.
+    fn walks<I: Idx>(
+        &self,
+        from: Standing,
+        targets: &WalkTargets,
+        to: Standing,
+        reverse: bool,
+    ) -> Csr<I, (u32, Seconds)> {
+        let (graph, longest) = (&*self.graph, self.settings.max_walk);
+        let table = walk_table_by_ferry(graph, from.snaps, targets, longest, reverse);
+        with_straight_walks(table, (&self.streets, graph), longest, from, to)
     }
 
     /// The walks all the way. Searched from the fewer ends: a walk takes as long found from either.
     pub fn direct(&self, origins: &Joined, places: &Joined) -> Csr<OriginIdx, (PlaceIdx, Seconds)> {
-        let (from, to, longest) = (&origins.snaps, &places.snaps, self.settings.max_walk);
-        if to.len() < from.len() {
-            let targets = WalkTargets::new(&self.graph, from);
-            let table: Csr<PlaceIdx, _> = walk_table(&self.graph, to, &targets, longest, true);
+        let (from, to) = (origins.standing(), places.standing());
+        if to.snaps.len() < from.snaps.len() {
+            let targets = WalkTargets::new(&self.graph, from.snaps);
+            let table: Csr<PlaceIdx, _> = self.walks(to, &targets, from, true);
             let of_place = |place: PlaceIdx| {
                 table[place].iter().map(move |(from, walk)| (OriginIdx(*from), (place, *walk)))
             };
             let pairs = (0..table.rows()).map(PlaceIdx::new).flat_map(of_place);
-            return Csr::from_pairs(from.len(), pairs.collect());
+            return Csr::from_pairs(from.snaps.len(), pairs.collect());
         }
-        let targets = WalkTargets::new(&self.graph, to);
-        let table: Csr<OriginIdx, _> = walk_table(&self.graph, from, &targets, longest, false);
+        let targets = WalkTargets::new(&self.graph, to.snaps);
+        let table: Csr<OriginIdx, _> = self.walks(from, &targets, to, false);
         Csr::from_rows(
             (0..table.rows())
                 .map(|row| table[OriginIdx::new(row)].iter().map(|(to, walk)| (PlaceIdx(*to), *walk))),
         )
+    }
+
+    /// The very walk behind a time from one point to another, each by where it joins the streets. Between two rides no ferry is
+    /// taken.
+    pub fn path(&self, from: &[Snap], to: &[Snap], between_rides: bool) -> Option<WalkPath> {
+        let (graph, streets) = (&*self.graph, &*self.streets);
+        let over_streets = if between_rides {
+            graph.path(streets, from, to, self.settings.longest_transfer())
+        } else {
+            graph.path_by_ferry(streets, from, to, self.settings.max_walk)
+        };
+        let straight = straight_path((streets, graph), from, to);
+        straight.into_iter().chain(over_streets).min_by_key(|path| path.time)
     }
 
     /// From where on the streets a stop is come to; from nowhere if it is off the network.

@@ -9,6 +9,9 @@
 //! Over a window, a place is reached at percentile X if it is reached at ⌈X/100·n⌉ of the `n` departures or more: that is when
 //! its nearest-rank percentile is within the cut-off.
 //!
+//! A ferry leaves less of the time and, its walking alone, less of the longest walk: each landing that is come to by ferry is one
+//! more place to walk from, with what is left of both.
+//!
 //! Walks are counted in thousandths of a second and compared with whole seconds of the cut-off: the same as the matrix, which
 //! rounds each walk up to whole seconds before it is added to an arrival.
 
@@ -21,7 +24,8 @@ use super::links::Link;
 use super::network::{Joined, Network, NetworkError};
 use super::percentile::rank;
 use super::profile::Walks;
-use super::walk::{OnStreet, WalkSearch, WalkTargets};
+use super::straight::StraightLines;
+use super::walk::{Landed, OnStreet, WalkSearch, WalkStart, WalkTargets};
 use crate::ids::{Csr, EdgeIdx, Idx, NodeIdx, StopIdx};
 use crate::network::streets::Snap;
 use crate::units::{Metres, Millis, Seconds};
@@ -100,8 +104,16 @@ impl Arrivals {
 /// Where walks begin.
 struct Source {
     snaps: Vec<Snap>,
+    /// Where a ferry lands, in place of snaps.
+    landing: Option<NodeIdx>,
     /// By departure, how long a walk may be; `None` for none at all.
     walks: Vec<Option<Millis>>,
+}
+
+impl Source {
+    fn starts(&self) -> impl Iterator<Item = WalkStart<'_>> + Clone {
+        self.snaps.iter().map(WalkStart::Snap).chain(self.landing.map(WalkStart::Landing))
+    }
 }
 
 /// What is reached from one point within one cut-off.
@@ -116,6 +128,7 @@ pub struct Reached<'a> {
     /// Where walks begin in the midst of an edge.
     on_edge: BTreeMap<EdgeIdx, Vec<(OnStreet, usize)>>,
     sources: Vec<Source>,
+    straight: StraightLines,
 }
 
 impl<'a> Reached<'a> {
@@ -143,7 +156,8 @@ impl<'a> Reached<'a> {
                 on_edge.entry(snap.edge).or_default().push((network.graph.on_street(snap), number));
             }
         }
-        Reached { network, departures, rows, left, on_edge, sources }
+        let straight = StraightLines::to(sources.iter().map(|source| source.snaps.as_slice()));
+        Reached { network, departures, rows, left, on_edge, sources, straight }
     }
 
     /// The parts of streets that are reached at a percentile of the departures, in the order of the edges.
@@ -157,14 +171,23 @@ impl<'a> Reached<'a> {
     /// Whether a point that joins the streets here is reached at a percentile of the departures.
     pub fn holds(&self, point: &[Snap], percent: u8) -> bool {
         let need = rank(percent, self.departures) + 1;
+        let (streets, speed) = (&self.network.streets, self.network.graph.profile().speed);
+        let lines = point.iter().flat_map(|snap| self.straight.from(streets, snap));
+        let lines: Vec<(u32, Seconds)> =
+            lines.map(|(source, _, way)| (source, (way / speed).ceil())).collect();
+        let straight = |departure: usize| {
+            let walk = |source: u32| self.sources[source as usize].walks[departure];
+            lines.iter().any(|(source, time)| walk(*source).is_some_and(|walk| Millis::from(*time) <= walk))
+        };
         let reached = |departure: &usize| {
-            point.iter().any(|snap| {
-                let OnStreet { along, gap } = self.network.graph.on_street(snap);
-                // A walk that ends at a point still has its gap to cross.
-                self.spans(snap.edge, *departure, gap.0)
-                    .iter()
-                    .any(|(from, to)| (*from..=*to).contains(&along.0))
-            })
+            straight(*departure)
+                || point.iter().any(|snap| {
+                    let OnStreet { along, gap } = self.network.graph.on_street(snap);
+                    // A walk that ends at a point still has its gap to cross.
+                    self.spans(snap.edge, *departure, gap.0)
+                        .iter()
+                        .any(|(from, to)| (*from..=*to).contains(&along.0))
+                })
         };
         (0..self.departures).filter(reached).count() >= need
     }
@@ -258,14 +281,35 @@ fn sources(network: &Network, point: &[Snap], arrivals: &Arrivals, cutoff: Secon
     let walk = |arrival: Seconds| {
         (arrival <= cutoff).then(|| Millis::from(cutoff.saturating_sub(arrival).min(longest)))
     };
-    let from_point = Source { snaps: point.to_vec(), walks: vec![walk(Seconds::ZERO); arrivals.departures] };
+    let from_point = (point.to_vec(), vec![Some(Seconds::ZERO); arrivals.departures]);
     let from_stop = |stop: StopIdx| {
-        let walks = (0..arrivals.departures).map(|departure| arrivals.at(stop, departure).and_then(walk));
-        Source { snaps: network.alight_snaps(stop).to_vec(), walks: walks.collect() }
+        let at = (0..arrivals.departures).map(|departure| arrivals.at(stop, departure)).collect();
+        (network.alight_snaps(stop).to_vec(), at)
     };
-    let from_stops = arrivals.stops().map(from_stop);
-    let usable = |source: &Source| !source.snaps.is_empty() && source.walks.iter().any(Option::is_some);
-    std::iter::once(from_point).chain(from_stops).filter(usable).collect()
+    let begins: Vec<(Vec<Snap>, Vec<Option<Seconds>>)> =
+        std::iter::once(from_point).chain(arrivals.stops().map(from_stop)).collect();
+    let mut sources = Vec::new();
+    if !network.graph.ferries_between().is_empty() {
+        let snaps: Vec<Vec<Snap>> = begins.iter().map(|(snaps, _)| snaps.clone()).collect();
+        for (landed, (_, at)) in network.graph.landed(&snaps, longest).into_iter().zip(&begins) {
+            for Landed { node, walked, time } in landed {
+                let left = |at: Seconds| {
+                    let of_time =
+                        Millis::from(cutoff).0.checked_sub(Millis::from(at).0)?.checked_sub(time.0)?;
+                    Some(Millis(of_time.min(Millis::from(longest).0.checked_sub(walked.0)?)))
+                };
+                let walks = at.iter().map(|at| at.and_then(left)).collect();
+                sources.push(Source { snaps: Vec::new(), landing: Some(node), walks });
+            }
+        }
+    }
+    let on_foot = begins.into_iter().map(|(snaps, at)| {
+        let walks = at.into_iter().map(|at| at.and_then(walk)).collect();
+        Source { snaps, landing: None, walks }
+    });
+    let usable =
+        |source: &Source| source.starts().next().is_some() && source.walks.iter().any(Option::is_some);
+    on_foot.chain(sources).filter(usable).collect()
 }
 
 /// By departure, what is left of a walk at each node.
@@ -276,7 +320,7 @@ fn leftovers(network: &Network, sources: &[Source], departures: usize) -> Vec<Ve
         .map_init(WalkSearch::new, |search, departure| {
             let walks = sources.iter().flat_map(|source| {
                 let walk = source.walks[departure];
-                walk.into_iter().flat_map(|walk| source.snaps.iter().map(move |snap| (snap, walk)))
+                walk.into_iter().flat_map(|walk| source.starts().map(move |start| (start, walk)))
             });
             let mut found = Vec::new();
             search.leftovers(&network.graph, walks, &nowhere, &mut found);

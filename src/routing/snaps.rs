@@ -140,7 +140,7 @@ mod tests {
     fn snap(gap: f64, nearest: f64, crosses: Option<BarrierKind>, island: bool) -> Snap {
         let (gap, nearest) = (Metres(gap), Metres(nearest));
         let at = Projected { x: 0.0, y: 0.0 };
-        Snap { edge: EdgeIdx(0), along: Metres(0.0), gap, at, crosses, island, nearest }
+        Snap { edge: EdgeIdx(0), along: Metres(0.0), gap, at, point: at, crosses, island, nearest }
     }
 
     #[test]

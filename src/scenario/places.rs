@@ -2,7 +2,7 @@
 
 use super::choose::same;
 use super::error::{ScenarioError, advice};
-use crate::geometry::{LonLat, Projection};
+use crate::geometry::{Entries, LonLat, Projection};
 use crate::inputs::project::scenarios::{Kind, Modification, PlaceChoice};
 
 /// A place as a scenario sees it.
@@ -13,7 +13,7 @@ pub struct Site {
     /// What it is called; may be empty.
     pub name: String,
     /// Where it is reached.
-    pub points: Vec<LonLat>,
+    pub points: Entries,
 }
 
 /// The places of each category, and what was done, each with its place among the modifications.
@@ -45,7 +45,7 @@ pub fn apply(
                 sites[find(categories, category, &words)?].push(Site {
                     name: id.clone(),
                     id,
-                    points: vec![*at],
+                    points: vec![*at].into(),
                 });
                 says.push((number, format!("{category}: a new one at {lon} {lat}")));
             }

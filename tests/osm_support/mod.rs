@@ -30,6 +30,11 @@ pub struct Map {
     ways: Vec<(i64, Vec<i64>, OwnTags)>,
     relations: Vec<(i64, Vec<Member>, OwnTags)>,
     features: Vec<String>,
+    /// The version and the timestamp of every element; 0 for none.
+    edition: (u64, u64),
+    /// The date in the header, seconds since 1970.
+    date: Option<u64>,
+    places_on_ways: bool,
 }
 
 impl Map {
@@ -103,6 +108,24 @@ impl Map {
         self
     }
 
+    /// Gives every element a version and a timestamp (seconds since 1970); 0 is none.
+    pub fn edition(mut self, version: u64, timestamp: u64) -> Map {
+        self.edition = (version, timestamp);
+        self
+    }
+
+    /// Gives the file a date, in seconds since 1970.
+    pub fn dated(mut self, date: u64) -> Map {
+        self.date = Some(date);
+        self
+    }
+
+    /// Writes the places of nodes on the ways, and leaves nodes without tags out, as `osmium add-locations-to-ways` does.
+    pub fn with_places_on_ways(mut self) -> Map {
+        self.places_on_ways = true;
+        self
+    }
+
     /// The map as a pbf file.
     pub fn file(&self) -> NamedTempFile {
         file_of(&self.bytes())
@@ -112,7 +135,11 @@ impl Map {
     pub fn bytes(&self) -> Vec<u8> {
         let known = ["OsmSchema-V0.6", "DenseNodes"];
         let features = known.into_iter().chain(self.features.iter().map(String::as_str));
-        let header: Vec<u8> = features.flat_map(|feature| field(4, feature.as_bytes())).collect();
+        let mut header: Vec<u8> = features.flat_map(|feature| field(4, feature.as_bytes())).collect();
+        header.extend(self.date.iter().flat_map(|date| varint_field(32, *date)));
+        if self.places_on_ways {
+            header.extend(field(5, b"LocationsOnWays"));
+        }
         [blob("OSMHeader", &header), blob("OSMData", &self.block())].concat()
     }
 
@@ -132,24 +159,47 @@ impl Map {
             });
             found as u64
         };
+        let info = match self.edition {
+            (0, 0) => Vec::new(),
+            (version, timestamp) => {
+                field(4, &[varint_field(1, version), varint_field(2, timestamp)].concat())
+            }
+        };
+        let units = |degrees: f64| (degrees * 1e7).round() as i64;
         let mut groups = Vec::new();
-        for (id, lon, lat, tags) in &self.nodes {
+        let kept = |tags: &OwnTags| !self.places_on_ways || !tags.is_empty();
+        for (id, lon, lat, tags) in self.nodes.iter().filter(|node| kept(&node.3)) {
             let (keys, values) = tag_lists(tags, &mut number);
-            let at = |degrees: f64| zigzag((degrees * 1e7).round() as i64);
             let node = [
                 varint_field(1, zigzag(*id)),
                 field(2, &keys),
                 field(3, &values),
-                varint_field(8, at(*lat)),
-                varint_field(9, at(*lon)),
+                info.clone(),
+                varint_field(8, zigzag(units(*lat))),
+                varint_field(9, zigzag(units(*lon))),
             ];
             groups.push(field(1, &node.concat()));
         }
         let mut ways = Vec::new();
         for (id, refs, tags) in &self.ways {
             let (keys, values) = tag_lists(tags, &mut number);
-            let way =
-                [varint_field(1, *id as u64), field(2, &keys), field(3, &values), field(8, &deltas(refs))];
+            let mut way = vec![
+                varint_field(1, *id as u64),
+                field(2, &keys),
+                field(3, &values),
+                info.clone(),
+                field(8, &deltas(refs)),
+            ];
+            if self.places_on_ways {
+                // What is not known is written as the greatest number, which is off the globe.
+                let unknown = i64::from(i32::MAX);
+                let place = |id: &i64| {
+                    let node = self.nodes.iter().find(|node| node.0 == *id);
+                    node.map_or((unknown, unknown), |node| (units(node.2), units(node.1)))
+                };
+                let (lats, lons): (Vec<i64>, Vec<i64>) = refs.iter().map(place).unzip();
+                way.extend([field(9, &deltas(&lats)), field(10, &deltas(&lons))]);
+            }
             ways.push(field(3, &way.concat()));
         }
         let mut relations = Vec::new();
@@ -162,6 +212,7 @@ impl Map {
                 varint_field(1, *id as u64),
                 field(2, &keys),
                 field(3, &values),
+                info.clone(),
                 field(8, &roles),
                 field(9, &deltas(&ids)),
                 field(10, &kinds),

@@ -301,7 +301,7 @@ impl<'a> Comparison<'a> {
     /// The places that are open in a window, where hours are looked at.
     fn open_in(&self, network: &Network, window: &DatedWindow) -> Option<Joined> {
         let (_, points) = self.study.open_in(window)?;
-        Some(network.join(points.iter().map(Vec::as_slice)))
+        Some(network.join_places(&points))
     }
 
     /// The origins on the streets of a scenario.

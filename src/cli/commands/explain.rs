@@ -26,7 +26,7 @@ use crate::outputs::text::clean_text;
 use crate::routing::Limits;
 use crate::routing::departures::Departures;
 use crate::routing::journey::{End, Journey, Journeys, Leg};
-use crate::routing::network::Joined;
+use crate::routing::network::{Joined, Network};
 use crate::routing::percentile;
 use crate::routing::profile::Walks;
 use crate::routing::reason::{MANY_RIDES, Reason, why};
@@ -128,7 +128,7 @@ pub(super) fn by_transit(
     })?;
     let reason = match explained {
         Some(_) => None,
-        None => Some(say(why(departures, number, from, to, &walks)?, ground, departures.limits())),
+        None => Some(say(why(departures, number, from, to, &walks)?, ground, departures.limits(), ends)),
     };
     let departure = ground
         .clock
@@ -191,28 +191,44 @@ pub(super) fn on_foot(ground: &Ground, limits: Limits, ends: &Ends) -> Explained
     let off = |joined: &Joined| joined.snaps.iter().all(Vec::is_empty);
     let reason = match (&journey, off(ends.origin()), off(ends.destination())) {
         (Some(_), ..) => None,
-        (None, true, _) => Some(say(Reason::OriginOffNetwork, ground, limits)),
-        (None, _, true) => Some(say(Reason::DestinationOffNetwork, ground, limits)),
-        (None, ..) => {
-            Some(format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60))
-        }
+        (None, true, _) => Some(say(Reason::OriginOffNetwork, ground, limits, ends)),
+        (None, _, true) => Some(say(Reason::DestinationOffNetwork, ground, limits, ends)),
+        (None, ..) => Some(no_way(ground.network, ends).unwrap_or_else(|| {
+            format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60)
+        })),
     };
     Explained { departure: "any time".into(), of: (1, 1), journey, reason }
 }
 
-fn say(reason: Reason, ground: &Ground, limits: Limits) -> String {
+/// That there is no way on foot at all, if there is none: a walk however long would not do.
+fn no_way(network: &Network, ends: &Ends) -> Option<String> {
+    let snaps = |joined: &Joined| joined.snaps.first().cloned().unwrap_or_default();
+    let islands = network.graph.islands(&snaps(ends.origin()), &snaps(ends.destination()))?;
+    let junctions =
+        |count: usize| if count == 1 { "1 junction".to_owned() } else { format!("{count} junctions") };
+    Some(if islands.from <= islands.to {
+        let count = junctions(islands.from);
+        format!("there is no way on foot at all: the origin is on an island of the streets, of {count}")
+    } else {
+        let count = junctions(islands.to);
+        format!("there is no way on foot at all: the destination is on an island of the streets, of {count}")
+    })
+}
+
+fn say(reason: Reason, ground: &Ground, limits: Limits, ends: &Ends) -> String {
     let walk = ground.network.settings().max_walk.0 / 60;
     let flag = |flag: &str| if ground.flags { format!(" (--{flag})") } else { String::new() };
     let (snap, max_time, max_rides) = (flag("max-snap"), flag("max-time"), flag("max-rides"));
+    let too_far = || no_way(ground.network, ends).unwrap_or_else(|| "it is too far to walk".to_owned());
     match reason {
         Reason::OriginOffNetwork => format!("the origin lies too far from any street{snap}"),
         Reason::DestinationOffNetwork => format!("the destination lies too far from any street{snap}"),
-        Reason::NoStopNearOrigin => format!(
-            "it is too far to walk, and no stop with service lies within {walk} min' walk of the origin"
-        ),
-        Reason::NoStopNearDestination => format!(
-            "it is too far to walk, and no stop with service lies within {walk} min' walk of the destination"
-        ),
+        Reason::NoStopNearOrigin => {
+            format!("{}, and no stop with service lies within {walk} min' walk of the origin", too_far())
+        }
+        Reason::NoStopNearDestination => {
+            format!("{}, and no stop with service lies within {walk} min' walk of the destination", too_far())
+        }
         Reason::NoService => "no vehicle can be caught from any stop near the origin in time".into(),
         Reason::OverTheLimit(time) => {
             format!("the quickest journey takes {time} min, over the limit of {}{max_time}", limits.max_time)
@@ -256,18 +272,26 @@ fn as_text(explained: &Explained) -> String {
         let _ = writeln!(text, "{}  {:>6}  {}", leg.begins, Seconds(leg.seconds).to_string(), line(leg));
     }
     let total = journey.travel_time();
+    let aboard = aboard(legs);
+    let walking = journey.walking().saturating_sub(aboard);
+    let by_ferry = if aboard > Seconds::ZERO { format!("{aboard} by ferry, ") } else { String::new() };
     let _ = writeln!(text, "{}  arrive", legs.last().map_or("", |leg| &leg.ends));
     let _ = writeln!(
         text,
-        "Travel time {total} min ({} s): {} on foot, {} waiting, {} riding; boardings: {}; without the first wait: {}",
+        "Travel time {total} min ({} s): {walking} on foot, {by_ferry}{} waiting, {} riding; boardings: {}; without the first wait: {}",
         total.0,
-        journey.walking(),
         journey.waiting(),
         total.saturating_sub(journey.walking() + journey.waiting()),
         journey.boardings(),
         journey.planned_time(),
     );
     text
+}
+
+/// Time aboard ferries of the map.
+fn aboard(legs: &[ShownLeg]) -> Seconds {
+    let ferries = legs.iter().filter(|leg| leg.kind == "ferry");
+    ferries.fold(Seconds::ZERO, |sum, leg| sum + Seconds(leg.seconds))
 }
 
 /// A leg in words.
@@ -279,6 +303,11 @@ pub(super) fn line(leg: &ShownLeg) -> String {
             let metres = leg.metres.map_or_else(String::new, |metres| format!(" {metres:.0} m"));
             format!("walk{metres} from {} to {}", text(&leg.from), text(&leg.to))
         }
+        "ferry" => format!(
+            "ferry from {} to {} (of the map: how long one waits for it is not known and not counted)",
+            text(&leg.from),
+            text(&leg.to)
+        ),
         "wait" => format!("wait at {}", text(&leg.from)),
         _ => {
             let seated = if leg.seated { "stay seated, " } else { "" };
@@ -303,7 +332,8 @@ fn as_json(explained: &Explained) -> serde_json::Value {
         json!({
             "travel_time_s": journey.travel_time().0,
             "planned_time_s": journey.planned_time().0,
-            "walking_s": journey.walking().0,
+            "walking_s": journey.walking().saturating_sub(aboard(legs)).0,
+            "ferry_s": aboard(legs).0,
             "waiting_s": journey.waiting().0,
             "boardings": journey.boardings(),
             "legs": legs.iter().map(ShownLeg::to_json).collect::<Vec<_>>(),
@@ -343,11 +373,11 @@ fn one(
             let advice = meant(text, names).map_or_else(String::new, |advice| format!("; {advice}"));
             Failure::Usage(format!("{flag}: {} has no point with the id `{text}`{advice}", file.display()))
         })?;
-        return Ok(Thing { name: named(&row.name, &row.id), points: vec![row.point] });
+        return Ok(Thing { name: named(&row.name, &row.id), points: vec![row.point].into() });
     }
     let wanted = format!("no LON,LAT; for an id name its file with {file_flag}");
     let point = lonlat(text).ok_or_else(|| no_point(flag, text, &wanted))?;
-    Ok(Thing { name: text.to_owned(), points: vec![point] })
+    Ok(Thing { name: text.to_owned(), points: vec![point].into() })
 }
 
 fn named(name: &str, id: &str) -> String {

@@ -209,7 +209,7 @@ impl Job<'_> {
         let mut areas = Vec::new();
         for (starts, snaps) in points.chunks(AT_ONCE).zip(joined.snaps.chunks(AT_ONCE)) {
             let arrivals = match &departures {
-                Some(departures) => Arrivals::of(network, departures, &Joined { snaps: snaps.to_vec() })?,
+                Some(departures) => Arrivals::of(network, departures, &Joined::at(snaps.to_vec()))?,
                 None => vec![Arrivals::on_foot(); starts.len()],
             };
             for ((start, snaps), arrivals) in starts.iter().zip(snaps).zip(&arrivals) {

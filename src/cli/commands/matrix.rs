@@ -76,7 +76,7 @@ impl<'a> Matrix<'a> {
             .progress()
             .stage("origins", Some((self.origins.len() * profile::blocks(self.places.len())) as u64));
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
-            let from = Joined { snaps: snaps.to_vec() };
+            let from = Joined::at(snaps.to_vec());
             let direct = self.network.direct(&from, &self.to);
             let mut cells = vec![vec![None; self.places.len() * columns]; chunk.len()];
             match (departures, &egress) {

@@ -15,7 +15,7 @@ use crate::cli::load::{Query, report_snaps, single};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::geometry::Entries;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::osm::TagRule;
 use crate::inputs::places::read_register;
@@ -112,7 +112,7 @@ struct Wanted {
 struct Place {
     id: String,
     name: String,
-    points: Vec<LonLat>,
+    points: Entries,
 }
 
 fn wanted(words: &[String]) -> Result<Vec<Wanted>, Failure> {
@@ -150,7 +150,7 @@ impl Wanted {
             let register = read_register(file, None, None, query.area(), findings)?;
             return Ok(register
                 .into_iter()
-                .map(|p| Place { id: p.id, name: p.name, points: vec![p.point] })
+                .map(|p| Place { id: p.id, name: p.name, points: vec![p.point].into() })
                 .collect());
         }
         let before: usize =
@@ -189,9 +189,9 @@ impl<'a> Search<'a> {
         places: &'a [Place],
     ) -> Self {
         let network: &Network = &query.network;
-        let each = network.join(places.iter().map(|place| place.points.as_slice()));
-        let all: Vec<LonLat> = places.iter().flat_map(|place| place.points.iter().copied()).collect();
-        let together = network.join([all.as_slice()]);
+        let each = network.join_places(places.iter().map(|place| &place.points));
+        let all: Entries = places.iter().map(|place| &place.points).collect();
+        let together = network.join_places([&all]);
         let (egress, direct) = (network.egress(&each), network.direct(from, &each));
         let (any_egress, any_direct) = (network.egress(&together), network.direct(from, &together));
         Search { query, origins, from, access, places, egress, direct, together, any_egress, any_direct }
@@ -335,7 +335,7 @@ impl<'a> Search<'a> {
         for (origin, row) in rows.iter().filter(|(_, row)| row.k == 1) {
             place_of[*origin] = row.place_id().and_then(|id| numbers.get(id).copied());
         }
-        let places = self.query.network.join(self.places.iter().map(|place| place.points.as_slice()));
+        let places = self.query.network.join_places(self.places.iter().map(|place| &place.points));
         let errand = Errand { homes: self.from, places: &places, place_of: &place_of, stay };
         let back = there.after(stay, NIGHT_ENDS)?;
         let trips = round_trips(&self.query.network, there, &back, &errand)?;

@@ -10,7 +10,7 @@ use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::{accept_date, editions, report_copies};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat};
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
 use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
 use crate::inputs::project::{self, Day};
@@ -75,7 +75,7 @@ impl Study {
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no category asks.
-    pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
+    pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Entries>)> {
         let opening = window.opening(self.project.public_holidays);
         open_in(&self.project.categories, &self.places, &window.window.name, &opening)
     }

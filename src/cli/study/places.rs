@@ -4,7 +4,7 @@ use crate::access::decay::Weights;
 use crate::access::opportunities::Opportunities;
 use crate::cli::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat};
 use crate::ids::{IdxVec, ZoneIdx};
 use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::mobile;
@@ -75,11 +75,9 @@ fn no_jobs(category: &Category) -> Failure {
     ))
 }
 
-/// The points of each category's places together.
-pub(in crate::cli) fn together(places: &[Vec<CategoryPlace>]) -> Vec<Vec<LonLat>> {
-    let points =
-        |places: &Vec<CategoryPlace>| places.iter().flat_map(|place| place.points.iter().copied()).collect();
-    places.iter().map(points).collect()
+/// Where each category's places together are reached.
+pub(in crate::cli) fn together(places: &[Vec<CategoryPlace>]) -> Vec<Entries> {
+    places.iter().map(|places| places.iter().map(|place| &place.points).collect()).collect()
 }
 
 /// The states of each place of the categories that look at opening hours; `None` for the others.
@@ -105,7 +103,7 @@ pub(super) fn open_in(
     places: &[Vec<CategoryPlace>],
     window: &str,
     opening: &Opening,
-) -> Option<(Vec<HoursCount>, Vec<Vec<LonLat>>)> {
+) -> Option<(Vec<HoursCount>, Vec<Entries>)> {
     if categories.iter().all(|category| !category.opening_hours) {
         return None;
     }
@@ -125,7 +123,7 @@ pub(super) fn open_in(
     let points = |(places, states): (&Vec<CategoryPlace>, &Option<Vec<OpenState>>)| {
         let counts = |at: usize| states.as_ref().is_none_or(|states| states[at] != OpenState::Closed);
         let open = places.iter().enumerate().filter(|(at, _)| counts(*at));
-        open.flat_map(|(_, place)| place.points.iter().copied()).collect()
+        open.map(|(_, place)| &place.points).collect()
     };
     Some((counts, places.iter().zip(&states).map(points).collect()))
 }

@@ -73,7 +73,7 @@ pub(super) fn places(
     findings: &mut Findings,
 ) {
     for (category, places) in categories.iter().zip(places) {
-        let joined = network.join(places.iter().map(|place| place.points.as_slice()));
+        let joined = network.join_places(places.iter().map(|place| &place.points));
         let lost = places.iter().zip(&joined.snaps).filter(|(_, snaps)| snaps.is_empty());
         let is_on_map = |place: &CategoryPlace| place.points.iter().any(|point| coverage.holds(*point));
         let (off_network, off_map): (Vec<&CategoryPlace>, Vec<&CategoryPlace>) =

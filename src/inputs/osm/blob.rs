@@ -19,7 +19,7 @@ use crate::geometry::LonLat;
 /// The format's own limit on an unpacked blob.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
 /// Features a reader must know (wiki.openstreetmap.org/wiki/PBF_Format) that this one does.
-const KNOWN_FEATURES: [&str; 2] = ["OsmSchema-V0.6", "DenseNodes"];
+const KNOWN_FEATURES: [&str; 3] = ["OsmSchema-V0.6", "DenseNodes", "LocationsOnWays"];
 
 /// A pbf file whose header has been read and whose blobs have been found.
 pub(super) struct PbfFile {
@@ -54,8 +54,11 @@ impl PbfFile {
             .unwrap_or_else(|_| Err(corrupt(path, 0, "the blobs cannot be told apart".into())))?;
         let mut spans = spans.into_iter();
         let header = match spans.next() {
-            Some((_, true)) => catch_unwind(|| read_header(path))
-                .unwrap_or_else(|_| Err(corrupt(path, 0, "the header cannot be read".into())))?,
+            Some((span, true)) => {
+                unpack_span(path, span)?;
+                catch_unwind(|| read_header(path))
+                    .unwrap_or_else(|_| Err(corrupt(path, 0, "the header cannot be read".into())))?
+            }
             _ => return Err(corrupt(path, 0, "it does not begin with an OSMHeader blob".into())),
         };
         Ok(PbfFile { path: path.to_owned(), header, blobs: spans.filter(|s| !s.1).map(|s| s.0).collect() })
@@ -63,12 +66,7 @@ impl PbfFile {
 
     /// The unpacked content of a blob.
     pub(super) fn unpack(&self, span: Span) -> Result<Vec<u8>, OsmError> {
-        let io = |source| OsmError::Io { path: self.path.clone(), source };
-        let mut file = File::open(&self.path).map_err(io)?;
-        file.seek(SeekFrom::Start(span.start)).map_err(io)?;
-        let mut packed = Vec::with_capacity(usize::try_from(span.bytes).unwrap_or(0));
-        file.take(span.bytes).read_to_end(&mut packed).map_err(io)?;
-        unpack(&packed).map_err(|what| corrupt(&self.path, span.start, what))
+        unpack_span(&self.path, span)
     }
 
     /// The error for a fault within a blob.
@@ -175,25 +173,54 @@ fn bbox(header: &HeaderBlock) -> Option<[LonLat; 2]> {
     (bbox.left < bbox.right && bbox.bottom < bbox.top).then_some(corners)
 }
 
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, String> {
+fn unpack_span(path: &Path, span: Span) -> Result<Vec<u8>, OsmError> {
+    let io = |source| OsmError::Io { path: path.to_owned(), source };
+    let mut file = File::open(path).map_err(io)?;
+    file.seek(SeekFrom::Start(span.start)).map_err(io)?;
+    let mut packed = Vec::with_capacity(usize::try_from(span.bytes).unwrap_or(0));
+    file.take(span.bytes).read_to_end(&mut packed).map_err(io)?;
+    match content(&packed) {
+        Ok(Content::Plain(bytes)) => Ok(bytes.to_vec()),
+        Ok(Content::Zipped { bytes, size }) => {
+            inflate(bytes, size).map_err(|what| corrupt(path, span.start, what))
+        }
+        Ok(Content::Other(method)) => Err(OsmError::Compression { path: path.to_owned(), method }),
+        Err(what) => Err(corrupt(path, span.start, what.into())),
+    }
+}
+
+/// What a blob holds.
+enum Content<'a> {
+    Plain(&'a [u8]),
+    Zipped {
+        bytes: &'a [u8],
+        size: Option<u64>,
+    },
+    /// Something that was packed in a way this reader does not know.
+    Other(String),
+}
+
+fn content(packed: &[u8]) -> Result<Content<'_>, &'static str> {
     let mut fields = Message::new(packed);
-    let mut size = None;
-    let mut zipped = None;
-    while let Some((number, field)) = fields.next().map_err(|e| e.0.to_owned())? {
+    let (mut size, mut zipped, mut other) = (None, None, None);
+    while let Some((number, field)) = fields.next().map_err(|e| e.0)? {
         match (number, field) {
-            (1, Field::Bytes(raw)) => return Ok(raw.to_vec()),
+            (1, Field::Bytes(raw)) => return Ok(Content::Plain(raw)),
             (2, Field::Number(bytes)) => size = Some(bytes),
             (3, Field::Bytes(bytes)) => zipped = Some(bytes),
-            (4..=7, _) => {
-                let method = ["lzma", "bzip2", "lz4", "zstd"][usize::try_from(number - 4).unwrap_or(0)];
-                return Err(format!(
-                    "its compression, {method}, is not supported; rewrite it with `osmium cat in.osm.pbf -o out.osm.pbf`"
-                ));
-            }
+            (_, Field::Bytes(_)) => other = Some(number),
             _ => {}
         }
     }
-    inflate(zipped.ok_or("a blob has no data")?, size)
+    match (zipped, other) {
+        (Some(bytes), _) => Ok(Content::Zipped { bytes, size }),
+        (None, Some(number @ 4..=7)) => {
+            let method = ["lzma", "bzip2", "lz4", "zstd"][usize::try_from(number - 4).unwrap_or(0)];
+            Ok(Content::Other(method.to_owned()))
+        }
+        (None, Some(number)) => Ok(Content::Other(format!("number {number} of the format"))),
+        (None, None) => Err("a blob has no data"),
+    }
 }
 
 fn inflate(zipped: &[u8], size: Option<u64>) -> Result<Vec<u8>, String> {

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::edition::{DenseInfo, Edition, Info};
 use super::tags::Tags;
 use super::wire::{Corrupt, Deltas, Message, Packed};
 
@@ -27,12 +28,16 @@ pub(super) struct NodeRecord<'a> {
     pub id: i64,
     pub at: Fixed,
     pub tags: &'a Tags<'a>,
+    pub edition: Edition,
 }
 
 pub(super) struct WayRecord<'a> {
     pub id: i64,
     pub refs: &'a [i64],
+    /// Where its nodes are, in a file that says so on its ways; else empty. `None` where the writer did not know.
+    pub places: &'a [Option<Fixed>],
     pub tags: &'a Tags<'a>,
+    pub edition: Edition,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +57,7 @@ pub(super) struct RelationRecord<'a> {
     pub id: i64,
     pub members: &'a [Member<'a>],
     pub tags: &'a Tags<'a>,
+    pub edition: Edition,
 }
 
 /// A decoded block: its strings, and its groups still as bytes.
@@ -63,6 +69,8 @@ pub(super) struct Block<'a> {
     granularity: i64,
     lat_offset: i64,
     lon_offset: i64,
+    /// Milliseconds to a unit of timestamps.
+    date_granularity: i64,
 }
 
 impl<'a> Block<'a> {
@@ -74,6 +82,7 @@ impl<'a> Block<'a> {
             granularity: 100,
             lat_offset: 0,
             lon_offset: 0,
+            date_granularity: 1000,
         };
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
@@ -81,6 +90,7 @@ impl<'a> Block<'a> {
                 1 => block.read_strings(field.bytes()?)?,
                 2 => block.groups.push(field.bytes()?),
                 17 => block.granularity = int64(field.number()?),
+                18 => block.date_granularity = int64(field.number()?),
                 19 => block.lat_offset = int64(field.number()?),
                 20 => block.lon_offset = int64(field.number()?),
                 _ => {}
@@ -117,7 +127,7 @@ impl<'a> Block<'a> {
 
     /// Calls `each` for every way.
     pub(super) fn ways(&self, mut each: impl FnMut(WayRecord<'_>)) -> Result<(), Corrupt> {
-        let (mut tags, mut refs) = (Tags::default(), Vec::new());
+        let (mut tags, mut refs, mut places) = (Tags::default(), Vec::new(), Vec::new());
         self.members_of(3, |bytes| {
             let element = Element::parse(bytes)?;
             self.read_tags(element.keys, element.vals, &mut tags)?;
@@ -126,9 +136,34 @@ impl<'a> Block<'a> {
             while let Some(node) = sums.next()? {
                 refs.push(node);
             }
-            each(WayRecord { id: element.id, refs: &refs, tags: &tags });
+            self.read_places(&element, refs.len(), &mut places)?;
+            let edition = element.info.edition(self.date_granularity);
+            each(WayRecord { id: element.id, refs: &refs, places: &places, tags: &tags, edition });
             Ok(())
         })
+    }
+
+    /// The places of a way's nodes, as `LocationsOnWays` has them: fields 9 and 10, beside the refs.
+    fn read_places(
+        &self,
+        way: &Element<'_>,
+        refs: usize,
+        places: &mut Vec<Option<Fixed>>,
+    ) -> Result<(), Corrupt> {
+        places.clear();
+        let [mut lats, mut lons] = [way.lists[1], way.lists[2]].map(Deltas::new);
+        loop {
+            match (lats.next()?, lons.next()?) {
+                // What a writer does not know it puts off the globe.
+                (Some(lat), Some(lon)) => places.push(self.point(lat, lon).ok()),
+                (None, None) => break,
+                _ => return Err(Corrupt("a way has more latitudes than longitudes, or fewer")),
+            }
+        }
+        if places.is_empty() || places.len() == refs {
+            return Ok(());
+        }
+        Err(Corrupt("a way has more places than nodes, or fewer"))
     }
 
     /// Calls `each` for every relation.
@@ -138,7 +173,8 @@ impl<'a> Block<'a> {
             let element = Element::parse(bytes)?;
             self.read_tags(element.keys, element.vals, &mut tags)?;
             let members = self.read_members(element.lists)?;
-            each(RelationRecord { id: element.id, members: &members, tags: &tags });
+            let edition = element.info.edition(self.date_granularity);
+            each(RelationRecord { id: element.id, members: &members, tags: &tags, edition });
             Ok(())
         })
     }
@@ -178,13 +214,14 @@ impl<'a> Block<'a> {
     ) -> Result<(), Corrupt> {
         let (mut id, mut lat, mut lon) = (0, 0, 0);
         let (mut keys, mut vals) = (Packed::default(), Packed::default());
+        let mut info = Info::default();
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match number {
                 1 => id = field.signed()?,
                 2 => keys = Packed::new(field.bytes()?),
                 3 => vals = Packed::new(field.bytes()?),
-                4 => refuse_deleted(field.bytes()?)?,
+                4 => info = Info::parse(field.bytes()?)?,
                 8 => lat = field.signed()?,
                 9 => lon = field.signed()?,
                 _ => {}
@@ -192,7 +229,8 @@ impl<'a> Block<'a> {
         }
         check_id(id)?;
         self.read_tags(keys, vals, tags)?;
-        each(NodeRecord { id, at: self.point(lat, lon)?, tags });
+        let edition = info.edition(self.date_granularity);
+        each(NodeRecord { id, at: self.point(lat, lon)?, tags, edition });
         Ok(())
     }
 
@@ -203,11 +241,12 @@ impl<'a> Block<'a> {
         each: &mut impl FnMut(NodeRecord<'_>),
     ) -> Result<(), Corrupt> {
         let mut lists = [Packed::default(); 4];
+        let mut infos = DenseInfo::default();
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match number {
                 1 => lists[0] = Packed::new(field.bytes()?),
-                5 => refuse_deleted(field.bytes()?)?,
+                5 => infos = DenseInfo::parse(field.bytes()?)?,
                 8 => lists[1] = Packed::new(field.bytes()?),
                 9 => lists[2] = Packed::new(field.bytes()?),
                 10 => lists[3] = Packed::new(field.bytes()?),
@@ -228,7 +267,8 @@ impl<'a> Block<'a> {
             if tagged {
                 self.read_dense_tags(&mut keys_vals, tags)?;
             }
-            each(NodeRecord { id, at: self.point(lat, lon)?, tags });
+            let edition = infos.next()?.edition(self.date_granularity);
+            each(NodeRecord { id, at: self.point(lat, lon)?, tags, edition });
         }
         if keys_vals.is_empty() { Ok(()) } else { Err(Corrupt("a dense node list has tags of no node")) }
     }
@@ -304,25 +344,27 @@ impl<'a> Block<'a> {
     }
 }
 
-/// The fields that ways and relations share; `lists` are refs, or roles, ids and types of members.
+/// The fields that ways and relations share; `lists` are refs, latitudes and longitudes of a way, or roles, ids and types of
+/// members.
 struct Element<'a> {
     id: i64,
     keys: Packed<'a>,
     vals: Packed<'a>,
+    info: Info,
     lists: [Packed<'a>; 3],
 }
 
 impl<'a> Element<'a> {
     fn parse(bytes: &'a [u8]) -> Result<Element<'a>, Corrupt> {
         let none = Packed::default();
-        let mut element = Element { id: 0, keys: none, vals: none, lists: [none; 3] };
+        let mut element = Element { id: 0, keys: none, vals: none, info: Info::default(), lists: [none; 3] };
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match number {
                 1 => element.id = int64(field.number()?),
                 2 => element.keys = Packed::new(field.bytes()?),
                 3 => element.vals = Packed::new(field.bytes()?),
-                4 => refuse_deleted(field.bytes()?)?,
+                4 => element.info = Info::parse(field.bytes()?)?,
                 8 => element.lists[0] = Packed::new(field.bytes()?),
                 9 => element.lists[1] = Packed::new(field.bytes()?),
                 10 => element.lists[2] = Packed::new(field.bytes()?),
@@ -336,22 +378,6 @@ impl<'a> Element<'a> {
 
 fn check_id(id: i64) -> Result<(), Corrupt> {
     if id.unsigned_abs() <= MOST_ID { Ok(()) } else { Err(Corrupt("the id of an element is out of range")) }
-}
-
-/// `visible`, field 6 of the metadata, is false for what was deleted: the mark of a history file.
-fn refuse_deleted(info: &[u8]) -> Result<(), Corrupt> {
-    let deleted = Err(Corrupt("it holds deleted elements: it is a history file, not a map of one day"));
-    let mut fields = Message::new(info);
-    while let Some((number, field)) = fields.next()? {
-        if number == 6 {
-            match field {
-                super::wire::Field::Number(0) => return deleted,
-                super::wire::Field::Bytes(flags) if flags.contains(&0) => return deleted,
-                _ => {}
-            }
-        }
-    }
-    Ok(())
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "protobuf writes negative int64 as their two's complement")]

@@ -32,6 +32,17 @@ pub enum OsmError {
         /// What is wrong.
         what: String,
     },
+    /// The file's blobs are packed in a way that this reader cannot undo.
+    #[error(
+        "{}: its compression, {method}, is not supported; rewrite it with `osmium cat in.osm.pbf -o out.osm.pbf`",
+        path.display()
+    )]
+    Compression {
+        /// The file.
+        path: PathBuf,
+        /// How it is packed, such as `lz4`.
+        method: String,
+    },
     /// The file asks for something that this reader does not know, such as history.
     #[error(
         "{} needs the feature `{feature}`, which is not supported; a history file can be cut to one day with `osmium time-filter`",

@@ -6,8 +6,12 @@
 
 mod blob;
 mod block;
+mod duration;
+mod edition;
 mod error;
+mod ferries;
 mod homes;
+mod merge;
 mod names;
 mod places;
 mod read;

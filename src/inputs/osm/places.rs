@@ -2,17 +2,18 @@
 //!
 //! A node is reached where it stands. An area is reached at its public entrances (`entrance=main|yes|…` nodes on its
 //! outline, or members of its relation); without any, open ground such as a park is reached wherever a walkable way
-//! meets its outline; everything else, and open ground that no way meets, at the one point of its outline nearest to a
-//! walkable way. Service, garage and emergency doors are not entrances.
+//! meets its outline, inner edges too, and by whoever stands within; everything else, and open ground that no way meets, at
+//! the one point of its outline nearest to a walkable way. Service, garage and emergency doors are not entrances.
 
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
+use rustc_hash::FxHashMap;
 
 use super::tags::{TagRule, Tags};
 use super::walk_rules::WayKind;
 use super::{OsmData, WalkWay};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::rings::{bounds, contains, middle_and_area};
-use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
+use crate::geometry::{Entries, LonLat, OpenGround, Projected, Projection, Segment, SegmentIndex};
 use crate::units::Metres;
 
 /// A place of the map.
@@ -24,8 +25,8 @@ pub struct OsmPlace {
     pub name: String,
     /// Which of the rules picked it, by position.
     pub rules: Vec<usize>,
-    /// Where it is reached: any of these points will do.
-    pub points: Vec<LonLat>,
+    /// Where it is reached.
+    pub points: Entries,
     /// The ground it covers, in square metres, where it is mapped as an area.
     pub area_m2: Option<f64>,
     /// Tags worth showing, such as its operator and opening hours, by key.
@@ -98,7 +99,7 @@ impl PlaceTags {
         same_kind && (self.name.is_empty() || other.name.is_empty() || self.name == other.name)
     }
 
-    fn place(self, id: String, points: Vec<LonLat>, area_m2: Option<f64>) -> OsmPlace {
+    fn place(self, id: String, points: Entries, area_m2: Option<f64>) -> OsmPlace {
         OsmPlace { id, name: self.name, rules: self.rules, points, area_m2, tags: self.shown }
     }
 }
@@ -168,7 +169,11 @@ pub(super) struct PlaceNode {
 pub(super) struct Area {
     pub id: String,
     pub place: PlaceTags,
+    /// Outlines, and behind them the rings of holes.
     pub rings: Vec<Vec<Projected>>,
+    pub outlines: usize,
+    /// Of a relation, the ways that its outline is made of.
+    pub outline_ways: Vec<i64>,
     /// Its public entrances.
     pub doors: Vec<LonLat>,
     pub closed: bool,
@@ -188,8 +193,18 @@ impl Area {
     }
 
     fn area_m2(&self) -> Option<f64> {
-        self.closed
-            .then(|| self.rings.iter().filter_map(|ring| middle_and_area(ring)).map(|(_, area)| area).sum())
+        let area = |rings: &[Vec<Projected>]| -> f64 {
+            rings.iter().filter_map(|ring| middle_and_area(ring)).map(|(_, area)| area).sum()
+        };
+        let (outlines, holes) = self.rings.split_at(self.outlines.min(self.rings.len()));
+        self.closed.then(|| (area(outlines) - area(holes)).max(0.0))
+    }
+
+    /// Its ground, if one is there as soon as one stands on it.
+    fn ground(&self, map: &Projection) -> Option<OpenGround> {
+        let ring = |ring: &Vec<Projected>| ring.iter().map(|corner| map.unproject(*corner)).collect();
+        let is_ground = self.place.open && self.closed;
+        is_ground.then(|| OpenGround::new(self.rings.iter().map(ring).collect())).flatten()
     }
 }
 
@@ -224,16 +239,29 @@ pub(super) fn resolve(
                     names[*n].clone_from(&node.place.name);
                 }
             }
-            None => places.push(node.place.place(format!("n{}", node.id), vec![node.point], None)),
+            None => places.push(node.place.place(format!("n{}", node.id), vec![node.point].into(), None)),
         }
     }
-    let inner: Vec<bool> = (0..areas.len()).map(|n| repeats_a_larger_one(n, &areas, &tree)).collect();
+    let mut inner = vec![false; areas.len()];
+    for (way, relation) in outlines_of_relations(&areas) {
+        inner[way] = true;
+        if names[relation].is_empty() {
+            names[relation] = if areas[way].place.name.is_empty() {
+                names[way].clone()
+            } else {
+                areas[way].place.name.clone()
+            };
+        }
+    }
+    let repeats: Vec<bool> =
+        (0..areas.len()).map(|n| inner[n] || repeats_a_larger_one(n, &areas, &inner, &tree)).collect();
+    let inner = repeats;
     repeated += inner.iter().filter(|inner| **inner).count() as u64;
     let what = "a node or area repeats the area it lies in (same tag, same name or none); the outer one alone counts";
     findings.count(Severity::Info, "osm_place_twice", Outcome::Dropped, "places", repeated, what);
     let walkable = if areas.is_empty() { SegmentIndex::new(Vec::new()) } else { walkable(data, map) };
     for ((mut area, name), _) in areas.into_iter().zip(names).zip(inner).filter(|(_, inner)| !inner) {
-        let points = points(&area, &walkable, map);
+        let points = Entries::new(points(&area, &walkable, map), area.ground(map));
         let area_m2 = area.area_m2();
         if area.place.name.is_empty() {
             area.place.name = name;
@@ -243,12 +271,28 @@ pub(super) fn resolve(
     places
 }
 
-/// Whether an area is a part of a larger one drawn as the same place, as the houses of a school on its grounds are.
-fn repeats_a_larger_one(n: usize, areas: &[Area], tree: &RTree<Boxed>) -> bool {
+/// Ways that are the outline of a relation and say the same as it does, each with the relation: one place mapped twice.
+fn outlines_of_relations(areas: &[Area]) -> Vec<(usize, usize)> {
+    let way = |area: &Area| area.id.strip_prefix('w').and_then(|id| id.parse::<i64>().ok());
+    let ways: FxHashMap<i64, usize> =
+        areas.iter().enumerate().filter_map(|(n, area)| Some((way(area)?, n))).collect();
+    let mut found = Vec::new();
+    for (relation, area) in areas.iter().enumerate() {
+        let own = area.outline_ways.iter().filter_map(|way| ways.get(way));
+        let same = own.filter(|way| areas[**way].place.repeats(&area.place));
+        found.extend(same.map(|way| (*way, relation)));
+    }
+    found
+}
+
+/// Whether an area is a part of a larger one drawn as the same place, as the houses of a school on its grounds are. One that is
+/// known to be another's outline has no parts.
+fn repeats_a_larger_one(n: usize, areas: &[Area], outlines: &[bool], tree: &RTree<Boxed>) -> bool {
     let mine = &areas[n];
     let Some((middle, _)) = mine.rings.first().and_then(|ring| middle_and_area(ring)) else { return false };
     let larger = |other: &Area| other.area_m2() > mine.area_m2() && other.contains(middle);
     tree.locate_in_envelope_intersecting(&AABB::from_point([middle.x, middle.y]))
+        .filter(|found| !outlines[found.data])
         .map(|found| &areas[found.data])
         .any(|other| larger(other) && mine.place.repeats(&other.place))
 }

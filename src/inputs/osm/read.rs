@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use geo::{ConvexHull, MultiPoint, Point};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-use super::block::Fixed;
+use super::homes::HomeTags;
+use super::merge::Map;
 use super::places::{self, Area, PlaceNode};
-use super::scan::{FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, OddValues, Scan, TimedGate, Use};
+use super::scan::{Course, FoundRelation, FoundWay, OddValues, Scan, TimedGate, Use};
 use super::tags::TagRule;
 use super::timed::{TimedWays, WayHours};
 use super::walk_rules::{NodeBarrier, WalkAccess, WayKind};
@@ -22,8 +24,8 @@ use crate::units::Metres;
 /// Still water that measures less is a pond.
 const SMALL_WATER: Metres = Metres(150.0);
 
-/// Reads extracts as one map: an element that stands in several of them counts once, as the first has it. Places are
-/// those that any of the rules picks.
+/// Reads extracts as one map: an element that stands in several of them counts once, in its latest version. Places are those
+/// that any of the rules picks.
 ///
 /// # Errors
 /// A file that cannot be read, is damaged, is no pbf, or a set of files without a single walkable street.
@@ -32,10 +34,15 @@ pub fn read_osm(
     place_rules: &[TagRule],
     findings: &mut Findings,
 ) -> Result<OsmData, OsmError> {
-    let scans = paths.iter().map(|path| Scan::of(path, place_rules)).collect::<Result<Vec<_>, _>>()?;
+    let several = paths.len() > 1;
+    let scans =
+        paths.iter().map(|path| Scan::of(path, place_rules, several)).collect::<Result<Vec<_>, _>>()?;
     let map = Map::of(&scans, place_rules)?;
     let mut data = OsmData { files: files(paths, &scans, &map.counts)?, ..OsmData::default() };
     report_scans(&data.files, &scans, findings);
+    let what = "an element stands in several extracts in different versions: the greater version counts, else the later time, \
+                else the extract of the later date, else the first";
+    findings.count(Severity::Warning, "osm_versions_differ", Outcome::Repaired, "streets", map.differ, what);
     map.streets(&mut data, findings);
     if data.ways.is_empty() {
         let files = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
@@ -46,67 +53,7 @@ pub fn read_osm(
     Ok(data)
 }
 
-/// Elements of all files, each once, with the nodes they need.
-struct Map {
-    ways: Vec<FoundWay>,
-    relations: Vec<FoundRelation>,
-    /// Ways that relations name, by id.
-    members: Vec<(i64, Vec<i64>)>,
-    /// Ids of the nodes wanted, ascending, and where they are.
-    ids: Vec<i64>,
-    at: Vec<Option<Fixed>>,
-    marks: Vec<(u32, NodeMark)>,
-    gates: Vec<(u32, TimedGate)>,
-    places: Vec<FoundPlace>,
-    /// How many nodes each file holds.
-    counts: Vec<u64>,
-}
-
 impl Map {
-    fn of(scans: &[Scan], rules: &[TagRule]) -> Result<Map, OsmError> {
-        let ways = once(scans, |scan| &scan.ways, |way| way.id, "way")?;
-        let relations = once(scans, |scan| &scan.relations, |relation| relation.id, "relation")?;
-        let members = members(scans, &ways, &relations)?;
-        let ids = wanted(&ways, &members, &relations);
-        let mut map = Map {
-            at: vec![None; ids.len()],
-            ids,
-            ways,
-            relations,
-            members,
-            marks: vec![],
-            gates: vec![],
-            places: vec![],
-            counts: vec![],
-        };
-        for scan in scans {
-            let nodes = scan.nodes(&map.ids, rules)?;
-            map.take(nodes, scan)?;
-        }
-        map.marks.sort_by_key(|(node, _)| *node);
-        map.marks.dedup_by_key(|(node, _)| *node);
-        map.gates.sort_by_key(|(node, _)| *node);
-        map.gates.dedup_by_key(|(node, _)| *node);
-        map.places.sort_by_key(|place| place.id);
-        map.places.dedup_by_key(|place| place.id);
-        Ok(map)
-    }
-
-    fn take(&mut self, nodes: Nodes, scan: &Scan) -> Result<(), OsmError> {
-        let mut here = vec![false; self.ids.len()];
-        for (node, at) in nodes.found {
-            if std::mem::replace(&mut here[node as usize], true) {
-                return Err(scan.twice("node", self.ids[node as usize]));
-            }
-            self.at[node as usize].get_or_insert(at);
-        }
-        self.marks.extend(nodes.marks);
-        self.gates.extend(nodes.gates);
-        self.places.extend(nodes.places);
-        self.counts.push(nodes.count);
-        Ok(())
-    }
-
     fn position(&self, id: i64) -> Option<usize> {
         self.ids.binary_search(&id).ok().filter(|n| self.at[*n].is_some())
     }
@@ -116,11 +63,15 @@ impl Map {
         LonLat::new(f64::from(at.lon) / 1e7, f64::from(at.lat) / 1e7)
     }
 
-    fn line(&self, refs: &[i64]) -> Vec<LonLat> {
+    pub(super) fn line(&self, refs: &[i64]) -> Vec<LonLat> {
         refs.iter().filter_map(|id| self.lonlat(self.position(*id)?)).collect()
     }
 
     fn refs_of(&self, way: i64) -> Option<&[i64]> {
+        self.course_of(way).map(|course| course.refs.as_slice())
+    }
+
+    fn course_of(&self, way: i64) -> Option<&Course> {
         let found = self.members.binary_search_by_key(&way, |(id, _)| *id).ok()?;
         Some(&self.members[found].1)
     }
@@ -131,7 +82,7 @@ impl Map {
         let ways = self.walkable();
         let squares = self.relations.iter().filter(|relation| relation.uses.area);
         let holes = squares.flat_map(|relation| &relation.holes).filter_map(|way| self.refs_of(*way));
-        let walked = ways.iter().map(|(way, _)| way.refs.as_slice()).chain(holes);
+        let walked = ways.iter().map(|(way, _)| way.course.refs.as_slice()).chain(holes);
         for id in walked.flatten() {
             if let Some(n) = self.position(*id) {
                 number[n] = 0;
@@ -148,11 +99,11 @@ impl Map {
             let access = WalkAccess { hours: index_of(&timed, way.uses.hours.as_deref()), ..*access };
 
             let at = |id: &i64| self.position(*id).map(|n| number[n]);
-            let gaps = way.refs.iter().filter(|id| at(id).is_none()).count() as u64;
+            let gaps = way.course.refs.iter().filter(|id| at(id).is_none()).count() as u64;
             missing += gaps;
-            refs += way.refs.len() as u64;
+            refs += way.course.refs.len() as u64;
             cut += u64::from(gaps > 0);
-            for part in way.refs.split(|id| at(id).is_none()) {
+            for part in way.course.refs.split(|id| at(id).is_none()) {
                 let mut nodes: Vec<u32> = part.iter().filter_map(at).collect();
                 nodes.dedup();
                 if nodes.len() > 1 {
@@ -213,21 +164,28 @@ impl Map {
     }
 
     /// Walkable ways, and the untagged outlines of walkable multipolygons.
-    fn walkable(&self) -> Vec<(FoundWay, super::WalkAccess)> {
+    fn walkable(&self) -> Vec<(FoundWay, WalkAccess)> {
         let mut ways: Vec<_> =
             self.ways.iter().filter_map(|way| Some((way.clone(), way.uses.walk?))).collect();
         for relation in &self.relations {
             let Some(access) = relation.uses.walk else { continue };
+            let is_ferry = matches!(access.kind, WayKind::Ferry(_));
             for id in &relation.outline {
-                if let Some(refs) = self.refs_of(*id) {
-                    let Use { name, hours, .. } = relation.uses.clone();
-                    let uses = Use { name, hours, ..Use::default() };
-                    ways.push((FoundWay { id: *id, refs: refs.to_vec(), uses }, access));
-                }
+                // A way that says something of itself is a ferry, or none, by what it says.
+                let Some(course) = self.course_of(*id).filter(|course| course.bare || !is_ferry) else {
+                    continue;
+                };
+                let Use { name, hours, .. } = relation.uses.clone();
+                let uses = Use { name, hours, ..Use::default() };
+                let way = FoundWay { id: *id, course: course.clone(), uses, edition: relation.edition };
+                // The route's time is shared out among its ways.
+                let kind = if is_ferry { WayKind::Ferry(None) } else { access.kind };
+                ways.push((way, WalkAccess { kind, ..access }));
             }
         }
         ways.sort_by_key(|(way, _)| way.id);
         ways.dedup_by_key(|(way, _)| way.id);
+        self.time_ferries(&mut ways);
         ways
     }
 
@@ -244,7 +202,7 @@ impl Map {
             data.barriers.extend(lines.map(|line| BarrierLine { kind, line }));
         };
         for way in &self.ways {
-            add(&way.uses, &[&way.refs]);
+            add(&way.uses, &[&way.course.refs]);
         }
         for relation in &self.relations {
             let outline: Vec<&[i64]> = relation.outline.iter().filter_map(|id| self.refs_of(*id)).collect();
@@ -260,42 +218,47 @@ impl Map {
             let open = refs.len().saturating_sub(usize::from(refs.first() == refs.last()));
             self.line(&refs[..open]).into_iter().map(|p| map.project(p)).collect()
         };
+        // A relation and its own outer way that say the same are one home.
+        let of_relations = self.relations.iter().filter_map(|r| Some((r.uses.home?, &r.outline)));
+        let outlines: FxHashMap<i64, HomeTags> =
+            of_relations.flat_map(|(home, ways)| ways.iter().map(move |way| (*way, home))).collect();
+        let home = |way: &FoundWay| way.uses.home.filter(|home| outlines.get(&way.id) != Some(home));
         data.homes = self
             .ways
             .par_iter()
-            .filter_map(|way| Some(way.uses.home?.homes(&project(&way.refs), &map)))
+            .filter_map(|way| Some(home(way)?.homes(&project(&way.course.refs), &map)))
             .flatten()
             .collect();
         for way in &self.ways {
             if let Some(place) = &way.uses.place {
-                let ring = Ring { nodes: way.refs.clone(), points: project(&way.refs) };
-                areas.push(self.area(
-                    format!("w{}", way.id),
-                    place,
-                    &[ring],
-                    &[],
-                    way.refs.first() == way.refs.last(),
-                ));
+                let ring = Ring { nodes: way.course.refs.clone(), points: project(&way.course.refs) };
+                let rings = Some(ring).filter(|ring| !ring.points.is_empty()).into_iter().collect();
+                let closed = way.course.refs.first() == way.course.refs.last();
+                areas.push(self.area(format!("w{}", way.id), place, rings, &[], closed));
             }
         }
         for relation in self.relations.iter().filter(|r| r.uses.place.is_some() || r.uses.home.is_some()) {
-            let lines =
-                relation.outline.iter().filter_map(|id| self.refs_of(*id)).map(|refs| self.numbers(refs));
-            let joined = rings::join(lines.collect());
-            let rings: Vec<Ring> = joined.rings.iter().map(|ring| self.ring(ring, &map)).collect();
+            let join = |ways: &[i64]| {
+                let lines = ways.iter().filter_map(|id| self.refs_of(*id)).map(|refs| self.numbers(refs));
+                rings::join(lines.collect())
+            };
+            let joined = join(&relation.outline);
+            let ring = |ring: &Vec<u32>| Some(self.ring(ring, &map)).filter(|ring| !ring.points.is_empty());
+            let mut rings: Vec<Ring> = joined.rings.iter().filter_map(ring).collect();
             if let Some(home) = relation.uses.home {
                 rings.iter().for_each(|ring| data.homes.extend(home.homes(&ring.points, &map)));
             }
             let Some(place) = &relation.uses.place else { continue };
             open += u64::from(joined.open > 0);
             lost += u64::from(rings.is_empty());
-            areas.push(self.area(
-                format!("r{}", relation.id),
-                place,
-                &rings,
-                &relation.entrances,
-                joined.open == 0,
-            ));
+            let holes = join(&relation.holes);
+            let outlines = rings.len();
+            // A hole that does not close cannot be told from a line across the ground.
+            let whole = holes.rings.iter().filter(|_| holes.open == 0);
+            rings.extend(whole.filter_map(ring));
+            let id = format!("r{}", relation.id);
+            let area = self.area(id, place, rings, &relation.entrances, joined.open == 0);
+            areas.push(Area { outlines, outline_ways: relation.outline.clone(), ..area });
         }
         let what = "the outline of a multipolygon does not close; its lines were used as they are";
         findings.count(Severity::Warning, "osm_broken_multipolygon", Outcome::Repaired, "places", open, what);
@@ -329,7 +292,7 @@ impl Map {
         &self,
         id: String,
         place: &places::PlaceTags,
-        rings: &[Ring],
+        rings: Vec<Ring>,
         entrances: &[i64],
         closed: bool,
     ) -> Area {
@@ -343,7 +306,9 @@ impl Map {
         Area {
             id,
             place: place.clone(),
-            rings: rings.iter().map(|ring| ring.points.clone()).filter(|ring| !ring.is_empty()).collect(),
+            outlines: rings.len(),
+            outline_ways: Vec::new(),
+            rings: rings.into_iter().map(|ring| ring.points).collect(),
             doors,
             closed,
         }
@@ -378,66 +343,6 @@ fn is_small(lines: &[Vec<LonLat>], map: &Projection) -> bool {
 struct Ring {
     nodes: Vec<i64>,
     points: Vec<Projected>,
-}
-
-/// Elements of all files by id, the first file's where several have one.
-fn once<T: Clone>(
-    scans: &[Scan],
-    list: impl Fn(&Scan) -> &Vec<T>,
-    id: impl Fn(&T) -> i64,
-    kind: &str,
-) -> Result<Vec<T>, OsmError> {
-    let mut all: Vec<(i64, usize, &T)> = scans
-        .iter()
-        .enumerate()
-        .flat_map(|(n, scan)| list(scan).iter().map(move |item| (n, item)))
-        .map(|(n, item)| (id(item), n, item))
-        .collect();
-    all.sort_by_key(|(id, n, _)| (*id, *n));
-    if let Some(pair) = all.windows(2).find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
-        return Err(scans[pair[0].1].twice(kind, pair[0].0));
-    }
-    all.dedup_by_key(|(id, _, _)| *id);
-    Ok(all.into_iter().map(|(_, _, item)| item.clone()).collect())
-}
-
-fn members(
-    scans: &[Scan],
-    ways: &[FoundWay],
-    relations: &[FoundRelation],
-) -> Result<Vec<(i64, Vec<i64>)>, OsmError> {
-    let mut wanted: Vec<i64> = relations
-        .iter()
-        .flat_map(|relation| relation.outline.iter().chain(&relation.holes))
-        .copied()
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let known = |id: &i64| ways.binary_search_by_key(id, |way| way.id).map(|n| &ways[n]);
-    let mut members: Vec<(i64, Vec<i64>)> =
-        wanted.iter().filter_map(|id| known(id).ok()).map(|way| (way.id, way.refs.clone())).collect();
-    wanted.retain(|id| known(id).is_err());
-    if !wanted.is_empty() {
-        for scan in scans {
-            members.extend(scan.members(&wanted)?);
-        }
-    }
-    members.sort_by_key(|(id, _)| *id);
-    members.dedup_by_key(|(id, _)| *id);
-    Ok(members)
-}
-
-fn wanted(ways: &[FoundWay], members: &[(i64, Vec<i64>)], relations: &[FoundRelation]) -> Vec<i64> {
-    let mut ids: Vec<i64> = ways
-        .iter()
-        .flat_map(|way| &way.refs)
-        .chain(members.iter().flat_map(|(_, refs)| refs))
-        .chain(relations.iter().flat_map(|relation| &relation.entrances))
-        .copied()
-        .collect();
-    ids.par_sort_unstable();
-    ids.dedup();
-    ids
 }
 
 fn files(paths: &[PathBuf], scans: &[Scan], nodes: &[u64]) -> Result<Vec<OsmFile>, OsmError> {

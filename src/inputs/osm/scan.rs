@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::blob::{Header, PbfFile, Span};
 use super::block::{Block, Fixed, MemberKind, RelationRecord, WayRecord};
+use super::edition::Edition;
 use super::homes::HomeTags;
 use super::places::{Entrance, PlaceTags};
 use super::tags::{TagRule, Tags};
@@ -35,20 +36,32 @@ pub(super) struct Use {
 #[derive(Clone, Debug)]
 pub(super) struct FoundWay {
     pub id: i64,
-    pub refs: Vec<i64>,
+    pub course: Course,
     pub uses: Use,
+    pub edition: Edition,
 }
 
-/// A relation whose outline is good for something.
+/// The nodes of a way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Course {
+    pub refs: Vec<i64>,
+    /// Where each is, in a file that says so on its ways; else empty.
+    pub places: Vec<Option<Fixed>>,
+    /// Whether the way has no tags of its own.
+    pub bare: bool,
+}
+
+/// A relation whose outline, or whose course, is good for something.
 #[derive(Clone, Debug)]
 pub(super) struct FoundRelation {
     pub id: i64,
-    /// Ways of the outline, in the order given.
+    /// Ways of the outline, in the order given; of the route of a ferry, its ways.
     pub outline: Vec<i64>,
-    /// Ways of the holes of a square, in the order given.
+    /// Ways of the inner rings, in the order given.
     pub holes: Vec<i64>,
     pub entrances: Vec<i64>,
     pub uses: Use,
+    pub edition: Edition,
 }
 
 /// A node that is a place.
@@ -79,6 +92,9 @@ pub(super) struct Scan {
     kinds: Vec<[bool; 3]>,
     pub ways: Vec<FoundWay>,
     pub relations: Vec<FoundRelation>,
+    /// The ways, and the relations, that are good for nothing: only beside other files, whose versions of them may be good for
+    /// something.
+    pub others: [Vec<(i64, Edition)>; 2],
     pub lossy: u64,
     pub counts: [u64; 3],
     /// Ways whose `foot` or `access` says nothing that is known, and one of the values.
@@ -96,7 +112,7 @@ pub(super) struct OddValues {
 #[derive(Default)]
 pub(super) struct Nodes {
     /// Positions in the list of wanted ids, and where those nodes are.
-    pub found: Vec<(u32, Fixed)>,
+    pub found: Vec<(u32, Fixed, Edition)>,
     pub marks: Vec<(u32, NodeMark)>,
     pub gates: Vec<(u32, TimedGate)>,
     pub places: Vec<FoundPlace>,
@@ -109,6 +125,7 @@ struct Part {
     kinds: [bool; 3],
     ways: Vec<FoundWay>,
     relations: Vec<FoundRelation>,
+    others: [Vec<(i64, Edition)>; 2],
     lossy: u64,
     counts: [u64; 3],
     odd_access: OddValues,
@@ -126,20 +143,22 @@ impl OddValues {
 }
 
 impl Scan {
-    /// Reads the ways and relations that are good for something.
-    pub(super) fn of(path: &Path, rules: &[TagRule]) -> Result<Scan, OsmError> {
+    /// Reads the ways and relations that are good for something; `beside` other files, also the ids of the others.
+    pub(super) fn of(path: &Path, rules: &[TagRule], beside: bool) -> Result<Scan, OsmError> {
         let file = PbfFile::open(path)?;
-        let parts = each_block(&file, |_| true, |block| first_pass(block, rules))?;
+        let parts = each_block(&file, |_| true, |block| first_pass(block, rules, beside))?;
         let mut scan = Scan {
             file,
             kinds: Vec::new(),
             ways: vec![],
             relations: vec![],
+            others: [vec![], vec![]],
             lossy: 0,
             counts: [0; 3],
             odd_access: OddValues::default(),
         };
         for mut part in parts {
+            (0..2).for_each(|kind| scan.others[kind].append(&mut part.others[kind]));
             scan.odd_access.add(part.odd_access.count, part.odd_access.first.as_deref());
             scan.kinds.push(part.kinds);
             scan.ways.append(&mut part.ways);
@@ -155,7 +174,7 @@ impl Scan {
     }
 
     /// The nodes of ways whose ids stand, sorted, in `wanted`.
-    pub(super) fn members(&self, wanted: &[i64]) -> Result<Vec<(i64, Vec<i64>)>, OsmError> {
+    pub(super) fn members(&self, wanted: &[i64]) -> Result<Vec<(i64, Course, Edition)>, OsmError> {
         let parts = each_block(
             &self.file,
             |n| self.kinds[n][1],
@@ -163,7 +182,7 @@ impl Scan {
                 let mut found = Vec::new();
                 block.ways(|way| {
                     if wanted.binary_search(&way.id).is_ok() {
-                        found.push((way.id, way.refs.to_vec()));
+                        found.push((way.id, Course::of(&way), way.edition));
                     }
                 })?;
                 Ok(found)
@@ -210,19 +229,27 @@ fn each_block<T: Send>(
     parts.into_iter().collect()
 }
 
-fn first_pass(block: &Block<'_>, rules: &[TagRule]) -> Result<Part, Corrupt> {
+fn first_pass(block: &Block<'_>, rules: &[TagRule], beside: bool) -> Result<Part, Corrupt> {
     let mut part = Part { kinds: block.kinds()?, lossy: block.lossy, ..Part::default() };
-    let Part { ways, relations, counts, odd_access, .. } = &mut part;
+    let Part { ways, relations, others: [other_ways, other_relations], counts, odd_access, .. } = &mut part;
     block.ways(|way| {
         counts[1] += 1;
         if let Some(value) = UK.unknown_value(way.tags) {
             odd_access.add(1, Some(value));
         }
-        ways.extend(found_way(&way, rules));
+        match found_way(&way, rules) {
+            Some(found) => ways.push(found),
+            None if beside => other_ways.push((way.id, way.edition)),
+            None => {}
+        }
     })?;
     block.relations(|relation| {
         counts[2] += 1;
-        relations.extend(found_relation(&relation, rules));
+        match found_relation(&relation, rules) {
+            Some(found) => relations.push(found),
+            None if beside => other_relations.push((relation.id, relation.edition)),
+            None => {}
+        }
     })?;
     Ok(part)
 }
@@ -238,7 +265,7 @@ fn node_pass(block: &Block<'_>, wanted: &[i64], rules: &[TagRule]) -> Result<Nod
         }
         let position = (wanted.get(next) == Some(&node.id)).then_some(next);
         if let Some(at) = position.and_then(|at| u32::try_from(at).ok()) {
-            nodes.found.push((at, node.at));
+            nodes.found.push((at, node.at, node.edition));
             next += 1;
             if !node.tags.is_empty() {
                 let mark = NodeMark { barrier: UK.node(node.tags), entrance: Entrance::of(node.tags) };
@@ -266,35 +293,47 @@ fn found_way(way: &WayRecord<'_>, rules: &[TagRule]) -> Option<FoundWay> {
     if !closed {
         uses.home = None;
     }
-    uses.is_any().then(|| FoundWay { id: way.id, refs: way.refs.to_vec(), uses })
+    uses.is_any().then(|| FoundWay { id: way.id, course: Course::of(way), uses, edition: way.edition })
+}
+
+impl Course {
+    fn of(way: &WayRecord<'_>) -> Course {
+        Course { refs: way.refs.to_vec(), places: way.places.to_vec(), bare: way.tags.is_empty() }
+    }
 }
 
 fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<FoundRelation> {
-    if !relation.tags.is_any("type", &["multipolygon", "boundary", "site"]) {
+    let ferry = relation.tags.is("type", "route") && relation.tags.is("route", "ferry");
+    if !ferry && !relation.tags.is_any("type", &["multipolygon", "boundary", "site"]) {
         return None;
     }
     let mut uses = Use::of(relation.tags, rules)?;
     uses.area =
         uses.walk.is_some() && relation.tags.is("type", "multipolygon") && !relation.tags.is("area", "no");
+    if ferry {
+        uses = Use { walk: uses.walk, hours: uses.hours, ..Use::default() };
+    }
     if uses.barrier.is_some_and(|kind| kind != BarrierKind::Water) {
         uses.barrier = None;
     }
     let outer = ["outer", "", "outline", "perimeter"];
+    // Of a ferry's route, all its ways but platforms, whatever their part in it.
+    let part = |role: &str| !ferry || !(role.starts_with("platform") || role.starts_with("stop"));
     let members = |kind, roles: &[&str]| {
         relation
             .members
             .iter()
-            .filter(|m| m.kind == kind && (roles.is_empty() || roles.contains(&m.role)))
+            .filter(|m| m.kind == kind && (roles.is_empty() || roles.contains(&m.role)) && part(m.role))
             .map(|m| m.id)
             .collect()
     };
-    let square = uses.area;
     uses.is_any().then(|| FoundRelation {
         id: relation.id,
-        outline: members(MemberKind::Way, &outer),
-        holes: if square { members(MemberKind::Way, &["inner"]) } else { Vec::new() },
+        outline: members(MemberKind::Way, if ferry { &[] } else { &outer }),
+        holes: members(MemberKind::Way, &["inner"]),
         entrances: members(MemberKind::Node, &["entrance", "main_entrance"]),
         uses,
+        edition: relation.edition,
     })
 }
 

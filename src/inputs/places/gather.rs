@@ -207,7 +207,7 @@ mod tests {
             id: id.into(),
             name: name.into(),
             rules: vec![0],
-            points: vec![LonLat::new(-3.0, 51.6).expect("on the globe")],
+            points: vec![LonLat::new(-3.0, 51.6).expect("on the globe")].into(),
             area_m2: area,
             tags: tags.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         }

@@ -184,7 +184,7 @@ mod tests {
         CategoryPlace {
             id: format!("{name}@{east_m}"),
             name: name.into(),
-            points: vec![point],
+            points: vec![point].into(),
             capacity: None,
             opening_hours: None,
             source,

@@ -346,6 +346,13 @@ fn text_of(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 fn csv_error(file: &str, lines_before: u64, error: &csv::Error) -> TableError {
+    if let csv::ErrorKind::Io(source) = error.kind()
+        && let Some(code) = source.raw_os_error()
+    {
+        // The disk failed, not the table.
+        let source = std::io::Error::from_raw_os_error(code);
+        return TableError::Read { file: file.to_owned(), source };
+    }
     let line = error.position().map_or(0, csv::Position::line) + lines_before;
     TableError::Format { file: file.to_owned(), what: format!("line {line}: {error}") }
 }

@@ -70,6 +70,8 @@ pub struct Snap {
     pub gap: Metres,
     /// Where it joins.
     pub at: Projected,
+    /// The point itself: of a stop inside a station, the entrance.
+    pub point: Projected,
     /// What that straight way crosses, if anything: no other such street within reach could be had without.
     pub crosses: Option<BarrierKind>,
     /// Whether the street is on an island: no street of the main network was within reach.
@@ -81,8 +83,8 @@ pub struct Snap {
 
 /// A stop that stands so near a street under the sky is not one of the tunnel below.
 const BESIDE: Metres = Metres(15.0);
-/// What is as far away as this, is in the same place.
-const SAME_PLACE: Metres = Metres(0.001);
+/// Coordinates of the map are right to a centimetre: what is less than this nearer is as near.
+const SAME_PLACE: Metres = Metres(0.05);
 
 impl Streets {
     /// Where a point joins the network: the nearest street within `max` that this walker can use, on the main network if
@@ -147,8 +149,16 @@ impl Streets {
             let crosses = self.crossed(at, foot);
             let rank = Rank { island, avoided: avoids(setting), crosses: crosses.is_some() };
             let nearest = best.as_ref().map_or(gap, |(_, found)| found.nearest);
-            let snap =
-                Snap { edge: segment.of.edge, along: Metres(0.0), gap, at: foot, crosses, island, nearest };
+            let snap = Snap {
+                edge: segment.of.edge,
+                along: Metres(0.0),
+                gap,
+                at: foot,
+                point: at,
+                crosses,
+                island,
+                nearest,
+            };
             let better = best.as_ref().is_none_or(|(other, found)| {
                 // Where a private way meets an open one, a point is on the open one.
                 let tie = (gap.0 - found.gap.0).abs() <= SAME_PLACE.0;
@@ -164,7 +174,7 @@ impl Streets {
     }
 
     /// The gravest thing that a straight line crosses.
-    fn crossed(&self, from: Projected, to: Projected) -> Option<BarrierKind> {
+    pub(crate) fn crossed(&self, from: Projected, to: Projected) -> Option<BarrierKind> {
         let crossing =
             self.barriers.about(from, to, Metres(0.0)).filter(|barrier| barrier.meets(from, to).is_some());
         crossing.map(|barrier| barrier.of).min()

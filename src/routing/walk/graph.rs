@@ -1,12 +1,14 @@
 //! Streets and one way of walking → costs.
 
+use super::ferries::Ferries;
 use super::layers::Layers;
 use crate::ids::{EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::walk_rules::WayKind;
 use crate::network::streets::{Edge, Snap, Streets, WalkProfile};
 use crate::units::{Metres, Millis};
 
-/// The streets as one kind of walker sees them: what each edge costs, and which lead on from each node.
+/// The streets as one kind of walker sees them: what each edge costs, and which lead on from each node. Ferries stand beside
+/// them: nobody walks along one.
 #[derive(Clone, Debug)]
 pub struct WalkGraph {
     pub(super) profile: WalkProfile,
@@ -15,6 +17,7 @@ pub struct WalkGraph {
     pub(super) out: Arcs,
     /// The same backwards: who can come to each node.
     pub(super) into: Arcs,
+    pub(super) ferries: Ferries,
 }
 
 /// An edge's cost, and the ways it may be walked.
@@ -62,7 +65,7 @@ impl WalkGraph {
             .edges
             .iter()
             .map(|edge| {
-                let takes = profile.takes(edge.traits);
+                let takes = profile.takes(edge.traits) && !matches!(edge.traits.kind, WayKind::Ferry(_));
                 WalkEdge {
                     from: edge.from,
                     to: edge.to,
@@ -78,7 +81,8 @@ impl WalkGraph {
             .collect();
         let layers = Layers::over(streets.nodes.len(), &edges);
         let (out, into) = (Arcs::default(), Arcs::default());
-        let mut graph = WalkGraph { profile: profile.clone(), edges, layers, out, into };
+        let ferries = Ferries::of(streets, profile, |edge| edges[edge].cost);
+        let mut graph = WalkGraph { profile: profile.clone(), edges, layers, out, into, ferries };
         let arcs = |stride: Stride| (stride.from.0, stride.to.0, stride.cost);
         graph.out = Arcs::new(graph.layers.count(), graph.strides().map(arcs));
         let back = |stride: Stride| (stride.to.0, stride.from.0, stride.cost);

@@ -45,6 +45,12 @@ impl Layers {
         self.copy(node, 1)
     }
 
+    /// The junction of the streets that a node stands for.
+    pub(super) fn junction(&self, node: NodeIdx) -> NodeIdx {
+        let copy = node.at().checked_sub(self.numbers.len());
+        copy.map_or(node, |copy| self.private[copy / 2])
+    }
+
     /// The steps without length from layer to layer.
     pub(super) fn steps(&self) -> impl Iterator<Item = (NodeIdx, NodeIdx)> + '_ {
         let of = |node: &NodeIdx| {

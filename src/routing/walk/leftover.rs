@@ -16,6 +16,15 @@ pub struct OnStreet {
     pub gap: Millis,
 }
 
+/// Where a walk begins.
+#[derive(Clone, Copy, Debug)]
+pub enum WalkStart<'a> {
+    /// At a point, by where it joins the streets.
+    Snap(&'a Snap),
+    /// Where a ferry lands.
+    Landing(NodeIdx),
+}
+
 /// What an edge allows and costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passage {
@@ -47,22 +56,25 @@ impl WalkGraph {
 }
 
 impl WalkSearch {
-    /// What is left of the longest walk at each node that one comes to, nodes ascending. A walk begins at a snap and is so
-    /// long; of several to a node the one with most left counts, so that a walk from a near stop is not lost to one that
+    /// What is left of the longest walk at each node that one comes to, nodes ascending. A walk begins somewhere and is so long; of several to a node the one with most left counts, so that a walk from a near stop is not lost to one that
     /// came earlier from afar. `nowhere` are no targets on the same graph.
     pub fn leftovers<'a>(
         &mut self,
         graph: &WalkGraph,
-        walks: impl Iterator<Item = (&'a Snap, Millis)> + Clone,
+        walks: impl Iterator<Item = (WalkStart<'a>, Millis)> + Clone,
         nowhere: &WalkTargets,
         out: &mut Vec<(NodeIdx, Millis)>,
     ) {
         let most = walks.clone().map(|(_, length)| length.0).max().unwrap_or(0);
         self.reset(graph.nodes(), 0, most);
-        for (snap, length) in walks {
-            for (node, cost, _) in graph.doors(snap, false) {
-                // The longest walk begins now, a shorter one has as good as walked the difference already.
-                self.reach(node.0, (most - length.0).saturating_add(cost.0), most);
+        for (start, length) in walks {
+            // The longest walk begins now, a shorter one has as good as walked the difference already.
+            let walked = most - length.0;
+            match start {
+                WalkStart::Snap(snap) => graph
+                    .doors(snap, false)
+                    .for_each(|(node, cost, _)| self.reach(node.0, walked.saturating_add(cost.0), most)),
+                WalkStart::Landing(node) => self.reach(node.0, walked, most),
             }
         }
         self.spread(&graph.out, &nowhere.from_node, most);

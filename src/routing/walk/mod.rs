@@ -5,16 +5,20 @@
 //! once, at the end.
 
 mod core;
+mod ferries;
 mod graph;
+mod islands;
 mod layers;
 mod leftover;
 mod path;
 mod search;
 mod targets;
 
+pub use ferries::{Landed, walk_table_by_ferry};
 pub use graph::WalkGraph;
-pub use leftover::{OnStreet, Passage};
-pub use path::WalkPath;
+pub use islands::Islands;
+pub use leftover::{OnStreet, Passage, WalkStart};
+pub use path::{PathPart, WalkPath};
 pub use search::WalkSearch;
 pub use targets::WalkTargets;
 
@@ -22,14 +26,14 @@ use rayon::prelude::*;
 
 use crate::ids::{Csr, Idx};
 use crate::network::streets::Snap;
-use crate::units::Seconds;
+use crate::units::{Millis, Seconds};
 
 /// From this many searches on, a smaller graph is made first.
 const WORTH_A_CORE: usize = if cfg!(test) { 3 } else { 100 };
 
 /// Walking times from each of `from` (each joining the streets at one or more points) to all targets within `limit`,
 /// inclusive; with `reverse`, from the targets to each of them. A row holds target numbers, ascending, with the time.
-/// A row without a target is one that reaches none.
+/// A row without a target is one that reaches none. No ferry is taken: see [`walk_table_by_ferry`].
 pub fn walk_table<I: Idx>(
     graph: &WalkGraph,
     from: &[Vec<Snap>],
@@ -45,8 +49,8 @@ pub fn walk_table<I: Idx>(
         .par_iter()
         .map_init(WalkSearch::new, |search, start| {
             let mut row = Vec::new();
-            search.run(graph, arcs, start, limit, targets, reverse, &mut row);
-            row
+            search.run(graph, arcs, start, search::millis(limit), targets, reverse, &mut row);
+            row.iter().map(|(target, walk)| (*target, Millis(*walk).ceil())).collect()
         })
         .collect();
     Csr::from_rows(rows)

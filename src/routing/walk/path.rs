@@ -5,23 +5,41 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 
+use super::ferries::from_landings;
 use super::graph::{Stride, WalkGraph};
+use super::search::{WalkSearch, millis};
+use super::targets::WalkTargets;
 use crate::geometry::Projected;
 use crate::ids::{Csr, EdgeIdx, NodeIdx};
 use crate::network::streets::{Snap, Streets};
 use crate::units::{Metres, Millis, Seconds};
 
 /// A walk from one point to another.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct WalkPath {
     /// How long it takes: the very time that a search gives for the same two points.
     pub time: Seconds,
-    /// How far it is, the gaps at both ends counted.
+    /// How far one walks, the gaps at both ends counted.
     pub length: Metres,
-    /// Its course along the streets, from where the first point joins them to where the second does.
+    /// Its course, from where the first point joins the streets to where the second does.
     pub course: Vec<Projected>,
-    /// The streets it uses, in order.
+    /// The streets and ferries it uses, in order.
     pub edges: Vec<EdgeIdx>,
+    /// The same in parts, on foot and aboard by turns; their times add up to its time.
+    pub parts: Vec<PathPart>,
+}
+
+/// A part of a walk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PathPart {
+    /// Whether it is spent aboard a ferry.
+    pub aboard: bool,
+    /// How long it takes.
+    pub time: Seconds,
+    /// How far one walks; how far the ferry goes.
+    pub length: Metres,
+    /// Its course.
+    pub course: Vec<Projected>,
 }
 
 /// A part of an edge that is walked, from one distance along it to another.
@@ -32,56 +50,67 @@ struct Stretch {
     to: Metres,
 }
 
-/// One of the ways between a snap and an end of its edge.
+/// A part of a walk as it is found.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    cost: u32,
+    stretches: Vec<Stretch>,
+    /// What is walked beside the streets.
+    gaps: Metres,
+    aboard: bool,
+}
+
+/// One of the ways between a snap and an end of its edge, or a node itself.
 #[derive(Clone, Copy)]
 struct Door {
     node: NodeIdx,
     cost: u32,
-    /// Which of the snaps.
-    snap: usize,
-    /// Where on the edge the node is.
-    end: Metres,
+    gap: Metres,
+    /// From the node, or to it if it is come to.
+    stretch: Option<Stretch>,
 }
 
 impl WalkGraph {
     /// The shortest walk from one point to another, each given by where it may join the streets; `None` if it takes
-    /// longer than `limit`.
+    /// longer than `limit`. No ferry is taken.
     pub fn path(&self, streets: &Streets, from: &[Snap], to: &[Snap], limit: Seconds) -> Option<WalkPath> {
-        let over_nodes = self.over_nodes(from, to, limit.0.saturating_mul(1000));
-        let (cost, stretches, gaps) = match (self.along_one_edge(from, to), over_nodes) {
-            (Some(direct), Some(other)) => {
-                if direct.0 <= other.0 {
-                    direct
-                } else {
-                    other
-                }
-            }
-            (direct, other) => direct.or(other)?,
-        };
-        if Millis(cost).ceil() > limit {
-            return None;
-        }
-        let mut path =
-            WalkPath { time: Millis(cost).ceil(), length: gaps, course: Vec::new(), edges: Vec::new() };
-        for Stretch { edge, from, to } in stretches {
-            path.length = path.length + Metres((to.0 - from.0).abs());
-            path.course.extend(streets.course_between(edge, from, to));
-            path.edges.push(edge);
-        }
-        path.course.dedup();
-        path.edges.dedup();
-        Some(path)
+        self.on_foot(from, to, limit).map(|found| walked(streets, vec![found]))
     }
 
-    fn along_one_edge(&self, from: &[Snap], to: &[Snap]) -> Option<(u32, Vec<Stretch>, Metres)> {
+    /// The quickest walk from one point to another, by ferry too; all that is walked together is within `limit`.
+    pub fn path_by_ferry(
+        &self,
+        streets: &Streets,
+        from: &[Snap],
+        to: &[Snap],
+        limit: Seconds,
+    ) -> Option<WalkPath> {
+        let on_foot = self.on_foot(from, to, limit);
+        let by_ferry = self.by_ferry(from, to, millis(limit));
+        let found = match (on_foot, by_ferry) {
+            (Some(on_foot), Some((time, _))) if on_foot.cost <= time => vec![on_foot],
+            (_, Some((_, parts))) => parts,
+            (on_foot, None) => vec![on_foot?],
+        };
+        Some(walked(streets, found))
+    }
+
+    fn on_foot(&self, from: &[Snap], to: &[Snap], limit: Seconds) -> Option<Found> {
+        let over_nodes = self.between(&doors(self, from, false), &doors(self, to, true), millis(limit));
+        let ways = [self.along_one_edge(from, to), over_nodes];
+        let best = ways.into_iter().flatten().min_by_key(|found| found.cost);
+        best.filter(|found| Millis(found.cost).ceil() <= limit)
+    }
+
+    fn along_one_edge(&self, from: &[Snap], to: &[Snap]) -> Option<Found> {
         let pairs = from.iter().flat_map(|a| to.iter().map(move |b| (a, b)));
         let walks = pairs.filter_map(|(a, b)| Some((self.direct(a, b)?, a, b)));
         let (cost, a, b) = walks.min_by_key(|(cost, ..)| *cost)?;
-        Some((cost, vec![Stretch { edge: a.edge, from: a.along, to: b.along }], a.gap + b.gap))
+        let stretches = vec![Stretch { edge: a.edge, from: a.along, to: b.along }];
+        Some(Found { cost, stretches, gaps: a.gap + b.gap, ..Found::default() })
     }
 
-    fn over_nodes(&self, from: &[Snap], to: &[Snap], limit: u32) -> Option<(u32, Vec<Stretch>, Metres)> {
-        let (leaving, arriving) = (self.doors_with_ends(from, false), self.doors_with_ends(to, true));
+    fn between(&self, leaving: &[Door], arriving: &[Door], limit: u32) -> Option<Found> {
         let mut trace = Trace::new(self, limit);
         for (n, door) in leaving.iter().enumerate() {
             trace.reach(door.node, door.cost, Step::Start(n));
@@ -102,30 +131,100 @@ impl WalkGraph {
         let (cost, last) = best?;
         let (start, between) = trace.back_from(last.node);
         let first = leaving[start];
-        let (a, b) = (&from[first.snap], &to[last.snap]);
-        let whole = |(edge, ahead): (EdgeIdx, bool)| {
-            let length = self.edges[edge].length;
-            let (from, to) = if ahead { (Metres(0.0), length) } else { (length, Metres(0.0)) };
-            Stretch { edge, from, to }
-        };
-        let mut stretches = vec![Stretch { edge: a.edge, from: a.along, to: first.end }];
-        stretches.extend(between.into_iter().map(whole));
-        stretches.push(Stretch { edge: b.edge, from: last.end, to: b.along });
-        Some((cost, stretches, a.gap + b.gap))
+        let mut stretches: Vec<Stretch> = first.stretch.into_iter().collect();
+        stretches.extend(between.into_iter().map(|step| self.whole(step)));
+        stretches.extend(last.stretch.map(|Stretch { edge, from, to }| Stretch { edge, from: to, to: from }));
+        Some(Found { cost, stretches, gaps: first.gap + last.gap, ..Found::default() })
     }
 
-    fn doors_with_ends(&self, snaps: &[Snap], reverse: bool) -> Vec<Door> {
-        let doors = snaps.iter().enumerate().flat_map(|(snap, at)| {
-            let length = self.edges[at.edge].length;
-            self.doors(at, reverse).map(move |(node, cost, at_end)| Door {
-                node,
-                cost: cost.0,
-                snap,
-                end: if at_end { length } else { Metres(0.0) },
-            })
-        });
-        doors.collect()
+    fn whole(&self, (edge, ahead): (EdgeIdx, bool)) -> Stretch {
+        let length = self.edges[edge].length;
+        let (from, to) = if ahead { (Metres(0.0), length) } else { (length, Metres(0.0)) };
+        Stretch { edge, from, to }
     }
+
+    /// The quickest walk that takes a ferry, in parts, with its time.
+    fn by_ferry(&self, from: &[Snap], to: &[Snap], limit: u32) -> Option<(u32, Vec<Found>)> {
+        let ferries = &self.ferries;
+        if ferries.is_empty() {
+            return None;
+        }
+        let targets = WalkTargets::new(self, &[to.to_vec()]).with_nodes(&ferries.landings);
+        let mut walks = Vec::new();
+        WalkSearch::new().run(self, &self.out, from, limit, &targets, false, &mut walks);
+        let boarded = walks.iter().filter_map(|(target, walk)| Some((target.checked_sub(1)?, *walk)));
+        let beyond = from_landings(self, &self.out, &targets, limit, false);
+        let mut best: Option<(u32, usize)> = None;
+        let labels = ferries.sail(boarded, &beyond, 1, limit, false, |_, time, label| {
+            if best.is_none_or(|(least, _)| time < least) {
+                best = Some((time, label));
+            }
+        });
+        let (time, last) = best?;
+        let mut chain = vec![labels[last]];
+        while let Some(before) = chain[chain.len() - 1].before {
+            chain.push(labels[before]);
+        }
+        let at = |landing: u32| {
+            let node = ferries.landings[landing as usize];
+            vec![Door { node, cost: 0, gap: Metres(0.0), stretch: None }]
+        };
+        let (mut parts, mut here) = (Vec::new(), doors(self, from, false));
+        for label in chain.into_iter().rev() {
+            let crossing = &ferries.crossings[label.crossing];
+            parts.push(self.between(&here, &at(crossing.from), limit)?);
+            let stretches = crossing.edges.iter().map(|step| self.whole(*step)).collect();
+            parts.push(Found { cost: crossing.aboard, stretches, aboard: true, ..Found::default() });
+            here = at(label.landing);
+        }
+        parts.push(self.between(&here, &doors(self, to, true), limit)?);
+        Some((time, parts))
+    }
+}
+
+/// The ways from snaps to nodes; with `reverse`, from nodes to snaps, each stretch still seen from the snap.
+fn doors(graph: &WalkGraph, snaps: &[Snap], reverse: bool) -> Vec<Door> {
+    let doors = snaps.iter().flat_map(|at| {
+        let length = graph.edges[at.edge].length;
+        graph.doors(at, reverse).map(move |(node, cost, at_end)| {
+            let to = if at_end { length } else { Metres(0.0) };
+            let stretch = Some(Stretch { edge: at.edge, from: at.along, to });
+            Door { node, cost: cost.0, gap: at.gap, stretch }
+        })
+    });
+    doors.collect()
+}
+
+fn walked(streets: &Streets, found: Vec<Found>) -> WalkPath {
+    let mut path = WalkPath::default();
+    let mut spent = Millis(0);
+    for part in found {
+        let before = spent.ceil();
+        spent = Millis(spent.0.saturating_add(part.cost));
+        let mut shown = PathPart {
+            aboard: part.aboard,
+            time: spent.ceil().saturating_sub(before),
+            length: part.gaps,
+            course: Vec::new(),
+        };
+        for Stretch { edge, from, to } in part.stretches {
+            shown.length = shown.length + Metres((to.0 - from.0).abs());
+            shown.course.extend(streets.course_between(edge, from, to));
+            path.edges.push(edge);
+        }
+        shown.course.dedup();
+        if !shown.aboard {
+            path.length = path.length + shown.length;
+        }
+        path.course.extend_from_slice(&shown.course);
+        if part.cost > 0 || shown.aboard {
+            path.parts.push(shown);
+        }
+    }
+    path.time = spent.ceil();
+    path.course.dedup();
+    path.edges.dedup();
+    path
 }
 
 /// How a node was come to.

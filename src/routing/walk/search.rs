@@ -44,7 +44,9 @@ impl WalkSearch {
         targets: &WalkTargets,
         out: &mut Vec<(u32, Seconds)>,
     ) {
-        self.run(graph, &graph.out, start, limit, targets, false, out);
+        self.in_seconds(out, |search, out| {
+            search.run(graph, &graph.out, start, millis(limit), targets, false, out);
+        });
     }
 
     /// Walking times from each target within `limit` to a point.
@@ -56,23 +58,35 @@ impl WalkSearch {
         targets: &WalkTargets,
         out: &mut Vec<(u32, Seconds)>,
     ) {
-        self.run(graph, &graph.into, end, limit, targets, true, out);
+        self.in_seconds(out, |search, out| {
+            search.run(graph, &graph.into, end, millis(limit), targets, true, out);
+        });
     }
 
-    /// The search, forwards or backwards, over arcs of the graph that make no distance to a target longer or shorter.
+    fn in_seconds(
+        &mut self,
+        out: &mut Vec<(u32, Seconds)>,
+        search: impl FnOnce(&mut WalkSearch, &mut Vec<(u32, u32)>),
+    ) {
+        let mut walks = Vec::new();
+        search(self, &mut walks);
+        out.clear();
+        out.extend(walks.into_iter().map(|(target, walk)| (target, Millis(walk).ceil())));
+    }
+
+    /// The search, forwards or backwards, over arcs of the graph that make no distance to a target longer or shorter. `limit` and
+    /// what is found are in thousandths of a second.
     #[expect(clippy::too_many_arguments, reason = "one search, whose two public faces take six")]
     pub(super) fn run(
         &mut self,
         graph: &WalkGraph,
         arcs: &Arcs,
         start: &[Snap],
-        limit: Seconds,
+        limit: u32,
         targets: &WalkTargets,
         reverse: bool,
-        out: &mut Vec<(u32, Seconds)>,
+        out: &mut Vec<(u32, u32)>,
     ) {
-        let limit = millis(limit);
-        let at_node = if reverse { &targets.to_node } else { &targets.from_node };
         self.reset(graph.nodes(), targets.len(), limit);
         for snap in start {
             for (node, cost, _) in graph.doors(snap, reverse) {
@@ -80,10 +94,38 @@ impl WalkSearch {
             }
             self.along_the_edge(graph, snap, targets, reverse, limit);
         }
-        self.spread(arcs, at_node, limit);
+        self.finish(arcs, targets, reverse, limit, out);
+    }
+
+    /// The same from a node.
+    #[expect(clippy::too_many_arguments, reason = "as the search from a point")]
+    pub(super) fn from_node(
+        &mut self,
+        graph: &WalkGraph,
+        arcs: &Arcs,
+        start: NodeIdx,
+        limit: u32,
+        targets: &WalkTargets,
+        reverse: bool,
+        out: &mut Vec<(u32, u32)>,
+    ) {
+        self.reset(graph.nodes(), targets.len(), limit);
+        self.reach(start.0, 0, limit);
+        self.finish(arcs, targets, reverse, limit, out);
+    }
+
+    fn finish(
+        &mut self,
+        arcs: &Arcs,
+        targets: &WalkTargets,
+        reverse: bool,
+        limit: u32,
+        out: &mut Vec<(u32, u32)>,
+    ) {
+        self.spread(arcs, if reverse { &targets.to_node } else { &targets.from_node }, limit);
         self.found.sort_unstable();
         out.clear();
-        out.extend(self.found.iter().map(|target| (*target, Millis(self.best[*target as usize]).ceil())));
+        out.extend(self.found.iter().map(|target| (*target, self.best[*target as usize])));
     }
 
     pub(super) fn reset(&mut self, nodes: usize, targets: usize, limit: u32) {

@@ -1,7 +1,7 @@
 //! What is searched for, prepared so that a search meets it on its way.
 
 use super::graph::WalkGraph;
-use crate::ids::{Csr, EdgeIdx, NodeIdx};
+use crate::ids::{Csr, EdgeIdx, Idx, NodeIdx};
 use crate::network::streets::Snap;
 
 /// A set of targets, numbered from 0, on one graph. A target may join the streets at several points (the gates of a
@@ -45,6 +45,22 @@ impl WalkTargets {
         }
     }
 
+    /// The same with nodes as further targets, numbered from [`WalkTargets::len`] on.
+    pub(super) fn with_nodes(&self, nodes: &[NodeIdx]) -> WalkTargets {
+        let further = || (0_u32..).zip(nodes).map(|(n, node)| (*node, (n + count(self.count), 0)));
+        let with = |known: &Csr<NodeIdx, (u32, u32)>| {
+            let rows = (0..known.rows()).map(NodeIdx::new);
+            let pairs = rows.flat_map(|node| known[node].iter().map(move |meeting| (node, *meeting)));
+            Csr::from_pairs(known.rows(), pairs.chain(further()).collect())
+        };
+        WalkTargets {
+            count: self.count + nodes.len(),
+            from_node: with(&self.from_node),
+            to_node: with(&self.to_node),
+            on_edge: self.on_edge.clone(),
+        }
+    }
+
     /// How many targets there are, reachable or not.
     pub fn len(&self) -> usize {
         self.count
@@ -54,4 +70,8 @@ impl WalkTargets {
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
+}
+
+fn count(targets: usize) -> u32 {
+    u32::try_from(targets).expect("targets are numbered in 32 bits")
 }

@@ -1,13 +1,14 @@
 //! The fast search against a slow one that cannot be wrong, on thousands of small random maps.
 
 mod changed;
+mod ferries;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::finding::Findings;
 use crate::geometry::{LonLat, Projected};
-use crate::ids::{ComponentIdx, EdgeIdx, OriginIdx};
+use crate::ids::{ComponentIdx, EdgeIdx, NodeIdx, OriginIdx};
 use crate::inputs::osm::walk_rules::{Direction, NodeBarrier, WalkAccess, WayKind};
 use crate::inputs::osm::{OsmData, WalkWay};
 use crate::network::streets::{Streets, WalkProfile};
@@ -214,7 +215,7 @@ proptest! {
         let ends = ends_of_edges(&streets, &graph.profile);
         // The parts of a ferry take whole seconds each.
         let ferries = map.ways.iter().filter(|w| matches!(w.access.kind, WayKind::Ferry(_))).map(|w| w.nodes.len()).sum::<usize>();
-        let table = slow_table(&graph, &ends, &ends);
+        let table = ferries::slow_by_ferry(&streets, &graph, &ends, &ends, u64::MAX);
         let truth = micro_distances(&map, &graph.profile);
         for (n, a) in ends.iter().enumerate() {
             for (m, b) in ends.iter().enumerate() {
@@ -259,11 +260,13 @@ fn ends_of_edges(streets: &Streets, profile: &WalkProfile) -> Vec<Vec<Snap>> {
         along: Metres(0.0),
         gap: Metres(0.0),
         at: streets.nodes[streets.edges[edge].from],
+        point: streets.nodes[streets.edges[edge].from],
         crosses: None,
         island: streets.components[streets.edges[edge].from] != ComponentIdx(0),
         nearest: Metres(0.0),
     };
-    let taken = streets.edges.enumerate().filter(|(_, edge)| profile.takes(edge.traits));
+    let joined = |edge: &crate::network::streets::Edge| !matches!(edge.traits.kind, WayKind::Ferry(_));
+    let taken = streets.edges.enumerate().filter(|(_, edge)| profile.takes(edge.traits) && joined(edge));
     taken.map(|(edge, _)| vec![snap(edge)]).collect()
 }
 

@@ -87,7 +87,7 @@ function style(study) {
     { id: 'origins', type: 'circle', source: 'origins', layout: { visibility: 'none' },
       paint: { 'circle-radius': wider(3, 9), 'circle-color': state('colour', '#ffffff'), 'circle-stroke-color': '#222', 'circle-stroke-width': state('stroke', 0.8) } },
     { id: 'way-case', type: 'line', source: 'way', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-width': 8 } },
-    { id: 'way', type: 'line', source: 'way', filter: ['==', ['get', 'kind'], 'ride'], layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': '#c2185b', 'line-width': 5 } },
+    { id: 'way', type: 'line', source: 'way', filter: ['in', ['get', 'kind'], ['literal', ['ride', 'ferry']]], layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': '#c2185b', 'line-width': 5 } },
     { id: 'way-walk', type: 'line', source: 'way', filter: ['==', ['get', 'kind'], 'walk'], paint: { 'line-color': '#111', 'line-width': 3, 'line-dasharray': [1, 1] } },
     { id: 'home', type: 'circle', source: 'home', paint: { 'circle-radius': 8, 'circle-color': '#e6007e', 'circle-stroke-color': '#fff', 'circle-stroke-width': 3 } },
   );

@@ -119,7 +119,7 @@ fn changed_routes(diffs: &[DayDiff]) -> (Vec<Changed>, usize) {
 
 /// Some of the origins.
 fn chosen(origins: &[OriginIdx], all: &Joined) -> Joined {
-    Joined { snaps: origins.iter().map(|origin| all.snaps[origin.at()].clone()).collect() }
+    all.only(origins.iter().map(|origin| origin.at()))
 }
 
 struct Parts<'a> {

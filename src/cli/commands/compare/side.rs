@@ -244,7 +244,7 @@ impl Of<'_> {
         let origins = rejoin.then(|| network.join(points));
         let categories = (rejoin || places.is_some()).then(|| {
             let together = together(places.unwrap_or(&study.places));
-            network.join(together.iter().map(Vec::as_slice))
+            network.join_places(&together)
         });
         let jobs = (rejoin && self.jobs.is_some())
             .then(|| network.join(study.job_points.iter().map(std::slice::from_ref)));

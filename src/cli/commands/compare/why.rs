@@ -139,8 +139,8 @@ impl Ends {
         (origins, origin): (&Joined, OriginIdx),
         (categories, category): (&Joined, usize),
     ) -> Ends {
-        let from = Joined { snaps: vec![origins.snaps[origin.at()].clone()] };
-        let to = Joined { snaps: vec![categories.snaps[category].clone()] };
+        let from = origins.only([origin.at()]);
+        let to = categories.only([category]);
         Ends {
             access: network.access(&from),
             egress: network.egress(&to),

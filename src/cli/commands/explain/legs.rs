@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::geometry::{Entries, LonLat};
 use crate::ids::{Idx, RunIdx};
 use crate::inputs::gtfs::{Feed, read_shapes};
 use crate::network::calendar::Clock;
@@ -14,7 +14,7 @@ use crate::network::timetable::Timetable;
 use crate::outputs::journey::ShownLeg;
 use crate::routing::journey::{End, Journey, Leg};
 use crate::routing::network::{Joined, Network};
-use crate::routing::walk::WalkPath;
+use crate::routing::walk::{PathPart, WalkPath};
 use crate::units::{Seconds, ServiceTime};
 
 /// What a journey is told on.
@@ -34,8 +34,8 @@ pub struct Ground<'a> {
 pub struct Thing {
     /// What it is called.
     pub name: String,
-    /// Any of these will do.
-    pub points: Vec<LonLat>,
+    /// Where it is reached.
+    pub points: Entries,
 }
 
 /// Both ends of a journey: an origin, and one or more places of which the nearest is the destination.
@@ -50,11 +50,11 @@ pub struct Ends {
 impl Ends {
     /// Joins both ends to the streets.
     pub fn join(network: &Network, from: Vec<Thing>, to: Vec<Thing>) -> Ends {
-        let together: Vec<LonLat> = to.iter().flat_map(|thing| thing.points.iter().copied()).collect();
+        let together: Entries = to.iter().map(|thing| &thing.points).collect();
         Ends {
-            origin: network.join(from.iter().map(|thing| thing.points.as_slice())),
-            destination: network.join([together.as_slice()]),
-            each: network.join(to.iter().map(|thing| thing.points.as_slice())),
+            origin: network.join_places(from.iter().map(|thing| &thing.points)),
+            destination: network.join_places([&together]),
+            each: network.join_places(to.iter().map(|thing| &thing.points)),
             from,
             to,
         }
@@ -62,8 +62,8 @@ impl Ends {
 
     /// The same, with a destination that has joined the streets already.
     pub fn towards(network: &Network, from: Thing, name: &str, destination: Joined) -> Ends {
-        let to = vec![Thing { name: name.to_owned(), points: Vec::new() }];
-        let origin = network.join([from.points.as_slice()]);
+        let to = vec![Thing { name: name.to_owned(), points: Entries::default() }];
+        let origin = network.join_places([&from.points]);
         Ends { origin, each: destination.clone(), destination, from: vec![from], to }
     }
 
@@ -85,15 +85,21 @@ pub fn show(ground: &Ground, timetable: &Timetable, ends: &Ends, journey: &Journ
     for leg in &journey.legs {
         let begins = clock;
         clock = clock + leg.time();
-        let mut leg = match leg {
+        let parts = match leg {
             Leg::Walk { from, to, time } => walk(ground, ends, *from, *to, *time),
-            Leg::Wait { at, .. } => wait(ground, ends, *at),
-            Leg::Ride { run, from, to, seated, .. } => ride(ground, timetable, *run, (*from, *to), *seated),
+            Leg::Wait { at, time } => vec![(wait(ground, ends, *at), *time)],
+            Leg::Ride { run, from, to, seated, time } => {
+                vec![(ride(ground, timetable, *run, (*from, *to), *seated), *time)]
+            }
         };
-        leg.begins = on_the_wall(ground, begins);
-        leg.ends = on_the_wall(ground, clock);
-        leg.seconds = (clock.0 - begins.0).unsigned_abs();
-        shown.push(leg);
+        let mut at = begins;
+        for (mut leg, time) in parts {
+            leg.begins = on_the_wall(ground, at);
+            at = at + time;
+            leg.ends = on_the_wall(ground, at);
+            leg.seconds = time.0;
+            shown.push(leg);
+        }
     }
     shown
 }
@@ -122,32 +128,52 @@ fn leg(kind: &'static str, from: String, to: String) -> ShownLeg {
     }
 }
 
-fn walk(ground: &Ground, ends: &Ends, from: End, to: End, time: Seconds) -> ShownLeg {
+/// A walk, in parts where a ferry is taken on the way, each with its time.
+fn walk(ground: &Ground, ends: &Ends, from: End, to: End, time: Seconds) -> Vec<(ShownLeg, Seconds)> {
     let network = ground.network;
     let start = snaps(network, ends, from, true);
-    let path = |snaps: &[Snap]| {
-        network.graph.path(&network.streets, &start, snaps, time).filter(|path| path.time == time)
-    };
+    let between_rides = matches!((from, to), (End::Stop(_), End::Stop(_)));
+    let path = |snaps: &[Snap]| network.path(&start, snaps, between_rides).filter(|path| path.time == time);
     let (name, path) = match to {
-        End::Destination => nearest(ends, path),
+        End::Destination => nearest(ends, &start, path),
         _ => (name(network, ends, to), path(&snaps(network, ends, to, false))),
     };
-    let mut leg = leg("walk", self::name(network, ends, from), name);
+    let begins = self::name(network, ends, from);
     let ends = [point(network, ends, from), point(network, ends, to)];
-    match path {
-        Some(path) => {
-            let course = path.course.iter().map(|at| network.streets.projection.unproject(*at));
-            leg.course = ends[0].into_iter().chain(course).chain(ends[1]).collect();
-            leg.metres = Some(path.length.0);
-        }
-        // A way inside a station, or one that transfers.txt grants without a way on the map.
-        None => leg.course = ends.into_iter().flatten().collect(),
+    let Some(path) = path else {
+        // A way inside a station, onto ground one stands on, or one that transfers.txt grants without a way on the map.
+        let course = ends.into_iter().flatten().collect();
+        return vec![(ShownLeg { course, ..leg("walk", begins, name) }, time)];
+    };
+    let last = path.parts.len().saturating_sub(1);
+    let landing = |n: usize| format!("the landing{}", if last > 2 { format!(" {n}") } else { String::new() });
+    let part = |(n, part): (usize, PathPart)| {
+        let kind = if part.aboard { "ferry" } else { "walk" };
+        let (from, to) = (if n == 0 { begins.clone() } else { landing(n) }, landing(n + 1));
+        let mut leg = leg(kind, from, if n == last { name.clone() } else { to });
+        let course = part.course.iter().map(|at| network.streets.projection.unproject(*at));
+        let (first, end) = (ends[0].filter(|_| n == 0), ends[1].filter(|_| n == last));
+        leg.course = first.into_iter().chain(course).chain(end).collect();
+        leg.metres = Some(part.length.0).filter(|_| !part.aboard);
+        (leg, part.time)
+    };
+    if path.parts.is_empty() {
+        let course = ends.into_iter().flatten().collect();
+        return vec![(ShownLeg { course, metres: Some(0.0), ..leg("walk", begins, name) }, time)];
     }
-    leg
+    path.parts.into_iter().enumerate().map(part).collect()
 }
 
-/// The place that this very walk leads to: with several, the first in their order.
-fn nearest(ends: &Ends, path: impl Fn(&[Snap]) -> Option<WalkPath>) -> (String, Option<WalkPath>) {
+/// The place that this very walk leads to: with several, the first in their order. Whoever stands on its ground is there.
+fn nearest(
+    ends: &Ends,
+    start: &[Snap],
+    path: impl Fn(&[Snap]) -> Option<WalkPath>,
+) -> (String, Option<WalkPath>) {
+    let on_ground = |thing: usize| start.iter().any(|snap| ends.each.is_on_ground_of(thing, snap.point));
+    if let Some(thing) = (0..ends.to.len()).find(|thing| on_ground(*thing)) {
+        return (ends.to[thing].name.clone(), None);
+    }
     let found = ends
         .to
         .iter()

@@ -125,8 +125,7 @@ fn each_places(
 
 /// The places of a category one by one.
 pub(super) fn each_place(network: &Network, origins: &Joined, places: &[CategoryPlace]) -> EachPlace {
-    let points = places.iter().map(|place| place.points.as_slice());
-    EachPlace::new(network, origins, &network.join(points))
+    EachPlace::new(network, origins, &network.join_places(places.iter().map(|place| &place.points)))
 }
 
 /// Which places count in a window: all but those known to be closed.
@@ -204,7 +203,7 @@ fn in_windows(
             continue;
         };
         counts.iter().for_each(|count| report_hours(count, findings));
-        let open = network.join(points.iter().map(Vec::as_slice));
+        let open = network.join_places(&points);
         let survey = to.0.among(network, origins, &open);
         let each: Vec<Option<EachPlace>> =
             to.1.iter().zip(study.open_states(window)).map(|(each, states)| among(each, states)).collect();
@@ -242,7 +241,7 @@ impl AtHours {
         let network = usual.in_window(&opening)?;
         let origins =
             network.join(study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let categories = network.join(together(places).iter().map(Vec::as_slice));
+        let categories = network.join_places(&together(places));
         let at_jobs = network.join(study.job_points.iter().map(std::slice::from_ref));
         let jobs =
             study.jobs.as_ref().filter(|_| jobs).map(|(opportunities, _)| (opportunities.clone(), &at_jobs));

@@ -30,14 +30,13 @@ pub(super) fn nearby(study: &Study, places: &[Vec<CategoryPlace>]) -> Vec<Nearby
     let mut meeting: Vec<&[LonLat]> = Vec::new();
     for place in categories().filter(|(of, _)| of.group == Group::Meeting).flat_map(|(_, places)| places) {
         // One building may be both a church and a hall.
-        if !place.points.is_empty() && !meeting.contains(&place.points.as_slice()) {
+        if !place.points.is_empty() && !meeting.contains(&&*place.points) {
             meeting.push(&place.points);
         }
     }
     let mut all = vec![count("meeting", "places of any kind where people meet", meeting)];
-    let each = categories().map(|(of, places)| {
-        count(&of.name, &of.label, places.iter().map(|place| place.points.as_slice()).collect())
-    });
+    let each = categories()
+        .map(|(of, places)| count(&of.name, &of.label, places.iter().map(|place| &*place.points).collect()));
     all.extend(each);
     all
 }

@@ -1,7 +1,6 @@
 //! How far one gets from a point: the areas within each cut-off, as `lastmile isochrone` has them.
 
 use super::here::SideOf;
-use super::overview::degrees;
 use super::{Desk, failed};
 use crate::access::isochrone::{Asked, CELL_M, Isochrone, MARGIN_M, People, isochrones};
 use crate::cli::commands::isochrone::{island_names, km2};
@@ -108,7 +107,9 @@ fn each(network: &Network, isochrone: Isochrone) -> Vec<Area> {
 fn rings(network: &Network, outline: &Outline) -> Vec<Vec<[f64; 2]>> {
     let ring = |ring: &Vec<Projected>| {
         let position = |at: &Projected| {
-            degrees(network.streets.projection.unproject(*at)).map(|degrees| (degrees * 1e5).round() / 1e5)
+            // Over 180° the page's map goes on as this one does.
+            let (lon, lat) = network.streets.projection.unproject_unbounded(*at);
+            [lon, lat].map(|degrees| (degrees * 1e5).round() / 1e5)
         };
         ring.iter().chain(ring.first()).map(position).collect()
     };

@@ -162,15 +162,15 @@ impl Desk<'_> {
             let gtfs = if told.is_empty() { gtfs.as_slice() } else { &[] };
             let clock = side.window.map(|window| &window.clock);
             let ground = Ground { network: side.network, clock, gtfs, flags: false };
-            let from = Thing { name: "here".to_owned(), points: vec![point] };
+            let from = Thing { name: "here".to_owned(), points: vec![point].into() };
             let open = side.window.and_then(|window| self.open_in(side.network, window));
             let ends =
                 match open.as_ref().or((!std::ptr::eq(side.categories, &self.study.categories_joined))
                     .then_some(side.categories))
                 {
                     Some(joined) => {
-                        let snaps = joined.snaps.get(asked.category).cloned().unwrap_or_default();
-                        Ends::towards(side.network, from, &category.label, Joined { snaps: vec![snaps] })
+                        let joined = joined.only([asked.category]);
+                        Ends::towards(side.network, from, &category.label, joined)
                     }
                     None => Ends::join(side.network, vec![from], self.things(asked.category)),
                 };

@@ -151,7 +151,7 @@ impl Desk<'_> {
     /// The places that are open in a window, where hours are looked at.
     pub(super) fn open_in(&self, network: &Network, window: &DatedWindow) -> Option<Joined> {
         let (_, points) = self.study.open_in(window)?;
-        Some(network.join(points.iter().map(Vec::as_slice)))
+        Some(network.join_places(&points))
     }
 
     /// The walks, as if each departure took as long.

@@ -46,7 +46,7 @@ fn tracks(streets: &Streets, at: Projected) -> Vec<Snap> {
             before += pair[0].distance(pair[1]).0;
             if foot.distance(at).0 < 1e-6 {
                 let (gap, nearest) = (Metres(0.0), Metres(0.0));
-                found.push(Snap { edge, along, gap, at, crosses: None, island: false, nearest });
+                found.push(Snap { edge, along, gap, at, point: at, crosses: None, island: false, nearest });
             }
         }
     }
