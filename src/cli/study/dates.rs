@@ -11,7 +11,7 @@ use crate::cli::editions::{editions, with_editions};
 use crate::cli::failure::Failure;
 use crate::cli::load::{accept_date, report_copies};
 use crate::finding::Findings;
-use crate::geometry::{Entries, LonLat};
+use crate::geometry::Entries;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
 use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
 use crate::inputs::project::{self, Day};

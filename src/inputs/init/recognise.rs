@@ -179,8 +179,8 @@ fn kind_of_code(code: &str) -> Option<AreaKind> {
 
 /// The year in a file's name, as in `lsoa_2021_town.geojson`.
 fn vintage_of_name(name: &str) -> Option<Vintage> {
-    let years = name.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u16>().ok());
-    years.filter(|year| (2001..2100).contains(year)).next_back().map(Vintage)
+    let mut years = name.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u16>().ok());
+    years.rfind(|year| (2001..2100).contains(year)).map(Vintage)
 }
 
 fn table(found: &mut Found, name: String, path: &Path) {
