@@ -31,7 +31,7 @@ const TABLE: &[(&str, Does)] = &[
     ("blank_lines.zip", Accept(WHOLE)),
     ("bom.zip", Accept(WHOLE)),
     ("calendar_bad_date.zip", Refuse("no_service", "calendar.txt, line 2: service_id=\"WK\": end_date=\"20261331\"")),
-    ("calendar_end_before_start.zip", Note(&["start_and_end_range_out_of_order", "no_service_dates"], WHOLE)),
+    ("calendar_end_before_start.zip", Note(&["start_and_end_range_out_of_order", "no_service_dates", "service_without_dates"], WHOLE)),
     ("calendar_weekday_2.zip", Refuse("no_service", "calendar.txt, line 2: service_id=\"WK\": monday=\"2\"")),
     ("calendar_year_9999.zip", Note(&["calendar_range_too_long"], WHOLE)),
     ("color_multibyte.zip", Accept(WHOLE)),

@@ -185,7 +185,7 @@ fn the_feeds_of_two_years_told_apart() {
         ("route", "30", "Newport Bus", ["fewer", "28", "26", "0", "30-46674 (Newport Bus)"]),
         ("route", "27", "Newport Bus", ["more", "23", "52", "0", "27-6135 (Newport Bus)"]),
         ("route", "50A", "Stagecoach South Wales", ["same", "23", "23", "23", ""]),
-        ("route", "X24", "Stagecoach South Wales", ["more", "171", "190", "0", ""]),
+        ("route", "X24", "Stagecoach South Wales", ["more", "109", "148", "0", ""]),
         // Of all that came less than half is over their way.
         ("route", "2A", "Newport Bus", ["withdrawn", "6", "0", "0", ""]),
         ("route", "T7", "Newport Bus", ["new", "0", "12", "0", ""]),

@@ -296,7 +296,7 @@ fn areas_are_the_isochrones(served: &Served, from: &Value) {
             }
         }
     }
-    assert!(people.len() == 8 && people[0] > people[4], "the bus takes one farther: {people:?}");
+    assert!(people.len() == 7 && people[0] > people[4], "the bus takes one farther: {people:?}");
 }
 
 /// How far one gets from a home is what `matrix` finds from it.

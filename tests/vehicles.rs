@@ -79,7 +79,7 @@ fn the_x24_runs_56_times_in_the_day() {
     let (timetable, counted_as) = timetable(&network, on);
     let supply = of_date(&timetable, &counted_as, on, |run| run);
     let x24 = &supply.routes[&(FeedIdx(0), u32::try_from(route).expect("few"))];
-    assert_eq!((x24.trips, x24.all()), ([26, 15, 56, 31, 18, 2], 148));
+    assert_eq!((x24.trips, x24.all()), ([26, 15, 56, 31, 16, 4], 148));
     let every_trip: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
     let published = of_date(&timetable, &every_trip, on, |run| run);
     let x24 = &published.routes[&(FeedIdx(0), u32::try_from(route).expect("few"))];

@@ -71,6 +71,18 @@ pub fn people(table: &NeighbourhoodTable, field: usize) -> Vec<Option<f64>> {
     table.rows.iter().map(of).collect()
 }
 
+/// A meaning told of points where nobody knows how many people live at them.
+pub(super) fn of_points(meaning: &str) -> String {
+    const WORDS: [(&str, &str); 5] = [
+        ("population-weighted median", "median over its origin points"),
+        ("its people who live", "its origin points that lie"),
+        ("some of its people live", "some of its origin points lie"),
+        ("the study's people", "the study's origin points"),
+        ("its people", "its origin points"),
+    ];
+    WORDS.iter().fold(meaning.to_owned(), |said, (people, points)| said.replace(people, points))
+}
+
 /// Broadband and further tables say something of people off the map, too.
 fn comes_from_the_map(field: &Field) -> bool {
     field.source.contains("OpenStreetMap")

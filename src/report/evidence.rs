@@ -14,6 +14,7 @@ use super::curve::{self, Curve};
 use super::map::Sheet;
 use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
 use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
+use crate::access::residents::Counted;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::outputs::classes::{DIVERGING, NOT_KNOWN};
@@ -46,6 +47,8 @@ pub struct Evidence<'a> {
     pub tables: Vec<Listing>,
     /// Journeys before and after.
     pub journeys: Vec<JourneyPair>,
+    /// Who is counted.
+    pub counted: Counted,
     /// What the numbers cannot say.
     pub cannot_say: Vec<String>,
     /// Inputs and settings; its warnings open the page.
@@ -118,6 +121,7 @@ struct Page<'a> {
     clocks: Vec<Clock>,
     tables: &'a [Listing],
     journeys: &'a [JourneyPair],
+    who: &'static str,
     cannot_say: &'a [String],
     findings: Vec<FindingRow>,
     inputs: &'a [Input],
@@ -150,6 +154,7 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
         sections: evidence.maps.iter().map(|map| section(evidence.table, map)).collect::<Result<_, _>>()?,
         tables: &evidence.tables,
         journeys: &evidence.journeys,
+        who: evidence.counted.name(),
         cannot_say: &evidence.cannot_say,
         findings: page::finding_rows(evidence.findings),
         inputs: &evidence.manifest.inputs,
@@ -269,6 +274,7 @@ mod tests {
                 ..Listing::default()
             }],
             journeys: vec![],
+            counted: Counted::People,
             cannot_say: vec!["weather".into()],
             manifest: &manifest,
             findings: &Findings::new(),

@@ -349,7 +349,7 @@ fn what_does_not_fit_is_said_with_what_is_near() {
             "changes nothing: no street that can be walked lies there",
         ),
         (["--add-path", "line=0.003 52.0045206;0.0233116 52.0"], "the nearest street is 206.0 m away"),
-        (["--add-broadband", "speed=gigabit code=E0199902"], "did you mean `E01990902`?"),
+        (["--add-broadband", "speed=gigabit code=E0199902"], "did you mean `E01990902` (North)?"),
         (["--add-broadband", "speed=decent code=E01990902"], "changes nothing: the shares are so already"),
         (["--add-broadband", "speed=fast code=E01990902"], "give one of: decent, superfast"),
     ] {

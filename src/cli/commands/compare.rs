@@ -130,7 +130,7 @@ pub(super) fn write_comparison(
     let mut manifest = printer.during("reading sums", sums)?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let said = (&*findings, printer);
-    let whole = run::Whole::of(&study, &windows, &before, printer)?;
+    let whole = printer.during("summing up", || run::Whole::of(&study, &windows, &before, printer))?;
     comparison.groups = groups(&study, &whole.table);
     comparison.table = whole.table.clone();
     let maps = comparison.maps(&compared)?;

@@ -66,7 +66,7 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     }
     let manifest = printer.during("reading sums", || manifest(&study, &windows, &inputs))?;
     let pages = Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
-    let whole = Whole::of(&study, &windows, &found, printer)?;
+    let whole = printer.during("summing up", || Whole::of(&study, &windows, &found, printer))?;
     let told = (&*findings, printer);
     let manifest = printer.during("writing", || {
         write_all(&folder, &study, &windows, (&found, &whole), manifest, told, (pages, &[]))

@@ -45,11 +45,13 @@ const JOBS: Missing =
     more("jobs", "https://www.nomisweb.co.uk (Business Register and Employment Survey, by LSOA)");
 const DEPRIVATION: Missing = more(
     "deprivation",
-    "https://www.gov.uk/government/collections/english-indices-of-deprivation (File 7), or https://statswales.gov.wales (WIMD)",
+    "https://www.gov.uk/government/collections/english-indices-of-deprivation (File 7), \
+     or https://statswales.gov.wales (WIMD)",
 );
 const BROADBAND: Missing = more(
     "broadband, by output area",
-    "https://www.ofcom.org.uk (Connected Nations: fixed coverage), with the ONS lookup from output areas to LSOAs",
+    "https://www.ofcom.org.uk (Connected Nations: fixed coverage), \
+     with the ONS lookup from output areas to LSOAs",
 );
 
 /// What is not there, the needed things first.

@@ -231,7 +231,8 @@ fn counted(found: &mut Found, name: String, path: &Path, column: Column) {
     match look {
         Some(look) if look.nomis && look.about_people => found.population.push(name),
         Some(look) if look.nomis && !look.about_jobs => {
-            let why = "a table of Nomis: it does not say whether it counts jobs or people; name it in [jobs], or as population_file";
+            let why = "a table of Nomis: it does not say whether it counts jobs or people; name it in [jobs], \
+                       or as population_file";
             leave(found, name, why);
         }
         Some(look) if look.nomis || look.counts => found.jobs.push(name),
@@ -290,7 +291,8 @@ fn lookup(found: &mut Found, name: String, path: &Path) {
         Some(numbers.count())
     };
     if measures().unwrap_or_default() > 0 {
-        let why = "it has codes of several areas, and measures beside them: no lookup; a column of it can be named in [groups] or [tables]";
+        let why = "it has codes of several areas, and measures beside them: no lookup; a column of it \
+                   can be named in [groups] or [tables]";
         found.left_out.push(LeftOut { file: name, why: why.to_owned() });
     } else {
         found.lookup.push(name);

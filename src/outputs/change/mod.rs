@@ -11,8 +11,9 @@ mod measures;
 mod story;
 mod times;
 
+use super::readings::of_points;
 use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
-use crate::access::residents::Residents;
+use crate::access::residents::{Counted, Residents};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::Category;
 use crate::scenario::compare::WindowChange;
@@ -137,6 +138,9 @@ impl Changes<'_> {
             self.day(day, &mut columns);
         }
         self.measures(&mut columns);
+        if self.residents.counted() == Counted::Points {
+            columns.fields.iter_mut().for_each(|field| field.meaning = of_points(&field.meaning));
+        }
         let mut values: Vec<_> = columns.values.into_iter().map(Vec::into_iter).collect();
         let rows = self.zones.zones.iter().map(|zone| NeighbourhoodRow {
             values: values.iter_mut().map(|column| column.next().unwrap_or(Value::Missing)).collect(),

@@ -2,6 +2,7 @@
 
 use crate::access::residents::Counted;
 use crate::inputs::neighbourhoods::Neighbourhoods;
+use crate::outputs::readings::of_points;
 use crate::outputs::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 
 /// The columns as they are filled, each with a value for every neighbourhood.
@@ -56,18 +57,6 @@ impl Columns {
         });
         NeighbourhoodTable { rows: rows.collect(), fields: self.fields }
     }
-}
-
-/// A meaning told of points where nobody knows how many people live at them.
-fn of_points(meaning: &str) -> String {
-    const WORDS: [(&str, &str); 5] = [
-        ("population-weighted median", "median over its origin points"),
-        ("its people who live", "its origin points that lie"),
-        ("some of its people live", "some of its origin points lie"),
-        ("the study's people", "the study's origin points"),
-        ("its people", "its origin points"),
-    ];
-    WORDS.iter().fold(meaning.to_owned(), |said, (people, points)| said.replace(people, points))
 }
 
 pub(super) fn text<'a>(meaning: &str, source: &'a str) -> Says<'a> {

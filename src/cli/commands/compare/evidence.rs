@@ -136,6 +136,7 @@ pub fn write(
         days: &days,
         tables: tables(comparison, one, &hits),
         journeys: journeys(one),
+        counted: comparison.residents.counted(),
         cannot_say: cannot_say(comparison, one),
         manifest: &manifest,
         findings,
