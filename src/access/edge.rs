@@ -80,7 +80,7 @@ mod tests {
     fn square() -> OsmData {
         let hull = vec![at(-0.02, -0.02), at(0.02, -0.02), at(0.02, 0.02), at(-0.02, 0.02)];
         let access = WalkAccess::default();
-        let way = WalkWay { id: 1, nodes: vec![0, 1, 2, 3, 0], access, area: false };
+        let way = WalkWay { id: 1, nodes: vec![0, 1, 2, 3, 0], access };
         OsmData { nodes: hull.clone(), ways: vec![way], hull, ..OsmData::default() }
     }
 

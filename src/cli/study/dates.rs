@@ -10,7 +10,7 @@ use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::load::{accept_date, editions, report_copies};
 use crate::finding::Findings;
-use crate::geometry::{Entries, LonLat};
+use crate::geometry::Entries;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
 use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
 use crate::inputs::project::{self, Day};
