@@ -14,7 +14,7 @@ use lastmile::ids::{Csr, Idx, PlaceIdx};
 use lastmile::inputs::gtfs::read_feed;
 use lastmile::inputs::osm::read_osm;
 use lastmile::network::calendar::Clock;
-use lastmile::network::streets::Streets;
+use lastmile::network::streets::{Snap, Streets};
 use lastmile::routing::departures::Departures;
 use lastmile::routing::links::Link;
 use lastmile::routing::network::{Network, Service, WalkSettings};
@@ -95,20 +95,23 @@ impl City {
         };
         let (ids, points) = read_points(&points);
         let network = network(&feeds, &osm);
+        let private = on_private_ground(&network, &points);
         let theirs = read_oracle(&window, &ids, self.every);
         let ours = self.times(&network, &points, &theirs, 120, &PERCENTILES);
         for (n, percent) in PERCENTILES.iter().enumerate() {
-            let found = agreement(&ours, n, &theirs);
-            found.print(&format!("{} 120 departures, p{percent}", self.name));
+            let [open, on_private] = agreement(&ours, n, &theirs, &private);
+            open.print(&format!("{} 120 departures, p{percent}", self.name));
+            on_private.print(&format!("{} 120 departures, p{percent}, an end on private ground", self.name));
             if *percent == 50 {
-                found.holds();
+                open.holds();
             }
         }
         let theirs = read_oracle(&once, &ids, self.every);
         let ours = self.times(&network, &points, &theirs, 1, &[50]);
-        let found = agreement(&ours, 0, &theirs);
-        found.print(&format!("{} one departure", self.name));
-        found.holds_once();
+        let [open, on_private] = agreement(&ours, 0, &theirs, &private);
+        open.print(&format!("{} one departure", self.name));
+        on_private.print(&format!("{} one departure, an end on private ground", self.name));
+        open.holds_once();
     }
 
     /// Our times, from the origins that R5's table has to all points.
@@ -173,21 +176,30 @@ impl Agreement {
 
     /// Medians over a window.
     fn holds(&self) {
-        assert!(self.both > 100_000, "{self:?}");
+        assert!(self.both > 60_000, "{self:?}");
         assert!(self.share(2) >= 0.90, "{self:?}");
         assert!(self.share(3) >= 0.97, "{self:?}");
     }
 
     /// A single departure, where one missed vehicle is a whole headway.
     fn holds_once(&self) {
-        assert!(self.both > 100_000, "{self:?}");
+        assert!(self.both > 60_000, "{self:?}");
         assert!(self.share(2) >= 0.85, "{self:?}");
     }
 }
 
-fn agreement(ours: &Times, nth: usize, theirs: &Times) -> Agreement {
-    let mut found = Agreement::default();
+/// Which points join a way that R5 shuts and we open at the ends of a journey.
+fn on_private_ground(network: &Network, points: &[LonLat]) -> Vec<bool> {
+    let joined = network.join(points.iter().map(std::slice::from_ref));
+    let private = |snap: &Snap| network.streets.edges[snap.edge].traits.private;
+    joined.snaps.iter().map(|snaps| snaps.iter().any(private)).collect()
+}
+
+/// Of pairs with both ends on open streets, and of those with an end on private ground.
+fn agreement(ours: &Times, nth: usize, theirs: &Times, private: &[bool]) -> [Agreement; 2] {
+    let mut both = [Agreement::default(), Agreement::default()];
     for (pair, times) in ours {
+        let found = &mut both[usize::from(private[pair.0] || private[pair.1])];
         let minutes = theirs.get(pair).and_then(|times| times[nth]);
         match (times[nth], minutes) {
             (Some(seconds), Some(minutes)) => {
@@ -204,7 +216,7 @@ fn agreement(ours: &Times, nth: usize, theirs: &Times) -> Agreement {
             (None, None) => {}
         }
     }
-    found
+    both
 }
 
 /// R5's settings: 1.4 m/s on steps too, and everything within 1,600 m of a street joins it.

@@ -327,6 +327,7 @@ fn no_table_is_left_out() {
                     &mut findings,
                 );
                 assert_eq!(findings.total("too_many_cells"), 0, "{folder}/{name}");
+                assert_eq!(findings.total("too_few_cells"), 0, "{folder}/{name}");
                 drop(read);
             }
         }

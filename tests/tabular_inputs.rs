@@ -8,8 +8,9 @@ use lastmile::geometry::Projection;
 #[cfg(feature = "bng")]
 use lastmile::ids::Idx;
 use lastmile::inputs::broadband::Coverage;
-use lastmile::inputs::jobs::{Jobs, JobsPlace};
 #[cfg(feature = "bng")]
+use lastmile::inputs::init::Proposal;
+use lastmile::inputs::jobs::{Jobs, JobsPlace};
 use lastmile::inputs::neighbourhoods::ZoneLocator;
 use lastmile::inputs::neighbourhoods::{Named, Neighbourhoods};
 #[cfg(feature = "bng")]
@@ -217,18 +218,68 @@ fn a_project_is_proposed_for_each_folder_of_real_data() {
     let Some(data) = data() else { return };
     for folder in ["newport", "rutland", "trafford", "porto-alegre"] {
         let dir = data.join(folder);
-        let text = lastmile::inputs::init::propose(&dir, None, &[]).expect("readable");
+        let text = Proposal::of(&dir).expect("readable").text(None);
         match (folder, Project::parse(&text, "lastmile.toml", &dir)) {
             ("newport", Ok(p)) => {
                 assert_eq!((p.neighbourhoods.file.given(), p.gtfs.len()), ("lsoa21.geojson", 3), "{text}");
                 assert!(p.origins.is_some_and(|o| o.file.given().starts_with("oa")), "{text}");
             }
-            ("rutland", Ok(p)) => assert_eq!((p.osm.len(), p.gtfs.len()), (2, 0), "{text}"),
+            // Two editions of one area: together they would be streets of two years.
+            ("rutland", Ok(p)) => {
+                assert_eq!(
+                    (p.osm.len(), p.osm[0].given(), p.gtfs.len()),
+                    (1, "rutland-2022.osm.pbf", 0),
+                    "{text}"
+                );
+            }
             ("trafford", Err(e)) => assert!(e.to_string().contains("osm is missing"), "{e}\n{text}"),
             ("porto-alegre", Err(e)) => {
                 assert!(e.to_string().contains("neighbourhoods.file is missing"), "{e}\n{text}")
             }
             (_, other) => panic!("{folder}: {other:?}\n{text}"),
         }
+    }
+}
+
+/// All folders in one: what does not belong to the study that is proposed is left out, each with a reason.
+#[test]
+#[cfg(unix)]
+fn of_a_folder_of_everything_only_what_belongs_together_is_proposed() {
+    let Some(data) = data() else { return };
+    let all = tempfile::tempdir().expect("a folder");
+    for folder in ["newport", "rutland", "trafford", "indices", "formats"] {
+        for entry in std::fs::read_dir(data.join(folder)).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            std::os::unix::fs::symlink(&path, all.path().join(format!("{folder}-{name}"))).expect("linked");
+        }
+    }
+    let proposal = Proposal::of(all.path()).expect("readable");
+    let text = proposal.text(None);
+    let project = Project::parse(&text, "lastmile.toml", all.path()).expect("valid");
+    assert_eq!(project.neighbourhoods.file.given(), "newport-lsoa21.geojson");
+    assert_eq!(
+        project.osm.iter().map(|path| path.given()).collect::<Vec<_>>(),
+        ["newport-newport-2023-06-13.osm.pbf"]
+    );
+    assert_eq!(
+        project.origins.as_ref().map(|o| o.file.given()),
+        Some("newport-oa21_pwc.geojson"),
+        "all 511 of them"
+    );
+    assert!(project.jobs.is_none() && project.broadband.is_none() && project.postcodes.is_none(), "{text}");
+    assert!(project.neighbourhoods.deprivation_file.is_none(), "the Welsh index is of 2011");
+    let files = project.categories.iter().flat_map(|category| &category.files);
+    assert_eq!(files.map(|path| path.given()).collect::<Vec<_>>(), ["newport-supermarkets.csv"]);
+    for (file, why) in [
+        ("indices-wimd-2019-index-and-domain-scores.csv", "only 90 of the 100"),
+        ("indices-cni2019_england_ward17.csv", "no lookup"),
+        ("formats-ofcom-202305_fixed_laua_coverage_r02.csv", "local authorities"),
+        ("trafford-gm-jobs.csv", "none near"),
+        ("rutland-rutland-2022.osm.pbf", "far from"),
+        ("trafford-libraries_gm_libraries.csv", "none of its 141"),
+    ] {
+        let left = proposal.left_out().iter().find(|left| left.file == file);
+        assert!(left.is_some_and(|left| left.why.contains(why)), "{file}: {left:?}");
     }
 }

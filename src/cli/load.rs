@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, Weekday};
 
 use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, Mode, NetworkArgs};
+use super::editions::{editions, with_editions};
 use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
@@ -17,7 +18,6 @@ use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{
     Clock, ServiceByDate, check_date, ranges, resolve_day, runs_on_past_midnight, weekday_name,
 };
-use crate::network::editions::SameLines;
 use crate::network::streets::{ShutCount, Streets, WalkProfile};
 use crate::routing::departures::{Departures, LONGEST_BEFORE};
 use crate::routing::network::{Joined, Network, Service, WalkSettings};
@@ -95,34 +95,6 @@ pub fn report_copies(
         let (feed, copies) = (name.as_str(), u64::from(copies));
         findings.count(Severity::Info, "duplicate_trip", Outcome::Kept, feed, copies, what);
     }
-}
-
-/// Pairs of feeds that may be two editions of one timetable: on one of the dates both run the same operators' lines in the same area, and not all
-/// of that is the same to the second, so that their vehicles add up.
-pub fn editions(feeds: &[Feed], dates: impl IntoIterator<Item = Date>) -> Vec<String> {
-    /// Operators named one by one.
-    const NAMED: usize = 5;
-    let dates: BTreeSet<Date> = dates.into_iter().collect();
-    let pairs = (0..feeds.len()).flat_map(|one| (one + 1..feeds.len()).map(move |other| (one, other)));
-    let told = |(one, other): (usize, usize)| {
-        dates.iter().find_map(|date| {
-            let shared = SameLines::of(feeds, (one, other), Some(*date))?;
-            let vehicles = shared.vehicles(feeds, *date);
-            let more = vehicles.other - vehicles.same;
-            let lines = if shared.lines() == 1 { "one line".to_owned() } else { format!("{} lines", shared.lines()) };
-            let mut operators: Vec<&str> = shared.operators.iter().map(String::as_str).take(NAMED).collect();
-            if shared.operators.len() > NAMED {
-                operators.push("…");
-            }
-            (more > 0 && vehicles.same < vehicles.one).then(|| {
-                format!(
-                    "{} and {} both run {} of the same operators ({}) in the same area on {date}: {} vehicles of these lines in the one and {} in the other, of which {} are the same and count once, and the rest adds up. If one is a newer edition of the other name one alone, and hold the other against it (compare, [scenarios] with gtfs)",
-                    feeds[one].name, feeds[other].name, lines, operators.join(", "), vehicles.one, vehicles.other, vehicles.same
-                )
-            })
-        })
-    };
-    pairs.filter_map(told).collect()
 }
 
 /// Checks a date against the feeds, and tells what is unusual about it.
@@ -262,7 +234,8 @@ impl Query {
         let (clock, warnings) = if mode == Mode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
             let services = services(&feeds, findings);
-            let mut warnings = accept_date(date, &feeds, &services, args.lenient)?;
+            let mut warnings = accept_date(date, &feeds, &services, args.lenient)
+                .map_err(|failure| with_editions(failure, &feeds))?;
             warnings.extend(editions(&feeds, [date]));
             report_copies(&services, [date], findings);
             note_periods(&[date], &feeds, findings);

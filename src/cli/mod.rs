@@ -3,6 +3,7 @@
 pub mod args;
 mod codes;
 mod commands;
+mod editions;
 mod failure;
 mod load;
 mod output;

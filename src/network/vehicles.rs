@@ -88,21 +88,29 @@ pub struct Courses {
 impl Courses {
     /// Of all trips of a feed.
     pub fn of(feed: &Feed) -> Courses {
-        let mut known: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
-        let mut of = Vec::with_capacity(feed.trips.len());
-        for (trip, row) in (0u32..).zip(&feed.trips) {
-            let alike = known.entry(hash(feed, row)).or_default();
-            let same = alike.iter().find(|other| same_course(feed, **other, trip));
-            of.push(*same.unwrap_or(&trip));
-            if same.is_none() {
-                alike.push(trip);
-            }
+        Courses::among(feed, |_| true)
+    }
+
+    /// Of those trips of a feed whose route is of interest; the others are nobody's copies.
+    pub fn among(feed: &Feed, is_asked: impl Fn(u32) -> bool) -> Courses {
+        let mut known: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut of: Vec<u32> = (0u32..).zip(&feed.trips).map(|(trip, _)| trip).collect();
+        for (trip, row) in (0u32..).zip(&feed.trips).filter(|(_, row)| is_asked(row.route)) {
+            let mut key = hash(feed, row);
+            of[trip as usize] = loop {
+                let other = *known.entry(key).or_insert(trip);
+                if other == trip || same_course(feed, other, trip) {
+                    break other;
+                }
+                key = key.wrapping_add(1);
+            };
         }
         let mut first: Vec<u32> = (0u32..).zip(&feed.trips).map(|(trip, _)| trip).collect();
         let mut copies: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         let by_frequency: FxHashSet<u32> = feed.frequencies.iter().map(|row| row.trip).collect();
         let mut leaving: FxHashMap<(u32, ServiceTime), u32> = FxHashMap::default();
-        for (trip, row) in (0u32..).zip(&feed.trips).filter(|(trip, _)| !by_frequency.contains(trip)) {
+        let scheduled = |trip: &u32, row: &Trip| !by_frequency.contains(trip) && is_asked(row.route);
+        for (trip, row) in (0u32..).zip(&feed.trips).filter(|(trip, row)| scheduled(trip, row)) {
             let one = *leaving.entry((of[trip as usize], departure(feed, row))).or_insert(trip);
             if one != trip {
                 first[trip as usize] = one;

@@ -100,11 +100,17 @@ pub(super) fn choose(
 /// A vehicle that is published as several trips is chosen where one of them is: on the dates of that one, the others are too.
 fn with_copies(feeds: &[Feed], chosen: &mut Vec<Chosen>) {
     let mut courses: BTreeMap<usize, Courses> = BTreeMap::new();
+    let mut routes: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
+    for one in chosen.iter() {
+        routes.entry(one.feed).or_default().insert(feeds[one.feed].trips[one.trip as usize].route);
+    }
     let by_words: BTreeSet<(usize, u32)> = chosen.iter().map(|one| (one.feed, one.trip)).collect();
     let mut copies: BTreeMap<(usize, u32), (BTreeSet<Date>, Departures)> = BTreeMap::new();
     for one in chosen.iter() {
         let feed = &feeds[one.feed];
-        let courses = courses.entry(one.feed).or_insert_with(|| Courses::of(feed));
+        let routes = &routes[&one.feed];
+        let courses =
+            courses.entry(one.feed).or_insert_with(|| Courses::among(feed, |route| routes.contains(&route)));
         for other in courses.others(one.trip).filter(|other| !by_words.contains(&(one.feed, *other))) {
             let service = &feed.services[feed.trips[other as usize].service as usize];
             let dates = one.when.dates.iter().copied().filter(|date| service.runs_on(*date));

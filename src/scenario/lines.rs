@@ -120,3 +120,54 @@ pub(super) fn no_such_route<'a>(
         advice,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::gtfs::without_suffix;
+
+    fn route(id: &str, name: &str, long_name: &str) -> Route {
+        let text = str::to_owned;
+        Route {
+            id: text(id),
+            name: text(name),
+            long_name: text(long_name),
+            agency: text("Bus"),
+            route_type: 3,
+        }
+    }
+
+    #[test]
+    fn what_a_publisher_puts_behind_a_name_is_its_id_or_a_long_number() {
+        let known = [
+            ("2-63708", "r"),
+            ("2-29", "29"),
+            ("2-29", "r"),
+            ("50-51", "50"),
+            ("-4444", "r"),
+            ("X5-", ""),
+            ("A-B", "B"),
+        ];
+        let known = known.map(|(name, id)| without_suffix(name, Some(id)));
+        assert_eq!(known, ["2", "2", "2-29", "50-51", "-4444", "X5-", "A"]);
+        // A long name keeps its year.
+        assert_eq!(route("r", "Park and Ride-2026", "Park and Ride-2026").known_as(), "Park and Ride-2026");
+    }
+
+    #[test]
+    fn a_line_is_called_as_passengers_know_it_unless_its_operator_has_two_of_that_name() {
+        let routes =
+            vec![route("7001", "2-7001", ""), route("7002", "2-7002", ""), route("7003", "3-7003", "")];
+        let feeds = [Feed { routes, ..Feed::default() }];
+        let names = LineNames::of(&feeds);
+        let called: Vec<&str> = feeds[0].routes.iter().map(|route| names.name(route)).collect();
+        assert_eq!(called, ["2-7001", "2-7002", "3"]);
+    }
+
+    #[test]
+    fn a_route_has_each_of_its_names_and_is_not_its_id() {
+        let own = route("13", "40-5555", "Town to Hospital");
+        let names = ["40", "40-5555", "town to hospital", "13", ""];
+        assert_eq!(names.map(|name| is_route(&own, name)), [true, true, true, false, false]);
+    }
+}

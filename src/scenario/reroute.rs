@@ -151,7 +151,7 @@ pub(super) fn move_stop(
         }
         one_place(feeds, &moved, (feed, &row), modification)?;
         // It belongs to its station no more, and is walked to where it is.
-        let new = Stop { point: Some(to), parent: None, kind: StopKind::Platform, ..row };
+        let new = Stop { point: Some(to), parent: None, access: None, kind: StopKind::Platform, ..row };
         let new = push(&mut feeds[feed], new);
         moved.insert((feed, old), new);
     }

@@ -110,5 +110,5 @@ fn copy_of(
         place: "the feeds".to_owned(),
         advice: advice(name, all().map(|stop| stop.name.clone())),
     })?;
-    Ok(Stop { kind: StopKind::Platform, parent: None, ..found.clone() })
+    Ok(Stop { kind: StopKind::Platform, parent: None, access: None, ..found.clone() })
 }

@@ -113,7 +113,7 @@ fn a_name_where_a_code_is_asked_for_is_told_the_code() {
         |from: &str, to: &str| said(&runs(["explain", "--project", project, "--from", from, "--to", to], 2));
     has(&explain("north", "library"), &["`North` is the name of E01990902", "give the code"]);
     has(&explain("E0199090", "library"), &["E01990901"]);
-    has(&explain("Westend Green", "library"), &["a stop of that name lies at"]);
+    has(&explain("westend", "library"), &["`Westend Green`, a stop, lies at"]);
     has(&explain("E01990901", "Library"), &["library"]);
     let out = tempfile::tempdir().expect("a folder");
     let words = run_words(Path::new(project), out.path(), &["--neighbourhood", "North"]);

@@ -181,6 +181,21 @@ fn two_editions_of_a_timetable_added_up_in_silence() {
     assert!(said(&runs(bare, 0)).contains(warned));
 }
 
+/// Where the editions share no date there is none to run on, and that is why.
+#[test]
+fn two_editions_without_a_common_date_were_a_riddle() {
+    let (folder, crossroads) = two_editions();
+    let project = crossroads.join("lastmile.toml");
+    edit(&project, "gtfs = [\"gtfs\"]", "gtfs = [\"gtfs\", \"gtfs-2027\"]");
+    edit(&crossroads.join("gtfs-2027/calendar.txt"), "20260302,20261220", "20270104,20271219");
+    let out = folder.path().join("out");
+    let refused = said(&runs(run_words(&project, &out, &[]), 2));
+    assert!(
+        refused.contains("gtfs and gtfs-2027 have one line of the same operators: if one is a newer edition"),
+        "{refused}"
+    );
+}
+
 #[test]
 fn init_put_two_editions_beside_each_other() {
     let (_folder, crossroads) = two_editions();

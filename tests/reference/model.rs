@@ -126,6 +126,19 @@ pub struct Transfer {
     pub least: Option<i64>,
 }
 
+impl Transfer {
+    /// What it is about: stops, routes and trips, or the two trips between which one stays seated or not. A trip is more
+    /// specific than the route beside it.
+    pub fn about(&self) -> (bool, [Option<usize>; 6]) {
+        let seats = self.kind > 3;
+        let stop = |stop: Option<usize>| stop.filter(|_| !seats);
+        let route = |route: Option<usize>, trip: Option<usize>| route.filter(|_| trip.is_none());
+        let stops = (stop(self.from_stop), stop(self.to_stop));
+        let routes = (route(self.from_route, self.from_trip), route(self.to_route, self.to_trip));
+        (seats, [stops.0, stops.1, routes.0, routes.1, self.from_trip, self.to_trip])
+    }
+}
+
 impl Zone {
     pub fn name(self) -> &'static str {
         match self {

@@ -225,7 +225,8 @@ pub fn strictness(row: &Transfer) -> (u8, i64) {
     }
 }
 
-/// The rows about getting off a trip at a stop and getting on another at another.
+/// The rows about getting off a trip at a stop and getting on another at another. A trip that a row names is more specific
+/// than a route beside it.
 pub fn fitting(
     feed: &Feed,
     (from, from_trip): (usize, usize),
@@ -240,8 +241,9 @@ pub fn fitting(
             && at(row.to_stop, to)
             && row.from_trip.is_none_or(|trip| trip == from_trip)
             && row.to_trip.is_none_or(|trip| trip == to_trip)
-            && row.from_route.is_none_or(|route| route == feed.trips[from_trip].route)
-            && row.to_route.is_none_or(|route| route == feed.trips[to_trip].route)
+            && (row.from_trip.is_some()
+                || row.from_route.is_none_or(|route| route == feed.trips[from_trip].route))
+            && (row.to_trip.is_some() || row.to_route.is_none_or(|route| route == feed.trips[to_trip].route))
     })
 }
 

@@ -165,11 +165,11 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "percentile"])]
     pub arrive_by: Option<ClockTime>,
     /// The origin, LON,LAT, or an id with --origins; with --project the id of an origin point, or the code of a neighbourhood
-    #[arg(long, value_name = "LON,LAT|ID")]
+    #[arg(long, value_name = "LON,LAT|ID", allow_hyphen_values = true)]
     pub from: String,
     /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library;
     /// with --project the nearest of a category, by its name
-    #[arg(long, value_name = "LON,LAT|ID|RULE")]
+    #[arg(long, value_name = "LON,LAT|ID|RULE", allow_hyphen_values = true)]
     pub to: String,
     /// Points to take the origin from
     #[arg(long, value_name = "FILE")]

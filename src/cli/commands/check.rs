@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::run::input_files;
 use crate::cli::args::CheckArgs;
+use crate::cli::editions::editions;
 use crate::cli::failure::Failure;
-use crate::cli::load::{
-    base_name, editions, note_periods, ordinary_weekday, read_feeds, report_copies, services,
-};
+use crate::cli::load::{base_name, note_periods, ordinary_weekday, read_feeds, report_copies, services};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::cli::study::{Study, dates, stray_notes};

@@ -148,22 +148,29 @@ fn of_study(
     };
     let window = chosen(&windows, args)?;
     let service = study.service();
+    let opening = |window: &DatedWindow| window.opening(study.project.public_holidays);
+    let at_hours = window.and_then(|window| study.network.in_window(&opening(window)));
+    let points_of = |network: &Network| {
+        network.join(study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)))
+    };
+    let joined = at_hours.as_ref().map(points_of);
+    let network = at_hours.as_ref().unwrap_or(&study.network);
     let departures = window
         .map(|window| {
             printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
             window.warnings.iter().for_each(|warning| printer.warning(warning));
-            Departures::of(&study.network, &window.clock, window.departures, study.limits(), service)
+            Departures::of(network, &window.clock, window.departures, study.limits(), service)
         })
         .transpose()?;
     let weights = study.residents.counts().as_slice();
     let counted = study.residents.counted() == Counted::People;
-    let people = counted.then_some(People { at: &study.origins_joined, weights });
+    let people = counted.then_some(People { at: joined.as_ref().unwrap_or(&study.origins_joined), weights });
     let words = window.map(|window| window.window.name.clone());
     let about = About {
         attribution: attribution::attribution(&study.project, &study.zones, study.broadband.as_ref()),
         ..about(args, cutoffs, words, window.map(|window| window.clock.date()))
     };
-    Job { network: &study.network, departures, people, about }.run(args, points, printer, findings)
+    Job { network, departures, people, about }.run(args, points, printer, findings)
 }
 
 /// The window that is named, else the first.

@@ -7,8 +7,9 @@ use jiff::civil::{Date, Weekday};
 use super::Study;
 use super::places::{open_in, open_states};
 use crate::cli::args::Lenient;
+use crate::cli::editions::{editions, with_editions};
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, editions, report_copies};
+use crate::cli::load::{accept_date, report_copies};
 use crate::finding::Findings;
 use crate::geometry::Entries;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
@@ -61,7 +62,11 @@ impl Study {
         lenient: Lenient,
     ) -> impl Iterator<Item = (&str, Result<DatedWindow, Failure>)> {
         let windows = if self.network.feeds.is_empty() { &[][..] } else { &self.project.windows };
-        windows.iter().map(move |window| (window.name.as_str(), self.dated(window, lenient)))
+        windows.iter().map(move |window| {
+            let dated =
+                self.dated(window, lenient).map_err(|failure| with_editions(failure, &self.network.feeds));
+            (window.name.as_str(), dated)
+        })
     }
 
     /// Tells what of the timetables on the windows' dates is published twice.

@@ -5,7 +5,7 @@ use super::rows::Rows;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, ZoneIdx};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
-use crate::inputs::tables::{Decimal, NoNumber, key_of, parse_number};
+use crate::inputs::tables::{Decimal, NoNumber, is_grouped, key_of, parse_number};
 
 /// What all cells of a column are, as far as they say anything.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,6 +13,8 @@ struct Kinds {
     numbers: usize,
     /// Those of the numbers that are written with `%`.
     percentages: usize,
+    /// Those of the numbers that are below 0.
+    negatives: usize,
     texts: usize,
 }
 
@@ -21,13 +23,16 @@ impl Kinds {
         let mut kinds = Kinds::default();
         for cell in cells {
             match parse_number(cell, decimal) {
-                Ok(None) => {}
-                Ok(Some(_)) | Err(NoNumber::Ambiguous { .. } | NoNumber::TooLarge(_)) => {
-                    kinds.numbers += 1;
-                    kinds.percentages += usize::from(is_percentage(cell));
+                Ok(None) => continue,
+                Ok(Some(n)) => kinds.negatives += usize::from(n < 0.0),
+                Err(NoNumber::Ambiguous { .. } | NoNumber::TooLarge(_)) => {}
+                Err(_) => {
+                    kinds.texts += 1;
+                    continue;
                 }
-                Err(_) => kinds.texts += 1,
             }
+            kinds.numbers += 1;
+            kinds.percentages += usize::from(is_percentage(cell));
         }
         kinds
     }
@@ -35,6 +40,11 @@ impl Kinds {
     /// A few cells that are none do not make words of a column of numbers.
     fn are_numbers(self) -> bool {
         self.numbers > self.texts
+    }
+
+    /// One of several numbers that is below 0 alone is more likely a slip than a fact.
+    fn has_lone_negative(self) -> bool {
+        self.negatives == 1 && self.numbers > 2
     }
 
     fn are_percentages(self) -> bool {
@@ -64,6 +74,7 @@ pub(super) fn of(
     let mut number = |zone: &Neighbourhood| {
         let line = rows.line(&zone.id)?;
         let cell = rows.cell(&zone.id, column).unwrap_or_default();
+        let grouped = is_grouped(&cell, decimal);
         let read = match parse_number(&cell, decimal) {
             Ok(Some(_)) if !says_so && is_percentage(&cell) != kinds.are_percentages() => {
                 Err(odd_one(&cell, kinds))
@@ -71,6 +82,16 @@ pub(super) fn of(
             Ok(None) => {
                 blank += 1;
                 Ok(None)
+            }
+            Ok(Some(n)) if n < 0.0 && kinds.has_lone_negative() => {
+                let what = format!("{label} of {} = {n}, which alone of its column is below 0", zone.id);
+                findings.at(Severity::Warning, "lone_negative", Outcome::Kept, file, line, what);
+                Ok(Some(n))
+            }
+            Ok(Some(n)) if grouped => {
+                let what = format!("{label} of {} = {cell:?}, read as {n}", zone.id);
+                findings.at(Severity::Info, "grouped_number", Outcome::Repaired, file, line, what);
+                Ok(Some(n))
             }
             other => other.map_err(|e| e.to_string()),
         };

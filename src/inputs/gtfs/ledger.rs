@@ -112,8 +112,11 @@ impl Page<'_, '_> {
         refuse(rule, self.file.clone(), line, what.into())
     }
 
-    /// The file could not be read to its end.
+    /// The file could not be read to its end: the disk failed, or what stands in it is damaged.
     pub fn broken(&self, source: std::io::Error) -> GtfsError {
+        if source.raw_os_error().is_some() {
+            return GtfsError::Io { file: self.file.clone(), source };
+        }
         self.refuse(&policy::UNREADABLE_ENTRY, None, source.to_string())
     }
 

@@ -47,6 +47,12 @@ pub(super) fn begun_in_their_year(mut days: DaySelector) -> DaySelector {
     days
 }
 
+/// Whether a rule is for certain days of the year, not for those of every week.
+pub(super) fn of_the_year(days: &DaySelector) -> bool {
+    let holiday = |range: &WeekDayRange| matches!(range, WeekDayRange::Holiday { .. });
+    !days.monthday.is_empty() || days.weekday.iter().any(holiday)
+}
+
 /// The holidays that decide whether a rule holds on a date.
 pub(super) fn holidays_asked(
     days: &DaySelector,

@@ -11,7 +11,7 @@ use opening_hours_syntax::rules::time::TimeSpan;
 use opening_hours_syntax::rules::{RuleOperator, RuleSequence};
 use opening_hours_syntax::{RuleKind, parse};
 
-use super::days::{begun_in_their_year, hold, holidays_asked};
+use super::days::{begun_in_their_year, hold, holidays_asked, of_the_year};
 use super::sky::Sky;
 use super::spans::{DAY, Span, spans, whole_day};
 use super::text::{Joint, plain};
@@ -103,6 +103,8 @@ impl Expression {
         let mut day = Timeline::new(self.otherwise());
         // The spans of rules without days that follow each other.
         let mut dayless: Vec<Span> = Vec::new();
+        // Whether an earlier rule shuts this day for what it is in the year.
+        let mut shut = false;
         for (at, rule) in self.rules.iter().enumerate() {
             let without_days = rule.days.is_empty();
             let replaces = rule.operator == RuleOperator::Normal;
@@ -112,7 +114,11 @@ impl Expression {
             if !hold(&rule.days, rule.joint, date, &is_holiday) {
                 continue;
             }
-            let new = spans(&rule.times, rule.state, date, sky);
+            let special = of_the_year(&rule.days);
+            // `PH off; Mo-Su 09:00-17:00`: by the letter the second replaces the first, which would then say nothing.
+            let doubted = shut && !special && replaces && rule.state == OpenState::Open;
+            let state = if doubted { OpenState::Unknown } else { rule.state };
+            let new = spans(&rule.times, state, date, sky);
             if rule.operator == RuleOperator::Fallback {
                 day.fill(&new, at);
                 continue;
@@ -120,6 +126,7 @@ impl Expression {
             if replaces && rule.state == OpenState::Closed {
                 if whole_day(&rule.times) {
                     day.replace(at);
+                    shut |= special;
                 }
             } else if replaces && !without_days {
                 day.replace(at);

@@ -24,7 +24,7 @@ pub(super) fn spans(times: &[TimeSpan], state: OpenState, date: Date, sky: &Sky)
 /// Whether the times are those of the whole day.
 pub(super) fn whole_day(times: &[TimeSpan]) -> bool {
     let all = TimeSpan::fixed_range(ExtendedTime::MIDNIGHT_00, ExtendedTime::MIDNIGHT_24);
-    times.iter().any(|span| *span == all)
+    times.contains(&all)
 }
 
 fn one(span: &TimeSpan, state: OpenState, date: Date, sky: &Sky) -> [Option<Span>; 2] {

@@ -143,6 +143,16 @@ fn rules_without_days_add_up() {
 }
 
 #[test]
+fn a_rule_that_would_say_nothing_is_doubted() {
+    assert_eq!(morning("PH off; Mo-Su 09:00-17:00", "2026-12-25", NEWPORT), Unknown);
+    assert_eq!(morning("PH off; Mo-Su 09:00-17:00", "2026-03-10", NEWPORT), Open);
+    assert_eq!(morning("Jan 01 off; Dec 25,26 off; 09:00-17:00", "2026-12-26", NEWPORT), Unknown);
+    assert_eq!(morning("Dec 20-31 off; Dec 24 09:00-17:00", "2026-12-24", NEWPORT), Open, "an exception");
+    assert_eq!(morning("Th off; Dec 20-24 09:00-17:00", "2026-12-24", NEWPORT), Open, "likewise");
+    assert_eq!(morning("PH off; Mo-Su 13:00-17:00", "2026-12-25", NEWPORT), Closed);
+}
+
+#[test]
 fn the_sun_is_that_of_the_place_and_the_date() {
     let park = "dawn-dusk";
     assert_eq!(state(park, "2026-12-21", (17, 30), (19, 0)), Closed);

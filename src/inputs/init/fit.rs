@@ -33,6 +33,7 @@ pub(super) fn keep_what_fits(found: &mut Found, dir: &Path) {
         fit.postcodes(found, zones);
     }
     fit.broadband(found, zones.as_ref());
+    fit.releases(found);
     found.left_out.append(&mut fit.left_out);
 }
 
@@ -42,7 +43,11 @@ struct Fit<'a> {
 }
 
 impl Fit<'_> {
+    /// The first reason is the one that is told.
     fn leave_out(&mut self, file: &str, why: impl Into<String>) {
+        if self.left_out.iter().any(|left| left.file == file) {
+            return;
+        }
         self.left_out.push(LeftOut { file: file.to_owned(), why: why.into() });
     }
 
@@ -190,6 +195,18 @@ impl Fit<'_> {
         found.postcodes = fitting.into_iter().rev().map(|(_, file)| file).collect();
     }
 
+    /// Of coverage the last release: several would be one area's premises counted twice.
+    fn releases(&mut self, found: &mut Found) {
+        for files in &mut found.broadband {
+            let last = files.iter().filter_map(|file| release(file)).max();
+            let (old, new): (Vec<_>, Vec<_>) = std::mem::take(files)
+                .into_iter()
+                .partition(|file| release(file).is_some() && release(file) != last);
+            *files = new;
+            old.iter().for_each(|file| self.leave_out(file, "broadband: an older release"));
+        }
+    }
+
     /// Coverage that the neighbourhoods' codes, or a lookup, lead to.
     fn broadband(&mut self, found: &mut Found, zones: Option<&Zones>) {
         let lookups = std::mem::take(&mut found.lookup);
@@ -235,6 +252,12 @@ impl Fit<'_> {
         used.dedup();
         found.lookup = used;
     }
+}
+
+/// The year and month in the name of one of Ofcom's files, as in `202501_fixed_oa_coverage_r01.csv`.
+fn release(file: &str) -> Option<u32> {
+    let words = file.split(|c: char| !c.is_ascii_digit()).filter(|word| word.len() == 6);
+    words.filter_map(|word| word.parse().ok()).find(|release| (200_001..=209_912).contains(release))
 }
 
 /// Whether two boxes cover nearly the same.

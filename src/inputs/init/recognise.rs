@@ -8,7 +8,7 @@ use super::fit::{self, LeftOut};
 
 use super::super::broadband::looks_like_coverage;
 use super::super::neighbourhoods::{POPULATION, proposed_columns};
-use super::super::tables::features::Shape;
+use super::super::tables::features::{Shape, text_of};
 use super::super::tables::{
     AreaKind, Column, Header, Row, Table, TableError, Vintage, area_column, area_columns, key_of, read_layer,
 };
@@ -145,7 +145,15 @@ fn layer(found: &mut Found, name: String, path: &Path) {
     let Ok((id, label, population)) = proposed_columns(&name, &file.features) else {
         return found.unknown.push(name);
     };
-    let (kind, vintage) = area_column(&id).map_or((None, None), |(kind, vintage)| (Some(kind), vintage));
+    let (kind, vintage) = match area_column(&id) {
+        // The column says that it is a code, and the codes say of what.
+        Some((AreaKind::Other, None)) | None => {
+            let code =
+                file.features.iter().find_map(|f| f.properties.get(&id)).map(|code| text_of(Some(code)));
+            (code.and_then(|code| kind_of_code(&code)), vintage_of_name(&name))
+        }
+        Some((kind, vintage)) => (Some(kind), vintage),
+    };
     let place = match kind {
         Some(AreaKind::Lsoa) => 0,
         Some(AreaKind::OutputArea) => 1,
@@ -155,6 +163,24 @@ fn layer(found: &mut Found, name: String, path: &Path) {
     };
     let order = (place, std::cmp::Reverse(vintage));
     found.polygons.push(Polygons { file: name, id, name: label, population, order });
+}
+
+/// What a code of the Government Statistical Service is of: England's, Wales' and Scotland's begin alike.
+fn kind_of_code(code: &str) -> Option<AreaKind> {
+    match code.get(1..3)? {
+        _ if code.len() != 9 || !code.starts_with(['E', 'W', 'S']) => None,
+        "00" => Some(AreaKind::OutputArea),
+        "01" => Some(AreaKind::Lsoa),
+        "02" => Some(AreaKind::Msoa),
+        "05" | "13" => Some(AreaKind::Ward),
+        _ => None,
+    }
+}
+
+/// The year in a file's name, as in `lsoa_2021_town.geojson`.
+fn vintage_of_name(name: &str) -> Option<Vintage> {
+    let mut years = name.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u16>().ok());
+    years.rfind(|year| (2001..2100).contains(year)).map(Vintage)
 }
 
 fn table(found: &mut Found, name: String, path: &Path) {

@@ -96,3 +96,35 @@ fn the_examples_of_scenarios_can_be_used_as_they_stand() {
         assert!(lines().any(|line| line.starts_with(&format!("#   {{ {kind} ="))), "no example of {kind}");
     }
 }
+
+#[test]
+fn areas_are_known_by_their_codes_and_the_newest_release_of_coverage_is_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("lsoa11.geojson", &collection("{\"LSOA11CD\":\"E01000001\"}", SQUARE));
+    write("lsoa_2021_town.geojson", &collection("{\"area_code\":\"E01000001\"}", SQUARE));
+    write("ward.geojson", &collection("{\"area_code\":\"E05000001\"}", SQUARE));
+    let coverage = "output_area,All Premises,Number of premises with SFBB availability\nE00000001,5,4\n";
+    write("202401_fixed_oa_coverage_r01.csv", coverage);
+    write("202501_fixed_oa_coverage_r01.csv", coverage);
+    write("oa_lookup.csv", "OA21CD,LSOA21CD\nE00000001,E01000001\n");
+    write("ofcom-202305_fixed_laua_coverage_r02.csv", "laua,SFBB availability (% premises)\nE06000001,97\n");
+    let proposal = Proposal::of(folder.path()).expect("readable");
+    let text = proposal.text(None);
+    for line in [
+        "file = \"lsoa_2021_town.geojson\"",
+        "# file = \"ward.geojson\"",
+        "files = [\"202501_fixed_oa_coverage_r01.csv\"]",
+        "lookup = \"oa_lookup.csv\"",
+    ] {
+        assert!(text.lines().any(|other| other.split("   #").next() == Some(line)), "{line}: {text}");
+    }
+    let why =
+        |file: &str| proposal.left_out().iter().find(|left| left.file == file).map(|left| left.why.clone());
+    assert_eq!(why("202401_fixed_oa_coverage_r01.csv").as_deref(), Some("broadband: an older release"));
+    assert!(
+        why("ofcom-202305_fixed_laua_coverage_r02.csv").is_some_and(|why| why.contains("local authorities"))
+    );
+    let needed: Vec<bool> = proposal.missing().iter().map(|missing| missing.needed).collect();
+    assert_eq!(needed.iter().filter(|needed| **needed).count(), 1, "streets");
+}

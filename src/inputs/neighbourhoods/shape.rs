@@ -8,7 +8,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::inputs::crs::{Crs, CrsError};
 use crate::inputs::tables::features::{Feature, Shape, text_of};
-use crate::inputs::tables::{Decimal, TableError, parse_count};
+use crate::inputs::tables::{Decimal, TableError, is_grouped, parse_count};
 
 /// A repair that changes a polygon's area by more than this share is worth more than a note.
 const SMALL_REPAIR: f64 = 0.001;
@@ -69,8 +69,13 @@ pub(super) fn zone(
         }
         Valid::Hopeless(why) => return dropped("invalid_polygon", why),
     };
-    let population = columns.population.as_deref().map(|n| parse_count(&text(n), Decimal::Point));
-    let population = population.unwrap_or(Ok(None)).unwrap_or_else(|e| {
+    let people = columns.population.as_deref().map(text).unwrap_or_default();
+    let population = parse_count(&people, Decimal::Point);
+    if matches!(population, Ok(Some(_))) && is_grouped(&people, Decimal::Point) {
+        let what = format!("feature {} ({id}): {people:?} read as one number", feature.number);
+        findings.count(Severity::Info, "grouped_number", Outcome::Repaired, file, 1, what);
+    }
+    let population = population.unwrap_or_else(|e| {
         let what = format!("feature {} ({id}): population = {e}: taken as not known", feature.number);
         findings.count(Severity::Warning, "bad_number", Outcome::Dropped, file, 1, what);
         None

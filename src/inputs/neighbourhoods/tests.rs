@@ -149,7 +149,10 @@ fn numbers_of_people_that_cannot_be_are_not_known() {
     }
     let (n, findings) =
         parse(&collection(&[("{\"id\":\"a\",\"population\":\"1 200\"}", &square(0.0, 10.0))]));
-    assert_eq!((n.expect("valid").zones[ZoneIdx(0)].population, findings.is_empty()), (Some(1200.0), true));
+    assert_eq!(
+        (n.expect("valid").zones[ZoneIdx(0)].population, findings.total("grouped_number")),
+        (Some(1200.0), 1)
+    );
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub struct WayHours {
     usual: Permission,
     /// Whom it lets in under a condition, written like opening hours. Later ones beat earlier ones.
     conditions: Vec<(Permission, String)>,
+    /// Whether the first of these are its opening hours.
+    first_are_hours: bool,
 }
 
 impl WayHours {
@@ -34,13 +36,16 @@ impl WayHours {
         let conditional = tags.get("foot:conditional").or(access);
         let mut conditions: Vec<(Permission, String)> =
             conditional.map_or_else(Vec::new, |value| clauses(value, rules));
-        let mut otherwise = usual;
-        if let Some(hours) = tags.get("opening_hours").filter(|_| usual == Permission::Open) {
-            otherwise = Permission::Shut;
+        // The hours of a market or a café are not those of the square it is on.
+        let is_place =
+            ["amenity", "shop", "leisure", "tourism", "office"].iter().any(|key| tags.get(key).is_some());
+        let hours = tags.get("opening_hours").filter(|_| usual == Permission::Open && !is_place);
+        let otherwise = if hours.is_some() { Permission::Shut } else { usual };
+        if let Some(hours) = hours {
             conditions.insert(0, (usual, hours.to_owned()));
         }
         let differs = conditions.iter().any(|(permission, _)| *permission != otherwise);
-        differs.then_some(WayHours { usual: otherwise, conditions })
+        differs.then_some(WayHours { usual: otherwise, conditions, first_are_hours: hours.is_some() })
     }
 
     /// Whom it lets in throughout a window: less than everybody where that is so for a part of it. A condition that nobody
@@ -49,7 +54,7 @@ impl WayHours {
     pub fn throughout(&self, window: &Opening, at: LonLat) -> Permission {
         let mut least = Permission::Open;
         for (number, (permission, condition)) in self.conditions.iter().enumerate().rev() {
-            let are_hours = number == 0 && self.usual == Permission::Shut && *permission == Permission::Open;
+            let are_hours = number == 0 && self.first_are_hours;
             let unknown = if are_hours { Holds::Throughout } else { Holds::Never };
             match holds(condition, window, at).unwrap_or(unknown) {
                 Holds::Throughout => return least.min(*permission),
@@ -185,6 +190,8 @@ mod tests {
         assert_eq!((at(&members, false, 9, 11), at(&members, false, 16, 18)), (Open, Private));
         let snow = hours(&[("access:conditional", "no @ snow")], Open);
         assert_eq!(at(&snow, false, 8, 10), Open);
+        let permit = hours(&[("access:conditional", "yes @ permit-holders")], Shut);
+        assert_eq!(at(&permit, false, 8, 10), Shut);
         let both = hours(&[("access:conditional", "no @ (Su AND 09:00-18:00)")], Open);
         assert_eq!(
             (at(&both, true, 8, 10), at(&both, true, 6, 8), at(&both, false, 8, 10)),
@@ -203,5 +210,6 @@ mod tests {
         assert!(none(&[("motor_vehicle:conditional", "no @ (Su)")], Open), "not for walkers");
         assert!(none(&[("foot", "yes"), ("access:conditional", "no @ (Su)")], Open), "`foot` beats it");
         assert!(none(&[("foot:conditional", "maybe @ (Su)")], Open));
+        assert!(none(&[("amenity", "marketplace"), ("opening_hours", "Sa 08:00-14:00")], Open), "a market's");
     }
 }

@@ -44,7 +44,7 @@ impl Table {
         let rows: Vec<Row> = features.iter().map(row).collect();
         let ids = if has_ids { header.find(ID) } else { None };
         let source = Source::Features { rows: rows.into_iter(), notes, ids };
-        Ok(Table { file: file.to_owned(), header, source })
+        Ok(Table { file: file.to_owned(), header, source, grouped: (0, 0) })
     }
 }
 

@@ -45,7 +45,7 @@ pub use error::TableError;
 pub use header::{Column, Header, key_of};
 pub(in crate::inputs) use layers::read_layer;
 pub(in crate::inputs) use located::has_coordinates;
-pub(in crate::inputs) use numbers::{Decimal, NoNumber, parse_count, parse_number};
+pub(in crate::inputs) use numbers::{Decimal, NoNumber, is_grouped, parse_count, parse_number};
 pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
@@ -65,6 +65,8 @@ pub struct Table {
     file: String,
     header: Header,
     source: Source,
+    /// Numbers with signs between thousands, and the line of the first.
+    grouped: (u64, u64),
 }
 
 enum Source {
@@ -162,7 +164,7 @@ impl Table {
             sample: dialect.sample.clone(),
             notes: header.find("mnemonic").is_some(),
         };
-        Ok(Table { file: file.to_owned(), header, source: Source::Csv(lines) })
+        Ok(Table { file: file.to_owned(), header, source: Source::Csv(lines), grouped: (0, 0) })
     }
 
     /// The file, as errors and findings call it.
@@ -199,19 +201,20 @@ impl Table {
     /// # Errors
     /// When the file cannot be read on, or a cell shows that a quotation mark was never closed.
     pub fn next(&mut self, row: &mut Row, findings: &mut Findings) -> Result<bool, TableError> {
+        self.take_note(row);
         loop {
             let fits = match &mut self.source {
                 Source::Features { rows, notes, .. } => {
                     std::mem::take(notes).tell(&self.file, findings);
                     match rows.next() {
                         Some(next) => *row = next,
-                        None => return Ok(false),
+                        None => return Ok(self.ended(findings)),
                     }
                     true
                 }
                 Source::Csv(lines) => {
                     if !lines.next(row).map_err(|e| csv_error(&self.file, lines.before, &e))? {
-                        return Ok(false);
+                        return Ok(self.ended(findings));
                     }
                     if row.record.iter().all(|cell| cell.trim_ascii().is_empty()) {
                         continue;
@@ -228,6 +231,26 @@ impl Table {
             }
             self.tell_of_width(row, findings);
         }
+    }
+
+    /// Notes what was read of the row before.
+    fn take_note(&mut self, row: &Row) {
+        let (count, first) = self.grouped;
+        let more = u64::from(row.grouped.take());
+        if more > 0 {
+            self.grouped = (count + more, if count == 0 { row.line } else { first });
+        }
+    }
+
+    /// Tells what was read of all rows; there are no more.
+    fn ended(&mut self, findings: &mut Findings) -> bool {
+        let (count, first) = std::mem::take(&mut self.grouped);
+        let what = format!(
+            "numbers with signs between thousands, read as one each; the first is {} {first}",
+            self.unit()
+        );
+        findings.count(Severity::Info, "grouped_number", Outcome::Repaired, &self.file, count, what);
+        false
     }
 
     fn tell_of_width(&self, row: &Row, findings: &mut Findings) {
@@ -310,7 +333,7 @@ impl Lines {
     fn runs_on(&self, row: &Row) -> bool {
         let long = row.record.iter().any(|cell| cell.len() > LONGEST_CELL);
         let over_lines = || row.record.iter().any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'));
-        long || self.reader.is_done() && self.reader.get_ref().is_odd() && over_lines()
+        long || self.reader.get_ref().end_odd() && over_lines()
     }
 }
 
@@ -323,6 +346,13 @@ fn text_of(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 fn csv_error(file: &str, lines_before: u64, error: &csv::Error) -> TableError {
+    if let csv::ErrorKind::Io(source) = error.kind()
+        && let Some(code) = source.raw_os_error()
+    {
+        // The disk failed, not the table.
+        let source = std::io::Error::from_raw_os_error(code);
+        return TableError::Read { file: file.to_owned(), source };
+    }
     let line = error.position().map_or(0, csv::Position::line) + lines_before;
     TableError::Format { file: file.to_owned(), what: format!("line {line}: {error}") }
 }

@@ -82,6 +82,17 @@ pub(in crate::inputs) fn parse_count(text: &str, decimal: Decimal) -> Result<Opt
     Err(error)
 }
 
+/// Whether a text that is a number has signs between its thousands.
+pub(in crate::inputs) fn is_grouped(text: &str, decimal: Decimal) -> bool {
+    let bare = text.strip_suffix('%').unwrap_or(text).trim();
+    let sign = match decimal {
+        Decimal::Point => Some(','),
+        Decimal::Comma => Some('.'),
+        Decimal::Unsaid => None,
+    };
+    bare.chars().any(|c| PARTS.contains(&c) || Some(c) == sign)
+}
+
 /// Which sign stands before decimals, by a cell that can only be read in one way.
 pub(super) fn shown_by(text: &str) -> Option<Decimal> {
     match readings(text.strip_suffix('%').unwrap_or(text).trim()) {

@@ -6,16 +6,17 @@ use std::io::Read;
 pub(super) struct Quotes {
     inner: Box<dyn Read + Send>,
     odd: bool,
+    ended: bool,
 }
 
 impl Quotes {
     pub(super) fn new(inner: Box<dyn Read + Send>) -> Quotes {
-        Quotes { inner, odd: false }
+        Quotes { inner, odd: false, ended: false }
     }
 
-    /// Whether one is left without another.
-    pub(super) fn is_odd(&self) -> bool {
-        self.odd
+    /// Whether all was read and one is left without another.
+    pub(super) fn end_odd(&self) -> bool {
+        self.odd && self.ended
     }
 }
 
@@ -24,6 +25,7 @@ impl Read for Quotes {
         let read = self.inner.read(into)?;
         let quotes = into.iter().take(read).filter(|&&b| b == b'"').count();
         self.odd ^= quotes % 2 == 1;
+        self.ended |= read == 0 && !into.is_empty();
         Ok(read)
     }
 }

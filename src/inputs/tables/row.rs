@@ -1,12 +1,13 @@
 //! A row of a table.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use csv::ByteRecord;
 
 use super::header::Column;
-use super::numbers::{Decimal, NoNumber, parse_count, parse_number};
+use super::numbers::{Decimal, NoNumber, is_grouped, parse_count, parse_number};
 use super::text_of;
 use crate::geometry::LonLat;
 
@@ -17,6 +18,8 @@ pub struct Row {
     pub(super) line: u64,
     pub(super) decimals: Arc<[Decimal]>,
     pub(super) place: Place,
+    /// How many numbers were read of it that have signs between thousands.
+    pub(super) grouped: Cell<u32>,
 }
 
 /// Where a row of a file of features lies; rows of a CSV have no geometry of their own.
@@ -50,7 +53,7 @@ impl Row {
     /// # Errors
     /// When it is neither a number nor one of the known ways to give none, or may be one of two numbers.
     pub(in crate::inputs) fn number(&self, column: Column) -> Result<Option<f64>, NoNumber> {
-        self.text(column).map_or(Ok(None), |text| parse_number(&text, self.decimal(column)))
+        self.read(column, parse_number)
     }
 
     /// As [`number`](Self::number), for how many there are of something.
@@ -58,7 +61,19 @@ impl Row {
     /// # Errors
     /// Also below 0, beyond what there can be, and for a percentage.
     pub(in crate::inputs) fn count(&self, column: Column) -> Result<Option<f64>, NoNumber> {
-        self.text(column).map_or(Ok(None), |text| parse_count(&text, self.decimal(column)))
+        self.read(column, parse_count)
+    }
+
+    fn read(
+        &self,
+        column: Column,
+        parse: fn(&str, Decimal) -> Result<Option<f64>, NoNumber>,
+    ) -> Result<Option<f64>, NoNumber> {
+        let Some(text) = self.text(column) else { return Ok(None) };
+        let decimal = self.decimal(column);
+        let number = parse(&text, decimal)?;
+        self.grouped.set(self.grouped.get() + u32::from(number.is_some() && is_grouped(&text, decimal)));
+        Ok(number)
     }
 
     /// The sign before decimals in a column.

@@ -308,8 +308,8 @@ pub(super) mod tests {
         let read = |prj| read("n.shp", &Parts { shp: &shp, dbf: Some(&dbf), prj }).map(|f| f.crs);
         assert_eq!(read(None).expect("read"), Crs::BritishGrid);
         assert_eq!(read(Some("PROJCS[\"British_National_Grid\",")).expect("read"), Crs::BritishGrid);
-        let e = read(Some("PROJCS[\"Amersfoort_RD_New\",")).expect_err("unknown").to_string();
-        assert!(e.contains("Amersfoort_RD_New"), "{e}");
+        let e = read(Some("PROJCS[\"NAD_1927_BLM_Zone_14N\",")).expect_err("unknown").to_string();
+        assert!(e.contains("NAD_1927_BLM_Zone_14N"), "{e}");
     }
 
     #[test]

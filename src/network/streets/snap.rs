@@ -83,8 +83,8 @@ pub struct Snap {
 
 /// A stop that stands so near a street under the sky is not one of the tunnel below.
 const BESIDE: Metres = Metres(15.0);
-/// What is as far away as this, is in the same place.
-const SAME_PLACE: Metres = Metres(0.001);
+/// Coordinates of the map are right to a centimetre: what is less than this nearer is as near.
+const SAME_PLACE: Metres = Metres(0.05);
 
 impl Streets {
     /// Where a point joins the network: the nearest street within `max` that this walker can use, on the main network if

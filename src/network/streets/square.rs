@@ -5,6 +5,7 @@
 //! corner is laid only where one can walk on round that corner. Of squares with very many of these points each is joined to
 //! the nearest it sees in each of many directions, which makes no way across longer by more than some 5 %.
 
+use rayon::prelude::*;
 use rstar::primitives::GeomWithData;
 use rstar::{PointDistance, RTree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -133,9 +134,8 @@ impl Ground {
             .enumerate()
             .map(|(n, corner)| GeomWithData::new([corner.at.x, corner.at.y], n));
         let tree: RTree<GeomWithData<[f64; 2], usize>> = RTree::bulk_load(points.collect());
-        let mut pairs = Vec::new();
-        for a in &self.corners {
-            let mut settled = [false; DIRECTIONS];
+        let from = |a: &Corner| {
+            let (mut settled, mut pairs) = ([false; DIRECTIONS], Vec::new());
             for near in tree.nearest_neighbor_iter(&[a.at.x, a.at.y]).take(NEAREST) {
                 let b = &self.corners[near.data];
                 let direction = direction(a.at, b.at);
@@ -144,7 +144,9 @@ impl Ground {
                     pairs.push([a.node.min(b.node), a.node.max(b.node)]);
                 }
             }
-        }
+            pairs
+        };
+        let mut pairs: Vec<Ends> = self.corners.par_iter().flat_map_iter(from).collect();
         pairs.sort_unstable();
         pairs.dedup();
         pairs

@@ -25,8 +25,8 @@ pub(super) type Link = (usize, usize);
 /// service day where that begins at the same place. Type 5 forbids it, and where a row of type 4 says how a trip goes on,
 /// its block does not (GTFS reference, linked trips).
 ///
-/// Cost: n log n in the instances, beside the links found. A block of 16,000 trips took 4.3 CPU s while each trip was held
-/// against each other of its block, and takes {BLOCK} now; the whole command without the block takes {NOBLOCK}.
+/// Cost: n log n in the instances, beside the links found. A `matrix` of a day whose 16,000 trips are one block took 4.28 CPU s
+/// while each trip was held against each other of its block, and takes 0.08 (both built with opt-level 1).
 pub(super) fn links(feeds: &[Feed], instances: &[Instance]) -> Vec<Link> {
     let mut of_trip: FxHashMap<(FeedIdx, u32), Vec<usize>> = FxHashMap::default();
     let mut blocks: FxHashMap<(FeedIdx, Date, u32), Vec<usize>> = FxHashMap::default();

@@ -7,8 +7,9 @@ use jiff::civil::Weekday;
 
 use crate::access::survey::Survey;
 use crate::cli::args::Lenient;
+use crate::cli::editions::editions;
 use crate::cli::failure::Failure;
-use crate::cli::load::{accept_date, check_boarding, editions, read_feeds, report_copies, services};
+use crate::cli::load::{accept_date, check_boarding, read_feeds, report_copies, services};
 use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;

@@ -214,25 +214,29 @@ impl Asked<'_> {
         no_point("--to", to, &format!("no LON,LAT and no category of the project; {advice}"))
     }
 
-    /// Where something of this name is, of what has no code that could be given: a stop, or a place.
+    /// Where something of this name is, of what has no code that could be given: a place, or a stop. Else something whose name
+    /// holds the word.
     fn as_place(&self, word: &str) -> Option<String> {
         let wanted = word.to_lowercase();
-        let is_it = |name: &str, id: &str| name.to_lowercase() == wanted || id == word;
-        let give = |what: &str, point: LonLat| {
-            Some(format!("{what} of that name lies at {:.5},{:.5}: give that", point.lon(), point.lat()))
+        let exactly = |name: &str, id: &str| name.to_lowercase() == wanted || id == word;
+        let holds = |name: &str, _: &str| wanted.chars().count() > 3 && name.to_lowercase().contains(&wanted);
+        self.place_like(&exactly).or_else(|| self.place_like(&holds))
+    }
+
+    fn place_like(&self, is_it: &dyn Fn(&str, &str) -> bool) -> Option<String> {
+        let give = |name: &str, what: &str, point: LonLat| {
+            let (name, lon, lat) = (clean_text(name), point.lon(), point.lat());
+            Some(format!("`{name}`, {what}, lies at {lon:.5},{lat:.5}: give that"))
         };
-        let named = self.study.project.categories.iter().zip(&self.study.places);
-        for (category, places) in named {
+        for (category, places) in self.study.project.categories.iter().zip(&self.study.places) {
             if let Some(place) = places.iter().find(|place| is_it(&place.name, &place.id)) {
-                return give(&format!("a place of `{}`", category.name), *place.points.first()?);
+                return give(&place.name, &format!("a place of `{}`", category.name), *place.points.first()?);
             }
         }
         let network = &self.study.network;
-        let stop = network.stops.indices().find(|stop| {
-            let stop = network.stop(*stop);
-            is_it(&stop.name, &stop.id)
-        });
-        stop.and_then(|stop| network.stop(stop).point).and_then(|point| give("a stop", point))
+        let mut stops = network.stops.indices().map(|stop| network.stop(stop));
+        let stop = stops.find(|stop| is_it(&stop.name, &stop.id))?;
+        give(&stop.name, "a stop", stop.point?)
     }
 
     /// What is said of a `--from` that is nothing of the project.

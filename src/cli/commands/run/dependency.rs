@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
-use super::found::{self, Found};
+use super::found::{self, AtHours, Found};
 use crate::access::dependency::{self, LeftOut, Line, Stake};
 use crate::access::each_place::EachPlace;
 use crate::access::ptal::{Hour, access_indices};
@@ -17,7 +17,7 @@ use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::JOBS;
 use crate::outputs::indicators::Depends;
 use crate::routing::departures::Departures;
-use crate::routing::network::Network;
+use crate::routing::network::{Joined, Network};
 use crate::units::ServiceTime;
 
 /// The dependency of each origin on one line, in the window that the project names for it: of jobs, and of places by category.
@@ -33,16 +33,22 @@ pub(super) fn depends(
     else {
         return Ok(Vec::new());
     };
-    let each = open_places(study, window);
-    let stakes = stakes(study, &found.survey, &each);
+    let jobs = found.survey.jobs().is_some();
+    let at = AtHours::of(study, &study.network, &study.places, jobs, window, None);
+    let (network, origins, survey) = match &at {
+        Some(at) => (&at.network, &at.origins, &at.survey),
+        None => (&study.network, &study.origins_joined, &*found.survey),
+    };
+    let each = open_places(study, network, origins, window);
+    let stakes = stakes(study, survey, &each);
     if stakes.is_empty() {
         return Ok(Vec::new());
     }
-    let (network, limits, service) = (&study.network, study.limits(), study.service());
+    let (limits, service) = (study.limits(), study.service());
     let cutoff = measures.dependency_cutoff;
     let timetable = network.timetable(&window.clock, &window.departures, &limits, &service, 0)?;
     let lines = dependency::lines_boarded(&timetable, &network.feeds, &window.departures, cutoff);
-    let all: Vec<OriginIdx> = (0..found.survey.access.rows()).map(OriginIdx::new).collect();
+    let all: Vec<OriginIdx> = (0..survey.access.rows()).map(OriginIdx::new).collect();
     let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
     let before = |(_, _, stake): &(String, String, Stake)| stake.within(&departures, &all, cutoff);
     let before: Vec<Vec<f64>> = stakes.iter().map(before).collect::<Result<_, _>>()?;
@@ -81,12 +87,17 @@ pub(super) fn depends(
 }
 
 /// The places of each category that is asked about; in a window those that are open.
-fn open_places(study: &Study, window: &DatedWindow) -> Vec<(usize, EachPlace)> {
+fn open_places(
+    study: &Study,
+    network: &Network,
+    origins: &Joined,
+    window: &DatedWindow,
+) -> Vec<(usize, EachPlace)> {
     let open = study.open_states(window);
     let categories = study.project.categories.iter().enumerate();
     let asked = categories.filter(|(_, of)| study.project.measures.dependency_of.contains(&of.name));
     let each = asked.map(|(nth, _)| {
-        let each = found::each_place(&study.network, &study.origins_joined, &study.places[nth]);
+        let each = found::each_place(network, origins, &study.places[nth]);
         match &open[nth] {
             Some(states) => (nth, each.among(&found::counted(states))),
             None => (nth, each),

@@ -214,16 +214,16 @@ fn in_windows(
 }
 
 /// Streets at the hours of a window, with all that is joined to them.
-struct AtHours {
-    network: Network,
-    origins: Joined,
-    survey: Survey,
+pub(super) struct AtHours {
+    pub network: Network,
+    pub origins: Joined,
+    pub survey: Survey,
     each: Vec<Option<EachPlace>>,
 }
 
 impl AtHours {
     /// `None` where the streets are those of no window. Those of the window before are taken again if they are the same.
-    fn of(
+    pub(super) fn of(
         study: &Study,
         usual: &Network,
         places: &[Vec<CategoryPlace>],
