@@ -36,11 +36,7 @@ impl Sailings {
                     stops.extend(calls[n + 1..].iter().map(|later| [call.stop, later.stop]));
                 }
             }
-            let place = |stop: u32| {
-                let stop = &feed.stops[stop as usize];
-                stop.point.or_else(|| feed.stops[stop.parent? as usize].point)
-            };
-            let at = |stop: u32| place(stop).map(|point| projection.project(point));
+            let at = |stop: u32| feed.stops[stop as usize].point.map(|point| projection.project(point));
             pairs.extend(stops.into_iter().filter_map(|[from, to]| Some([at(from)?, at(to)?])));
         }
         Sailings { pairs }
