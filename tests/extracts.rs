@@ -1,4 +1,5 @@
-//! Extracts as they are written and joined: places on ways, other compression, several dates of one area.
+//! Extracts as they are written and joined: places on ways, other compression, several dates of one
+//! area.
 
 mod osm_support;
 
@@ -83,7 +84,8 @@ fn skipped(why: &str) {
 
 #[test]
 fn compression_that_is_not_known_is_named() {
-    // A header blob whose data stand in the field of each kind of compression, and in one of a later format.
+    // A header blob whose data stand in the field of each kind of compression, and in one of a
+    // later format.
     for (number, name) in
         [(4_u8, "lzma"), (5, "bzip2"), (6, "lz4"), (7, "zstd"), (9, "number 9 of the format")]
     {

@@ -1,4 +1,5 @@
-//! Ferries of the map: their time, what walks they may stand in, and timetables that know better. A second is a metre.
+//! Ferries of the map: their time, what walks they may stand in, and timetables that know better. A
+//! second is a metre.
 
 mod osm_support;
 
@@ -84,8 +85,8 @@ impl Town {
         self.with_lines(&[(route_type, departures, columns)])
     }
 
-    /// Adds a timetable: lines with a route type and the full hours at which they leave, 25 minutes each from one column of the
-    /// drawing to another.
+    /// Adds a timetable: lines with a route type and the full hours at which they leave, 25 minutes
+    /// each from one column of the drawing to another.
     fn with_lines(self, lines: &[(u16, &[&str], [f64; 2])]) -> Town {
         let gtfs = self.folder.path().join("gtfs");
         std::fs::create_dir(&gtfs).expect("made");
@@ -175,7 +176,8 @@ fn a_ferry_of_the_timetable_takes_the_place_of_the_maps() {
     assert_near(elsewhere.seconds(&at("08:00")), 1400);
 }
 
-/// Three pieces of land: a home on the first; a ferry of 20 minutes on the second; a place on the third. Buses join them.
+/// Three pieces of land: a home on the first; a ferry of 20 minutes on the second; a place on the
+/// third. Buses join them.
 fn three_lands() -> Town {
     let mut line = vec![' '; 320];
     for (letter, column) in "HIABCDEF".chars().zip([0, 10, 100, 110, 150, 160, 300, 310]) {

@@ -1,4 +1,5 @@
-//! Points that need no street: a point and itself, points beside each other far from any street, and who stands in a park.
+//! Points that need no street: a point and itself, points beside each other far from any street,
+//! and who stands in a park.
 
 mod osm_support;
 

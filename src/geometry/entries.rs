@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::rings::{bounds, contains};
 use super::{LonLat, Projected, Projection};
 
-/// Where a place, or several together, are reached: any of these points will do, and whoever stands on the open ground of one
-/// is there. It reads as the points.
+/// Where a place, or several together, are reached: any of these points will do, and whoever stands
+/// on the open ground of one is there. It reads as the points.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entries {
     points: Vec<LonLat>,
@@ -64,8 +64,8 @@ impl<'a> FromIterator<&'a Entries> for Entries {
 }
 
 impl OpenGround {
-    /// Ground within these rings, their first point not repeated; what an even number of them encloses is outside. `None`
-    /// without a ring.
+    /// Ground within these rings, their first point not repeated; what an even number of them
+    /// encloses is outside. `None` without a ring.
     pub fn new(rings: Vec<Vec<LonLat>>) -> Option<OpenGround> {
         let rings: Vec<Vec<LonLat>> = rings.into_iter().filter(|ring| ring.len() > 2).collect();
         (!rings.is_empty()).then(|| OpenGround(rings.into()))

@@ -8,7 +8,8 @@ use crate::network::streets::Snap;
 /// Points that have joined the streets.
 #[derive(Clone, Debug, Default)]
 pub struct Joined {
-    /// Where each joins them; none where it is off the network. A thing of several points has one for each of them.
+    /// Where each joins them; none where it is off the network. A thing of several points has one
+    /// for each of them.
     pub snaps: Vec<Vec<Snap>>,
     /// The open grounds of each: whoever stands there is there. Empty where nothing has any.
     pub(super) grounds: Vec<Vec<GroundOnMap>>,

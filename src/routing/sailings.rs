@@ -1,8 +1,9 @@
 //! Which ferries of the map a timetable sails.
 //!
-//! A line of the map tells neither when a ferry sails nor how long one waits for it; a timetable does. So between two landings
-//! near both of which one ferry of a timetable calls, the map's is not taken, whether or not the timetable's sails on the day:
-//! a time without a sailing is what people are to be told.
+//! A line of the map tells neither when a ferry sails nor how long one waits for it; a timetable
+//! does. So between two landings near both of which one ferry of a timetable calls, the map's is
+//! not taken, whether or not the timetable's sails on the day: a time without a sailing is what
+//! people are to be told.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,8 @@ use crate::inputs::gtfs::Feed;
 use crate::network::streets::{Streets, WalkProfile};
 use crate::units::Metres;
 
-/// A stop within this of a landing is at it: a ferry's line ends at its berth, its stop is at the terminal.
+/// A stop within this of a landing is at it: a ferry's line ends at its berth, its stop is at the
+/// terminal.
 const AT_THE_LANDING: Metres = Metres(1000.0);
 
 /// Pairs of stops that one ferry of a timetable calls at.
@@ -40,7 +42,8 @@ impl Sailings {
         Sailings { pairs }
     }
 
-    /// The streets as one walks them, without the ferries of the map that a timetable sails; and what is to be said of both.
+    /// The streets as one walks them, without the ferries of the map that a timetable sails; and
+    /// what is to be said of both.
     pub(super) fn graph(
         &self,
         streets: &Streets,
@@ -64,7 +67,8 @@ impl Sailings {
         graph
     }
 
-    /// Whether one ferry calls near both of two landings: at a stop nearer to the one, and at one nearer to the other.
+    /// Whether one ferry calls near both of two landings: at a stop nearer to the one, and at one
+    /// nearer to the other.
     fn sails(&self, from: Projected, to: Projected) -> bool {
         let at = |stop: Projected, here: Projected, there: Projected| {
             stop.distance(here) <= AT_THE_LANDING && stop.distance(here) < stop.distance(there)

@@ -1,8 +1,9 @@
-//! Walks that need no street: between points nearer to each other than either is to its street, and onto open ground that
-//! one stands on.
+//! Walks that need no street: between points nearer to each other than either is to its street, and
+//! onto open ground that one stands on.
 //!
-//! The way from a point to its street and back is never longer than the straight line between two points, where the gaps of
-//! both exceed that line and it crosses no river, railway or motorway. A walk inside a station is added to it.
+//! The way from a point to its street and back is never longer than the straight line between two
+//! points, where the gaps of both exceed that line and it crosses no river, railway or motorway. A
+//! walk inside a station is added to it.
 
 use rayon::prelude::*;
 use rstar::primitives::GeomWithData;
@@ -14,7 +15,8 @@ use crate::ids::{Csr, Idx};
 use crate::network::streets::{Snap, Streets};
 use crate::units::{Metres, Seconds};
 
-/// Things at one end of walks: where each joins the streets, and its open grounds (for all of them, or none is given).
+/// Things at one end of walks: where each joins the streets, and its open grounds (for all of them,
+/// or none is given).
 #[derive(Clone, Copy)]
 pub(super) struct Standing<'a> {
     pub snaps: &'a [Vec<Snap>],
@@ -36,8 +38,8 @@ impl StraightLines {
         StraightLines { tree: RTree::bulk_load(each.collect()) }
     }
 
-    /// The things that are come to straight from where a point lies, each with the point there and the way, walks inside
-    /// stations counted.
+    /// The things that are come to straight from where a point lies, each with the point there and
+    /// the way, walks inside stations counted.
     pub(super) fn from<'a>(
         &'a self,
         streets: &'a Streets,
@@ -99,7 +101,8 @@ pub(super) fn with_straight_walks<I: Idx>(
     }))
 }
 
-/// The straight walk from one point to another, if they are nearer to each other than to any street.
+/// The straight walk from one point to another, if they are nearer to each other than to any
+/// street.
 pub(super) fn straight_path(
     (streets, graph): (&Streets, &WalkGraph),
     from: &[Snap],

@@ -1,8 +1,9 @@
 //! How long a ferry takes: the values of `duration`.
 //!
-//! Minutes, `h:mm`, `hh:mm:ss` (wiki.openstreetmap.org "Key:duration"), or a duration of ISO 8601 in any of its forms: with
-//! designators (`PT1H25M`, `P1DT2H`, `P1W`, a fraction in the last number, behind a point or comma), and the alternative ones
-//! (`P0000-00-00T01:25:00`, `PT012500`). Years and months have no length; nothing longer than a week is believed.
+//! Minutes, `h:mm`, `hh:mm:ss` (wiki.openstreetmap.org "Key:duration"), or a duration of ISO 8601
+//! in any of its forms: with designators (`PT1H25M`, `P1DT2H`, `P1W`, a fraction in the last
+//! number, behind a point or comma), and the alternative ones (`P0000-00-00T01:25:00`, `PT012500`).
+//! Years and months have no length; nothing longer than a week is believed.
 
 use crate::units::Seconds;
 

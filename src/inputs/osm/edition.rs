@@ -1,8 +1,9 @@
 //! Which of several versions of one element counts.
 //!
-//! Extracts of different dates that overlap hold the same element in two versions. The greater version counts; where one
-//! of the two says no version, the later timestamp; where it says none either (metadata can be stripped), the extract
-//! whose header has the later date; and at last the extract that is given first.
+//! Extracts of different dates that overlap hold the same element in two versions. The greater
+//! version counts; where one of the two says no version, the later timestamp; where it says none
+//! either (metadata can be stripped), the extract whose header has the later date; and at last the
+//! extract that is given first.
 
 use std::cmp::Ordering;
 
@@ -61,7 +62,8 @@ impl Info {
 
     /// What it says, with timestamps in units of so many milliseconds.
     pub(super) fn edition(self, granularity: i64) -> Edition {
-        // −1, which is how some writers say that there is no version, is no version of any element either.
+        // −1, which is how some writers say that there is no version, is no version of any element
+        // either.
         let version = (1..=u64::from(u32::MAX)).contains(&self.version).then_some(self.version);
         let timestamp = (self.timestamp > 0).then(|| self.timestamp.saturating_mul(granularity));
         Edition { version, timestamp }
@@ -106,8 +108,9 @@ impl Dates {
         order.unwrap_or_else(|| first.file.cmp(&other.file)) == Ordering::Greater
     }
 
-    /// Elements of all extracts, each id once, ascending: that which counts. Also how many stand in several extracts in
-    /// different versions, as their editions or what they hold tell, and the first that one extract holds twice.
+    /// Elements of all extracts, each id once, ascending: that which counts. Also how many stand in
+    /// several extracts in different versions, as their editions or what they hold tell, and the
+    /// first that one extract holds twice.
     pub(super) fn one_of_each<T>(&self, mut held: Vec<Held<T>>, same: impl Fn(&T, &T) -> bool) -> Chosen<T> {
         held.sort_by_key(|held| (held.id, held.file));
         let mut chosen = Chosen { elements: Vec::with_capacity(held.len()), differ: 0, twice: None };

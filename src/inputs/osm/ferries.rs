@@ -9,8 +9,9 @@ use crate::geometry::Projection;
 use crate::units::Seconds;
 
 impl Map {
-    /// Gives ferries that do not say how long they take their share of their route's time, by length. What other ways of the route
-    /// say is taken off first. Of several routes, the one with the fewest ways tells; a route that is not whole tells nothing.
+    /// Gives ferries that do not say how long they take their share of their route's time, by
+    /// length. What other ways of the route say is taken off first. Of several routes, the one with
+    /// the fewest ways tells; a route that is not whole tells nothing.
     pub(super) fn time_ferries(&self, ways: &mut [(FoundWay, WalkAccess)]) {
         let timed = |kind| matches!(kind, WayKind::Ferry(Some(_)));
         let mut routes: Vec<(&[i64], Seconds)> = self

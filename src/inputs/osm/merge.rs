@@ -1,4 +1,5 @@
-//! The extracts of one reading put together: each element once, in the version that counts, and the nodes that are needed.
+//! The extracts of one reading put together: each element once, in the version that counts, and the
+//! nodes that are needed.
 
 use rayon::prelude::*;
 
@@ -65,7 +66,8 @@ impl Map {
     }
 }
 
-/// Those elements that are good for something in the version that counts, by id, with the file of each.
+/// Those elements that are good for something in the version that counts, by id, with the file of
+/// each.
 fn chosen<'s, T>(
     scans: &'s [Scan],
     dates: &Dates,
@@ -155,8 +157,8 @@ struct Gathered<'a> {
     differ: u64,
 }
 
-/// Whether a place comes from the node itself, rather than from a way that says where its nodes are; and whether the node is
-/// known to stand in several files in different versions.
+/// Whether a place comes from the node itself, rather than from a way that says where its nodes
+/// are; and whether the node is known to stand in several files in different versions.
 #[derive(Clone, Copy, Default)]
 struct IsNode {
     itself: bool,

@@ -1,10 +1,10 @@
 //! Ferries of the map: walks part of which is spent aboard.
 //!
-//! A ferry is no street: who is aboard does not walk, and the time there does not count towards the longest walk. So a
-//! search on the streets never takes one. What it finds are the landings within a walk; from these, walks are put together
-//! from a walk, a crossing, a walk, and so on, all the walking together within the limit. Of two ways to come to a landing
-//! both are kept where one is sooner and the other leaves more to walk; the result is exact. Without ferries nothing is
-//! done.
+//! A ferry is no street: who is aboard does not walk, and the time there does not count towards the
+//! longest walk. So a search on the streets never takes one. What it finds are the landings within
+//! a walk; from these, walks are put together from a walk, a crossing, a walk, and so on, all the
+//! walking together within the limit. Of two ways to come to a landing both are kept where one is
+//! sooner and the other leaves more to walk; the result is exact. Without ferries nothing is done.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -20,7 +20,8 @@ use crate::inputs::osm::walk_rules::WayKind;
 use crate::network::streets::{Snap, Streets, WalkProfile};
 use crate::units::{Millis, Seconds};
 
-/// No walk takes longer, time aboard counted: what is later than this nothing that is searched for can use.
+/// No walk takes longer, time aboard counted: what is later than this nothing that is searched for
+/// can use.
 const LONGEST: u32 = 65_000_000;
 
 /// The ferries that a walker can take.
@@ -97,8 +98,9 @@ impl Ferries {
         self.crossings.is_empty()
     }
 
-    /// All ways on from places one can walk to, `beyond` being the walks from each landing to targets below `targets` and,
-    /// from that number on, to landings. Each target is told with the time and the label that its last walk begins at.
+    /// All ways on from places one can walk to, `beyond` being the walks from each landing to
+    /// targets below `targets` and, from that number on, to landings. Each target is told with the
+    /// time and the label that its last walk begins at.
     pub(super) fn sail(
         &self,
         boarded: impl Iterator<Item = (u32, u32)>,
@@ -109,7 +111,8 @@ impl Ferries {
         mut meet: impl FnMut(u32, u32, usize),
     ) -> Vec<Label> {
         let mut labels: Vec<Label> = Vec::new();
-        // The least walked so far of those that came to each landing: on foot, and by ferry. Times rise.
+        // The least walked so far of those that came to each landing: on foot, and by ferry. Times
+        // rise.
         let mut least = vec![[u32::MAX; 2]; self.landings.len()];
         let mut queue: BinaryHeap<Reverse<(u32, u32, u32, usize, usize)>> = BinaryHeap::new();
         const ON_FOOT: usize = usize::MAX;
@@ -152,7 +155,8 @@ impl Ferries {
     }
 }
 
-/// The landings that a ferry from one comes to without calling at another before, with the time and the edges.
+/// The landings that a ferry from one comes to without calling at another before, with the time and
+/// the edges.
 fn sail_from(
     streets: &Streets,
     start: NodeIdx,
@@ -180,7 +184,8 @@ fn sail_from(
 }
 
 impl WalkGraph {
-    /// The landings between which ferries sail, the lesser of each two first, whichever way they sail.
+    /// The landings between which ferries sail, the lesser of each two first, whichever way they
+    /// sail.
     pub fn ferries_between(&self) -> BTreeSet<[NodeIdx; 2]> {
         let Ferries { landings, crossings } = &self.ferries;
         let between = |crossing: &Crossing| {
@@ -200,7 +205,8 @@ impl WalkGraph {
         self
     }
 
-    /// The landings that one comes to by ferry from each of some starts, with what is walked to get there.
+    /// The landings that one comes to by ferry from each of some starts, with what is walked to get
+    /// there.
     pub fn landed(&self, starts: &[Vec<Snap>], limit: Seconds) -> Vec<Vec<Landed>> {
         let ferries = &self.ferries;
         if ferries.is_empty() {
@@ -227,7 +233,8 @@ impl WalkGraph {
     }
 }
 
-/// As [`super::walk_table`], by ferry too: all that is walked together is within `limit`, time aboard is not counted towards it.
+/// As [`super::walk_table`], by ferry too: all that is walked together is within `limit`, time
+/// aboard is not counted towards it.
 pub fn walk_table_by_ferry<I: Idx>(
     graph: &WalkGraph,
     from: &[Vec<Snap>],

@@ -4,7 +4,8 @@ use super::graph::{Arcs, WalkGraph};
 use crate::ids::{Idx, NodeIdx};
 use crate::network::streets::Snap;
 
-/// How little can be walked to from one point, and from how little another can be walked to: nothing is in both.
+/// How little can be walked to from one point, and from how little another can be walked to:
+/// nothing is in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Islands {
     /// Junctions that can be come to from the first.
@@ -14,7 +15,8 @@ pub struct Islands {
 }
 
 impl WalkGraph {
-    /// The islands that two points lie on; `None` if there is a way from the one to the other, on foot or by ferry.
+    /// The islands that two points lie on; `None` if there is a way from the one to the other, on
+    /// foot or by ferry.
     pub fn islands(&self, from: &[Snap], to: &[Snap]) -> Option<Islands> {
         let along_an_edge = from.iter().any(|a| to.iter().any(|b| self.direct(a, b).is_some()));
         let (reached, reaching) = (self.flooded(from, false), self.flooded(to, true));

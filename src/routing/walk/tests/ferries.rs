@@ -5,8 +5,9 @@ use super::*;
 /// What is walked, and the time with what is spent aboard.
 type Tried = (u64, u64);
 
-/// The quickest way from each start to each target of which no more than `limit` thousandths of a second is walked: whatever
-/// leads to a node is kept unless another is better in both. Private ways are walked first (0) and last (2), others between (1).
+/// The quickest way from each start to each target of which no more than `limit` thousandths of a
+/// second is walked: whatever leads to a node is kept unless another is better in both. Private
+/// ways are walked first (0) and last (2), others between (1).
 pub(super) fn slow_by_ferry(
     streets: &Streets,
     graph: &WalkGraph,
