@@ -109,7 +109,7 @@ fn who_stands_in_a_park_is_there_and_who_stands_in_its_hole_walks_to_its_edge() 
     let how = ["--modes", "walk", "--walk-speed", "3.6", "--seconds"];
     let table = said(&park(), &here, "", &[&words[..], &how].concat());
     let mut reader = csv::Reader::from_reader(table.as_bytes());
-    let column = reader.headers().expect("a head").iter().position(|name| name.starts_with("travel_time"));
+    let column = reader.headers().expect("a head").iter().position(|name| name.starts_with("walk_time"));
     let times: Vec<u32> = reader
         .records()
         .map(|row| row.expect("a row")[column.expect("times")].parse().expect("a number"))

@@ -7,7 +7,7 @@ use lastmile::geometry::LonLat;
 use lastmile::ids::{ComponentIdx, OriginIdx};
 use lastmile::inputs::osm::{BarrierKind, OsmError, read_osm};
 use lastmile::network::streets::{Snap, Streets, WalkProfile};
-use lastmile::routing::walk::{WalkGraph, WalkTargets, walk_table};
+use lastmile::routing::walk::{WalkGraph, WalkTargets, walk_table_by_ferry};
 use lastmile::units::{Metres, MetresPerSecond, Seconds};
 use osm_support::{Map, Pairs, spot};
 
@@ -35,7 +35,7 @@ fn seconds(streets: &Streets, from: LonLat, to: LonLat, profile: &WalkProfile) -
         |at| -> Vec<Snap> { streets.snap(streets.project(at), Metres(25.0), profile).into_iter().collect() };
     let graph = WalkGraph::new(streets, profile);
     let targets = WalkTargets::new(&graph, &[snap(to)]);
-    let table = walk_table::<OriginIdx>(&graph, &[snap(from)], &targets, Seconds(100_000), false);
+    let table = walk_table_by_ferry::<OriginIdx>(&graph, &[snap(from)], &targets, Seconds(100_000), false);
     table[OriginIdx(0)].first().map(|(_, seconds)| seconds.0)
 }
 

@@ -98,7 +98,7 @@ proptest! {
                     prop_assert_eq!(parts, path.time);
                     let aboard = path.parts.iter().filter(|part| part.aboard).fold(Seconds::ZERO, |sum, part| sum + part.time);
                     prop_assert!(path.time.saturating_sub(aboard).0 <= limit + 1, "{:?}", path);
-                    prop_assert!(path.parts.windows(2).all(|w| !w[0].aboard || !w[1].aboard || w[0].course.last() == w[1].course.first()));
+                    prop_assert!(path.parts.windows(2).all(|w| !w[0].aboard || !w[1].aboard || w[0].course.last() == w[1].course.first()), "{:?}", path);
                 }
             }
         }
