@@ -188,7 +188,12 @@ fn the_feeds_of_two_years_told_apart() {
         ("route", "X24", "Stagecoach South Wales", ["more", "109", "148", "0", ""]),
         // Of all that came less than half is over their way.
         ("route", "2A", "Newport Bus", ["withdrawn", "6", "0", "0", ""]),
-        ("route", "23", "Stagecoach South Wales", ["more", "51", "88", "21", "23-77727 (Stagecoach South Wales)"]),
+        (
+            "route",
+            "23",
+            "Stagecoach South Wales",
+            ["more", "51", "88", "21", "23-77727 (Stagecoach South Wales)"],
+        ),
         // Off the map: of the 5,044 vehicles of the day.
         ("off_map", "", "", ["new", "0", "3619", "", ""]),
         ("stop", "5310WDB18077", "", ["fewer", "9", "8", "", ""]),
