@@ -96,23 +96,31 @@ fn who_is_off_the_network_reaches_nothing() {
 
 /// Places all along the streets, so far apart: those that join the street they are on, and not the main network beside an island.
 fn places(streets: &Streets, apart: f64) -> Vec<LonLat> {
+    standing(streets, apart).0
+}
+
+/// Places along every street that a point there joins, and those along bridges, tunnels and arcades, where it joins another.
+fn standing(streets: &Streets, apart: f64) -> (Vec<LonLat>, Vec<LonLat>) {
     let settings = WalkSettings::default();
     let joins = |at: &Projected| {
         let snap = streets.snap(*at, settings.max_snap, &settings.profile);
         snap.is_some_and(|snap| snap.gap < Metres(0.01))
     };
-    let mut places = Vec::new();
+    let (mut places, mut others) = (Vec::new(), Vec::new());
     for (number, edge) in streets.edges.enumerate().filter(|(_, edge)| edge.can_be_joined()) {
         let parts = (edge.length.0 / apart).ceil().max(1.0);
         let mut n = 0.5;
         while n < parts {
             let along = edge.length * (n / parts);
             let at = streets.course_between(number, along, along);
-            places.extend(at.first().filter(|at| joins(at)).map(|at| streets.projection.unproject(*at)));
+            for at in at.first() {
+                let list = if joins(at) { &mut places } else { &mut others };
+                list.push(streets.projection.unproject(*at));
+            }
             n += 1.0;
         }
     }
-    places
+    (places, others)
 }
 
 fn town() -> Study {
@@ -230,14 +238,17 @@ fn shapes(
 fn agree(made: &Made, streets: &Streets, from: &str, apart: f64) {
     // Half the diagonal of a cell from the place to the middle of its cell, and as much from there to the street.
     let cell = 20.0 * 2.0_f64.sqrt();
-    let to = places(streets, apart);
+    let (to, others) = standing(streets, apart);
     let times = made.matrix(from, &to);
     let collection = made.isochrones(from, "whole.geojson", &["--cumulative"]);
     let metres = |lon: f64, lat: f64| {
         let at = streets.project(LonLat::new(lon, lat).expect("on the globe"));
         (at.x, at.y)
     };
-    let at: Vec<Point> = to.iter().map(|at| Point::from(metres(at.lon(), at.lat()))).collect();
+    let point = |at: &LonLat| Point::from(metres(at.lon(), at.lat()));
+    let at: Vec<Point> = to.iter().map(point).collect();
+    // The matrix knows nothing of a bridge; the area along it also covers what lies below.
+    let others: Vec<Point> = others.iter().map(point).collect();
     let mut seen = 0;
     for (feature, shape) in collection.features.iter().zip(shapes(&collection, metres)) {
         let cutoff = feature.property("cutoff_min").and_then(|v| v.as_f64()).expect("a cut-off") * 60.0;
@@ -254,7 +265,8 @@ fn agree(made: &Made, streets: &Streets, from: &str, apart: f64) {
                 assert!(gap <= cell / 4.0, "{at:?} is reached in {cutoff} s and lies {gap} m outside");
             }
             if inside && !in_time {
-                let beside = near.iter().any(|near| Euclidean.distance(at, near) <= cell + apart);
+                let beside =
+                    near.iter().chain(&others).any(|near| Euclidean.distance(at, near) <= cell + apart);
                 assert!(beside, "{at:?} is inside but nothing near it is reached in {cutoff} s");
             }
             seen += usize::from(inside);

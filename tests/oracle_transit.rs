@@ -8,10 +8,12 @@ mod osm_support;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use lastmile::finding::Findings;
 use lastmile::geometry::LonLat;
 use lastmile::ids::{Csr, Idx, PlaceIdx};
 use lastmile::inputs::gtfs::read_feed;
+use lastmile::inputs::hours::Opening;
 use lastmile::inputs::osm::read_osm;
 use lastmile::network::calendar::Clock;
 use lastmile::network::streets::{Snap, Streets};
@@ -95,23 +97,30 @@ impl City {
         };
         let (ids, points) = read_points(&points);
         let network = network(&feeds, &osm);
-        let private = on_private_ground(&network, &points);
+        // Park gates that are shut in the window are shut for us as for R5.
+        let zone = TimeZone::get(self.timezone).expect("a known timezone");
+        let [from, to] = [0, 2].map(|hours| ServiceTime::hms(self.hour + hours, 0, 0));
+        let window_of = Opening { date: self.date.parse().expect("a date"), from, to, zone, nation: None };
+        let network = network.in_window(&window_of).unwrap_or(network);
+        let ends = ends(&network, &points);
         let theirs = read_oracle(&window, &ids, self.every);
         let ours = self.times(&network, &points, &theirs, 120, &PERCENTILES);
         for (n, percent) in PERCENTILES.iter().enumerate() {
-            let [open, on_private] = agreement(&ours, n, &theirs, &private);
-            open.print(&format!("{} 120 departures, p{percent}", self.name));
-            on_private.print(&format!("{} 120 departures, p{percent}, an end on private ground", self.name));
+            let found = agreement(&ours, n, &theirs, &ends);
+            for (ends, found) in ENDS.iter().zip(&found) {
+                found.print(&format!("{} 120 departures, p{percent}, {ends:?}", self.name));
+            }
             if *percent == 50 {
-                open.holds();
+                found[0].holds();
             }
         }
         let theirs = read_oracle(&once, &ids, self.every);
         let ours = self.times(&network, &points, &theirs, 1, &[50]);
-        let [open, on_private] = agreement(&ours, 0, &theirs, &private);
-        open.print(&format!("{} one departure", self.name));
-        on_private.print(&format!("{} one departure, an end on private ground", self.name));
-        open.holds_once();
+        let found = agreement(&ours, 0, &theirs, &ends);
+        for (ends, found) in ENDS.iter().zip(&found) {
+            found.print(&format!("{} one departure, {ends:?}", self.name));
+        }
+        found[0].holds_once();
     }
 
     /// Our times, from the origins that R5's table has to all points.
@@ -188,18 +197,38 @@ impl Agreement {
     }
 }
 
-/// Which points join a way that R5 shuts and we open at the ends of a journey.
-fn on_private_ground(network: &Network, points: &[LonLat]) -> Vec<bool> {
-    let joined = network.join(points.iter().map(std::slice::from_ref));
-    let private = |snap: &Snap| network.streets.edges[snap.edge].traits.private;
-    joined.snaps.iter().map(|snaps| snaps.iter().any(private)).collect()
+/// Where the ends of a pair are: the stranger of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ends {
+    /// Both at open streets.
+    AtStreets,
+    /// One farther than 300 m from any street. Ours goes straight to what is nearer than the street, R5's over the street.
+    FarOff,
+    /// One on a private way, which R5 shuts and we open at the ends of a journey.
+    OnPrivateGround,
 }
 
-/// Of pairs with both ends on open streets, and of those with an end on private ground.
-fn agreement(ours: &Times, nth: usize, theirs: &Times, private: &[bool]) -> [Agreement; 2] {
-    let mut both = [Agreement::default(), Agreement::default()];
+const ENDS: [Ends; 3] = [Ends::AtStreets, Ends::FarOff, Ends::OnPrivateGround];
+
+fn ends(network: &Network, points: &[LonLat]) -> Vec<Ends> {
+    let joined = network.join(points.iter().map(std::slice::from_ref));
+    let of = |snap: &Snap| {
+        if network.streets.edges[snap.edge].traits.private {
+            Ends::OnPrivateGround
+        } else if snap.gap > Metres(300.0) {
+            Ends::FarOff
+        } else {
+            Ends::AtStreets
+        }
+    };
+    joined.snaps.iter().map(|snaps| snaps.first().map_or(Ends::FarOff, of)).collect()
+}
+
+/// By where the ends are.
+fn agreement(ours: &Times, nth: usize, theirs: &Times, ends: &[Ends]) -> [Agreement; 3] {
+    let mut by_ends = ENDS.map(|_| Agreement::default());
     for (pair, times) in ours {
-        let found = &mut both[usize::from(private[pair.0] || private[pair.1])];
+        let found = &mut by_ends[ends[pair.0].max(ends[pair.1]) as usize];
         let minutes = theirs.get(pair).and_then(|times| times[nth]);
         match (times[nth], minutes) {
             (Some(seconds), Some(minutes)) => {
@@ -216,7 +245,7 @@ fn agreement(ours: &Times, nth: usize, theirs: &Times, private: &[bool]) -> [Agr
             (None, None) => {}
         }
     }
-    both
+    by_ends
 }
 
 /// R5's settings: 1.4 m/s on steps too, and everything within 1,600 m of a street joins it.

@@ -102,7 +102,7 @@ fn who_stands_in_a_park_is_there_and_who_stands_in_its_hole_walks_to_its_edge() 
     let here = points(&[
         ("inside", 180.0, 100.0),
         ("off the path", 180.0, 30.0),
-        ("hole, 20 m from its edge", 270.0, 100.0),
+        ("hole 20 m from its edge", 270.0, 100.0),
         ("outside", 0.0, 100.0),
     ]);
     let words = ["nearest", "--osm", "map.osm.pbf", "--origins", "o.csv", "--place", "park=leisure=park"];

@@ -107,7 +107,7 @@ pub struct DayDiff {
     pub off_map: Vec<RouteDiff>,
     /// Trips by the hour in which they leave their first stop, 24 and more for the night: before and after.
     pub hours: BTreeMap<i32, (usize, usize)>,
-    /// By id, those with any departure; between two timetables those on the map alone.
+    /// By id, those with any departure; without those at which routes call that are left out.
     pub stops: Vec<StopDiff>,
 }
 
@@ -165,32 +165,25 @@ pub fn diff(before: &Day, after: &Day, service: &Service, told: Told) -> Result<
             |route: &RouteDiff| route.now.clone().filter(|_| now).unwrap_or_else(|| route.route.clone());
         routes.iter().map(name).collect()
     };
-    // Off the map a stop has lines that are left out: what the others do there is half of the truth.
-    let joined = on_streets([(before.network, &as_is), (after.network, &identity)]);
+    // Where a line calls that is left out, what the others do is half of the truth.
+    let left_out: FxHashSet<u32> = [(&sides[0], names(false)), (&sides[1], names(true))]
+        .iter()
+        .flat_map(|(side, names)| side.iter().filter(|vehicle| !names.contains(&vehicle.route)))
+        .flat_map(|vehicle| vehicle.boarded.iter().copied())
+        .collect();
     let mut hours: BTreeMap<i32, (usize, usize)> = BTreeMap::new();
     let mut departures: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
     for (side, names, after) in [(&sides[0], names(false), false), (&sides[1], names(true), true)] {
         let add = |both: &mut (usize, usize)| *(if after { &mut both.1 } else { &mut both.0 }) += 1;
         for vehicle in side.iter().filter(|vehicle| names.contains(&vehicle.route)) {
             vehicle.hour.iter().for_each(|hour| add(hours.entry(*hour).or_default()));
-            let boarded = vehicle.boarded.iter().filter(|stop| told == Told::All || joined.contains(stop));
+            let boarded = vehicle.boarded.iter().filter(|stop| !left_out.contains(stop));
             boarded.for_each(|stop| add(departures.entry(*stop).or_default()));
         }
     }
     let stops = named([(after.network, &identity), (before.network, &as_is)], departures);
     let (before, after) = (before.clock.date(), after.clock.date());
     Ok(DayDiff { before, after, routes, off_map, hours, stops })
-}
-
-/// The stops that join a street on either side.
-fn on_streets(sides: [(&Network, &IdxVec<StopIdx, u32>); 2]) -> FxHashSet<u32> {
-    let joins = |network: &Network, stop| {
-        !network.board_snaps(stop).is_empty() || !network.alight_snaps(stop).is_empty()
-    };
-    let of = |(network, numbers): (&Network, &IdxVec<StopIdx, u32>)| {
-        numbers.enumerate().filter(|(stop, _)| joins(network, *stop)).map(|(_, number)| *number).collect()
-    };
-    sides.into_iter().flat_map(|side| -> Vec<u32> { of(side) }).collect()
 }
 
 fn by_route(vehicles: &[Vehicle]) -> Vec<(RouteName, Signature)> {

@@ -69,6 +69,11 @@ pub(super) fn slow_by_ferry(
     from.iter().map(row).collect()
 }
 
+/// Whether one course ends where the other begins, but for the rounding of two ways to compute the place.
+fn meet(one: &[Projected], other: &[Projected]) -> bool {
+    one.last().zip(other.first()).is_some_and(|(end, begin)| end.distance(*begin).0 < 1e-6)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -98,7 +103,7 @@ proptest! {
                     prop_assert_eq!(parts, path.time);
                     let aboard = path.parts.iter().filter(|part| part.aboard).fold(Seconds::ZERO, |sum, part| sum + part.time);
                     prop_assert!(path.time.saturating_sub(aboard).0 <= limit + 1, "{:?}", path);
-                    prop_assert!(path.parts.windows(2).all(|w| !w[0].aboard || !w[1].aboard || w[0].course.last() == w[1].course.first()), "{:?}", path);
+                    prop_assert!(path.parts.windows(2).all(|w| !w[0].aboard || !w[1].aboard || meet(&w[0].course, &w[1].course)), "{:?}", path);
                 }
             }
         }
