@@ -113,7 +113,7 @@ fn standing(streets: &Streets, apart: f64) -> (Vec<LonLat>, Vec<LonLat>) {
         while n < parts {
             let along = edge.length * (n / parts);
             let at = streets.course_between(number, along, along);
-            for at in at.first() {
+            if let Some(at) = at.first() {
                 let list = if joins(at) { &mut places } else { &mut others };
                 list.push(streets.projection.unproject(*at));
             }

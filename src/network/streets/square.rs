@@ -167,11 +167,11 @@ impl Ground {
         };
         let clear = self.outline.about(a.at, b.at, CLOSE).all(|piece| {
             let [from, to] = piece.of;
-            let shares_end = ends.contains(&from) || ends.contains(&to);
-            !touches(from, piece.from)
-                && !touches(to, piece.to)
-                && (shares_end || !cross_each_other(a.at, b.at, piece.from, piece.to))
-                && !(ends.contains(&from) && ends.contains(&to))
+            let shared = [from, to].map(|end| ends.contains(&end));
+            let crossed = shared == [false; 2] && cross_each_other(a.at, b.at, piece.from, piece.to);
+            let blocked =
+                touches(from, piece.from) || touches(to, piece.to) || crossed || shared == [true; 2];
+            !blocked
         });
         clear && self.holds(a.at.towards(b.at, 0.5))
     }

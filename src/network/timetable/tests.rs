@@ -109,7 +109,7 @@ fn the_same_trip_in_two_feeds_is_one_to_be_counted() {
     assert_eq!(shared(&one, &later), 0, "another time in between");
     // What one feed has twice is one vehicle of it, and of the other feed too.
     let twice = feed("one", 0.0, 3, &[(480, None), (480, None)]);
-    assert_eq!(vehicles(&[twice.clone()]), 1);
+    assert_eq!(vehicles(std::slice::from_ref(&twice)), 1);
     assert_eq!(vehicles(&[twice.clone(), one.clone()]), 2);
     assert_eq!(vehicles(&[one, twice]), 2);
     // Two lines at the same times are two vehicles, and the other feed's one vehicle is one of them.

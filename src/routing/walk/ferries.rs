@@ -114,7 +114,9 @@ impl Ferries {
         // The least walked so far of those that came to each landing: on foot, and by ferry. Times
         // rise.
         let mut least = vec![[u32::MAX; 2]; self.landings.len()];
-        let mut queue: BinaryHeap<Reverse<(u32, u32, u32, usize, usize)>> = BinaryHeap::new();
+        // Time, what of it is walked, the landing, the crossing that leads there and the label before.
+        type Queued = Reverse<(u32, u32, u32, usize, usize)>;
+        let mut queue: BinaryHeap<Queued> = BinaryHeap::new();
         const ON_FOOT: usize = usize::MAX;
         for (landing, walked) in boarded {
             queue.push(Reverse((walked, walked, landing, ON_FOOT, usize::MAX)));
@@ -155,16 +157,19 @@ impl Ferries {
     }
 }
 
+/// Edges of a ferry in order, each with whether it is sailed from its first node to its last.
+type SailedEdges = Vec<(EdgeIdx, bool)>;
+
 /// The landings that a ferry from one comes to without calling at another before, with the time and
 /// the edges.
 fn sail_from(
     streets: &Streets,
     start: NodeIdx,
-    sailed: &BTreeMap<NodeIdx, Vec<(EdgeIdx, bool)>>,
+    sailed: &BTreeMap<NodeIdx, SailedEdges>,
     landings: &[NodeIdx],
     cost: &impl Fn(EdgeIdx) -> Millis,
-) -> Vec<(u32, u32, Vec<(EdgeIdx, bool)>)> {
-    let mut best: BTreeMap<NodeIdx, (u32, Vec<(EdgeIdx, bool)>)> = BTreeMap::new();
+) -> Vec<(u32, u32, SailedEdges)> {
+    let mut best: BTreeMap<NodeIdx, (u32, SailedEdges)> = BTreeMap::new();
     let mut queue = BinaryHeap::from([Reverse((0_u32, start, Vec::new()))]);
     while let Some(Reverse((time, node, edges))) = queue.pop() {
         if best.contains_key(&node) {
@@ -276,7 +281,7 @@ pub(super) fn from_landings(
 ) -> Vec<Vec<(u32, u32)>> {
     let walks = |search: &mut WalkSearch, landing: &NodeIdx| {
         let mut row = Vec::new();
-        search.from_node(graph, arcs, *landing, limit, targets, reverse, &mut row);
+        search.run_from_node(graph, arcs, *landing, limit, targets, reverse, &mut row);
         row
     };
     graph.ferries.landings.par_iter().map_init(WalkSearch::new, walks).collect()

@@ -99,7 +99,7 @@ impl WalkSearch {
 
     /// The same from a node.
     #[expect(clippy::too_many_arguments, reason = "as the search from a point")]
-    pub(super) fn from_node(
+    pub(super) fn run_from_node(
         &mut self,
         graph: &WalkGraph,
         arcs: &Arcs,
