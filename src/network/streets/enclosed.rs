@@ -3,6 +3,7 @@
 use super::Edge;
 use super::components::components;
 use crate::ids::{ComponentIdx, EdgeIdx, Idx, IdxVec, NodeIdx};
+use crate::inputs::osm::walk_rules::WayKind;
 
 /// Makes private what is reached over private ways alone: of each island the streets that hang together without them stay
 /// open where they are the most, by their junctions. The streets of an estate whose gate is private are a part of the estate,
@@ -26,7 +27,9 @@ pub(super) fn enclose(edges: &mut IdxVec<EdgeIdx, Edge>, nodes: usize) -> u64 {
     }
     let mut enclosed = 0;
     for edge in edges.iter_mut().filter(|edge| !edge.traits.private && !edge.traits.shut) {
-        if largest[islands[edge.from].at()] != Some(open[edge.from]) {
+        // A ferry sails from one walk to another: it is no ground of anybody's.
+        let on_ground = !matches!(edge.traits.kind, WayKind::Ferry(_));
+        if on_ground && largest[islands[edge.from].at()] != Some(open[edge.from]) {
             edge.traits.private = true;
             enclosed += u64::from(edge.can_be_joined());
         }
