@@ -81,12 +81,6 @@ proptest! {
     fn the_walks_by_ferry_are_those_that_trying_everything_finds(
         map in maps(), from in points(6), to in points(6), limit in 0..600_u32, step_free in any::<bool>(),
     ) {
-        // A gate on the line of a ferry is no gate for walkers: nobody sets foot there.
-        let mut map = map;
-        let sailed = |way: &WalkWay| matches!(way.access.kind, WayKind::Ferry(_));
-        let aboard: Vec<u32> =
-            map.ways.iter().filter(|way| sailed(way)).flat_map(|way| way.nodes.iter().copied()).collect();
-        map.node_barriers.retain(|(node, _)| !aboard.contains(node));
         let streets = Streets::build(&map, &mut Findings::new());
         let graph = WalkGraph::new(&streets, &profile(step_free));
         let (from, to) = (snaps(&streets, &from, &graph.profile), snaps(&streets, &to, &graph.profile));
