@@ -93,7 +93,7 @@ async function atADesk() {
   await page.click('#add');
   assert.match(await text(page, '#kept'), /line 1, trips leaving 19/);
   await settled(page, () => page.check('#lines input[value="1"]'));
-  assert.match(await text(page, '#says'), /route 1 [\s\S]*route 2 /);
+  assert.match(await text(page, '#says'), /of line 1 [\s\S]*of line 2 /);
   await settled(page, () => page.uncheck('#lines input[value="1"]'));
 
   // Keep it: once, and not twice.
