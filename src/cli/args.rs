@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use points::{ExplainArgs, IsochroneArgs, MatrixArgs, NearestArgs};
-pub use query::{ClockTime, DepartureArgs, JourneyArgs, Mode, NetworkArgs, Shard};
+pub use query::{ClockTime, DepartureArgs, JourneyArgs, NetworkArgs, Shard, TravelMode};
 
-/// How far is each neighbourhood, on foot and by public transport, from where people meet, from jobs and from services?
+/// How far is each neighbourhood, on foot and by public transport, from where people meet, from
+/// jobs and from services?
 #[derive(Debug, Parser)]
 #[command(name = "lastmile", version, max_term_width = 110)]
 pub struct Cli {
@@ -34,8 +35,8 @@ pub struct Global {
     /// Threads to use [default: all cores]; results do not depend on it
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
-    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all of a severity); codes are those
-    /// of findings.csv
+    /// Exit with 1 if a finding of this code stands (repeatable; `warnings` and `errors` name all
+    /// of a severity); codes are those of findings.csv
     #[arg(long, global = true, value_name = "CODE")]
     pub deny: Vec<String>,
 }
@@ -51,7 +52,8 @@ pub enum Command {
     Matrix(Box<MatrixArgs>),
     /// For each origin the nearest place of each category, from flags alone
     Nearest(Box<NearestArgs>),
-    /// Polygons of what is reached from a point within each cut-off, on foot or with public transport
+    /// Polygons of what is reached from a point within each cut-off, on foot or with public
+    /// transport
     Isochrone(Box<IsochroneArgs>),
     /// The journey behind one number, leg by leg, or why there is none
     Explain(Box<ExplainArgs>),
@@ -59,7 +61,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Look at the files in a folder and write a commented lastmile.toml
     Init(InitArgs),
-    /// A page in the browser: see the map, click a home, try a cut, keep it as a scenario or as evidence
+    /// A page in the browser: see the map, click a home, try a cut, keep it as a scenario or as
+    /// evidence
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
     /// Shell completions, on stdout
@@ -107,7 +110,8 @@ pub struct ServeArgs {
     /// The folder that evidence packs are put in, each in a new folder with the scenario's name
     #[arg(long, default_value = "lastmile-evidence", value_name = "DIR")]
     pub out: PathBuf,
-    /// Draw the map over tiles from this address; without it the page asks nothing of any other machine
+    /// Draw the map over tiles from this address; without it the page asks nothing of any other
+    /// machine
     #[arg(long, value_name = "https://…/{z}/{x}/{y}.png")]
     pub tiles: Option<crate::web::Tiles>,
     #[command(flatten)]
@@ -137,7 +141,8 @@ pub struct CompareArgs {
     /// Also write each map of the reports as a picture, maps/FIELD.png
     #[arg(long)]
     pub png: bool,
-    /// A change of any kind, such as 'thin route=12 every=2' (repeatable; applied in this order, before those below)
+    /// A change of any kind, such as 'thin route=12 every=2' (repeatable; applied in this order,
+    /// before those below)
     #[arg(long = "change", value_name = "KIND KEY=VALUE …")]
     pub changes: Vec<String>,
     /// Trips that no longer run, such as 'route=12 after=19:00 days=sun' (repeatable)
@@ -149,7 +154,8 @@ pub struct CompareArgs {
     /// Keeps each second trip: 'route=12 every=2 between=09:00-16:00' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub thin: Vec<String>,
-    /// Another headway in a band, the rest stays: 'route=12 minutes=60 between=09:00-16:00' (repeatable)
+    /// Another headway in a band, the rest stays: 'route=12 minutes=60 between=09:00-16:00'
+    /// (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub headway: Vec<String>,
     /// Trips that end or begin on the way: 'route=12 to=High Street' (repeatable)
@@ -164,7 +170,8 @@ pub struct CompareArgs {
     /// Faster trips: 'route=12 factor=1.2' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub speed: Vec<String>,
-    /// Another way between two stops: 'route=12 from=Mill Lane to=Town Hall via=-2.99 51.58;High Street minutes=3,2,4' (repeatable)
+    /// Another way between two stops: 'route=12 from=Mill Lane to=Town Hall via=-2.99 51.58;High
+    /// Street minutes=3,2,4' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub reroute: Vec<String>,
     /// One stop more: 'route=12 stop=-2.99 51.58 behind=Mill Lane dwell=20 adds=1' (repeatable)
@@ -173,7 +180,8 @@ pub struct CompareArgs {
     /// A stop that is put elsewhere: 'stop=Mill Lane to=-2.99 51.58' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub move_stop: Vec<String>,
-    /// A new line: 'name=N1 stops=Mill Lane;Town Hall headway=20 speed=18 after=06:00 before=24:00', or 'line=n1.geojson spacing=400 headway=20' (repeatable)
+    /// A new line: 'name=N1 stops=Mill Lane;Town Hall headway=20 speed=18 after=06:00
+    /// before=24:00', or 'line=n1.geojson spacing=400 headway=20' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub add_route: Vec<String>,
     /// A place that shuts: 'category=library place=Central Library' (repeatable)
@@ -182,13 +190,15 @@ pub struct CompareArgs {
     /// A new place: 'category=library at=-2.99 51.58' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub open: Vec<String>,
-    /// Streets that nobody can walk: 'way=123456', 'name=High Street near=-2.99 51.58', 'area=works.geojson', 'line=bridge.geojson' (repeatable)
+    /// Streets that nobody can walk: 'way=123456', 'name=High Street near=-2.99 51.58',
+    /// 'area=works.geojson', 'line=bridge.geojson' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub close_street: Vec<String>,
     /// A new footpath: 'line=bridge.geojson snap=25' (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub add_path: Vec<String>,
-    /// Broadband that premises get: 'speed=gigabit code=W01001420 share=80', or with area=POLYGON.geojson (repeatable)
+    /// Broadband that premises get: 'speed=gigabit code=W01001420 share=80', or with
+    /// area=POLYGON.geojson (repeatable)
     #[arg(long, value_name = "KEY=VALUE …")]
     pub add_broadband: Vec<String>,
     /// Broadband that premises lose, likewise (repeatable)

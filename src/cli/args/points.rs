@@ -51,7 +51,8 @@ pub struct NearestArgs {
     /// Points to start from: CSV with id and lon/lat (or easting/northing), or GeoJSON points
     #[arg(long, value_name = "FILE")]
     pub origins: PathBuf,
-    /// A category and its OpenStreetMap rule or its file of points, such as library=amenity=library or gp=gps.csv (repeatable) [default: the built-in categories]
+    /// A category and its OpenStreetMap rule or its file of points, such as library=amenity=library
+    /// or gp=gps.csv (repeatable) [default: the built-in categories]
     #[arg(long = "place", value_name = "NAME=RULE|FILE")]
     pub places: Vec<String>,
     /// The file to write [default, and `-`: CSV on stdout]
@@ -66,15 +67,16 @@ pub struct NearestArgs {
     /// The K nearest places of each category, a row each
     #[arg(long, default_value_t = 1, value_name = "K", value_parser = clap::value_parser!(u8).range(1..=20))]
     pub k: u8,
-    /// Say from which share of the departures one gets there, stays so many minutes and gets home by 04:00, and how long
-    /// that takes (round_trip_pct, away_time_p50)
+    /// Say from which share of the departures one gets there, stays so many minutes and gets home
+    /// by 04:00, and how long that takes (round_trip_pct, away_time_p50)
     #[arg(long, value_name = "MIN", conflicts_with = "arrive_by", value_parser = clap::value_parser!(u32).range(0..=600))]
     pub stay: Option<u32>,
-    /// Say in how many hours of the date, from 04:00 to 04:00, a vehicle can be boarded within the longest walk
+    /// Say in how many hours of the date, from 04:00 to 04:00, a vehicle can be boarded within the
+    /// longest walk
     #[arg(long)]
     pub service_hours: bool,
-    /// Say until when one gets home in the night of the date from any place of the category (last_home); looked for from
-    /// 17:00 to 04:00
+    /// Say until when one gets home in the night of the date from any place of the category
+    /// (last_home); looked for from 17:00 to 04:00
     #[arg(long)]
     pub last_home: bool,
 }
@@ -84,7 +86,8 @@ pub struct NearestArgs {
 #[command(mut_arg("osm", |arg| arg.required(false).required_unless_present("project")))]
 #[command(after_long_help = AREAS)]
 pub struct IsochroneArgs {
-    /// A project file, in place of --osm, --gtfs, --date and how to travel; it also says where people live
+    /// A project file, in place of --osm, --gtfs, --date and how to travel; it also says where
+    /// people live
     #[arg(conflicts_with_all = ["osm", "gtfs", "date", "timezone", "depart", "window", "step", "seed", "max_time", "max_walk", "walk_speed", "steps_speed", "step_free", "max_rides", "max_transfer", "board_slack", "max_snap", "max_snap_stop", "phone_pickups"])]
     pub project: Option<PathBuf>,
     #[command(flatten)]
@@ -102,11 +105,17 @@ pub struct IsochroneArgs {
     /// Minutes between departures
     #[arg(long, default_value_t = 1, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=120))]
     pub step: u32,
-    /// Percentiles of the travel time over the departures, comma-separated; on foot there is but one time
+    /// Percentiles of the travel time over the departures, comma-separated; on foot there is but
+    /// one time
     #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     pub percentiles: Vec<u8>,
     /// A point to set out from (repeatable)
-    #[arg(long, value_name = "LON,LAT", required_unless_present = "points", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LON,LAT",
+        required_unless_present = "points",
+        allow_hyphen_values = true
+    )]
     pub from: Vec<String>,
     /// Points to set out from: CSV with id and lon/lat (or easting/northing), or GeoJSON points
     #[arg(long, value_name = "FILE")]
@@ -140,7 +149,8 @@ island_stops names the stop one gets off at for each piece without the point.";
 #[derive(Args, Debug)]
 #[command(mut_arg("osm", |osm| osm.required(false).required_unless_present("project")))]
 pub struct ExplainArgs {
-    /// A project file: its data, windows, places and limits, in place of --osm, --gtfs, --date and the limits below
+    /// A project file: its data, windows, places and limits, in place of --osm, --gtfs, --date and
+    /// the limits below
     #[arg(long, value_name = "FILE", conflicts_with_all = ["osm", "gtfs", "date", "depart", "window", "arrive_by", "origins", "destinations"])]
     pub project: Option<PathBuf>,
     /// With --project: the journey before and after this scenario of it
@@ -152,7 +162,8 @@ pub struct ExplainArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub network: NetworkArgs,
-    /// The first departure by the clock; with --window and --percentile the journey of that percentile, else of this minute
+    /// The first departure by the clock; with --window and --percentile the journey of that
+    /// percentile, else of this minute
     #[arg(long, default_value = "08:00", value_name = "HH:MM")]
     pub depart: ClockTime,
     /// Departures in each minute of so many minutes
@@ -164,11 +175,12 @@ pub struct ExplainArgs {
     /// The latest journey that arrives by this time, in place of the one that leaves at --depart
     #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "percentile"])]
     pub arrive_by: Option<ClockTime>,
-    /// The origin, LON,LAT, or an id with --origins; with --project the id of an origin point, or the code of a neighbourhood
+    /// The origin, LON,LAT, or an id with --origins; with --project the id of an origin point, or
+    /// the code of a neighbourhood
     #[arg(long, value_name = "LON,LAT|ID", allow_hyphen_values = true)]
     pub from: String,
-    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap rule such as amenity=library;
-    /// with --project the nearest of a category, by its name
+    /// The destination: LON,LAT, or an id with --destinations, or the nearest by an OpenStreetMap
+    /// rule such as amenity=library; with --project the nearest of a category, by its name
     #[arg(long, value_name = "LON,LAT|ID|RULE", allow_hyphen_values = true)]
     pub to: String,
     /// Points to take the origin from

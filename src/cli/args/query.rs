@@ -1,4 +1,5 @@
-//! What a question is asked of: the data, the journey and the departures; and how their values are written.
+//! What a question is asked of: the data, the journey and the departures; and how their values are
+//! written.
 
 use std::path::PathBuf;
 
@@ -24,7 +25,7 @@ pub struct NetworkArgs {
     pub timezone: Option<String>,
     /// On foot only, or on foot and by public transport [default: transit with --gtfs, else walk]
     #[arg(long, value_name = "MODE")]
-    pub modes: Option<Mode>,
+    pub modes: Option<TravelMode>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub journey: JourneyArgs,
@@ -45,7 +46,7 @@ impl NetworkArgs {
 
 /// How to travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Mode {
+pub enum TravelMode {
     /// On foot.
     Walk,
     /// By public transport and on foot.
@@ -58,7 +59,8 @@ pub struct JourneyArgs {
     /// The longest journey that counts, minutes
     #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=600))]
     pub max_time: u32,
-    /// The longest walk, minutes: all the way, to the first stop, and from the last stop, each by itself
+    /// The longest walk, minutes: all the way, to the first stop, and from the last stop, each by
+    /// itself
     #[arg(long, default_value_t = 30, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
     pub max_walk: u32,
     /// Walking speed, km/h
@@ -105,8 +107,8 @@ pub struct DepartureArgs {
     /// Percentiles of the travel time over the departures, comma-separated
     #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     pub percentiles: Vec<u8>,
-    /// Arrive by this time: the travel time is that from the latest departure, to the second, that arrives in time until then
-    /// (travel_time_arrive_by), in place of a window's percentiles
+    /// Arrive by this time: the travel time is that from the latest departure, to the second, that
+    /// arrives in time until then (travel_time_arrive_by), in place of a window's percentiles
     #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "step", "percentiles"])]
     pub arrive_by: Option<ClockTime>,
 }
@@ -118,10 +120,13 @@ pub struct ClockTime(pub u32);
 impl std::str::FromStr for ClockTime {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let parsed =
-            text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
+        let parsed = text
+            .split_once(':')
+            .and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
         match parsed {
-            Some((hours, minutes)) if hours < 48 && minutes < 60 => Ok(ClockTime(hours * 60 + minutes)),
+            Some((hours, minutes)) if hours < 48 && minutes < 60 => {
+                Ok(ClockTime(hours * 60 + minutes))
+            }
             _ => Err("write a time as HH:MM, at most 47:59".to_owned()),
         }
     }
@@ -139,7 +144,8 @@ pub struct Shard {
 impl std::str::FromStr for Shard {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        let parsed =
+            text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
         match parsed {
             Some((k, n)) if k >= 1 && k <= n => Ok(Shard { k, n }),
             _ => Err("write a part as K/N with 1 ≤ K ≤ N, such as 2/8".to_owned()),
