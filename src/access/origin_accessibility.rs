@@ -108,8 +108,8 @@ impl Survey {
 
     /// How many searches [`Survey::in_window`] ticks for.
     pub fn ticks(&self) -> u64 {
-        let blocks = range_raptor::blocks(self.categories.egress.rows())
-            + self.jobs.as_ref().map_or(0, |(_, r)| range_raptor::blocks(r.egress.rows()));
+        let blocks = range::blocks(self.categories.egress.rows())
+            + self.jobs.as_ref().map_or(0, |(_, r)| range::blocks(r.egress.rows()));
         (blocks * self.access.rows()) as u64
     }
 

@@ -113,7 +113,7 @@ mod tests {
         ];
         let path = path(lines.into_iter(), 100, 100).expect("streets");
         assert_eq!(path, "M0 0l10 0 0 20M50 50l10-10");
-        assert!(streets::path(std::iter::empty(), 100, 100).is_none());
+        assert!(super::path(std::iter::empty(), 100, 100).is_none());
     }
 
     #[test]

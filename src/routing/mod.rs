@@ -6,34 +6,13 @@
 //! possible boarding, and for each alighting the first row it can catch at every stop worth walking
 //! to.
 
-pub mod access_egress;
-pub mod algorithm_choice;
-mod arrival_bound;
-pub mod arrive_by;
-mod block_bounds;
-mod connection_scan;
-pub mod departure_window;
-mod ferry_sailings;
-mod fifo_patterns;
-mod forward;
-pub mod isochrone_edges;
 mod joined;
-pub mod journey;
-mod locality_order;
 pub mod network;
-pub mod percentile;
-pub mod range_raptor;
-mod raptor_rounds;
+pub mod query;
 #[cfg(test)]
 mod reference;
-pub mod snap_report;
-pub mod stop_access;
-mod straight_walks;
-mod transfer_reduction;
-pub mod transfers;
-pub mod unreachable;
-pub mod walk;
-pub mod window_timetable;
+pub mod street;
+pub mod transit;
 
 use crate::units::{Seconds, ServiceTime};
 
@@ -54,7 +33,7 @@ impl DepartureWindow {
     pub fn new(from: ServiceTime, to: ServiceTime, step: Seconds) -> Option<DepartureWindow> {
         let length = to.since(from).filter(|length| length.0 > 0 && step.0 > 0)?;
         let departures = u16::try_from(length.0.div_ceil(step.0)).ok()?;
-        Some(DepartureWindow { first: from, step, departure_window })
+        Some(DepartureWindow { first: from, step, departures })
     }
 
     /// A departure of the window.

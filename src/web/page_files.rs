@@ -17,7 +17,7 @@ const CSS: &str = "text/css; charset=utf-8";
 
 macro_rules! page {
     ($name:literal, $kind:expr) => {
-        Piece {
+        PageFile {
             name: $name,
             kind: $kind,
             bytes: include_bytes!(concat!("page/", $name)),
@@ -28,7 +28,7 @@ macro_rules! page {
 
 macro_rules! vendored {
     ($name:literal, $kind:expr) => {
-        Piece {
+        PageFile {
             name: $name,
             kind: $kind,
             bytes: include_bytes!(concat!("vendor/", $name, ".gz")),

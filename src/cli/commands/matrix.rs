@@ -85,7 +85,7 @@ impl<'a> Matrix<'a> {
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer.progress().stage(
             "origins",
-            Some((self.origins.len() * range_raptor::blocks(self.places.len())) as u64),
+            Some((self.origins.len() * range::blocks(self.places.len())) as u64),
         );
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
             let from = Joined::at(snaps.to_vec());

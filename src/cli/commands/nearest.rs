@@ -252,7 +252,7 @@ impl<'a> CategorySearch<'a> {
     ) -> Result<Vec<(usize, NearestRow)>, Failure> {
         let stage = printer.progress().stage(
             category.name.clone(),
-            Some((self.origins.len() * range_raptor::blocks(self.places.len()).max(1)) as u64),
+            Some((self.origins.len() * range::blocks(self.places.len()).max(1)) as u64),
         );
         let mut rows = Vec::new();
         for k in 1..=usize::from(args.k) {

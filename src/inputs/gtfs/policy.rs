@@ -57,11 +57,11 @@ macro_rules! rules {
     ($($name:ident = $code:literal, $severity:ident, $action:ident, $why:literal;)*) => {
         $(
             #[doc = concat!("`", $code, "`: ", $why, ".")]
-            pub const $name: Rule =
-                Rule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
+            pub const $name: FaultRule =
+                FaultRule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
         )*
         /// Every rule there is.
-        pub const RULES: &[&Rule] = &[$(&$name),*];
+        pub const RULES: &[&FaultRule] = &[$(&$name),*];
     };
 }
 

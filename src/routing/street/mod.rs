@@ -6,12 +6,16 @@
 
 mod contraction;
 mod ferries;
+pub(in crate::routing) mod ferry_sailings;
 mod graph;
 mod islands;
+pub mod isochrone_edges;
 mod path;
 mod private_layers;
 mod remaining_time;
 mod search;
+pub mod snap_report;
+pub(in crate::routing) mod straight_walks;
 mod targets;
 
 pub use ferries::{FerryLanding, walk_table_by_ferry};

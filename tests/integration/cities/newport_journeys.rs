@@ -1,7 +1,5 @@
 //! Journeys in Newport, worked out by hand from the feeds' rows: tests/golden/newport.md.
 
-use crate::support::journeys;
-use crate::support::maps;
 
 use crate::support::journeys::golden::answer;
 use crate::support::journeys::golden::hold;

@@ -1,8 +1,6 @@
 //! Isochrones against theory, and against the matrix: what is in an area is what the matrix reaches
 //! in time.
 
-use crate::support::journeys;
-use crate::support::maps;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! Every travel time has a journey that takes just as long and is possible by the feeds' own rows.
 
-use crate::support::journeys;
-use crate::support::maps;
 
 use std::path::Path;
 

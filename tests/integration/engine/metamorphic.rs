@@ -5,7 +5,7 @@
 
 use crate::support::random_feeds;
 
-use crate::support::random_feeds::dice::Dice;
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, Times, length};
 use crate::support::random_feeds::model::{Feed, Service, World, Written};
 use crate::support::random_feeds::{cases, draw, folder};

@@ -34,7 +34,7 @@ fn every_travel_time_of_a_whole_feed_is_the_slow_routers() {
     let (mut reached, mut ridden) = (0, 0);
     for seed in cases.clone() {
         let world = draw::world(seed);
-        let shuffle = (seed % 3 == 0).then(|| random_feeds::dice::Dice::new(seed));
+        let shuffle = (seed % 3 == 0).then(|| random_feeds::seeded::Dice::new(seed));
         let engine = Engine::read(&world, folder.path(), shuffle);
         let (fast, slow) = (engine.times(), slow_times(&world));
         assert!(fast == slow, "seed {seed}: {}", difference(&world, &fast, &slow));

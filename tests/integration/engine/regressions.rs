@@ -2,11 +2,10 @@
 //! whole random feeds (`reference_feeds`); each stands here by itself, with its numbers worked out
 //! by hand. At the end stand rules of the search that random feeds hardly ever put to the test.
 
-use crate::support::random_feeds;
 
 use std::collections::BTreeMap;
 
-use crate::support::random_feeds::dice::Dice;
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::Engine;
 use crate::support::random_feeds::folder;
 use crate::support::random_feeds::model::{

@@ -8,7 +8,7 @@ use crate::support::random_feeds;
 
 use std::collections::BTreeMap;
 
-use crate::support::random_feeds::dice::Dice;
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, Times, time};
 use crate::support::random_feeds::model::{At, Feed, World};
 use crate::support::random_feeds::{cases, draw, folder};

@@ -5,11 +5,10 @@
 //! The walks are the network's own (other tests are about them); what is done with them is worked
 //! out anew.
 
-use crate::support::random_feeds;
 
 use std::collections::BTreeSet;
 
-use crate::support::random_feeds::dice::Dice;
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{date, length, time};
 use crate::support::random_feeds::model::{
     At, Call, Feed, Frequency, Query, Stop, Trip, World, Written, Zone,

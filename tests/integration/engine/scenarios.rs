@@ -3,11 +3,10 @@
 //! which knows the changed model alone. And whatever a scenario does: if it only takes away, no
 //! time of anybody to anywhere is shorter, and if it only adds, none is longer.
 
-use crate::support::random_feeds;
 
 use std::collections::BTreeMap;
 
-use crate::support::random_feeds::dice::Dice;
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, Times};
 use crate::support::random_feeds::model::{At, Call, Feed, Service, Stop, Trip, World, Written};
 use crate::support::random_feeds::slow::Slow;

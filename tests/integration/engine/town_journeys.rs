@@ -1,7 +1,6 @@
 //! Journeys in the example town, worked out by hand from the rows of its feeds:
 //! tests/golden/town.md.
 
-use crate::support::journeys;
 
 use std::path::Path;
 

@@ -11,7 +11,7 @@ use crate::support::random_feeds;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::support::random_feeds::dice::Dice;
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, date};
 use crate::support::random_feeds::model::{Call, Feed, Service, Transfer, World, Written, Zone};
 use crate::support::random_feeds::{cases, draw, folder};

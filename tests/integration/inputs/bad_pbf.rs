@@ -2,7 +2,6 @@
 //! is wrong. The files are made for this project and found through `LASTMILE_DATA`; without them
 //! the check is skipped aloud.
 
-use crate::support::maps;
 
 use std::path::Path;
 

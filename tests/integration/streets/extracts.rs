@@ -1,7 +1,6 @@
 //! Extracts as they are written and joined: places on ways, other compression, several dates of one
 //! area.
 
-use crate::support::maps;
 
 use std::path::PathBuf;
 

@@ -145,7 +145,7 @@ fn each_places(
     places: &[Vec<CategoryPlace>],
 ) -> Vec<Option<EachPlace>> {
     let asked = asked_categories(&study.project).into_iter().zip(places);
-    asked.map(|(asked, places)| asked.then(|| per_place(network, origins, places))).collect()
+    asked.map(|(asked, places)| asked.then(|| each_place(network, origins, places))).collect()
 }
 
 /// The places of a category one by one.

@@ -210,7 +210,7 @@ impl ExplorerState<'_> {
         if window.is_some() { project.cutoffs_ridden() } else { project.cutoffs_on_foot() }
     }
 
-    fn category(&self, change: &WindowChange, category: usize, cutoffs: usize) -> CategoryChange {
+    fn category(&self, change: &WindowChange, category: usize, cutoffs: usize) -> ExplorerCategoryChange {
         let zones = &change.categories[category];
         let each = |get: &dyn Fn(&CategoryChange) -> Option<f64>| -> Vec<Option<f64>> {
             zones.iter().map(|change| change.as_ref().and_then(get)).collect()
@@ -222,7 +222,7 @@ impl ExplorerState<'_> {
                 .collect()
         };
         let state = |change: &Option<CategoryChange>| Some(change.as_ref()?.median.state().name());
-        CategoryChange {
+        ExplorerCategoryChange {
             before: each(&|change| minutes(change.median.before)),
             after: each(&|change| minutes(change.median.after)),
             change: each(&|change| minutes_of_change(change.median).as_number()),

@@ -1,0 +1,3 @@
+//! Promises about the source itself.
+
+mod architecture;
