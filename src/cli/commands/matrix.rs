@@ -83,10 +83,9 @@ impl<'a> Matrix<'a> {
         let egress =
             departures.map(|_| printer.during("walks to stops", || self.network.egress(&self.to)));
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
-        let progress = printer.progress().stage(
-            "origins",
-            Some((self.origins.len() * range::blocks(self.places.len())) as u64),
-        );
+        let progress = printer
+            .progress()
+            .stage("origins", Some((self.origins.len() * range::blocks(self.places.len())) as u64));
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
             let from = Joined::at(snaps.to_vec());
             let direct = self.network.direct(&from, &self.to);

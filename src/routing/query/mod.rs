@@ -1,4 +1,5 @@
-//! What is asked of a search, and what its answer means: departures, percentiles, journeys, reasons.
+//! What is asked of a search, and what its answer means: departures, percentiles, journeys,
+//! reasons.
 
 pub mod algorithm_choice;
 pub mod arrive_by;

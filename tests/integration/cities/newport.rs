@@ -2,7 +2,6 @@
 //! core only, so a quarter of the neighbourhoods lies off the map: the usual case of someone's own
 //! area, and a trap.
 
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

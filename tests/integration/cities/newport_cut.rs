@@ -9,7 +9,6 @@
 //! minute's slack before each boarding, half an hour for each walk and 750 s for a change. Walks
 //! are the program's own (they are held to R5's elsewhere).
 
-
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Journeys in Newport, worked out by hand from the feeds' rows: tests/golden/newport.md.
-
+//! Journeys in Newport, worked out by hand from the feeds' rows:
+//! tests/integration/golden/newport.md.
 
 use crate::support::journeys::golden::answer;
 use crate::support::journeys::golden::hold;

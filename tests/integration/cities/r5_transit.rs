@@ -3,7 +3,6 @@
 //! R5 is a second opinion, not the truth; why the two differ, and by how much, stands in
 //! docs/r5-agreement.md. R5's minutes are rounded down, so ours are too before they are compared.
 
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

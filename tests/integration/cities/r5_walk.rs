@@ -8,7 +8,6 @@
 //! rounded down. So pairs are counted by where their ends join: where one is on private ground, or
 //! a nearer street was passed over, the two programs walk from different streets.
 
-
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,7 +1,6 @@
 //! Real timetables publish vehicles twice: how many, as counted from the feeds' rows by a script of
 //! its own in another language.
 
-
 use crate::support::maps::real_data;
 use jiff::civil::{Date, date};
 use lastmile::access::boarded::first_boardings;

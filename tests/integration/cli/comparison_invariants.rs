@@ -47,9 +47,9 @@ fn the_day_at_the_crossroads_without_its_night_bus() {
 
 /// Everybody reaches all 700 jobs within 45 min at the median: J2 by W0837 (2,609 s, README section
 /// 3), J1 West by E0809 and the others on foot. Without E0809 West does not reach J1's 400
-/// (tests/cli/compare.rs), nothing changes for the other 550. Means over the 850 people: 700
-/// before, (300 · 300 + 550 · 700) / 850 after; 300 · 400 / 850 are lost. E0809 is the only vehicle
-/// that leaves P in the ten minutes.
+/// (tests/integration/cli/compare.rs), nothing changes for the other 550. Means over the 850
+/// people: 700 before, (300 · 300 + 550 · 700) / 850 after; 300 · 400 / 850 are lost. E0809 is the
+/// only vehicle that leaves P in the ten minutes.
 #[test]
 fn jobs_and_departures_at_the_crossroads_without_a_bus() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -126,7 +126,7 @@ fn either_of_two_lines_would_do() {
             .filter(|row| row["by"] == by && row["category"] == "library")
             .collect::<Vec<_>>()
     };
-    // As in tests/cli/compare.rs: 300 · 2,760 s + 100 · 583 s.
+    // As in tests/integration/cli/compare.rs: 300 · 2,760 s + 100 · 583 s.
     let minutes = |row: &Row| row["people_minutes"].clone();
     assert_eq!(to_library("whole").into_iter().map(minutes).collect::<Vec<_>>(), ["14772"]);
     // Each of the two alone spares it all, so that together they spare it twice.

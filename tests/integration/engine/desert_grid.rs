@@ -5,7 +5,6 @@
 //! Every scheduled result is exact. A wait is what is left until the next departure that can be
 //! caught: its part of the formula is `(departure − ready) mod headway`.
 
-
 use std::collections::BTreeMap;
 
 use crate::support::random_feeds::engine::{Engine, length};

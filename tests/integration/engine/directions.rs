@@ -1,7 +1,6 @@
 //! On real data the search forwards and the scan find what the search backwards finds, in every
 //! cell and to the second.
 
-
 use crate::support::journeys::study::{Study, Tables, points};
 use crate::support::maps::real_data;
 use jiff::civil::{Date, date};

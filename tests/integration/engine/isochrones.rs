@@ -1,7 +1,6 @@
 //! Isochrones against theory, and against the matrix: what is in an area is what the matrix reaches
 //! in time.
 
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

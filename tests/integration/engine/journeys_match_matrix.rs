@@ -1,6 +1,5 @@
 //! Every travel time has a journey that takes just as long and is possible by the feeds' own rows.
 
-
 use std::path::Path;
 
 use crate::support::journeys::possible::Ground;

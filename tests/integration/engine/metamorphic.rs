@@ -5,9 +5,9 @@
 
 use crate::support::random_feeds;
 
-use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, Times, length};
 use crate::support::random_feeds::model::{Feed, Service, World, Written};
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::{cases, draw, folder};
 use lastmile::access::opportunities::{Opportunities, OpportunityCount, OpportunityTally};
 use lastmile::ids::{IdxVec, PlaceIdx};

@@ -2,15 +2,14 @@
 //! whole random feeds (`reference_feeds`); each stands here by itself, with its numbers worked out
 //! by hand. At the end stand rules of the search that random feeds hardly ever put to the test.
 
-
 use std::collections::BTreeMap;
 
-use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::Engine;
 use crate::support::random_feeds::folder;
 use crate::support::random_feeds::model::{
     Call, Feed, Query, Service, Stop, Transfer, Trip, World, Written, Zone,
 };
+use crate::support::random_feeds::seeded::Dice;
 use lastmile::ids::{Idx, OriginIdx, PlaceIdx};
 use lastmile::routing::query::journey::{Journeys, Leg, WalkEnd};
 

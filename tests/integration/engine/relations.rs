@@ -8,9 +8,9 @@ use crate::support::random_feeds;
 
 use std::collections::BTreeMap;
 
-use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, Times, time};
 use crate::support::random_feeds::model::{At, Feed, World};
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::{cases, draw, folder};
 use lastmile::ids::{Idx, OriginIdx, PlaceIdx};
 use lastmile::routing::query::arrive_by::before_deadline;

@@ -5,14 +5,13 @@
 //! The walks are the network's own (other tests are about them); what is done with them is worked
 //! out anew.
 
-
 use std::collections::BTreeSet;
 
-use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{date, length, time};
 use crate::support::random_feeds::model::{
     At, Call, Feed, Frequency, Query, Stop, Trip, World, Written, Zone,
 };
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::slow::Slow;
 use crate::support::random_feeds::{cases, draw, folder, model, text};
 use lastmile::access::last_home::{LastHome, last_home};

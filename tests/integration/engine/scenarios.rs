@@ -3,12 +3,11 @@
 //! which knows the changed model alone. And whatever a scenario does: if it only takes away, no
 //! time of anybody to anywhere is shorter, and if it only adds, none is longer.
 
-
 use std::collections::BTreeMap;
 
-use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, Times};
 use crate::support::random_feeds::model::{At, Call, Feed, Service, Stop, Trip, World, Written};
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::slow::Slow;
 use crate::support::random_feeds::{cases, draw, folder, text};
 use lastmile::geometry::{LonLat, Projection};

@@ -1,7 +1,6 @@
 //! What GTFS says of staying seated and of changing, worked out by hand on small towns. The rows of
 //! transfers.txt stand in either order, and the real reader reads them.
 
-
 use std::collections::BTreeMap;
 
 use crate::support::random_feeds::engine::Engine;

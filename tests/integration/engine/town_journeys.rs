@@ -1,6 +1,5 @@
 //! Journeys in the example town, worked out by hand from the rows of its feeds:
-//! tests/golden/town.md.
-
+//! tests/integration/golden/town.md.
 
 use std::path::Path;
 

@@ -11,9 +11,9 @@ use crate::support::random_feeds;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::engine::{Engine, date};
 use crate::support::random_feeds::model::{Call, Feed, Service, Transfer, World, Written, Zone};
+use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::{cases, draw, folder};
 use vulture::gtfs::GtfsTimetable;
 use vulture::{SecondOfDay, Timetable, Transfers};

@@ -10,7 +10,7 @@ const ROOMS: [&str; 12] = [
     "outputs", "report", "web",
 ];
 
-fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+pub fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
         if path.is_dir() {

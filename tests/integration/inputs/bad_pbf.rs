@@ -2,7 +2,6 @@
 //! is wrong. The files are made for this project and found through `LASTMILE_DATA`; without them
 //! the check is skipped aloud.
 
-
 use std::path::Path;
 
 use crate::support::maps::{Map, file_of, one_street, real_data};

@@ -334,8 +334,8 @@ fn jobs_make_employment_centres_of_three_sizes() {
     }
 }
 
-/// Every table there is stands in one of the tests above or in `tests/tabular_inputs.rs`: a new
-/// file is not forgotten.
+/// Every table there is stands in one of the tests above or in
+/// `tests/integration/inputs/tabular_inputs.rs`: a new file is not forgotten.
 #[test]
 fn no_table_is_left_out() {
     let Some(data) = data() else { return };

@@ -1,7 +1,6 @@
 //! Off the map, beyond what was searched, and shares of known people: what is unknown is told as
 //! unknown, and as nothing else.
 
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;

@@ -1,7 +1,6 @@
 //! The page of `lastmile serve` in a real browser: `scripts/explorer/explore.mjs`, on a copy of the
 //! town. Says so where Node.js, Chromium or playwright-core are not there.
 
-
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

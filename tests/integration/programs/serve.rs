@@ -1,7 +1,6 @@
 //! `lastmile serve` as a browser uses it: real requests to the real program, on a copy of the
 //! crossroads.
 
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,6 @@
 //! Access rules, junctions, barriers and snapping, each on a small drawn map read from real pbf
 //! bytes.
 
-
 use crate::support::maps::{Map, Pairs, spot};
 use lastmile::finding::Findings;
 use lastmile::geometry::LonLat;

@@ -1,7 +1,6 @@
 //! Extracts as they are written and joined: places on ways, other compression, several dates of one
 //! area.
 
-
 use std::path::PathBuf;
 
 use crate::support::maps::{Map, Pairs, file_of, real_data};

@@ -1,6 +1,5 @@
 //! Where places are reached, and which elements are one place, on small drawn maps.
 
-
 use crate::support::maps::{Map, Pairs, spot};
 use lastmile::finding::Findings;
 use lastmile::geometry::{LonLat, Projection};

@@ -1,7 +1,6 @@
 //! Points that need no street: a point and itself, points beside each other far from any street,
 //! and who stands in a park.
 
-
 use std::process::Command;
 
 use crate::support::maps::{Map, Pairs, spot};

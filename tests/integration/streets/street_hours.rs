@@ -1,7 +1,6 @@
 //! Ways and gates with hours: open in a window if they are open for all of it.
 #![cfg(feature = "opening-hours")]
 
-
 use crate::support::maps::{Map, Pairs, spot};
 use jiff::civil::date;
 use jiff::tz::TimeZone;

@@ -1,7 +1,6 @@
 //! Private grounds, walls, tunnels, squares and small obstacles, each on a small drawn map read
 //! from real pbf bytes.
 
-
 use crate::support::maps::{Map, Pairs, spot};
 use lastmile::finding::Findings;
 use lastmile::ids::OriginIdx;

@@ -210,7 +210,12 @@ impl ExplorerState<'_> {
         if window.is_some() { project.cutoffs_ridden() } else { project.cutoffs_on_foot() }
     }
 
-    fn category(&self, change: &WindowChange, category: usize, cutoffs: usize) -> ExplorerCategoryChange {
+    fn category(
+        &self,
+        change: &WindowChange,
+        category: usize,
+        cutoffs: usize,
+    ) -> ExplorerCategoryChange {
         let zones = &change.categories[category];
         let each = |get: &dyn Fn(&CategoryChange) -> Option<f64>| -> Vec<Option<f64>> {
             zones.iter().map(|change| change.as_ref().and_then(get)).collect()
