@@ -83,7 +83,7 @@ fn rules() {
         let within = whole_day(&feed);
         feed.trips.iter_mut().for_each(|trip| trip.block = None);
         let rows = 40 * trips;
-        feed.transfers = about_pairs(&feed, rows);
+        feed.transfers = about_pairs(&feed, rows).into();
         let hour = least(|| drop(std::hint::black_box(laid_out(&feed))));
         println!("| {trips} | {without:.3} | {within:.3} | {rows} | {hour:.3} |");
     }

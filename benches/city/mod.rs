@@ -67,7 +67,7 @@ impl City {
         let mut feed = Feed {
             name: "city".into(),
             timezone: "UTC".into(),
-            services: vec![FeedService { id: "daily".into(), dates: vec![DAY] }],
+            services: vec![FeedService { id: "daily".into(), dates: vec![DAY] }].into(),
             ..Feed::default()
         };
         for street in (2..self.streets).step_by(LINE_EVERY) {

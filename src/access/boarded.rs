@@ -1,10 +1,45 @@
 //! Where and when vehicles can be boarded, each once, however many trips it is published as.
 
+use std::sync::Arc;
+
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use crate::ids::{IdxVec, RunIdx, StopIdx};
+use crate::network::calendar::{CalendarError, Clock};
 use crate::network::timetable::{RunCall, Timetable};
+use crate::routing::network::{Network, ServiceQuery};
 use crate::units::ServiceTime;
+
+/// All that runs about a date, and the vehicles that it is: for whatever counts the whole date.
+pub struct DateVehicles {
+    /// The service date.
+    pub date: Date,
+    /// Everything under way on it, from noon of the day before to midnight four days later.
+    pub timetable: Arc<Timetable>,
+    /// See [`Timetable::counted_as`].
+    pub counted_as: IdxVec<RunIdx, RunIdx>,
+    /// See [`first_boardings`]; at any stop.
+    pub first: IdxVec<RunIdx, Option<ServiceTime>>,
+}
+
+impl DateVehicles {
+    /// Of a network on a clock's date.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown.
+    pub fn of(
+        network: &Network,
+        clock: &Clock,
+        service: &ServiceQuery,
+    ) -> Result<DateVehicles, CalendarError> {
+        let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
+        let timetable = network.runs_between(clock, from, until, service, 0)?;
+        let counted_as = timetable.counted_as(&network.feeds);
+        let first = first_boardings(&timetable, &counted_as, |_| true);
+        Ok(DateVehicles { date: clock.date(), timetable, counted_as, first })
+    }
+}
 
 /// The boardings of a timetable. Of a vehicle that is published more than once one may board where
 /// any of its trips says so.

@@ -207,7 +207,12 @@ mod tests {
             vec![route("1", "Blue"), route("2", "Blue"), route("1", "Red"), route("1", "Blue")];
         let mut trips: Vec<Trip> = (0..4).map(trip).collect();
         trips.push(Trip { withdrawn: true, ..trip(2) });
-        let mut feeds = [Feed { routes, trips, services: vec![daily], ..Feed::default() }];
+        let mut feeds = [Feed {
+            routes: routes.into(),
+            trips: trips.into(),
+            services: vec![daily].into(),
+            ..Feed::default()
+        }];
         let runs =
             |feeds: &[Feed]| feeds[0].trips.iter().map(|trip| !trip.withdrawn).collect::<Vec<_>>();
         let line =

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::boarded::{Boarded, first_boardings};
-use crate::ids::{FeedIdx, Idx, IdxVec, RunIdx, StopIdx};
-use crate::network::timetable::Timetable;
+use super::boarded::{Boarded, DateVehicles};
+use crate::ids::{FeedIdx, Idx, RunIdx, StopIdx};
 
 /// Times of day by the hour in which a trip first takes people on: the first hour of each, from 0
 /// to the night after. The service of a date goes past midnight.
@@ -53,18 +52,13 @@ impl RouteDay {
 /// ([`Timetable::counted_as`]), whose feed is the first that has it.
 ///
 /// `way` tells of a trip by which way it goes, so that each way is kept once.
-pub fn of_date<W: Ord>(
-    timetable: &Timetable,
-    counted_as: &IdxVec<RunIdx, RunIdx>,
-    date: Date,
-    way: impl Fn(RunIdx) -> W,
-) -> DaySupply {
+pub fn of_date<W: Ord>(of_date: &DateVehicles, way: impl Fn(RunIdx) -> W) -> DaySupply {
+    let DateVehicles { date, timetable, counted_as, first } = of_date;
     let mut supply =
-        DaySupply { date, departures: vec![0; timetable.stops], routes: BTreeMap::new() };
+        DaySupply { date: *date, departures: vec![0; timetable.stops], routes: BTreeMap::new() };
     let boarded = Boarded::of(timetable, counted_as);
-    let first = first_boardings(timetable, counted_as, |_| true);
     let mut ways: BTreeSet<W> = BTreeSet::new();
-    for (run, row) in timetable.runs.enumerate().filter(|(_, row)| row.date == date) {
+    for (run, row) in timetable.runs.enumerate().filter(|(_, row)| row.date == *date) {
         boarded.calls(run).for_each(|call| supply.departures[call.stop.at()] += 1);
         let vehicle = counted_as[run];
         // Another feed's vehicle is on that feed's route.
@@ -92,9 +86,13 @@ impl DaySupply {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use super::super::boarded::first_boardings;
     use super::*;
+    use crate::ids::IdxVec;
     use crate::ids::PatternIdx;
-    use crate::network::timetable::{Run, RunCall};
+    use crate::network::timetable::{Run, RunCall, Timetable};
     use crate::units::ServiceTime;
 
     #[test]
@@ -130,7 +128,10 @@ mod tests {
             timetable.runs.push(Run { feed, trip, route, date, pattern, calls, then: Vec::new() });
         }
         let counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
-        let supply = of_date(&timetable, &counted_as, day, |run| timetable.runs[run].route);
+        let first = first_boardings(&timetable, &counted_as, |_| true);
+        let timetable = Arc::new(timetable);
+        let date = DateVehicles { date: day, timetable: timetable.clone(), counted_as, first };
+        let supply = of_date(&date, |run| timetable.runs[run].route);
         assert_eq!(supply.departures, [5, 0]);
         let first = &supply.routes[&(FeedIdx(0), 0)];
         assert_eq!((first.trips, first.all()), ([1, 1, 0, 0, 0, 1], 3));

@@ -98,6 +98,18 @@ pub struct Walked {
 }
 
 impl Study {
+    /// From now on each timetable is laid out once and kept: worth it where scenarios are compared.
+    pub fn remember_timetables(&mut self) {
+        self.network.remember_timetables();
+        self.further.iter_mut().for_each(|walked| walked.network.remember_timetables());
+    }
+
+    /// Streets, stops and feeds as one kind of walker sees them; the first is 0.
+    pub fn network_of(&self, nth: usize) -> &Network {
+        let further = nth.checked_sub(1).and_then(|nth| self.further.get(nth));
+        further.map_or(&self.network, |walked| &walked.network)
+    }
+
     /// Reads everything a project names.
     ///
     /// # Errors

@@ -105,6 +105,19 @@ impl Timetable {
         stops: &Stops,
         query: &TimetableQuery,
     ) -> Result<Timetable, CalendarError> {
+        let published = Timetable::published(feeds, stops, query)?;
+        Ok(published.changed(feeds, query.clock)?.unwrap_or(published))
+    }
+
+    /// The runs of a query as the feeds publish them, whatever a scenario does to them.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown.
+    pub fn published(
+        feeds: &[Feed],
+        stops: &Stops,
+        query: &TimetableQuery,
+    ) -> Result<Timetable, CalendarError> {
         let mut instances = Vec::new();
         let mut has_headways = false;
         for (number, feed) in feeds.iter().enumerate() {
@@ -147,7 +160,6 @@ impl Timetable {
         let mut timetable = Timetable { stops: stops.len(), has_headways, ..Timetable::default() };
         let links = stay_seated::links(feeds, &instances);
         timetable.lay_out(feeds, stops, &instances, &links, query);
-        timetable.apply_changes(feeds, query.clock)?;
         Ok(timetable)
     }
 

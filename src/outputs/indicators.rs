@@ -17,6 +17,8 @@ mod service;
 mod supply;
 mod tables;
 
+use std::sync::Arc;
+
 use super::table::{NeighbourhoodTable, Value};
 use crate::access::line_status::LineStatus;
 use crate::access::origin_accessibility::{OriginWindow, Survey};
@@ -77,13 +79,14 @@ pub struct ProfileIndicators<'a> {
     /// The walks.
     pub survey: &'a Survey,
     /// What was found in each window.
-    pub windows: &'a [WindowResults],
+    pub windows: &'a [Arc<WindowResults>],
     /// By category, then origin: each place within reach on foot; nothing for a category that is
     /// not asked about.
     pub each_on_foot: &'a [Vec<OriginPlaces>],
 }
 
 /// A window's results.
+#[derive(Clone)]
 pub struct WindowResults {
     /// Its name in the project.
     pub name: String,

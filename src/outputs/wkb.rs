@@ -1,6 +1,8 @@
 //! Shapes as well-known binary (OGC 06-103r4, section 8), the form that GeoPackage and GeoParquet
 //! share.
 
+use std::sync::Arc;
+
 use std::io;
 
 use geo::MultiPolygon;
@@ -14,7 +16,7 @@ pub enum LayerShape<'a> {
     /// A point.
     Point(LonLat),
     /// Lines that are one feature; those of fewer than two points are left out.
-    Lines(&'a [Vec<LonLat>]),
+    Lines(&'a [Arc<Vec<LonLat>>]),
     /// Areas that are one feature.
     Areas(&'a MultiPolygon<f64>),
     /// Nowhere.

@@ -17,7 +17,7 @@ pub mod transit;
 use crate::units::{Seconds, ServiceTime};
 
 /// The departures that are asked about: `departures` of them from `first` on, `step` apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DepartureWindow {
     /// The first departure.
     pub first: ServiceTime,
@@ -58,7 +58,7 @@ impl DepartureWindow {
 }
 
 /// What a journey may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct JourneyLimits {
     /// At most this many rides; a change of vehicle while seated is none.
     pub max_rides: u8,

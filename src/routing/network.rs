@@ -22,6 +22,7 @@ use crate::routing::street::snap_report::{SnapCounts, SnapNames};
 use crate::routing::street::straight_walks::{StraightEnds, straight_path, with_straight_walks};
 use crate::routing::street::{WalkGraph, WalkPath, WalkTargets, walk_table, walk_table_by_ferry};
 use crate::routing::transit::access_egress::StopWalk;
+use crate::routing::transit::remembered_timetables::RememberedTimetables;
 use crate::routing::transit::stop_access::{StopStreetAccess, timed};
 use crate::routing::transit::transfers::{Rules, Transfers};
 use crate::routing::transit::window_timetable::{Rides, WindowError};
@@ -78,6 +79,8 @@ pub struct Network {
     at_stops: Arc<StopJoins>,
     /// What the feeds say of changing, once it has been asked for.
     rules: OnceLock<Arc<Rules>>,
+    /// Timetables that are laid out once; `None`: each is laid out when it is asked for.
+    remembered: Option<RememberedTimetables>,
 }
 
 /// The streets as one kind of walker sees them.
@@ -153,8 +156,23 @@ impl Network {
         let sailings = self.sailings.clone();
         if self.has_stops_of(&feeds) {
             let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
-            let (feeds, rules) = (feeds.into(), OnceLock::new());
-            return Network { streets, feeds, stops, graph, settings, sailings, at_stops, rules };
+            let same_tables = self.has_tables_of(&feeds);
+            let rules = if same_tables { self.rules.clone() } else { OnceLock::new() };
+            let remembered = self.remembered.as_ref().map(|known| {
+                if same_tables { known.with_changes() } else { RememberedTimetables::new() }
+            });
+            let feeds = feeds.into();
+            return Network {
+                streets,
+                feeds,
+                stops,
+                graph,
+                settings,
+                sailings,
+                at_stops,
+                rules,
+                remembered,
+            };
         }
         let stops = Stops::number(&feeds);
         Network::of(
@@ -193,11 +211,51 @@ impl Network {
         let mut told = Findings::new();
         let graph = Arc::new(sailings.graph(&streets, &settings.profile, &mut told));
         let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
-        Some(Network::of(walked, self.feeds.clone(), self.stops.clone(), &mut told))
+        let network = Network::of(walked, self.feeds.clone(), self.stops.clone(), &mut told);
+        let remembered = self.remembered.as_ref().map(RememberedTimetables::with_other_walks);
+        Some(Network { remembered, ..network })
+    }
+
+    /// From now on each timetable is laid out once and kept. Worth it where several
+    /// things are asked of a window, or several scenarios of one baseline.
+    pub fn remember_timetables(&mut self) {
+        self.remembered = Some(RememberedTimetables::new());
+    }
+
+    /// Forgets the timetables that its feeds' changes touch; those as published stay.
+    pub fn forget_changed(&mut self) {
+        self.remembered = self.remembered.as_ref().map(RememberedTimetables::with_changes);
+    }
+
+    /// Whether stops join the very same streets in both networks, so that walks to, from and
+    /// between them are the same.
+    pub fn has_walks_of(&self, other: &Network) -> bool {
+        Arc::ptr_eq(&self.at_stops, &other.at_stops)
+    }
+
+    /// Whether feeds differ from this network's by changes of trips alone: then they share their
+    /// tables, and the timetables as published.
+    fn has_tables_of(&self, feeds: &[Feed]) -> bool {
+        let same = |a: &Feed, b: &Feed| {
+            a.stops.is_same(&b.stops)
+                && a.routes.is_same(&b.routes)
+                && a.services.is_same(&b.services)
+                && a.trips.is_same(&b.trips)
+                && a.calls.is_same(&b.calls)
+                && a.frequencies.is_same(&b.frequencies)
+                && a.transfers.is_same(&b.transfers)
+                && a.pathways.is_same(&b.pathways)
+                && a.timezone == b.timezone
+        };
+        feeds.len() == self.feeds.len()
+            && feeds.iter().zip(self.feeds.iter()).all(|(a, b)| same(a, b))
     }
 
     /// Whether feeds have this network's very stops, rules of changing and stations.
     pub fn has_stops_of(&self, feeds: &[Feed]) -> bool {
+        if self.has_tables_of(feeds) {
+            return true;
+        }
         let alike = |a: &Feed, b: &Feed| a.stops == b.stops && a.pathways == b.pathways;
         feeds.len() == self.feeds.len()
             && feeds.iter().zip(self.feeds.iter()).all(|(a, b)| alike(a, b))
@@ -236,6 +294,7 @@ impl Network {
             sailings,
             at_stops,
             rules: OnceLock::new(),
+            remembered: None,
         }
     }
 
@@ -375,7 +434,7 @@ impl Network {
         limits: &JourneyLimits,
         service: &ServiceQuery,
         draw: u32,
-    ) -> Result<Timetable, CalendarError> {
+    ) -> Result<Arc<Timetable>, CalendarError> {
         self.runs_between(clock, window.first, window.horizon(limits), service, draw)
     }
 
@@ -390,11 +449,14 @@ impl Network {
         until: ServiceTime,
         service: &ServiceQuery,
         draw: u32,
-    ) -> Result<Timetable, CalendarError> {
+    ) -> Result<Arc<Timetable>, CalendarError> {
         let (phone_pickups, seed) = (service.phone_pickups, service.seed);
         let step_free = self.settings.profile.step_free;
         let query = TimetableQuery { clock, from, until, phone_pickups, step_free, seed, draw };
-        Timetable::build(&self.feeds, &self.stops, &query)
+        match self.remembered.as_ref().filter(|_| draw == 0) {
+            Some(known) => known.timetable(&self.feeds, &self.stops, &query),
+            None => Timetable::build(&self.feeds, &self.stops, &query).map(Arc::new),
+        }
     }
 
     /// The runs and rides of a window, with the phases of headway services as one draw has them.
@@ -408,9 +470,14 @@ impl Network {
         limits: JourneyLimits,
         service: &ServiceQuery,
         draw: u32,
-    ) -> Result<(Timetable, Rides), NetworkError> {
+    ) -> Result<(Arc<Timetable>, Arc<Rides>), NetworkError> {
         let timetable = self.timetable(clock, &window, &limits, service, draw)?;
-        let rides = Rides::lay_out(&timetable, self.changes(limits.board_slack), window, limits)?;
+        let transfers = || self.changes(limits.board_slack);
+        let lay_out = || Rides::lay_out(&timetable, transfers(), window, limits);
+        let rides = match self.remembered.as_ref().filter(|_| draw == 0) {
+            Some(known) => known.rides(&timetable, (window, limits), lay_out)?,
+            None => Arc::new(lay_out()?),
+        };
         Ok((timetable, rides))
     }
 

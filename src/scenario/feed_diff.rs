@@ -10,17 +10,17 @@ mod matching;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::matching::RouteVehicle;
 use super::restore::RouteName;
-use crate::access::boarded::{Boarded, first_boardings};
+use crate::access::boarded::{Boarded, DateVehicles};
 use crate::ids::{Idx, IdxVec, RunIdx, StopIdx};
-use crate::inputs::gtfs::Stop;
-use crate::network::calendar::{CalendarError, Clock};
+use crate::inputs::gtfs::{Route, Stop};
 use crate::network::timetable::RunCall;
-use crate::routing::network::{Network, ServiceQuery};
-use crate::units::ServiceTime;
+use crate::routing::network::Network;
 
 /// Stops with the same id are the same up to this distance, metres.
 const SAME_ID_M: f64 = 500.0;
@@ -123,20 +123,40 @@ pub enum ListedRoutes {
     OnTheMap,
 }
 
-/// A timetable on a date.
+/// A timetable on a date, with the vehicles that run on it.
 pub struct DayTimetable<'a> {
-    /// Streets, stops and feeds.
-    pub network: &'a Network,
-    /// The date.
-    pub clock: &'a Clock,
+    network: &'a Network,
+    date: jiff::civil::Date,
+    /// Their stops by the network's own numbers.
+    vehicles: Vec<DayVehicle>,
+}
+
+impl<'a> DayTimetable<'a> {
+    /// Of all that runs about a date.
+    pub fn of(network: &'a Network, of_date: &DateVehicles) -> DayTimetable<'a> {
+        DayTimetable { network, date: of_date.date, vehicles: vehicles(network, of_date) }
+    }
+
+    /// The vehicles with their stops by other numbers; none where the numbers are the same.
+    fn renumbered(&self, number: &IdxVec<StopIdx, u32>) -> Option<Vec<DayVehicle>> {
+        let same = number.enumerate().all(|(stop, number)| stop.0 == *number);
+        let other = |stop: u32| number[StopIdx(stop)];
+        let vehicle = |vehicle: &DayVehicle| DayVehicle {
+            signature: vehicle.signature.iter().map(|at| (other(at.0), at.1, at.2)).collect(),
+            boarded: vehicle.boarded.iter().map(|stop| other(*stop)).collect(),
+            ..vehicle.clone()
+        };
+        (!same).then(|| self.vehicles.iter().map(vehicle).collect())
+    }
 }
 
 /// A stop whichever side it is on, and a moment: when a vehicle arrives and when it leaves.
 type Signature = Vec<(u32, i32, i32)>;
 
 /// A vehicle of a day.
+#[derive(Clone)]
 struct DayVehicle {
-    route: RouteName,
+    route: Arc<RouteName>,
     signature: Signature,
     /// The hour in which it first lets people on.
     hour: Option<i32>,
@@ -147,22 +167,15 @@ struct DayVehicle {
 }
 
 /// Compares two days.
-///
-/// # Errors
-/// If a feed's timezone is unknown.
-pub fn diff(
-    before: &DayTimetable,
-    after: &DayTimetable,
-    service: &ServiceQuery,
-    told: ListedRoutes,
-) -> Result<DayDiff, CalendarError> {
+pub fn diff(before: &DayTimetable, after: &DayTimetable, told: ListedRoutes) -> DayDiff {
     let identity = same_stops(before.network, after.network);
     let as_is: IdxVec<StopIdx, u32> = before.network.stops.indices().map(|stop| stop.0).collect();
-    let sides = [vehicles(before, &as_is, service)?, vehicles(after, &identity, service)?];
-    let [old, new] = sides.each_ref().map(|side| by_route(side));
-    let on_map = sides.each_ref().map(|side| {
+    let renumbered = after.renumbered(&identity);
+    let sides = [&before.vehicles, renumbered.as_ref().unwrap_or(&after.vehicles)];
+    let [old, new] = sides.map(|side| by_route(side));
+    let on_map = sides.map(|side| {
         let told = side.iter().filter(|vehicle| told == ListedRoutes::All || vehicle.on_map);
-        told.map(|vehicle| &vehicle.route).collect::<BTreeSet<&RouteName>>()
+        told.map(|vehicle| &*vehicle.route).collect::<BTreeSet<&RouteName>>()
     });
     let is_told = |route: &RouteDiff| {
         on_map[0].contains(&route.route)
@@ -177,14 +190,14 @@ pub fn diff(
         routes.iter().map(name).collect()
     };
     // Where a line calls that is left out, what the others do is half of the truth.
-    let left_out: FxHashSet<u32> = [(&sides[0], names(false)), (&sides[1], names(true))]
+    let left_out: FxHashSet<u32> = [(sides[0], names(false)), (sides[1], names(true))]
         .iter()
         .flat_map(|(side, names)| side.iter().filter(|vehicle| !names.contains(&vehicle.route)))
         .flat_map(|vehicle| vehicle.boarded.iter().copied())
         .collect();
     let mut hours: BTreeMap<i32, (usize, usize)> = BTreeMap::new();
     let mut departures: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    for (side, names, after) in [(&sides[0], names(false), false), (&sides[1], names(true), true)] {
+    for (side, names, after) in [(sides[0], names(false), false), (sides[1], names(true), true)] {
         let add = |both: &mut (usize, usize)| *(if after { &mut both.1 } else { &mut both.0 }) += 1;
         for vehicle in side.iter().filter(|vehicle| names.contains(&vehicle.route)) {
             vehicle.hour.iter().for_each(|hour| add(hours.entry(*hour).or_default()));
@@ -193,12 +206,12 @@ pub fn diff(
         }
     }
     let stops = named([(after.network, &identity), (before.network, &as_is)], departures);
-    let (before, after) = (before.clock.date(), after.clock.date());
-    Ok(DayDiff { before, after, routes, off_map, hours, stops })
+    let (before, after) = (before.date, after.date);
+    DayDiff { before, after, routes, off_map, hours, stops }
 }
 
-fn by_route(vehicles: &[DayVehicle]) -> Vec<(RouteName, Signature)> {
-    vehicles.iter().map(|vehicle| (vehicle.route.clone(), vehicle.signature.clone())).collect()
+fn by_route(vehicles: &[DayVehicle]) -> Vec<RouteVehicle<'_>> {
+    vehicles.iter().map(|vehicle| (&*vehicle.route, &vehicle.signature)).collect()
 }
 
 /// Of a stop that both sides have the names are those before.
@@ -223,17 +236,12 @@ fn named(
 }
 
 /// The vehicles of a date.
-fn vehicles(
-    day: &DayTimetable,
-    number: &IdxVec<StopIdx, u32>,
-    service: &ServiceQuery,
-) -> Result<Vec<DayVehicle>, CalendarError> {
-    let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
-    let network = day.network;
-    let timetable = network.runs_between(day.clock, from, until, service, 0)?;
-    let counted_as = timetable.counted_as(&network.feeds);
-    let first = first_boardings(&timetable, &counted_as, |_| true);
-    let boarded = Boarded::of(&timetable, &counted_as);
+fn vehicles(network: &Network, of_date: &DateVehicles) -> Vec<DayVehicle> {
+    let DateVehicles { date, timetable, counted_as, first } = of_date;
+    let boarded = Boarded::of(timetable, counted_as);
+    let name = |route: &Route| Arc::new((route.agency.clone(), route.name.clone()));
+    let names: Vec<Vec<Arc<RouteName>>> =
+        network.feeds.iter().map(|feed| feed.routes.iter().map(name).collect()).collect();
     let mut runs: IdxVec<RunIdx, Vec<RunIdx>> =
         timetable.runs.indices().map(|_| Vec::new()).collect();
     counted_as.enumerate().for_each(|(run, vehicle)| runs[*vehicle].push(run));
@@ -241,9 +249,8 @@ fn vehicles(
         call.board && !network.board_snaps(call.stop).is_empty()
             || call.alight && !network.alight_snaps(call.stop).is_empty()
     };
-    let of_date = timetable.runs.enumerate().filter(|(_, row)| row.date == day.clock.date());
+    let of_date = timetable.runs.enumerate().filter(|(_, row)| row.date == *date);
     let vehicles = of_date.filter(|(run, _)| counted_as[*run] == *run).map(|(vehicle, row)| {
-        let route = &network.feeds[row.feed.at()].routes[row.route as usize];
         let calls = || runs[vehicle].iter().map(|run| timetable.calls_of(*run));
         // What nobody can use is not there: a trip may pass stops it no longer serves. Copies in
         // one feed may let people on at other stops.
@@ -259,18 +266,18 @@ fn vehicles(
             .enumerate()
             .filter(|(position, _)| is_open(position));
         DayVehicle {
-            route: (route.agency.clone(), route.name.clone()),
-            signature: open.map(|(_, c)| (number[c.stop], c.arrival.0, c.departure.0)).collect(),
+            route: names[row.feed.at()][row.route as usize].clone(),
+            signature: open.map(|(_, c)| (c.stop.0, c.arrival.0, c.departure.0)).collect(),
             hour: first[vehicle].map(|first| first.0.div_euclid(3600)),
             boarded: runs[vehicle]
                 .iter()
                 .flat_map(|run| boarded.calls(*run))
-                .map(|c| number[c.stop])
+                .map(|c| c.stop.0)
                 .collect(),
             on_map: calls().flatten().any(on_map),
         }
     });
-    Ok(vehicles.collect())
+    vehicles.collect()
 }
 
 /// For each stop after its number before, or one of its own. Several after are one before only by

@@ -186,7 +186,7 @@ mod tests {
             route("7002", "2-7002", ""),
             route("7003", "3-7003", ""),
         ];
-        let feeds = [Feed { routes, ..Feed::default() }];
+        let feeds = [Feed { routes: routes.into(), ..Feed::default() }];
         let names = LineNames::of(&feeds);
         let called: Vec<&str> = feeds[0].routes.iter().map(|route| names.name(route)).collect();
         assert_eq!(called, ["2-7001", "2-7002", "3"]);

@@ -159,8 +159,11 @@ mod tests {
             agency: String::new(),
             route_type,
         };
-        let mut feed =
-            Feed { stops: stops.collect(), routes: vec![route(3), route(2)], ..Feed::default() };
+        let mut feed = Feed {
+            stops: stops.collect(),
+            routes: vec![route(3), route(2)].into(),
+            ..Feed::default()
+        };
         let mut timetable = Timetable { stops: 5, ..Timetable::default() };
         let call = |stop| Call {
             stop,

@@ -13,8 +13,11 @@ mod write;
 
 use std::path::Path;
 
-use super::run::{self, ProfileNetwork, ProfileResults};
+use super::run::{self, BaselineResults, ProfileNetwork, ProfileResults};
+use crate::access::boarded::DateVehicles;
 use crate::access::residents::Residents;
+#[cfg(feature = "gpkg")]
+use crate::access::supply::DaySupply;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -28,6 +31,8 @@ use crate::outputs::comparison::change_style;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::members;
 use crate::outputs::indicators::WindowResults;
+#[cfg(feature = "gpkg")]
+use crate::outputs::layers::TransitChange;
 use crate::outputs::scenarios::{NamedScenario, write_scenarios};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::report::ServiceDay;
@@ -36,9 +41,10 @@ use crate::routing::query::departure_window::Departures;
 use crate::scenario::comparison::{ComparedGroup, SideResults, WindowChange};
 use crate::scenario::feed_diff::{DayDiff, DayTimetable, ListedRoutes, diff};
 use crate::scenario::guard::{GuardedNumbers, as_it_may};
-use crate::scenario::service_day::{DayChange, OriginDays};
+use crate::scenario::service_day::DayChange;
 use attribution::{Attribution, attribute};
 use scenario_network::ScenarioNetwork;
+use service_span::BaselineDays;
 
 /// Runs the command.
 ///
@@ -93,7 +99,9 @@ pub(super) fn write_comparison(
     let mut all = project.clone();
     all.scenarios.extend(scenarios.iter().cloned());
     let folder = OutputFolder::create(out, *force, &run::input_files(&all, file))?;
-    let study = printer.during("reading", || Study::read(file, *lenient, findings))?;
+    let mut study = printer.during("reading", || Study::read(file, *lenient, findings))?;
+    study.remember_timetables();
+    let study = study;
     let windows = study.windows(*lenient)?;
     study.report_copies(&windows, findings);
     if windows.is_empty() {
@@ -120,7 +128,11 @@ pub(super) fn write_comparison(
         let days_before = || service_span::before(&study, &windows, nth, &found.survey);
         days.push(printer.during("first and last of the day", days_before)?);
     }
+    let dates = dates(&study, &study.network, (&windows, &windows))?;
     let mut comparison = Comparison {
+        #[cfg(feature = "gpkg")]
+        transit: transit::before(&study, &dates)?,
+        dates,
         study: &study,
         windows: &windows,
         before: &before,
@@ -180,7 +192,12 @@ struct Comparison<'a> {
     /// For each kind of walker.
     before: &'a [ProfileResults<'a>],
     /// For each kind of walker, what was found of each date.
-    days: Vec<Vec<OriginDays>>,
+    days: Vec<BaselineDays>,
+    /// What runs on each date.
+    dates: Vec<DateOfSide<'a>>,
+    /// Where it goes.
+    #[cfg(feature = "gpkg")]
+    transit: transit::TimetableSide<'a>,
     /// Whose changes are counted.
     residents: &'a Residents,
     /// Every indicator.
@@ -208,6 +225,33 @@ struct ComparedScenario<'a> {
     diffs: Vec<DayDiff>,
     attribution: Attribution,
     stories: Vec<Story>,
+    #[cfg(feature = "gpkg")]
+    transit: TransitChange,
+}
+
+/// What runs on a date of one side.
+struct DateOfSide<'a> {
+    timetable: DayTimetable<'a>,
+    #[cfg(feature = "gpkg")]
+    supply: DaySupply,
+}
+
+/// What runs on each date of the windows, in the order of [`service_span::first_of_dates`] of the
+/// baseline's.
+fn dates<'b>(
+    study: &Study,
+    network: &'b Network,
+    (baseline, windows): (&[DatedWindow], &[DatedWindow]),
+) -> Result<Vec<DateOfSide<'b>>, Failure> {
+    let date = |nth: usize| -> Result<DateOfSide<'b>, Failure> {
+        let of_date = DateVehicles::of(network, &windows[nth].clock, &study.service())?;
+        Ok(DateOfSide {
+            timetable: DayTimetable::of(network, &of_date),
+            #[cfg(feature = "gpkg")]
+            supply: run::transit::supply_of(network, &of_date),
+        })
+    };
+    service_span::first_of_dates(baseline).into_iter().map(date).collect()
 }
 
 impl ComparedScenario<'_> {
@@ -235,9 +279,15 @@ impl<'a> Comparison<'a> {
         for (nth, before) in self.before.iter().enumerate() {
             let on = side.walker(study, nth);
             let survey = on.survey.unwrap_or(&before.survey).clone();
-            let places = side.places.as_ref().unwrap_or(&study.places);
-            let ground =
-                ProfileNetwork { nth, network: on.network, joined: on.origins, places, survey };
+            let baseline = self.baseline(side, nth);
+            let ground = ProfileNetwork {
+                nth,
+                network: on.network,
+                joined: on.origins,
+                places: side.places.as_ref().unwrap_or(&study.places),
+                survey,
+                baseline: baseline.as_ref(),
+            };
             after.push(ProfileResults::on(
                 study,
                 ground,
@@ -255,19 +305,36 @@ impl<'a> Comparison<'a> {
             broadband: side.broadband.as_ref().or(study.broadband.as_ref()),
         };
         let table = run::indicators(study, &facts, &after, &side.windows, &[])?;
+        let dates = dates(study, &side.network, (self.windows, &side.windows))?;
+        let diffs = self.diffs(side, &dates);
         let mut one = ComparedScenario {
+            #[cfg(feature = "gpkg")]
+            transit: transit::changes(self, side, &dates, &diffs)?,
             side,
             changes: self.changes(side, &after),
             days: self.days(side, &after)?,
             after,
             table,
-            diffs: self.diffs(side)?,
+            diffs,
             attribution: Attribution::default(),
             stories: Vec::new(),
         };
         one.attribution = attribute(self, &one, &one.diffs, lenient, printer)?;
         one.stories = journey_stories::stories(self, &one)?;
         Ok(one)
+    }
+
+    /// The baseline of one kind of walker, where a scenario leaves origins, places and walks as
+    /// they are.
+    fn baseline(&self, side: &ScenarioNetwork, nth: usize) -> Option<BaselineResults<'a>> {
+        let on = side.walker(self.study, nth);
+        let network = self.study.network_of(nth);
+        let same_walks = on.survey.is_none() && on.network.has_walks_of(network);
+        (same_walks && side.origins.is_none() && side.places.is_none()).then_some(BaselineResults {
+            network,
+            windows: self.windows,
+            results: &self.before[nth],
+        })
     }
 
     fn changes(&self, side: &ScenarioNetwork, after: &[ProfileResults]) -> Vec<NamedChange> {
@@ -301,10 +368,14 @@ impl<'a> Comparison<'a> {
     ) -> Result<Vec<NamedDay>, Failure> {
         let mut days = Vec::new();
         for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
-            let each = service_span::first_of_dates(self.windows).into_iter().zip(&self.days[nth]);
+            let found = &self.days[nth];
+            let each = service_span::first_of_dates(self.windows).into_iter().zip(&found.days);
+            let same_walks = self.baseline(side, nth).is_some();
             for (window, old) in each {
                 let (at_before, at_after) = (&self.windows[window], &side.windows[window]);
-                let new = service_span::after(self.study, side, nth, &after.survey, at_after)?;
+                let known = same_walks.then_some((found, old, at_before));
+                let walker = (self.study, nth);
+                let new = service_span::after(walker, side, &after.survey, at_after, known)?;
                 days.push(NamedDay {
                     name: at_before.window.name.clone(),
                     when: service_span::when(at_before, at_after),
@@ -345,25 +416,11 @@ impl<'a> Comparison<'a> {
         zone.is_some() && self.residents.place(origin).is_on_map()
     }
 
-    fn diffs(&self, side: &ScenarioNetwork) -> Result<Vec<DayDiff>, Failure> {
-        let service = self.study.service();
+    fn diffs(&self, side: &ScenarioNetwork, after: &[DateOfSide]) -> Vec<DayDiff> {
         let told =
             if side.other_feeds.is_some() { ListedRoutes::OnTheMap } else { ListedRoutes::All };
-        let mut diffs: Vec<DayDiff> = Vec::new();
-        for (before, after) in self.windows.iter().zip(&side.windows) {
-            let (before, after) = (&before.clock, &after.clock);
-            if diffs.iter().any(|diff| (diff.before, diff.after) == (before.date(), after.date())) {
-                continue;
-            }
-            let before = DayTimetable { network: &self.study.network, clock: before };
-            diffs.push(diff(
-                &before,
-                &DayTimetable { network: &side.network, clock: after },
-                &service,
-                told,
-            )?);
-        }
-        Ok(diffs)
+        let both = self.dates.iter().zip(after);
+        both.map(|(before, after)| diff(&before.timetable, &after.timetable, told)).collect()
     }
 
     fn moved_as_it_may(
@@ -395,8 +452,6 @@ impl<'a> Comparison<'a> {
 
     /// What changes as layers, under the scenario's name where it is one of several.
     fn maps(&self, compared: &[ComparedScenario]) -> Result<Vec<run::ChangeLayer>, Failure> {
-        #[cfg(feature = "gpkg")]
-        let before = transit::before(self)?;
         let mut maps = Vec::new();
         for one in compared {
             let Scenario { name, label, .. } = one.side.scenario;
@@ -408,7 +463,7 @@ impl<'a> Comparison<'a> {
             maps.push(run::ChangeLayer {
                 label: label.clone(),
                 #[cfg(feature = "gpkg")]
-                transit: transit::changes(self, &before, one)?,
+                transit: one.transit.clone(),
                 name: if compared.len() > 1 {
                     format!("change_{name}")
                 } else {

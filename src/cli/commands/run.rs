@@ -41,7 +41,9 @@ pub(super) use fgb::FlatGeobuf;
 pub(in crate::cli) use manifest::input_files;
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
-pub(in crate::cli::commands) use profile_results::{ProfileNetwork, ProfileResults};
+pub(in crate::cli::commands) use profile_results::{
+    BaselineResults, ProfileNetwork, ProfileResults,
+};
 
 /// Runs the command.
 ///

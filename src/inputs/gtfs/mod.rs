@@ -21,6 +21,7 @@ mod line_ends;
 pub mod policy;
 mod records;
 mod shapes;
+mod shared_table;
 mod stop_time_cells;
 mod stop_times;
 mod stops;
@@ -45,6 +46,7 @@ use frequencies::Frequencies;
 use ledger::{Ledger, shown};
 pub use records::*;
 pub use shapes::read_shapes;
+pub use shared_table::SharedTable;
 use stop_times::{KnownIds, StopTimes, TripFate};
 use transfers::TransferReferences;
 use trips::FeedTrips;
@@ -94,14 +96,14 @@ fn read_tables(
         version: info.version,
         period: info.period,
         timezone: agencies.timezone,
-        stops: stops.list,
-        routes,
-        services: services.list,
-        trips: with_calls(trips, &times.fates),
-        calls: times.calls,
-        frequencies: with_moved_trips(frequencies, &moved),
-        transfers,
-        pathways,
+        stops: stops.list.into(),
+        routes: routes.into(),
+        services: services.list.into(),
+        trips: with_calls(trips, &times.fates).into(),
+        calls: times.calls.into(),
+        frequencies: with_moved_trips(frequencies, &moved).into(),
+        transfers: transfers.into(),
+        pathways: pathways.into(),
         rows_read: Vec::new(),
         changes: BTreeMap::new(),
     })

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::SharedTable;
 use crate::geometry::LonLat;
 use crate::units::{Metres, Seconds, ServiceTime};
 
-/// One feed. All `u32` fields named after a table are positions in that table's vector here.
+/// One feed. Clones share its tables, so that a scenario's feed costs what it changes. All `u32` fields named after a table are positions in that table's vector here.
 #[derive(Clone, Debug, Default)]
 pub struct Feed {
     /// The file or folder name as the user gave it, without its path.
@@ -24,21 +25,21 @@ pub struct Feed {
     /// The agencies' one timezone, an IANA name that the time zone database knows.
     pub timezone: String,
     /// In the order of stops.txt.
-    pub stops: Vec<Stop>,
+    pub stops: SharedTable<Stop>,
     /// In the order of routes.txt.
-    pub routes: Vec<Route>,
+    pub routes: SharedTable<Route>,
     /// calendar.txt and calendar_dates.txt joined, in the order of their ids.
-    pub services: Vec<Service>,
+    pub services: SharedTable<Service>,
     /// In the order of trips.txt, those that can be used.
-    pub trips: Vec<Trip>,
+    pub trips: SharedTable<Trip>,
     /// The calls of all trips, each trip's in order: see [`Trip::calls`].
-    pub calls: Vec<Call>,
+    pub calls: SharedTable<Call>,
     /// frequencies.txt.
-    pub frequencies: Vec<Frequency>,
+    pub frequencies: SharedTable<Frequency>,
     /// transfers.txt.
-    pub transfers: Vec<TransferRow>,
+    pub transfers: SharedTable<TransferRow>,
     /// pathways.txt.
-    pub pathways: Vec<Pathway>,
+    pub pathways: SharedTable<Pathway>,
     /// Rows that were read, by file, for the summary of `check`.
     pub rows_read: Vec<(String, u64)>,
     /// What a scenario does to trips, by their position; nothing in a feed as published.

@@ -121,7 +121,7 @@ fn a_trip_that_is_published_twice_counts_once_on_the_dates_of_both() {
     // At 08:00 by both services, at 09:00 by one, and by one each half hour from 10:00 to 11:00, of
     // which 10:30 is the other's too.
     let mut feed = Feed {
-        services: vec![service(&[2, 3, 4]), service(&[3, 4, 5])],
+        services: vec![service(&[2, 3, 4]), service(&[3, 4, 5])].into(),
         calls: vec![
             call(480),
             call(490),
@@ -131,12 +131,15 @@ fn a_trip_that_is_published_twice_counts_once_on_the_dates_of_both() {
             call(610),
             call(630),
             call(640),
-        ],
-        trips: vec![trip(0, 0..2), trip(1, 0..2), trip(1, 2..4), trip(0, 4..6), trip(1, 6..8)],
+        ]
+        .into(),
+        trips: vec![trip(0, 0..2), trip(1, 0..2), trip(1, 2..4), trip(0, 4..6), trip(1, 6..8)]
+            .into(),
         ..Feed::default()
     };
     let (start, end) = (ServiceTime::hms(10, 0, 0), ServiceTime::hms(11, 0, 0));
-    feed.frequencies = vec![Frequency { trip: 3, start, end, headway: Seconds(1800), exact: true }];
+    feed.frequencies =
+        vec![Frequency { trip: 3, start, end, headway: Seconds(1800), exact: true }].into();
     let counted = ServiceByDate::count(&feed).expect("it runs");
     assert_eq!(
         (counted.trips.as_slice(), counted.copies.as_slice()),

@@ -14,19 +14,33 @@ use crate::network::calendar::{CalendarError, Clock};
 use crate::units::ServiceTime;
 
 impl Timetable {
-    /// Takes out what the feeds' changes take out.
-    pub(super) fn apply_changes(
-        &mut self,
+    /// This published timetable without what the feeds' changes take out. `None` where they touch
+    /// none of its runs: then it holds as it is, and so does whatever was found with it.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown.
+    pub fn changed(
+        &self,
         feeds: &[Feed],
         clock: &Clock,
-    ) -> Result<(), CalendarError> {
-        if feeds.iter().all(|feed| feed.changes.is_empty()) {
-            return Ok(());
+    ) -> Result<Option<Timetable>, CalendarError> {
+        let changed = |row: &Run| feeds[row.feed.at()].changes.contains_key(&row.trip);
+        if !self.runs.iter().any(changed) {
+            return Ok(None);
         }
         let stays = self.stays(feeds, clock)?;
-        self.hand_over_links(feeds, &stays);
-        self.keep(&stays);
-        Ok(())
+        if stays.iter().all(|stays| *stays) && !self.has_stand_in(feeds) {
+            return Ok(None);
+        }
+        let mut timetable = self.clone();
+        timetable.hand_over_links(feeds, &stays);
+        timetable.keep(&stays);
+        Ok(Some(timetable))
+    }
+
+    fn has_stand_in(&self, feeds: &[Feed]) -> bool {
+        let change = |row: &Run| feeds[row.feed.at()].changes.get(&row.trip);
+        self.runs.iter().any(|row| change(row).is_some_and(|change| change.stands_in.is_some()))
     }
 
     fn stays(&self, feeds: &[Feed], clock: &Clock) -> Result<IdxVec<RunIdx, bool>, CalendarError> {

@@ -32,15 +32,17 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
             stop("a", 50.0, None),
             stop("b", 50.1, Some(true)),
             stop("c", 50.2, Some(false)),
-        ],
-        services: vec![Service { id: "s".into(), dates: vec![date(2026, 3, 10)] }],
+        ]
+        .into(),
+        services: vec![Service { id: "s".into(), dates: vec![date(2026, 3, 10)] }].into(),
         routes: vec![Route {
             id: "r".into(),
             name: "1".into(),
             long_name: String::new(),
             agency: String::new(),
             route_type,
-        }],
+        }]
+        .into(),
         ..Feed::default()
     };
     for (number, (minutes, wheelchair)) in (0_u32..).zip(trips) {
@@ -126,7 +128,8 @@ fn the_same_trip_in_two_feeds_is_one_to_be_counted() {
     // Two lines at the same times are two vehicles, and the other feed's one vehicle is one of
     // them.
     let mut two_lines = feed("one", 0.0, 3, &[(480, None), (480, None)]);
-    two_lines.routes.push(two_lines.routes[0].clone());
+    let second = two_lines.routes[0].clone();
+    two_lines.routes.push(second);
     two_lines.trips[1].route = 1;
     let other = feed("two", 0.0, 3, &[(480, None)]);
     assert_eq!(vehicles(&[two_lines.clone()]), 2);
@@ -169,9 +172,9 @@ fn copies_have_the_same_route_stops_and_times_on_a_date() {
         let (start, end) = (ServiceTime::hms(8, 0, 0), ServiceTime::hms(9, 0, 0));
         Frequency { trip, start, end, headway: Seconds(1800), exact }
     };
-    headways.frequencies = vec![row(0, false), row(1, false)];
+    headways.frequencies = vec![row(0, false), row(1, false)].into();
     assert_eq!(vehicles(&[headways.clone()]), 4);
-    headways.frequencies = vec![row(0, true), row(1, true)];
+    headways.frequencies = vec![row(0, true), row(1, true)].into();
     assert_eq!(vehicles(&[headways]), 2, "by the clock, each departure is published twice");
 }
 

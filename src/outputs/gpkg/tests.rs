@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use std::borrow::Cow;
 
 use geo::{MultiPolygon, polygon};
@@ -65,6 +67,7 @@ fn write(path: &Path) {
             .expect("makes a file");
     package.add(&layer("areas", GeometryKind::Areas, &styles), areas).expect("writes areas");
     let lines = [vec![at(-3.0, 51.0), at(-3.0, 51.0), at(-2.9, 51.0)], vec![at(0.0, 0.0)]];
+    let lines = lines.map(Arc::new);
     let line = LayerFeature {
         shape: LayerShape::Lines(&lines),
         values: row("l", Value::Number(1.0), 1, Value::Missing),

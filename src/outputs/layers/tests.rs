@@ -42,7 +42,7 @@ fn change() -> TransitChange {
         mode: "bus".into(),
         bands: std::array::from_fn(|band| if band == 4 { (9, 0) } else { (2, 2) }),
         trips,
-        ways: vec![vec![at(0.0), at(0.1)]],
+        ways: vec![vec![at(0.0), at(0.1)].into()],
         follows_roads: true,
     };
     TransitChange {
@@ -153,7 +153,7 @@ fn stops_and_routes_of_one_side_have_a_value_for_each_column() {
         mode: "bus",
         bands: [1, 2, 3, 4, 5, 6],
         trips: vec![21, 0],
-        ways: vec![vec![at(0.0), at(0.1)]],
+        ways: vec![vec![at(0.0), at(0.1)].into()],
         follows_roads: false,
     }];
     let layer = routes(&routes_of, &dates());

@@ -1,6 +1,7 @@
 //! Stops with their departures, and routes with their trips.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::{LayerColumn, LayerContent};
 use crate::access::supply::BANDS;
@@ -48,7 +49,7 @@ pub struct RouteRow<'a> {
     /// By date: trips.
     pub trips: Vec<u32>,
     /// Its ways, each once.
-    pub ways: Vec<Vec<LonLat>>,
+    pub ways: Vec<Arc<Vec<LonLat>>>,
     /// Whether these follow the roads, as far as the feed says; else they go straight from stop to
     /// stop.
     pub follows_roads: bool,

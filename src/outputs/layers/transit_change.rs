@@ -1,6 +1,7 @@
 //! Stops and routes before and after: what a scenario does to the timetable, on the map.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::{LayerColumn, LayerContent};
 use crate::access::supply::BANDS;
@@ -55,7 +56,7 @@ pub struct RouteChange {
     /// By date: trips, and what became of them if they are as many as before.
     pub trips: Vec<(Both, RouteFate)>,
     /// Its ways on both sides, each once.
-    pub ways: Vec<Vec<LonLat>>,
+    pub ways: Vec<Arc<Vec<LonLat>>>,
     /// Whether these follow the roads, as far as the feed says.
     pub follows_roads: bool,
 }

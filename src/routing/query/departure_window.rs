@@ -5,6 +5,8 @@
 //! and is searched by itself, which costs as many searches as there are departures. A window of 120
 //! departures so has 120 draws; the draws depend on the seed, the trip and the departure alone.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
@@ -31,7 +33,7 @@ pub struct Departures<'a> {
     window: DepartureWindow,
     limits: JourneyLimits,
     service: ServiceQuery,
-    shared: Option<(Timetable, Rides)>,
+    shared: Option<(Arc<Timetable>, Arc<Rides>)>,
     /// The draw of the first departure.
     first_draw: u32,
 }
@@ -152,15 +154,8 @@ impl<'a> Departures<'a> {
         &self,
         access: &Csr<OriginIdx, StopWalk>,
     ) -> Result<Vec<u32>, NetworkError> {
-        let (from, until) = (
-            self.clock.wall(ServiceTime::hms(4, 0, 0))?,
-            self.clock.wall(ServiceTime::hms(28, 0, 0))?,
-        );
-        let hours = hours_with_service(
-            &self.network.runs_between(self.clock, from, until, &self.service, 0)?,
-            from,
-            until,
-        );
+        let (timetable, from, until) = self.of_the_date()?;
+        let hours = hours_with_service(&timetable, from, until);
         let any = |origin: usize| {
             access[OriginIdx::new(origin)]
                 .iter()
@@ -178,20 +173,39 @@ impl<'a> Departures<'a> {
         &self,
         access: &Csr<OriginIdx, StopWalk>,
     ) -> Result<Vec<DayAtStop>, NetworkError> {
-        let (from, until) = (
-            self.clock.wall(ServiceTime::hms(4, 0, 0))?,
-            self.clock.wall(ServiceTime::hms(28, 0, 0))?,
-        );
-        let days = day_at_stops(
-            &self.network.runs_between(self.clock, from, until, &self.service, 0)?,
-            from,
-            until,
-        );
+        let (timetable, from, until) = self.of_the_date()?;
+        let days = day_at_stops(&timetable, from, until);
         let near = |origin: usize| {
             let links = access[OriginIdx::new(origin)].iter();
             links.fold(DayAtStop::default(), |day, link| day.with(days[link.stop.at()]))
         };
         Ok((0..access.rows()).map(near).collect())
+    }
+
+    /// Whether others search the very same timetable over the same window. Then they find the same
+    /// over the same walks: all that a search reads of a feed is its timetable and its rules of
+    /// changing, and networks that share a timetable share those. Drawn phases are never the same.
+    pub fn has_timetable_of(&self, other: &Departures) -> bool {
+        let same = |((mine, _), (others, _)): (&(_, _), &(_, _))| Arc::ptr_eq(mine, others);
+        self.window == other.window
+            && self.limits == other.limits
+            && self.shared.as_ref().zip(other.shared.as_ref()).is_some_and(same)
+    }
+
+    /// The same of what [`Departures::service_hours`] and [`Departures::service_day`] read.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn has_date_of(&self, other: &Departures) -> Result<bool, NetworkError> {
+        Ok(Arc::ptr_eq(&self.of_the_date()?.0, &other.of_the_date()?.0))
+    }
+
+    /// What runs on the date from 04:00 to 04:00, and these two times.
+    fn of_the_date(&self) -> Result<(Arc<Timetable>, ServiceTime, ServiceTime), NetworkError> {
+        let from = self.clock.wall(ServiceTime::hms(4, 0, 0))?;
+        let until = self.clock.wall(ServiceTime::hms(28, 0, 0))?;
+        let timetable = self.network.runs_between(self.clock, from, until, &self.service, 0)?;
+        Ok((timetable, from, until))
     }
 
     /// A departure in each minute from one time to another of the same date, by the clock.
@@ -219,6 +233,18 @@ impl<'a> Departures<'a> {
             ..self.window
         });
         Departures::of(self.network, self.clock, window, self.limits, self.service)
+    }
+
+    /// The runs in play; with drawn phases, those of the first draw over the whole window.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn timetable(&self) -> Result<Arc<Timetable>, NetworkError> {
+        if let Some((timetable, _)) = &self.shared {
+            return Ok(timetable.clone());
+        }
+        let (clock, window) = (self.clock, &self.window);
+        Ok(self.network.timetable(clock, window, &self.limits, &self.service, 0)?)
     }
 
     /// Whether each departure draws its own phases.
@@ -295,7 +321,7 @@ impl<'a> Departures<'a> {
         Ok(())
     }
 
-    fn draw(&self, departure: u16) -> Result<(Timetable, Rides), NetworkError> {
+    fn draw(&self, departure: u16) -> Result<(Arc<Timetable>, Arc<Rides>), NetworkError> {
         let window = DepartureWindow {
             first: self.window.departure(departure),
             departures: 1,

@@ -12,6 +12,7 @@ pub mod access_egress;
 mod connection_scan;
 mod fifo_patterns;
 pub mod raptor;
+pub(in crate::routing) mod remembered_timetables;
 pub mod stop_access;
 mod transfer_reduction;
 pub mod transfers;

@@ -16,20 +16,20 @@ use crate::inputs::gtfs::without_suffix;
 /// How much of two routes has to be over the same hops for them to be one.
 const ALIKE: f64 = 0.5;
 
-/// A route's trips by what they call at.
-type RouteTrips<'a> = BTreeMap<&'a Signature, usize>;
+/// A route's trips by what they call at. Only counted and summed, so that no order can matter.
+type RouteTrips<'a> = FxHashMap<&'a Signature, usize>;
+
+/// A vehicle of a route.
+pub(super) type RouteVehicle<'a> = (&'a RouteName, &'a Signature);
 
 /// What became of each route, in the order of operators and names.
-pub(super) fn routes(
-    before: &[(RouteName, Signature)],
-    after: &[(RouteName, Signature)],
-) -> Vec<RouteDiff> {
+pub(super) fn routes(before: &[RouteVehicle<'_>], after: &[RouteVehicle<'_>]) -> Vec<RouteDiff> {
     let (old, new) = (by_route(before), by_route(after));
     let mut now: BTreeMap<&RouteName, &RouteName> =
         old.keys().filter(|name| new.contains_key(*name)).map(|name| (*name, *name)).collect();
     now.extend(renamed(&old, &new));
     let was: BTreeMap<&RouteName, &RouteName> = now.iter().map(|(old, new)| (*new, *old)).collect();
-    let nothing = RouteTrips::new();
+    let nothing = RouteTrips::default();
     let mut found = Vec::new();
     for (name, trips) in &old {
         let other = now.get(name).and_then(|now| new.get(now)).unwrap_or(&nothing);
@@ -44,7 +44,7 @@ pub(super) fn routes(
     found
 }
 
-fn by_route(trips: &[(RouteName, Signature)]) -> BTreeMap<&RouteName, RouteTrips<'_>> {
+fn by_route<'a>(trips: &[RouteVehicle<'a>]) -> BTreeMap<&'a RouteName, RouteTrips<'a>> {
     let mut routes: BTreeMap<&RouteName, RouteTrips> = BTreeMap::new();
     for (route, signature) in trips {
         *routes.entry(route).or_default().entry(signature).or_default() += 1;
@@ -144,18 +144,24 @@ fn share(
     old: &BTreeMap<&RouteName, RouteTrips>,
     new: &BTreeMap<&RouteName, RouteTrips>,
 ) {
-    type Rest<'a> = BTreeMap<&'a Signature, (Vec<usize>, Vec<usize>)>;
-    let nothing = RouteTrips::new();
-    let mut rest: Rest = BTreeMap::new();
+    type Rest<'a> = FxHashMap<&'a Signature, (Vec<usize>, Vec<usize>)>;
+    let nothing = RouteTrips::default();
+    let mut rest: Rest = FxHashMap::default();
     for (number, diff) in found.iter().enumerate() {
         let before = old.get(&diff.route).unwrap_or(&nothing);
         let after = new.get(diff.now.as_ref().unwrap_or(&diff.route)).unwrap_or(&nothing);
         for (trip, n) in before {
             let more = n.saturating_sub(*after.get(trip).unwrap_or(&0));
+            if more == 0 {
+                continue;
+            }
             rest.entry(*trip).or_default().0.extend(std::iter::repeat_n(number, more));
         }
         for (trip, n) in after {
             let more = n.saturating_sub(*before.get(trip).unwrap_or(&0));
+            if more == 0 {
+                continue;
+            }
             rest.entry(*trip).or_default().1.extend(std::iter::repeat_n(number, more));
         }
     }
@@ -198,6 +204,15 @@ mod tests {
         let at =
             |minute: i32| (minute..).zip(stops).map(|(m, stop)| (*stop, m * 60, m * 60)).collect();
         leave.iter().map(|minute| (route.clone(), at(*minute))).collect()
+    }
+
+    fn routes(
+        before: &[(RouteName, Signature)],
+        after: &[(RouteName, Signature)],
+    ) -> Vec<RouteDiff> {
+        let [before, after] = [before, after]
+            .map(|side| side.iter().map(|(name, trip)| (name, trip)).collect::<Vec<_>>());
+        super::routes(&before, &after)
     }
 
     fn told(

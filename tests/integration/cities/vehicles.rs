@@ -3,7 +3,7 @@
 
 use crate::support::maps::real_data;
 use jiff::civil::{Date, date};
-use lastmile::access::boarded::first_boardings;
+use lastmile::access::boarded::{DateVehicles, first_boardings};
 use lastmile::access::supply::of_date;
 use lastmile::finding::Findings;
 use lastmile::ids::{FeedIdx, IdxVec, RunIdx};
@@ -39,7 +39,7 @@ fn timetable(network: &Network, on: Date) -> (Timetable, IdxVec<RunIdx, RunIdx>)
     let timetable =
         network.runs_between(&clock(on), from, until, &SERVICE, 0).expect("a timetable");
     let counted_as = timetable.counted_as(&network.feeds);
-    (timetable, counted_as)
+    (Timetable::clone(&timetable), counted_as)
 }
 
 #[test]
@@ -79,12 +79,13 @@ fn the_x24_runs_56_times_in_the_day() {
     let on = date(2024, 3, 12);
     let route = feed.routes.iter().position(|route| route.name == "X24").expect("there");
     let network = network(feed);
-    let (timetable, counted_as) = timetable(&network, on);
-    let supply = of_date(&timetable, &counted_as, on, |run| run);
+    let vehicles = DateVehicles::of(&network, &clock(on), &SERVICE).expect("a date");
+    let supply = of_date(&vehicles, |run| run);
     let x24 = &supply.routes[&(FeedIdx(0), u32::try_from(route).expect("few"))];
     assert_eq!((x24.trips, x24.all()), ([26, 15, 56, 31, 16, 4], 148));
-    let every_trip: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
-    let published = of_date(&timetable, &every_trip, on, |run| run);
+    let every_trip: IdxVec<RunIdx, RunIdx> = vehicles.timetable.runs.indices().collect();
+    let first = first_boardings(&vehicles.timetable, &every_trip, |_| true);
+    let published = of_date(&DateVehicles { counted_as: every_trip, first, ..vehicles }, |run| run);
     let x24 = &published.routes[&(FeedIdx(0), u32::try_from(route).expect("few"))];
     assert_eq!((x24.trips[2], x24.all()), (70, 190), "as it was told");
 }
@@ -98,11 +99,12 @@ fn stagecoachs_23_runs_more_often_than_the_year_before() {
     };
     let (old, new) = (network(old), network(new));
     let clocks = (clock(date(2023, 6, 13)), clock(date(2024, 3, 12)));
+    let vehicles = |network, clock| DateVehicles::of(network, clock, &SERVICE).expect("a date");
     let days = (
-        DayTimetable { network: &old, clock: &clocks.0 },
-        DayTimetable { network: &new, clock: &clocks.1 },
+        DayTimetable::of(&old, &vehicles(&old, &clocks.0)),
+        DayTimetable::of(&new, &vehicles(&new, &clocks.1)),
     );
-    let found = diff(&days.0, &days.1, &SERVICE, ListedRoutes::All).expect("two days");
+    let found = diff(&days.0, &days.1, ListedRoutes::All);
     let name = |agency: &str, name: &str| (agency.to_owned(), name.to_owned());
     let line = found
         .routes
@@ -112,7 +114,7 @@ fn stagecoachs_23_runs_more_often_than_the_year_before() {
     assert_eq!((line.fate, line.before, line.after), (RouteFate::More, 51, 88));
     assert_eq!(line.now, Some(name("Stagecoach South Wales", "23-77727")));
     // Without streets nothing calls on the map: then every route is left out, and no sum has it.
-    let nowhere = diff(&days.0, &days.1, &SERVICE, ListedRoutes::OnTheMap).expect("two days");
+    let nowhere = diff(&days.0, &days.1, ListedRoutes::OnTheMap);
     assert_eq!((nowhere.routes.len(), nowhere.off_map.len()), (0, found.routes.len()));
     assert!(nowhere.hours.is_empty() && nowhere.stops.is_empty());
 }

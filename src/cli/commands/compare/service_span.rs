@@ -5,11 +5,13 @@ use crate::access::last_home::last_home;
 use crate::access::origin_accessibility::Survey;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
+use crate::ids::{Csr, OriginIdx, PlaceIdx};
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
+use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::Walks;
 use crate::scenario::service_day::OriginDays;
-use crate::units::ServiceTime;
+use crate::units::{Seconds, ServiceTime};
 
 /// From when the last way home is looked for.
 const EVENING_BEGINS: ServiceTime = ServiceTime::hms(17, 0, 0);
@@ -22,26 +24,32 @@ pub fn first_of_dates(windows: &[DatedWindow]) -> Vec<usize> {
     (0..windows.len()).filter(|nth| (0..*nth).all(|earlier| date(earlier) != date(*nth))).collect()
 }
 
-/// How one kind of walker finds the date of a window.
-///
-/// # Errors
-/// If a timetable cannot be laid out.
-pub fn found(
-    study: &Study,
-    network: &Network,
-    (origins, categories): (&Joined, &Joined),
-    survey: &Survey,
-    window: &DatedWindow,
-) -> Result<OriginDays, Failure> {
-    let service = study.service();
-    let departures =
-        Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
-    let at_stops = departures.service_day(&survey.access)?;
-    let night = departures.over(EVENING_BEGINS, NIGHT_ENDS)?;
-    let (access, egress) = (network.access(categories), network.egress(origins));
-    let direct = network.direct(categories, origins);
-    let home = last_home(&night, &Walks { access: &access, egress: &egress, direct: &direct })?;
-    Ok(OriginDays { at_stops, home })
+/// The walks of a way home: from each category's places, to each origin, and all the way.
+pub struct WalksHome {
+    access: Csr<OriginIdx, StopWalk>,
+    egress: Csr<PlaceIdx, StopWalk>,
+    direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
+}
+
+impl WalksHome {
+    fn of(network: &Network, origins: &Joined, categories: &Joined) -> WalksHome {
+        WalksHome {
+            access: network.access(categories),
+            egress: network.egress(origins),
+            direct: network.direct(categories, origins),
+        }
+    }
+
+    fn walks(&self) -> Walks<'_> {
+        Walks { access: &self.access, egress: &self.egress, direct: &self.direct }
+    }
+}
+
+/// What one kind of walker finds of the dates of the baseline.
+pub struct BaselineDays {
+    walks: WalksHome,
+    /// In the order of [`first_of_dates`].
+    pub days: Vec<OriginDays>,
 }
 
 /// What a kind of walker finds of each date of the baseline.
@@ -53,26 +61,69 @@ pub fn before(
     windows: &[DatedWindow],
     nth: usize,
     survey: &Survey,
-) -> Result<Vec<OriginDays>, Failure> {
-    let further = nth.checked_sub(1).map(|nth| &study.further[nth]);
-    let network = further.map_or(&study.network, |walked| &walked.network);
-    let each = first_of_dates(windows).into_iter();
-    each.map(|at| found(study, network, joined(study, nth), survey, &windows[at])).collect()
+) -> Result<BaselineDays, Failure> {
+    let network = study.network_of(nth);
+    let (origins, categories) = joined(study, nth);
+    let walks = WalksHome::of(network, origins, categories);
+    let day = |at: usize| SearchedDate::of(study, network, &windows[at])?.found(survey, &walks);
+    let days = first_of_dates(windows).into_iter().map(day).collect::<Result<_, _>>()?;
+    Ok(BaselineDays { walks, days })
 }
 
-/// What it finds of a date of a scenario.
+/// What it finds of a date of a scenario. `before` are what it found on the baseline and the window
+/// there, where all walks are the baseline's: then what is read off the same timetable is the same.
 ///
 /// # Errors
 /// If a timetable cannot be laid out.
 pub fn after(
-    study: &Study,
+    (study, nth): (&Study, usize),
     side: &ScenarioNetwork,
-    nth: usize,
     survey: &Survey,
     window: &DatedWindow,
+    before: Option<(&BaselineDays, &OriginDays, &DatedWindow)>,
 ) -> Result<OriginDays, Failure> {
     let on = side.walker(study, nth);
-    found(study, on.network, (on.origins, on.categories), survey, window)
+    let day = SearchedDate::of(study, on.network, window)?;
+    let Some((baseline, found, old_window)) = before else {
+        return day.found(survey, &WalksHome::of(on.network, on.origins, on.categories));
+    };
+    let old = SearchedDate::of(study, study.network_of(nth), old_window)?;
+    let same_date = day.window.has_date_of(&old.window)?;
+    let same_night = day.night.has_timetable_of(&old.night);
+    Ok(OriginDays {
+        at_stops: match same_date {
+            true => found.at_stops.clone(),
+            false => day.window.service_day(&survey.access)?,
+        },
+        home: match same_night {
+            true => found.home.clone(),
+            false => last_home(&day.night, &baseline.walks.walks())?,
+        },
+    })
+}
+
+/// A date: the departures of its window, and those of the evening and night.
+struct SearchedDate<'a> {
+    window: Departures<'a>,
+    night: Departures<'a>,
+}
+
+impl<'a> SearchedDate<'a> {
+    fn of(
+        study: &Study,
+        network: &'a Network,
+        window: &'a DatedWindow,
+    ) -> Result<SearchedDate<'a>, Failure> {
+        let (limits, service) = (study.limits(), study.service());
+        let window = Departures::of(network, &window.clock, window.departures, limits, service)?;
+        let night = window.over(EVENING_BEGINS, NIGHT_ENDS)?;
+        Ok(SearchedDate { window, night })
+    }
+
+    fn found(&self, survey: &Survey, walks: &WalksHome) -> Result<OriginDays, Failure> {
+        let at_stops = self.window.service_day(&survey.access)?;
+        Ok(OriginDays { at_stops, home: last_home(&self.night, &walks.walks())? })
+    }
 }
 
 /// The dates on both sides.

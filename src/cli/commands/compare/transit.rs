@@ -2,15 +2,17 @@
 //! is the same on both sides is what `feed_diff.csv` says.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::scenario_network::ScenarioNetwork;
 use super::service_span::first_of_dates;
-use super::{ComparedScenario, Comparison};
+use super::{Comparison, DateOfSide};
 use crate::access::supply::{BANDS, DaySupply};
-use crate::cli::commands::run::transit::{self, RouteAt, RouteShapes};
+use crate::cli::commands::run::transit::{self, FeedShapes, RouteAt, RouteShapes};
 use crate::cli::failure::Failure;
-use crate::cli::study::DatedWindow;
+use crate::cli::study::Study;
+use crate::geometry::LonLat;
 use crate::ids::Idx;
-use crate::inputs::project::ProjectPath;
 use crate::outputs::layers::{
     RouteChange, StopChange, TransitChange, route_change_fields, stop_change_fields,
 };
@@ -24,29 +26,22 @@ pub(super) struct TimetableSide<'a> {
     network: &'a Network,
     supplies: Vec<DaySupply>,
     ways: BTreeMap<RouteAt, RouteShapes>,
+    /// The shapes of those routes, by feed.
+    shapes: Vec<FeedShapes>,
 }
 
 /// The half that every scenario is held against.
 ///
 /// # Errors
 /// If a timetable cannot be read again.
-pub(super) fn before<'a>(comparison: &Comparison<'a>) -> Result<TimetableSide<'a>, Failure> {
-    let study = comparison.study;
-    half(comparison, &study.network, &study.project.gtfs, comparison.windows)
-}
-
-fn half<'a>(
-    comparison: &Comparison,
-    network: &'a Network,
-    files: &[ProjectPath],
-    windows: &[DatedWindow],
+pub(super) fn before<'a>(
+    study: &'a Study,
+    dates: &[DateOfSide],
 ) -> Result<TimetableSide<'a>, Failure> {
-    let study = comparison.study;
-    let dates = first_of_dates(comparison.windows);
-    let supplies = dates.iter().map(|nth| transit::supply(study, network, &windows[*nth]));
-    let supplies = supplies.collect::<Result<Vec<_>, _>>()?;
-    let ways = transit::ways(study, network, files, &supplies)?;
-    Ok(TimetableSide { network, supplies, ways })
+    let supplies: Vec<DaySupply> = dates.iter().map(|date| date.supply.clone()).collect();
+    let network = &study.network;
+    let (ways, shapes) = transit::ways(study, network, &study.project.gtfs, &supplies, &[])?;
+    Ok(TimetableSide { network, supplies, ways, shapes })
 }
 
 /// All stops and routes near the neighbourhoods that run before or after.
@@ -55,38 +50,38 @@ fn half<'a>(
 /// If a timetable cannot be read again.
 pub(super) fn changes(
     comparison: &Comparison,
-    before: &TimetableSide,
-    one: &ComparedScenario,
+    side: &ScenarioNetwork,
+    dates: &[DateOfSide],
+    diffs: &[DayDiff],
 ) -> Result<TransitChange, Failure> {
-    let files = one.side.scenario.gtfs.as_deref().unwrap_or(&comparison.study.project.gtfs);
-    let after = half(comparison, &one.side.network, files, &one.side.windows)?;
-    let diffs: Vec<Option<&DayDiff>> = before
-        .supplies
-        .iter()
-        .zip(&after.supplies)
-        .map(|(old, new)| {
-            one.diffs.iter().find(|diff| (diff.before, diff.after) == (old.date, new.date))
-        })
-        .collect();
+    let (study, before) = (comparison.study, &comparison.transit);
+    let supplies: Vec<DaySupply> = dates.iter().map(|date| date.supply.clone()).collect();
+    // Of the same feeds the shapes are known.
+    let (files, known) = match &side.scenario.gtfs {
+        Some(files) => (files, &[][..]),
+        None => (&study.project.gtfs, before.shapes.as_slice()),
+    };
+    let (ways, shapes) = transit::ways(study, &side.network, files, &supplies, known)?;
+    let after = TimetableSide { network: &side.network, supplies, ways, shapes };
     Ok(TransitChange {
-        dates: named_dates(comparison, one),
+        dates: named_dates(comparison, side),
         stops: stops(comparison, before, &after),
-        routes: routes(before, &after, &diffs),
+        routes: routes(before, &after, diffs),
     })
 }
 
 /// The columns of both layers, for the dictionary.
-pub(super) fn fields(comparison: &Comparison, one: &ComparedScenario) -> Vec<Field> {
-    let dates = named_dates(comparison, one);
+pub(super) fn fields(comparison: &Comparison, side: &ScenarioNetwork) -> Vec<Field> {
+    let dates = named_dates(comparison, side);
     let mut fields = stop_change_fields(&dates);
     fields.extend(route_change_fields(&dates));
     fields
 }
 
 /// Each date once, under the name of its first window, and both sides' dates in words.
-fn named_dates(comparison: &Comparison, one: &ComparedScenario) -> Vec<(String, String)> {
+fn named_dates(comparison: &Comparison, side: &ScenarioNetwork) -> Vec<(String, String)> {
     let named = first_of_dates(comparison.windows).into_iter().map(|nth| {
-        let (old, new) = (comparison.windows[nth].clock.date(), one.side.windows[nth].clock.date());
+        let (old, new) = (comparison.windows[nth].clock.date(), side.windows[nth].clock.date());
         let when = if old == new { old.to_string() } else { format!("{old} before, {new} after") };
         (comparison.windows[nth].window.name.clone(), when)
     });
@@ -126,18 +121,14 @@ fn stops(
     stops
 }
 
-fn routes(
-    before: &TimetableSide,
-    after: &TimetableSide,
-    diffs: &[Option<&DayDiff>],
-) -> Vec<RouteChange> {
+fn routes(before: &TimetableSide, after: &TimetableSide, diffs: &[DayDiff]) -> Vec<RouteChange> {
     let mut rows: BTreeMap<RouteName, RouteChange> = BTreeMap::new();
     for half in [before, after] {
         let is_before = std::ptr::eq(half, before);
         for (nth, (day, diff)) in half.supplies.iter().zip(diffs).enumerate() {
             for (at, of) in day.routes.iter().filter(|(at, _)| half.ways.contains_key(at)) {
                 let (own, mode) = named(half.network, *at);
-                let diff = diff.and_then(|diff| matching(diff, &own, is_before));
+                let diff = matching(diff, &own, is_before);
                 let name = diff.map_or(&own, |diff| &diff.route).clone();
                 let dates = diffs.len();
                 let row = rows.entry(name.clone()).or_insert_with(|| empty(name, mode, dates));
@@ -162,7 +153,8 @@ fn routes(
 fn draw(row: &mut RouteChange, ways: &RouteShapes) {
     row.follows_roads &= ways.follow_roads;
     for way in &ways.lines {
-        if !row.ways.contains(way) {
+        let same = |known: &Arc<Vec<LonLat>>| Arc::ptr_eq(known, way) || known == way;
+        if !row.ways.iter().any(same) {
             row.ways.push(way.clone());
         }
     }

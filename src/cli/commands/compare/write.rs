@@ -53,7 +53,7 @@ impl Comparison<'_> {
         })?;
         let fields = table.fields.clone();
         #[cfg(feature = "gpkg")]
-        let fields = [fields, transit::fields(self, compared)].concat();
+        let fields = [fields, transit::fields(self, compared.side)].concat();
         folder.write(&format!("{below}change_fields.csv"), |out| {
             tables::write_fields(out, &fields)
         })?;

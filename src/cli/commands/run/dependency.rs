@@ -38,8 +38,8 @@ pub(super) fn depends(
     };
     let jobs = found.survey.jobs().is_some();
     let at = WindowStreets::of(study, &study.network, &study.places, jobs, window, None);
-    let (network, origins, survey) = match &at {
-        Some(at) => (&at.network, &at.origins, &at.survey),
+    let (network, origins, survey) = match at.as_deref() {
+        Some(at) => (&at.network, &*at.origins, &*at.survey),
         None => (&study.network, &study.origins_joined, &*found.survey),
     };
     let each = open_places(study, network, origins, window);
@@ -49,10 +49,10 @@ pub(super) fn depends(
     }
     let (limits, service) = (study.limits(), study.service());
     let cutoff = measures.dependency_cutoff;
-    let timetable = network.timetable(&window.clock, &window.departures, &limits, &service, 0)?;
+    let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
+    let timetable = departures.timetable()?;
     let lines = dependency::lines_boarded(&timetable, &network.feeds, &window.departures, cutoff);
     let all: Vec<OriginIdx> = (0..survey.access.rows()).map(OriginIdx::new).collect();
-    let departures = Departures::of(network, &window.clock, window.departures, limits, service)?;
     let before =
         |(_, _, stake): &(String, String, DependencyStake)| stake.within(&departures, &all, cutoff);
     let before: Vec<Vec<f64>> = stakes.iter().map(before).collect::<Result<_, _>>()?;

@@ -171,7 +171,7 @@ fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
 }
 
 fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'a>>, Failure> {
-    let ways = transit::ways(study, &study.network, &study.project.gtfs, supplies)?;
+    let (ways, _) = transit::ways(study, &study.network, &study.project.gtfs, supplies, &[])?;
     let row = |(at, ways): (transit::RouteAt, RouteShapes)| {
         let of = &study.network.feeds[at.0.at()];
         let on = |day: &DaySupply| day.routes.get(&at).cloned().unwrap_or_default();

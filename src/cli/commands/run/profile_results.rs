@@ -34,6 +34,20 @@ pub(in crate::cli::commands) struct ProfileNetwork<'a, 'b> {
     pub places: &'b [Vec<CategoryPlace>],
     /// The walks.
     pub survey: Arc<Survey>,
+    /// The baseline, where the origins, the places and all walks are its own: what its timetables
+    /// have in common with these holds here as well.
+    pub baseline: Option<&'b BaselineResults<'a>>,
+}
+
+/// What was found on the baseline for one kind of walker, and where.
+#[derive(Clone, Copy)]
+pub(in crate::cli::commands) struct BaselineResults<'a> {
+    /// Its streets, stops and feeds.
+    pub network: &'a Network,
+    /// Its windows with their dates.
+    pub windows: &'a [DatedWindow],
+    /// What was found.
+    pub results: &'a ProfileResults<'a>,
 }
 
 /// What was found for one kind of walker.
@@ -42,7 +56,9 @@ pub(in crate::cli::commands) struct ProfileResults<'a> {
     profile: ProfileName,
     joined: &'a Joined,
     pub(in crate::cli::commands) survey: Arc<Survey>,
-    pub(in crate::cli::commands) windows: Vec<WindowResults>,
+    pub(in crate::cli::commands) windows: Vec<Arc<WindowResults>>,
+    /// By window: its streets, where they are others than those of no window.
+    window_streets: Vec<Option<Arc<WindowStreets>>>,
     /// By category: each place by itself, if it is asked about.
     pub(in crate::cli::commands) each_on_foot: Vec<Vec<per_place::OriginPlaces>>,
 }
@@ -65,6 +81,7 @@ impl<'a> ProfileResults<'a> {
             joined,
             places: &study.places,
             survey: Arc::new(survey),
+            baseline: None,
         };
         ProfileResults::on(study, ground, windows, printer, findings)
     }
@@ -91,6 +108,7 @@ impl<'a> ProfileResults<'a> {
             joined,
             places: &study.places,
             survey: Arc::new(survey),
+            baseline: None,
         };
         ProfileResults::on(study, ground, windows, printer, findings)
     }
@@ -104,22 +122,24 @@ impl<'a> ProfileResults<'a> {
         printer: &Printer,
         findings: &mut Findings,
     ) -> Result<ProfileResults<'a>, Failure> {
-        let ProfileNetwork { nth, network, joined, places, survey } = ground;
+        let ProfileNetwork { nth, network, joined, places, survey, baseline } = ground;
         let further = nth.checked_sub(1).and_then(|nth| study.further.get(nth));
         let profile = further.map_or(study.project.walk.profiles[0], |walked| walked.profile);
         let each = each_places(study, network, joined, places);
-        let windows = in_windows(
-            study,
-            (network, joined, places),
-            (&survey, &each),
-            windows,
-            printer,
-            findings,
-        )?;
+        let search = WindowSearch { study, network, joined, places, survey: &survey, each: &each };
+        let (windows, window_streets) = search.in_windows(windows, baseline, printer, findings)?;
         let suffix =
             further.map_or_else(String::new, |walked| format!("_{}", walked.profile.name()));
         let each_on_foot = on_foot(study, &each);
-        Ok(ProfileResults { suffix, profile, joined, survey, windows, each_on_foot })
+        Ok(ProfileResults {
+            suffix,
+            profile,
+            joined,
+            survey,
+            windows,
+            window_streets,
+            each_on_foot,
+        })
     }
 
     /// What is special about this kind of walker, for the meaning of a field.
@@ -212,59 +232,131 @@ fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<per_place::Orig
     each.iter().enumerate().map(of).collect()
 }
 
-fn in_windows(
-    study: &Study,
-    (network, origins, places): (&Network, &Joined, &[Vec<CategoryPlace>]),
-    to: (&Survey, &[Option<EachPlace>]),
-    windows: &[DatedWindow],
-    printer: &Printer,
-    findings: &mut Findings,
-) -> Result<Vec<WindowResults>, Failure> {
-    let mut results: Vec<WindowResults> = Vec::new();
-    let mut last: Option<WindowStreets> = None;
-    for (nth, window) in windows.iter().enumerate() {
-        let date = window.clock.date();
-        let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
-        // Where other ways are open than usual, every walk of the window is another.
-        last = WindowStreets::of(study, network, places, to.0.jobs().is_some(), window, last);
-        let (network, origins, to) = match &last {
-            Some(at) => {
-                report_shut(&at.network, &format!("window {}", window.window.name), findings);
-                (&at.network, &at.origins, (&at.survey, at.each.as_slice()))
+/// What every window is searched on, where no hours of ways make it another.
+struct WindowSearch<'b> {
+    study: &'b Study,
+    network: &'b Network,
+    joined: &'b Joined,
+    places: &'b [Vec<CategoryPlace>],
+    survey: &'b Survey,
+    each: &'b [Option<EachPlace>],
+}
+
+/// What was found in each window, and on which streets, where those are the window's own.
+type FoundInWindows = (Vec<Arc<WindowResults>>, Vec<Option<Arc<WindowStreets>>>);
+
+impl WindowSearch<'_> {
+    fn in_windows(
+        &self,
+        windows: &[DatedWindow],
+        baseline: Option<&BaselineResults>,
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<FoundInWindows, Failure> {
+        let mut results: Vec<Arc<WindowResults>> = Vec::new();
+        let mut all_streets: Vec<Option<Arc<WindowStreets>>> = Vec::new();
+        for (nth, window) in windows.iter().enumerate() {
+            let date = window.clock.date();
+            let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
+            let baseline = baseline.filter(|at| at.windows[nth].clock.date() == date);
+            let last = all_streets.last().cloned().flatten();
+            let streets = self.streets(nth, window, baseline, last);
+            let own = streets.as_deref();
+            if let Some(own) = own {
+                let name = format!("window {}", window.window.name);
+                report_shut(&own.network, &name, findings);
             }
-            None => (network, origins, to),
+            let network = own.map_or(self.network, |own| &own.network);
+            let found = baseline
+                .map(|baseline| self.of_baseline(network, nth, (window, first_of_date), baseline))
+                .transpose()?
+                .flatten();
+            let found = match found {
+                Some(found) => found,
+                None => {
+                    let timing = (window, first_of_date);
+                    Arc::new(self.in_window(own, timing, printer, findings)?)
+                }
+            };
+            results.push(found);
+            all_streets.push(streets);
+        }
+        Ok((results, all_streets))
+    }
+
+    /// The streets of a window: where other ways are open than usual, every walk is another.
+    fn streets(
+        &self,
+        nth: usize,
+        window: &DatedWindow,
+        baseline: Option<&BaselineResults>,
+        last: Option<Arc<WindowStreets>>,
+    ) -> Option<Arc<WindowStreets>> {
+        if let Some(baseline) = baseline {
+            let streets = baseline.results.window_streets[nth].as_ref()?;
+            return Some(Arc::new(streets.with_feeds(self.network)));
+        }
+        let jobs = self.survey.jobs().is_some();
+        WindowStreets::of(self.study, self.network, self.places, jobs, window, last)
+    }
+
+    /// The baseline's results, where they hold here: the walks are its own (see
+    /// [`ProfileNetwork::baseline`]), so that a window with its very timetable has its results.
+    fn of_baseline(
+        &self,
+        network: &Network,
+        nth: usize,
+        (window, first_of_date): (&DatedWindow, bool),
+        baseline: &BaselineResults,
+    ) -> Result<Option<Arc<WindowResults>>, Failure> {
+        let before = baseline.results.window_streets[nth].as_deref();
+        let network_before = before.map_or(baseline.network, |streets| &streets.network);
+        let (old, new) = (
+            departures(self.study, network_before, &baseline.windows[nth])?,
+            departures(self.study, network, window)?,
+        );
+        if !new.has_timetable_of(&old) {
+            return Ok(None);
+        }
+        let found = &baseline.results.windows[nth];
+        if !first_of_date || new.has_date_of(&old)? {
+            return Ok(Some(found.clone()));
+        }
+        let survey = before.map_or(self.survey, |streets| &streets.survey);
+        let service_hours = Some(new.service_hours(&survey.access)?);
+        Ok(Some(Arc::new(WindowResults { service_hours, ..WindowResults::clone(found) })))
+    }
+
+    fn in_window(
+        &self,
+        streets: Option<&WindowStreets>,
+        timing: (&DatedWindow, bool),
+        printer: &Printer,
+        findings: &mut Findings,
+    ) -> Result<WindowResults, Failure> {
+        let (network, origins, to) = match streets {
+            Some(at) => (&at.network, &*at.origins, (&*at.survey, at.each.as_slice())),
+            None => (self.network, self.joined, (self.survey, self.each)),
         };
-        let Some((counts, points)) = study.open_in(window) else {
-            results.push(in_window(
-                study,
-                network,
-                to,
-                (window, first_of_date),
-                printer,
-                findings,
-            )?);
-            continue;
+        let Some((counts, points)) = self.study.open_in(timing.0) else {
+            return in_window(self.study, network, to, timing, printer, findings);
         };
         counts.iter().for_each(|count| report_hours(count, findings));
         let open = network.join_places(&points);
         let survey = to.0.among(network, origins, &open);
+        let states = self.study.open_states(timing.0);
         let each: Vec<Option<EachPlace>> =
-            to.1.iter()
-                .zip(study.open_states(window))
-                .map(|(each, states)| among(each, states))
-                .collect();
-        let to = (&survey, each.as_slice());
-        results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
+            to.1.iter().zip(states).map(|(each, states)| among(each, states)).collect();
+        in_window(self.study, network, (&survey, &each), timing, printer, findings)
     }
-    Ok(results)
 }
 
 /// Streets at the hours of a window, with all that is joined to them.
 pub(super) struct WindowStreets {
     pub network: Network,
-    pub origins: Joined,
-    pub survey: Survey,
-    each: Vec<Option<EachPlace>>,
+    pub origins: Arc<Joined>,
+    pub survey: Arc<Survey>,
+    each: Arc<Vec<Option<EachPlace>>>,
 }
 
 impl WindowStreets {
@@ -276,8 +368,8 @@ impl WindowStreets {
         places: &[Vec<CategoryPlace>],
         jobs: bool,
         window: &DatedWindow,
-        last: Option<WindowStreets>,
-    ) -> Option<WindowStreets> {
+        last: Option<Arc<WindowStreets>>,
+    ) -> Option<Arc<WindowStreets>> {
         let opening = window.opening(study.project.public_holidays);
         if !usual.is_other_in(&opening) {
             return None;
@@ -295,10 +387,30 @@ impl WindowStreets {
             .as_ref()
             .filter(|_| jobs)
             .map(|(opportunities, _)| (opportunities.clone(), &at_jobs));
-        let survey = Survey::new(&network, &origins, &categories, jobs);
-        let each = each_places(study, &network, &origins, places);
-        Some(WindowStreets { network, origins, survey, each })
+        let survey = Arc::new(Survey::new(&network, &origins, &categories, jobs));
+        let each = Arc::new(each_places(study, &network, &origins, places));
+        Some(Arc::new(WindowStreets { network, origins: Arc::new(origins), survey, each }))
     }
+
+    /// The same streets and walks with the feeds of a scenario that has the same stops.
+    fn with_feeds(&self, scenario: &Network) -> WindowStreets {
+        WindowStreets {
+            network: self.network.with_feeds(scenario.feeds.to_vec(), &mut Findings::new()),
+            origins: self.origins.clone(),
+            survey: self.survey.clone(),
+            each: self.each.clone(),
+        }
+    }
+}
+
+/// A window's departures, ready to be searched.
+fn departures<'b>(
+    study: &Study,
+    network: &'b Network,
+    window: &'b DatedWindow,
+) -> Result<Departures<'b>, Failure> {
+    let (limits, service) = (study.limits(), study.service());
+    Ok(Departures::of(network, &window.clock, window.departures, limits, service)?)
 }
 
 /// The places that count in a window, if the category looks at opening hours.
@@ -325,9 +437,7 @@ fn in_window(
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<WindowResults, Failure> {
-    let service = study.service();
-    let departures =
-        Departures::of(network, &window.clock, window.departures, study.limits(), service)?;
+    let departures = departures(study, network, window)?;
     let progress = printer.progress().stage(window.window.name.clone(), Some(survey.ticks()));
     let origins =
         survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
@@ -349,8 +459,7 @@ fn in_window(
             .map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin]))
             .collect()
     })?;
-    let timetable =
-        network.timetable(&window.clock, &window.departures, &study.limits(), &service, 0)?;
+    let timetable = departures.timetable()?;
     let counted_as = timetable.counted_as(&network.feeds);
     report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
     let departures_per_hour =

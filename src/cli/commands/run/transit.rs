@@ -1,9 +1,11 @@
 //! What runs on the dates of the windows, and where it goes: for the layers of stops and routes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::access::boarded::DateVehicles;
 use crate::access::supply::{self, DaySupply};
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
@@ -13,7 +15,6 @@ use crate::ids::{FeedIdx, Idx};
 use crate::inputs::gtfs::{Trip, read_shapes};
 use crate::inputs::project::ProjectPath;
 use crate::routing::network::Network;
-use crate::units::ServiceTime;
 
 /// Stops and routes that come no nearer to the neighbourhoods than this are not drawn: a national
 /// feed has half a million. In degrees; some 10 km.
@@ -26,7 +27,7 @@ pub type RouteAt = (FeedIdx, u32);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RouteShapes {
     /// Each once.
-    pub lines: Vec<Vec<LonLat>>,
+    pub lines: Vec<Arc<Vec<LonLat>>>,
     /// Whether they follow the roads, as far as the feed says; else they go straight from stop to
     /// stop.
     pub follow_roads: bool,
@@ -41,17 +42,19 @@ pub fn supply(
     network: &Network,
     window: &DatedWindow,
 ) -> Result<DaySupply, Failure> {
-    let service = study.service();
-    let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
-    let timetable = network.runs_between(&window.clock, from, until, &service, 0)?;
-    let counted_as = timetable.counted_as(&network.feeds);
-    Ok(supply::of_date(&timetable, &counted_as, window.clock.date(), |run| {
-        let row = &timetable.runs[run];
+    let of_date = DateVehicles::of(network, &window.clock, &study.service())?;
+    Ok(supply_of(network, &of_date))
+}
+
+/// All that runs on a date.
+pub fn supply_of(network: &Network, of_date: &DateVehicles) -> DaySupply {
+    supply::of_date(of_date, |run| {
+        let row = &of_date.timetable.runs[run];
         let shape = network.feeds[row.feed.at()].trips[row.trip as usize].shape.as_deref();
         // A trip without a shape goes where its stops are.
         let stops = if shape.is_none() { Some(row.pattern) } else { None };
         (row.feed, row.route, shape, stops)
-    }))
+    })
 }
 
 /// Whether a point is near enough to the neighbourhoods to be drawn.
@@ -60,8 +63,12 @@ pub fn near(study: &Study) -> impl Fn(Option<LonLat>) -> bool {
     move |point| area.zip(point).is_some_and(|(area, point)| area.holds(point.lon(), point.lat()))
 }
 
-/// The routes that come near on any of the dates, with their ways. `files` are those of the
-/// network's first feeds; what a scenario adds has none, and no shapes.
+/// The shapes of a feed that have been read, by their ids.
+pub type FeedShapes = BTreeMap<String, Arc<Vec<LonLat>>>;
+
+/// The routes that come near on any of the dates, with their ways, and the shapes that these take.
+/// `files` are those of the network's first feeds; what a scenario adds has none, and no shapes.
+/// What is `known` of them is not read again.
 ///
 /// # Errors
 /// If a timetable cannot be read again.
@@ -70,7 +77,8 @@ pub fn ways(
     network: &Network,
     files: &[ProjectPath],
     supplies: &[DaySupply],
-) -> Result<BTreeMap<RouteAt, RouteShapes>, Failure> {
+    known: &[FeedShapes],
+) -> Result<(BTreeMap<RouteAt, RouteShapes>, Vec<FeedShapes>), Failure> {
     let near = near(study);
     let feeds = &network.feeds;
     let points = |feed: FeedIdx, trip: &Trip| -> Vec<LonLat> {
@@ -90,7 +98,7 @@ pub fn ways(
             trips.entry((*feed, *route)).or_default().extend(come_near);
         }
     }
-    let shapes = shapes(network, files, &trips)?;
+    let shapes = shapes(network, files, &trips, known)?;
     let ways = |(at, trips): (&RouteAt, &BTreeSet<u32>)| {
         let mut ways = RouteShapes { lines: Vec::new(), follow_roads: true };
         for trip in trips {
@@ -98,14 +106,15 @@ pub fn ways(
             let shape = trip.shape.as_ref().zip(shapes.get(at.0.at()));
             let shape = shape.and_then(|(shape, of)| of.get(shape));
             ways.follow_roads &= shape.is_some();
-            let way = shape.cloned().unwrap_or_else(|| points(at.0, trip));
+            let way = shape.cloned().unwrap_or_else(|| Arc::new(points(at.0, trip)));
             if !ways.lines.contains(&way) {
                 ways.lines.push(way);
             }
         }
         (*at, ways)
     };
-    Ok(trips.iter().map(ways).collect())
+    let ways = trips.iter().map(ways).collect();
+    Ok((ways, shapes))
 }
 
 /// By feed: the shapes of these trips, where the feed has them.
@@ -113,7 +122,8 @@ fn shapes(
     network: &Network,
     files: &[ProjectPath],
     trips: &BTreeMap<RouteAt, BTreeSet<u32>>,
-) -> Result<Vec<BTreeMap<String, Vec<LonLat>>>, Failure> {
+    known: &[FeedShapes],
+) -> Result<Vec<FeedShapes>, Failure> {
     let feeds = network.feeds.iter().enumerate().zip(files);
     feeds
         .map(|((nth, feed), path)| {
@@ -121,8 +131,15 @@ fn shapes(
                 trips.iter().filter(|((of, _), _)| of.at() == nth).flat_map(|(_, trips)| trips);
             let wanted: FxHashSet<String> =
                 trips.filter_map(|trip| feed.trips[*trip as usize].shape.clone()).collect();
+            let known = known.get(nth);
+            if let Some(known) =
+                known.filter(|known| wanted.iter().all(|shape| known.contains_key(shape)))
+            {
+                return Ok(known.clone());
+            }
             // Points that cannot be read bend a drawn line, and no number.
-            Ok(read_shapes(path, &feed.name, &wanted, &mut Findings::new())?)
+            let read = read_shapes(path, &feed.name, &wanted, &mut Findings::new())?;
+            Ok(read.into_iter().map(|(shape, points)| (shape, Arc::new(points))).collect())
         })
         .collect()
 }

@@ -64,6 +64,7 @@ impl ExplorerState<'_> {
             joined: &study.origins_joined,
             places,
             survey: survey.clone(),
+            baseline: None,
         };
         let facts = TableFacts { network, places, broadband: study.broadband.as_ref() };
         self.table_of(ground, &facts, self.windows, window)
@@ -80,7 +81,14 @@ impl ExplorerState<'_> {
         let survey = after.with_jobs.clone().or_else(|| self.with_jobs.clone());
         let survey =
             survey.ok_or_else(|| Refusal::Failed("the table before is missing".to_owned()))?;
-        let ground = ProfileNetwork { nth: 0, network: &after.network, joined, places, survey };
+        let ground = ProfileNetwork {
+            nth: 0,
+            network: &after.network,
+            joined,
+            places,
+            survey,
+            baseline: None,
+        };
         let broadband = after.broadband.as_ref().or(study.broadband.as_ref());
         let facts = TableFacts { network: &after.network, places, broadband };
         self.table_of(ground, &facts, &after.windows, window)

@@ -44,9 +44,9 @@ fn shuttle(trips: u32) -> Feed {
     };
     let mut feed = Feed {
         timezone: "Europe/London".into(),
-        stops: vec![stop("a", 50.0), stop("b", 50.1)],
-        services: vec![Service { id: "s".into(), dates: vec![DAY] }],
-        routes: vec![route],
+        stops: vec![stop("a", 50.0), stop("b", 50.1)].into(),
+        services: vec![Service { id: "s".into(), dates: vec![DAY] }].into(),
+        routes: vec![route].into(),
         ..Feed::default()
     };
     for (number, minutes) in (0..trips).zip((480..).step_by(10)) {
@@ -133,7 +133,8 @@ fn a_trip_in_the_place_of_another_has_its_links_where_it_begins_and_ends_alike()
         let mut feed = shuttle(3);
         feed.changes.insert(1, TripChange { withdrawn: vec![on(&[DAY])], stands_in: None });
         let number = u32::try_from(feed.trips.len()).expect("few");
-        feed.trips.push(Trip { id: "1".into(), block: None, ..feed.trips[1].clone() });
+        let second = Trip { id: "1".into(), block: None, ..feed.trips[1].clone() };
+        feed.trips.push(second);
         let stands_in = StandIn { of: 1, when: on(&[DAY]), begins_alike, ends_alike };
         feed.changes.insert(number, TripChange { withdrawn: vec![], stands_in: Some(stands_in) });
         let [to, from] = [begins_alike, ends_alike].map(usize::from);

@@ -34,8 +34,8 @@ fn block(trips: &[(u32, i32, i32)]) -> (Feed, Vec<TripInstance>) {
     };
     let day = date(2026, 3, 10);
     let mut feed = Feed {
-        stops: vec![stop("a", 50.0), stop("b", 50.1)],
-        services: vec![Service { id: "s".into(), dates: vec![day] }],
+        stops: vec![stop("a", 50.0), stop("b", 50.1)].into(),
+        services: vec![Service { id: "s".into(), dates: vec![day] }].into(),
         ..Feed::default()
     };
     let mut instances = Vec::new();

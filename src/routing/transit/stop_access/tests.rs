@@ -61,8 +61,9 @@ fn station(places: [(f64, f64); 5]) -> Feed {
             of(StopKind::Entrance, west),
             of(StopKind::Entrance, east),
             stop(StopKind::Node, Some(STATION), None),
-        ],
-        calls: vec![call(PLATFORM), call(OTHER)],
+        ]
+        .into(),
+        calls: vec![call(PLATFORM), call(OTHER)].into(),
         ..Feed::default()
     }
 }
@@ -87,7 +88,7 @@ fn gates() -> Feed {
         pathway(PLATFORM, EAST, 7, false, 25),
         pathway(PLATFORM, OTHER, 2, true, 30),
     ];
-    Feed { pathways, ..usual() }
+    Feed { pathways: pathways.into(), ..usual() }
 }
 
 fn streets() -> Streets {
@@ -280,7 +281,8 @@ fn a_timed_change_took_no_time_between_stops_that_no_walk_joins() {
             to_trip,
             kind,
             line: 1,
-        }];
+        }]
+        .into();
         feed
     };
     let (near, findings) = network(timed(149.5), false);
@@ -301,7 +303,7 @@ fn a_timed_change_took_no_time_between_stops_that_no_walk_joins() {
 fn a_boarding_area_is_where_its_platform_is() {
     let mut feed = usual();
     feed.stops[NODE as usize] = stop(StopKind::BoardingArea, Some(PLATFORM), Some((400.0, 50.0)));
-    feed.pathways = vec![pathway(WEST, NODE, 1, true, 70)];
+    feed.pathways = vec![pathway(WEST, NODE, 1, true, 70)].into();
     let (network, findings) = network(feed, false);
     assert_eq!(there_and_back(&network, PLATFORM), [Some(270), Some(270)]);
     // The other platform has no pathway of its own: straight from the nearer of both doors, √(100²

@@ -40,10 +40,10 @@ fn feed(trips: u32, transfers: Vec<TransferRow>) -> Feed {
     };
     let platform = || stop(StopKind::Platform, Some(STATION));
     Feed {
-        stops: vec![platform(), platform(), stop(StopKind::Station, None)],
+        stops: vec![platform(), platform(), stop(StopKind::Station, None)].into(),
         trips: (0..trips).map(trip).collect(),
-        calls: vec![call(0), call(1)],
-        transfers,
+        calls: vec![call(0), call(1)].into(),
+        transfers: transfers.into(),
         ..Feed::default()
     }
 }
