@@ -15,7 +15,7 @@ use crate::inputs::hours::Opening;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
-use crate::network::timetable::{Timetable, TimetableQuery};
+use crate::network::timetable::{Run, Timetable, TimetableQuery};
 pub use crate::routing::joined::Joined;
 use crate::routing::street::ferry_sailings::Sailings;
 use crate::routing::street::snap_report::{SnapCounts, SnapNames};
@@ -223,8 +223,8 @@ impl Network {
     }
 
     /// Forgets the timetables that its feeds' changes touch; those as published stay.
-    pub fn forget_changed(&mut self) {
-        self.remembered = self.remembered.as_ref().map(RememberedTimetables::with_changes);
+    pub fn forget_changed(&self) {
+        self.remembered.iter().for_each(RememberedTimetables::forget_changed);
     }
 
     /// Whether stops join the very same streets in both networks, so that walks to, from and
@@ -436,6 +436,35 @@ impl Network {
         draw: u32,
     ) -> Result<Arc<Timetable>, CalendarError> {
         self.runs_between(clock, window.first, window.horizon(limits), service, draw)
+    }
+
+    /// Whether a window's timetable may differ from another network's. Where both networks' feeds
+    /// share their tables it cannot, unless a run of the window is of a trip that they change in
+    /// different ways.
+    ///
+    /// # Errors
+    /// If a feed's timezone is unknown.
+    pub fn may_differ_in(
+        &self,
+        other: &Network,
+        (clock, window): (&Clock, &DepartureWindow),
+        limits: &JourneyLimits,
+        service: &ServiceQuery,
+    ) -> Result<bool, CalendarError> {
+        let Some(known) = self.remembered.as_ref() else { return Ok(true) };
+        if !self.has_tables_of(&other.feeds) {
+            return Ok(true);
+        }
+        let (phone_pickups, seed) = (service.phone_pickups, service.seed);
+        let step_free = self.settings.profile.step_free;
+        let (from, until) = (window.first, window.horizon(limits));
+        let query = TimetableQuery { clock, from, until, phone_pickups, step_free, seed, draw: 0 };
+        let published = known.published(&self.feeds, &self.stops, &query)?;
+        let differs = |run: &Run| {
+            let feed = run.feed.at();
+            self.feeds[feed].changes.get(&run.trip) != other.feeds[feed].changes.get(&run.trip)
+        };
+        Ok(published.has_headways || published.runs.iter().any(differs))
     }
 
     /// The runs under way between two times.

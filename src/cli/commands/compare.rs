@@ -13,6 +13,8 @@ mod write;
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::run::{self, BaselineResults, ProfileNetwork, ProfileResults};
 use crate::access::boarded::DateVehicles;
 use crate::access::residents::Residents;
@@ -143,11 +145,10 @@ pub(super) fn write_comparison(
         streets: run::service_day::courses(&study),
         service_days: run::service_day::days(&study, &study.network, &windows)?,
     };
-    let mut compared = Vec::new();
-    for side in &sides {
-        let name = format!("comparing {}", side.scenario.name);
-        compared.push(printer.during(name, || comparison.with(side, *lenient, printer))?);
-    }
+    let compared = printer.during(comparing(&sides), || {
+        let compared = sides.par_iter().map(|side| comparison.with(side, *lenient, printer));
+        compared.collect::<Result<Vec<_>, Failure>>()
+    })?;
     let sums = || run::manifest(&study, &windows, &run::input_paths(&project, file));
     let mut manifest = printer.during("reading sums", sums)?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
@@ -183,6 +184,14 @@ pub(super) fn write_comparison(
     folder.publish(&manifest)?;
     printer.note(&format!("wrote {} scenarios to {}", compared.len(), target.display()));
     printer.json(&manifest).map_err(Failure::Output)
+}
+
+/// What is being done, for whoever waits.
+fn comparing(sides: &[ScenarioNetwork]) -> String {
+    match sides {
+        [one] => format!("comparing {}", one.scenario.name),
+        _ => format!("comparing {} scenarios", sides.len()),
+    }
 }
 
 /// The baseline, with what every scenario is held against.
@@ -321,6 +330,8 @@ impl<'a> Comparison<'a> {
         };
         one.attribution = attribute(self, &one, &one.diffs, lenient, printer)?;
         one.stories = journey_stories::stories(self, &one)?;
+        side.forget_timetables();
+        one.after.iter().for_each(ProfileResults::forget_timetables);
         Ok(one)
     }
 

@@ -71,6 +71,12 @@ impl RememberedTimetables {
         RememberedTimetables { published: self.published.clone(), ..RememberedTimetables::new() }
     }
 
+    /// Forgets what this network's scenario touches.
+    pub fn forget_changed(&self) {
+        self.changed_rides.clear();
+        self.changed.clear();
+    }
+
     /// The timetable of a query on the first draw of phases.
     pub fn timetable(
         &self,
@@ -78,24 +84,25 @@ impl RememberedTimetables {
         stops: &Stops,
         query: &TimetableQuery,
     ) -> Result<Arc<Timetable>, CalendarError> {
-        let key = TimetableKey {
-            date: query.clock.date(),
-            timezone: query.clock.timezone().to_owned(),
-            from: query.from,
-            until: query.until,
-            phone_pickups: query.phone_pickups,
-            step_free: query.step_free,
-            seed: query.seed,
-        };
-        let published = || Timetable::published(feeds, stops, query).map(Arc::new);
-        let published = self.published.get_or(key.clone(), published)?;
+        let published = self.published(feeds, stops, query)?;
         if feeds.iter().all(|feed| feed.changes.is_empty()) {
             return Ok(published);
         }
-        self.changed.get_or(key, || {
+        self.changed.get_or(TimetableKey::of(query), || {
             let changed = published.changed(feeds, query.clock)?;
             Ok(changed.map_or_else(|| published.clone(), Arc::new))
         })
+    }
+
+    /// The timetable of a query as the feeds publish it, whatever a scenario does to them.
+    pub fn published(
+        &self,
+        feeds: &[Feed],
+        stops: &Stops,
+        query: &TimetableQuery,
+    ) -> Result<Arc<Timetable>, CalendarError> {
+        let published = || Timetable::published(feeds, stops, query).map(Arc::new);
+        self.published.get_or(TimetableKey::of(query), published)
     }
 
     /// The rides of a timetable that is remembered here.
@@ -109,6 +116,20 @@ impl RememberedTimetables {
         let is_published = self.published.holds(timetable);
         let shelf = if is_published { &*self.published_rides } else { &self.changed_rides };
         shelf.get_or(key, || lay_out().map(Arc::new))
+    }
+}
+
+impl TimetableKey {
+    fn of(query: &TimetableQuery) -> TimetableKey {
+        TimetableKey {
+            date: query.clock.date(),
+            timezone: query.clock.timezone().to_owned(),
+            from: query.from,
+            until: query.until,
+            phone_pickups: query.phone_pickups,
+            step_free: query.step_free,
+            seed: query.seed,
+        }
     }
 }
 
@@ -131,6 +152,10 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         let made = make()?;
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(all.entry(key).or_insert(made).clone())
+    }
+
+    fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn holds(&self, value: &Arc<V>) -> bool {

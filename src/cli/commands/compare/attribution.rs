@@ -178,14 +178,21 @@ impl AttributedParts<'_> {
         found: &mut Attribution,
         tick: &dyn Fn(),
     ) -> Result<(), Failure> {
-        let (side, published) = (self.one.side, &self.comparison.study.network.feeds);
+        let (side, study) = (self.one.side, self.comparison.study);
+        let published = &study.network.feeds;
         let survey = self.survey(&side.network, side, &self.joined);
         for ChangedRoute { route, .. } in routes {
             let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
             let network = side.network.with_feeds(feeds, &mut Findings::new());
             for window in &self.changed {
-                let without =
-                    self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
+                let at = &side.windows[*window];
+                let times = (&at.clock, &at.departures);
+                let (limits, service) = (study.limits(), study.service());
+                // Where the timetable is the scenario's own, so are all times: nothing is spared.
+                if !network.may_differ_in(&side.network, times, &limits, &service)? {
+                    continue;
+                }
+                let without = self.search(&network, (&survey, &self.joined), at)?;
                 let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
                 found.effects.extend(self.effects(&part, *window, &without));
             }

@@ -232,6 +232,12 @@ impl<'a> ScenarioNetwork<'a> {
         }
     }
 
+    /// Forgets the timetables that it touches, once nothing is to be searched any more.
+    pub fn forget_timetables(&self) {
+        self.network.forget_changed();
+        self.further.iter().for_each(|walker| walker.network.forget_changed());
+    }
+
     /// What it changes, a sentence each.
     pub fn says_in_words(&self) -> Vec<String> {
         let feeds =

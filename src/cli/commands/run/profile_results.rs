@@ -142,6 +142,11 @@ impl<'a> ProfileResults<'a> {
         })
     }
 
+    /// Forgets the timetables that a scenario touches, once nothing is to be searched any more.
+    pub(in crate::cli::commands) fn forget_timetables(&self) {
+        self.window_streets.iter().flatten().for_each(|own| own.network.forget_changed());
+    }
+
     /// What is special about this kind of walker, for the meaning of a field.
     pub(in crate::cli::commands) fn says(&self) -> &'static str {
         match self.profile {
