@@ -128,8 +128,9 @@ pub struct ServeArgs {
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "PORT")]
     #[arg(help_heading = SERVER)]
     pub port: u16,
-    /// Draw the map over tiles from this address; without it the page asks no other machine
-    #[arg(long, value_name = "https://…/{z}/{x}/{y}.png", help_heading = SERVER)]
+    /// Draw the map over tiles from this address, https://…/{z}/{x}/{y}.png; without it the page
+    /// asks no other machine
+    #[arg(long, value_name = "URL", help_heading = SERVER)]
     pub tiles: Option<crate::web::Tiles>,
     /// The folder for evidence packs; each goes into a new folder with the name of its scenario
     #[arg(long, default_value = "lastmile-evidence", value_name = "DIR", help_heading = OUTPUT)]

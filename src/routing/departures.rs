@@ -8,12 +8,12 @@
 use rayon::prelude::*;
 
 use super::links::Link;
-use super::network::{Network, NetworkError, Service};
+use super::network::{Joined, Network, NetworkError, Service};
 use super::profile::{TravelTimes, Walks};
 use super::questions::{DayAtStop, day_at_stops, hours_with_service};
 use super::rides::{LONGEST_SPAN, Rides};
 use super::{Limits, Window};
-use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use crate::ids::{Csr, Idx, IdxVec, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
 use crate::units::{Seconds, ServiceTime};
@@ -251,6 +251,31 @@ impl<'a> Departures<'a> {
             });
         }
         Ok(())
+    }
+
+    /// The travel times at one percentile of the departures, from each origin to each destination;
+    /// `None` where the destination is not reached at that percentile.
+    ///
+    /// The table is held in memory as a whole. [`Departures::travel_times`] visits it origin by
+    /// origin, at several percentiles.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn times_at(
+        &self,
+        percentile: u8,
+        origins: &Joined,
+        destinations: &Joined,
+    ) -> Result<IdxVec<OriginIdx, IdxVec<PlaceIdx, Option<Seconds>>>, NetworkError> {
+        let (access, egress) = (self.network.access(origins), self.network.egress(destinations));
+        let direct = self.network.direct(origins, destinations);
+        let walks = Walks { access: &access, egress: &egress, direct: &direct };
+        let unreached = IdxVec::from(vec![None; destinations.snaps.len()]);
+        let mut table = vec![unreached; origins.snaps.len()];
+        self.travel_times(&walks, &mut table, &|_| (), |_, row, times| {
+            times.percentiles(&[percentile], |place, time| row[place] = time[0]);
+        })?;
+        Ok(table.into())
     }
 
     fn draw(&self, departure: u16) -> Result<(Timetable, Rides), NetworkError> {

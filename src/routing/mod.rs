@@ -37,6 +37,15 @@ pub mod walk;
 use crate::units::{Seconds, ServiceTime};
 
 /// The departures that are asked about: `departures` of them from `first` on, `step` apart.
+///
+/// ```
+/// use lastmile::prelude::*;
+///
+/// let (from, to) = (ServiceTime::hms(7, 0, 0), ServiceTime::hms(9, 0, 0));
+/// let window = Window::new(from, to, Seconds::minutes(1)).expect("it is not empty");
+/// assert_eq!(window.departures, 120);
+/// assert_eq!(window.departure(119), ServiceTime::hms(8, 59, 0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// The first departure.
