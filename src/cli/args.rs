@@ -11,7 +11,9 @@ mod query;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
-use headings::{CHANGES_TO_PLACES, CHANGES_TO_TRIPS, GLOBAL, INPUT, OUTPUT, SCENARIO_OPTIONS, SERVER};
+#[cfg(feature = "serve")]
+use headings::SERVER;
+use headings::{CHANGES_TO_PLACES, CHANGES_TO_TRIPS, GLOBAL, INPUT, OUTPUT, SCENARIO_OPTIONS};
 
 pub use points::{ExplainArgs, IsochroneArgs, MatrixArgs, NearestArgs};
 pub use query::{ClockTime, DepartureArgs, JourneyArgs, Mode, NetworkArgs, Shard};
