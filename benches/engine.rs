@@ -10,10 +10,10 @@ use lastmile::inputs::gtfs::read_feed;
 use lastmile::inputs::osm::read_osm;
 use lastmile::network::streets::Streets;
 use lastmile::outputs::input_files::InputFiles;
-use lastmile::outputs::matrix::{MatrixFormat, MatrixWriter, Measure, TimeUnit};
+use lastmile::outputs::matrix::{MatrixFormat, MatrixMeasure, MatrixWriter, TimeUnit};
 use lastmile::outputs::new_output::NewOutput;
-use lastmile::routing::direction::Direction;
 use lastmile::routing::network::{Network, WalkSettings};
+use lastmile::routing::query::algorithm_choice::SearchDirection;
 use lastmile::units::Seconds;
 
 fn main() {
@@ -47,7 +47,9 @@ fn parse_osm(bencher: Bencher) {
         return bencher.bench(|| ());
     };
     let file = std::path::PathBuf::from(data).join("porto-alegre/poa_osm.pbf");
-    bencher.bench(|| read_osm(std::slice::from_ref(&file), &[], &mut Findings::new()).expect("a sound map"));
+    bencher.bench(|| {
+        read_osm(std::slice::from_ref(&file), &[], &mut Findings::new()).expect("a sound map")
+    });
 }
 
 #[expect(clippy::print_stderr, reason = "a skipped bench must be seen")]
@@ -102,11 +104,12 @@ fn matrix_unsorted(bencher: Bencher, departures: u16) {
 fn few_departures<const FORWARDS: bool>(bencher: Bencher, departures: u16) {
     let town = town();
     let departures = town.departures(departures);
-    let direction = if FORWARDS { Direction::Forwards } else { Direction::Backwards };
+    let direction = if FORWARDS { SearchDirection::Forwards } else { SearchDirection::Backwards };
     bencher.bench(|| town.first_departure_found(&departures, direction));
 }
 
-/// 400 origins to the nearest of each of twelve categories, ten places each: the same search with twelve destinations.
+/// 400 origins to the nearest of each of twelve categories, ten places each: the same search with
+/// twelve destinations.
 #[divan::bench(args = [1, 120], sample_count = 5)]
 fn nearest(bencher: Bencher, departures: u16) {
     let places = TOWN.points(11);
@@ -121,14 +124,15 @@ fn nearest(bencher: Bencher, departures: u16) {
 #[divan::bench(args = ["matrix.csv", "matrix.parquet"], sample_count = 3)]
 fn write_matrix(bencher: Bencher, name: &str) {
     let ids: Vec<String> = (0..1224).map(|n| format!("8{n:014x}")).collect();
-    let times: Vec<[Option<Seconds>; 5]> =
-        (0..1224_u32).map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds(n * 5 + p)))).collect();
+    let times: Vec<[Option<Seconds>; 5]> = (0..1224_u32)
+        .map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds(n * 5 + p))))
+        .collect();
     let folder = tempfile::tempdir().expect("a folder");
     bencher.bench(|| {
         let path = folder.path().join(name);
         let format = MatrixFormat::of(&path, false).expect("a name that says");
         let target = NewOutput::create(&path, true, &InputFiles::default()).expect("begins");
-        let percentiles = [5, 25, 50, 75, 95].map(Measure::Percentile);
+        let percentiles = [5, 25, 50, 75, 95].map(MatrixMeasure::Percentile);
         let mut matrix =
             MatrixWriter::create(target, format, &percentiles, TimeUnit::Minutes).expect("opens");
         for from in &ids {

@@ -1,15 +1,18 @@
-//! What the record of a nation's neighbourhoods takes: every LSOA of England, made up. `cargo bench --bench record`.
+//! What the record of a nation's neighbourhoods takes: every LSOA of England, made up. `cargo bench
+//! --bench record`.
 
 use std::path::{Path, PathBuf};
 
 use divan::{Bencher, black_box};
-use lastmile::access::index::{Domain, Indicator, Reading, Variation, intervals, score};
+use lastmile::access::index::{
+    IndexDomain, IndexIndicator, IndexReading, WeightVariation, intervals, score,
+};
 use lastmile::finding::Findings;
 use lastmile::inputs::attributes::AttributeTable;
 use lastmile::inputs::broadband::Broadband;
-use lastmile::inputs::neighbourhoods::{Named, Neighbourhoods};
+use lastmile::inputs::neighbourhoods::{NamedProperties, Neighbourhoods};
 use lastmile::inputs::origins::{Origins, OriginsFrom};
-use lastmile::inputs::project::{Project, Worse};
+use lastmile::inputs::project::{Project, WorseValues};
 
 fn main() {
     divan::main();
@@ -48,7 +51,8 @@ fn boundaries() -> String {
 }
 
 fn neighbourhoods(text: &str) -> Neighbourhoods {
-    Neighbourhoods::parse("n", text.as_bytes(), &Named::default(), &mut Findings::new()).expect("sound")
+    Neighbourhoods::parse("n", text.as_bytes(), &NamedProperties::default(), &mut Findings::new())
+        .expect("sound")
 }
 
 fn write(folder: &Path, name: &str, text: String) -> PathBuf {
@@ -84,7 +88,8 @@ fn join_a_table(bencher: Bencher) {
     write(folder.path(), "t.csv", text);
     let project = project(folder.path(), "[tables.t]\nfile = \"t.csv\"");
     bencher.bench(|| {
-        let table = AttributeTable::read(&project.tables[0], &zones, &origins, &mut Findings::new());
+        let table =
+            AttributeTable::read(&project.tables[0], &zones, &origins, &mut Findings::new());
         let join = table.expect("joined").join.expect("by code");
         assert_eq!((join.matched, join.total), (AREAS as u64, AREAS as u64));
     });
@@ -116,8 +121,13 @@ fn join_broadband(bencher: Bencher) {
         header.to_owned() + &coverage.collect::<String>(),
     );
     let lookup = areas().map(|(area, n)| format!("{area},{}\n", code(n / OUTPUT_AREAS)));
-    write(folder.path(), "lookup.csv", "OA21CD,LSOA21CD\n".to_owned() + &lookup.collect::<String>());
-    let more = "[broadband]\nfiles = [\"202501_fixed_oa_coverage_r01.csv\"]\nlookup = \"lookup.csv\"";
+    write(
+        folder.path(),
+        "lookup.csv",
+        "OA21CD,LSOA21CD\n".to_owned() + &lookup.collect::<String>(),
+    );
+    let more =
+        "[broadband]\nfiles = [\"202501_fixed_oa_coverage_r01.csv\"]\nlookup = \"lookup.csv\"";
     let input = project(folder.path(), more).broadband.expect("given");
     bencher.bench(|| {
         let found = Broadband::read(&input, &zones, &mut Findings::new()).expect("joined");
@@ -126,18 +136,20 @@ fn join_broadband(bencher: Bencher) {
 }
 
 /// Three domains of eight indicators each; one reading in twenty is unreached.
-fn domains() -> Vec<Domain> {
+fn domains() -> Vec<IndexDomain> {
     let reading = |n: usize, of: usize| match dice(n, of + 100) {
-        d if d < 5.0 => Reading::Unreached,
-        _ => Reading::Measured(dice(n, of).floor()),
+        d if d < 5.0 => IndexReading::Unreached,
+        _ => IndexReading::Measured(dice(n, of).floor()),
     };
-    let indicator = |of: usize| Indicator {
+    let indicator = |of: usize| IndexIndicator {
         weight: 1.0,
-        worse: if of.is_multiple_of(2) { Worse::High } else { Worse::Low },
+        worse: if of.is_multiple_of(2) { WorseValues::High } else { WorseValues::Low },
         readings: (0..AREAS).map(|n| reading(n, of)).collect(),
     };
-    let domain =
-        |d: usize| Domain { weight: 1.0, indicators: (0..8).map(|i| indicator(d * 8 + i)).collect() };
+    let domain = |d: usize| IndexDomain {
+        weight: 1.0,
+        indicators: (0..8).map(|i| indicator(d * 8 + i)).collect(),
+    };
     (0..3).map(domain).collect()
 }
 
@@ -153,6 +165,6 @@ fn index(bencher: Bencher) {
 fn index_intervals(bencher: Bencher) {
     let domains = domains();
     let scores = score(&domains, AREAS);
-    let vary = Variation { by: 0.2, draws: 1_000, seed: 1 };
+    let vary = WeightVariation { by: 0.2, draws: 1_000, seed: 1 };
     bencher.bench(|| intervals(black_box(&domains), &scores, &vary).len());
 }

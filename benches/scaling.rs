@@ -1,11 +1,13 @@
 //! How the cost of a window grows, as rows of a Markdown table: `cargo bench --bench scaling`.
 //!
-//! Each row is a made-up city searched from all origins to 400 destinations, 60 departures, the median of each pair; CPU
-//! seconds of the whole process as the kernel counts them, the least of some runs, so that other work on the machine does
-//! not show. A second argument, as in `-- "trips"`, asks for the rows that begin so; `-- nearest` for the second table, `-- rules`
-//! for the third: what it costs that a feed says who may stay seated and how one changes.
+//! Each row is a made-up city searched from all origins to 400 destinations, 60 departures, the
+//! median of each pair; CPU seconds of the whole process as the kernel counts them, the least of
+//! some runs, so that other work on the machine does not show. A second argument, as in `--
+//! "trips"`, asks for the rows that begin so; `-- nearest` for the second table, `-- rules` for the
+//! third: what it costs that a feed says who may stay seated and how one changes.
 //!
-//! With more trips more of them are worth boarding from each call, up to what the lines around allow: that is told beside.
+//! With more trips more of them are worth boarding from each call, up to what the lines around
+//! allow: that is told beside.
 
 mod city;
 
@@ -15,13 +17,13 @@ use std::time::Instant;
 use city::{City, Ready};
 use lastmile::geometry::LonLat;
 use lastmile::ids::Csr;
-use lastmile::inputs::gtfs::{Feed, Transfer, TransferKind};
+use lastmile::inputs::gtfs::{Feed, TransferKind, TransferRow};
 use lastmile::network::calendar::Clock;
 use lastmile::network::stops::Stops;
 use lastmile::network::timetable::{Timetable, TimetableQuery};
-use lastmile::routing::changes::Changes;
-use lastmile::routing::rides::Rides;
-use lastmile::routing::{Limits, Window};
+use lastmile::routing::transit::transfers::Transfers;
+use lastmile::routing::transit::window_timetable::Rides;
+use lastmile::routing::{DepartureWindow, JourneyLimits};
 use lastmile::units::{Seconds, ServiceTime};
 
 const BASE: City = City { streets: 61, headway_s: 1200 };
@@ -42,7 +44,8 @@ fn main() {
         ("area ×16", City { streets: 241, ..BASE }, 20, 1),
         ("origins ×16, two threads", BASE, 80, 2),
     ];
-    let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
+    let only =
+        std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
     for (name, city, each_way, threads) in rows.into_iter().filter(|row| row.0.starts_with(&only)) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         let (worth_it, row) = pool.install(|| measure(city, each_way));
@@ -63,7 +66,8 @@ fn main() {
     println!("| to the nearest of each of 12 categories | {nearest:.3} | 1/{:.0} |", all / nearest);
 }
 
-/// Whole days of cities, without more and with all trips in one block; and an hour with rows about pairs of trips.
+/// Whole days of cities, without more and with all trips in one block; and an hour with rows about
+/// pairs of trips.
 #[expect(clippy::print_stdout, reason = "the table is what this is for")]
 fn rules() {
     println!(
@@ -114,14 +118,17 @@ fn timetable(feed: &Feed, hours: Range<i32>) -> Timetable {
 fn laid_out(feed: &Feed) -> Rides {
     let (timetable, feeds) = (timetable(feed, 8..10), std::slice::from_ref(feed));
     let stops = Stops::number(feeds);
-    let changes = Changes::build(feeds, &stops, &Csr::from_pairs(stops.len(), Vec::new()), Seconds(60));
-    let window = Window { first: ServiceTime::hms(8, 0, 0), step: Seconds(60), departures: 60 };
-    let limits = Limits { max_rides: 4, max_time: Seconds::minutes(60), board_slack: Seconds(60) };
+    let changes =
+        Transfers::build(feeds, &stops, &Csr::from_pairs(stops.len(), Vec::new()), Seconds(60));
+    let window =
+        DepartureWindow { first: ServiceTime::hms(8, 0, 0), step: Seconds(60), departures: 60 };
+    let limits =
+        JourneyLimits { max_rides: 4, max_time: Seconds::minutes(60), board_slack: Seconds(60) };
     Rides::lay_out(&timetable, changes, window, limits).expect("a short window")
 }
 
 /// Rows of a minimum time, each from a call of one trip to a call of another, spread evenly.
-fn about_pairs(feed: &Feed, rows: usize) -> Vec<Transfer> {
+fn about_pairs(feed: &Feed, rows: usize) -> Vec<TransferRow> {
     let trips = feed.trips.len();
     let call = |trip: usize, nth: usize| {
         let calls = feed.trips[trip].calls.clone();
@@ -130,7 +137,7 @@ fn about_pairs(feed: &Feed, rows: usize) -> Vec<Transfer> {
     let number = |trip: usize| u32::try_from(trip).expect("few");
     let row = |n: usize| {
         let (from, to) = (n % trips, (n * 7919 + n / trips) % trips);
-        Transfer {
+        TransferRow {
             from_stop: Some(call(from, n / trips)),
             to_stop: Some(call(to, n / 3)),
             from_route: None,
@@ -194,8 +201,8 @@ fn measure(city: City, each_way: usize) -> (f64, String) {
     (worth_it, format!("{laid_out:.3} | {searched:.3} | {wall:.3}"))
 }
 
-/// What the threads of this process have had of the processors: nanoseconds, the first field of /proc/self/task/*/schedstat
-/// (the kernel's Documentation/scheduler/sched-stats.rst).
+/// What the threads of this process have had of the processors: nanoseconds, the first field of
+/// /proc/self/task/*/schedstat (the kernel's Documentation/scheduler/sched-stats.rst).
 fn cpu_seconds() -> f64 {
     let tasks = std::fs::read_dir("/proc/self/task").expect("Linux keeps count");
     let of_task = |task: std::io::Result<std::fs::DirEntry>| {

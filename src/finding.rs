@@ -1,8 +1,8 @@
 //! A fault in the data is a finding: shown, counted, and never silently swallowed.
 //!
-//! A promise that cannot be kept is an error of its room; a finding is everything milder. Each carries a code (where
-//! there is one, the notice name of MobilityData's canonical GTFS validator), the file and line, what was wrong and
-//! what was done about it.
+//! A promise that cannot be kept is an error of its room; a finding is everything milder. Each
+//! carries a code (where there is one, the notice name of MobilityData's canonical GTFS validator),
+//! the file and line, what was wrong and what was done about it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,7 +15,8 @@ use serde::Serialize;
 pub enum Severity {
     /// Worth knowing; no number changes.
     Info,
-    /// Something was repaired, assumed, or stands at the edge of the data: a number may be affected.
+    /// Something was repaired, assumed, or stands at the edge of the data: a number may be
+    /// affected.
     Warning,
     /// Rows were dropped or a promise is weaker than usual: a number is affected.
     Error,
@@ -50,7 +51,8 @@ pub struct Finding {
     pub severity: Severity,
     /// A stable name for the kind of fault, such as `foreign_key_violation`.
     pub code: &'static str,
-    /// The file it stands in, as the user named it (with the entry of a zip behind a `/`), or a thing such as `streets`.
+    /// The file it stands in, as the user named it (with the entry of a zip behind a `/`), or a
+    /// thing such as `streets`.
     pub file: String,
     /// The line in that file, from 1, where there is one.
     pub line: Option<u64>,
@@ -62,7 +64,8 @@ pub struct Finding {
     pub count: u64,
 }
 
-/// All findings of a run, in the order they were made. Each is kept whole: `findings.csv` has a row for every drop.
+/// All findings of a run, in the order they were made. Each is kept whole: `findings.csv` has a row
+/// for every drop.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     all: Vec<Finding>,
@@ -109,12 +112,15 @@ impl Findings {
         self.all.extend(other.all);
     }
 
-    /// Adds what a further look at the same data found, each marked with what was special about that look. What is
-    /// there already is not said again.
+    /// Adds what a further look at the same data found, each marked with what was special about
+    /// that look. What is there already is not said again.
     pub fn append_of(&mut self, special: &str, other: Findings) {
         let known: BTreeSet<&Finding> = self.all.iter().collect();
-        let news: Vec<Finding> = other.all.into_iter().filter(|finding| !known.contains(finding)).collect();
-        self.all.extend(news.into_iter().map(|f| Finding { what: format!("{special}: {}", f.what), ..f }));
+        let news: Vec<Finding> =
+            other.all.into_iter().filter(|finding| !known.contains(finding)).collect();
+        self.all.extend(
+            news.into_iter().map(|f| Finding { what: format!("{special}: {}", f.what), ..f }),
+        );
     }
 
     /// The findings in order.
@@ -132,7 +138,8 @@ impl Findings {
         self.all.is_empty()
     }
 
-    /// Counts by severity, code, outcome and file, the gravest first: what a summary shows. With each, its first finding.
+    /// Counts by severity, code, outcome and file, the gravest first: what a summary shows. With
+    /// each, its first finding.
     pub fn summary(&self) -> Vec<(Finding, u64)> {
         let mut groups: Vec<(&Finding, u64)> = Vec::new();
         for finding in &self.all {
@@ -145,7 +152,9 @@ impl Findings {
                 None => groups.push((finding, finding.count)),
             }
         }
-        groups.sort_by(|(a, _), (b, _)| (b.severity, &a.file, a.code).cmp(&(a.severity, &b.file, b.code)));
+        groups.sort_by(|(a, _), (b, _)| {
+            (b.severity, &a.file, a.code).cmp(&(a.severity, &b.file, b.code))
+        });
         groups.into_iter().map(|(first, count)| (first.clone(), count)).collect()
     }
 }

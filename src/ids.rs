@@ -1,7 +1,9 @@
-//! Dense inner indices, each of a type of its own, and the two containers that only take the right one.
+//! Dense inner indices, each of a type of its own, and the two containers that only take the right
+//! one.
 //!
-//! Outer ids (a feed's `stop_id`, an area code) are strings and live in `inputs` and `outputs`; inside, everything is
-//! numbered from 0 and indexed by its own type, so that a stop can never be looked up with a pattern's number.
+//! Outer ids (a feed's `stop_id`, an area code) are strings and live in `inputs` and `outputs`;
+//! inside, everything is numbered from 0 and indexed by its own type, so that a stop can never be
+//! looked up with a pattern's number.
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut, Range};
@@ -63,7 +65,7 @@ index! {
     /// A kind of place, such as `library`.
     CategoryIdx;
     /// A neighbourhood polygon.
-    ZoneIdx;
+    NeighbourhoodIdx;
 }
 
 /// A vector that is indexed by one kind of index alone.
@@ -185,8 +187,11 @@ impl<I: Idx, T> Csr<I, T> {
     pub fn from_pairs(rows: usize, pairs: Vec<(I, T)>) -> Self {
         let mut pairs = pairs;
         pairs.sort_by_key(|(row, _)| *row);
-        let mut csr =
-            Csr { starts: vec![0; rows + 1], items: Vec::with_capacity(pairs.len()), kind: PhantomData };
+        let mut csr = Csr {
+            starts: vec![0; rows + 1],
+            items: Vec::with_capacity(pairs.len()),
+            kind: PhantomData,
+        };
         for (row, item) in pairs {
             csr.starts[row.at() + 1] += 1;
             csr.items.push(item);

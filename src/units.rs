@@ -1,7 +1,7 @@
 //! Quantities with their unit in the type, and only the arithmetic that means something.
 //!
-//! Times are whole seconds; distances are metres. A time of day and a length of time are different types: a time
-//! minus a time is a length, and no two times can be added.
+//! Times are whole seconds; distances are metres. A time of day and a length of time are different
+//! types: a time minus a time is a length, and no two times can be added.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
@@ -181,8 +181,8 @@ impl Div<MetresPerSecond> for Metres {
     }
 }
 
-/// A length of time in thousandths of a second: what walking along an edge costs, so that sums over many short edges
-/// lose nothing. Turned into [`Seconds`] once, at the end of a walk.
+/// A length of time in thousandths of a second: what walking along an edge costs, so that sums over
+/// many short edges lose nothing. Turned into [`Seconds`] once, at the end of a walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Millis(pub u32);
 

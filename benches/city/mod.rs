@@ -1,5 +1,6 @@
 #![allow(dead_code, missing_docs, reason = "each bench uses its part")]
-//! A city made in code, so that the benches need no data: streets on a grid, lines along every fifth of them.
+//! A city made in code, so that the benches need no data: streets on a grid, lines along every
+//! fifth of them.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -8,17 +9,19 @@ use jiff::civil::{Date, date};
 use lastmile::finding::Findings;
 use lastmile::geometry::LonLat;
 use lastmile::ids::{Csr, OriginIdx, PlaceIdx};
-use lastmile::inputs::gtfs::{Call, CallRule, Feed, Route, Service as FeedService, Stop, StopKind, Trip};
+use lastmile::inputs::gtfs::{
+    Call, CallRule, Feed, Route, Service as FeedService, Stop, StopKind, Trip,
+};
 use lastmile::inputs::osm::walk_rules::WalkAccess;
 use lastmile::inputs::osm::{OsmData, WalkWay};
 use lastmile::network::calendar::Clock;
 use lastmile::network::streets::Streets;
-use lastmile::routing::departures::Departures;
-use lastmile::routing::direction::Direction;
-use lastmile::routing::links::Link;
-use lastmile::routing::network::{Joined, Network, Service, WalkSettings};
-use lastmile::routing::profile::{TravelTimes, Walks};
-use lastmile::routing::{Limits, Window};
+use lastmile::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
+use lastmile::routing::query::algorithm_choice::SearchDirection;
+use lastmile::routing::query::departure_window::Departures;
+use lastmile::routing::transit::access_egress::StopWalk;
+use lastmile::routing::transit::raptor::range::{TravelTimes, Walks};
+use lastmile::routing::{DepartureWindow, JourneyLimits};
 use lastmile::units::{Seconds, ServiceTime};
 
 /// Metres between two streets.
@@ -53,7 +56,11 @@ impl City {
             nodes,
             access: WalkAccess { step_free: true, ..WalkAccess::default() },
         };
-        OsmData { nodes, ways: (1..).zip(along.chain(across)).map(way).collect(), ..OsmData::default() }
+        OsmData {
+            nodes,
+            ways: (1..).zip(along.chain(across)).map(way).collect(),
+            ..OsmData::default()
+        }
     }
 
     pub fn feed(&self) -> Feed {
@@ -90,7 +97,8 @@ impl City {
             }
             for (nth, place) in places.iter().enumerate() {
                 // Each direction stops on its own side of the street.
-                let (along, side) = (*place as f64 + 0.3, street as f64 + if back { 0.05 } else { -0.05 });
+                let (along, side) =
+                    (*place as f64 + 0.3, street as f64 + if back { 0.05 } else { -0.05 });
                 feed.stops.push(Stop {
                     id: format!("{id}-{back}-{nth}"),
                     name: id.clone(),
@@ -143,8 +151,12 @@ impl City {
     /// Writes the timetable as a folder of GTFS tables.
     pub fn write_feed(&self, folder: &Path) -> std::io::Result<()> {
         let feed = self.feed();
-        let table = |name: &str| std::fs::File::create(folder.join(name)).map(std::io::BufWriter::new);
-        writeln!(table("agency.txt")?, "agency_name,agency_url,agency_timezone\ncity,http://localhost,UTC")?;
+        let table =
+            |name: &str| std::fs::File::create(folder.join(name)).map(std::io::BufWriter::new);
+        writeln!(
+            table("agency.txt")?,
+            "agency_name,agency_url,agency_timezone\ncity,http://localhost,UTC"
+        )?;
         writeln!(table("calendar_dates.txt")?, "service_id,date,exception_type\ndaily,20260310,1")?;
         let mut out = table("routes.txt")?;
         writeln!(out, "route_id,route_short_name,route_type")?;
@@ -166,7 +178,11 @@ impl City {
             for (nth, call) in calls.iter().enumerate() {
                 let s = call.arrival.0;
                 let time = format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-                writeln!(times, "{},{time},{time},{},{nth}", trip.id, feed.stops[call.stop as usize].id)?;
+                writeln!(
+                    times,
+                    "{},{time},{time},{},{nth}",
+                    trip.id, feed.stops[call.stop as usize].id
+                )?;
             }
         }
         Ok(())
@@ -188,8 +204,8 @@ fn at(east: f64, north: f64) -> LonLat {
 pub struct Ready {
     pub network: Network,
     clock: Clock,
-    access: Csr<OriginIdx, Link>,
-    egress: Csr<PlaceIdx, Link>,
+    access: Csr<OriginIdx, StopWalk>,
+    egress: Csr<PlaceIdx, StopWalk>,
     direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
 }
 
@@ -197,7 +213,8 @@ impl Ready {
     pub fn new(city: City, origins: &[LonLat], places: &[Vec<LonLat>]) -> Ready {
         let mut findings = Findings::new();
         let streets = Streets::build(&city.osm(), &mut findings);
-        let network = Network::build(streets, vec![city.feed()], WalkSettings::default(), &mut findings);
+        let network =
+            Network::build(streets, vec![city.feed()], WalkSettings::default(), &mut findings);
         let from = network.join(origins.iter().map(std::slice::from_ref));
         let to = network.join(places.iter().map(Vec::as_slice));
         Ready::of(network, Clock::new(DAY, "UTC").expect("UTC is known"), &from, &to)
@@ -211,15 +228,18 @@ impl Ready {
 
     /// Morning departures, one in each minute.
     pub fn departures(&self, departures: u16) -> Departures<'_> {
-        let window = Window { first: ServiceTime(8 * 3600), step: Seconds(60), departures };
-        let service = Service { phone_pickups: false, seed: 1 };
-        Departures::of(&self.network, &self.clock, window, Limits::default(), service)
+        let window =
+            DepartureWindow { first: ServiceTime(8 * 3600), step: Seconds(60), departures };
+        let service = ServiceQuery { phone_pickups: false, seed: 1 };
+        Departures::of(&self.network, &self.clock, window, JourneyLimits::default(), service)
             .expect("a window that fits")
     }
 
     /// The sum over origins and destinations of the median times, so that nothing is left out.
     pub fn medians(&self, departures: &Departures) -> u64 {
-        self.sum(departures, |times, sum| times.percentiles(&[50], |_, found| *sum += seconds(found[0])))
+        self.sum(departures, |times, sum| {
+            times.percentiles(&[50], |_, found| *sum += seconds(found[0]))
+        })
     }
 
     /// The sum of the times of the first departure.
@@ -230,7 +250,11 @@ impl Ready {
     }
 
     /// The same, searched one way or the other.
-    pub fn first_departure_found(&self, departures: &Departures, direction: Direction) -> u64 {
+    pub fn first_departure_found(
+        &self,
+        departures: &Departures,
+        direction: SearchDirection,
+    ) -> u64 {
         let mut sums = vec![0; self.access.rows()];
         let add = |_, sum: &mut u64, times: &mut TravelTimes| {
             *sum += (0..times.places().len()).map(|nth| seconds(times.at(0, nth))).sum::<u64>();

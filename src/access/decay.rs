@@ -1,6 +1,7 @@
 //! Gravity: how much an opportunity counts at a travel time.
 //!
-//! The functions and their parameters are those of Conveyal R5 and of the R package `accessibility`:
+//! The functions and their parameters are those of Conveyal R5 and of the R package
+//! `accessibility`:
 //!
 //! | function | weight at *t* minutes |
 //! |---|---|
@@ -57,7 +58,10 @@ mod tests {
         let step = Decay::Step { cutoff_min: 30.0 };
         assert_eq!([at(step, 0), at(step, 30), weight(&step, Seconds(1801))], [1.0, 1.0, 0.0]);
         let linear = Decay::Linear { cutoff_min: 40.0 };
-        assert_eq!([at(linear, 0), at(linear, 10), at(linear, 40), at(linear, 50)], [1.0, 0.75, 0.0, 0.0]);
+        assert_eq!(
+            [at(linear, 0), at(linear, 10), at(linear, 40), at(linear, 50)],
+            [1.0, 0.75, 0.0, 0.0]
+        );
         let half = Decay::Exponential { half_life_min: 20.0 };
         assert_eq!([at(half, 0), at(half, 20), at(half, 60)], [1.0, 0.5, 0.125]);
         let logistic = Decay::Logistic { cutoff_min: 30.0, sd_min: 10.0 };

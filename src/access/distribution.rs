@@ -25,8 +25,9 @@ impl Distribution {
         self.people
     }
 
-    /// The least value that `percent` of the people have, or less: the population-weighted quantile, the median at 50. `None`
-    /// if there is nobody, or if that person's value is unreachable.
+    /// The least value that `percent` of the people have, or less: the population-weighted
+    /// quantile, the median at 50. `None` if there is nobody, or if that person's value is
+    /// unreachable.
     pub fn quantile(&self, percent: f64) -> Option<f64> {
         let wanted = self.people * percent / 100.0;
         let mut sum = 0.0;
@@ -42,7 +43,8 @@ impl Distribution {
 
     /// The mean over the people; `None` if there is nobody or any value is unreachable.
     pub fn mean(&self) -> Option<f64> {
-        let sum: Option<f64> = self.sorted.iter().map(|(value, people)| Some((*value)? * people)).sum();
+        let sum: Option<f64> =
+            self.sorted.iter().map(|(value, people)| Some((*value)? * people)).sum();
         Some(sum? / self.people).filter(|mean| mean.is_finite())
     }
 

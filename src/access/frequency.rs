@@ -3,26 +3,28 @@
 use super::boarded::first_boardings;
 use crate::ids::{Csr, Idx, IdxVec, OriginIdx, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
-use crate::routing::Window;
-use crate::routing::links::Link;
+use crate::routing::DepartureWindow;
+use crate::routing::transit::access_egress::StopWalk;
 use crate::units::{Seconds, ServiceTime};
 
 /// What is near: a walk of 5 min, which is 400 m at 4.8 km/h.
 pub const NEAR: Seconds = Seconds::minutes(5);
 
-/// For each origin, how many vehicles an hour can be boarded at stops within [`NEAR`] of it. A vehicle that calls at
-/// several of them counts once, as does one that is published more than once (see [`Timetable::counted_as`]).
+/// For each origin, how many vehicles an hour can be boarded at stops within [`NEAR`] of it. A
+/// vehicle that calls at several of them counts once, as does one that is published more than once
+/// (see [`Timetable::counted_as`]).
 pub fn departures_per_hour(
     timetable: &Timetable,
     counted_as: &IdxVec<RunIdx, RunIdx>,
-    window: &Window,
-    access: &Csr<OriginIdx, Link>,
+    window: &DepartureWindow,
+    access: &Csr<OriginIdx, StopWalk>,
 ) -> Vec<f64> {
     let end = window.end();
     let mut boardings: Vec<(StopIdx, RunIdx)> = Vec::new();
     for run in timetable.runs.indices() {
         let calls = timetable.calls_of(run).iter();
-        let calls = calls.filter(|call| call.board && window.first <= call.departure && call.departure < end);
+        let calls = calls
+            .filter(|call| call.board && window.first <= call.departure && call.departure < end);
         boardings.extend(calls.map(|call| (call.stop, counted_as[run])));
     }
     let at_stop: Csr<StopIdx, RunIdx> = Csr::from_pairs(timetable.stops, boardings);
@@ -39,8 +41,8 @@ pub fn departures_per_hour(
     (0..access.rows()).map(OriginIdx::new).map(of_origin).collect()
 }
 
-/// Vehicles by the hour in which each first lets people on at a stop of the map: from each of these times to the next. One that
-/// is published more than once counts once.
+/// Vehicles by the hour in which each first lets people on at a stop of the map: from each of these
+/// times to the next. One that is published more than once counts once.
 pub fn by_hour(
     timetable: &Timetable,
     counted_as: &IdxVec<RunIdx, RunIdx>,
@@ -66,7 +68,8 @@ mod tests {
     #[test]
     fn a_vehicle_counts_once_wherever_it_can_be_boarded_nearby_in_the_window() {
         let mut timetable = Timetable { stops: 3, ..Timetable::default() };
-        // First departures in minutes; each calls at stop 0, a minute later at 1 and another later at 2, the last.
+        // First departures in minutes; each calls at stop 0, a minute later at 1 and another later
+        // at 2, the last.
         for minutes in [-1, 0, 10, 10, 29, 30] {
             let begin = u32::try_from(timetable.calls.len()).expect("few");
             for stop in 0..3_u32 {
@@ -83,11 +86,19 @@ mod tests {
             }
             let (date, calls) = (jiff::civil::date(2026, 3, 10), begin..begin + 3);
             let (feed, pattern) = (FeedIdx(0), PatternIdx(0));
-            timetable.runs.push(Run { feed, trip: 0, route: 0, date, pattern, calls, then: Vec::new() });
+            timetable.runs.push(Run {
+                feed,
+                trip: 0,
+                route: 0,
+                date,
+                pattern,
+                calls,
+                then: Vec::new(),
+            });
         }
-        let window = Window { first: ServiceTime(0), step: Seconds(60), departures: 30 };
-        let link = |stop, walk| Link { stop: StopIdx(stop), walk: Seconds(walk) };
-        let access: Csr<OriginIdx, Link> = Csr::from_rows([
+        let window = DepartureWindow { first: ServiceTime(0), step: Seconds(60), departures: 30 };
+        let link = |stop, walk| StopWalk { stop: StopIdx(stop), walk: Seconds(walk) };
+        let access: Csr<OriginIdx, StopWalk> = Csr::from_rows([
             vec![link(0, 300), link(1, 300)],
             vec![link(0, 300), link(1, 301)],
             vec![link(2, 10)],
@@ -95,7 +106,8 @@ mod tests {
         ]);
         let alone: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
         let rates = departures_per_hour(&timetable, &alone, &window, &access);
-        // Half an hour. At stop 0: 0, 10, 10, 29; at stop 1 also the one that left stop 0 before the window.
+        // Half an hour. At stop 0: 0, 10, 10, 29; at stop 1 also the one that left stop 0 before
+        // the window.
         assert_eq!(rates, [10.0, 8.0, 0.0, 0.0]);
         let mut counted_as = alone;
         counted_as[RunIdx(3)] = RunIdx(2);
@@ -112,11 +124,25 @@ mod tests {
                 #[expect(clippy::cast_possible_wrap, reason = "0 or 1")]
                 let time = ServiceTime((minutes + 5 * stop as i32) * 60);
                 let (stop, arrival, departure) = (StopIdx(stop), time, time);
-                timetable.calls.push(RunCall { stop, arrival, departure, board: true, alight: true });
+                timetable.calls.push(RunCall {
+                    stop,
+                    arrival,
+                    departure,
+                    board: true,
+                    alight: true,
+                });
             }
             let (date, calls) = (jiff::civil::date(2026, 3, 10), begin..begin + 2);
             let (feed, pattern) = (FeedIdx(0), PatternIdx(0));
-            timetable.runs.push(Run { feed, trip: 0, route: 0, date, pattern, calls, then: Vec::new() });
+            timetable.runs.push(Run {
+                feed,
+                trip: 0,
+                route: 0,
+                date,
+                pattern,
+                calls,
+                then: Vec::new(),
+            });
         }
         let mut counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
         let hours = [0, 60, 120].map(|minutes| ServiceTime(minutes * 60));

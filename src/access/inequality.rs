@@ -1,9 +1,10 @@
 //! How unevenly access is spread over people.
 //!
-//! The definitions are those of the R package `accessibility` 1.5 (R. Pereira, D. Herszenhut and others, Ipea), so that its users
-//! find their numbers again: [`gini`], [`palma`], [`concentration`] (standard, and corrected after Erreygers 2009), [`theil`] and
-//! [`poverty`] (Foster, Greer and Thorbecke 1984). All are for an amount of access, of which more is better, such as
-//! jobs within reach; a travel time is none, and an unreachable place has no place in them.
+//! The definitions are those of the R package `accessibility` 1.5 (R. Pereira, D. Herszenhut and
+//! others, Ipea), so that its users find their numbers again: [`gini`], [`palma`],
+//! [`concentration`] (standard, and corrected after Erreygers 2009), [`theil`] and [`poverty`]
+//! (Foster, Greer and Thorbecke 1984). All are for an amount of access, of which more is better,
+//! such as jobs within reach; a travel time is none, and an unreachable place has no place in them.
 
 mod concentration;
 mod poverty;
@@ -22,8 +23,8 @@ pub struct Access {
     pub people: f64,
 }
 
-/// The Gini index: 0 if all have the same, near 1 if one has all. One minus twice the area under the Lorenz curve, by
-/// trapezoids. `None` if nobody has anything.
+/// The Gini index: 0 if all have the same, near 1 if one has all. One minus twice the area under
+/// the Lorenz curve, by trapezoids. `None` if nobody has anything.
 pub fn gini(all: &[Access]) -> Option<f64> {
     let mut sorted = all.to_vec();
     sorted.sort_by(|a, b| a.amount.total_cmp(&b.amount));
@@ -40,7 +41,8 @@ pub fn gini(all: &[Access]) -> Option<f64> {
 
 /// People, and all that they have together.
 fn sums(all: &[Access]) -> (f64, f64) {
-    all.iter().fold((0.0, 0.0), |(people, total), a| (people + a.people, total + a.amount * a.people))
+    all.iter()
+        .fold((0.0, 0.0), |(people, total), a| (people + a.people, total + a.amount * a.people))
 }
 
 /// The mean over the people; `None` without any.
@@ -66,7 +68,8 @@ mod tests {
         near(&[(7.0, 3.0), (7.0, 1.0)], 0.0);
         // One of four has all: the curve is flat for three quarters, then a triangle of area 1/8.
         near(&[(8.0, 1.0), (0.0, 3.0)], 0.75);
-        // 1, 2, 3, 4: the areas are 1, 4, 9 and 16 halves less the steps: 1 - 2 * (0.05 + 0.2 + 0.45 + 0.8) / 4 = 0.25.
+        // 1, 2, 3, 4: the areas are 1, 4, 9 and 16 halves less the steps: 1 - 2 * (0.05 + 0.2 +
+        // 0.45 + 0.8) / 4 = 0.25.
         near(&[(4.0, 1.0), (1.0, 1.0), (3.0, 1.0), (2.0, 1.0)], 0.25);
         // Ten times the people, the same spread.
         near(&[(4.0, 10.0), (1.0, 10.0), (3.0, 10.0), (2.0, 10.0)], 0.25);

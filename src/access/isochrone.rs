@@ -1,21 +1,23 @@
 //! The area that is reached from a point within a cut-off.
 //!
-//! What is reached are parts of streets ([`crate::routing::reach`]). The area is what lies along them, on a grid of square cells: the
-//! cells that a reached part passes through, and those whose middle lies within a margin of a street, if the nearest place of any
-//! street is reached. So a street out of reach beside one in reach keeps its own side. Blocks smaller than a hectare that are
-//! enclosed by the area and hold no street join it; nothing else is added, and no piece is without a street that is reached.
+//! What is reached are parts of streets ([`crate::routing::reach`]). The area is what lies along
+//! them, on a grid of square cells: the cells that a reached part passes through, and those whose
+//! middle lies within a margin of a street, if the nearest place of any street is reached. So a
+//! street out of reach beside one in reach keeps its own side. Blocks smaller than a hectare that
+//! are enclosed by the area and hold no street join it; nothing else is added, and no piece is
+//! without a street that is reached.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::geometry::Projected;
-use crate::geometry::cells::{Cells, Drawing, Outline, Pieces};
+use crate::geometry::cells::{CellClasses, CellOutline, Drawing, Pieces};
 use crate::geometry::rings::bounds;
 use crate::ids::{EdgeIdx, PlaceIdx, StopIdx};
 use crate::network::streets::{Snap, Streets};
 use crate::routing::network::{Joined, Network};
-use crate::routing::percentile::rank;
-use crate::routing::reach::{Arrivals, Part, Reached};
+use crate::routing::query::percentile::rank;
+use crate::routing::street::isochrone_edges::{Arrivals, Reached, StreetPart};
 use crate::units::{Metres, Seconds};
 
 /// Enclosed blocks that are smaller than a square of this side are closed.
@@ -28,7 +30,7 @@ pub const CELL_M: f64 = 20.0;
 
 /// What is asked of each point.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct IsochroneQuery {
     /// The cut-offs, rising; at most 200.
     pub cutoffs: Vec<Seconds>,
     /// The percentiles of the departures.
@@ -54,16 +56,17 @@ pub struct Isochrone {
     /// The percentile.
     pub percentile: u8,
     /// For each cut-off, in their order.
-    pub within: Vec<Within>,
+    pub within: Vec<WithinCutoff>,
 }
 
 /// What is reached within a cut-off.
 #[derive(Clone, Debug, Default)]
-pub struct Within {
+pub struct WithinCutoff {
     /// The whole area.
-    pub whole: Vec<Outline>,
-    /// What of it is not reached within the cut-off before. The bands of all cut-offs do not overlap, and make up the whole.
-    pub band: Vec<Outline>,
+    pub whole: Vec<CellOutline>,
+    /// What of it is not reached within the cut-off before. The bands of all cut-offs do not
+    /// overlap, and make up the whole.
+    pub band: Vec<CellOutline>,
     /// How many people live at points that are reached; `None` where nobody says.
     pub people: Option<f64>,
     /// How many stops one can get off at.
@@ -75,22 +78,24 @@ pub struct Within {
 /// A piece of an area that one does not come to on foot alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Island {
-    /// The stop that one gets off at to be there; `None` only where a walk leads there over what is no street, such as a ferry.
+    /// The stop that one gets off at to be there; `None` only where a walk leads there over what is
+    /// no street, such as a ferry.
     pub stop: Option<StopIdx>,
     /// How many cells it has.
     pub cells: usize,
 }
 
-/// The areas reached from a point that joins the streets here, a result for each percentile. `None` if the map has too many
-/// cells.
+/// The areas reached from a point that joins the streets here, a result for each percentile. `None`
+/// if the map has too many cells.
 pub fn isochrones(
     network: &Network,
     point: &[Snap],
     arrivals: &Arrivals,
     people: Option<People>,
-    asked: &Asked,
+    asked: &IsochroneQuery,
 ) -> Option<Vec<Isochrone>> {
-    let mut found: Vec<Found> = asked.percentiles.iter().map(|_| Found::default()).collect();
+    let mut found: Vec<CutoffPieces> =
+        asked.percentiles.iter().map(|_| CutoffPieces::default()).collect();
     for cutoff in &asked.cutoffs {
         let reached = Reached::within(network, point, arrivals, *cutoff);
         for (found, percent) in found.iter_mut().zip(&asked.percentiles) {
@@ -99,35 +104,44 @@ pub fn isochrones(
         }
     }
     let each = asked.percentiles.iter().zip(found);
-    each.map(|(percent, found)| found.isochrone(network, point, arrivals, *percent, asked)).collect()
+    each.map(|(percent, found)| found.isochrone(network, point, arrivals, *percent, asked))
+        .collect()
 }
 
 impl People<'_> {
     fn who_are_reached(&self, reached: &Reached, percent: u8) -> f64 {
-        let each: Vec<bool> = self.at.snaps.par_iter().map(|snaps| reached.holds(snaps, percent)).collect();
-        each.iter().zip(self.weights).filter(|(reached, _)| **reached).map(|(_, weight)| weight).sum()
+        let each: Vec<bool> =
+            self.at.snaps.par_iter().map(|snaps| reached.holds(snaps, percent)).collect();
+        each.iter()
+            .zip(self.weights)
+            .filter(|(reached, _)| **reached)
+            .map(|(_, weight)| weight)
+            .sum()
     }
 }
 
 /// By cut-off.
 #[derive(Default)]
-struct Found {
-    parts: Vec<Vec<Part>>,
+struct CutoffPieces {
+    parts: Vec<Vec<StreetPart>>,
     people: Vec<Option<f64>>,
 }
 
-impl Found {
+impl CutoffPieces {
     fn isochrone(
         self,
         network: &Network,
         point: &[Snap],
         arrivals: &Arrivals,
         percentile: u8,
-        asked: &Asked,
+        asked: &IsochroneQuery,
     ) -> Option<Isochrone> {
         let Some(cells) = draw(&network.streets, &self.parts, asked)? else {
-            let nothing = |people| Within { people, ..Within::default() };
-            return Some(Isochrone { percentile, within: self.people.into_iter().map(nothing).collect() });
+            let nothing = |people| WithinCutoff { people, ..WithinCutoff::default() };
+            return Some(Isochrone {
+                percentile,
+                within: self.people.into_iter().map(nothing).collect(),
+            });
         };
         let need = rank(percentile, arrivals.departures()) + 1;
         let mut within = Vec::new();
@@ -135,19 +149,23 @@ impl Found {
             (0_u8..).zip(asked.cutoffs.iter().zip(&self.parts).zip(self.people))
         {
             let in_time = |stop: StopIdx, walk: Seconds| {
-                let at = |departure| arrivals.at(stop, departure).is_some_and(|at| at + walk <= *cutoff);
+                let at =
+                    |departure| arrivals.at(stop, departure).is_some_and(|at| at + walk <= *cutoff);
                 (0..arrivals.departures()).filter(|departure| at(*departure)).count()
             };
-            let times: Vec<usize> = arrivals.stops().map(|stop| in_time(stop, Seconds::ZERO)).collect();
+            let times: Vec<usize> =
+                arrivals.stops().map(|stop| in_time(stop, Seconds::ZERO)).collect();
             let pieces = cells.pieces(class);
-            within.push(Within {
+            within.push(WithinCutoff {
                 whole: cells.outlines(&pieces, false),
                 band: cells.outlines(&cells.pieces_of_class(class), true),
                 people,
                 stops: arrivals
                     .stops()
                     .zip(&times)
-                    .filter(|(stop, times)| **times >= need && !network.alight_snaps(*stop).is_empty())
+                    .filter(|(stop, times)| {
+                        **times >= need && !network.alight_snaps(*stop).is_empty()
+                    })
                     .count(),
                 islands: islands(network, point, &pieces, (&times, &in_time), parts),
             });
@@ -156,14 +174,14 @@ impl Found {
     }
 }
 
-/// The pieces without the point, each with the stop that explains it: one inside that can be got off at most often, else the one
-/// that its street is walked from most often.
+/// The pieces without the point, each with the stop that explains it: one inside that can be got
+/// off at most often, else the one that its street is walked from most often.
 fn islands(
     network: &Network,
     point: &[Snap],
     pieces: &Pieces,
     (times, in_time): (&[usize], &impl Fn(StopIdx, Seconds) -> usize),
-    parts: &[Part],
+    parts: &[StreetPart],
 ) -> Vec<Island> {
     let home: Vec<usize> = point.iter().filter_map(|snap| pieces.at(snap.at)).collect();
     let sizes = pieces.sizes();
@@ -177,7 +195,7 @@ fn islands(
         let inside = network.alight_snaps(stop).iter().filter_map(|snap| pieces.at(snap.at));
         inside.for_each(|piece| better(piece, *times, stop));
     }
-    let mut first_part: Vec<Option<&Part>> = vec![None; pieces.count()];
+    let mut first_part: Vec<Option<&StreetPart>> = vec![None; pieces.count()];
     for part in parts {
         let piece = on(&network.streets, part).and_then(|at| pieces.at(at));
         if let Some(piece) = piece.filter(|piece| first_part[*piece].is_none()) {
@@ -197,7 +215,7 @@ fn islands(
 /// The stop from which the middle of a part is walked to at most departures.
 fn walked_from(
     network: &Network,
-    part: &Part,
+    part: &StreetPart,
     in_time: &impl Fn(StopIdx, Seconds) -> usize,
 ) -> Option<StopIdx> {
     let (at, along) = (on(&network.streets, part)?, (part.from + part.to) * 0.5);
@@ -210,14 +228,18 @@ fn walked_from(
 }
 
 /// The middle of a part.
-fn on(streets: &Streets, part: &Part) -> Option<Projected> {
+fn on(streets: &Streets, part: &StreetPart) -> Option<Projected> {
     let middle = (part.from + part.to) * 0.5;
     streets.course_between(part.edge, middle, middle).first().copied()
 }
 
 /// Draws the streets by the first cut-off that reaches them. The inner `None` is an empty area.
-fn draw(streets: &Streets, parts: &[Vec<Part>], asked: &Asked) -> Option<Option<Cells>> {
-    let mut by_edge: FxHashMap<EdgeIdx, Vec<(u8, Part)>> = FxHashMap::default();
+fn draw(
+    streets: &Streets,
+    parts: &[Vec<StreetPart>],
+    asked: &IsochroneQuery,
+) -> Option<Option<CellClasses>> {
+    let mut by_edge: FxHashMap<EdgeIdx, Vec<(u8, StreetPart)>> = FxHashMap::default();
     let mut corners = Vec::new();
     for (class, parts) in (0_u8..).zip(parts) {
         for part in parts.iter().filter(|part| streets.edges[part.edge].can_be_joined()) {

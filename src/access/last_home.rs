@@ -1,9 +1,9 @@
 //! The last way home: until when one can leave the places of a category and still get to each home.
 
 use crate::ids::{Idx, OriginIdx};
-use crate::routing::departures::Departures;
 use crate::routing::network::NetworkError;
-use crate::routing::profile::Walks;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::transit::raptor::range::Walks;
 use crate::units::ServiceTime;
 
 /// The last way to a home.
@@ -17,21 +17,29 @@ pub enum LastHome {
     Never,
 }
 
-/// The last way from each origin of `walks` to each home; homes are its destinations, and `departures` those of the night.
+/// The last way from each origin of `walks` to each home; homes are its destinations, and
+/// `departures` those of the night.
 ///
 /// # Errors
 /// As [`Departures::of`].
-pub fn last_home(departures: &Departures, walks: &Walks) -> Result<Vec<Vec<LastHome>>, NetworkError> {
+pub fn last_home(
+    departures: &Departures,
+    walks: &Walks,
+) -> Result<Vec<Vec<LastHome>>, NetworkError> {
     let mut all = vec![vec![LastHome::Never; walks.egress.rows()]; walks.access.rows()];
     let window = departures.window();
     departures.travel_times(walks, &mut all, &|_| (), |_, last, times| {
         for (nth, home) in times.places().iter().enumerate() {
-            let found = (0..window.departures).rev().find(|n| times.at(usize::from(*n), nth).is_some());
-            last[home.at()] = found.map_or(LastHome::Never, |n| LastHome::Departure(window.departure(n)));
+            let found =
+                (0..window.departures).rev().find(|n| times.at(usize::from(*n), nth).is_some());
+            last[home.at()] =
+                found.map_or(LastHome::Never, |n| LastHome::Departure(window.departure(n)));
         }
     })?;
     for (from, last) in all.iter_mut().enumerate() {
-        walks.direct[OriginIdx::new(from)].iter().for_each(|(home, _)| last[home.at()] = LastHome::OnFoot);
+        walks.direct[OriginIdx::new(from)]
+            .iter()
+            .for_each(|(home, _)| last[home.at()] = LastHome::OnFoot);
     }
     Ok(all)
 }

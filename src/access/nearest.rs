@@ -1,26 +1,26 @@
 //! The k-th nearest place of a category.
 //!
-//! Per departure, the k-th smallest travel time over the category's places; then the percentile over the departures. The
-//! place behind it may differ from one departure to the next.
+//! Per departure, the k-th smallest travel time over the category's places; then the percentile
+//! over the departures. The place behind it may differ from one departure to the next.
 
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
-use crate::routing::departures::Departures;
 use crate::routing::network::NetworkError;
-use crate::routing::percentile;
-use crate::routing::profile::{TravelTimes, Walks};
-use crate::routing::questions::before_deadline;
+use crate::routing::query::arrive_by::before_deadline;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::query::percentile;
+use crate::routing::transit::raptor::range::{TravelTimes, Walks};
 use crate::units::Seconds;
 
 /// The k least times of each departure, ascending; `None` sorts last.
-pub(super) struct Least {
+pub(super) struct LeastTimes {
     k: usize,
     /// By departure, then rank.
     times: Vec<Option<Seconds>>,
 }
 
-impl Least {
-    pub(super) fn new(k: usize, departures: usize) -> Least {
-        Least { k, times: vec![None; k * departures] }
+impl LeastTimes {
+    pub(super) fn new(k: usize, departures: usize) -> LeastTimes {
+        LeastTimes { k, times: vec![None; k * departures] }
     }
 
     pub(super) fn add(&mut self, times: &TravelTimes) {
@@ -49,7 +49,8 @@ impl Least {
     }
 }
 
-/// The percentiles of the time to the k-th nearest of the destinations, for each origin. `k` counts from 1.
+/// The percentiles of the time to the k-th nearest of the destinations, for each origin. `k` counts
+/// from 1.
 ///
 /// # Errors
 /// As [`Departures::of`].
@@ -61,13 +62,14 @@ pub fn kth_nearest(
     tick: &(dyn Fn(u64) + Sync),
 ) -> Result<Vec<Vec<Option<Seconds>>>, NetworkError> {
     let lanes = usize::from(departures.window().departures);
-    let mut least: Vec<Least> = (0..walks.access.rows()).map(|_| Least::new(k.max(1), lanes)).collect();
+    let mut least: Vec<LeastTimes> =
+        (0..walks.access.rows()).map(|_| LeastTimes::new(k.max(1), lanes)).collect();
     departures.travel_times(walks, &mut least, tick, |_, least, times| least.add(times))?;
     Ok(least.iter().map(|least| least.percentiles(percents)).collect())
 }
 
-/// How long before a deadline each origin has to be left at the latest for the k-th nearest of the destinations, counted from
-/// 1; `departures` are those [`before`](Departures::before) it.
+/// How long before a deadline each origin has to be left at the latest for the k-th nearest of the
+/// destinations, counted from 1; `departures` are those [`before`](Departures::before) it.
 ///
 /// # Errors
 /// As [`Departures::of`].
@@ -105,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_least_are_kept_in_order_and_the_kth_is_missing_when_there_are_fewer() {
-        let mut least = Least::new(2, 2);
+        let mut least = LeastTimes::new(2, 2);
         // Two places, one departure after the other; the second departure reaches only one.
         let mut lanes = [300u16, 100, 200, u16::MAX];
         let places = [PlaceIdx(0), PlaceIdx(1)];

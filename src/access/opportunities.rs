@@ -1,15 +1,17 @@
 //! How many opportunities, such as jobs, lie within a cut-off; in both senses of "median".
 //!
-//! - *Of the median*: the opportunities whose median travel time over the departures is within the cut-off.
+//! - *Of the median*: the opportunities whose median travel time over the departures is within the
+//!   cut-off.
 //! - *Median of*: the median over the departures of the opportunities that each departure reaches.
 //!
-//! They differ: two places that are each reached by half of the departures, but never by the same, both count for the
-//! first and hardly for the second. (Conveyal R5 gives the first.) They are named apart everywhere.
+//! They differ: two places that are each reached by half of the departures, but never by the same,
+//! both count for the first and hardly for the second. (Conveyal R5 gives the first.) They are
+//! named apart everywhere.
 
 use super::decay::Weights;
 use crate::ids::{Idx, IdxVec, PlaceIdx};
-use crate::routing::percentile;
-use crate::routing::profile::TravelTimes;
+use crate::routing::query::percentile;
+use crate::routing::transit::raptor::range::TravelTimes;
 use crate::units::Seconds;
 
 /// What is counted, and within which times.
@@ -25,7 +27,7 @@ pub struct Opportunities {
 
 /// An origin's count while its travel times are found.
 #[derive(Clone, Debug)]
-pub struct Tally {
+pub struct OpportunityTally {
     of_median: Vec<f64>,
     /// By cut-off, then departure.
     in_departure: Vec<f64>,
@@ -37,22 +39,23 @@ pub struct Tally {
 
 /// An origin's count, for each cut-off and decay.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Counted {
+pub struct OpportunityCount {
     /// Opportunities whose median travel time is within the cut-off.
     pub of_median: Vec<f64>,
     /// The median over departures of the opportunities reached.
     pub median_of: Vec<f64>,
     /// Opportunities, each by the weight of its median travel time, for each decay.
     pub gravity_of_median: Vec<f64>,
-    /// The median over departures of the opportunities, each by the weight of its travel time, for each decay.
+    /// The median over departures of the opportunities, each by the weight of its travel time, for
+    /// each decay.
     pub median_of_gravity: Vec<f64>,
 }
 
-impl Tally {
+impl OpportunityTally {
     /// Nothing yet.
-    pub fn new(opportunities: &Opportunities, departures: usize) -> Tally {
+    pub fn new(opportunities: &Opportunities, departures: usize) -> OpportunityTally {
         let (cutoffs, decays) = (opportunities.cutoffs.len(), opportunities.decays.len());
-        Tally {
+        OpportunityTally {
             of_median: vec![0.0; cutoffs],
             in_departure: vec![0.0; cutoffs * departures],
             gravity_of_median: vec![0.0; decays],
@@ -92,8 +95,8 @@ impl Tally {
     }
 
     /// The count.
-    pub fn finish(self) -> Counted {
-        Counted {
+    pub fn finish(self) -> OpportunityCount {
+        OpportunityCount {
             median_of: medians(self.in_departure, self.departures),
             of_median: self.of_median,
             gravity_of_median: self.gravity_of_median,
@@ -114,15 +117,20 @@ fn medians(mut rows: Vec<f64>, departures: usize) -> Vec<f64> {
 /// Opportunities within reach on foot, for each cut-off.
 pub fn on_foot(opportunities: &Opportunities, walks: &[(PlaceIdx, Seconds)]) -> Vec<f64> {
     let within = |cutoff: &Seconds| {
-        walks.iter().filter(|(_, walk)| walk <= cutoff).map(|(place, _)| opportunities.at[*place]).sum()
+        walks
+            .iter()
+            .filter(|(_, walk)| walk <= cutoff)
+            .map(|(place, _)| opportunities.at[*place])
+            .sum()
     };
     opportunities.cutoffs.iter().map(within).collect()
 }
 
 /// Opportunities on foot by the weight of the walk, for each decay.
 pub fn gravity_on_foot(opportunities: &Opportunities, walks: &[(PlaceIdx, Seconds)]) -> Vec<f64> {
-    let sum =
-        |decay: &Weights| walks.iter().map(|(place, walk)| opportunities.at[*place] * decay.at(*walk)).sum();
+    let sum = |decay: &Weights| {
+        walks.iter().map(|(place, walk)| opportunities.at[*place] * decay.at(*walk)).sum()
+    };
     opportunities.decays.iter().map(sum).collect()
 }
 
@@ -145,16 +153,20 @@ mod tests {
 
     #[test]
     fn gravity_weighs_the_median_and_each_departure() {
-        let half = Weights::up_to(&Decay::Exponential { half_life_min: 10.0 }, Seconds::minutes(60));
+        let half =
+            Weights::up_to(&Decay::Exponential { half_life_min: 10.0 }, Seconds::minutes(60));
         let opportunities = Opportunities {
             at: [80.0, 40.0].into_iter().collect(),
             cutoffs: vec![Seconds::minutes(15)],
             decays: vec![half],
         };
-        let mut tally = Tally::new(&opportunities, 3);
-        // Three departures, to both places: 10 and 20 min, 20 min and never, 30 and 10 min. Sixteen lanes are sorted at once.
+        let mut tally = OpportunityTally::new(&opportunities, 3);
+        // Three departures, to both places: 10 and 20 min, 20 min and never, 30 and 10 min. Sixteen
+        // lanes are sorted at once.
         let mut lanes = vec![u16::MAX; 48];
-        for (departure, times) in [[600, 1200], [1200, u16::MAX], [1800, 600]].into_iter().enumerate() {
+        for (departure, times) in
+            [[600, 1200], [1200, u16::MAX], [1800, 600]].into_iter().enumerate()
+        {
             lanes[departure * 16..departure * 16 + 2].copy_from_slice(&times);
         }
         let places = [PlaceIdx(0), PlaceIdx(1)];
@@ -166,6 +178,10 @@ mod tests {
         assert_eq!(counted.median_of_gravity, [30.0]);
         assert_eq!((counted.of_median, counted.median_of), (vec![0.0], vec![40.0]));
         let walks = [(PlaceIdx(0), Seconds::minutes(10)), (PlaceIdx(1), Seconds::minutes(61))];
-        assert_eq!(gravity_on_foot(&opportunities, &walks), [40.0], "beyond the longest time nothing counts");
+        assert_eq!(
+            gravity_on_foot(&opportunities, &walks),
+            [40.0],
+            "beyond the longest time nothing counts"
+        );
     }
 }

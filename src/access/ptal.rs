@@ -1,8 +1,9 @@
 //! Public transport accessibility level (PTAL), as Transport for London defines it.
 //!
-//! Transport for London, "Assessing transport connectivity in London" (2015), and "Measuring Public Transport Accessibility Levels: PTALs
-//! summary" (2010): from a point one walks at 80 m/min to stops within 640 m (buses) or 960 m (rail, underground, light rail, tram). Each
-//! route counts at its nearest access point alone, and there in the direction that runs more often:
+//! Transport for London, "Assessing transport connectivity in London" (2015), and "Measuring Public
+//! Transport Accessibility Levels: PTALs summary" (2010): from a point one walks at 80 m/min to
+//! stops within 640 m (buses) or 960 m (rail, underground, light rail, tram). Each route counts at
+//! its nearest access point alone, and there in the direction that runs more often:
 //!
 //! | | |
 //! |---|---|
@@ -14,8 +15,9 @@
 //! | access index | the sum over the modes |
 //! | level | 0, 1a to 2.5, 1b to 5, 2 to 10, 3 to 15, 4 to 20, 5 to 25, 6a to 40, 6b beyond |
 //!
-//! Sources differ on the tram's *K*; here it is the bus's. Coaches, boats, cable cars and everything else do not count, as they do not in London.
-//! A station is one access point, whatever its platforms.
+//! Sources differ on the tram's *K*; here it is the bus's. Coaches, boats, cable cars and
+//! everything else do not count, as they do not in London. A station is one access point, whatever
+//! its platforms.
 
 mod services;
 
@@ -23,7 +25,7 @@ pub use services::{Hour, access_indices};
 
 /// The modes that are added up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mode {
+pub enum PtalMode {
     /// Buses and trolleybuses.
     Bus,
     /// Trams and light rail.
@@ -34,28 +36,28 @@ pub enum Mode {
     Rail,
 }
 
-impl Mode {
+impl PtalMode {
     /// The mode of a GTFS `route_type`, basic or extended; none for those that do not count.
-    pub fn of(route_type: u16) -> Option<Mode> {
+    pub fn of(route_type: u16) -> Option<PtalMode> {
         match route_type {
-            3 | 11 | 700..=799 | 800..=899 => Some(Mode::Bus),
-            0 | 5 | 900..=999 => Some(Mode::Tram),
-            1 | 12 | 400..=499 => Some(Mode::Metro),
-            2 | 100..=199 => Some(Mode::Rail),
+            3 | 11 | 700..=799 | 800..=899 => Some(PtalMode::Bus),
+            0 | 5 | 900..=999 => Some(PtalMode::Tram),
+            1 | 12 | 400..=499 => Some(PtalMode::Metro),
+            2 | 100..=199 => Some(PtalMode::Rail),
             _ => None,
         }
     }
 
     /// The longest walk, metres.
     pub fn reach_m(self) -> f64 {
-        if self == Mode::Bus { 640.0 } else { 960.0 }
+        if self == PtalMode::Bus { 640.0 } else { 960.0 }
     }
 
     /// What is added to the wait because vehicles are not on time, minutes.
     fn unreliability_min(self) -> f64 {
         match self {
-            Mode::Bus | Mode::Tram => 2.0,
-            Mode::Metro | Mode::Rail => 0.75,
+            PtalMode::Bus | PtalMode::Tram => 2.0,
+            PtalMode::Metro | PtalMode::Rail => 0.75,
         }
     }
 }
@@ -64,7 +66,7 @@ impl Mode {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ServiceNear {
     /// Its mode.
-    pub mode: Mode,
+    pub mode: PtalMode,
     /// The walk there, metres.
     pub walk_m: f64,
     /// Vehicles an hour in the direction that runs more often; more than 0.
@@ -81,12 +83,15 @@ impl ServiceNear {
 
 /// The access index of a point.
 pub fn access_index(services: &[ServiceNear]) -> f64 {
-    let of_mode = |mode: Mode| {
-        let all = services.iter().filter(|service| service.mode == mode).map(ServiceNear::doorstep_frequency);
+    let of_mode = |mode: PtalMode| {
+        let all = services
+            .iter()
+            .filter(|service| service.mode == mode)
+            .map(ServiceNear::doorstep_frequency);
         let (sum, best) = all.fold((0.0, 0.0_f64), |(sum, best), edf| (sum + edf, best.max(edf)));
         best + 0.5 * (sum - best)
     };
-    [Mode::Bus, Mode::Tram, Mode::Metro, Mode::Rail].map(of_mode).iter().sum()
+    [PtalMode::Bus, PtalMode::Tram, PtalMode::Metro, PtalMode::Rail].map(of_mode).iter().sum()
 }
 
 /// The level of an access index.
@@ -112,11 +117,12 @@ mod tests {
     fn an_index_worked_by_hand() {
         let near = |mode, walk_m, per_hour| ServiceNear { mode, walk_m, per_hour };
         // A bus each 10 min at 320 m: 4 min walk, 5 + 2 min wait, 30 / 11.
-        let often = near(Mode::Bus, 320.0, 6.0);
+        let often = near(PtalMode::Bus, 320.0, 6.0);
         assert!((often.doorstep_frequency() - 30.0 / 11.0).abs() < 1e-12);
-        // A bus each 30 min at 640 m: 8 + 15 + 2 = 25 min; a train each 15 min at 960 m: 12 + 7.5 + 0.75.
-        let seldom = near(Mode::Bus, 640.0, 2.0);
-        let train = near(Mode::Rail, 960.0, 4.0);
+        // A bus each 30 min at 640 m: 8 + 15 + 2 = 25 min; a train each 15 min at 960 m: 12 + 7.5 +
+        // 0.75.
+        let seldom = near(PtalMode::Bus, 640.0, 2.0);
+        let train = near(PtalMode::Rail, 960.0, 4.0);
         let index = access_index(&[seldom, often, train]);
         let wanted = 30.0 / 11.0 + 0.5 * 30.0 / 25.0 + 30.0 / 20.25;
         assert!((index - wanted).abs() < 1e-12, "{index} is not {wanted}");
@@ -133,10 +139,19 @@ mod tests {
     #[test]
     fn modes_are_told_by_their_route_type() {
         assert_eq!(
-            [3, 704, 2, 109, 1, 401, 0, 900].map(Mode::of),
-            [Mode::Bus, Mode::Bus, Mode::Rail, Mode::Rail, Mode::Metro, Mode::Metro, Mode::Tram, Mode::Tram]
-                .map(Some)
+            [3, 704, 2, 109, 1, 401, 0, 900].map(PtalMode::of),
+            [
+                PtalMode::Bus,
+                PtalMode::Bus,
+                PtalMode::Rail,
+                PtalMode::Rail,
+                PtalMode::Metro,
+                PtalMode::Metro,
+                PtalMode::Tram,
+                PtalMode::Tram
+            ]
+            .map(Some)
         );
-        assert_eq!([4, 6, 7, 200, 1000, 1100].map(Mode::of), [None; 6]);
+        assert_eq!([4, 6, 7, 200, 1000, 1100].map(PtalMode::of), [None; 6]);
     }
 }

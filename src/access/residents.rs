@@ -1,11 +1,13 @@
-//! The people of a study: at which points they live, how many at each, and of whom anything can be known.
+//! The people of a study: at which points they live, how many at each, and of whom anything can be
+//! known.
 //!
-//! A point off the map is *unknown*, which is another thing than not reached: it is in no sum, share or median. Where half of
-//! a neighbourhood's people or more live off the map, nothing is known of the neighbourhood either. Every measure of
-//! neighbourhoods goes by this one list, so that none can count whom another leaves out.
+//! A point off the map is *unknown*, which is another thing than not reached: it is in no sum,
+//! share or median. Where half of a neighbourhood's people or more live off the map, nothing is
+//! known of the neighbourhood either. Every measure of neighbourhoods goes by this one list, so
+//! that none can count whom another leaves out.
 
-use super::edge::Place;
-use crate::ids::{Idx, IdxVec, OriginIdx, ZoneIdx};
+use super::map_edge::MapPosition;
+use crate::ids::{Idx, IdxVec, NeighbourhoodIdx, OriginIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::{OriginSource, Origins};
 use crate::units::Share;
@@ -15,35 +17,35 @@ const HALF: f64 = 0.5;
 
 /// What a count of residents is a count of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
+pub enum ResidentUnit {
     /// People: somebody said how many there are.
     People,
     /// The points where they live: nobody's number is known.
     Points,
 }
 
-impl Counted {
+impl ResidentUnit {
     /// As sentences say it.
     pub fn name(self) -> &'static str {
         match self {
-            Counted::People => "people",
-            Counted::Points => "origin points",
+            ResidentUnit::People => "people",
+            ResidentUnit::Points => "origin points",
         }
     }
 
     /// As names of columns begin.
     pub fn key(self) -> &'static str {
         match self {
-            Counted::People => "people",
-            Counted::Points => "origin_points",
+            ResidentUnit::People => "people",
+            ResidentUnit::Points => "origin_points",
         }
     }
 
     /// The unit of such a column.
     pub fn unit(self) -> &'static str {
         match self {
-            Counted::People => "people",
-            Counted::Points => "count",
+            ResidentUnit::People => "people",
+            ResidentUnit::Points => "count",
         }
     }
 }
@@ -62,44 +64,53 @@ pub enum Knowledge {
 /// The origin points of a study with their people.
 #[derive(Clone, Debug)]
 pub struct Residents {
-    places: IdxVec<OriginIdx, Place>,
+    places: IdxVec<OriginIdx, MapPosition>,
     /// A point's share among its neighbourhood's, in whatever unit.
     weights: IdxVec<OriginIdx, f64>,
     /// How many it counts for.
     counts: IdxVec<OriginIdx, f64>,
-    zones: IdxVec<ZoneIdx, ZoneResidents>,
-    counted: Counted,
+    zones: IdxVec<NeighbourhoodIdx, NeighbourhoodResidents>,
+    counted: ResidentUnit,
 }
 
 #[derive(Clone, Debug)]
-struct ZoneResidents {
+struct NeighbourhoodResidents {
     on_map: Vec<OriginIdx>,
     off_map: Option<Share>,
     knowledge: Knowledge,
     /// Its least lucky point.
-    worst: Place,
+    worst: MapPosition,
     points: usize,
 }
 
 impl Residents {
-    /// The people of each neighbourhood are shared out over its points by their weights. Where a neighbourhood's number is
-    /// not known, weights that were given stand for it; without those it counts for nobody, unless nobody's number is
-    /// known at all: then points are counted.
-    pub fn new(zones: &Neighbourhoods, origins: &Origins, places: IdxVec<OriginIdx, Place>) -> Residents {
+    /// The people of each neighbourhood are shared out over its points by their weights. Where a
+    /// neighbourhood's number is not known, weights that were given stand for it; without those it
+    /// counts for nobody, unless nobody's number is known at all: then points are counted.
+    pub fn new(
+        zones: &Neighbourhoods,
+        origins: &Origins,
+        places: IdxVec<OriginIdx, MapPosition>,
+    ) -> Residents {
         let populated = zones.zones.iter().any(|zone| zone.population.is_some());
-        let counted =
-            if populated || origins.weight_column.is_some() { Counted::People } else { Counted::Points };
+        let counted = if populated || origins.weight_column.is_some() {
+            ResidentUnit::People
+        } else {
+            ResidentUnit::Points
+        };
         let mut inside: Vec<Vec<OriginIdx>> = vec![Vec::new(); zones.zones.len()];
         for (number, origin) in origins.points.enumerate() {
             if let Some(zone) = origin.zone {
                 inside[zone.at()].push(number);
             }
         }
-        let weights: IdxVec<OriginIdx, f64> = origins.points.iter().map(|origin| origin.weight).collect();
+        let weights: IdxVec<OriginIdx, f64> =
+            origins.points.iter().map(|origin| origin.weight).collect();
         let counts = weights.iter().map(|_| 0.0).collect();
         let mut residents = Residents { places, weights, counts, zones: IdxVec::new(), counted };
         for ((zone, of), inside) in zones.zones.enumerate().zip(&inside) {
-            let given = origins.weight_column.is_some() && origins.sources[zone] == OriginSource::Given;
+            let given =
+                origins.weight_column.is_some() && origins.sources[zone] == OriginSource::Given;
             residents.share_out(inside, of.population, given);
             let zone = residents.zone(inside);
             residents.zones.push(zone);
@@ -112,17 +123,18 @@ impl Residents {
         for origin in inside.iter().filter(|origin| self.places[**origin].is_on_map()) {
             let weight = self.weights[*origin];
             self.counts[*origin] = match (self.counted, population) {
-                (Counted::Points, _) => f64::from(u8::from(weight > 0.0)),
-                (Counted::People, Some(population)) if all > 0.0 => population * weight / all,
-                (Counted::People, None) if given => weight,
-                (Counted::People, _) => 0.0,
+                (ResidentUnit::Points, _) => f64::from(u8::from(weight > 0.0)),
+                (ResidentUnit::People, Some(population)) if all > 0.0 => population * weight / all,
+                (ResidentUnit::People, None) if given => weight,
+                (ResidentUnit::People, _) => 0.0,
             };
         }
     }
 
-    fn zone(&self, inside: &[OriginIdx]) -> ZoneResidents {
+    fn zone(&self, inside: &[OriginIdx]) -> NeighbourhoodResidents {
         let is_on_map = |origin: &&OriginIdx| self.places[**origin].is_on_map();
-        let weight = |points: &[OriginIdx]| points.iter().map(|origin| self.weights[*origin]).sum::<f64>();
+        let weight =
+            |points: &[OriginIdx]| points.iter().map(|origin| self.weights[*origin]).sum::<f64>();
         let on_map: Vec<OriginIdx> = inside.iter().filter(is_on_map).copied().collect();
         let (all, on) = (weight(inside), weight(&on_map));
         #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
@@ -133,17 +145,19 @@ impl Residents {
             Some(_) if on > 0.0 => Knowledge::Known,
             _ => Knowledge::Nobody,
         };
-        let worst = inside.iter().map(|origin| self.places[*origin]).max().unwrap_or(Place::Inside);
-        ZoneResidents { on_map, off_map, knowledge, worst, points: inside.len() }
+        let worst =
+            inside.iter().map(|origin| self.places[*origin]).max().unwrap_or(MapPosition::Inside);
+        NeighbourhoodResidents { on_map, off_map, knowledge, worst, points: inside.len() }
     }
 
     /// Whether people are counted, or only points.
-    pub fn counted(&self) -> Counted {
+    pub fn counted(&self) -> ResidentUnit {
         self.counted
     }
 
-    /// The points of a neighbourhood that are on the map; `None` where nothing is known of the neighbourhood.
-    pub fn of(&self, zone: ZoneIdx) -> Option<&[OriginIdx]> {
+    /// The points of a neighbourhood that are on the map; `None` where nothing is known of the
+    /// neighbourhood.
+    pub fn of(&self, zone: NeighbourhoodIdx) -> Option<&[OriginIdx]> {
         let zone = &self.zones[zone];
         (zone.knowledge == Knowledge::Known).then_some(&zone.on_map)
     }
@@ -154,12 +168,12 @@ impl Residents {
     }
 
     /// The points of a neighbourhood that are on the map, whether or not enough of it is.
-    pub fn on_map(&self, zone: ZoneIdx) -> &[OriginIdx] {
+    pub fn on_map(&self, zone: NeighbourhoodIdx) -> &[OriginIdx] {
         &self.zones[zone].on_map
     }
 
     /// What can be known of a neighbourhood.
-    pub fn knowledge(&self, zone: ZoneIdx) -> Knowledge {
+    pub fn knowledge(&self, zone: NeighbourhoodIdx) -> Knowledge {
         self.zones[zone].knowledge
     }
 
@@ -169,22 +183,22 @@ impl Residents {
     }
 
     /// The share of a neighbourhood's people who live off the map; `None` without points.
-    pub fn off_map(&self, zone: ZoneIdx) -> Option<Share> {
+    pub fn off_map(&self, zone: NeighbourhoodIdx) -> Option<Share> {
         self.zones[zone].off_map
     }
 
     /// Whether any point of a neighbourhood is at the edge of the map or off it.
-    pub fn is_edge_affected(&self, zone: ZoneIdx) -> bool {
-        self.zones[zone].worst != Place::Inside
+    pub fn is_edge_affected(&self, zone: NeighbourhoodIdx) -> bool {
+        self.zones[zone].worst != MapPosition::Inside
     }
 
     /// All points of a neighbourhood, on the map and off it.
-    pub fn points(&self, zone: ZoneIdx) -> usize {
+    pub fn points(&self, zone: NeighbourhoodIdx) -> usize {
         self.zones[zone].points
     }
 
     /// Where a point lies.
-    pub fn place(&self, origin: OriginIdx) -> Place {
+    pub fn place(&self, origin: OriginIdx) -> MapPosition {
         self.places[origin]
     }
 
@@ -203,7 +217,8 @@ impl Residents {
         &self.weights
     }
 
-    /// How many residents each point counts for in sums over the study: none off the map, and in no neighbourhood.
+    /// How many residents each point counts for in sums over the study: none off the map, and in no
+    /// neighbourhood.
     pub fn counts(&self) -> &IdxVec<OriginIdx, f64> {
         &self.counts
     }
@@ -216,7 +231,8 @@ mod tests {
     use crate::inputs::neighbourhoods::Neighbourhood;
     use crate::inputs::origins::OriginPoint;
 
-    /// Neighbourhoods with their people, and points with neighbourhood, weight and whether they are on the map.
+    /// Neighbourhoods with their people, and points with neighbourhood, weight and whether they are
+    /// on the map.
     fn residents(people: &[Option<f64>], points: &[(u32, f64, bool)], weights: bool) -> Residents {
         let zone = |population: &Option<f64>| Neighbourhood {
             id: String::new(),
@@ -237,15 +253,16 @@ mod tests {
             id: String::new(),
             point: LonLat::new(0.0, 52.0).expect("on the globe"),
             weight: *weight,
-            zone: Some(ZoneIdx(*zone)),
+            zone: Some(NeighbourhoodIdx(*zone)),
         };
         let origins = Origins {
             points: points.iter().map(point).collect(),
             sources: people.iter().map(|_| OriginSource::Given).collect(),
             weight_column: weights.then(|| "weight".to_owned()),
         };
-        let place = |on_map: bool| if on_map { Place::Inside } else { Place::Outside };
-        let places: IdxVec<OriginIdx, Place> = points.iter().map(|(.., on_map)| place(*on_map)).collect();
+        let place = |on_map: bool| if on_map { MapPosition::Inside } else { MapPosition::Outside };
+        let places: IdxVec<OriginIdx, MapPosition> =
+            points.iter().map(|(.., on_map)| place(*on_map)).collect();
         Residents::new(&zones, &origins, places)
     }
 
@@ -255,9 +272,9 @@ mod tests {
             let points = [(0, scale, true), (0, 2.0 * scale, true), (0, scale, false)];
             let residents = residents(&[Some(400.0)], &points, true);
             assert_eq!(residents.counts().as_slice(), [100.0, 200.0, 0.0]);
-            let off_map = residents.off_map(ZoneIdx(0)).expect("a share");
+            let off_map = residents.off_map(NeighbourhoodIdx(0)).expect("a share");
             assert!((off_map.0 - 0.25).abs() < 1e-12, "{off_map:?}");
-            assert_eq!(residents.of(ZoneIdx(0)), Some(&[OriginIdx(0), OriginIdx(1)][..]));
+            assert_eq!(residents.of(NeighbourhoodIdx(0)), Some(&[OriginIdx(0), OriginIdx(1)][..]));
         }
     }
 
@@ -265,26 +282,39 @@ mod tests {
     fn with_half_of_its_people_off_the_map_nothing_is_known_of_a_neighbourhood() {
         let known = |on: f64, off: f64| {
             let residents = residents(&[Some(100.0)], &[(0, on, true), (0, off, false)], true);
-            residents.knowledge(ZoneIdx(0))
+            residents.knowledge(NeighbourhoodIdx(0))
         };
         assert_eq!(known(51.0, 49.0), Knowledge::Known);
         assert_eq!(known(50.0, 50.0), Knowledge::OffMap);
-        assert_eq!(known(0.0, 0.0), Knowledge::OffMap, "by number, where nobody is said to live at any");
+        assert_eq!(
+            known(0.0, 0.0),
+            Knowledge::OffMap,
+            "by number, where nobody is said to live at any"
+        );
         assert_eq!(known(0.0, 10.0), Knowledge::OffMap);
         let nobody = residents(&[Some(100.0)], &[(0, 0.0, true)], true);
-        assert_eq!(nobody.knowledge(ZoneIdx(0)), Knowledge::Nobody);
-        assert_eq!(nobody.of(ZoneIdx(0)), None);
+        assert_eq!(nobody.knowledge(NeighbourhoodIdx(0)), Knowledge::Nobody);
+        assert_eq!(nobody.of(NeighbourhoodIdx(0)), None);
     }
 
     #[test]
     fn where_nobodys_number_is_known_points_are_counted() {
         let points = [(0, 0.5, true), (0, 0.5, true), (1, 1.0, true)];
         let none = residents(&[None, None], &points, false);
-        assert_eq!((none.counted(), none.counts().as_slice()), (Counted::Points, &[1.0, 1.0, 1.0][..]));
+        assert_eq!(
+            (none.counted(), none.counts().as_slice()),
+            (ResidentUnit::Points, &[1.0, 1.0, 1.0][..])
+        );
         let given = residents(&[None, None], &points, true);
-        assert_eq!((given.counted(), given.counts().as_slice()), (Counted::People, &[0.5, 0.5, 1.0][..]));
+        assert_eq!(
+            (given.counted(), given.counts().as_slice()),
+            (ResidentUnit::People, &[0.5, 0.5, 1.0][..])
+        );
         // Points without a number are no people beside people.
         let some = residents(&[Some(80.0), None], &points, false);
-        assert_eq!((some.counted(), some.counts().as_slice()), (Counted::People, &[40.0, 40.0, 0.0][..]));
+        assert_eq!(
+            (some.counted(), some.counts().as_slice()),
+            (ResidentUnit::People, &[40.0, 40.0, 0.0][..])
+        );
     }
 }

@@ -4,11 +4,11 @@ use crate::units::{Seconds, Share};
 
 /// The times of a neighbourhood's origin points, each with the people who live there.
 #[derive(Clone, Debug, Default)]
-pub struct Weighted {
+pub struct WeightedTimes {
     points: Vec<(Option<Seconds>, f64)>,
 }
 
-impl Weighted {
+impl WeightedTimes {
     /// Adds a point's time (`None`: not reachable) and its people.
     pub fn add(&mut self, time: Option<Seconds>, people: f64) {
         if people > 0.0 {
@@ -16,8 +16,8 @@ impl Weighted {
         }
     }
 
-    /// The population-weighted median: the least time within which half of the people are. Unreachable sorts last; if it
-    /// is the median, there is none.
+    /// The population-weighted median: the least time within which half of the people are.
+    /// Unreachable sorts last; if it is the median, there is none.
     pub fn median(&self) -> Option<Seconds> {
         let mut sorted = self.points.clone();
         sorted.sort_by_key(|(time, _)| time.map_or(u32::MAX, |t| t.0));
@@ -32,9 +32,11 @@ impl Weighted {
         None
     }
 
-    /// The share of the people who are there within a cut-off, itself included. `None` without people.
+    /// The share of the people who are there within a cut-off, itself included. `None` without
+    /// people.
     pub fn within(&self, cutoff: Seconds) -> Option<Share> {
-        let reached = self.points.iter().filter(|(time, _)| time.is_some_and(|time| time <= cutoff));
+        let reached =
+            self.points.iter().filter(|(time, _)| time.is_some_and(|time| time <= cutoff));
         Share::of(reached.map(|(_, people)| people).sum(), self.people())
     }
 
@@ -49,7 +51,8 @@ impl Weighted {
         self.points.iter().filter_map(|(time, _)| *time).min()
     }
 
-    /// The greatest time of any point; `None` if any point is unreached, for then there is no greatest.
+    /// The greatest time of any point; `None` if any point is unreached, for then there is no
+    /// greatest.
     pub fn greatest(&self) -> Option<Seconds> {
         self.points.iter().map(|(time, _)| *time).collect::<Option<Vec<_>>>()?.into_iter().max()
     }
@@ -60,8 +63,8 @@ impl Weighted {
     }
 }
 
-/// What half of the people reach, or more: the greatest count that points with half of the weight come up to. `None`
-/// without people.
+/// What half of the people reach, or more: the greatest count that points with half of the weight
+/// come up to. `None` without people.
 pub fn half_reach(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let mut points: Vec<(f64, f64)> = points.filter(|(_, people)| *people > 0.0).collect();
     points.sort_by(|(a, _), (b, _)| b.total_cmp(a));
@@ -77,8 +80,8 @@ pub fn half_reach(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn weighted(points: &[(Option<u32>, f64)]) -> Weighted {
-        let mut weighted = Weighted::default();
+    fn weighted(points: &[(Option<u32>, f64)]) -> WeightedTimes {
+        let mut weighted = WeightedTimes::default();
         points.iter().for_each(|(time, people)| weighted.add(time.map(Seconds), *people));
         weighted
     }

@@ -1,13 +1,13 @@
 //! There and back: get to a place, stay a while, get home the same evening.
 //!
-//! For each departure of the window: the arrival at the place, the stay, the next full step of the way back, and the
-//! journey home by the same limits. The round trip is possible if both ways are.
+//! For each departure of the window: the arrival at the place, the stay, the next full step of the
+//! way back, and the journey home by the same limits. The round trip is possible if both ways are.
 
 use crate::ids::{Idx, OriginIdx};
-use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network, NetworkError};
-use crate::routing::percentile;
-use crate::routing::profile::Walks;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::query::percentile;
+use crate::routing::transit::raptor::range::Walks;
 use crate::units::{Seconds, Share};
 
 /// What came of a window's round trips to one place.
@@ -15,12 +15,13 @@ use crate::units::{Seconds, Share};
 pub struct RoundTrips {
     /// The share of the departures from which one gets there and back.
     pub possible: Share,
-    /// The median time away from home, the stay included; `None` if half of the departures or more never come home.
+    /// The median time away from home, the stay included; `None` if half of the departures or more
+    /// never come home.
     pub away: Option<Seconds>,
 }
 
 /// Where the ways there and back begin and end.
-pub struct Errand<'a> {
+pub struct RoundTripEnds<'a> {
     /// The homes.
     pub homes: &'a Joined,
     /// The places.
@@ -31,7 +32,8 @@ pub struct Errand<'a> {
     pub stay: Seconds,
 }
 
-/// The round trips of each home. `back` holds the departures of the way back: those after its last are too late.
+/// The round trips of each home. `back` holds the departures of the way back: those after its last
+/// are too late.
 ///
 /// # Errors
 /// As [`Departures::of`].
@@ -39,7 +41,7 @@ pub fn round_trips(
     network: &Network,
     there: &Departures,
     back: &Departures,
-    errand: &Errand,
+    errand: &RoundTripEnds,
 ) -> Result<Vec<RoundTrips>, NetworkError> {
     let out = lanes(network, there, errand.homes, errand.places, |home, place| {
         errand.place_of[home] == Some(place)
@@ -49,7 +51,8 @@ pub fn round_trips(
     })?;
     let of_home = |number: usize| {
         let Some(place) = errand.place_of[number] else { return RoundTrips::default() };
-        let (Some(out), Some(home)) = (find(&out[number], place), find(&home[place], number)) else {
+        let (Some(out), Some(home)) = (find(&out[number], place), find(&home[place], number))
+        else {
             return RoundTrips::default();
         };
         one_home(there, back, errand.stay, out, home)
@@ -72,7 +75,8 @@ fn lanes(
     to: &Joined,
     wanted: impl Fn(usize, usize) -> bool + Sync,
 ) -> Result<Vec<Vec<Lane>>, NetworkError> {
-    let (access, egress, direct) = (network.access(from), network.egress(to), network.direct(from, to));
+    let (access, egress, direct) =
+        (network.access(from), network.egress(to), network.direct(from, to));
     let walks = Walks { access: &access, egress: &egress, direct: &direct };
     let mut lanes: Vec<Vec<Lane>> = vec![Vec::new(); from.snaps.len()];
     departures.travel_times(&walks, &mut lanes, &|_| (), |origin: OriginIdx, lanes, times| {

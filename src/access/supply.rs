@@ -1,5 +1,5 @@
-//! What runs on a date: departures at each stop, and the trips of each route by time of day. Counts of the timetable alone,
-//! whoever lives near it.
+//! What runs on a date: departures at each stop, and the trips of each route by time of day. Counts
+//! of the timetable alone, whoever lives near it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use super::boarded::{Boarded, first_boardings};
 use crate::ids::{FeedIdx, Idx, IdxVec, RunIdx, StopIdx};
 use crate::network::timetable::Timetable;
 
-/// Times of day by the hour in which a trip first takes people on: the first hour of each, from 0 to the night after. The service
-/// of a date goes past midnight.
+/// Times of day by the hour in which a trip first takes people on: the first hour of each, from 0
+/// to the night after. The service of a date goes past midnight.
 pub const BANDS: [(&str, i32, &str); 6] = [
     ("early", i32::MIN, "before 07:00"),
     ("am", 7, "07:00 to 09:00"),
@@ -36,7 +36,8 @@ pub struct DaySupply {
 pub struct RouteDay {
     /// Trips by [`BANDS`], both directions together.
     pub trips: [u32; BANDS.len()],
-    /// The trips of the feed that stand for the ways it takes: the first of each sequence of stops and shape.
+    /// The trips of the feed that stand for the ways it takes: the first of each sequence of stops
+    /// and shape.
     pub ways: BTreeSet<u32>,
 }
 
@@ -47,8 +48,9 @@ impl RouteDay {
     }
 }
 
-/// Counts what runs on a date, of a timetable that holds all of it. A vehicle that is published more than once counts once: at each stop, and of
-/// the routes for the one that it is counted as ([`Timetable::counted_as`]), whose feed is the first that has it.
+/// Counts what runs on a date, of a timetable that holds all of it. A vehicle that is published
+/// more than once counts once: at each stop, and of the routes for the one that it is counted as
+/// ([`Timetable::counted_as`]), whose feed is the first that has it.
 ///
 /// `way` tells of a trip by which way it goes, so that each way is kept once.
 pub fn of_date<W: Ord>(
@@ -57,7 +59,8 @@ pub fn of_date<W: Ord>(
     date: Date,
     way: impl Fn(RunIdx) -> W,
 ) -> DaySupply {
-    let mut supply = DaySupply { date, departures: vec![0; timetable.stops], routes: BTreeMap::new() };
+    let mut supply =
+        DaySupply { date, departures: vec![0; timetable.stops], routes: BTreeMap::new() };
     let boarded = Boarded::of(timetable, counted_as);
     let first = first_boardings(timetable, counted_as, |_| true);
     let mut ways: BTreeSet<W> = BTreeSet::new();
@@ -70,7 +73,8 @@ pub fn of_date<W: Ord>(
         let route = supply.routes.entry((row.feed, row.route)).or_default();
         if vehicle == run {
             let hour = first.0.div_euclid(3600);
-            route.trips[BANDS.iter().rposition(|(_, from, _)| *from <= hour).unwrap_or_default()] += 1;
+            route.trips
+                [BANDS.iter().rposition(|(_, from, _)| *from <= hour).unwrap_or_default()] += 1;
         }
         if ways.insert(way(run)) {
             route.ways.insert(row.trip);
@@ -112,7 +116,13 @@ mod tests {
                 let time = ServiceTime(minutes * 60 + if stop == 0 { 0 } else { 60 });
                 let (board, alight) = (stop == 0, stop == 1);
                 let stop = StopIdx(stop);
-                timetable.calls.push(RunCall { stop, arrival: time, departure: time, board, alight });
+                timetable.calls.push(RunCall {
+                    stop,
+                    arrival: time,
+                    departure: time,
+                    board,
+                    alight,
+                });
             }
             let date = if today { day } else { Date::constant(2026, 3, 9) };
             let (feed, pattern) = (FeedIdx(0), PatternIdx(0));

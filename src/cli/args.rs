@@ -16,7 +16,7 @@ use headings::SERVER;
 use headings::{CHANGES_TO_PLACES, CHANGES_TO_TRIPS, GLOBAL, INPUT, OUTPUT, SCENARIO_OPTIONS};
 
 pub use points::{ExplainArgs, IsochroneArgs, MatrixArgs, NearestArgs};
-pub use query::{ClockTime, DepartureArgs, JourneyArgs, Mode, NetworkArgs, Shard};
+pub use query::{ClockTime, DepartureArgs, JourneyArgs, NetworkArgs, Shard, TravelMode};
 
 /// How far is each neighbourhood, on foot and by public transport, from the places where people
 /// meet, from jobs and from services?

@@ -142,13 +142,15 @@ mod tests {
 
     use super::*;
 
-    /// The text behind each `Severity::…,` of the sources, if it is a literal, and that before each `, Outcome::…`.
+    /// The text behind each `Severity::…,` of the sources, if it is a literal, and that before each
+    /// `, Outcome::…`.
     fn said_in(folder: &Path, said: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 said_in(&path, said);
-            } else if path.extension().is_some_and(|ext| ext == "rs") && !path.ends_with("tests.rs") {
+            } else if path.extension().is_some_and(|ext| ext == "rs") && !path.ends_with("tests.rs")
+            {
                 let text = std::fs::read_to_string(&path).expect("text");
                 let text = text.split("#[cfg(test)]").next().unwrap_or_default();
                 said.extend(text.split("Severity::").skip(1).filter_map(|after| {
@@ -159,7 +161,9 @@ mod tests {
                 }));
                 let mut parts: Vec<&str> = text.split("\", Outcome::").collect();
                 parts.pop();
-                said.extend(parts.iter().filter_map(|part| Some(part.rsplit_once('"')?.1.to_owned())));
+                said.extend(
+                    parts.iter().filter_map(|part| Some(part.rsplit_once('"')?.1.to_owned())),
+                );
             }
         }
     }

@@ -11,8 +11,9 @@ use crate::network::editions::SameLines;
 /// Operators named one by one.
 const NAMED: usize = 5;
 
-/// Pairs of feeds that may be two editions of one timetable: on one of the dates both run the same operators' lines in the
-/// same area, and not all of that is the same to the second, so that their vehicles add up.
+/// Pairs of feeds that may be two editions of one timetable: on one of the dates both run the same
+/// operators' lines in the same area, and not all of that is the same to the second, so that their
+/// vehicles add up.
 pub fn editions(feeds: &[Feed], dates: impl IntoIterator<Item = Date>) -> Vec<String> {
     let dates: BTreeSet<Date> = dates.into_iter().collect();
     pairs(feeds).filter_map(|pair| dates.iter().find_map(|date| told(feeds, pair, *date))).collect()
@@ -21,8 +22,8 @@ pub fn editions(feeds: &[Feed], dates: impl IntoIterator<Item = Date>) -> Vec<St
 /// Why there is no date: two editions hardly ever share one.
 pub fn with_editions(failure: Failure, feeds: &[Feed]) -> Failure {
     let Failure::Calendar(error) = &failure else { return failure };
-    let Some((shared, one, other)) =
-        pairs(feeds).find_map(|(one, other)| Some((SameLines::of(feeds, (one, other), None)?, one, other)))
+    let Some((shared, one, other)) = pairs(feeds)
+        .find_map(|(one, other)| Some((SameLines::of(feeds, (one, other), None)?, one, other)))
     else {
         return failure;
     };
@@ -52,7 +53,8 @@ fn told(feeds: &[Feed], pair: (usize, usize), date: Date) -> Option<String> {
         return None;
     }
     let (one, other) = (&feeds[pair.0].name, &feeds[pair.1].name);
-    let mut operators: Vec<&str> = shared.operators.iter().map(String::as_str).take(NAMED).collect();
+    let mut operators: Vec<&str> =
+        shared.operators.iter().map(String::as_str).take(NAMED).collect();
     if shared.operators.len() > NAMED {
         operators.push("…");
     }

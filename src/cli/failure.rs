@@ -36,7 +36,7 @@ pub enum Failure {
     #[error(transparent)]
     Folder(#[from] crate::outputs::folder::FolderError),
     #[error(transparent)]
-    Result(#[from] crate::outputs::table::TableError),
+    Result(#[from] crate::outputs::table::ResultTableError),
     #[cfg(feature = "gpkg")]
     #[error(transparent)]
     Gpkg(#[from] crate::outputs::gpkg::GpkgError),
@@ -66,7 +66,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The code that the command ends with: whether to try again. What is missing or forbidden is wrong input.
+    /// The code that the command ends with: whether to try again. What is missing or forbidden is
+    /// wrong input.
     pub fn exit_code(&self) -> u8 {
         let causes = std::iter::successors(Some(self as &dyn Error), |error| (*error).source());
         let failed = causes.into_iter().any(|cause| {
@@ -131,15 +132,19 @@ mod tests {
     use crate::outputs::folder::FolderError;
 
     fn code(kind: io::ErrorKind) -> u8 {
-        let folder = FolderError::Io { path: "out".into(), source: io::Error::new(kind, "it said") };
+        let folder =
+            FolderError::Io { path: "out".into(), source: io::Error::new(kind, "it said") };
         Failure::from(folder).exit_code()
     }
 
     #[test]
     fn a_full_disk_is_to_be_tried_again_and_what_is_missing_or_forbidden_is_not() {
         assert_eq!([io::ErrorKind::StorageFull, io::ErrorKind::TimedOut].map(code), [74, 74]);
-        let wrong =
-            [io::ErrorKind::NotFound, io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem];
+        let wrong = [
+            io::ErrorKind::NotFound,
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::ReadOnlyFilesystem,
+        ];
         assert_eq!(wrong.map(code), [2, 2, 2]);
         assert_eq!(Failure::Usage("no".into()).exit_code(), 2);
     }

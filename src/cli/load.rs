@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, Weekday};
 
-use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, Mode, NetworkArgs};
+use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, NetworkArgs, TravelMode};
 use super::editions::{editions, with_editions};
 use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
@@ -19,15 +19,16 @@ use crate::network::calendar::{
     Clock, ServiceByDate, check_date, ranges, resolve_day, runs_on_past_midnight, weekday_name,
 };
 use crate::network::streets::{ShutCount, Streets, WalkProfile};
-use crate::routing::departures::{Departures, LONGEST_BEFORE};
-use crate::routing::network::{Joined, Network, Service, WalkSettings};
-use crate::routing::snaps::Things;
-use crate::routing::{Limits, Window};
+use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
+use crate::routing::query::departure_window::{Departures, LONGEST_BEFORE};
+use crate::routing::street::snap_report::SnapNames;
+use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 /// A feed's name as messages show it: the file or folder without its path.
 pub fn base_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Reads feeds in the order they were named.
@@ -75,18 +76,28 @@ pub fn services(feeds: &[Feed], findings: &mut Findings) -> Vec<(String, Service
 pub fn ordinary_weekday(services: &[(String, ServiceByDate)]) -> Option<Date> {
     let first = services.iter().map(|(_, service)| service.first).max()?;
     let last = services.iter().map(|(_, service)| service.last).min()?;
-    let middle = first.checked_add(jiff::Span::new().try_days((last - first).get_days() / 2).ok()?).ok()?;
-    resolve_day("weekday", |day| !matches!(day, Weekday::Saturday | Weekday::Sunday), middle, services).ok()
+    let middle =
+        first.checked_add(jiff::Span::new().try_days((last - first).get_days() / 2).ok()?).ok()?;
+    resolve_day(
+        "weekday",
+        |day| !matches!(day, Weekday::Saturday | Weekday::Sunday),
+        middle,
+        services,
+    )
+    .ok()
 }
 
-/// Tells how many trips of each feed are copies of another on each of the dates that are asked about, once for each date.
+/// Tells how many trips of each feed are copies of another on each of the dates that are asked
+/// about, once for each date.
 pub fn report_copies(
     services: &[(String, ServiceByDate)],
     dates: impl IntoIterator<Item = Date>,
     findings: &mut Findings,
 ) {
     let dates: BTreeSet<Date> = dates.into_iter().collect();
-    for (date, (name, service)) in dates.iter().flat_map(|date| services.iter().map(move |of| (*date, of))) {
+    for (date, (name, service)) in
+        dates.iter().flat_map(|date| services.iter().map(move |of| (*date, of)))
+    {
         let copies = service.copies_on(date);
         let published = service.on(date) + copies;
         let what = format!(
@@ -110,7 +121,8 @@ pub fn accept_date(
     let mut warnings = Vec::new();
     if services.is_empty() {
         return Err(Failure::Usage(
-            "no trip of any feed ever runs: check the feeds' calendars with `lastmile check`".into(),
+            "no trip of any feed ever runs: check the feeds' calendars with `lastmile check`"
+                .into(),
         ));
     }
     if let Err(error) = check_date(date, services) {
@@ -120,8 +132,9 @@ pub fn accept_date(
         warnings.push(format!("unusual date allowed: {error}"));
     }
     warnings.extend(feeds.iter().filter_map(|feed| beyond_period(date, feed)));
-    let by_night =
-        |name: &str| feeds.iter().any(|feed| feed.name == name && runs_on_past_midnight(feed, date));
+    let by_night = |name: &str| {
+        feeds.iter().any(|feed| feed.name == name && runs_on_past_midnight(feed, date))
+    };
     let idle = services.iter().filter(|(_, service)| service.on(date) == 0);
     for (name, service) in idle {
         let day = weekday_name(date.weekday());
@@ -162,10 +175,18 @@ fn beyond_period(date: Date, feed: &Feed) -> Option<String> {
 /// Notes the dates for which feeds do not answer.
 pub fn note_periods(dates: &[Date], feeds: &[Feed], findings: &mut Findings) {
     for feed in feeds {
-        let said: BTreeSet<String> = dates.iter().filter_map(|date| beyond_period(*date, feed)).collect();
+        let said: BTreeSet<String> =
+            dates.iter().filter_map(|date| beyond_period(*date, feed)).collect();
         for what in said {
             let (severity, outcome) = (Severity::Warning, Outcome::Kept);
-            findings.count(severity, "date_beyond_feed_period", outcome, feed.name.as_str(), 1, what);
+            findings.count(
+                severity,
+                "date_beyond_feed_period",
+                outcome,
+                feed.name.as_str(),
+                1,
+                what,
+            );
         }
     }
 }
@@ -185,8 +206,8 @@ pub fn walk_settings(args: &JourneyArgs) -> WalkSettings {
 }
 
 /// What a journey may be, from flags.
-pub fn limits(args: &JourneyArgs) -> Limits {
-    Limits {
+pub fn limits(args: &JourneyArgs) -> JourneyLimits {
+    JourneyLimits {
         max_rides: args.max_rides,
         max_time: Seconds::minutes(args.max_time),
         board_slack: Seconds(args.board_slack),
@@ -194,7 +215,7 @@ pub fn limits(args: &JourneyArgs) -> Limits {
 }
 
 /// A query from flags alone: the network, and the departures if there is public transport in it.
-pub struct Query {
+pub struct FlagQuery {
     /// Streets, stops and feeds.
     pub network: Network,
     /// The map's places, if rules were given.
@@ -205,21 +226,31 @@ pub struct Query {
     pub gtfs: Vec<PathBuf>,
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
-    limits: Limits,
-    service: Service,
+    limits: JourneyLimits,
+    service: ServiceQuery,
 }
 
-impl Query {
+impl FlagQuery {
     /// Reads and checks what the flags name.
     ///
     /// # Errors
     /// If a file cannot be used, or the date is outside a feed's range or unusual.
-    pub fn read(args: &NetworkArgs, rules: &[TagRule], findings: &mut Findings) -> Result<Query, Failure> {
-        let mode = args.modes.unwrap_or(if args.gtfs.is_empty() { Mode::Walk } else { Mode::Transit });
-        if mode == Mode::Transit && args.gtfs.is_empty() {
-            return Err(Failure::Usage("--modes transit needs a timetable: name one with --gtfs".into()));
+    pub fn read(
+        args: &NetworkArgs,
+        rules: &[TagRule],
+        findings: &mut Findings,
+    ) -> Result<FlagQuery, Failure> {
+        let mode = args.modes.unwrap_or(if args.gtfs.is_empty() {
+            TravelMode::Walk
+        } else {
+            TravelMode::Transit
+        });
+        if mode == TravelMode::Transit && args.gtfs.is_empty() {
+            return Err(Failure::Usage(
+                "--modes transit needs a timetable: name one with --gtfs".into(),
+            ));
         }
-        let gtfs = if mode == Mode::Transit { args.gtfs.clone() } else { Vec::new() };
+        let gtfs = if mode == TravelMode::Transit { args.gtfs.clone() } else { Vec::new() };
         let mut own = Findings::new();
         let (osm, feeds) = rayon::join(
             || read_osm(&args.osm, rules, &mut own),
@@ -231,7 +262,7 @@ impl Query {
         let (osm, (feeds, feed_findings)) = (osm?, feeds?);
         findings.append(own);
         findings.append(feed_findings);
-        let (clock, warnings) = if mode == Mode::Transit {
+        let (clock, warnings) = if mode == TravelMode::Transit {
             let date = args.date.ok_or_else(|| no_date(&feeds, findings))?;
             let services = services(&feeds, findings);
             let mut warnings = accept_date(date, &feeds, &services, args.lenient)
@@ -247,14 +278,14 @@ impl Query {
         let streets = Streets::build(&osm, findings);
         let network = Network::build(streets, feeds, walk_settings(&args.journey), findings);
         check_boarding(&network)?;
-        let service = Service { phone_pickups: args.journey.phone_pickups, seed: args.seed };
+        let service = ServiceQuery { phone_pickups: args.journey.phone_pickups, seed: args.seed };
         let limits = limits(&args.journey);
-        Ok(Query { network, osm, clock, gtfs, warnings, limits, service })
+        Ok(FlagQuery { network, osm, clock, gtfs, warnings, limits, service })
     }
 
     /// The same with ways and gates that have hours as they are throughout the departures.
     #[must_use]
-    pub fn at(mut self, departure: &DepartureArgs, findings: &mut Findings) -> Query {
+    pub fn at(mut self, departure: &DepartureArgs, findings: &mut Findings) -> FlagQuery {
         let Some(clock) = &self.clock else { return self };
         let minutes = |minutes: u32| Seconds::minutes(minutes);
         let first = ServiceTime(0) + minutes(departure.depart.0);
@@ -288,22 +319,38 @@ impl Query {
                     "--arrive-by looks for journeys of at most {most} min: give a --max-time of {most} or less"
                 )));
             }
-            return Ok(Some(Departures::before(&self.network, clock, deadline, self.limits, self.service)?));
+            return Ok(Some(Departures::before(
+                &self.network,
+                clock,
+                deadline,
+                self.limits,
+                self.service,
+            )?));
         }
         let window = window(clock, departure)?;
         Ok(Some(Departures::of(&self.network, clock, window, self.limits, self.service)?))
     }
 
-    /// The one departure from which every journey that arrives by a deadline is in the window, with the deadline; `None`
-    /// on foot.
+    /// The one departure from which every journey that arrives by a deadline is in the window, with
+    /// the deadline; `None` on foot.
     ///
     /// # Errors
     /// If the longest journey is too long to be searched.
-    pub fn before(&self, deadline: ClockTime) -> Result<Option<(Departures<'_>, ServiceTime)>, Failure> {
+    pub fn before(
+        &self,
+        deadline: ClockTime,
+    ) -> Result<Option<(Departures<'_>, ServiceTime)>, Failure> {
         let Some(clock) = &self.clock else { return Ok(None) };
         let deadline = at(clock, deadline)?;
-        let window = Window { first: deadline - self.limits.max_time, step: Seconds(60), departures: 1 };
-        Ok(Some((Departures::of(&self.network, clock, window, self.limits, self.service)?, deadline)))
+        let window = DepartureWindow {
+            first: deadline - self.limits.max_time,
+            step: Seconds(60),
+            departures: 1,
+        };
+        Ok(Some((
+            Departures::of(&self.network, clock, window, self.limits, self.service)?,
+            deadline,
+        )))
     }
 
     /// Reads points to start from or to reach, which should lie about the map.
@@ -320,7 +367,7 @@ impl Query {
     }
 
     /// What a journey may be.
-    pub fn limits(&self) -> Limits {
+    pub fn limits(&self) -> JourneyLimits {
         self.limits
     }
 }
@@ -331,7 +378,14 @@ pub fn report_shut(network: &Network, window: &str, findings: &mut Findings) {
     let what = format!(
         "{window}: {ways} ways and {gates} gates with hours or conditions are not open throughout: nobody passes, or those who belong there"
     );
-    findings.count(Severity::Info, "streets_shut_in_window", Outcome::Kept, "streets", ways + gates, what);
+    findings.count(
+        Severity::Info,
+        "streets_shut_in_window",
+        Outcome::Kept,
+        "streets",
+        ways + gates,
+        what,
+    );
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "a clock time is below 48 hours")]
@@ -339,10 +393,10 @@ fn at(clock: &Clock, time: ClockTime) -> Result<ServiceTime, Failure> {
     Ok(clock.wall(ServiceTime(time.0 as i32 * 60))?)
 }
 
-fn window(clock: &Clock, args: &DepartureArgs) -> Result<Window, Failure> {
+fn window(clock: &Clock, args: &DepartureArgs) -> Result<DepartureWindow, Failure> {
     let from = at(clock, args.depart)?;
     let to = from + Seconds::minutes(args.window);
-    Window::new(from, to, Seconds::minutes(args.step)).ok_or_else(|| {
+    DepartureWindow::new(from, to, Seconds::minutes(args.step)).ok_or_else(|| {
         Failure::Usage("the window holds no departure: give --window and --step in minutes".into())
     })
 }
@@ -360,7 +414,8 @@ pub fn points(path: &Path, findings: &mut Findings) -> Result<Vec<PointRow>, Fai
     points_about(path, None, findings)
 }
 
-/// The same, with the surroundings in which they should lie: whose coordinates are exchanged is told.
+/// The same, with the surroundings in which they should lie: whose coordinates are exchanged is
+/// told.
 fn points_about(
     path: &Path,
     area: Option<Bounds>,
@@ -397,8 +452,9 @@ pub fn report_snaps<'a>(
     joined: &Joined,
     findings: &mut Findings,
 ) {
-    let each: Vec<_> = ids.zip(&joined.snaps).map(|(id, snaps)| (id.to_owned(), snaps.first())).collect();
-    Things::points(what).report(&each, findings);
+    let each: Vec<_> =
+        ids.zip(&joined.snaps).map(|(id, snaps)| (id.to_owned(), snaps.first())).collect();
+    SnapNames::points(what).report(&each, findings);
 }
 
 /// A point as the slice of points that a thing is joined by.

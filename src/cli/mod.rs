@@ -21,8 +21,9 @@ use printer::{Printer, is_broken_pipe};
 use crate::finding::{Findings, Severity};
 use crate::outputs::unfinished::stay_if_abandoned;
 
-/// Does what was asked and tells how it went: 0 done; 1 done, but a finding that `--deny` names stands; 2 wrong input or
-/// usage; 74 a disk or device failed. A signal ends it with 129, 130 or 143, and nothing is left behind.
+/// Does what was asked and tells how it went: 0 done; 1 done, but a finding that `--deny` names
+/// stands; 2 wrong input or usage; 74 a disk or device failed. A signal ends it with 129, 130 or
+/// 143, and nothing is left behind.
 pub fn run(cli: &Cli) -> ExitCode {
     let printer = Printer::new(cli.global.quiet, cli.global.json);
     if let Err(error) = stop::on_signals() {

@@ -7,8 +7,8 @@ use super::printer::Printer;
 use crate::outputs::input_files::InputFiles;
 use crate::outputs::new_output::NewOutput;
 
-/// Begins an output: the standard output without a name, for `-` and for its own names; else a file, which takes the place
-/// of another with `force` alone and never that of an input.
+/// Begins an output: the standard output without a name, for `-` and for its own names; else a
+/// file, which takes the place of another with `force` alone and never that of an input.
 ///
 /// # Errors
 /// If it may not be written, or the system refuses.
@@ -24,7 +24,8 @@ pub fn output(
     }
 }
 
-/// Whether a name means the standard output, which is not to be opened a second time: that would begin a file anew.
+/// Whether a name means the standard output, which is not to be opened a second time: that would
+/// begin a file anew.
 pub fn is_standard(name: &Path) -> bool {
     let own = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
     own.iter().any(|own| name == Path::new(own))

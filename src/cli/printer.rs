@@ -1,8 +1,10 @@
-//! What goes to the standard output, what to the standard error, and in which colours: decided once.
+//! What goes to the standard output, what to the standard error, and in which colours: decided
+//! once.
 //!
-//! Data and `--json` summaries go to the standard output, everything said to a person to the standard error, so that a pipe
-//! holds data alone. Text that came from data is cleaned before a terminal sees it. When the reader of the output has gone
-//! (`lastmile … | head`), writing fails with a broken pipe: [`is_broken_pipe`] tells, and the program ends quietly.
+//! Data and `--json` summaries go to the standard output, everything said to a person to the
+//! standard error, so that a pipe holds data alone. Text that came from data is cleaned before a
+//! terminal sees it. When the reader of the output has gone (`lastmile … | head`), writing fails
+//! with a broken pipe: [`is_broken_pipe`] tells, and the program ends quietly.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -11,8 +13,8 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use crate::finding::{Finding, Findings, Severity};
+use crate::outputs::sanitise::clean_text;
 use crate::outputs::tables::outcome_name;
-use crate::outputs::text::clean_text;
 
 use super::progress::{Progress, beside_bars};
 
@@ -31,8 +33,9 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer for this terminal. `quiet` leaves warnings and errors; `json` turns the summary into JSON. Colour is for
-    /// terminals only, and not where `NO_COLOR` is set (no-color.org) or the terminal is `dumb`.
+    /// A printer for this terminal. `quiet` leaves warnings and errors; `json` turns the summary
+    /// into JSON. Colour is for terminals only, and not where `NO_COLOR` is set (no-color.org) or
+    /// the terminal is `dumb`.
     pub fn new(quiet: bool, json: bool) -> Printer {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -61,7 +64,11 @@ impl Printer {
     }
 
     /// Does a piece of work that cannot be counted, and says how it is called if it takes long.
-    pub fn during<T>(&self, name: impl Into<std::borrow::Cow<'static, str>>, work: impl FnOnce() -> T) -> T {
+    pub fn during<T>(
+        &self,
+        name: impl Into<std::borrow::Cow<'static, str>>,
+        work: impl FnOnce() -> T,
+    ) -> T {
         let _stage = self.progress().stage(name, None);
         work()
     }
@@ -121,7 +128,8 @@ impl Printer {
         let kinds = findings.summary();
         let total: u64 = kinds.iter().map(|(_, count)| count).sum();
         let shown = &kinds[..kinds.len().min(KINDS_SHOWN)];
-        let widest = |width: &dyn Fn(&(Finding, u64)) -> usize| shown.iter().map(width).max().unwrap_or(0);
+        let widest =
+            |width: &dyn Fn(&(Finding, u64)) -> usize| shown.iter().map(width).max().unwrap_or(0);
         let code = widest(&|(first, _)| first.code.len());
         let count = widest(&|(_, count)| count.to_string().len());
         let mut text = format!("{total} findings of {} kinds", kinds.len());
@@ -155,7 +163,9 @@ impl Printer {
 /// Whether an error comes from a reader that has gone: the end of a pipe such as `| head`.
 pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
     causes(error).any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
 }
 
@@ -213,7 +223,14 @@ mod tests {
         let file = "feed.zip/stop_times.txt";
         for line in [7, 9] {
             let what = format!("stop_id `\u{1b}[31m{line}` is not in stops.txt");
-            findings.at(Severity::Error, "foreign_key_violation", Outcome::Dropped, file, line, what);
+            findings.at(
+                Severity::Error,
+                "foreign_key_violation",
+                Outcome::Dropped,
+                file,
+                line,
+                what,
+            );
         }
         findings.count(Severity::Info, "walk", Outcome::Kept, "streets", 1200, "x".repeat(300));
         findings
@@ -245,14 +262,15 @@ mod tests {
         assert_eq!(explained(&error), "cannot write m.csv: disk full");
         #[derive(Debug, thiserror::Error)]
         #[error("the feed \u{202e} cannot be read")]
-        struct Outer(#[source] io::Error);
-        let error = Outer(io::Error::other("not a zip file"));
+        struct OuterProgress(#[source] io::Error);
+        let error = OuterProgress(io::Error::other("not a zip file"));
         assert_eq!(explained(&error), "the feed \u{fffd} cannot be read\n  because not a zip file");
     }
 
     #[test]
     fn a_reader_that_has_gone_is_known_through_every_wrapping() {
-        let broken = |kind| NewOutputError::Io { path: "x".into(), source: io::Error::new(kind, "gone") };
+        let broken =
+            |kind| NewOutputError::Io { path: "x".into(), source: io::Error::new(kind, "gone") };
         assert!(is_broken_pipe(&broken(io::ErrorKind::BrokenPipe)));
         assert!(!is_broken_pipe(&broken(io::ErrorKind::StorageFull)));
         let wrapped = anyhow::Error::new(broken(io::ErrorKind::BrokenPipe)).context("writing");

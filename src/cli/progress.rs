@@ -1,8 +1,10 @@
-//! Progress bars on the standard error: only on a terminal, and only once the program has run for a second.
+//! Progress bars on the standard error: only on a terminal, and only once the program has run for a
+//! second.
 //!
-//! Lower rooms know nothing of this: they take a `&(dyn Fn(u64) + Sync)` and call it with how many things they have done
-//! since the last call, from any thread. A closure over [`Stage::tick`] is what they are given. What cannot be counted has a
-//! clock in place of a bar. Stages within stages stand below each other.
+//! Lower rooms know nothing of this: they take a `&(dyn Fn(u64) + Sync)` and call it with how many
+//! things they have done since the last call, from any thread. A closure over [`Stage::tick`] is
+//! what they are given. What cannot be counted has a clock in place of a bar. Stages within stages
+//! stand below each other.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal};
@@ -12,7 +14,7 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::outputs::text::clean_text;
+use crate::outputs::sanitise::clean_text;
 
 /// A program that is done sooner shows nothing.
 const WORTH_SHOWING: Duration = Duration::from_secs(1);
@@ -31,7 +33,7 @@ pub struct Progress {
 
 /// One piece of work. Dropped, its bar is gone from the screen.
 #[derive(Debug)]
-pub struct Stage {
+pub struct ProgressStage {
     bar: ProgressBar,
 }
 
@@ -42,9 +44,10 @@ impl Progress {
     }
 
     /// Begins a piece of work of so many things; none where their number is not known.
-    pub fn stage(&self, name: impl Into<Cow<'static, str>>, total: Option<u64>) -> Stage {
+    pub fn stage(&self, name: impl Into<Cow<'static, str>>, total: Option<u64>) -> ProgressStage {
         let name = clean_text(&name.into()).into_owned();
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_message(name);
+        let bar =
+            ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()).with_message(name);
         let template = match total {
             Some(_) => "{msg:30} {bar:30} {human_pos}/{human_len}  {per_sec}, {eta} left",
             None => "{msg:30} {elapsed}",
@@ -53,15 +56,15 @@ impl Progress {
             bar.set_style(style.progress_chars("━╸─"));
         }
         if !self.wanted {
-            return Stage { bar };
+            return ProgressStage { bar };
         }
         let bar = BARS.get_or_init(bars_after_a_while).add(bar);
         bar.enable_steady_tick(BEAT);
-        Stage { bar }
+        ProgressStage { bar }
     }
 }
 
-impl Stage {
+impl ProgressStage {
     /// So many more are done.
     pub fn tick(&self, done: u64) {
         self.bar.inc(done);
@@ -74,7 +77,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl Drop for ProgressStage {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
         if let Some(bars) = BARS.get() {

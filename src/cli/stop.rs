@@ -1,9 +1,11 @@
-//! What a signal does: everything unfinished is removed, and the exit code says which signal it was.
+//! What a signal does: everything unfinished is removed, and the exit code says which signal it
+//! was.
 
 use std::io;
 
-/// Waits on a thread of its own for the signals that ask a program to end: SIGHUP (129), SIGINT (130) and SIGTERM (143).
-/// One that was ignored when the program began, as `nohup` does, stays ignored.
+/// Waits on a thread of its own for the signals that ask a program to end: SIGHUP (129), SIGINT
+/// (130) and SIGTERM (143). One that was ignored when the program began, as `nohup` does, stays
+/// ignored.
 ///
 /// # Errors
 /// If the system has no thread or no signal to give.
@@ -15,7 +17,8 @@ pub fn on_signals() -> io::Result<()> {
     let ignored = ignored();
     let heard = |signal: &&i32| ignored & (1 << (**signal - 1)) == 0;
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM].iter().filter(heard))?;
-    // A file that would grow over the limit of the user's is an error of that write, as on a full disk.
+    // A file that would grow over the limit of the user's is an error of that write, as on a full
+    // disk.
     signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default())?;
     let stop = move || {
         if let Some(signal) = signals.forever().next() {
@@ -34,7 +37,8 @@ pub fn on_signals() -> io::Result<()> {
     Ok(())
 }
 
-/// The signals that are ignored, a bit each, as far as the system tells: only asking it for one by one is not safe code.
+/// The signals that are ignored, a bit each, as far as the system tells: only asking it for one by
+/// one is not safe code.
 #[cfg(unix)]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

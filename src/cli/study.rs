@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::args::Lenient;
 use super::failure::Failure;
 use super::load::{check_boarding, read_feeds, services};
-use crate::access::edge::{Coverage, Place};
+use crate::access::map_edge::{MapCoverage, MapPosition};
 use crate::access::opportunities::Opportunities;
 use crate::access::residents::Residents;
 use crate::finding::Findings;
@@ -27,9 +27,9 @@ use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
-use crate::routing::Limits;
-use crate::routing::network::{Joined, Network, Service, WalkSettings};
-use crate::routing::snaps::Things;
+use crate::routing::JourneyLimits;
+use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
+use crate::routing::street::snap_report::SnapNames;
 use crate::units::Metres;
 pub use dates::{DatedWindow, dates};
 pub(super) use places::together;
@@ -86,7 +86,7 @@ pub struct Study {
 /// The network as a further kind of walker sees it, with all that is joined to it.
 pub struct Walked {
     /// Which kind.
-    pub profile: project::WalkProfile,
+    pub profile: project::ProfileName,
     /// Streets, stops and feeds.
     pub network: Network,
     /// The origins on the streets.
@@ -112,7 +112,11 @@ impl Study {
     ///
     /// # Errors
     /// If a file cannot be used.
-    pub fn wherever(path: &Path, lenient: Lenient, findings: &mut Findings) -> Result<Study, Failure> {
+    pub fn wherever(
+        path: &Path,
+        lenient: Lenient,
+        findings: &mut Findings,
+    ) -> Result<Study, Failure> {
         let mut project = Project::read(path)?;
         if let Some(broadband) = &mut project.broadband {
             broadband.allow_unmatched |= lenient.allow_unmatched;
@@ -133,27 +137,45 @@ impl Study {
         findings.append(feed_findings);
         let services = services(&feeds, findings);
         let zones = Neighbourhoods::read(&project.neighbourhoods, findings)?;
-        let postcodes =
-            project.postcodes.as_ref().map(|path| Postcodes::read(path, None, findings)).transpose()?;
+        let postcodes = project
+            .postcodes
+            .as_ref()
+            .map(|path| Postcodes::read(path, None, findings))
+            .transpose()?;
         let origins = origins(&project, &zones, &osm, postcodes.as_ref(), findings)?;
-        let jobs = project.jobs.as_ref().map(|input| Jobs::read(input, &zones, findings)).transpose()?;
-        let (places, merges) =
-            places(&project, &zones, &mut osm, &of_category, postcodes.as_ref(), jobs.as_ref(), findings)?;
+        let jobs =
+            project.jobs.as_ref().map(|input| Jobs::read(input, &zones, findings)).transpose()?;
+        let (places, merges) = places(
+            &project,
+            &zones,
+            &mut osm,
+            &of_category,
+            postcodes.as_ref(),
+            jobs.as_ref(),
+            findings,
+        )?;
         let mut joins = zones.joins.clone();
         joins.extend(jobs.iter().filter_map(|jobs| jobs.join.clone()));
-        let broadband =
-            project.broadband.as_ref().map(|input| Broadband::read(input, &zones, findings)).transpose()?;
+        let broadband = project
+            .broadband
+            .as_ref()
+            .map(|input| Broadband::read(input, &zones, findings))
+            .transpose()?;
         joins.extend(broadband.iter().flat_map(|broadband| broadband.joins.clone()));
         let attributes = attributes(&project, &zones, lenient, &mut joins, findings)?;
         let tables = tables(&project, &zones, &origins, findings)?;
         joins.extend(tables.iter().filter_map(|table| table.join.clone()));
         let streets = Streets::build(&osm, findings);
-        let network =
-            Network::build(streets, feeds, walk_settings(&project, project.walk.profiles[0]), findings);
+        let network = Network::build(
+            streets,
+            feeds,
+            walk_settings(&project, project.walk.profiles[0]),
+            findings,
+        );
         check_boarding(&network)?;
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let coverage = Coverage::new(&network.streets, &osm.hull);
+        let coverage = MapCoverage::new(&network.streets, &osm.hull);
         let where_origins_are = places_of(&project, &origins, &coverage);
         strays::zones(&zones, &coverage, findings);
         strays::origins(&origins, &origins_joined, &where_origins_are, findings);
@@ -164,7 +186,7 @@ impl Study {
         let jobs = opportunities(&project, jobs.as_ref(), &origins);
         let join_jobs = |network: &Network, findings: &mut Findings| {
             let joined = network.join(jobs.iter().flat_map(|(_, at)| at).map(std::slice::from_ref));
-            Things::points("jobs").report_off(joined.counts(), findings);
+            SnapNames::points("jobs").report_off(joined.counts(), findings);
             joined
         };
         let further = project.walk.profiles.iter().skip(1).map(|profile| {
@@ -182,7 +204,8 @@ impl Study {
         let residents = Residents::new(&zones, &origins, where_origins_are.clone());
         let jobs_joined = jobs.is_some().then(|| join_jobs(&network, findings));
         let job_points = jobs.as_ref().map_or_else(Vec::new, |(_, at)| at.clone());
-        let jobs = jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
+        let jobs =
+            jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
         let (osm_files, barriers) = (osm.files, osm.barriers);
         Ok(Study {
             project,
@@ -209,27 +232,31 @@ impl Study {
     }
 
     /// What the map covers.
-    pub fn coverage(&self) -> Coverage<'_> {
-        Coverage::new(&self.network.streets, &self.hull)
+    pub fn coverage(&self) -> MapCoverage<'_> {
+        MapCoverage::new(&self.network.streets, &self.hull)
     }
 
     /// What a journey may be.
-    pub fn limits(&self) -> Limits {
+    pub fn limits(&self) -> JourneyLimits {
         let transit = &self.project.transit;
-        Limits { max_rides: transit.max_rides, max_time: transit.max_time, board_slack: transit.board_slack }
+        JourneyLimits {
+            max_rides: transit.max_rides,
+            max_time: transit.max_time,
+            board_slack: transit.board_slack,
+        }
     }
 
     /// How the timetable is looked at.
-    pub fn service(&self) -> Service {
-        Service { phone_pickups: self.project.transit.phone_pickups, seed: self.project.seed }
+    pub fn service(&self) -> ServiceQuery {
+        ServiceQuery { phone_pickups: self.project.transit.phone_pickups, seed: self.project.seed }
     }
 }
 
-fn walk_settings(project: &Project, profile: project::WalkProfile) -> WalkSettings {
+fn walk_settings(project: &Project, profile: project::ProfileName) -> WalkSettings {
     let walk = &project.walk;
     let base = match profile {
-        project::WalkProfile::Default => WalkProfile::walk(),
-        project::WalkProfile::StepFree => WalkProfile::step_free(),
+        project::ProfileName::Default => WalkProfile::walk(),
+        project::ProfileName::StepFree => WalkProfile::step_free(),
     };
     WalkSettings {
         profile: WalkProfile { speed: walk.speed, steps_speed: walk.steps_speed, ..base },
@@ -247,12 +274,19 @@ fn origins(
     postcodes: Option<&Postcodes>,
     findings: &mut Findings,
 ) -> Result<Origins, Failure> {
-    let homes: Vec<(LonLat, f64)> = osm.homes.iter().map(|home| (home.point, home.weight)).collect();
+    let homes: Vec<(LonLat, f64)> =
+        osm.homes.iter().map(|home| (home.point, home.weight)).collect();
     let file = project
         .origins
         .as_ref()
         .map(|input| -> (&Path, Option<&str>) { (&input.file, input.weight.as_deref()) });
-    let from = OriginsFrom { file, postcodes, homes: &homes, seed: project.seed, per_zone: HOMES_PER_ZONE };
+    let from = OriginsFrom {
+        file,
+        postcodes,
+        homes: &homes,
+        seed: project.seed,
+        per_zone: HOMES_PER_ZONE,
+    };
     Ok(Origins::of(&from, zones, findings)?)
 }
 
@@ -275,7 +309,11 @@ fn attributes(
 }
 
 /// Where each origin lies, for who looks as far as the longest walk goes.
-fn places_of(project: &Project, origins: &Origins, coverage: &Coverage) -> IdxVec<OriginIdx, Place> {
+fn places_of(
+    project: &Project,
+    origins: &Origins,
+    coverage: &MapCoverage,
+) -> IdxVec<OriginIdx, MapPosition> {
     let radius = Metres(project.walk.speed.0 * f64::from(project.walk.max_walk.0));
     origins.points.iter().map(|origin| coverage.place(origin.point, radius)).collect()
 }

@@ -1,4 +1,5 @@
-//! Points that are typed as LON,LAT: read, and held against the map where both orders could be meant.
+//! Points that are typed as LON,LAT: read, and held against the map where both orders could be
+//! meant.
 
 use super::failure::Failure;
 use crate::geometry::LonLat;
@@ -20,7 +21,8 @@ pub fn lonlat(text: &str) -> Option<LonLat> {
     LonLat::new(lon, lat)
 }
 
-/// What is said of a text that is no point, and of nothing else that is wanted: `wanted` ends the sentence.
+/// What is said of a text that is no point, and of nothing else that is wanted: `wanted` ends the
+/// sentence.
 pub fn no_point(flag: &str, text: &str, wanted: &str) -> Failure {
     let exchanged = pair(text).and_then(|(lon, lat)| LonLat::new(lat, lon));
     Failure::Usage(match exchanged {

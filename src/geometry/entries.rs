@@ -73,7 +73,8 @@ impl OpenGround {
 
     /// The same on a flat map.
     pub fn on(&self, projection: &Projection) -> GroundOnMap {
-        let ring = |ring: &Vec<LonLat>| ring.iter().map(|point| projection.project(*point)).collect();
+        let ring =
+            |ring: &Vec<LonLat>| ring.iter().map(|point| projection.project(*point)).collect();
         let rings: Vec<Vec<Projected>> = self.0.iter().map(ring).collect();
         let (low, high) = bounds(&rings.concat());
         GroundOnMap { rings, low, high }
@@ -83,8 +84,8 @@ impl OpenGround {
 impl GroundOnMap {
     /// Whether a point lies within.
     pub fn contains(&self, point: Projected) -> bool {
-        let in_box =
-            (self.low.x..=self.high.x).contains(&point.x) && (self.low.y..=self.high.y).contains(&point.y);
+        let in_box = (self.low.x..=self.high.x).contains(&point.x)
+            && (self.low.y..=self.high.y).contains(&point.y);
         in_box && self.rings.iter().filter(|ring| contains(ring, point)).count() % 2 == 1
     }
 }
@@ -96,8 +97,10 @@ mod tests {
     #[test]
     fn who_stands_in_a_hole_is_not_on_the_ground() {
         let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
-        let square = |low: f64, high: f64| vec![at(low, low), at(high, low), at(high, high), at(low, high)];
-        let ground = OpenGround::new(vec![square(0.0, 0.04), square(0.01, 0.02)]).expect("two rings");
+        let square =
+            |low: f64, high: f64| vec![at(low, low), at(high, low), at(high, high), at(low, high)];
+        let ground =
+            OpenGround::new(vec![square(0.0, 0.04), square(0.01, 0.02)]).expect("two rings");
         let map = Projection::about(at(0.0, 0.0));
         let on = |lon, lat| ground.on(&map).contains(map.project(at(lon, lat)));
         assert!(on(0.03, 0.03) && on(0.005, 0.015));
@@ -108,7 +111,8 @@ mod tests {
     #[test]
     fn places_together_have_the_points_and_grounds_of_all() {
         let at = |lon| LonLat::new(lon, 0.0).expect("on the globe");
-        let ground = OpenGround::new(vec![vec![at(0.0), at(1.0), LonLat::new(0.0, 1.0).expect("valid")]]);
+        let ground =
+            OpenGround::new(vec![vec![at(0.0), at(1.0), LonLat::new(0.0, 1.0).expect("valid")]]);
         let (park, shop) = (Entries::new(vec![at(1.0)], ground), Entries::from(vec![at(2.0)]));
         let all: Entries = [&park, &shop].into_iter().collect();
         assert_eq!((&all[..], all.grounds().len()), (&[at(1.0), at(2.0)][..], 1));

@@ -1,6 +1,7 @@
 //! Points on the globe, points on a flat map in metres, and the way from one to the other.
 //!
-//! A [`LonLat`] has no distance: only a [`Projected`] point has, so that nobody measures in degrees.
+//! A [`LonLat`] has no distance: only a [`Projected`] point has, so that nobody measures in
+//! degrees.
 
 pub mod cells;
 mod entries;
@@ -33,7 +34,8 @@ pub struct LonLat {
 impl LonLat {
     /// A point; `None` unless -180 ≤ lon ≤ 180 and -90 ≤ lat ≤ 90.
     pub fn new(lon: f64, lat: f64) -> Option<LonLat> {
-        ((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat)).then_some(LonLat { lon, lat })
+        ((-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat))
+            .then_some(LonLat { lon, lat })
     }
 
     /// Degrees east of Greenwich.
@@ -67,7 +69,8 @@ impl Projected {
         Projected { x: self.x + (other.x - self.x) * share, y: self.y + (other.y - self.y) * share }
     }
 
-    /// The share of the way from `a` to `b` at which the straight line between them passes nearest to this point.
+    /// The share of the way from `a` to `b` at which the straight line between them passes nearest
+    /// to this point.
     pub fn foot_on(self, a: Projected, b: Projected) -> f64 {
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let square = dx * dx + dy * dy;

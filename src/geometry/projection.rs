@@ -1,9 +1,10 @@
 //! A transverse Mercator map about the study area's own centre.
 //!
-//! Krüger's series to the third order of the third flattening, WGS 84, scale 1 on the central meridian (C. F. F.
-//! Karney, "Transverse Mercator with an accuracy of a few nanometers", J. Geodesy 85, 2011, doi:10.1007/s00190-011-0445-3,
-//! eqs. 7–12 and 35–36). Lengths are true on the meridian through the centre and too long by x²/2R² elsewhere: 0.012 %
-//! at 100 km east or west of it, 0.11 % at 300 km. Good to well under a millimetre against the exact projection there.
+//! Krüger's series to the third order of the third flattening, WGS 84, scale 1 on the central
+//! meridian (C. F. F. Karney, "Transverse Mercator with an accuracy of a few nanometers", J.
+//! Geodesy 85, 2011, doi:10.1007/s00190-011-0445-3, eqs. 7–12 and 35–36). Lengths are true on the
+//! meridian through the centre and too long by x²/2R² elsewhere: 0.012 % at 100 km east or west of
+//! it, 0.11 % at 300 km. Good to well under a millimetre against the exact projection there.
 
 use super::{LonLat, Projected};
 
@@ -52,11 +53,16 @@ impl Projection {
     /// A point of the map on the globe.
     pub fn unproject(&self, point: Projected) -> LonLat {
         let (lon, lat) = self.unproject_unbounded(point);
-        let lon = if (-180.0..=180.0).contains(&lon) { lon } else { (lon + 180.0).rem_euclid(360.0) - 180.0 };
+        let lon = if (-180.0..=180.0).contains(&lon) {
+            lon
+        } else {
+            (lon + 180.0).rem_euclid(360.0) - 180.0
+        };
         LonLat { lon: lon.clamp(-180.0, 180.0), lat }
     }
 
-    /// The same, with a longitude that goes on beyond 180° where the map does: for lines, which else would jump around the globe.
+    /// The same, with a longitude that goes on beyond 180° where the map does: for lines, which
+    /// else would jump around the globe.
     pub fn unproject_unbounded(&self, point: Projected) -> (f64, f64) {
         let (radius, _, beta) = series();
         let (eta, xi) = (point.x / radius, (point.y + self.false_northing) / radius);
@@ -73,7 +79,8 @@ impl Projection {
     }
 }
 
-/// Karney's Newton iteration (eqs. 19–21): the tangent of the latitude from that of the conformal latitude.
+/// Karney's Newton iteration (eqs. 19–21): the tangent of the latitude from that of the conformal
+/// latitude.
 fn geographic_tangent(tau_conformal: f64) -> f64 {
     let e2 = FLATTENING * (2.0 - FLATTENING);
     let e = e2.sqrt();
@@ -81,7 +88,8 @@ fn geographic_tangent(tau_conformal: f64) -> f64 {
     for _ in 0..5 {
         let sigma = (e * (e * tau / (1.0 + tau * tau).sqrt()).atanh()).sinh();
         let guess = tau * (1.0 + sigma * sigma).sqrt() - sigma * (1.0 + tau * tau).sqrt();
-        let step = (tau_conformal - guess) / (1.0 + guess * guess).sqrt() * (1.0 + (1.0 - e2) * tau * tau)
+        let step = (tau_conformal - guess) / (1.0 + guess * guess).sqrt()
+            * (1.0 + (1.0 - e2) * tau * tau)
             / ((1.0 - e2) * (1.0 + tau * tau).sqrt());
         tau += step;
     }
@@ -93,9 +101,13 @@ fn series() -> (f64, [f64; 3], [f64; 3]) {
     let n = FLATTENING / (2.0 - FLATTENING);
     let (n2, n3) = (n * n, n * n * n);
     let radius = SEMI_MAJOR_M / (1.0 + n) * (1.0 + n2 / 4.0 + n2 * n2 / 64.0);
-    let alpha =
-        [n / 2.0 - n2 * 2.0 / 3.0 + n3 * 5.0 / 16.0, n2 * 13.0 / 48.0 - n3 * 3.0 / 5.0, n3 * 61.0 / 240.0];
-    let beta = [n / 2.0 - n2 * 2.0 / 3.0 + n3 * 37.0 / 96.0, n2 / 48.0 + n3 / 15.0, n3 * 17.0 / 480.0];
+    let alpha = [
+        n / 2.0 - n2 * 2.0 / 3.0 + n3 * 5.0 / 16.0,
+        n2 * 13.0 / 48.0 - n3 * 3.0 / 5.0,
+        n3 * 61.0 / 240.0,
+    ];
+    let beta =
+        [n / 2.0 - n2 * 2.0 / 3.0 + n3 * 37.0 / 96.0, n2 / 48.0 + n3 / 15.0, n3 * 17.0 / 480.0];
     (radius, alpha, beta)
 }
 
@@ -109,8 +121,8 @@ mod tests {
 
     #[test]
     fn a_degree_of_latitude_has_the_length_of_the_meridian_arc() {
-        // WGS 84 meridian arc from 51° to 52° N: 111 248.3 m by the series of the ellipsoid (NGA TR8350.2's radius of
-        // curvature M at 51.5°: 6 374 057 m, times one degree).
+        // WGS 84 meridian arc from 51° to 52° N: 111 248.3 m by the series of the ellipsoid (NGA
+        // TR8350.2's radius of curvature M at 51.5°: 6 374 057 m, times one degree).
         let map = Projection::about(point(-3.0, 51.0));
         let north = map.project(point(-3.0, 52.0));
         assert!((north.y - 111_257.0).abs() < 20.0, "{north:?}");

@@ -18,14 +18,17 @@ pub fn contains(ring: &[Projected], point: Projected) -> bool {
     let mut inside = false;
     for (n, b) in ring.iter().enumerate() {
         let a = ring[if n == 0 { ring.len() - 1 } else { n - 1 }];
-        if (a.y > point.y) != (b.y > point.y) && point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x) {
+        if (a.y > point.y) != (b.y > point.y)
+            && point.x < a.x + (point.y - a.y) / (b.y - a.y) * (b.x - a.x)
+        {
             inside = !inside;
         }
     }
     inside
 }
 
-/// The centre of gravity and the area of a ring; `None` for nothing. A line without area has its first point.
+/// The centre of gravity and the area of a ring; `None` for nothing. A line without area has its
+/// first point.
 pub fn middle_and_area(ring: &[Projected]) -> Option<(Projected, f64)> {
     let first = *ring.first()?;
     let (mut double, mut x, mut y) = (0.0, 0.0, 0.0);
@@ -40,7 +43,10 @@ pub fn middle_and_area(ring: &[Projected]) -> Option<(Projected, f64)> {
     if double.abs() < 1e-6 {
         return Some((first, 0.0));
     }
-    Some((Projected { x: first.x + x / (3.0 * double), y: first.y + y / (3.0 * double) }, double.abs() / 2.0))
+    Some((
+        Projected { x: first.x + x / (3.0 * double), y: first.y + y / (3.0 * double) },
+        double.abs() / 2.0,
+    ))
 }
 
 #[cfg(test)]

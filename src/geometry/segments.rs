@@ -1,4 +1,5 @@
-//! The nearest-segment index: straight pieces of lines on the flat map, each with what it belongs to.
+//! The nearest-segment index: straight pieces of lines on the flat map, each with what it belongs
+//! to.
 
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
@@ -63,17 +64,27 @@ impl<T: Copy + PartialEq> SegmentIndex<T> {
         SegmentIndex { tree: RTree::bulk_load(segments) }
     }
 
-    /// Segments within a distance of a point, the nearest first, each with its distance. The order of equally distant
-    /// ones is not told: break ties by what they belong to.
-    pub fn near(&self, point: Projected, within: Metres) -> impl Iterator<Item = (&Segment<T>, Metres)> {
+    /// Segments within a distance of a point, the nearest first, each with its distance. The order
+    /// of equally distant ones is not told: break ties by what they belong to.
+    pub fn near(
+        &self,
+        point: Projected,
+        within: Metres,
+    ) -> impl Iterator<Item = (&Segment<T>, Metres)> {
         self.tree
             .nearest_neighbor_iter_with_distance_2(&[point.x, point.y])
             .map(|(segment, square)| (segment, Metres(square.sqrt())))
             .take_while(move |(_, distance)| *distance <= within)
     }
 
-    /// Segments whose bounding box meets that of the straight line from `a` to `b`, widened by `margin`.
-    pub fn about(&self, a: Projected, b: Projected, margin: Metres) -> impl Iterator<Item = &Segment<T>> {
+    /// Segments whose bounding box meets that of the straight line from `a` to `b`, widened by
+    /// `margin`.
+    pub fn about(
+        &self,
+        a: Projected,
+        b: Projected,
+        margin: Metres,
+    ) -> impl Iterator<Item = &Segment<T>> {
         let low = [a.x.min(b.x) - margin.0, a.y.min(b.y) - margin.0];
         let high = [a.x.max(b.x) + margin.0, a.y.max(b.y) + margin.0];
         self.tree.locate_in_envelope_intersecting(&AABB::from_corners(low, high))

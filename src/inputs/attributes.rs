@@ -1,8 +1,10 @@
-//! Further facts about the neighbourhoods, from tables that the user names: cars, rurality, another index, an authority.
+//! Further facts about the neighbourhoods, from tables that the user names: cars, rurality, another
+//! index, an authority.
 //!
-//! A table is joined by code, whatever its form: a row for each area and a column for each fact, or long, with a row for
-//! each fact (`pivot` and `value` turn that). A layer of polygons may be joined by place instead: the neighbourhood's number
-//! is then the mean over its origin points, by their people, of the number of the polygon that each lies in.
+//! A table is joined by code, whatever its form: a row for each area and a column for each fact, or
+//! long, with a row for each fact (`pivot` and `value` turn that). A layer of polygons may be
+//! joined by place instead: the neighbourhood's number is then the mean over its origin points, by
+//! their people, of the number of the polygon that each lies in.
 
 mod grouping;
 mod place;
@@ -16,10 +18,10 @@ use super::origins::Origins;
 use super::project::AttributeInput;
 use super::tables::{JoinReport, TableError, key_of};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 
 pub use grouping::{Attribute, read_groups};
-use rows::Rows;
+use rows::RowsByCode;
 
 /// A table of facts about the neighbourhoods.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,17 +51,17 @@ pub struct AttributeColumn {
 #[derive(Clone, Debug, PartialEq)]
 pub enum AttributeValues {
     /// What is said is numbers; a cell that is none is not known, and told.
-    Numbers(IdxVec<ZoneIdx, Option<f64>>),
+    Numbers(IdxVec<NeighbourhoodIdx, Option<f64>>),
     /// Most of what is said is no number: classes, names, flags.
-    Texts(IdxVec<ZoneIdx, Option<String>>),
+    Texts(IdxVec<NeighbourhoodIdx, Option<String>>),
 }
 
 impl AttributeTable {
     /// Reads a table and joins it to the neighbourhoods.
     ///
     /// # Errors
-    /// When the file cannot be read or lacks a column; when a code stands twice; when less than 98 % of the neighbourhoods
-    /// stand in it and that is not allowed.
+    /// When the file cannot be read or lacks a column; when a code stands twice; when less than 98
+    /// % of the neighbourhoods stand in it and that is not allowed.
     pub fn read(
         input: &AttributeInput,
         neighbourhoods: &Neighbourhoods,
@@ -69,7 +71,8 @@ impl AttributeTable {
         if input.by_place {
             return place::read(input, neighbourhoods, origins, findings);
         }
-        let (rows, join) = Rows::joined(input, &format!("tables.{}", input.name), neighbourhoods, findings)?;
+        let (rows, join) =
+            RowsByCode::joined(input, &format!("tables.{}", input.name), neighbourhoods, findings)?;
         let file = input.file.display().to_string();
         let mut blanks = 0;
         let column = |(n, label): (usize, &String)| {
@@ -77,9 +80,11 @@ impl AttributeTable {
             blanks += blank;
             AttributeColumn { key: key_of(label), label: label.clone(), values }
         };
-        let mut columns: Vec<AttributeColumn> = rows.labels.iter().enumerate().map(column).collect();
+        let mut columns: Vec<AttributeColumn> =
+            rows.labels.iter().enumerate().map(column).collect();
         tell_apart(&mut columns);
-        let what = format!("cells of tables.{} that are blank or suppressed: not known", input.name);
+        let what =
+            format!("cells of tables.{} that are blank or suppressed: not known", input.name);
         findings.count(Severity::Info, "no_value", Outcome::Kept, file, blanks, what);
         let source = super::file_name(&input.file);
         Ok(AttributeTable { name: input.name.clone(), source, columns, join: Some(join) })
@@ -96,7 +101,7 @@ impl AttributeTable {
 
 impl AttributeColumn {
     /// The number of a neighbourhood, where the column has one.
-    pub fn number(&self, zone: ZoneIdx) -> Option<f64> {
+    pub fn number(&self, zone: NeighbourhoodIdx) -> Option<f64> {
         match &self.values {
             AttributeValues::Numbers(numbers) => numbers.get(zone).copied().flatten(),
             AttributeValues::Texts(_) => None,
@@ -104,9 +109,11 @@ impl AttributeColumn {
     }
 
     /// What the column says of a neighbourhood, as text.
-    pub fn text(&self, zone: ZoneIdx) -> Option<String> {
+    pub fn text(&self, zone: NeighbourhoodIdx) -> Option<String> {
         match &self.values {
-            AttributeValues::Numbers(numbers) => numbers.get(zone).copied().flatten().map(|n| n.to_string()),
+            AttributeValues::Numbers(numbers) => {
+                numbers.get(zone).copied().flatten().map(|n| n.to_string())
+            }
             AttributeValues::Texts(texts) => texts.get(zone).cloned().flatten(),
         }
     }
@@ -129,8 +136,10 @@ fn tell_apart(columns: &mut [AttributeColumn]) {
 
 /// Tells of neighbourhoods about which a joined table says nothing.
 fn tell_of_blanks(input: &AttributeInput, blanks: u64, findings: &mut Findings) {
-    let what =
-        format!("neighbourhoods of whose people less than 98 % live on a polygon of tables.{}", input.name);
+    let what = format!(
+        "neighbourhoods of whose people less than 98 % live on a polygon of tables.{}",
+        input.name
+    );
     let file = input.file.display().to_string();
     findings.count(Severity::Warning, "attribute_off_layer", Outcome::Kept, file, blanks, what);
 }

@@ -1,7 +1,8 @@
 //! Whose data it is: what has to stand beside whatever is published from it.
 //!
-//! What the kind of a file tells is said here: maps are OpenStreetMap's, coverage is that of whose layout it has, areas with codes of
-//! England or Wales are those of the Office for National Statistics. A timetable does not say under which licence it came; `attribution` of the project
+//! What the kind of a file tells is said here: maps are OpenStreetMap's, coverage is that of whose
+//! layout it has, areas with codes of England or Wales are those of the Office for National
+//! Statistics. A timetable does not say under which licence it came; `attribution` of the project
 //! file does.
 
 use super::broadband::{Broadband, OFCOM};
@@ -12,14 +13,21 @@ use super::project::Project;
 pub const OSM: &str = "Streets and places © OpenStreetMap contributors, ODbL 1.0";
 const ONS: &str = "Areas: Office for National Statistics, Open Government Licence v3.0; contains OS data © Crown copyright and database right";
 
-/// Whose data a project is made from, a line each: what is known of the files, then what the project file says.
-pub fn attribution(project: &Project, areas: &Neighbourhoods, broadband: Option<&Broadband>) -> Vec<String> {
+/// Whose data a project is made from, a line each: what is known of the files, then what the
+/// project file says.
+pub fn attribution(
+    project: &Project,
+    areas: &Neighbourhoods,
+    broadband: Option<&Broadband>,
+) -> Vec<String> {
     let mut lines = vec![OSM.to_owned()];
     if !areas.zones.is_empty() && areas.zones.iter().all(|zone| is_of_england_or_wales(&zone.id)) {
         lines.push(ONS.to_owned());
     }
-    let mobile = project.broadband.as_ref().is_some_and(|input| input.mobile.is_some()).then_some(OFCOM);
-    let coverage = broadband.map(|broadband| broadband.whose).into_iter().chain(mobile).map(str::to_owned);
+    let mobile =
+        project.broadband.as_ref().is_some_and(|input| input.mobile.is_some()).then_some(OFCOM);
+    let coverage =
+        broadband.map(|broadband| broadband.whose).into_iter().chain(mobile).map(str::to_owned);
     for line in coverage.chain(project.attribution.iter().cloned()) {
         if !lines.contains(&line) {
             lines.push(line);
@@ -28,10 +36,12 @@ pub fn attribution(project: &Project, areas: &Neighbourhoods, broadband: Option<
     lines
 }
 
-/// Whether a code is one of the Government Statistical Service's: a letter for the country and eight digits.
+/// Whether a code is one of the Government Statistical Service's: a letter for the country and
+/// eight digits.
 fn is_of_england_or_wales(code: &str) -> bool {
     let digits = code.strip_prefix(['E', 'W']);
-    digits.is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    digits
+        .is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -41,8 +51,8 @@ mod tests {
     use super::*;
     use crate::finding::Findings;
     use crate::ids::IdxVec;
-    use crate::inputs::broadband::{Basis, Weighting};
-    use crate::inputs::neighbourhoods::Named;
+    use crate::inputs::broadband::{CoverageBasis, Weighting};
+    use crate::inputs::neighbourhoods::NamedProperties;
 
     fn lines(code: &str, more: &str) -> Vec<String> {
         lines_with(code, more, None)
@@ -55,8 +65,9 @@ mod tests {
             r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"LSOA21CD":"{code}","LSOA21NM":"A"}},
             "geometry":{{"type":"Polygon","coordinates":[[[0,52],[0.01,52],[0.01,52.01],[0,52]]]}}}}]}}"#
         );
-        let named = Named { id: None, name: None, population: None };
-        let areas = Neighbourhoods::parse("n.geojson", json.as_bytes(), &named, &mut Findings::new());
+        let named = NamedProperties { id: None, name: None, population: None };
+        let areas =
+            Neighbourhoods::parse("n.geojson", json.as_bytes(), &named, &mut Findings::new());
         attribution(&project, &areas.expect("areas"), broadband)
     }
 
@@ -74,7 +85,7 @@ mod tests {
             zones: IdxVec::new(),
             layout: "as it may be",
             whose,
-            basis: Basis::Counts,
+            basis: CoverageBasis::Counts,
             weighting: Weighting::Premises,
             release: None,
             joins: Vec::new(),

@@ -1,8 +1,10 @@
-//! Fixed broadband coverage by Ofcom (Connected Nations) or the Federal Communications Commission: which premises can have what.
+//! Fixed broadband coverage by Ofcom (Connected Nations) or the Federal Communications Commission:
+//! which premises can have what.
 //!
-//! Column names and meanings differ by year. A file is read only if it is one of the known [layouts](layouts::LAYOUTS),
-//! each of which says which column means what; any other is refused. Counts of premises are taken where a file has them:
-//! Ofcom rounds percentages to one place, and in 2019 `SFBB availability (% premises)` left out what was faster still.
+//! Column names and meanings differ by year. A file is read only if it is one of the known
+//! [layouts](layouts::LAYOUTS), each of which says which column means what; any other is refused.
+//! Counts of premises are taken where a file has them: Ofcom rounds percentages to one place, and
+//! in 2019 `SFBB availability (% premises)` left out what was faster still.
 
 mod fcc;
 mod files;
@@ -17,19 +19,22 @@ use serde::Serialize;
 
 use super::neighbourhoods::Neighbourhoods;
 use super::project::BroadbandInput;
-use super::tables::{self, BlankCodes, Column, JoinReport, Row, Table, TableError, postcode_key};
+use super::tables::{
+    self, BlankCodes, InputTable, JoinReport, TableColumn, TableError, TableRow, postcode_key,
+};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::units::Share;
 
-use files::{Reading, coverage_in, release_of};
-use layouts::{Columns, Superfast};
-pub use layouts::{Key, Layout};
+use files::{ReleaseReader, coverage_in, release_of};
+use layouts::{CoverageColumns, Superfast};
+pub use layouts::{CoverageKey, CoverageLayout};
 pub(in crate::inputs) use layouts::{OFCOM, looks_like_coverage};
 use lookup::Lookup;
-use rollup::{Sum, sum_up};
+use rollup::{CoverageSum, sum_up};
 
-/// Percentages are rounded to one place, so that a part may seem to pass the whole by two roundings.
+/// Percentages are rounded to one place, so that a part may seem to pass the whole by two
+/// roundings.
 const ROUNDING: f64 = 0.11;
 /// The share of rows that contradict themselves from which on a layout is held to be misread.
 const CONTRADICTIONS: f64 = 0.01;
@@ -37,7 +42,7 @@ const CONTRADICTIONS: f64 = 0.01;
 /// What a file's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Basis {
+pub enum CoverageBasis {
     /// Numbers of premises.
     Counts,
     /// Percentages of premises.
@@ -46,7 +51,7 @@ pub enum Basis {
 
 /// The six measures, each of whatever `T` is: a count, a percentage, a share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Measures<T> {
+pub struct CoverageMeasures<T> {
     /// 30 Mbit/s or more.
     pub superfast: T,
     /// 100 Mbit/s or more.
@@ -61,9 +66,9 @@ pub struct Measures<T> {
     pub below_decent: T,
 }
 
-impl<T: Copy> Measures<T> {
-    fn map<U>(self, f: impl Fn(T) -> U) -> Measures<U> {
-        Measures {
+impl<T: Copy> CoverageMeasures<T> {
+    fn map<U>(self, f: impl Fn(T) -> U) -> CoverageMeasures<U> {
+        CoverageMeasures {
             superfast: f(self.superfast),
             ultrafast100: f(self.ultrafast100),
             ultrafast: f(self.ultrafast),
@@ -73,8 +78,8 @@ impl<T: Copy> Measures<T> {
         }
     }
 
-    fn zip<U: Copy>(self, other: Measures<U>) -> Measures<(T, U)> {
-        Measures {
+    fn zip<U: Copy>(self, other: CoverageMeasures<U>) -> CoverageMeasures<(T, U)> {
+        CoverageMeasures {
             superfast: (self.superfast, other.superfast),
             ultrafast100: (self.ultrafast100, other.ultrafast100),
             ultrafast: (self.ultrafast, other.ultrafast),
@@ -93,14 +98,14 @@ pub struct AreaCoverage {
     /// All premises in it, where the file says.
     pub premises: Option<f64>,
     /// Counts or percentages, by the layout's basis; `None` where suppressed or not in this layout.
-    pub values: Measures<Option<f64>>,
+    pub values: CoverageMeasures<Option<f64>>,
 }
 
 /// Files of one release.
 #[derive(Clone, Debug)]
-pub struct Coverage {
+pub struct CoverageRelease {
     /// Which layout they have.
-    pub layout: &'static Layout,
+    pub layout: &'static CoverageLayout,
     /// The month in the files' names, such as `202501`.
     pub release: Option<String>,
     /// The areas in the order of the files.
@@ -119,9 +124,9 @@ pub enum Weighting {
 
 /// Coverage of a neighbourhood.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct ZoneBroadband {
+pub struct NeighbourhoodBroadband {
     /// Shares of its premises; `None` where not known.
-    pub shares: Measures<Option<Share>>,
+    pub shares: CoverageMeasures<Option<Share>>,
     /// Its premises, where known.
     pub premises: Option<f64>,
     /// How many areas of the file lie in it.
@@ -132,13 +137,13 @@ pub struct ZoneBroadband {
 #[derive(Clone, Debug)]
 pub struct Broadband {
     /// By neighbourhood; `None` where no area of the file lies in it.
-    pub zones: IdxVec<ZoneIdx, Option<ZoneBroadband>>,
+    pub zones: IdxVec<NeighbourhoodIdx, Option<NeighbourhoodBroadband>>,
     /// The layout of the files, such as `output areas, 2024–2025`.
     pub layout: &'static str,
     /// Whose they are, as has to stand beside whatever is published from them.
     pub whose: &'static str,
     /// What their values are.
-    pub basis: Basis,
+    pub basis: CoverageBasis,
     /// How areas were weighed.
     pub weighting: Weighting,
     /// The month in the files' names.
@@ -151,15 +156,15 @@ impl Broadband {
     /// Reads what `[broadband]` names and sums it up for each neighbourhood.
     ///
     /// # Errors
-    /// When a file is of no known layout, files are of different layouts or share a code, the lookup lacks a column, or
-    /// codes do not match and `allow_unmatched` is not set.
+    /// When a file is of no known layout, files are of different layouts or share a code, the
+    /// lookup lacks a column, or codes do not match and `allow_unmatched` is not set.
     pub fn read(
         input: &BroadbandInput,
         neighbourhoods: &Neighbourhoods,
         findings: &mut Findings,
     ) -> Result<Broadband, TableError> {
         let paths: Vec<&Path> = input.files.iter().map(AsRef::as_ref).collect();
-        let coverage = Coverage::read(&paths, findings)?;
+        let coverage = CoverageRelease::read(&paths, findings)?;
         let name = paths.first().map_or_else(String::new, |p| p.display().to_string());
         let lookup = match &input.lookup {
             Some(path) => Lookup::read(path, &coverage, neighbourhoods, findings)?,
@@ -168,7 +173,7 @@ impl Broadband {
         for join in &lookup.joins {
             join.accept_and_tell(input.allow_unmatched, &name, findings)?;
         }
-        let Sum { zones, weighting, unweighed, unknown } =
+        let CoverageSum { zones, weighting, unweighed, unknown } =
             sum_up(&coverage, &lookup, neighbourhoods.zones.len());
         let what = "areas without a number of premises among others that have one: left out";
         findings.count(Severity::Warning, "no_premises", Outcome::Dropped, &name, unweighed, what);
@@ -180,9 +185,16 @@ impl Broadband {
         if weighting == Weighting::Unweighted {
             let what = "percentages of postcodes without numbers of premises: each postcode counts alike, so that the \
                         shares are approximate; give the output-area files, or a lookup with a column `premises`";
-            findings.count(Severity::Warning, "unweighted_broadband", Outcome::Kept, &name, 1, what);
+            findings.count(
+                Severity::Warning,
+                "unweighted_broadband",
+                Outcome::Kept,
+                &name,
+                1,
+                what,
+            );
         }
-        let Coverage { layout, release, .. } = coverage;
+        let CoverageRelease { layout, release, .. } = coverage;
         Ok(Broadband {
             zones,
             layout: layout.name,
@@ -195,23 +207,23 @@ impl Broadband {
     }
 }
 
-impl Coverage {
+impl CoverageRelease {
     /// Reads files of one layout.
     ///
     /// # Errors
-    /// When one is of no known layout, or of another than the first; when a code stands twice; when the values of more
-    /// than 1 % of the rows contradict what the layout says they mean.
-    pub fn read(paths: &[&Path], findings: &mut Findings) -> Result<Coverage, TableError> {
-        let mut reading = Reading::default();
+    /// When one is of no known layout, or of another than the first; when a code stands twice; when
+    /// the values of more than 1 % of the rows contradict what the layout says they mean.
+    pub fn read(paths: &[&Path], findings: &mut Findings) -> Result<CoverageRelease, TableError> {
+        let mut reading = ReleaseReader::default();
         for path in paths {
             if tables::is_zip(path)? {
                 for file in coverage_in(path, findings)? {
                     let release = release_of(Path::new(&file.name)).or_else(|| release_of(path));
-                    let table = Table::from_bytes(&file.name, file.bytes)?;
+                    let table = InputTable::from_bytes(&file.name, file.bytes)?;
                     reading.add(table, release, findings)?;
                 }
             } else {
-                reading.add(Table::open(path)?, release_of(path), findings)?;
+                reading.add(InputTable::open(path)?, release_of(path), findings)?;
             }
         }
         reading.all.ok_or_else(|| TableError::Format {
@@ -222,24 +234,28 @@ impl Coverage {
 }
 
 fn read_areas(
-    table: &mut Table,
-    layout: &Layout,
-    columns: &Columns,
+    table: &mut InputTable,
+    layout: &CoverageLayout,
+    columns: &CoverageColumns,
     findings: &mut Findings,
 ) -> Result<Vec<(AreaCoverage, u64)>, TableError> {
-    let (mut areas, mut row) = (Vec::new(), Row::default());
+    let (mut areas, mut row) = (Vec::new(), TableRow::default());
     let (mut contradictions, mut first, mut blanks) = (0_usize, None, BlankCodes::default());
     while table.next(&mut row, findings)? {
         let Some(code) = row.text(columns.key).map(|t| t.into_owned()) else {
-            let says = |column: Option<Column>| column.is_some_and(|c| row.text(c).is_some());
-            blanks.add(&row, says(columns.premises) || says(columns.superfast) || says(columns.ultrafast));
+            let says = |column: Option<TableColumn>| column.is_some_and(|c| row.text(c).is_some());
+            blanks.add(
+                &row,
+                says(columns.premises) || says(columns.superfast) || says(columns.ultrafast),
+            );
             continue;
         };
-        let code = if layout.key == Key::Postcode { postcode_key(&code) } else { code };
-        let premises = number(table, &row, columns.premises, Basis::Counts, f64::MAX, findings);
+        let code = if layout.key == CoverageKey::Postcode { postcode_key(&code) } else { code };
+        let premises =
+            number(table, &row, columns.premises, CoverageBasis::Counts, f64::MAX, findings);
         let most = match layout.basis {
-            Basis::Counts => premises.unwrap_or(f64::MAX),
-            Basis::Percent => 100.0 + ROUNDING,
+            CoverageBasis::Counts => premises.unwrap_or(f64::MAX),
+            CoverageBasis::Percent => 100.0 + ROUNDING,
         };
         let mut of = |column| number(table, &row, column, layout.basis, most, findings);
         let superfast = match layout.superfast {
@@ -249,7 +265,7 @@ fn read_areas(
                 of(columns.superfast).map(|slower| (matched - slower).max(0.0))
             }
         };
-        let values = Measures {
+        let values = CoverageMeasures {
             superfast,
             ultrafast100: of(columns.ultrafast100),
             ultrafast: of(columns.ultrafast),
@@ -288,17 +304,17 @@ fn read_areas(
 
 /// A cell; `None` where it is blank, suppressed, or (with a finding) no number from 0 to `most`.
 fn number(
-    table: &Table,
-    row: &Row,
-    column: Option<Column>,
-    basis: Basis,
+    table: &InputTable,
+    row: &TableRow,
+    column: Option<TableColumn>,
+    basis: CoverageBasis,
     most: f64,
     findings: &mut Findings,
 ) -> Option<f64> {
     let column = column?;
     let read = match basis {
-        Basis::Counts => row.count(column),
-        Basis::Percent => row.number(column),
+        CoverageBasis::Counts => row.count(column),
+        CoverageBasis::Percent => row.number(column),
     };
     let why = match read {
         Ok(None) => return None,
@@ -312,14 +328,17 @@ fn number(
 }
 
 /// The percentage of premises that Ofcom could match at all; 100 where it does not say.
-fn of_all(row: &Row, matched: Option<Column>, premises: Option<f64>) -> f64 {
+fn of_all(row: &TableRow, matched: Option<TableColumn>, premises: Option<f64>) -> f64 {
     let matched = matched.and_then(|c| row.number(c).ok().flatten());
-    matched.zip(premises).filter(|(m, all)| *all > 0.0 && m <= all).map_or(100.0, |(m, all)| m / all * 100.0)
+    matched
+        .zip(premises)
+        .filter(|(m, all)| *all > 0.0 && m <= all)
+        .map_or(100.0, |(m, all)| m / all * 100.0)
 }
 
 /// What can have 300 Mbit/s can have 100, and what can have 100 can have 30.
-fn contradicts(values: &Measures<Option<f64>>, basis: Basis) -> bool {
-    let slack = if basis == Basis::Percent { ROUNDING } else { 0.0 };
+fn contradicts(values: &CoverageMeasures<Option<f64>>, basis: CoverageBasis) -> bool {
+    let slack = if basis == CoverageBasis::Percent { ROUNDING } else { 0.0 };
     let more = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| a > b + slack);
     more(values.ultrafast, values.superfast)
         || more(values.ultrafast100, values.superfast)

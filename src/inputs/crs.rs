@@ -1,9 +1,10 @@
 //! From the coordinates of a file to points on the globe.
 //!
-//! British files come in degrees of WGS 84 or in metres of the National Grid (EPSG:27700), and do not always say which.
-//! The grid is turned by OSTN15 (exact to the millimetre against Ordnance Survey's own transformation, see
-//! `lonlat_bng`), not by a seven-parameter shift, whose 3 to 5 m would set a stop on the wrong side of a road. ETRS89 is
-//! taken for WGS 84: the two differ by less than a metre. Systems of other countries are read by their EPSG codes.
+//! British files come in degrees of WGS 84 or in metres of the National Grid (EPSG:27700), and do
+//! not always say which. The grid is turned by OSTN15 (exact to the millimetre against Ordnance
+//! Survey's own transformation, see `lonlat_bng`), not by a seven-parameter shift, whose 3 to 5 m
+//! would set a stop on the wrong side of a road. ETRS89 is taken for WGS 84: the two differ by less
+//! than a metre. Systems of other countries are read by their EPSG codes.
 
 mod register;
 mod wkt;
@@ -21,7 +22,8 @@ pub enum Crs {
     Wgs84,
     /// Metres of the British National Grid (EPSG:27700), easting first.
     BritishGrid,
-    /// Metres of the Irish Grid of 1965 and 1975 (EPSG:29902 and 29903), which is Northern Ireland's too.
+    /// Metres of the Irish Grid of 1965 and 1975 (EPSG:29902 and 29903), which is Northern
+    /// Ireland's too.
     IrishGrid,
     /// Another system of EPSG's register.
     Registered(Registered),
@@ -52,7 +54,8 @@ pub enum CrsError {
 }
 
 impl Crs {
-    /// The system that the `crs` member of a GeoJSON file names; without one it is WGS 84 (RFC 7946).
+    /// The system that the `crs` member of a GeoJSON file names; without one it is WGS 84 (RFC
+    /// 7946).
     ///
     /// # Errors
     /// [`CrsError::Unknown`] for a system that is not read.
@@ -137,7 +140,8 @@ fn from_grid(easting: f64, northing: f64) -> Result<LonLat, CrsError> {
     if !(easting.is_finite() && northing.is_finite()) {
         return Err(off);
     }
-    let (lon, lat) = lonlat_bng::convert_osgb36_to_ll(easting, northing).map_err(|_| off.clone())?;
+    let (lon, lat) =
+        lonlat_bng::convert_osgb36_to_ll(easting, northing).map_err(|_| off.clone())?;
     LonLat::new(lon, lat).ok_or(off)
 }
 
@@ -190,11 +194,13 @@ impl Bounds {
     }
 }
 
-/// Whether most points lie outside the study area as they stand, and inside it with longitude and latitude exchanged.
-/// Without a study area, it is asked of the British Isles, whose mirror image is the sea between Somalia and the Seychelles.
+/// Whether most points lie outside the study area as they stand, and inside it with longitude and
+/// latitude exchanged. Without a study area, it is asked of the British Isles, whose mirror image
+/// is the sea between Somalia and the Seychelles.
 pub fn look_swapped(points: &[LonLat], area: Option<Bounds>) -> bool {
     let area = area.unwrap_or(BRITISH_ISLES);
-    let swapped = points.iter().filter(|p| !area.holds(p.lon(), p.lat()) && area.holds(p.lat(), p.lon()));
+    let swapped =
+        points.iter().filter(|p| !area.holds(p.lon(), p.lat()) && area.holds(p.lat(), p.lon()));
     2 * swapped.count() > points.len()
 }
 
@@ -205,13 +211,22 @@ mod tests {
 
     #[test]
     fn the_member_is_read_in_all_its_spellings() {
-        let named = |name: &str| Crs::of_member(Some(&json!({"type": "name", "properties": {"name": name}})));
+        let named = |name: &str| {
+            Crs::of_member(Some(&json!({"type": "name", "properties": {"name": name}})))
+        };
         assert_eq!(named("urn:ogc:def:crs:OGC:1.3:CRS84"), Ok(Crs::Wgs84));
         assert_eq!(named("EPSG:4326"), Ok(Crs::Wgs84));
         assert_eq!(named("urn:ogc:def:crs:EPSG::27700"), Ok(Crs::BritishGrid));
         assert_eq!(named("http://www.opengis.net/def/crs/EPSG/0/27700"), Ok(Crs::BritishGrid));
-        assert_eq!(named("EPSG:4267"), Err(CrsError::Unknown("EPSG:4267".to_owned())), "NAD 27 takes a grid");
-        assert_eq!(Crs::of_member(Some(&json!({"properties": {"code": 27700}}))), Ok(Crs::BritishGrid));
+        assert_eq!(
+            named("EPSG:4267"),
+            Err(CrsError::Unknown("EPSG:4267".to_owned())),
+            "NAD 27 takes a grid"
+        );
+        assert_eq!(
+            Crs::of_member(Some(&json!({"properties": {"code": 27700}}))),
+            Ok(Crs::BritishGrid)
+        );
         assert_eq!(Crs::of_member(None), Ok(Crs::Wgs84));
         assert!(Crs::of_member(Some(&json!(17))).is_err());
     }
@@ -219,9 +234,13 @@ mod tests {
     #[test]
     #[cfg(feature = "bng")]
     fn the_grid_lands_where_ordnance_survey_says() {
-        // OS's published test point of OSTN15, TP01 St Mary's: E 91492.146, N 11318.804 is 49.92226394 N, 6.29977753 W.
+        // OS's published test point of OSTN15, TP01 St Mary's: E 91492.146, N 11318.804 is
+        // 49.92226394 N, 6.29977753 W.
         let p = Crs::BritishGrid.point(91_492.146, 11_318.804).expect("on the grid");
-        assert!((p.lon() + 6.299_777_53).abs() < 1e-7 && (p.lat() - 49.922_263_94).abs() < 1e-7, "{p:?}");
+        assert!(
+            (p.lon() + 6.299_777_53).abs() < 1e-7 && (p.lat() - 49.922_263_94).abs() < 1e-7,
+            "{p:?}"
+        );
         assert!(Crs::BritishGrid.point(-3.0, 51.0).is_err());
         assert!(Crs::BritishGrid.point(f64::NAN, 1.0).is_err());
         assert!(Crs::BritishGrid.point(530_000.0, 5_700_000.0).is_err());

@@ -1,9 +1,11 @@
-//! Whether a place is open in a window, as far as its `opening_hours` tell; and whether a way or gate is.
+//! Whether a place is open in a window, as far as its `opening_hours` tell; and whether a way or
+//! gate is.
 //!
-//! A place counts in a window if it is open for half an hour of it in one piece (for all of a window that is shorter): so
-//! long that one can go in and do what one came for. A library that closes at 18:15 is not open from 18:00 to 20:00; a pub
-//! that opens at 19:00 is. A way counts if it is open all the time. Where hours are not known, not written in OpenStreetMap's
-//! language for them, say `unknown` themselves, or depend on holidays that are not known, the state is unknown.
+//! A place counts in a window if it is open for half an hour of it in one piece (for all of a
+//! window that is shorter): so long that one can go in and do what one came for. A library that
+//! closes at 18:15 is not open from 18:00 to 20:00; a pub that opens at 19:00 is. A way counts if
+//! it is open all the time. Where hours are not known, not written in OpenStreetMap's language for
+//! them, say `unknown` themselves, or depend on holidays that are not known, the state is unknown.
 
 #[cfg(feature = "opening-hours")]
 mod days;
@@ -13,13 +15,13 @@ mod holidays;
 #[cfg(feature = "opening-hours")]
 mod outlines;
 #[cfg(feature = "opening-hours")]
-mod sky;
+mod rule_text;
 #[cfg(feature = "opening-hours")]
 mod spans;
+#[cfg(feature = "opening-hours")]
+mod sunlight;
 #[cfg(all(test, feature = "opening-hours"))]
 mod tests;
-#[cfg(feature = "opening-hours")]
-mod text;
 #[cfg(feature = "opening-hours")]
 mod timeline;
 
@@ -47,7 +49,7 @@ pub enum OpenState {
 
 /// How much of a window some hours hold in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
+pub enum HoursHold {
     /// All of it.
     Throughout,
     /// A part of it.
@@ -82,8 +84,8 @@ pub struct Opening {
     pub nation: Option<Nation>,
 }
 
-/// Whose public holidays hold at a point: those of the nation that is `told`, else of that in which it lies; `None` where
-/// they are not known.
+/// Whose public holidays hold at a point: those of the nation that is `told`, else of that in which
+/// it lies; `None` where they are not known.
 pub fn nation_at(point: LonLat, told: Option<Nation>) -> Option<Nation> {
     #[cfg(feature = "opening-hours")]
     return told.or_else(|| outlines::nation_at(point));
@@ -102,8 +104,9 @@ impl Opening {
         self.long_enough(hours.and_then(|hours| self.spans(hours, at)), wanted)
     }
 
-    /// How much of the window opening hours, or a condition written like them, hold in; `None` where nobody can say.
-    pub fn holds(&self, hours: &str, at: LonLat) -> Option<Holds> {
+    /// How much of the window opening hours, or a condition written like them, hold in; `None`
+    /// where nobody can say.
+    pub fn holds(&self, hours: &str, at: LonLat) -> Option<HoursHold> {
         let spans = self.spans(hours.trim(), at)?;
         let length = |wanted: OpenState| -> i32 {
             spans.iter().filter(|(.., state)| *state == wanted).map(|(from, to, _)| to - from).sum()
@@ -112,15 +115,17 @@ impl Opening {
             return None;
         }
         Some(match length(OpenState::Open) {
-            0 => Holds::Never,
-            open if open >= self.to.0 - self.from.0 => Holds::Throughout,
-            _ => Holds::InPart,
+            0 => HoursHold::Never,
+            open if open >= self.to.0 - self.from.0 => HoursHold::Throughout,
+            _ => HoursHold::InPart,
         })
     }
 
-    /// All states within the window, in order; `None` where the text is no expression, or too much is unknown.
+    /// All states within the window, in order; `None` where the text is no expression, or too much
+    /// is unknown.
     pub fn states(&self, hours: &str, at: LonLat) -> Option<Vec<OpenSpan>> {
-        let span = |(from, to, state)| OpenSpan { from: ServiceTime(from), to: ServiceTime(to), state };
+        let span =
+            |(from, to, state)| OpenSpan { from: ServiceTime(from), to: ServiceTime(to), state };
         Some(self.spans(hours, at)?.into_iter().map(span).collect())
     }
 
@@ -146,8 +151,8 @@ impl Opening {
     /// The states within the window, in seconds of its day; `None` where the text is no expression.
     #[cfg(feature = "opening-hours")]
     fn spans(&self, hours: &str, at: LonLat) -> Option<Vec<(i32, i32, OpenState)>> {
-        let sky = sky::Sky::above(at, &self.zone)?;
-        let around = expression::Surroundings { sky: &sky, nation: nation_at(at, self.nation) };
+        let sky = sunlight::Sunlight::above(at, &self.zone)?;
+        let around = expression::HoursContext { sky: &sky, nation: nation_at(at, self.nation) };
         expression::Expression::read(hours)?.states(self.date, self.from.0, self.to.0, &around)
     }
 

@@ -1,9 +1,10 @@
-//! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and every default shown.
+//! What `lastmile init DIR` writes: a project file with everything found in a folder filled in, and
+//! every default shown.
 
 mod area;
 mod editions;
-mod fit;
-mod missing;
+mod missing_inputs;
+mod proposal_fit;
 mod recognise;
 mod scenarios;
 
@@ -13,17 +14,17 @@ use jiff::civil::Date;
 
 use super::project::{Category, built_in_categories, built_in_windows};
 use super::tables::TableError;
-pub use editions::Edition;
-pub use fit::LeftOut;
-pub use missing::Missing;
-use recognise::{Found, Polygons};
+pub use editions::NewerEdition;
+pub use missing_inputs::MissingInput;
+pub use proposal_fit::RejectedFile;
+use recognise::{Polygons, RecognisedFiles};
 
 /// What is proposed for a folder.
 #[derive(Debug)]
 pub struct Proposal {
     dir: PathBuf,
-    found: Found,
-    editions: Vec<Edition>,
+    found: RecognisedFiles,
+    editions: Vec<NewerEdition>,
 }
 
 impl Proposal {
@@ -57,18 +58,19 @@ impl Proposal {
     }
 
     /// Makes scenarios of feeds that are newer editions of others.
-    pub fn set_apart(&mut self, editions: Vec<Edition>) {
+    pub fn set_apart(&mut self, editions: Vec<NewerEdition>) {
         self.editions = editions;
     }
 
     /// Feeds that are newer editions of others.
-    pub fn editions(&self) -> &[Edition] {
+    pub fn editions(&self) -> &[NewerEdition] {
         &self.editions
     }
 
-    /// A commented `lastmile.toml`, which [`Project::read`](super::project::Project::read) accepts as soon as there are
-    /// streets and neighbourhoods. `ordinary_date` is the date to propose, from the feeds' calendars, if the caller knows one.
-    /// Files that are left out or not understood are named in comments.
+    /// A commented `lastmile.toml`, which [`Project::read`](super::project::Project::read) accepts
+    /// as soon as there are streets and neighbourhoods. `ordinary_date` is the date to propose,
+    /// from the feeds' calendars, if the caller knows one. Files that are left out or not
+    /// understood are named in comments.
     pub fn text(&self, ordinary_date: Option<Date>) -> String {
         let found = &self.found;
         let mut text = String::from(
@@ -89,8 +91,12 @@ impl Proposal {
         text.push_str(scenarios::EXAMPLES);
         if !found.left_out.is_empty() {
             text.push_str("# Left out, since it is doubtful whether they fit:\n");
-            for LeftOut { file, why } in &found.left_out {
-                text.push_str(&format!("#   {}: {}\n", quoted(file), quoted(why).trim_matches('"')));
+            for RejectedFile { file, why } in &found.left_out {
+                text.push_str(&format!(
+                    "#   {}: {}\n",
+                    quoted(file),
+                    quoted(why).trim_matches('"')
+                ));
             }
         }
         if !found.unknown.is_empty() {
@@ -103,7 +109,7 @@ impl Proposal {
     }
 
     /// Files that were recognised, but do not fit the others.
-    pub fn left_out(&self) -> &[LeftOut] {
+    pub fn left_out(&self) -> &[RejectedFile] {
         &self.found.left_out
     }
 
@@ -113,8 +119,8 @@ impl Proposal {
     }
 
     /// What is not in the folder, the needed things first.
-    pub fn missing(&self) -> Vec<Missing> {
-        missing::missing(&self.found)
+    pub fn missing(&self) -> Vec<MissingInput> {
+        missing_inputs::missing(&self.found)
     }
 }
 
@@ -166,9 +172,16 @@ const RECORD: &str = "\
 ";
 
 /// `gtfs` are the timetables of the project as it is.
-fn head(text: &mut String, dir: &Path, found: &Found, gtfs: &[String], date: Option<Date>) {
+fn head(
+    text: &mut String,
+    dir: &Path,
+    found: &RecognisedFiles,
+    gtfs: &[String],
+    date: Option<Date>,
+) {
     let folder = std::path::absolute(dir).ok();
-    let name = folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
+    let name =
+        folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     line(
         text,
         &format!("name = {}", quoted(&name.unwrap_or_else(|| "My town".to_owned()))),
@@ -183,14 +196,22 @@ fn head(text: &mut String, dir: &Path, found: &Found, gtfs: &[String], date: Opt
         false => line(text, &format!("osm = {}", list(&found.osm)), "streets and places"),
     }
     match gtfs.is_empty() {
-        true => line(text, "# gtfs = [\"gtfs.zip\"]", "timetables; without any, only walking is computed"),
+        true => line(
+            text,
+            "# gtfs = [\"gtfs.zip\"]",
+            "timetables; without any, only walking is computed",
+        ),
         false => line(text, &format!("gtfs = {}", list(gtfs)), "timetables"),
     }
     match date {
-        Some(date) => {
-            line(text, &format!("date = \"{date}\""), "day types are the ordinary days nearest to it")
+        Some(date) => line(
+            text,
+            &format!("date = \"{date}\""),
+            "day types are the ordinary days nearest to it",
+        ),
+        None => {
+            line(text, "# date = \"2026-03-10\"", "day types are the ordinary days nearest to it")
         }
-        None => line(text, "# date = \"2026-03-10\"", "day types are the ordinary days nearest to it"),
     }
     text.push_str("# timezone = \"Europe/London\"   # by default the first feed's\n");
     text.push_str("seed = 1\npercentiles = [25, 50, 75]\ncutoffs_min = [15, 30, 45, 60]\n");
@@ -204,7 +225,7 @@ fn head(text: &mut String, dir: &Path, found: &Found, gtfs: &[String], date: Opt
     text.push('\n');
 }
 
-fn neighbourhoods(text: &mut String, found: &Found) {
+fn neighbourhoods(text: &mut String, found: &RecognisedFiles) {
     text.push_str("[neighbourhoods]\n");
     match found.polygons.first() {
         None => line(
@@ -225,7 +246,9 @@ fn neighbourhoods(text: &mut String, found: &Found) {
     for other in found.polygons.iter().skip(1) {
         text.push_str(&format!("# file = {}\n", quoted(&other.file)));
     }
-    for (key, files) in [("population_file", &found.population), ("deprivation_file", &found.deprivation)] {
+    for (key, files) in
+        [("population_file", &found.population), ("deprivation_file", &found.deprivation)]
+    {
         for (number, file) in files.iter().enumerate() {
             let mark = if number == 0 { "" } else { "# " };
             line(text, &format!("{mark}{key} = {}", quoted(file)), "");
@@ -234,7 +257,7 @@ fn neighbourhoods(text: &mut String, found: &Found) {
     text.push('\n');
 }
 
-fn origins(text: &mut String, found: &Found) {
+fn origins(text: &mut String, found: &RecognisedFiles) {
     match found.origins.first() {
         None => text.push_str(
             "# [origins]              # without: homes from OSM, else one point for each neighbourhood\n\
@@ -260,8 +283,8 @@ fn windows(text: &mut String) {
     text.push_str("# When people set out. The names become part of field names.\n");
     for window in built_in_windows() {
         let day = match window.day {
-            super::project::Day::Saturday => "saturday",
-            super::project::Day::Sunday => "sunday",
+            super::project::WindowDay::Saturday => "saturday",
+            super::project::WindowDay::Sunday => "sunday",
             _ => "weekday",
         };
         let (from, to) = (window.from.0 / 3600, window.to.0 / 3600);
@@ -272,11 +295,14 @@ fn windows(text: &mut String) {
     }
 }
 
-fn categories(text: &mut String, found: &Found) {
+fn categories(text: &mut String, found: &RecognisedFiles) {
     text.push_str("# Where people go. A place is one of its kind by any of the OSM rules, or by a register in `files`.\n");
     let built_in = built_in_categories();
-    let more =
-        found.registers.iter().map(|(name, _)| name).filter(|n| built_in.iter().all(|c| c.name != **n));
+    let more = found
+        .registers
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|n| built_in.iter().all(|c| c.name != **n));
     let more: std::collections::BTreeSet<&String> = more.collect();
     for category in &built_in {
         let group = category.group.name();
@@ -295,7 +321,7 @@ fn categories(text: &mut String, found: &Found) {
     }
 }
 
-fn registers(text: &mut String, found: &Found, category: &Category) {
+fn registers(text: &mut String, found: &RecognisedFiles, category: &Category) {
     let files = found.registers_of(&category.name);
     if !files.is_empty() {
         text.push_str(&format!("files = {}\n", list(&files)));
@@ -303,10 +329,11 @@ fn registers(text: &mut String, found: &Found, category: &Category) {
     }
 }
 
-fn jobs(text: &mut String, found: &Found) {
+fn jobs(text: &mut String, found: &RecognisedFiles) {
     match found.jobs.first() {
-        None => text
-            .push_str("# [jobs]\n# file = \"jobs.csv\"      # area code and number of jobs, or points\n\n"),
+        None => text.push_str(
+            "# [jobs]\n# file = \"jobs.csv\"      # area code and number of jobs, or points\n\n",
+        ),
         Some(file) => {
             text.push_str(&format!("[jobs]\nfile = {}\n", quoted(file)));
             for other in found.jobs.iter().skip(1) {
@@ -317,7 +344,7 @@ fn jobs(text: &mut String, found: &Found) {
     }
 }
 
-fn broadband(text: &mut String, found: &Found) {
+fn broadband(text: &mut String, found: &RecognisedFiles) {
     let Some((files, others)) = first_kind(&found.broadband) else {
         text.push_str("# [broadband]             # Ofcom, Connected Nations\n# files = [\"202501_fixed_oa_coverage_r01.csv\"]\n");
         text.push_str("# lookup = \"oa-lookup.csv\"\n\n");
@@ -328,12 +355,16 @@ fn broadband(text: &mut String, found: &Found) {
         line(text, &format!("# files = {}", list(others)), "in place of the above, not beside it");
     }
     match found.lookup.first() {
-        Some(lookup) => {
-            line(text, &format!("lookup = {}", quoted(lookup)), "which area lies in which neighbourhood")
-        }
-        None => {
-            line(text, "# lookup = \"oa-lookup.csv\"", "needed unless the codes are the neighbourhoods' own")
-        }
+        Some(lookup) => line(
+            text,
+            &format!("lookup = {}", quoted(lookup)),
+            "which area lies in which neighbourhood",
+        ),
+        None => line(
+            text,
+            "# lookup = \"oa-lookup.csv\"",
+            "needed unless the codes are the neighbourhoods' own",
+        ),
     }
     text.push('\n');
 }

@@ -1,4 +1,5 @@
-//! Where jobs are: by area code (BRES and the census from Nomis, in both of its layouts) or by point.
+//! Where jobs are: by area code (BRES and the census from Nomis, in both of its layouts) or by
+//! point.
 
 mod blocks;
 
@@ -11,12 +12,12 @@ use super::neighbourhoods::{Neighbourhoods, code_column};
 use super::places::{CategoryPlace, PlaceSource};
 use super::project::{JobsBand, JobsInput};
 use super::tables::{
-    BlankCodes, Column, JoinReport, NumberColumn, PointsWanted, Row, Table, TableError, area_columns, key_of,
-    read_points,
+    BlankCodes, InputTable, JoinReport, NumberColumn, PointsWanted, TableColumn, TableError,
+    TableRow, area_columns, key_of, read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
-use crate::ids::ZoneIdx;
+use crate::ids::NeighbourhoodIdx;
 
 const COUNT: [&str; 13] = [
     "jobs",
@@ -50,7 +51,7 @@ pub struct JobsRecord {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum JobsPlace {
     /// Somewhere in a neighbourhood.
-    Zone(ZoneIdx),
+    Zone(NeighbourhoodIdx),
     /// At a point.
     Point(LonLat),
 }
@@ -69,17 +70,19 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Reads what `[jobs]` names. Counts that are blank or suppressed are left out and told; 0 is a count.
+    /// Reads what `[jobs]` names. Counts that are blank or suppressed are left out and told; 0 is a
+    /// count.
     ///
     /// # Errors
-    /// When a file cannot be read or lacks a column; when a code stands twice; or when fewer than 98 % of the
-    /// neighbourhoods (of the file's own codes, if `points` places them) are known to the other file.
+    /// When a file cannot be read or lacks a column; when a code stands twice; or when fewer than
+    /// 98 % of the neighbourhoods (of the file's own codes, if `points` places them) are known to
+    /// the other file.
     pub fn read(
         input: &JobsInput,
         neighbourhoods: &Neighbourhoods,
         findings: &mut Findings,
     ) -> Result<Jobs, TableError> {
-        let table = Table::open(&input.file)?;
+        let table = InputTable::open(&input.file)?;
         let by_point = input.code.is_none()
             && input.points.is_none()
             && (table.has_geometry() || table.column("longitude", None, &LON)?.is_some());
@@ -111,9 +114,13 @@ impl Jobs {
     }
 }
 
-/// The records that are employment centres of a size, as places. Jobs of an area without a point of its own are reached
-/// at a point in its middle.
-pub fn employment_centres(jobs: &Jobs, zones: &Neighbourhoods, band: JobsBand) -> Vec<CategoryPlace> {
+/// The records that are employment centres of a size, as places. Jobs of an area without a point of
+/// its own are reached at a point in its middle.
+pub fn employment_centres(
+    jobs: &Jobs,
+    zones: &Neighbourhoods,
+    band: JobsBand,
+) -> Vec<CategoryPlace> {
     let centres = jobs.records.iter().filter(|record| band.holds(record.jobs));
     let place = |record: &JobsRecord| {
         let point = match record.place {
@@ -133,7 +140,7 @@ pub fn employment_centres(jobs: &Jobs, zones: &Neighbourhoods, band: JobsBand) -
 }
 
 /// Jobs by code, as the file gives them.
-struct Counts {
+struct JobCounts {
     file: String,
     column: String,
     /// Each code, with its count unless that is blank or suppressed.
@@ -145,7 +152,8 @@ fn by_points(
     neighbourhoods: &Neighbourhoods,
     findings: &mut Findings,
 ) -> Result<Jobs, TableError> {
-    let number = NumberColumn { role: "number of jobs", named: input.count.as_deref(), spellings: &COUNT };
+    let number =
+        NumberColumn { role: "number of jobs", named: input.count.as_deref(), spellings: &COUNT };
     let wanted = PointsWanted {
         id: &["id", "code"],
         id_by_area: true,
@@ -155,7 +163,7 @@ fn by_points(
     };
     let file = read_points(&input.file, &wanted, findings)?;
     let Some(count_column) = file.number_column else {
-        return Err(Table::open(&input.file)?.no_column("number of jobs", &COUNT));
+        return Err(InputTable::open(&input.file)?.no_column("number of jobs", &COUNT));
     };
     let missing = file.points.iter().filter(|p| p.number.is_none()).count() as u64;
     let what = "points whose number of jobs is blank or suppressed: left out";
@@ -169,22 +177,24 @@ fn by_points(
 }
 
 fn counts(
-    mut table: Table,
+    mut table: InputTable,
     input: &JobsInput,
     key_column: &str,
     findings: &mut Findings,
-) -> Result<Counts, TableError> {
+) -> Result<JobCounts, TableError> {
     let code = code_of(&table, input.code.as_deref(), key_column, input.points.is_some())?;
     let count = match table.column("number of jobs", input.count.as_deref(), &COUNT)? {
         Some(column) => column,
-        None => only_number(&table, code).ok_or_else(|| table.no_column("number of jobs", &COUNT))?,
+        None => {
+            only_number(&table, code).ok_or_else(|| table.no_column("number of jobs", &COUNT))?
+        }
     };
     let column = table.header().name(count).to_owned();
     let mut seen: FxHashMap<String, u64> = FxHashMap::default();
     let (mut rows, mut missing, mut blanks) = (Vec::new(), 0, BlankCodes::default());
     let all = table.column("number of rows", None, &["record_count"])?;
     let (mut read, mut promised) = (0_u64, None);
-    let mut row = Row::default();
+    let mut row = TableRow::default();
     while table.next(&mut row, findings)? {
         read += 1;
         promised = promised.or_else(|| all.and_then(|c| row.number(c).ok().flatten()));
@@ -194,8 +204,10 @@ fn counts(
             continue;
         };
         if key_of(&id) == key_of(table.header().name(code)) {
-            let what =
-                format!("line {}: a second table begins; save one table (one date) to a file", row.line());
+            let what = format!(
+                "line {}: a second table begins; save one table (one date) to a file",
+                row.line()
+            );
             return Err(TableError::Format { file: table.file().to_owned(), what });
         }
         if let Some(first) = seen.insert(id.clone(), row.line()) {
@@ -204,7 +216,14 @@ fn counts(
         }
         let jobs = row.count(count).unwrap_or_else(|e| {
             let what = format!("{column} = {e}: taken as not known");
-            findings.at(Severity::Error, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+            findings.at(
+                Severity::Error,
+                "bad_number",
+                Outcome::Dropped,
+                table.file(),
+                row.line(),
+                what,
+            );
             None
         });
         missing += u64::from(jobs.is_none());
@@ -214,12 +233,12 @@ fn counts(
     let what = "areas whose number of jobs is blank or suppressed: left out";
     findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
     blanks.tell(&table, "with a number of jobs", findings);
-    Ok(Counts { file: table.file().to_owned(), column, rows })
+    Ok(JobCounts { file: table.file().to_owned(), column, rows })
 }
 
 /// Nomis gives 25,000 rows at a time and says in each how many there are in all.
 #[expect(clippy::cast_precision_loss, reason = "rows of a file")]
-fn cut_short(table: &Table, read: u64, promised: Option<f64>) -> Result<(), TableError> {
+fn cut_short(table: &InputTable, read: u64, promised: Option<f64>) -> Result<(), TableError> {
     match promised {
         Some(all) if (read as f64) < all => {
             let what = format!(
@@ -232,18 +251,22 @@ fn cut_short(table: &Table, read: u64, promised: Option<f64>) -> Result<(), Tabl
     }
 }
 
-/// The column of codes. Nomis's is `mnemonic`; where a points file places the codes, they are not the neighbourhoods'.
+/// The column of codes. Nomis's is `mnemonic`; where a points file places the codes, they are not
+/// the neighbourhoods'.
 fn code_of(
-    table: &Table,
+    table: &InputTable,
     named: Option<&str>,
     key_column: &str,
     elsewhere: bool,
-) -> Result<Column, TableError> {
-    if let Some(column) = table.column("area code", named, &["mnemonic", "geography_code", "w_geocode"])? {
+) -> Result<TableColumn, TableError> {
+    if let Some(column) =
+        table.column("area code", named, &["mnemonic", "geography_code", "w_geocode"])?
+    {
         return Ok(column);
     }
     if elsewhere
-        && let Some((column, ..)) = area_columns(table.header()).into_iter().min_by_key(|(_, kind, _)| *kind)
+        && let Some((column, ..)) =
+            area_columns(table.header()).into_iter().min_by_key(|(_, kind, _)| *kind)
     {
         return Ok(column);
     }
@@ -251,11 +274,12 @@ fn code_of(
 }
 
 /// Where only one column is left beside the code and the names, it must be the count.
-fn only_number(table: &Table, code: Column) -> Option<Column> {
+fn only_number(table: &InputTable, code: TableColumn) -> Option<TableColumn> {
     let header = table.header();
-    let other = |c: &Column| {
+    let other = |c: &TableColumn| {
         let key = key_of(header.name(*c));
-        let named = key.is_empty() || ["name", "nm", "area", "date", "year"].iter().any(|w| key.contains(w));
+        let named = key.is_empty()
+            || ["name", "nm", "area", "date", "year"].iter().any(|w| key.contains(w));
         *c != code && !named && super::tables::area_column(header.name(*c)).is_none()
     };
     let mut left = header.columns().filter(other);
@@ -269,7 +293,7 @@ fn only_number(table: &Table, code: Column) -> Option<Column> {
 }
 
 fn in_zones(
-    counts: Counts,
+    counts: JobCounts,
     neighbourhoods: &Neighbourhoods,
     allow_unmatched: bool,
     findings: &mut Findings,
@@ -277,29 +301,33 @@ fn in_zones(
     let by_id = neighbourhoods.by_id();
     // A national file knows many more areas: it is the neighbourhoods that should be found in it.
     let what = format!("neighbourhoods to jobs ({})", counts.file);
-    let join = JoinReport::of(what, by_id.keys().copied(), counts.rows.iter().map(|(id, _)| id.as_str()));
+    let join =
+        JoinReport::of(what, by_id.keys().copied(), counts.rows.iter().map(|(id, _)| id.as_str()));
     join.accept_and_tell(allow_unmatched, &counts.file, findings)?;
     let record = |(id, jobs): (String, Option<f64>)| {
         let (zone, jobs) = (*by_id.get(id.as_str())?, jobs?);
         Some(JobsRecord { id, place: JobsPlace::Zone(zone), jobs })
     };
     let records = counts.rows.into_iter().filter_map(record).collect();
-    // Jobs of areas beyond the neighbourhoods have no place on the map, which says nothing against the join.
+    // Jobs of areas beyond the neighbourhoods have no place on the map, which says nothing against
+    // the join.
     Ok(Jobs { records, count_column: counts.column, join: Some(join), unplaced: 0.0 })
 }
 
 fn at_points(
     path: &Path,
-    counts: Counts,
+    counts: JobCounts,
     area: Option<Bounds>,
     allow_unmatched: bool,
     findings: &mut Findings,
 ) -> Result<Jobs, TableError> {
-    let wanted = PointsWanted { id: &["id", "code"], id_by_area: true, area, ..PointsWanted::default() };
+    let wanted =
+        PointsWanted { id: &["id", "code"], id_by_area: true, area, ..PointsWanted::default() };
     let points = read_points(path, &wanted, findings)?.points;
     let places: FxHashMap<&str, LonLat> = points.iter().map(|p| (p.id.as_str(), p.point)).collect();
     let what = format!("jobs ({}) to points ({})", counts.file, path.display());
-    let join = JoinReport::of(what, counts.rows.iter().map(|(id, _)| id.as_str()), places.keys().copied());
+    let join =
+        JoinReport::of(what, counts.rows.iter().map(|(id, _)| id.as_str()), places.keys().copied());
     join.accept_and_tell(allow_unmatched, &counts.file, findings)?;
     let (mut records, mut unplaced, mut lost) = (Vec::new(), 0.0, 0);
     for (id, jobs) in counts.rows {

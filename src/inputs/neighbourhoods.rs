@@ -15,18 +15,18 @@ use super::crs::{Bounds, look_swapped};
 use super::project::NeighbourhoodsInput;
 use super::tables::features::FeatureFile;
 use super::tables::{
-    AreaKind, BlankCodes, JoinReport, NumberColumn, PointRow, PointsWanted, Row, Table, TableError, Vintage,
-    area_column, read_layer, read_points,
+    AreaKind, BlankCodes, InputTable, JoinReport, NumberColumn, PointRow, PointsWanted, TableError,
+    TableRow, Vintage, area_column, read_layer, read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 
-use columns::Columns;
-pub use columns::Named;
+pub use columns::NamedProperties;
+use columns::NeighbourhoodColumns;
 pub(in crate::inputs) use columns::{POPULATION, code_column, proposed_columns};
 pub use deprivation::Deprivation;
-pub use locator::ZoneLocator;
+pub use locator::NeighbourhoodLocator;
 
 /// A neighbourhood.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,18 +41,21 @@ pub struct Neighbourhood {
     pub polygon: MultiPolygon<f64>,
     /// Its place in a deprivation index, if one was given.
     pub deprivation: Option<Deprivation>,
-    /// The point that is all the file has of it; its outline is then a small circle, to be seen on a map.
+    /// The point that is all the file has of it; its outline is then a small circle, to be seen on
+    /// a map.
     pub point: Option<LonLat>,
 }
 
 impl Neighbourhood {
-    /// A point inside: the centroid, unless that lies outside a bent neighbourhood. Every valid polygon has one.
+    /// A point inside: the centroid, unless that lies outside a bent neighbourhood. Every valid
+    /// polygon has one.
     pub fn middle(&self) -> Option<LonLat> {
         if self.point.is_some() {
             return self.point;
         }
         let polygon = &self.polygon;
-        let inside = polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
+        let inside =
+            polygon.centroid().filter(|c| polygon.contains(c)).or_else(|| polygon.interior_point());
         let corner = || polygon.iter().find_map(|p| p.exterior().points().next());
         inside.or_else(corner).and_then(|p| LonLat::new(p.x(), p.y()))
     }
@@ -62,8 +65,9 @@ impl Neighbourhood {
 #[derive(Clone, Debug)]
 pub struct Neighbourhoods {
     /// In the order of the file.
-    pub zones: IdxVec<ZoneIdx, Neighbourhood>,
-    /// The column their codes came from, such as `LSOA21CD`, kept in the outputs so that they can be joined again.
+    pub zones: IdxVec<NeighbourhoodIdx, Neighbourhood>,
+    /// The column their codes came from, such as `LSOA21CD`, kept in the outputs so that they can
+    /// be joined again.
     pub key_column: String,
     /// What that column's name says the areas are.
     pub kind: Option<AreaKind>,
@@ -77,13 +81,22 @@ impl Neighbourhoods {
     /// Reads what `[neighbourhoods]` names.
     ///
     /// # Errors
-    /// When a file cannot be read, is in a system that is not read or has exchanged axes, has no column of codes, has a
-    /// code twice, or when less than 98 % of the neighbourhoods stand in the population or deprivation file.
-    pub fn read(input: &NeighbourhoodsInput, findings: &mut Findings) -> Result<Neighbourhoods, TableError> {
+    /// When a file cannot be read, is in a system that is not read or has exchanged axes, has no
+    /// column of codes, has a code twice, or when less than 98 % of the neighbourhoods stand in the
+    /// population or deprivation file.
+    pub fn read(
+        input: &NeighbourhoodsInput,
+        findings: &mut Findings,
+    ) -> Result<Neighbourhoods, TableError> {
         let path: &Path = &input.file;
         let file = path.display().to_string();
-        let in_file = if input.population_file.is_none() { input.population.as_deref() } else { None };
-        let named = Named { id: input.id.as_deref(), name: input.name.as_deref(), population: in_file };
+        let in_file =
+            if input.population_file.is_none() { input.population.as_deref() } else { None };
+        let named = NamedProperties {
+            id: input.id.as_deref(),
+            name: input.name.as_deref(),
+            population: in_file,
+        };
         let mut all = match read_layer(path, input.layer.as_deref())? {
             Some(features) => Neighbourhoods::of(&file, features, &named, findings)?,
             None => Neighbourhoods::of_table(path, &named, findings)?,
@@ -108,7 +121,7 @@ impl Neighbourhoods {
     pub fn parse(
         file: &str,
         bytes: &[u8],
-        named: &Named<'_>,
+        named: &NamedProperties<'_>,
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
         if bytes.trim_ascii_start().first().is_some_and(|&b| b != b'{' && b != 0xef) {
@@ -121,12 +134,15 @@ impl Neighbourhoods {
     /// Points with codes, from a CSV.
     fn of_table(
         path: &Path,
-        named: &Named<'_>,
+        named: &NamedProperties<'_>,
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
-        let (key_column, label) = columns::of_points(&Table::open(path)?, named)?;
-        let number =
-            NumberColumn { role: "population", named: named.population, spellings: &columns::POPULATION };
+        let (key_column, label) = columns::of_points(&InputTable::open(path)?, named)?;
+        let number = NumberColumn {
+            role: "population",
+            named: named.population,
+            spellings: &columns::POPULATION,
+        };
         let (id, label) = ([key_column.as_str()], [label.as_deref().unwrap_or_default()]);
         let wanted = PointsWanted {
             id_required: true,
@@ -138,7 +154,8 @@ impl Neighbourhoods {
         let file = path.display().to_string();
         let read = read_points(path, &wanted, findings)?;
         if read.points.is_empty() {
-            let what = "holds no usable point; give the neighbourhoods as polygons or points".to_owned();
+            let what =
+                "holds no usable point; give the neighbourhoods as polygons or points".to_owned();
             return Err(TableError::Format { file, what });
         }
         let called = |row: &PointRow| {
@@ -155,7 +172,8 @@ impl Neighbourhoods {
             point: Some(row.point),
             id: row.id,
         };
-        let zones: IdxVec<ZoneIdx, Neighbourhood> = read.points.into_iter().map(zone).collect();
+        let zones: IdxVec<NeighbourhoodIdx, Neighbourhood> =
+            read.points.into_iter().map(zone).collect();
         tell_of_points(&file, zones.len() as u64, findings);
         let (kind, vintage) =
             area_column(&key_column).map_or((None, None), |(kind, year)| (Some(kind), year));
@@ -165,12 +183,12 @@ impl Neighbourhoods {
     fn of(
         file: &str,
         features: FeatureFile,
-        named: &Named<'_>,
+        named: &NamedProperties<'_>,
         findings: &mut Findings,
     ) -> Result<Neighbourhoods, TableError> {
         let FeatureFile { crs, notes, features } = features;
         notes.tell(file, findings);
-        let columns = Columns::of(file, &features, named)?;
+        let columns = NeighbourhoodColumns::of(file, &features, named)?;
         let mut zones = IdxVec::new();
         let mut seen: FxHashMap<String, u64> = FxHashMap::default();
         for feature in &features {
@@ -187,7 +205,8 @@ impl Neighbourhoods {
             seen.insert(zone.id.clone(), feature.number);
             zones.push(zone);
         }
-        let points = zones.iter().filter(|zone: &&Neighbourhood| zone.point.is_some()).count() as u64;
+        let points =
+            zones.iter().filter(|zone: &&Neighbourhood| zone.point.is_some()).count() as u64;
         tell_of_points(file, points, findings);
         if zones.is_empty() {
             let what = "holds no usable polygon; give the neighbourhoods as polygons".to_owned();
@@ -200,7 +219,7 @@ impl Neighbourhoods {
     }
 
     /// The neighbourhood of each code.
-    pub fn by_id(&self) -> FxHashMap<&str, ZoneIdx> {
+    pub fn by_id(&self) -> FxHashMap<&str, NeighbourhoodIdx> {
         self.zones.enumerate().map(|(zone, n)| (n.id.as_str(), zone)).collect()
     }
 
@@ -215,15 +234,23 @@ impl Neighbourhoods {
         input: &NeighbourhoodsInput,
         findings: &mut Findings,
     ) -> Result<(), TableError> {
-        let mut table = Table::open(path)?;
+        let mut table = InputTable::open(path)?;
         let code = code_column(&table, &self.key_column)?;
-        let count = table.required("population", input.population.as_deref(), &columns::POPULATION)?;
+        let count =
+            table.required("population", input.population.as_deref(), &columns::POPULATION)?;
         let mut people: FxHashMap<String, (Option<f64>, u64)> = FxHashMap::default();
-        let (mut row, mut blanks) = (Row::default(), BlankCodes::default());
+        let (mut row, mut blanks) = (TableRow::default(), BlankCodes::default());
         while table.next(&mut row, findings)? {
             let number = row.count(count).unwrap_or_else(|e| {
                 let what = format!("{} = {e}: taken as not known", table.header().name(count));
-                findings.at(Severity::Error, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+                findings.at(
+                    Severity::Error,
+                    "bad_number",
+                    Outcome::Dropped,
+                    table.file(),
+                    row.line(),
+                    what,
+                );
                 None
             });
             let Some(id) = row.text(code).map(|t| t.into_owned()) else {
@@ -239,7 +266,13 @@ impl Neighbourhoods {
                 }
                 Some((_, first)) => {
                     let (file, first, second) = (table.file().to_owned(), *first, row.line());
-                    return Err(TableError::DuplicateId { file, id, unit: table.unit(), first, second });
+                    return Err(TableError::DuplicateId {
+                        file,
+                        id,
+                        unit: table.unit(),
+                        first,
+                        second,
+                    });
                 }
             }
         }
@@ -261,9 +294,13 @@ fn tell_of_points(file: &str, points: u64, findings: &mut Findings) {
     findings.count(Severity::Info, "point_neighbourhood", Outcome::Kept, file, points, what);
 }
 
-fn check_axes(file: &str, zones: &IdxVec<ZoneIdx, Neighbourhood>) -> Result<(), TableError> {
+fn check_axes(
+    file: &str,
+    zones: &IdxVec<NeighbourhoodIdx, Neighbourhood>,
+) -> Result<(), TableError> {
     let first = |z: &Neighbourhood| z.polygon.iter().find_map(|p| p.exterior().0.first().copied());
-    let corners: Vec<LonLat> = zones.iter().filter_map(first).filter_map(|c| LonLat::new(c.x, c.y)).collect();
+    let corners: Vec<LonLat> =
+        zones.iter().filter_map(first).filter_map(|c| LonLat::new(c.x, c.y)).collect();
     if look_swapped(&corners, None) {
         let what = "latitude and longitude look exchanged; GeoJSON has longitude first: exchange the axes (in QGIS: \
                     Processing > Swap X and Y coordinates)";
@@ -272,7 +309,7 @@ fn check_axes(file: &str, zones: &IdxVec<ZoneIdx, Neighbourhood>) -> Result<(), 
     Ok(())
 }
 
-fn bounds(zones: &IdxVec<ZoneIdx, Neighbourhood>) -> Option<Bounds> {
+fn bounds(zones: &IdxVec<NeighbourhoodIdx, Neighbourhood>) -> Option<Bounds> {
     let boxes = zones.iter().filter_map(|z| z.polygon.bounding_rect());
     let corners = boxes.flat_map(|r| [(r.min().x, r.min().y), (r.max().x, r.max().y)]);
     Bounds::about(corners.filter_map(|(lon, lat)| LonLat::new(lon, lat)))

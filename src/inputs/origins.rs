@@ -1,7 +1,8 @@
-//! Where the people of a neighbourhood start from: points the user gives, else homes, else a point inside.
+//! Where the people of a neighbourhood start from: points the user gives, else homes, else a point
+//! inside.
 //!
-//! The choice is made per neighbourhood and stands in the outputs, since a number from one point in the middle says less
-//! than one from a hundred doors.
+//! The choice is made per neighbourhood and stands in the outputs, since a number from one point in
+//! the middle says less than one from a hundred doors.
 
 mod sample;
 
@@ -9,11 +10,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::neighbourhoods::{Neighbourhood, Neighbourhoods, ZoneLocator, overlaps};
+use super::neighbourhoods::{Neighbourhood, NeighbourhoodLocator, Neighbourhoods, overlaps};
 use super::tables::{NumberColumn, PointsWanted, Postcodes, TableError, read_points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
-use crate::ids::{Idx, IdxVec, OriginIdx, ZoneIdx};
+use crate::ids::{Idx, IdxVec, NeighbourhoodIdx, OriginIdx};
 
 pub use sample::sample_homes;
 
@@ -30,7 +31,7 @@ pub struct OriginPoint {
     /// How many people it stands for, at least 0; or 1, where nobody says.
     pub weight: f64,
     /// The neighbourhood it lies in.
-    pub zone: Option<ZoneIdx>,
+    pub zone: Option<NeighbourhoodIdx>,
 }
 
 /// What a neighbourhood's origin points are.
@@ -48,10 +49,11 @@ pub enum OriginSource {
 /// The origin points of a project.
 #[derive(Clone, Debug)]
 pub struct Origins {
-    /// All points: those given in the order of their file, then those made for the neighbourhoods without any.
+    /// All points: those given in the order of their file, then those made for the neighbourhoods
+    /// without any.
     pub points: IdxVec<OriginIdx, OriginPoint>,
     /// Which kind each neighbourhood has.
-    pub sources: IdxVec<ZoneIdx, OriginSource>,
+    pub sources: IdxVec<NeighbourhoodIdx, OriginSource>,
     /// The column the weights of given points came from; without one each weighs 1.
     pub weight_column: Option<String>,
 }
@@ -72,8 +74,8 @@ pub struct OriginsFrom<'a> {
 }
 
 impl Origins {
-    /// Finds origin points for every neighbourhood. Points made here share the neighbourhood's population equally, or
-    /// weigh 1 together where it is unknown.
+    /// Finds origin points for every neighbourhood. Points made here share the neighbourhood's
+    /// population equally, or weigh 1 together where it is unknown.
     ///
     /// # Errors
     /// When the file of points cannot be used, or lies wholly outside the neighbourhoods.
@@ -82,7 +84,7 @@ impl Origins {
         neighbourhoods: &Neighbourhoods,
         findings: &mut Findings,
     ) -> Result<Origins, TableError> {
-        let locator = ZoneLocator::new(neighbourhoods);
+        let locator = NeighbourhoodLocator::new(neighbourhoods);
         let (mut points, weight_column) = match from.file {
             Some((path, weight)) => read(path, weight, from, neighbourhoods, &locator, findings)?,
             None => (IdxVec::new(), None),
@@ -121,7 +123,7 @@ fn read(
     weight: Option<&str>,
     from: &OriginsFrom<'_>,
     neighbourhoods: &Neighbourhoods,
-    locator: &ZoneLocator<'_>,
+    locator: &NeighbourhoodLocator<'_>,
     findings: &mut Findings,
 ) -> Result<Read, TableError> {
     let wanted = PointsWanted {
@@ -145,7 +147,12 @@ fn read(
                 continue;
             }
         };
-        points.push(OriginPoint { id: row.id, point: row.point, weight, zone: locator.zone_of(row.point) });
+        points.push(OriginPoint {
+            id: row.id,
+            point: row.point,
+            weight,
+            zone: locator.zone_of(row.point),
+        });
     }
     let what = "points whose weight is blank or suppressed: left out, their people are not counted";
     findings.count(Severity::Error, "no_weight", Outcome::Dropped, &name, unweighed, what);
@@ -159,7 +166,7 @@ fn read(
     Ok((points, file.number_column))
 }
 
-fn centre(zone: ZoneIdx, neighbourhood: &Neighbourhood) -> Option<OriginPoint> {
+fn centre(zone: NeighbourhoodIdx, neighbourhood: &Neighbourhood) -> Option<OriginPoint> {
     let weight = neighbourhood.population.unwrap_or(1.0);
     let point = neighbourhood.middle()?;
     Some(OriginPoint { id: neighbourhood.id.clone(), point, weight, zone: Some(zone) })
@@ -169,10 +176,11 @@ fn report(
     from: &OriginsFrom<'_>,
     neighbourhoods: &Neighbourhoods,
     points: &IdxVec<OriginIdx, OriginPoint>,
-    sources: &IdxVec<ZoneIdx, OriginSource>,
+    sources: &IdxVec<NeighbourhoodIdx, OriginSource>,
     findings: &mut Findings,
 ) {
-    let file = from.file.map_or_else(|| "origins".to_owned(), |(path, _)| path.display().to_string());
+    let file =
+        from.file.map_or_else(|| "origins".to_owned(), |(path, _)| path.display().to_string());
     let mut total = vec![0.0; sources.len()];
     for point in points.iter() {
         if let Some(zone) = point.zone {
@@ -182,7 +190,11 @@ fn report(
     for (zone, source) in sources.enumerate() {
         let id = &neighbourhoods.zones[zone].id;
         if from.file.is_some() && *source != OriginSource::Given {
-            let kind = if *source == OriginSource::Homes { "homes from OSM" } else { "one point inside it" };
+            let kind = if *source == OriginSource::Homes {
+                "homes from OSM"
+            } else {
+                "one point inside it"
+            };
             let what = format!("neighbourhood {id} has no point in the file: {kind} instead");
             findings.count(Severity::Warning, "no_origin_given", Outcome::Repaired, &file, 1, what);
         }

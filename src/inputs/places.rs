@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use super::crs::Bounds;
 use super::hours::Nation;
-use super::tables::{Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points};
+use super::tables::{
+    Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points,
+};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat};
 
-pub use gather::{Around, Gathered, gather};
+pub use gather::{CategoryPlaces, RegisterContext, gather};
 pub use merge::PlacesMerge;
 
 /// A place of a category, each real one once.
@@ -104,7 +106,8 @@ const ID: [&str; 14] = [
     "registered_charity_number",
     "charity_number",
 ];
-pub(super) const CAPACITY: [&str; 5] = ["capacity", "places", "seats", "list_size", "school_capacity"];
+pub(super) const CAPACITY: [&str; 5] =
+    ["capacity", "places", "seats", "list_size", "school_capacity"];
 
 /// A place of a register.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,8 +129,8 @@ pub struct RegisterPlace {
 /// Reads a register, CSV or GeoJSON. A register that has only postcodes needs a postcode file.
 ///
 /// # Errors
-/// When the file cannot be read, has no coordinates, or has them in a way that cannot be right; when the column of
-/// capacity that was named is not there.
+/// When the file cannot be read, has no coordinates, or has them in a way that cannot be right;
+/// when the column of capacity that was named is not there.
 pub fn read_register(
     path: &Path,
     capacity: Option<&str>,
@@ -161,7 +164,14 @@ pub fn read_register(
     );
     if file.points.is_empty() {
         let what = "the register has no usable place";
-        findings.count(Severity::Warning, "no_places", Outcome::Kept, path.display().to_string(), 1, what);
+        findings.count(
+            Severity::Warning,
+            "no_places",
+            Outcome::Kept,
+            path.display().to_string(),
+            1,
+            what,
+        );
     }
     let place = |row: super::tables::PointRow| RegisterPlace {
         id: row.id,
@@ -194,7 +204,8 @@ const DETAILS: [&[&str]; 9] = [
     week::DAYS[6],
 ];
 
-/// The words of registers of schools (`Closed`), charities (`Removed`) and the NHS for what is no more.
+/// The words of registers of schools (`Closed`), charities (`Removed`) and the NHS for what is no
+/// more.
 fn has_ended(row: &PointRow) -> bool {
     const ENDED: [&str; 9] = [
         "closed",
@@ -244,7 +255,8 @@ mod tests {
             std::fs::write(&path, text).expect("written");
             path
         };
-        let register = file("gps.csv", "name,postcode,capacity\nA,ab1 0aa,10\nB,ZZ99 9ZZ,\nA,AB10AA,10\n");
+        let register =
+            file("gps.csv", "name,postcode,capacity\nA,ab1 0aa,10\nB,ZZ99 9ZZ,\nA,AB10AA,10\n");
         let directory = file(
             "onspd.csv",
             "pcd7,pcd8,pcds,doterm,oseast1m,osnrth1m,lat,long\r\n\"AB1 0AA\",\"AB1  0AA\",\"AB1 0AA\",,385386,0801193,\
@@ -252,16 +264,29 @@ mod tests {
         );
         let mut findings = Findings::new();
         let wanted = Postcodes::named_in(&register).expect("readable");
-        let postcodes = Postcodes::read(&directory, Some(&wanted), &mut findings).expect("readable");
-        assert_eq!(findings.total("missing_coordinate"), 1, "the directory's row without a grid reference");
+        let postcodes =
+            Postcodes::read(&directory, Some(&wanted), &mut findings).expect("readable");
+        assert_eq!(
+            findings.total("missing_coordinate"),
+            1,
+            "the directory's row without a grid reference"
+        );
         assert_eq!(postcodes.len(), 1);
-        let places = read_register(&register, None, Some(&postcodes), None, &mut findings).expect("readable");
-        let seen: Vec<_> =
-            places.iter().map(|p| (p.id.as_str(), p.name.as_str(), p.point.lat(), p.capacity)).collect();
-        assert_eq!(seen, [("gps:2", "A", 57.101474, Some(10.0)), ("gps:4", "A", 57.101474, Some(10.0))]);
+        let places = read_register(&register, None, Some(&postcodes), None, &mut findings)
+            .expect("readable");
+        let seen: Vec<_> = places
+            .iter()
+            .map(|p| (p.id.as_str(), p.name.as_str(), p.point.lat(), p.capacity))
+            .collect();
+        assert_eq!(
+            seen,
+            [("gps:2", "A", 57.101474, Some(10.0)), ("gps:4", "A", 57.101474, Some(10.0))]
+        );
         let missing = findings.iter().find(|f| f.line == Some(3)).expect("a finding");
         assert!(missing.what.contains("postcode \"ZZ99 9ZZ\" is not known"), "{}", missing.what);
         assert!(read_register(&register, None, None, None, &mut findings).is_err());
-        assert!(read_register(&register, Some("beds"), Some(&postcodes), None, &mut findings).is_err());
+        assert!(
+            read_register(&register, Some("beds"), Some(&postcodes), None, &mut findings).is_err()
+        );
     }
 }

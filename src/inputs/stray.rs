@@ -1,5 +1,6 @@
-//! Coordinates that cannot be what they say: exchanged, nought, or of another country. Tested point by point, for one such
-//! row among many is the usual case, and a place that is elsewhere vanishes without a trace.
+//! Coordinates that cannot be what they say: exchanged, nought, or of another country. Tested point
+//! by point, for one such row among many is the usual case, and a place that is elsewhere vanishes
+//! without a trace.
 
 use crate::geometry::LonLat;
 use crate::inputs::crs::{BRITISH_ISLES, Bounds};
@@ -21,7 +22,8 @@ pub enum Stray {
 }
 
 impl Stray {
-    /// What is wrong with a point of a study whose surroundings are `area`; `None` if it may be right.
+    /// What is wrong with a point of a study whose surroundings are `area`; `None` if it may be
+    /// right.
     pub fn of(point: LonLat, area: Bounds) -> Option<Stray> {
         let (lon, lat) = (point.lon(), point.lat());
         if area.holds(lon, lat) {

@@ -29,7 +29,9 @@ pub struct Clock {
 #[non_exhaustive]
 pub enum CalendarError {
     /// The time zone database does not know the name.
-    #[error("unknown timezone `{0}`: use a name of the IANA time zone database such as Europe/London")]
+    #[error(
+        "unknown timezone `{0}`: use a name of the IANA time zone database such as Europe/London"
+    )]
     Timezone(String),
     /// The date is at the end of the calendar.
     #[error("the date {0} cannot be used")]
@@ -92,7 +94,8 @@ impl Clock {
     /// # Errors
     /// If the timezone is unknown, or the date at the very end of the calendar.
     pub fn new(date: Date, timezone: &str) -> Result<Clock, CalendarError> {
-        let zone = TimeZone::get(timezone).map_err(|_| CalendarError::Timezone(timezone.to_owned()))?;
+        let zone =
+            TimeZone::get(timezone).map_err(|_| CalendarError::Timezone(timezone.to_owned()))?;
         let zero = service_day_zero(date, &zone)?;
         Ok(Clock { date, zone, zero })
     }
@@ -117,13 +120,15 @@ impl Clock {
     /// # Errors
     /// If the timezone is unknown, or the date at the very end of the calendar.
     pub fn day_begins(&self, date: Date, timezone: &str) -> Result<ServiceTime, CalendarError> {
-        let zone = TimeZone::get(timezone).map_err(|_| CalendarError::Timezone(timezone.to_owned()))?;
+        let zone =
+            TimeZone::get(timezone).map_err(|_| CalendarError::Timezone(timezone.to_owned()))?;
         let zero = service_day_zero(date, &zone)?;
         Ok(self.seconds(&zero))
     }
 
-    /// What a clock on the wall means: `time` past midnight of the date by the hands, hours past 24 on the next date.
-    /// On the day the clocks change this differs from the service time before noon.
+    /// What a clock on the wall means: `time` past midnight of the date by the hands, hours past 24
+    /// on the next date. On the day the clocks change this differs from the service time before
+    /// noon.
     ///
     /// # Errors
     /// If the date is at the very end of the calendar.
@@ -131,8 +136,8 @@ impl Clock {
         let days = time.0.div_euclid(86_400);
         let seconds = time.0.rem_euclid(86_400);
         let moment = self.date.checked_add(days.days()).ok();
-        let moment =
-            moment.and_then(|date| date.at(0, 0, 0, 0).checked_add(i64::from(seconds).seconds()).ok());
+        let moment = moment
+            .and_then(|date| date.at(0, 0, 0, 0).checked_add(i64::from(seconds).seconds()).ok());
         let moment = moment.and_then(|moment| moment.to_zoned(self.zone.clone()).ok());
         Ok(self.seconds(&moment.ok_or(CalendarError::Date(self.date))?))
     }
@@ -155,7 +160,8 @@ impl Clock {
 
 /// Noon minus 12 h: midnight, except on the day the clocks change.
 fn service_day_zero(date: Date, zone: &TimeZone) -> Result<Zoned, CalendarError> {
-    let noon = date.at(12, 0, 0, 0).to_zoned(zone.clone()).map_err(|_| CalendarError::Date(date))?;
+    let noon =
+        date.at(12, 0, 0, 0).to_zoned(zone.clone()).map_err(|_| CalendarError::Date(date))?;
     noon.checked_sub(SignedDuration::from_hours(12)).map_err(|_| CalendarError::Date(date))
 }
 
@@ -166,15 +172,16 @@ pub struct ServiceByDate {
     pub first: Date,
     /// The last date with a trip.
     pub last: Date,
-    /// Trips on each date from `first` to `last`. One that is published twice counts once: see [`vehicles`](super::vehicles).
+    /// Trips on each date from `first` to `last`. One that is published twice counts once: see
+    /// [`vehicles`](super::vehicles).
     pub trips: Vec<u32>,
     /// On each date, how many more are published: copies of one of `trips`.
     pub copies: Vec<u32>,
 }
 
 impl ServiceByDate {
-    /// Counts a feed's trips; `None` if no trip ever runs. A trip of frequencies.txt counts once for each departure, and one that is
-    /// published twice once on each date on which both run.
+    /// Counts a feed's trips; `None` if no trip ever runs. A trip of frequencies.txt counts once
+    /// for each departure, and one that is published twice once on each date on which both run.
     pub fn count(feed: &Feed) -> Option<ServiceByDate> {
         let mut departures = vec![1u32; feed.trips.len()];
         for frequency in &feed.frequencies {
@@ -208,12 +215,20 @@ impl ServiceByDate {
 
     /// Trips that are published on a date besides those that count; none outside the range.
     pub fn copies_on(&self, date: Date) -> u32 {
-        if date < self.first || date > self.last { 0 } else { self.copies[day_number(self.first, date)] }
+        if date < self.first || date > self.last {
+            0
+        } else {
+            self.copies[day_number(self.first, date)]
+        }
     }
 
     /// Trips on a date; none outside the range.
     pub fn on(&self, date: Date) -> u32 {
-        if date < self.first || date > self.last { 0 } else { self.trips[day_number(self.first, date)] }
+        if date < self.first || date > self.last {
+            0
+        } else {
+            self.trips[day_number(self.first, date)]
+        }
     }
 
     /// The first of the dates with the most copies; none where there is no copy on any.
@@ -224,15 +239,20 @@ impl ServiceByDate {
             .map(|((date, _), _)| date)
     }
 
-    /// The median over the range's dates with the same weekday; of those with any service, if most have none.
+    /// The median over the range's dates with the same weekday; of those with any service, if most
+    /// have none.
     pub fn usual(&self, weekday: Weekday) -> u32 {
-        let mut same: Vec<u32> =
-            self.dates().filter(|(date, _)| date.weekday() == weekday).map(|(_, trips)| trips).collect();
+        let mut same: Vec<u32> = self
+            .dates()
+            .filter(|(date, _)| date.weekday() == weekday)
+            .map(|(_, trips)| trips)
+            .collect();
         same.sort_unstable();
         same.get(same.len() / 2).copied().unwrap_or(0)
     }
 
-    /// Whether the date is in range and has at least [`ORDINARY_SHARE`] of what is usual on its weekday.
+    /// Whether the date is in range and has at least [`ORDINARY_SHARE`] of what is usual on its
+    /// weekday.
     pub fn is_ordinary(&self, date: Date) -> bool {
         date >= self.first
             && date <= self.last
@@ -263,8 +283,9 @@ impl ServiceByDate {
 /// A weekday that a feed never serves is a fact, not an error.
 ///
 /// # Errors
-/// [`CalendarError::OutsideFeed`] and [`CalendarError::UnusualDate`], the first that applies; [`CalendarError::NoService`]
-/// if nothing at all runs on a date although something does on others of its weekday.
+/// [`CalendarError::OutsideFeed`] and [`CalendarError::UnusualDate`], the first that applies;
+/// [`CalendarError::NoService`] if nothing at all runs on a date although something does on others
+/// of its weekday.
 pub fn check_date(date: Date, feeds: &[(String, ServiceByDate)]) -> Result<(), CalendarError> {
     for (name, service) in feeds {
         if date < service.first || date > service.last {
@@ -275,7 +296,13 @@ pub fn check_date(date: Date, feeds: &[(String, ServiceByDate)]) -> Result<(), C
                 .collect::<Vec<_>>()
                 .join(", ");
             let (first, last) = (service.first, service.last);
-            return Err(CalendarError::OutsideFeed { feed: name.clone(), date, first, last, busiest });
+            return Err(CalendarError::OutsideFeed {
+                feed: name.clone(),
+                date,
+                first,
+                last,
+                busiest,
+            });
         }
         if !service.is_ordinary(date) {
             let nearest = nearest(date, service.first, service.last, |d| {
@@ -308,8 +335,9 @@ pub fn resolve_day(
 ) -> Result<Date, CalendarError> {
     let first = feeds.iter().map(|(_, service)| service.first).max().unwrap_or(near);
     let last = feeds.iter().map(|(_, service)| service.last).min().unwrap_or(near);
-    let ordinary =
-        |date: Date| suits(date.weekday()) && feeds.iter().all(|(_, service)| service.is_ordinary(date));
+    let ordinary = |date: Date| {
+        suits(date.weekday()) && feeds.iter().all(|(_, service)| service.is_ordinary(date))
+    };
     let found = if feeds.is_empty() {
         nearest(near, near - 7.days(), near + 7.days(), ordinary)
     } else {

@@ -1,4 +1,5 @@
-//! Records → one compact, immutable network: streets, stops, and the timetable of the service days asked for.
+//! Records → one compact, immutable network: streets, stops, and the timetable of the service days
+//! asked for.
 
 pub mod calendar;
 pub mod editions;

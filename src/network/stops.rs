@@ -6,7 +6,8 @@ use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, Idx, IdxVec, StopIdx};
 use crate::inputs::gtfs::Feed;
 
-/// All stops with at least one call, over all feeds. Ids are scoped by feed: two feeds may both have a stop "1".
+/// All stops with at least one call, over all feeds. Ids are scoped by feed: two feeds may both
+/// have a stop "1".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stops {
     all: IdxVec<StopIdx, StopRef>,
@@ -66,7 +67,8 @@ impl Stops {
     }
 }
 
-/// A place on a Z-order curve of cells some 60 m across, so that stops near each other on the ground are so in memory.
+/// A place on a Z-order curve of cells some 60 m across, so that stops near each other on the
+/// ground are so in memory.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "degrees are in range")]
 fn cell(point: Option<LonLat>) -> u64 {
     let Some(point) = point else { return u64::MAX };

@@ -1,13 +1,14 @@
 //! The timetable of a query: the trips that run on its service days, on one time axis.
 //!
-//! A *run* is a trip on a date, its times counted in seconds of the query's [`Clock`]: runs of the day before that are
-//! still under way, and runs of the next day that a late journey can reach, stand beside those of the day itself. Runs
-//! with the same stops and rules make a *pattern*. Nothing here assumes that trips of a pattern keep their order:
-//! each run is routed by its own times, so an overtaking trip is as exact as any other.
+//! A *run* is a trip on a date, its times counted in seconds of the query's [`Clock`]: runs of the
+//! day before that are still under way, and runs of the next day that a late journey can reach,
+//! stand beside those of the day itself. Runs with the same stops and rules make a *pattern*.
+//! Nothing here assumes that trips of a pattern keep their order: each run is routed by its own
+//! times, so an overtaking trip is as exact as any other.
 
-mod changed;
 mod duplicates;
-mod seats;
+mod overlay;
+mod stay_seated;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,8 @@ use crate::ids::{FeedIdx, Idx, IdxVec, PatternIdx, RunIdx, StopIdx};
 use crate::inputs::gtfs::{Call, CallRule, Feed, Frequency};
 use crate::units::{Seconds, ServiceTime};
 
-/// Trips of one block are ridden through only if the next begins this near to where the one before ended.
+/// Trips of one block are ridden through only if the next begins this near to where the one before
+/// ended.
 const SAME_PLACE_M: f64 = 100.0;
 
 /// What to take from the feeds.
@@ -98,18 +100,24 @@ impl Timetable {
     ///
     /// # Errors
     /// If a feed's timezone is unknown.
-    pub fn build(feeds: &[Feed], stops: &Stops, query: &TimetableQuery) -> Result<Timetable, CalendarError> {
+    pub fn build(
+        feeds: &[Feed],
+        stops: &Stops,
+        query: &TimetableQuery,
+    ) -> Result<Timetable, CalendarError> {
         let mut instances = Vec::new();
         let mut has_headways = false;
         for (number, feed) in feeds.iter().enumerate() {
-            let frequencies = Frequencies::of(feed);
+            let frequencies = TripFrequencies::of(feed);
             has_headways |= frequencies.has_headways;
             for days in days_in_play(feed, query) {
                 let Ok(date) = query.clock.date().checked_add(days.days()) else { continue };
                 let day_begins = query.clock.day_begins(date, &feed.timezone)?;
-                let running: Vec<bool> = feed.services.iter().map(|service| service.runs_on(date)).collect();
+                let running: Vec<bool> =
+                    feed.services.iter().map(|service| service.runs_on(date)).collect();
                 for (trip, row) in (0u32..).zip(&feed.trips) {
-                    let left_out = row.withdrawn || query.step_free && row.wheelchair == Some(false);
+                    let left_out =
+                        row.withdrawn || query.step_free && row.wheelchair == Some(false);
                     // In its block it keeps its place; elsewhere it is nothing.
                     if !running[row.service as usize] || left_out && row.block.is_none() {
                         continue;
@@ -120,7 +128,7 @@ impl Timetable {
                         let first = ServiceTime(calls[0].departure.0 + begins);
                         let last = ServiceTime(calls[calls.len() - 1].arrival.0 + begins);
                         if last >= query.from && first <= query.until {
-                            instances.push(Instance {
+                            instances.push(TripInstance {
                                 feed: FeedIdx::new(number),
                                 date,
                                 trip,
@@ -137,7 +145,7 @@ impl Timetable {
         }
         instances.sort_by_key(|i| (i.first, i.feed, i.date, i.trip, i.begins));
         let mut timetable = Timetable { stops: stops.len(), has_headways, ..Timetable::default() };
-        let links = seats::links(feeds, &instances);
+        let links = stay_seated::links(feeds, &instances);
         timetable.lay_out(feeds, stops, &instances, &links, query);
         timetable.apply_changes(feeds, query.clock)?;
         Ok(timetable)
@@ -153,34 +161,40 @@ impl Timetable {
         &mut self,
         feeds: &[Feed],
         stops: &Stops,
-        instances: &[Instance],
-        links: &[seats::Link],
+        instances: &[TripInstance],
+        links: &[stay_seated::SeatLink],
         query: &TimetableQuery,
     ) {
         let mut run_of = vec![None; instances.len()];
         let mut patterns: FxHashMap<Vec<(StopIdx, bool, bool)>, PatternIdx> = FxHashMap::default();
         let mut pattern_of_trip: FxHashMap<(FeedIdx, u32), PatternIdx> = FxHashMap::default();
-        for (number, instance) in instances.iter().enumerate().filter(|(_, instance)| !instance.left_out) {
+        for (number, instance) in
+            instances.iter().enumerate().filter(|(_, instance)| !instance.left_out)
+        {
             let feed = &feeds[instance.feed.at()];
             let row = &feed.trips[instance.trip as usize];
             let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
             let start = self.calls.len();
             for (position, call) in calls.iter().enumerate() {
                 let Some(stop) = stops.find(instance.feed, call.stop) else { continue };
-                let mut laid = instance.call(call, stop, position, calls.len(), query.phone_pickups);
+                let mut laid =
+                    instance.call(call, stop, position, calls.len(), query.phone_pickups);
                 if query.step_free && feed.stops[call.stop as usize].wheelchair == Some(false) {
                     (laid.board, laid.alight) = (false, false);
                 }
                 self.calls.push(laid);
             }
-            let pattern = *pattern_of_trip.entry((instance.feed, instance.trip)).or_insert_with(|| {
-                let key = self.calls[start..].iter().map(|c| (c.stop, c.board, c.alight)).collect();
-                let next = PatternIdx::new(patterns.len());
-                *patterns.entry(key).or_insert(next)
-            });
+            let pattern =
+                *pattern_of_trip.entry((instance.feed, instance.trip)).or_insert_with(|| {
+                    let key =
+                        self.calls[start..].iter().map(|c| (c.stop, c.board, c.alight)).collect();
+                    let next = PatternIdx::new(patterns.len());
+                    *patterns.entry(key).or_insert(next)
+                });
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 calls are loaded")]
             let calls = start as u32..self.calls.len() as u32;
-            let (feed, trip, route, date) = (instance.feed, instance.trip, row.route, instance.date);
+            let (feed, trip, route, date) =
+                (instance.feed, instance.trip, row.route, instance.date);
             run_of[number] = Some(RunIdx::new(self.runs.len()));
             self.runs.push(Run { feed, trip, route, date, pattern, calls, then: Vec::new() });
         }
@@ -194,7 +208,7 @@ impl Timetable {
 }
 
 /// A trip set on a date, before its calls are laid out.
-struct Instance {
+struct TripInstance {
     feed: FeedIdx,
     date: Date,
     trip: u32,
@@ -210,9 +224,9 @@ struct Instance {
     left_out: bool,
 }
 
-impl Instance {
-    /// The first call's arrival and the last call's departure lead nowhere: nobody alights at the first or boards at the
-    /// last, unless staying seated, which is a link of runs.
+impl TripInstance {
+    /// The first call's arrival and the last call's departure lead nowhere: nobody alights at the
+    /// first or boards at the last, unless staying seated, which is a link of runs.
     fn call(&self, call: &Call, stop: StopIdx, position: usize, of: usize, phone: bool) -> RunCall {
         let may = |rule: CallRule| match rule {
             CallRule::Regular | CallRule::Driver => true,
@@ -229,8 +243,8 @@ impl Instance {
     }
 }
 
-/// The service dates, counted from the query's own, whose trips can be under way in its time. A trip may run for days, and
-/// a feed's timezone be most of a day away.
+/// The service dates, counted from the query's own, whose trips can be under way in its time. A
+/// trip may run for days, and a feed's timezone be most of a day away.
 fn days_in_play(feed: &Feed, query: &TimetableQuery) -> std::ops::RangeInclusive<i64> {
     const DAY: i32 = 86_400;
     let latest_call = feed.calls.iter().map(|call| call.departure.0).max().unwrap_or(0);
@@ -253,21 +267,21 @@ pub(super) fn metres_between(a: LonLat, b: LonLat) -> f64 {
 }
 
 /// frequencies.txt by trip.
-struct Frequencies {
+struct TripFrequencies {
     rows: Vec<(u32, usize)>,
     has_headways: bool,
 }
 
-impl Frequencies {
-    fn of(feed: &Feed) -> Frequencies {
+impl TripFrequencies {
+    fn of(feed: &Feed) -> TripFrequencies {
         let mut rows: Vec<(u32, usize)> =
             feed.frequencies.iter().enumerate().map(|(n, f)| (f.trip, n)).collect();
         rows.sort_unstable();
-        Frequencies { rows, has_headways: feed.frequencies.iter().any(|f| !f.exact) }
+        TripFrequencies { rows, has_headways: feed.frequencies.iter().any(|f| !f.exact) }
     }
 
-    /// Tells by how much each departure of a trip is shifted against its own times; a trip that frequencies.txt does not
-    /// name departs once, as it stands.
+    /// Tells by how much each departure of a trip is shifted against its own times; a trip that
+    /// frequencies.txt does not name departs once, as it stands.
     fn departures(
         &self,
         trip: u32,
@@ -301,11 +315,11 @@ impl Frequencies {
     }
 }
 
-/// By how much the departures of a headway service are behind its start in one draw of a seed: even over the headway,
-/// and the same whatever else the feeds hold, since nothing but the seed, the draw, the trip's id, the date and the
-/// row's start goes into it.
+/// By how much the departures of a headway service are behind its start in one draw of a seed: even
+/// over the headway, and the same whatever else the feeds hold, since nothing but the seed, the
+/// draw, the trip's id, the date and the row's start goes into it.
 pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Frequency) -> Seconds {
-    let mut mix = Mix(seed ^ 0x9e37_79b9_7f4a_7c15);
+    let mut mix = MurmurMix(seed ^ 0x9e37_79b9_7f4a_7c15);
     trip_id.bytes().for_each(|byte| mix.add(u64::from(byte)));
     for part in [
         i64::from(date.year()),
@@ -322,9 +336,9 @@ pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Freq
 }
 
 /// The finalising steps of MurmurHash3 (A. Appleby, public domain), applied after each part.
-struct Mix(u64);
+struct MurmurMix(u64);
 
-impl Mix {
+impl MurmurMix {
     fn add(&mut self, part: u64) {
         let mut h = self.0 ^ part;
         h ^= h >> 33;

@@ -1,14 +1,18 @@
 //! Which published trips are one vehicle.
 //!
-//! Publishers give one vehicle two trips, as when school days and holidays are lost in a conversion. Trips of one feed are copies of one vehicle on
-//! a date where both run on it, have the same route, and call at the same stops at the same times; whether one may get on or off plays no part. A trip
-//! that only promises a headway is never a copy: when it leaves is drawn.
+//! Publishers give one vehicle two trips, as when school days and holidays are lost in a
+//! conversion. Trips of one feed are copies of one vehicle on a date where both run on it, have the
+//! same route, and call at the same stops at the same times; whether one may get on or off plays no
+//! part. A trip that only promises a headway is never a copy: when it leaves is drawn.
 //!
-//! So are trips of two feeds, as the regional and the national timetable often both have them, with the same mode, the same times at as many stops,
-//! and each of these stops within 50 m; a vehicle of one feed is one vehicle of another at most.
+//! So are trips of two feeds, as the regional and the national timetable often both have them, with
+//! the same mode, the same times at as many stops, and each of these stops within 50 m; a vehicle
+//! of one feed is one vehicle of another at most.
 //!
-//! Travel times do not ask, and each copy keeps its stay-seated links. Whatever counts vehicles does: [`counted_as`] tells it of any departures,
-//! [`Timetable::counted_as`](super::timetable::Timetable::counted_as) of a timetable's runs, and [`Courses`] of the trips of a feed on all dates.
+//! Travel times do not ask, and each copy keeps its stay-seated links. Whatever counts vehicles
+//! does: [`counted_as`] tells it of any departures,
+//! [`Timetable::counted_as`](super::timetable::Timetable::counted_as) of a timetable's runs, and
+//! [`Courses`] of the trips of a feed on all dates.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -36,22 +40,26 @@ pub struct Departing {
     pub at: ServiceTime,
 }
 
-/// Which vehicle each of some departures is: itself, or the one before it, by its position, that it is to be counted as.
+/// Which vehicle each of some departures is: itself, or the one before it, by its position, that it
+/// is to be counted as.
 pub fn counted_as(feeds: &[Feed], departing: &[Departing]) -> Vec<usize> {
     let by_headway: Vec<FxHashSet<u32>> = feeds
         .iter()
         .map(|feed| feed.frequencies.iter().filter(|row| !row.exact).map(|row| row.trip).collect())
         .collect();
     let mut counted_as: Vec<usize> = (0..departing.len()).collect();
-    let scheduled = departing.iter().enumerate().filter(|(_, one)| !by_headway[one.feed].contains(&one.trip));
-    let mut in_feed: FxHashMap<(usize, Date, u32, Span), Vec<usize>> = FxHashMap::default();
-    let mut of_mode: FxHashMap<(u16, Span), Vec<usize>> = FxHashMap::default();
+    let scheduled =
+        departing.iter().enumerate().filter(|(_, one)| !by_headway[one.feed].contains(&one.trip));
+    let mut in_feed: FxHashMap<(usize, Date, u32, TripSpan), Vec<usize>> = FxHashMap::default();
+    let mut of_mode: FxHashMap<(u16, TripSpan), Vec<usize>> = FxHashMap::default();
     let mut taken: FxHashSet<(usize, usize)> = FxHashSet::default();
     for (number, one) in scheduled {
         let feed = &feeds[one.feed];
         let (route, span) = (feed.trips[one.trip as usize].route, span(feed, one));
         let known = in_feed.entry((one.feed, one.date, route, span)).or_default();
-        if let Some(other) = known.iter().find(|other| same_course(feed, departing[**other].trip, one.trip)) {
+        if let Some(other) =
+            known.iter().find(|other| same_course(feed, departing[**other].trip, one.trip))
+        {
             counted_as[number] = counted_as[*other];
             continue;
         }
@@ -59,7 +67,8 @@ pub fn counted_as(feeds: &[Feed], departing: &[Departing]) -> Vec<usize> {
         if feeds.len() < 2 {
             continue;
         }
-        let known = of_mode.entry((mode(feed.routes[route as usize].route_type), span)).or_default();
+        let known =
+            of_mode.entry((mode(feed.routes[route as usize].route_type), span)).or_default();
         let same = |other: &&usize| {
             let at = &departing[**other];
             !taken.contains(&(**other, one.feed)) && same_in_two_feeds(feeds, at, one)
@@ -75,13 +84,16 @@ pub fn counted_as(feeds: &[Feed], departing: &[Departing]) -> Vec<usize> {
     counted_as
 }
 
-/// The trips of a feed by their course: the route, the stops, and the times from the first departure on.
+/// The trips of a feed by their course: the route, the stops, and the times from the first
+/// departure on.
 pub struct Courses {
     /// By trip: the first trip of the feed with the same course.
     of: Vec<u32>,
-    /// By trip: the first trip of the feed that is the same vehicle on each date on which both run; itself where there is none.
+    /// By trip: the first trip of the feed that is the same vehicle on each date on which both run;
+    /// itself where there is none.
     first: Vec<u32>,
-    /// Those trips, each with all that are the same vehicle, itself first; only where there are several.
+    /// Those trips, each with all that are the same vehicle, itself first; only where there are
+    /// several.
     copies: FxHashMap<u32, Vec<u32>>,
 }
 
@@ -109,7 +121,8 @@ impl Courses {
         let mut copies: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
         let by_frequency: FxHashSet<u32> = feed.frequencies.iter().map(|row| row.trip).collect();
         let mut leaving: FxHashMap<(u32, ServiceTime), u32> = FxHashMap::default();
-        let scheduled = |trip: &u32, row: &Trip| !by_frequency.contains(trip) && is_asked(row.route);
+        let scheduled =
+            |trip: &u32, row: &Trip| !by_frequency.contains(trip) && is_asked(row.route);
         for (trip, row) in (0u32..).zip(&feed.trips).filter(|(trip, row)| scheduled(trip, row)) {
             let one = *leaving.entry((of[trip as usize], departure(feed, row))).or_insert(trip);
             if one != trip {
@@ -120,7 +133,8 @@ impl Courses {
         Courses { of, first, copies }
     }
 
-    /// The first trip of the feed that is the same vehicle on each date on which both run; the trip itself where there is none.
+    /// The first trip of the feed that is the same vehicle on each date on which both run; the trip
+    /// itself where there is none.
     pub fn first(&self, trip: u32) -> u32 {
         self.first[trip as usize]
     }
@@ -131,8 +145,8 @@ impl Courses {
         all.iter().copied().filter(move |other| *other != trip)
     }
 
-    /// How many trips of each date are copies of another that runs on it; dates without any are not there. A trip of
-    /// frequencies.txt with exact times is one for each of its departures.
+    /// How many trips of each date are copies of another that runs on it; dates without any are not
+    /// there. A trip of frequencies.txt with exact times is one for each of its departures.
     pub fn copies_by_date(&self, feed: &Feed) -> BTreeMap<Date, u32> {
         let mut departures: Vec<(u32, ServiceTime, u32)> = Vec::new();
         let mut by_frequency = vec![false; feed.trips.len()];
@@ -140,7 +154,11 @@ impl Courses {
             by_frequency[row.trip as usize] = true;
             let mut at = row.start;
             while row.exact && at < row.end {
-                departures.push((self.of[row.trip as usize], at, feed.trips[row.trip as usize].service));
+                departures.push((
+                    self.of[row.trip as usize],
+                    at,
+                    feed.trips[row.trip as usize].service,
+                ));
                 at = at + row.headway;
             }
         }
@@ -152,13 +170,16 @@ impl Courses {
         departures.sort_unstable();
         // Vehicles whose trips are of the same services run on the same dates.
         let mut alike: BTreeMap<Vec<u32>, u32> = BTreeMap::new();
-        for trips in departures.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|trips| trips.len() > 1) {
+        for trips in
+            departures.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|trips| trips.len() > 1)
+        {
             *alike.entry(trips.iter().map(|(.., service)| *service).collect()).or_default() += 1;
         }
         let mut copies: BTreeMap<Date, u32> = BTreeMap::new();
         for (services, vehicles) in alike {
             let mut running: BTreeMap<Date, u32> = BTreeMap::new();
-            for date in services.iter().flat_map(|service| &feed.services[*service as usize].dates) {
+            for date in services.iter().flat_map(|service| &feed.services[*service as usize].dates)
+            {
                 *running.entry(*date).or_default() += 1;
             }
             for (date, trips) in running.into_iter().filter(|(_, trips)| *trips > 1) {
@@ -170,16 +191,17 @@ impl Courses {
 }
 
 /// When it leaves and arrives at the end, and how many calls there are.
-type Span = (ServiceTime, i32, usize);
+type TripSpan = (ServiceTime, i32, usize);
 
-fn span(feed: &Feed, one: &Departing) -> Span {
+fn span(feed: &Feed, one: &Departing) -> TripSpan {
     let calls = calls(feed, &feed.trips[one.trip as usize]);
-    let takes =
-        calls.last().map_or(0, |last| last.arrival.0) - calls.first().map_or(0, |first| first.departure.0);
+    let takes = calls.last().map_or(0, |last| last.arrival.0)
+        - calls.first().map_or(0, |first| first.departure.0);
     (one.at, takes, calls.len())
 }
 
-/// Whether two trips of a feed have the same route, and the same stops at the same times from the first departure on.
+/// Whether two trips of a feed have the same route, and the same stops at the same times from the
+/// first departure on.
 fn same_course(feed: &Feed, a: u32, b: u32) -> bool {
     let [a, b] = [a, b].map(|trip| &feed.trips[trip as usize]);
     let same_stops = || calls(feed, a).iter().zip(calls(feed, b)).all(|(a, b)| a.stop == b.stop);
@@ -206,7 +228,8 @@ fn same_times((of_a, a): (&Feed, &Trip), (of_b, b): (&Feed, &Trip)) -> bool {
     calls_a.len() == calls_b.len() && both.all(|(a, b)| at(a, from_a) == at(b, from_b))
 }
 
-/// The basic kind of vehicle; the extended route types (Google, "Extended GTFS Route Types") fall into these.
+/// The basic kind of vehicle; the extended route types (Google, "Extended GTFS Route Types") fall
+/// into these.
 fn mode(route_type: u16) -> u16 {
     match route_type {
         100..=199 | 300..=399 => 2,

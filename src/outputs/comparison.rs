@@ -1,18 +1,20 @@
-//! The other tables of a comparison: `feed_diff.csv`, `attribution.csv`, `journeys.csv`, and the style of `change.geojson`.
+//! The other tables of a comparison: `feed_diff.csv`, `attribution.csv`, `journeys.csv`, and the
+//! style of `change.geojson`.
 
 use std::io::{self, Write};
 
 use super::change::{Story, minutes_of_change};
-use super::classes::DIVERGING;
+use super::class_breaks::DIVERGING;
 use super::qgis::Style;
 use super::qgis::areas::{ChangeClasses, of_change};
+use super::sanitise::csv_text;
 use super::table::Value;
-use super::text::csv_text;
-use crate::scenario::attribution::{Effect, LookedAt, Part};
-use crate::scenario::feed_diff::{DayDiff, Fate, RouteDiff};
+use crate::scenario::attribution::{AttributionScope, ChangeEffect, ScenarioPart};
+use crate::scenario::feed_diff::{DayDiff, RouteDiff, RouteFate};
 use crate::scenario::restore::RouteName;
 
-/// The upper ends of the classes of a change in minutes, but for the last: fixed, so that two maps can be laid side by side.
+/// The upper ends of the classes of a change in minutes, but for the last: fixed, so that two maps
+/// can be laid side by side.
 pub const CHANGE_BREAKS: [f64; 6] = [-15.0, -5.0, -1.0, 1.0, 5.0, 15.0];
 /// What the classes are called.
 pub const CHANGE_LABELS: [&str; 7] = [
@@ -38,7 +40,8 @@ fn writer<W: Write>(out: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out)
 }
 
-/// Writes `feed_diff.csv`: a row for each route, hour and stop of each pair of days, and one that says how many routes are left out.
+/// Writes `feed_diff.csv`: a row for each route, hour and stop of each pair of days, and one that
+/// says how many routes are left out.
 pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
     let mut csv = writer(out);
     csv.write_record([
@@ -80,7 +83,7 @@ pub fn write_feed_diff(out: impl Write, diffs: &[DayDiff]) -> io::Result<()> {
             ])?;
         }
         if !diff.off_map.is_empty() {
-            let differ = diff.off_map.iter().filter(|route| route.fate != Fate::Same).count();
+            let differ = diff.off_map.iter().filter(|route| route.fate != RouteFate::Same).count();
             let name = format!(
                 "{} routes that call nowhere on the map, before or after: left out ({differ} of them differ)",
                 diff.off_map.len()
@@ -133,12 +136,12 @@ fn became(before: usize, after: usize) -> &'static str {
     }
 }
 
-/// Writes `attribution.csv`: for each window and category what the whole did, what would be spared without each part, and
-/// what of the whole that does not add up to.
+/// Writes `attribution.csv`: for each window and category what the whole did, what would be spared
+/// without each part, and what of the whole that does not add up to.
 pub fn write_attribution(
     out: impl Write,
-    effects: &[Effect],
-    looked_at: LookedAt,
+    effects: &[ChangeEffect],
+    looked_at: AttributionScope,
     windows: &[&str],
     categories: &[&str],
 ) -> io::Result<()> {
@@ -159,25 +162,25 @@ pub fn write_attribution(
     ])?;
     for (window, window_name) in windows.iter().enumerate() {
         for (category, category_name) in categories.iter().enumerate() {
-            let here: Vec<&Effect> = effects
+            let here: Vec<&ChangeEffect> = effects
                 .iter()
                 .filter(|effect| (effect.window, effect.category) == (window, category))
                 .collect();
             let mut row = |by: &str, what: &str, operator: &str, counts: [f64; 7]| {
-                let text =
-                    [window_name, category_name, by, what, operator].map(|text| csv_text(text).into_owned());
+                let text = [window_name, category_name, by, what, operator]
+                    .map(|text| csv_text(text).into_owned());
                 csv.write_record(text.into_iter().chain(counts.map(whole)))
             };
             for effect in &here {
                 let counts = counts(effect);
                 match &effect.of {
-                    Part::Whole => row("whole", "", "", counts)?,
-                    Part::Route(operator, name) => row("route", name, operator, counts)?,
-                    Part::Modification(words) => row("modification", words, "", counts)?,
+                    ScenarioPart::Whole => row("whole", "", "", counts)?,
+                    ScenarioPart::Route(operator, name) => row("route", name, operator, counts)?,
+                    ScenarioPart::Modification(words) => row("modification", words, "", counts)?,
                 }
             }
             let parts = [
-                ("route", is_route as fn(&Part) -> bool, looked_at.routes),
+                ("route", is_route as fn(&ScenarioPart) -> bool, looked_at.routes),
                 ("modification", is_modification, looked_at.modifications),
             ];
             for (by, is, _) in parts.into_iter().filter(|(.., looked_at)| *looked_at) {
@@ -190,15 +193,15 @@ pub fn write_attribution(
     csv.flush()
 }
 
-fn is_route(part: &Part) -> bool {
-    matches!(part, Part::Route(..))
+fn is_route(part: &ScenarioPart) -> bool {
+    matches!(part, ScenarioPart::Route(..))
 }
 
-fn is_modification(part: &Part) -> bool {
-    matches!(part, Part::Modification(_))
+fn is_modification(part: &ScenarioPart) -> bool {
+    matches!(part, ScenarioPart::Modification(_))
 }
 
-fn counts(effect: &Effect) -> [f64; 7] {
+fn counts(effect: &ChangeEffect) -> [f64; 7] {
     let tally = &effect.tally;
     [
         tally.lost,
@@ -211,12 +214,16 @@ fn counts(effect: &Effect) -> [f64; 7] {
     ]
 }
 
-/// What the parts do not add up to of the whole: all of it where none of them alone spares anything. `None` where there is no effect.
-fn interaction(here: &[&Effect], is: fn(&Part) -> bool) -> Option<[f64; 7]> {
-    let whole = here.iter().find(|effect| effect.of == Part::Whole).map(|effect| counts(effect));
+/// What the parts do not add up to of the whole: all of it where none of them alone spares
+/// anything. `None` where there is no effect.
+fn interaction(here: &[&ChangeEffect], is: fn(&ScenarioPart) -> bool) -> Option<[f64; 7]> {
+    let whole =
+        here.iter().find(|effect| effect.of == ScenarioPart::Whole).map(|effect| counts(effect));
     let parts: Vec<_> = here.iter().filter(|effect| is(&effect.of)).collect();
     let mut rest = whole.or_else(|| (!parts.is_empty()).then_some([0.0; 7]))?;
-    parts.iter().for_each(|part| rest.iter_mut().zip(counts(part)).for_each(|(rest, part)| *rest -= part));
+    parts
+        .iter()
+        .for_each(|part| rest.iter_mut().zip(counts(part)).for_each(|(rest, part)| *rest -= part));
     Some(rest)
 }
 
@@ -263,8 +270,8 @@ pub fn write_journeys(out: impl Write, stories: &[Story]) -> io::Result<()> {
     csv.flush()
 }
 
-/// How QGIS draws a change in minutes: seven classes around nought, and one each for what is lost, gained or in reach neither
-/// before nor after. `state` is the field that tells.
+/// How QGIS draws a change in minutes: seven classes around nought, and one each for what is lost,
+/// gained or in reach neither before nor after. `state` is the field that tells.
 pub fn change_style(change: &str, state: &str) -> Style {
     let classes = ChangeClasses {
         breaks: &CHANGE_BREAKS,
@@ -279,25 +286,26 @@ pub fn change_style(change: &str, state: &str) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::change::{Shift, Tally};
+    use crate::scenario::differences::{PeopleTally, TimeShift};
     use crate::units::Seconds;
 
-    fn effect(of: Part, lost: f64, minutes: f64) -> Effect {
-        let tally = Tally { lost, people_seconds: minutes * 60.0, ..Tally::new(0) };
-        Effect { of, window: 0, category: 0, tally }
+    fn effect(of: ScenarioPart, lost: f64, minutes: f64) -> ChangeEffect {
+        let tally = PeopleTally { lost, people_seconds: minutes * 60.0, ..PeopleTally::new(0) };
+        ChangeEffect { of, window: 0, category: 0, tally }
     }
 
     #[test]
     fn what_does_not_add_up_is_the_interaction() {
-        let route = |name: &str| Part::Route("Bloggs".into(), name.into());
+        let route = |name: &str| ScenarioPart::Route("Bloggs".into(), name.into());
         let effects = [
-            effect(Part::Whole, 100.0, 50.0),
+            effect(ScenarioPart::Whole, 100.0, 50.0),
             effect(route("1"), 30.0, 20.0),
             effect(route("2"), 40.0, 45.0),
         ];
         let mut bytes = Vec::new();
-        let routes = LookedAt { routes: true, modifications: false };
-        write_attribution(&mut bytes, &effects, routes, &["am"], &["library"]).expect("writes to memory");
+        let routes = AttributionScope { routes: true, modifications: false };
+        write_attribution(&mut bytes, &effects, routes, &["am"], &["library"])
+            .expect("writes to memory");
         let text = String::from_utf8(bytes).expect("text");
         let lines: Vec<&str> = text.lines().skip(1).collect();
         assert_eq!(
@@ -328,7 +336,7 @@ mod tests {
     #[test]
     fn later_is_said_in_words() {
         let story = |before: Option<u32>, after: Option<u32>| {
-            let times = Shift { before: before.map(Seconds), after: after.map(Seconds) };
+            let times = TimeShift { before: before.map(Seconds), after: after.map(Seconds) };
             let text = String::new;
             Story {
                 neighbourhood: text(),

@@ -1,18 +1,22 @@
-//! `neighbourhoods.fgb`: FlatGeobuf, which is read piece by piece from a web server; with a spatial index.
+//! `neighbourhoods.fgb`: FlatGeobuf, which is read piece by piece from a web server; with a spatial
+//! index.
 //!
-//! All columns of the table under their names and with their meanings, of the same types as in GeoParquet; a cell that is empty in
-//! other files is not there. Areas are multipolygons in longitude and latitude (EPSG:4326). Neighbourhoods stand in the order of the
-//! index, so that neighbours lie together, and not in that of the other files.
+//! All columns of the table under their names and with their meanings, of the same types as in
+//! GeoParquet; a cell that is empty in other files is not there. Areas are multipolygons in
+//! longitude and latitude (EPSG:4326). Neighbourhoods stand in the order of the index, so that
+//! neighbours lie together, and not in that of the other files.
 
 use std::io::{self, Write};
 
 use ::flatgeobuf::geozero::error::Result as Told;
 use ::flatgeobuf::geozero::{ColumnValue, GeomProcessor, PropertyProcessor};
-use ::flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType, GeozeroGeometry};
+use ::flatgeobuf::{
+    ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType, GeozeroGeometry,
+};
 
-use super::outline::{Outline, PER_DEGREE};
-use super::table::{Field, Kind, NeighbourhoodTable, Value};
-use super::text::clean_text;
+use super::polygon_rounding::{PER_DEGREE, RoundedOutline};
+use super::sanitise::clean_text;
+use super::table::{Field, NeighbourhoodTable, Value, ValueKind};
 
 /// Writes all neighbourhoods; `rights` says whose data it is.
 ///
@@ -24,7 +28,7 @@ pub fn write_neighbourhoods(
     rights: &[String],
 ) -> io::Result<()> {
     table.check().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let shapes = table.rows.iter().map(|row| Outline::of(&row.polygon));
+    let shapes = table.rows.iter().map(|row| RoundedOutline::of(&row.polygon));
     let shapes = shapes.collect::<io::Result<Vec<_>>>()?;
     let rights = rights.join(". ");
     let options = FgbWriterOptions {
@@ -37,9 +41,10 @@ pub fn write_neighbourhoods(
         description: Some(&rights),
         ..FgbWriterOptions::default()
     };
-    let mut file = FgbWriter::create_with_options("neighbourhoods", GeometryType::MultiPolygon, options)
-        .map_err(io::Error::other)?;
-    let kinds: Vec<Kind> =
+    let mut file =
+        FgbWriter::create_with_options("neighbourhoods", GeometryType::MultiPolygon, options)
+            .map_err(io::Error::other)?;
+    let kinds: Vec<ValueKind> =
         table.fields.iter().enumerate().map(|(nth, field)| kind(table, nth, field)).collect();
     for (field, kind) in table.fields.iter().zip(&kinds) {
         let meaning = clean_text(&field.meaning).into_owned();
@@ -49,9 +54,10 @@ pub fn write_neighbourhoods(
     }
     for (row, shape) in table.rows.iter().zip(&shapes) {
         let mut written = Ok(());
-        file.add_feature_geom(Areas(shape), |feature| {
+        file.add_feature_geom(OutlineGeometry(shape), |feature| {
             let mut cells = table.fields.iter().zip(&kinds).zip(&row.values).enumerate();
-            written = cells.try_for_each(|(nth, (column, value))| property(feature, nth, column, value));
+            written =
+                cells.try_for_each(|(nth, (column, value))| property(feature, nth, column, value));
         })
         .and(written)
         .map_err(io::Error::other)?;
@@ -59,42 +65,45 @@ pub fn write_neighbourhoods(
     file.write(out).map_err(io::Error::other)
 }
 
-fn kind(table: &NeighbourhoodTable, nth: usize, field: &Field) -> Kind {
-    Kind::of(field, table.rows.iter().filter_map(|row| row.values.get(nth)))
+fn kind(table: &NeighbourhoodTable, nth: usize, field: &Field) -> ValueKind {
+    ValueKind::of(field, table.rows.iter().filter_map(|row| row.values.get(nth)))
 }
 
-fn column_type(kind: Kind) -> ColumnType {
+fn column_type(kind: ValueKind) -> ColumnType {
     match kind {
-        Kind::Text => ColumnType::String,
-        Kind::Flag => ColumnType::Bool,
-        Kind::Integer => ColumnType::Long,
-        Kind::Number => ColumnType::Double,
+        ValueKind::Text => ColumnType::String,
+        ValueKind::Flag => ColumnType::Bool,
+        ValueKind::Integer => ColumnType::Long,
+        ValueKind::Number => ColumnType::Double,
     }
 }
 
-/// Writes a value as its column is typed, for readers take the type from there; nothing where there is no value.
+/// Writes a value as its column is typed, for readers take the type from there; nothing where there
+/// is no value.
 fn property(
     out: &mut impl PropertyProcessor,
     nth: usize,
-    (field, kind): (&Field, &Kind),
+    (field, kind): (&Field, &ValueKind),
     value: &Value,
 ) -> Told<()> {
     let mut put = |value: ColumnValue| out.property(nth, &field.name, &value).map(|_| ());
     match (kind, value) {
         (_, Value::Missing) => Ok(()),
-        (Kind::Flag, Value::Flag(flag)) => put(ColumnValue::Bool(*flag)),
-        (Kind::Integer, Value::Integer(number)) => put(ColumnValue::Long(*number)),
-        (Kind::Number, _) => {
+        (ValueKind::Flag, Value::Flag(flag)) => put(ColumnValue::Bool(*flag)),
+        (ValueKind::Integer, Value::Integer(number)) => put(ColumnValue::Long(*number)),
+        (ValueKind::Number, _) => {
             value.rounded(field.decimals).map_or(Ok(()), |number| put(ColumnValue::Double(number)))
         }
-        _ => value.plain(field.decimals).map_or(Ok(()), |text| put(ColumnValue::String(&clean_text(&text)))),
+        _ => value
+            .plain(field.decimals)
+            .map_or(Ok(()), |text| put(ColumnValue::String(&clean_text(&text)))),
     }
 }
 
 /// An outline, told ring by ring.
-struct Areas<'a>(&'a Outline);
+struct OutlineGeometry<'a>(&'a RoundedOutline);
 
-impl GeozeroGeometry for Areas<'_> {
+impl GeozeroGeometry for OutlineGeometry<'_> {
     fn process_geom<P: GeomProcessor>(&self, out: &mut P) -> Told<()> {
         #[expect(clippy::cast_precision_loss, reason = "at most 1.8e9")]
         let degrees = |units: i64| units as f64 / PER_DEGREE;
@@ -136,13 +145,25 @@ mod tests {
         let text = |text: &str| Value::Text(text.into());
         let rows = vec![
             row(
-                [text("a\u{1b}"), Value::Number(12.04), Value::Integer(3), Value::Flag(true), text("x")],
+                [
+                    text("a\u{1b}"),
+                    Value::Number(12.04),
+                    Value::Integer(3),
+                    Value::Flag(true),
+                    text("x"),
+                ],
                 -3.1,
             ),
             row([text("b"), Value::Missing, Value::Missing, Value::Missing, Value::Missing], -3.0),
             // A whole number among others, and a number among texts.
             row(
-                [text("c"), Value::Integer(7), Value::Integer(4), Value::Flag(false), Value::Integer(5)],
+                [
+                    text("c"),
+                    Value::Integer(7),
+                    Value::Integer(4),
+                    Value::Flag(false),
+                    Value::Integer(5),
+                ],
                 -2.9,
             ),
         ];
@@ -151,7 +172,8 @@ mod tests {
 
     fn written(table: &NeighbourhoodTable) -> Vec<u8> {
         let mut bytes = Vec::new();
-        write_neighbourhoods(&mut bytes, table, &["© <b>".into(), "other".into()]).expect("writes to memory");
+        write_neighbourhoods(&mut bytes, table, &["© <b>".into(), "other".into()])
+            .expect("writes to memory");
         bytes
     }
 
@@ -176,7 +198,11 @@ mod tests {
         let names = ["id", "gp_walk_min", "people", "edge_affected", "mixed"];
         assert_eq!(
             read(&bytes, &names),
-            [["a\u{fffd}", "12", "3", "true", "x"], ["b", "-", "-", "-", "-"], ["c", "7", "4", "false", "5"]]
+            [
+                ["a\u{fffd}", "12", "3", "true", "x"],
+                ["b", "-", "-", "-", "-"],
+                ["c", "7", "4", "false", "5"]
+            ]
         );
     }
 
@@ -187,7 +213,10 @@ mod tests {
         let header = reader.header();
         assert_eq!(header.description(), Some("© <b>. other"));
         assert_eq!(header.crs().map(|crs| (crs.org(), crs.code())), Some((Some("EPSG"), 4326)));
-        assert_eq!((header.features_count(), header.geometry_type()), (3, GeometryType::MultiPolygon));
+        assert_eq!(
+            (header.features_count(), header.geometry_type()),
+            (3, GeometryType::MultiPolygon)
+        );
         assert!(header.index_node_size() > 0);
         let columns = header.columns().expect("has columns");
         let told: Vec<_> = columns.iter().map(|column| (column.name(), column.type_())).collect();

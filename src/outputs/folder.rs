@@ -1,9 +1,10 @@
 //! A run's files, all at once or not at all.
 //!
-//! They are written into a hidden folder beside the target, each flushed to the disk, `run.json` last; then the folder is
-//! renamed to its name. A run that fails or is stopped before leaves the target as it was. To replace an earlier result the
-//! two folders change places in one step. Where a file system cannot do that it takes two renames: a kill between them
-//! leaves the earlier result whole under a hidden name, from where [`OutputFolder::create`] puts it back.
+//! They are written into a hidden folder beside the target, each flushed to the disk, `run.json`
+//! last; then the folder is renamed to its name. A run that fails or is stopped before leaves the
+//! target as it was. To replace an earlier result the two folders change places in one step. Where
+//! a file system cannot do that it takes two renames: a kill between them leaves the earlier result
+//! whole under a hidden name, from where [`OutputFolder::create`] puts it back.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -58,25 +59,32 @@ pub struct OutputFolder {
     target: PathBuf,
     staging: PathBuf,
     force: bool,
-    /// The staging folder; after it, from the lowest, the folders above the target that were not there.
+    /// The staging folder; after it, from the lowest, the folders above the target that were not
+    /// there.
     _unfinished: Vec<Unfinished>,
 }
 
 impl OutputFolder {
-    /// Prepares to write `target`. With `force` an earlier result of this program, known by its `run.json` and holding no
-    /// file of another's, may be replaced; without, `target` must not exist or be an empty folder. Never is a folder
-    /// replaced that one of the `inputs` lies in.
+    /// Prepares to write `target`. With `force` an earlier result of this program, known by its
+    /// `run.json` and holding no file of another's, may be replaced; without, `target` must not
+    /// exist or be an empty folder. Never is a folder replaced that one of the `inputs` lies in.
     ///
     /// # Errors
     /// If the target may not be written, or the system refuses.
-    pub fn create(target: &Path, force: bool, inputs: &InputFiles) -> Result<OutputFolder, FolderError> {
+    pub fn create(
+        target: &Path,
+        force: bool,
+        inputs: &InputFiles,
+    ) -> Result<OutputFolder, FolderError> {
         let (target, mut made) = resolved(target)?;
         if let Some(input) = inputs.inside(&target) {
             return Err(FolderError::HoldsInput { folder: target, input: input.to_owned() });
         }
         clear_leftovers(&target)?;
         may_write(&target, &target, force)?;
-        let new = || new_beside(&target, "tmp", |path| fs::create_dir(path)).map(|path| (path.clone(), path));
+        let new = || {
+            new_beside(&target, "tmp", |path| fs::create_dir(path)).map(|path| (path.clone(), path))
+        };
         let (unfinished, staging) = Unfinished::make(new)?;
         made.push(unfinished);
         made.reverse();
@@ -124,7 +132,8 @@ impl OutputFolder {
         sync_folder(&self.staging).map_err(at(&self.staging))?;
         Unfinished::undisturbed(|| self.put_in_place())?;
         let parent = self.target.parent().unwrap_or(Path::new("."));
-        // What stood there before goes when this is dropped; one that cannot be removed now is removed by a later run.
+        // What stood there before goes when this is dropped; one that cannot be removed now is
+        // removed by a later run.
         sync_folder(parent).map_err(at(parent))
     }
 
@@ -134,7 +143,9 @@ impl OutputFolder {
         // Other processes may come and go between a look and a rename.
         for _ in 0..100 {
             match may_write(&self.target, &self.target, self.force).and_then(|()| self.put()) {
-                Err(FolderError::Io { source, .. }) if is_of_another(&source) => refused = Some(source),
+                Err(FolderError::Io { source, .. }) if is_of_another(&source) => {
+                    refused = Some(source)
+                }
                 done => return done,
             }
         }
@@ -229,13 +240,15 @@ fn is_filled(folder: &Path) -> bool {
     names(folder).is_ok_and(|names| !names.is_empty())
 }
 
-/// The target without `..` and links, though it need not exist yet; with the folders above it that had to be made.
+/// The target without `..` and links, though it need not exist yet; with the folders above it that
+/// had to be made.
 fn resolved(target: &Path) -> Result<(PathBuf, Vec<Unfinished>), FolderError> {
     if target.exists() {
         return Ok((fs::canonicalize(target).map_err(at(target))?, Vec::new()));
     }
     let name = target.file_name().ok_or_else(|| {
-        let source = io::Error::new(io::ErrorKind::InvalidInput, "it does not end in the name of a folder");
+        let source =
+            io::Error::new(io::ErrorKind::InvalidInput, "it does not end in the name of a folder");
         FolderError::Io { path: target.to_path_buf(), source }
     })?;
     let parent = match target.parent() {
@@ -268,7 +281,9 @@ fn may_write(folder: &Path, target: &Path, force: bool) -> Result<(), FolderErro
     if manifest.tool.name != env!("CARGO_PKG_NAME") {
         return not_ours(format!("its {MANIFEST} is of another program"));
     }
-    let ours = |name: &String| name == MANIFEST || manifest.outputs.iter().any(|output| output.file == *name);
+    let ours = |name: &String| {
+        name == MANIFEST || manifest.outputs.iter().any(|output| output.file == *name)
+    };
     match files(folder)?.iter().find(|name| !ours(name)) {
         Some(other) => not_ours(format!("{other} in it is someone's own; move it out first")),
         None => Ok(()),
@@ -286,8 +301,8 @@ fn names(folder: &Path) -> Result<Vec<OsString>, FolderError> {
     Ok(names)
 }
 
-/// All files in a folder and in its folders, sorted, each by its path below it with `/`. An empty folder stands for itself: it
-/// is nobody's file, but somebody made it.
+/// All files in a folder and in its folders, sorted, each by its path below it with `/`. An empty
+/// folder stands for itself: it is nobody's file, but somebody made it.
 fn files(folder: &Path) -> Result<Vec<String>, FolderError> {
     let mut files = Vec::new();
     for name in names(folder)? {
@@ -325,13 +340,16 @@ fn new_beside(
         let path = target.with_file_name(name);
         match make(&path) {
             Ok(()) => return Ok(path),
-            Err(e) if n < 1000 && path.exists() && e.kind() != io::ErrorKind::PermissionDenied => n += 1,
+            Err(e) if n < 1000 && path.exists() && e.kind() != io::ErrorKind::PermissionDenied => {
+                n += 1
+            }
             Err(e) => return Err(at(&path)(e)),
         }
     }
 }
 
-/// Puts back a result whose replacement was interrupted, and removes what killed runs left long ago.
+/// Puts back a result whose replacement was interrupted, and removes what killed runs left long
+/// ago.
 fn clear_leftovers(target: &Path) -> Result<(), FolderError> {
     let parent = target.parent().unwrap_or(Path::new("."));
     let starts = |name: &OsStr, kind| {

@@ -1,22 +1,27 @@
 //! `neighbourhoods.geojson`: RFC 7946, as GIS programs read it.
 //!
-//! No `crs` member (section 4), exterior rings counter-clockwise and holes clockwise (3.1.6), positions rounded to seven
-//! decimals (about a centimetre), `bbox` (5) and `id` (3.2) given, properties flat scalars. Every geometry is a
-//! MultiPolygon, so that a GIS sees one kind of layer. Outlines that cross the antimeridian are not cut.
+//! No `crs` member (section 4), exterior rings counter-clockwise and holes clockwise (3.1.6),
+//! positions rounded to seven decimals (about a centimetre), `bbox` (5) and `id` (3.2) given,
+//! properties flat scalars. Every geometry is a MultiPolygon, so that a GIS sees one kind of layer.
+//! Outlines that cross the antimeridian are not cut.
 
 use std::io::{self, Write};
 
-use super::outline::{Outline, Position, invalid, join};
+use super::polygon_rounding::{Position, RoundedOutline, invalid, join};
+use super::sanitise::clean_text;
 use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
-use super::text::clean_text;
 
 /// Writes all neighbourhoods as one feature collection, a line for each.
 pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {
     table.check().map_err(invalid)?;
-    let outlines = table.rows.iter().map(|row| Outline::of(&row.polygon)).collect::<io::Result<Vec<_>>>()?;
+    let outlines = table
+        .rows
+        .iter()
+        .map(|row| RoundedOutline::of(&row.polygon))
+        .collect::<io::Result<Vec<_>>>()?;
     let id = table.position("id");
     write!(out, "{{\"type\":\"FeatureCollection\"")?;
-    if let Some(bbox) = outlines.iter().filter_map(Outline::bbox).reduce(join) {
+    if let Some(bbox) = outlines.iter().filter_map(RoundedOutline::bbox).reduce(join) {
         write!(out, ",\"bbox\":[")?;
         for (n, degrees) in bbox.into_iter().enumerate() {
             separate(&mut out, n)?;
@@ -28,7 +33,9 @@ pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> 
     for (n, (row, outline)) in table.rows.iter().zip(&outlines).enumerate() {
         separate(&mut out, n)?;
         write!(out, "\n{{\"type\":\"Feature\"")?;
-        if let Some(value) = id.and_then(|id| row.values.get(id)).filter(|value| **value != Value::Missing) {
+        if let Some(value) =
+            id.and_then(|id| row.values.get(id)).filter(|value| **value != Value::Missing)
+        {
             write!(out, ",\"id\":")?;
             write_value(&mut out, value, 0)?;
         }
@@ -42,7 +49,11 @@ pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> 
     out.flush()
 }
 
-fn write_properties(out: &mut impl Write, row: &NeighbourhoodRow, fields: &[Field]) -> io::Result<()> {
+fn write_properties(
+    out: &mut impl Write,
+    row: &NeighbourhoodRow,
+    fields: &[Field],
+) -> io::Result<()> {
     for (n, (value, field)) in row.values.iter().zip(fields).enumerate() {
         separate(out, n)?;
         write_string(out, &field.name)?;
@@ -67,7 +78,7 @@ fn separate(out: &mut impl Write, n: usize) -> io::Result<()> {
     if n > 0 { write!(out, ",") } else { Ok(()) }
 }
 
-fn write_outline(out: &mut impl Write, outline: &Outline) -> io::Result<()> {
+fn write_outline(out: &mut impl Write, outline: &RoundedOutline) -> io::Result<()> {
     if outline.parts.is_empty() {
         return write!(out, "null");
     }
@@ -127,7 +138,12 @@ mod tests {
             field("people", "people", 0),
         ];
         let row = |id: &str, name: &str, time, people, polygon| NeighbourhoodRow {
-            values: vec![Value::Text(id.into()), Value::Text(name.into()), time, Value::Integer(people)],
+            values: vec![
+                Value::Text(id.into()),
+                Value::Text(name.into()),
+                time,
+                Value::Integer(people),
+            ],
             polygon,
         };
         let holed = polygon!(
@@ -173,9 +189,13 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("\"bbox\":[-3.1,51,-2,52]"), "{text}");
-        for (degrees, expected) in
-            [(0, "0"), (-1, "-0.0000001"), (-30_000_000, "-3"), (10_500_000, "1.05"), (1_800_000_000, "180")]
-        {
+        for (degrees, expected) in [
+            (0, "0"),
+            (-1, "-0.0000001"),
+            (-30_000_000, "-3"),
+            (10_500_000, "1.05"),
+            (1_800_000_000, "180"),
+        ] {
             let mut bytes = Vec::new();
             write_degrees(&mut bytes, degrees).expect("writes to memory");
             assert_eq!(String::from_utf8_lossy(&bytes), expected);
@@ -211,7 +231,8 @@ mod tests {
         let dir = tempfile::tempdir()?;
         let path = dir.path().join("neighbourhoods.geojson");
         write_neighbourhoods(std::fs::File::create(&path)?, &table())?;
-        let Ok(ogrinfo) = std::process::Command::new("ogrinfo").args(["-so", "-al"]).arg(&path).output()
+        let Ok(ogrinfo) =
+            std::process::Command::new("ogrinfo").args(["-so", "-al"]).arg(&path).output()
         else {
             #[expect(clippy::print_stderr, reason = "a skipped check must be seen")]
             {

@@ -1,7 +1,9 @@
-//! Compared with whom? Each measure in each group of neighbourhoods, and how unequal it is among all.
+//! Compared with whom? Each measure in each group of neighbourhoods, and how unequal it is among
+//! all.
 //!
-//! A group's people are those of its neighbourhoods, each with its neighbourhood's value: the quantiles are over people, and of a
-//! travel time the unreached sort last. The mean of a `…_pct_30min` field is the share of the group's people within 30 minutes.
+//! A group's people are those of its neighbourhoods, each with its neighbourhood's value: the
+//! quantiles are over people, and of a travel time the unreached sort last. The mean of a
+//! `…_pct_30min` field is the share of the group's people within 30 minutes.
 
 mod inequality;
 mod parts;
@@ -10,12 +12,12 @@ mod write;
 use rayon::prelude::*;
 
 use crate::access::distribution::Distribution;
-use crate::access::index::Reading;
+use crate::access::index::IndexReading;
 use crate::inputs::attributes::Attribute;
 use crate::inputs::project::{GroupFrom, Grouping, Project};
-use parts::Part;
+use parts::GroupingParts;
 
-use super::readings::{people, readings};
+use super::cell_state::{people, readings};
 use super::table::{Absence, Field, NeighbourhoodTable, Value};
 
 pub use inequality::{Inequalities, InequalityRow};
@@ -45,7 +47,7 @@ pub struct GroupRow {
 
 /// A group of neighbourhoods.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct NeighbourhoodGroup {
     /// What it is called.
     pub name: String,
     /// How many neighbourhoods it has.
@@ -62,12 +64,12 @@ pub struct Groups {
     /// What people call it.
     pub label: String,
     /// The groups, and last all neighbourhoods together.
-    pub groups: Vec<Group>,
+    pub groups: Vec<NeighbourhoodGroup>,
 }
 
 /// All comparisons of a project.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Compared {
+pub struct GroupComparisons {
     /// The groupings.
     pub groupings: Vec<Groups>,
     /// Inequality among all.
@@ -76,10 +78,12 @@ pub struct Compared {
     pub cutoffs_min: Vec<u32>,
 }
 
-/// The groupings that a project has: its own, or else the deciles of deprivation where the table has them.
+/// The groupings that a project has: its own, or else the deciles of deprivation where the table
+/// has them.
 pub fn groupings(project: &Project, table: &NeighbourhoodTable) -> Vec<Grouping> {
     let decile = "deprivation_decile";
-    let known = table.column(decile).is_some_and(|mut column| column.any(|value| *value != Value::Missing));
+    let known =
+        table.column(decile).is_some_and(|mut column| column.any(|value| *value != Value::Missing));
     match project.groups.as_slice() {
         [] if known => vec![Grouping {
             name: "deprivation".into(),
@@ -98,17 +102,24 @@ pub type NamedRows = (String, Vec<usize>);
 /// The groups of each grouping with their neighbourhoods, as rows of the table.
 pub fn members(project: &Project, table: &NeighbourhoodTable) -> Vec<(Grouping, Vec<NamedRows>)> {
     let groupings = groupings(project, table);
-    let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
-    let of_part = |(part, grouping): (&Part, &Grouping)| part.groups(grouping, &groupings, &parts);
+    let parts: Vec<GroupingParts> =
+        groupings.iter().map(|grouping| GroupingParts::of(grouping, table)).collect();
+    let of_part =
+        |(part, grouping): (&GroupingParts, &Grouping)| part.groups(grouping, &groupings, &parts);
     let groups: Vec<_> = parts.iter().zip(&groupings).map(of_part).collect();
     groupings.into_iter().zip(groups).collect()
 }
 
-/// Adds a field for each grouping that comes from a table: the group each neighbourhood is in. `attributes` has those tables'
-/// columns, in the order of the groupings.
-pub fn add_fields(table: &mut NeighbourhoodTable, groupings: &[Grouping], attributes: &[Option<Attribute>]) {
+/// Adds a field for each grouping that comes from a table: the group each neighbourhood is in.
+/// `attributes` has those tables' columns, in the order of the groupings.
+pub fn add_fields(
+    table: &mut NeighbourhoodTable,
+    groupings: &[Grouping],
+    attributes: &[Option<Attribute>],
+) {
     for (grouping, attribute) in groupings.iter().zip(attributes) {
-        let (Some(attribute), GroupFrom::Table { file, column, .. }) = (attribute, &grouping.from) else {
+        let (Some(attribute), GroupFrom::Table { file, column, .. }) = (attribute, &grouping.from)
+        else {
             continue;
         };
         table.fields.push(Field {
@@ -128,8 +139,9 @@ pub fn add_fields(table: &mut NeighbourhoodTable, groupings: &[Grouping], attrib
 
 /// The groupings that compare nothing, or not what they were meant to, in words.
 pub fn notes(table: &NeighbourhoodTable, groupings: &[Grouping]) -> Vec<String> {
-    let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
-    let says = |(grouping, part): (&Grouping, &Part)| {
+    let parts: Vec<GroupingParts> =
+        groupings.iter().map(|grouping| GroupingParts::of(grouping, table)).collect();
+    let says = |(grouping, part): (&Grouping, &GroupingParts)| {
         let name = &grouping.name;
         let of_field = match &grouping.from {
             GroupFrom::Field(field) => Some(field),
@@ -157,12 +169,17 @@ pub fn notes(table: &NeighbourhoodTable, groupings: &[Grouping]) -> Vec<String> 
 }
 
 /// Compares the groups of each grouping, in each field that is a measure.
-pub fn compare(project: &Project, table: &NeighbourhoodTable, groupings: &[Grouping]) -> Compared {
-    let parts: Vec<Part> = groupings.iter().map(|grouping| Part::of(grouping, table)).collect();
-    let columns: Vec<Column> =
-        measures(table).filter_map(|at| Column::of(table, at, &project.cutoffs_min)).collect();
-    let of_part = |(part, grouping): (&Part, &Grouping)| {
-        let mut groups: Vec<Group> = part
+pub fn compare(
+    project: &Project,
+    table: &NeighbourhoodTable,
+    groupings: &[Grouping],
+) -> GroupComparisons {
+    let parts: Vec<GroupingParts> =
+        groupings.iter().map(|grouping| GroupingParts::of(grouping, table)).collect();
+    let columns: Vec<GroupColumn> =
+        measures(table).filter_map(|at| GroupColumn::of(table, at, &project.cutoffs_min)).collect();
+    let of_part = |(part, grouping): (&GroupingParts, &Grouping)| {
+        let mut groups: Vec<NeighbourhoodGroup> = part
             .groups(grouping, groupings, &parts)
             .into_iter()
             .map(|(name, rows)| group(name, &rows, &columns))
@@ -171,7 +188,7 @@ pub fn compare(project: &Project, table: &NeighbourhoodTable, groupings: &[Group
         groups.push(group("all".into(), &all, &columns));
         Groups { name: grouping.name.clone(), label: grouping.label.clone(), groups }
     };
-    Compared {
+    GroupComparisons {
         groupings: parts.iter().zip(groupings).map(of_part).collect(),
         inequalities: Inequalities::of(project, table, groupings, &parts),
         cutoffs_min: project.cutoffs_min.clone(),
@@ -188,37 +205,38 @@ fn measures(table: &NeighbourhoodTable) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// A measure of all neighbourhoods.
-struct Column {
+struct GroupColumn {
     field: usize,
     time: bool,
-    readings: Vec<Reading>,
+    readings: Vec<IndexReading>,
     /// The people of each neighbourhood of whom it can be known.
     weights: Vec<Option<f64>>,
     /// The shares within each cut-off, of a travel time.
-    within: Vec<Option<Vec<Reading>>>,
+    within: Vec<Option<Vec<IndexReading>>>,
 }
 
-impl Column {
-    fn of(table: &NeighbourhoodTable, at: usize, cutoffs_min: &[u32]) -> Option<Column> {
+impl GroupColumn {
+    fn of(table: &NeighbourhoodTable, at: usize, cutoffs_min: &[u32]) -> Option<GroupColumn> {
         let field = &table.fields[at];
         let time = field.absence == Absence::Unreached;
-        let stem = field
-            .name
-            .strip_suffix("_p50_min")
-            .or_else(|| field.name.strip_suffix("_walk_min").map(|_| field.name.trim_end_matches("_min")));
+        let stem = field.name.strip_suffix("_p50_min").or_else(|| {
+            field.name.strip_suffix("_walk_min").map(|_| field.name.trim_end_matches("_min"))
+        });
         let share = |cutoff: &u32| readings(table, &format!("{}_pct_{cutoff}min", stem?));
-        let within = cutoffs_min.iter().map(|cutoff| if time { share(cutoff) } else { None }).collect();
+        let within =
+            cutoffs_min.iter().map(|cutoff| if time { share(cutoff) } else { None }).collect();
         let (readings, weights) = (readings(table, &field.name)?, people(table, at));
-        Some(Column { field: at, time, readings, weights, within })
+        Some(GroupColumn { field: at, time, readings, weights, within })
     }
 }
 
-fn group(name: String, rows: &[usize], columns: &[Column]) -> Group {
-    let row = |column: &Column| {
+fn group(name: String, rows: &[usize], columns: &[GroupColumn]) -> NeighbourhoodGroup {
+    let row = |column: &GroupColumn| {
         let weights = &column.weights;
         let all = spread(&column.readings, rows, weights);
-        let known = rows.iter().filter(|row| column.readings[**row] != Reading::Unknown);
-        let within = column.within.iter().map(|shares| spread(shares.as_deref()?, rows, weights).mean());
+        let known = rows.iter().filter(|row| column.readings[**row] != IndexReading::Unknown);
+        let within =
+            column.within.iter().map(|shares| spread(shares.as_deref()?, rows, weights).mean());
         GroupRow {
             field: column.field,
             known: known.count(),
@@ -229,14 +247,18 @@ fn group(name: String, rows: &[usize], columns: &[Column]) -> Group {
             unreached: if column.time { all.unreached().map(|share| share * 100.0) } else { None },
         }
     };
-    Group { name, neighbourhoods: rows.len(), rows: columns.par_iter().map(row).collect() }
+    NeighbourhoodGroup {
+        name,
+        neighbourhoods: rows.len(),
+        rows: columns.par_iter().map(row).collect(),
+    }
 }
 
-fn spread(readings: &[Reading], rows: &[usize], weights: &[Option<f64>]) -> Distribution {
+fn spread(readings: &[IndexReading], rows: &[usize], weights: &[Option<f64>]) -> Distribution {
     Distribution::of(rows.iter().filter_map(|row| match readings[*row] {
-        Reading::Unknown => None,
-        Reading::Unreached => Some((None, weights[*row]?)),
-        Reading::Measured(number) => Some((Some(number), weights[*row]?)),
+        IndexReading::Unknown => None,
+        IndexReading::Unreached => Some((None, weights[*row]?)),
+        IndexReading::Measured(number) => Some((Some(number), weights[*row]?)),
     }))
 }
 

@@ -4,9 +4,9 @@ mod defaults;
 
 use thiserror::Error;
 
-use super::readings::readings;
+use super::cell_state::readings;
 use super::table::{Absence, Field, NeighbourhoodTable, Value};
-use crate::access::index::{self, Domain, Indicator, Reading, Variation};
+use crate::access::index::{self, IndexDomain, IndexIndicator, IndexReading, WeightVariation};
 use crate::inputs::project::{DomainInput, IndexInput, Project};
 
 /// Why there is no index.
@@ -47,33 +47,41 @@ pub fn add(
         for indicator in std::mem::take(&mut domain.indicators) {
             let readings = readings(table, &indicator.field)
                 .ok_or_else(|| no_field(table, &domain, &indicator.field))?;
-            if readings.iter().all(|reading| !matches!(reading, Reading::Measured(_))) {
+            if readings.iter().all(|reading| !matches!(reading, IndexReading::Measured(_))) {
                 notes.push(format!(
                     "index: no neighbourhood has a value of {}: it is left out",
                     indicator.field
                 ));
                 continue;
             }
-            indicators.push(Indicator { weight: indicator.weight, worse: indicator.worse, readings });
+            indicators.push(IndexIndicator {
+                weight: indicator.weight,
+                worse: indicator.worse,
+                readings,
+            });
             domain.indicators.push(indicator);
         }
         if indicators.is_empty() {
-            notes.push(format!("index: the domain {} has no indicator and is left out", domain.label));
+            notes.push(format!(
+                "index: the domain {} has no indicator and is left out",
+                domain.label
+            ));
             continue;
         }
-        domains.push(Domain { weight: domain.weight, indicators });
+        domains.push(IndexDomain { weight: domain.weight, indicators });
         inputs.push(domain);
     }
     let n = table.rows.len();
     let scores = index::score(&domains, n);
-    let vary = Variation { by: input.vary, draws: input.draws, seed: project.seed };
+    let vary = WeightVariation { by: input.vary, draws: input.draws, seed: project.seed };
     let intervals = index::intervals(&domains, &scores, &vary);
     let mut new = Fields { table, source: source(&inputs) };
     for (domain, scores) in inputs.iter().zip(&scores.domains) {
         let (name, label) = (&domain.name, &domain.label);
         let of = indicators(domain);
-        let says =
-            format!("need in the domain {label}, 0 to 100, from its rank; higher is worse; made of {of}");
+        let says = format!(
+            "need in the domain {label}, 0 to 100, from its rank; higher is worse; made of {of}"
+        );
         new.scores(&format!("index_{name}_score"), says, &scores.scores);
         new.ranks(
             &format!("index_{name}_rank"),
@@ -96,23 +104,38 @@ pub fn add(
     );
     let percent = input.vary * 100.0;
     let moved = |end: &str| {
-        format!("{end} rank when each weight is up to {percent:.0} % more or less, in {} draws", input.draws)
+        format!(
+            "{end} rank when each weight is up to {percent:.0} % more or less, in {} draws",
+            input.draws
+        )
     };
-    new.ranks("index_rank_low", moved("least"), intervals.iter().map(|interval| Some((*interval)?.low)));
-    new.ranks("index_rank_high", moved("greatest"), intervals.iter().map(|interval| Some((*interval)?.high)));
-    let lacks = |row: usize, which: Reading| {
+    new.ranks(
+        "index_rank_low",
+        moved("least"),
+        intervals.iter().map(|interval| Some((*interval)?.low)),
+    );
+    new.ranks(
+        "index_rank_high",
+        moved("greatest"),
+        intervals.iter().map(|interval| Some((*interval)?.high)),
+    );
+    let lacks = |row: usize, which: IndexReading| {
         let pairs = inputs
             .iter()
             .zip(&domains)
             .flat_map(|(input, domain)| input.indicators.iter().zip(&domain.indicators));
-        let fields = pairs.filter(|(_, of)| of.readings[row] == which).map(|(input, _)| input.field.as_str());
+        let fields = pairs
+            .filter(|(_, of)| of.readings[row] == which)
+            .map(|(input, _)| input.field.as_str());
         fields.collect::<Vec<_>>().join(" ")
     };
-    let listed = |which: Reading| {
-        (0..n).map(move |row| lacks(row, which)).map(|text| Value::text((!text.is_empty()).then_some(text)))
+    let listed = |which: IndexReading| {
+        (0..n)
+            .map(move |row| lacks(row, which))
+            .map(|text| Value::text((!text.is_empty()).then_some(text)))
     };
-    let unknown: Vec<Value> = listed(Reading::Unknown).collect();
-    let unreached: Vec<Value> = listed(Reading::Unreached).collect();
+    let unknown: Vec<Value> = listed(IndexReading::Unknown).collect();
+    let unreached: Vec<Value> = listed(IndexReading::Unreached).collect();
     new.add("index_missing", "", "indicators that are not known, so that it has no rank", unknown);
     new.add(
         "index_unreached",
@@ -134,9 +157,9 @@ fn no_field(table: &NeighbourhoodTable, domain: &DomainInput, field: &str) -> In
 }
 
 fn indicators(domain: &DomainInput) -> String {
-    use crate::inputs::project::Worse;
+    use crate::inputs::project::WorseValues;
     let one = |of: &crate::inputs::project::IndicatorInput| {
-        let end = if of.worse == Worse::High { "high" } else { "low" };
+        let end = if of.worse == WorseValues::High { "high" } else { "low" };
         format!("{} ({end} is worse, weight {})", of.field, of.weight)
     };
     domain.indicators.iter().map(one).collect::<Vec<_>>().join(", ")

@@ -18,12 +18,12 @@ mod supply;
 mod tables;
 
 use super::table::{NeighbourhoodTable, Value};
-use crate::access::each_place::Found;
-use crate::access::lines::OnLine;
+use crate::access::line_status::LineStatus;
+use crate::access::origin_accessibility::{OriginWindow, Survey};
+use crate::access::per_place::OriginPlaces;
 use crate::access::residents::Residents;
-use crate::access::rollup::Weighted;
-use crate::access::survey::{InWindow, Survey};
-use crate::ids::{CategoryIdx, Idx, OriginIdx, ZoneIdx};
+use crate::access::rollup::WeightedTimes;
+use crate::ids::{CategoryIdx, Idx, NeighbourhoodIdx, OriginIdx};
 use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::neighbourhoods::Neighbourhoods;
@@ -31,8 +31,8 @@ use crate::inputs::origins::Origins;
 use crate::inputs::project::{Category, Project};
 use crate::routing::network::Joined;
 use crate::units::{Seconds, Share};
-use columns::Columns;
-pub use dependency::Depends;
+use columns::IndicatorColumns;
+pub use dependency::OriginDependency;
 pub use nearby::Nearby;
 
 /// What the table is made from.
@@ -48,7 +48,7 @@ pub struct Indicators<'a> {
     /// Percentiles of travel times.
     pub percentiles: &'a [u8],
     /// What was found for each kind of walker; the first one's fields have the plain names.
-    pub walkers: &'a [Walker<'a>],
+    pub walkers: &'a [ProfileIndicators<'a>],
     /// Broadband.
     pub broadband: Option<&'a Broadband>,
     /// Further facts, carried as they are.
@@ -60,14 +60,15 @@ pub struct Indicators<'a> {
     /// By category: the capacity of each place, where catchments ask for it.
     pub capacities: &'a [Vec<f64>],
     /// What hangs on one line, for the first kind of walker.
-    pub depends: &'a [Depends],
+    pub depends: &'a [OriginDependency],
     /// When, and by origin the public transport access index.
     pub access_index: Option<(&'a str, &'a [f64])>,
 }
 
 /// What was found for one kind of walker.
-pub struct Walker<'a> {
-    /// The part of field names that tells it from the first one, such as `_step_free`; nothing for the first.
+pub struct ProfileIndicators<'a> {
+    /// The part of field names that tells it from the first one, such as `_step_free`; nothing for
+    /// the first.
     pub suffix: &'a str,
     /// How the meaning of a field tells what is special about it, such as `, without steps`.
     pub says: &'a str,
@@ -77,8 +78,9 @@ pub struct Walker<'a> {
     pub survey: &'a Survey,
     /// What was found in each window.
     pub windows: &'a [WindowResults],
-    /// By category, then origin: each place within reach on foot; nothing for a category that is not asked about.
-    pub each_on_foot: &'a [Vec<Found>],
+    /// By category, then origin: each place within reach on foot; nothing for a category that is
+    /// not asked about.
+    pub each_on_foot: &'a [Vec<OriginPlaces>],
 }
 
 /// A window's results.
@@ -88,17 +90,18 @@ pub struct WindowResults {
     /// When it is, for the dictionary: date and times.
     pub when: String,
     /// By origin.
-    pub origins: Vec<InWindow>,
+    pub origins: Vec<OriginWindow>,
     /// By origin: whether any vehicle can be caught from it in the window.
     pub has_service: Vec<bool>,
     /// By origin: vehicles that can be boarded nearby, an hour.
     pub departures_per_hour: Vec<f64>,
     /// By origin: how it lies to the lines.
-    pub on_lines: Vec<OnLine>,
+    pub on_lines: Vec<LineStatus>,
     /// By origin: hours of the date with service; for the first window of each date.
     pub service_hours: Option<Vec<u32>>,
-    /// By category, then origin: each place within reach; nothing for a category that is not asked about.
-    pub each: Vec<Vec<Found>>,
+    /// By category, then origin: each place within reach; nothing for a category that is not asked
+    /// about.
+    pub each: Vec<Vec<OriginPlaces>>,
 }
 
 const PEOPLE: &str = "population";
@@ -108,7 +111,7 @@ const BOTH: &str = "OpenStreetMap, GTFS";
 impl Indicators<'_> {
     /// Makes the table.
     pub fn table(&self) -> NeighbourhoodTable {
-        let mut columns = Columns::default();
+        let mut columns = IndicatorColumns::default();
         self.who(&mut columns);
         self.flags(&mut columns);
         self.walkers.iter().for_each(|walker| self.cut_off(walker, &mut columns));
@@ -144,9 +147,9 @@ impl Indicators<'_> {
     }
 
     /// The times of each neighbourhood's points with their people; nobody where nothing is known.
-    fn weighed(&self, time: impl Fn(OriginIdx) -> Option<Seconds>) -> Vec<Weighted> {
+    fn weighed(&self, time: impl Fn(OriginIdx) -> Option<Seconds>) -> Vec<WeightedTimes> {
         let of_zone = |zone: Option<&[OriginIdx]>| {
-            let mut weighted = Weighted::default();
+            let mut weighted = WeightedTimes::default();
             let points = zone.unwrap_or_default().iter();
             points.for_each(|origin| weighted.add(time(*origin), self.residents.weight(*origin)));
             weighted
@@ -164,11 +167,11 @@ impl Indicators<'_> {
         self.residents.by_zone().map(|zone| Value::percent(zone.and_then(share))).collect()
     }
 
-    /// Whether something holds for half of each neighbourhood's people or more. Of those off the map it is not known: where they
-    /// could turn the answer there is none.
+    /// Whether something holds for half of each neighbourhood's people or more. Of those off the
+    /// map it is not known: where they could turn the answer there is none.
     fn half(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
         let weight = |origin: &OriginIdx| self.residents.weight(*origin);
-        let answer = |zone: ZoneIdx| {
+        let answer = |zone: NeighbourhoodIdx| {
             let points = self.residents.of(zone)?;
             let off_map = self.residents.off_map(zone)?;
             let known: f64 = points.iter().map(weight).sum();
@@ -188,10 +191,14 @@ impl Indicators<'_> {
     fn half_reach(&self, count: impl Fn(OriginIdx) -> Option<f64>) -> Vec<Value> {
         let of_zone = |zone: Option<&[OriginIdx]>| {
             let points = zone?.iter();
-            let counts = points.filter_map(|origin| Some((count(*origin)?, self.residents.weight(*origin))));
+            let counts =
+                points.filter_map(|origin| Some((count(*origin)?, self.residents.weight(*origin))));
             crate::access::rollup::half_reach(counts)
         };
-        self.residents.by_zone().map(|zone| of_zone(zone).map_or(Value::Missing, Value::number)).collect()
+        self.residents
+            .by_zone()
+            .map(|zone| of_zone(zone).map_or(Value::Missing, Value::number))
+            .collect()
     }
 
     /// The mean over each neighbourhood's people.
@@ -209,5 +216,9 @@ impl Indicators<'_> {
 /// A distance as part of a field's name: `1km`, `500m`.
 pub(super) fn distance(metres: crate::units::Metres) -> String {
     let whole = metres.0.round();
-    if whole > 0.0 && whole % 1000.0 == 0.0 { format!("{}km", whole / 1000.0) } else { format!("{whole}m") }
+    if whole > 0.0 && whole % 1000.0 == 0.0 {
+        format!("{}km", whole / 1000.0)
+    } else {
+        format!("{whole}m")
+    }
 }

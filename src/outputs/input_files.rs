@@ -40,7 +40,9 @@ impl InputFiles {
                 files.extend(tables(path).iter().map(|table| InputPath::of(table, false)));
             } else if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("shp")) {
                 let beside = BESIDE_SHP.iter().map(|ext| path.with_extension(ext));
-                files.extend(beside.filter(|path| path.exists()).map(|path| InputPath::of(&path, false)));
+                files.extend(
+                    beside.filter(|path| path.exists()).map(|path| InputPath::of(&path, false)),
+                );
             }
             files.push(InputPath::of(path, folder));
         }
@@ -54,7 +56,8 @@ impl InputFiles {
         self
     }
 
-    /// The input whose place a file of this name would take, by whatever spelling or link, or whose part it would be.
+    /// The input whose place a file of this name would take, by whatever spelling or link, or whose
+    /// part it would be.
     pub fn replaced_by(&self, target: &Path) -> Option<&Path> {
         let found = identity(target);
         let resolved = resolved(target);
@@ -76,11 +79,17 @@ impl InputFiles {
 
 impl InputPath {
     fn of(path: &Path, folder: bool) -> InputPath {
-        InputPath { given: path.to_owned(), resolved: resolved(path), identity: identity(path), folder }
+        InputPath {
+            given: path.to_owned(),
+            resolved: resolved(path),
+            identity: identity(path),
+            folder,
+        }
     }
 }
 
-/// Where a path leads in the end, whether or not there is anything: links followed, one that leads nowhere too.
+/// Where a path leads in the end, whether or not there is anything: links followed, one that leads
+/// nowhere too.
 pub(super) fn resolved(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     // As many links as systems follow.
@@ -128,7 +137,8 @@ fn tables(folder: &Path) -> Vec<PathBuf> {
     };
     let below = |path: PathBuf| if path.is_dir() { entries(&path) } else { vec![path] };
     let is_part = |path: &PathBuf| {
-        path.file_name().is_some_and(|name| gtfs::is_part(&name.to_string_lossy())) && path.is_file()
+        path.file_name().is_some_and(|name| gtfs::is_part(&name.to_string_lossy()))
+            && path.is_file()
     };
     entries(folder).into_iter().flat_map(below).filter(is_part).collect()
 }

@@ -3,22 +3,24 @@
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use geo::{BooleanOps, BoundingRect, Coord, LineString, MapCoords, MultiPolygon, Polygon, Rect, Translate};
+use geo::{
+    BooleanOps, BoundingRect, Coord, LineString, MapCoords, MultiPolygon, Polygon, Rect, Translate,
+};
 use jiff::civil::Date;
 use thiserror::Error;
 
-use super::classes::SEQUENTIAL;
+use super::class_breaks::SEQUENTIAL;
 use super::geojson::write_neighbourhoods;
 use super::input_files::InputFiles;
 use super::new_output::{NewOutput, NewOutputError};
-use super::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
-use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, TableError, Value};
-use crate::geometry::cells::Outline;
+use super::qgis::{DrawingRule, NamedStyle, Shade, Style, Symbol, column};
+use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, ResultTableError, Value};
+use crate::geometry::cells::CellOutline;
 use crate::geometry::{Projected, Projection};
 
 /// One feature.
 #[derive(Clone, Debug)]
-pub struct Area {
+pub struct IsochroneArea {
     /// The point's id.
     pub point: String,
     /// The percentile of the departures; none on foot.
@@ -45,7 +47,7 @@ pub struct Area {
 
 /// What all areas of a file share.
 #[derive(Clone, Debug)]
-pub struct About {
+pub struct IsochroneMetadata {
     /// `walk` or `transit`.
     pub mode: &'static str,
     /// The departures, in words; none on foot.
@@ -72,7 +74,7 @@ pub enum IsochroneError {
     NoGpkg(PathBuf),
     /// Two fields of one name.
     #[error(transparent)]
-    Table(#[from] TableError),
+    Table(#[from] ResultTableError),
     /// The GeoPackage refused.
     #[cfg(feature = "gpkg")]
     #[error(transparent)]
@@ -83,7 +85,7 @@ pub enum IsochroneError {
 }
 
 /// Outlines of a flat map as one shape in degrees.
-pub fn in_degrees(outlines: &[Outline], projection: &Projection) -> MultiPolygon<f64> {
+pub fn in_degrees(outlines: &[CellOutline], projection: &Projection) -> MultiPolygon<f64> {
     let ring = |ring: &Vec<Projected>| {
         let degrees = |at: &Projected| {
             let (x, y) = projection.unproject_unbounded(*at);
@@ -93,8 +95,9 @@ pub fn in_degrees(outlines: &[Outline], projection: &Projection) -> MultiPolygon
         line.extend(line.first().copied());
         LineString::new(line)
     };
-    let part =
-        |outline: &Outline| Polygon::new(ring(&outline.exterior), outline.holes.iter().map(ring).collect());
+    let part = |outline: &CellOutline| {
+        Polygon::new(ring(&outline.exterior), outline.holes.iter().map(ring).collect())
+    };
     on_the_globe(MultiPolygon(outlines.iter().map(part).collect()))
 }
 
@@ -111,10 +114,13 @@ fn on_the_globe(area: MultiPolygon<f64>) -> MultiPolygon<f64> {
     };
     // Only the rounding of the shift could leave the globe by a hair.
     let within = |c: Coord<f64>| Coord { x: c.x.clamp(-180.0, 180.0), y: c.y };
-    MultiPolygon([-1.0, 0.0, 1.0].into_iter().flat_map(|turn| of_turn(turn).map_coords(within).0).collect())
+    MultiPolygon(
+        [-1.0, 0.0, 1.0].into_iter().flat_map(|turn| of_turn(turn).map_coords(within).0).collect(),
+    )
 }
 
-/// Where areas go: GeoJSON, in a file with a QGIS style beside it; or a GeoPackage with the style inside.
+/// Where areas go: GeoJSON, in a file with a QGIS style beside it; or a GeoPackage with the style
+/// inside.
 pub struct IsochroneTarget {
     out: NewOutput,
     style: Option<NewOutput>,
@@ -131,7 +137,11 @@ impl IsochroneTarget {
     ///
     /// # Errors
     /// If it may not be written, or its name says no format.
-    pub fn file(path: &Path, force: bool, inputs: &InputFiles) -> Result<IsochroneTarget, IsochroneError> {
+    pub fn file(
+        path: &Path,
+        force: bool,
+        inputs: &InputFiles,
+    ) -> Result<IsochroneTarget, IsochroneError> {
         let gpkg = has_ending(path, &["gpkg"]);
         if gpkg && !cfg!(feature = "gpkg") {
             return Err(IsochroneError::NoGpkg(path.to_owned()));
@@ -153,7 +163,11 @@ impl IsochroneTarget {
     ///
     /// # Errors
     /// If the disk or the pipe refuses.
-    pub fn write(self, about: &About, areas: Vec<Area>) -> Result<(), IsochroneError> {
+    pub fn write(
+        self,
+        about: &IsochroneMetadata,
+        areas: Vec<IsochroneArea>,
+    ) -> Result<(), IsochroneError> {
         let table = table(about, areas);
         table.check()?;
         if self.gpkg {
@@ -170,17 +184,26 @@ impl IsochroneTarget {
 const GEOPACKAGE: &str = "GeoPackage";
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
-    path.extension().is_some_and(|ending| endings.iter().any(|wanted| ending.eq_ignore_ascii_case(wanted)))
+    path.extension()
+        .is_some_and(|ending| endings.iter().any(|wanted| ending.eq_ignore_ascii_case(wanted)))
 }
 
 #[cfg(not(feature = "gpkg"))]
-fn write_gpkg(_: NewOutput, _: &About, _: &NeighbourhoodTable) -> Result<(), IsochroneError> {
+fn write_gpkg(
+    _: NewOutput,
+    _: &IsochroneMetadata,
+    _: &NeighbourhoodTable,
+) -> Result<(), IsochroneError> {
     Err(IsochroneError::NoGpkg(PathBuf::new()))
 }
 
 #[cfg(feature = "gpkg")]
-fn write_gpkg(out: NewOutput, about: &About, table: &NeighbourhoodTable) -> Result<(), IsochroneError> {
-    use super::gpkg::{Feature, GeoPackage, GeometryKind, Layer, Shape};
+fn write_gpkg(
+    out: NewOutput,
+    about: &IsochroneMetadata,
+    table: &NeighbourhoodTable,
+) -> Result<(), IsochroneError> {
+    use super::gpkg::{GeoPackage, GeometryKind, LayerDefinition, LayerFeature, LayerShape};
     let growing = out.temporary_path(GEOPACKAGE)?;
     let mut file = GeoPackage::create(growing, about.date, &about.attribution)?;
     let named = NamedStyle {
@@ -188,7 +211,7 @@ fn write_gpkg(out: NewOutput, about: &About, table: &NeighbourhoodTable) -> Resu
         description: "By travel time".to_owned(),
         style: style(about),
     };
-    let layer = Layer {
+    let layer = LayerDefinition {
         name: "isochrones",
         title: "Isochrones",
         description: "What is reached from each point, by cut-off",
@@ -196,20 +219,21 @@ fn write_gpkg(out: NewOutput, about: &About, table: &NeighbourhoodTable) -> Resu
         fields: &table.fields,
         styles: &[named],
     };
-    let features = table
-        .rows
-        .iter()
-        .map(|row| Feature { shape: Shape::Areas(&row.polygon), values: (&row.values[..]).into() });
+    let features = table.rows.iter().map(|row| LayerFeature {
+        shape: LayerShape::Areas(&row.polygon),
+        values: (&row.values[..]).into(),
+    });
     file.add(&layer, features)?;
     file.finish()?;
     Ok(out.publish()?)
 }
 
-/// Light near the point, dark far from it: the colours of the report's maps. Whole areas lie on each other, the largest below.
-fn style(about: &About) -> Style {
+/// Light near the point, dark far from it: the colours of the report's maps. Whole areas lie on
+/// each other, the largest below.
+fn style(about: &IsochroneMetadata) -> Style {
     let count = about.cutoffs_min.len();
     let mut lower = 0;
-    let mut rules: Vec<Rule> = Vec::new();
+    let mut rules: Vec<DrawingRule> = Vec::new();
     for (n, cutoff) in about.cutoffs_min.iter().enumerate() {
         let spread = n * (SEQUENTIAL.len() - 1) / (count - 1).max(1);
         let colour = Shade(SEQUENTIAL[spread], if about.cumulative { 255 } else { 190 });
@@ -219,13 +243,13 @@ fn style(about: &About) -> Style {
             format!("{lower} to {cutoff} min")
         };
         let symbol = Symbol::Fill { colour, outline: Shade("#5a5a5a", 120) };
-        rules.push(Rule::new(label, format!("{} = {cutoff}", column("cutoff_min")), symbol));
+        rules.push(DrawingRule::new(label, format!("{} = {cutoff}", column("cutoff_min")), symbol));
         lower = *cutoff;
     }
     Style { rules, label: None, layered: false }
 }
 
-fn table(about: &About, mut areas: Vec<Area>) -> NeighbourhoodTable {
+fn table(about: &IsochroneMetadata, mut areas: Vec<IsochroneArea>) -> NeighbourhoodTable {
     if about.cumulative {
         // Programs draw features in their order: the small ones must come last to be seen.
         let mut from = 0;
@@ -240,7 +264,7 @@ fn table(about: &About, mut areas: Vec<Area>) -> NeighbourhoodTable {
     NeighbourhoodTable { fields: fields(about, has_people), rows }
 }
 
-fn row(about: &About, area: Area, has_people: bool) -> NeighbourhoodRow {
+fn row(about: &IsochroneMetadata, area: IsochroneArea, has_people: bool) -> NeighbourhoodRow {
     let count = |n: usize| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
     let percent = area.percentile.map_or_else(String::new, |percent| format!(" p{percent}"));
     let mut values = vec![
@@ -254,16 +278,20 @@ fn row(about: &About, area: Area, has_people: bool) -> NeighbourhoodRow {
         Value::number(area.within_km2),
     ];
     if has_people {
-        let (inside, within) = area
-            .people
-            .map_or((Value::Missing, Value::Missing), |(a, b)| (Value::number(a), Value::number(b)));
+        let (inside, within) = area.people.map_or((Value::Missing, Value::Missing), |(a, b)| {
+            (Value::number(a), Value::number(b))
+        });
         values.extend([inside, within]);
     }
-    values.extend([count(area.stops), count(area.islands), Value::Text(area.island_stops.join("; "))]);
+    values.extend([
+        count(area.stops),
+        count(area.islands),
+        Value::Text(area.island_stops.join("; ")),
+    ]);
     NeighbourhoodRow { values, polygon: area.shape }
 }
 
-fn fields(about: &About, has_people: bool) -> Vec<Field> {
+fn fields(about: &IsochroneMetadata, has_people: bool) -> Vec<Field> {
     let what = if about.cumulative { "the area" } else { "the band" };
     let field = |name: &str, unit, decimals, meaning: String| Field {
         name: name.to_owned(),
@@ -290,7 +318,8 @@ fn fields(about: &About, has_people: bool) -> Vec<Field> {
         let within = "the people at points that are reached within the cut-off";
         fields.push(field("people_within", "people", 0, within.into()));
     }
-    let islands = "pieces of what is reached within the cut-off that hang together without the point";
+    let islands =
+        "pieces of what is reached within the cut-off that hang together without the point";
     let named = "for each of these pieces the stop one gets off at, the largest piece first";
     fields.push(field("stops", "count", 0, "stops one can get off at within the cut-off".into()));
     fields.push(field("islands", "count", 0, islands.into()));
@@ -305,11 +334,11 @@ mod tests {
     use super::*;
     use crate::geometry::LonLat;
 
-    fn square(side: f64) -> Outline {
+    fn square(side: f64) -> CellOutline {
         let at = |x: f64, y: f64| Projected { x, y };
         let half = side / 2.0;
         let hole = vec![at(10.0, 10.0), at(10.0, 20.0), at(20.0, 20.0), at(20.0, 10.0)];
-        Outline {
+        CellOutline {
             exterior: vec![at(-half, -half), at(half, -half), at(half, half), at(-half, half)],
             holes: vec![hole],
         }

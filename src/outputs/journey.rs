@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::text::clean_text;
+use super::sanitise::clean_text;
 use crate::geometry::LonLat;
 
 /// A leg ready to be shown: names, times and course.
@@ -74,7 +74,10 @@ pub fn write_journey(mut out: impl Write, legs: &[ShownLeg]) -> io::Result<()> {
         .iter()
         .map(|leg| json!({"type": "Feature", "geometry": geometry(&leg.course), "properties": leg.properties()}))
         .collect();
-    serde_json::to_writer_pretty(&mut out, &json!({"type": "FeatureCollection", "features": features}))?;
+    serde_json::to_writer_pretty(
+        &mut out,
+        &json!({"type": "FeatureCollection", "features": features}),
+    )?;
     writeln!(out)
 }
 
@@ -83,7 +86,9 @@ fn geometry(course: &[LonLat]) -> Value {
     match course {
         [] => Value::Null,
         [point] => json!({"type": "Point", "coordinates": position(point)}),
-        line => json!({"type": "LineString", "coordinates": line.iter().map(position).collect::<Vec<_>>()}),
+        line => {
+            json!({"type": "LineString", "coordinates": line.iter().map(position).collect::<Vec<_>>()})
+        }
     }
 }
 

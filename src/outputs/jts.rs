@@ -1,20 +1,23 @@
-//! `jts.csv`: the result under the column names of the Department for Transport's Journey Time Statistics, so that what reads those
-//! tables (JTS0501 to 0508) reads this.
+//! `jts.csv`: the result under the column names of the Department for Transport's Journey Time
+//! Statistics, so that what reads those tables (JTS0501 to 0508) reads this.
 //!
-//! `<Svc>PTt` is the average minimum travel time in minutes by public transport or on foot, `<Svc>Walkt` on foot alone; `…15n` how many places are
-//! within 15 minutes, **counted up to 10**; `…15pct` the percentage of people with one within 15 minutes; `<Svc>_pop` the people. *Svc* is
-//! 100Emp, 500Emp, 5000Emp, PS, SS, FE, GP, Hosp, Food or Town. What differs: the department's average is over output areas and its users are those of each
-//! service (such as children of school age); here it is the population-weighted median, the count is what half of the people reach,
-//! and all people are users.
+//! `<Svc>PTt` is the average minimum travel time in minutes by public transport or on foot,
+//! `<Svc>Walkt` on foot alone; `…15n` how many places are within 15 minutes, **counted up to 10**;
+//! `…15pct` the percentage of people with one within 15 minutes; `<Svc>_pop` the people. *Svc* is
+//! 100Emp, 500Emp, 5000Emp, PS, SS, FE, GP, Hosp, Food or Town. What differs: the department's
+//! average is over output areas and its users are those of each service (such as children of school
+//! age); here it is the population-weighted median, the count is what half of the people reach, and
+//! all people are users.
 //!
-//! `Avg8PTt` and `Avg8Walkt` are the mean over the eight key services of the department's headline (medium employment centres, primary and
-//! secondary schools, further education, GPs, hospitals, food stores, town centres). It publishes that figure for districts and
-//! larger areas, without a column name in the tables of small areas: the name is ours.
+//! `Avg8PTt` and `Avg8Walkt` are the mean over the eight key services of the department's headline
+//! (medium employment centres, primary and secondary schools, further education, GPs, hospitals,
+//! food stores, town centres). It publishes that figure for districts and larger areas, without a
+//! column name in the tables of small areas: the name is ours.
 
 use std::io::{self, Write};
 
+use super::sanitise::csv_text;
 use super::table::{Absence, Field, NeighbourhoodTable, Value};
-use super::text::csv_text;
 use crate::inputs::project::Project;
 
 /// More places than this are no better.
@@ -24,7 +27,7 @@ const COUNTED_UP_TO: f64 = 10.0;
 const CUTOFFS_MIN: [u32; 4] = [15, 30, 45, 60];
 
 /// One of the department's services.
-struct Service {
+struct JtsService {
     name: &'static str,
     /// The categories that stand for it.
     categories: &'static [&'static str],
@@ -32,11 +35,11 @@ struct Service {
     key: bool,
 }
 
-const fn service(name: &'static str, key: bool, categories: &'static [&'static str]) -> Service {
-    Service { name, categories, key }
+const fn service(name: &'static str, key: bool, categories: &'static [&'static str]) -> JtsService {
+    JtsService { name, categories, key }
 }
 
-const SERVICES: [Service; 10] = [
+const SERVICES: [JtsService; 10] = [
     service("100Emp", false, &["employment_small", "employment_100"]),
     service("500Emp", true, &["employment_medium", "employment_500"]),
     service("5000Emp", false, &["employment_large", "employment_5000"]),
@@ -50,7 +53,7 @@ const SERVICES: [Service; 10] = [
 ];
 
 /// What a column is made of.
-enum From {
+enum JtsSource {
     Field(usize),
     /// Counted up to 10.
     Count(usize),
@@ -59,15 +62,16 @@ enum From {
 }
 
 /// A column with the fields it comes from.
-struct Column {
+struct JtsColumn {
     name: String,
-    from: From,
+    from: JtsSource,
 }
 
 /// Writes the file. The times are those of the project's first window.
 pub fn write_jts(out: impl Write, project: &Project, table: &NeighbourhoodTable) -> io::Result<()> {
     let columns = columns(project, table);
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+    let mut csv =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     let ids = [("LSOA_code", "id"), ("LSOA_name", "name")];
     csv.write_record(
         ids.iter().map(|(name, _)| *name).chain(columns.iter().map(|column| column.name.as_str())),
@@ -83,15 +87,19 @@ pub fn write_jts(out: impl Write, project: &Project, table: &NeighbourhoodTable)
     csv.flush()
 }
 
-fn cell(values: &[Value], column: &Column, table: &NeighbourhoodTable) -> String {
-    let plain = |value: &Value, at: usize| value.plain(table.fields[at].decimals).unwrap_or_default();
+fn cell(values: &[Value], column: &JtsColumn, table: &NeighbourhoodTable) -> String {
+    let plain =
+        |value: &Value, at: usize| value.plain(table.fields[at].decimals).unwrap_or_default();
     match &column.from {
-        From::Field(at) => plain(&values[*at], *at),
-        From::Count(at) => {
-            let counted = values[*at].as_number().map(|number| Value::Number(number.min(COUNTED_UP_TO)));
+        JtsSource::Field(at) => plain(&values[*at], *at),
+        JtsSource::Count(at) => {
+            let counted =
+                values[*at].as_number().map(|number| Value::Number(number.min(COUNTED_UP_TO)));
             counted.map_or_else(String::new, |value| plain(&value, *at))
         }
-        From::Mean(of) => mean(values, of).and_then(|mean| Value::Number(mean).plain(1)).unwrap_or_default(),
+        JtsSource::Mean(of) => {
+            mean(values, of).and_then(|mean| Value::Number(mean).plain(1)).unwrap_or_default()
+        }
     }
 }
 
@@ -102,28 +110,36 @@ fn mean(values: &[Value], of: &[usize]) -> Option<f64> {
     Some(numbers.iter().sum::<f64>() / numbers.len() as f64)
 }
 
-fn columns(project: &Project, table: &NeighbourhoodTable) -> Vec<Column> {
+fn columns(project: &Project, table: &NeighbourhoodTable) -> Vec<JtsColumn> {
     let window = project.windows.first().map_or("", |window| &window.name);
     let mut columns = Vec::new();
-    let mut add = |name: String, field: String, from: fn(usize) -> From| {
-        columns.extend(table.position(&field).map(|at| Column { name, from: from(at) }));
+    let mut add = |name: String, field: String, from: fn(usize) -> JtsSource| {
+        columns.extend(table.position(&field).map(|at| JtsColumn { name, from: from(at) }));
     };
     for service in &SERVICES {
         let Some(category) = category(project, service) else { continue };
         let name = service.name;
         if table.position(&format!("{category}_walk_min")).is_some() {
-            add(format!("{name}_pop"), "population".into(), From::Field);
+            add(format!("{name}_pop"), "population".into(), JtsSource::Field);
         }
         for (mode, base, time) in modes(category, window) {
-            add(format!("{name}{mode}t"), format!("{base}{time}"), From::Field);
+            add(format!("{name}{mode}t"), format!("{base}{time}"), JtsSource::Field);
             for cutoff in &project.cutoffs_min {
-                add(format!("{name}{mode}{cutoff}n"), format!("{base}_{cutoff}min_places"), From::Count);
-                add(format!("{name}{mode}{cutoff}pct"), format!("{base}_pct_{cutoff}min"), From::Field);
+                add(
+                    format!("{name}{mode}{cutoff}n"),
+                    format!("{base}_{cutoff}min_places"),
+                    JtsSource::Count,
+                );
+                add(
+                    format!("{name}{mode}{cutoff}pct"),
+                    format!("{base}_pct_{cutoff}min"),
+                    JtsSource::Field,
+                );
             }
         }
     }
     for nth in 0..2 {
-        let time = |service: &Service| {
+        let time = |service: &JtsService| {
             let (mode, base, time) = &modes(category(project, service)?, window)[nth];
             Some((*mode, table.position(&format!("{base}{time}"))?))
         };
@@ -132,7 +148,10 @@ fn columns(project: &Project, table: &NeighbourhoodTable) -> Vec<Column> {
             && let Some((mode, _)) = all.first()
         {
             let name = format!("Avg8{mode}t");
-            columns.push(Column { name, from: From::Mean(all.into_iter().map(|(_, at)| at).collect()) });
+            columns.push(JtsColumn {
+                name,
+                from: JtsSource::Mean(all.into_iter().map(|(_, at)| at).collect()),
+            });
         }
     }
     columns
@@ -140,10 +159,13 @@ fn columns(project: &Project, table: &NeighbourhoodTable) -> Vec<Column> {
 
 /// The department's two modes that are here, with how our fields of them begin, and end for times.
 fn modes(category: &str, window: &str) -> [(&'static str, String, &'static str); 2] {
-    [("PT", format!("{category}_transit_{window}"), "_p50_min"), ("Walk", format!("{category}_walk"), "_min")]
+    [
+        ("PT", format!("{category}_transit_{window}"), "_p50_min"),
+        ("Walk", format!("{category}_walk"), "_min"),
+    ]
 }
 
-fn category<'a>(project: &'a Project, service: &Service) -> Option<&'a str> {
+fn category<'a>(project: &'a Project, service: &JtsService) -> Option<&'a str> {
     let stands = |name: &str| service.categories.contains(&name);
     project.categories.iter().map(|category| category.name.as_str()).find(|name| stands(name))
 }
@@ -155,16 +177,22 @@ pub fn dictionary(project: &Project, table: &NeighbourhoodTable) -> Vec<Field> {
         let at = table.position(field)?;
         Some(Field { name: of_file(name), ..table.fields[at].clone() })
     };
-    let column = |column: Column| {
+    let column = |column: JtsColumn| {
         let name = of_file(&column.name);
-        let like =
-            |at: usize, meaning: String| Field { name: name.clone(), meaning, ..table.fields[at].clone() };
+        let like = |at: usize, meaning: String| Field {
+            name: name.clone(),
+            meaning,
+            ..table.fields[at].clone()
+        };
         let said = |at: usize| format!("{}: {}", table.fields[at].name, table.fields[at].meaning);
         match column.from {
-            From::Field(at) => like(at, said(at)),
-            From::Count(at) => like(at, format!("counted up to {COUNTED_UP_TO}: {}", said(at))),
-            From::Mean(of) => {
-                let names: Vec<&str> = of.iter().map(|at| table.fields[*at].name.as_str()).collect();
+            JtsSource::Field(at) => like(at, said(at)),
+            JtsSource::Count(at) => {
+                like(at, format!("counted up to {COUNTED_UP_TO}: {}", said(at)))
+            }
+            JtsSource::Mean(of) => {
+                let names: Vec<&str> =
+                    of.iter().map(|at| table.fields[*at].name.as_str()).collect();
                 let meaning = format!(
                     "mean of the times to the eight key services: {}; empty where any is not reached",
                     names.join(", ")
@@ -181,23 +209,25 @@ pub fn dictionary(project: &Project, table: &NeighbourhoodTable) -> Vec<Field> {
 pub fn notes(project: &Project) -> Vec<String> {
     let mut notes = Vec::new();
     let missing = SERVICES.iter().filter(|service| category(project, service).is_none());
-    let missing: Vec<String> =
-        missing.map(|service| format!("{} (category `{}`)", service.name, service.categories[0])).collect();
+    let missing: Vec<String> = missing
+        .map(|service| format!("{} (category `{}`)", service.name, service.categories[0]))
+        .collect();
     if !missing.is_empty() {
-        let all: &str = if SERVICES.iter().any(|service| service.key && category(project, service).is_none())
-        {
-            "; without all eight key services there is no mean over them (Avg8PTt, Avg8Walkt)"
-        } else {
-            ""
-        };
+        let all: &str =
+            if SERVICES.iter().any(|service| service.key && category(project, service).is_none()) {
+                "; without all eight key services there is no mean over them (Avg8PTt, Avg8Walkt)"
+            } else {
+                ""
+            };
         notes.push(format!(
             "outputs.preset = \"jts\": jts.csv lacks the services {}{all}",
             missing.join(", ")
         ));
     }
     let walked = project.cutoffs_on_foot();
-    let beyond =
-        CUTOFFS_MIN.iter().filter(|cutoff| project.cutoffs_min.contains(cutoff) && !walked.contains(cutoff));
+    let beyond = CUTOFFS_MIN
+        .iter()
+        .filter(|cutoff| project.cutoffs_min.contains(cutoff) && !walked.contains(cutoff));
     let beyond: Vec<String> = beyond.map(u32::to_string).collect();
     if !beyond.is_empty() {
         notes.push(format!(
@@ -248,38 +278,55 @@ mod tests {
             Value::Missing,
         ];
         let table = NeighbourhoodTable {
-            fields: names.iter().map(|(name, unit, decimals)| field(name, unit, *decimals)).collect(),
+            fields: names
+                .iter()
+                .map(|(name, unit, decimals)| field(name, unit, *decimals))
+                .collect(),
             rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }],
         };
         let text = "osm = [\"a.pbf\"]\n[neighbourhoods]\nfile = \"n.geojson\"\n";
         let project = Project::parse(text, "lastmile.toml", Path::new("")).expect("valid");
         let mut bytes = Vec::new();
         write_jts(&mut bytes, &project, &table).expect("writes");
-        let wanted =
-            "LSOA_code,LSOA_name,GP_pop,GPPTt,GPPT15n,GPPT15pct,GPWalkt\nE1,One,1500,12.3,10,80.0,\n";
+        let wanted = "LSOA_code,LSOA_name,GP_pop,GPPTt,GPPT15n,GPPT15pct,GPWalkt\nE1,One,1500,12.3,10,80.0,\n";
         assert_eq!(String::from_utf8_lossy(&bytes), wanted);
     }
 
     /// A table with a time on foot to each of the eight, and their public transport times.
     fn eight(third: Value) -> NeighbourhoodTable {
-        let key = ["employment_medium", "primary_school", "secondary_school", "college", "gp", "hospital"];
+        let key = [
+            "employment_medium",
+            "primary_school",
+            "secondary_school",
+            "college",
+            "gp",
+            "hospital",
+        ];
         let names = key.iter().chain(&["supermarket", "town_centre"]);
         let mut fields = Vec::new();
         let mut values = Vec::new();
         for (nth, name) in (1..).zip(names) {
             fields.push(field(&format!("{name}_walk_min"), "min", 1));
-            values.push(if nth == 3 { third.clone() } else { Value::Number(f64::from(nth) * 10.0) });
+            values.push(if nth == 3 {
+                third.clone()
+            } else {
+                Value::Number(f64::from(nth) * 10.0)
+            });
             fields.push(field(&format!("{name}_walk_15min_places"), "places", 0));
             values.push(Value::Number(f64::from(nth) * 4.0));
         }
-        NeighbourhoodTable { fields, rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }] }
+        NeighbourhoodTable {
+            fields,
+            rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }],
+        }
     }
 
     #[test]
     fn the_mean_over_the_eight_key_services_needs_all_of_them() {
         let text = "osm = [\"a.pbf\"]\ncategories = [\"employment_medium\", \"primary_school\", \"secondary_school\", \"college\", \"gp\", \"hospital\", \"supermarket\"]\n[neighbourhoods]\nfile = \"n.geojson\"\n";
         let without = Project::parse(text, "lastmile.toml", Path::new("")).expect("valid");
-        let with = text.replace("categories = [", "[categories.town_centre]\nfiles = [\"t.csv\"]\n#");
+        let with =
+            text.replace("categories = [", "[categories.town_centre]\nfiles = [\"t.csv\"]\n#");
         let tables = [
             "employment_medium",
             "primary_school",
@@ -291,7 +338,8 @@ mod tests {
         ]
         .map(|name| format!("[categories.{name}]\n"))
         .concat();
-        let with = Project::parse(&format!("{with}{tables}"), "lastmile.toml", Path::new("")).expect("valid");
+        let with = Project::parse(&format!("{with}{tables}"), "lastmile.toml", Path::new(""))
+            .expect("valid");
         let last = |project: &Project, table: &NeighbourhoodTable| {
             let mut bytes = Vec::new();
             write_jts(&mut bytes, project, table).expect("writes");
@@ -306,12 +354,21 @@ mod tests {
             ["Avg8Walkt", ""],
             "one is not reached: there is no mean"
         );
-        assert_eq!(last(&without, &eight(Value::Number(30.0)))[0], "FoodWalk15n", "without town centres");
+        assert_eq!(
+            last(&without, &eight(Value::Number(30.0)))[0],
+            "FoodWalk15n",
+            "without town centres"
+        );
         let lacks = |project: &Project| notes(project).join("\n");
         assert!(
-            lacks(&without).contains("Town (category `town_centre`)") && lacks(&without).contains("Avg8PTt")
+            lacks(&without).contains("Town (category `town_centre`)")
+                && lacks(&without).contains("Avg8PTt")
         );
-        assert!(lacks(&with).contains("100Emp") && !lacks(&with).contains("Avg8PTt"), "{}", lacks(&with));
+        assert!(
+            lacks(&with).contains("100Emp") && !lacks(&with).contains("Avg8PTt"),
+            "{}",
+            lacks(&with)
+        );
         let names: Vec<String> =
             dictionary(&with, &eight(Value::Number(30.0))).into_iter().map(|f| f.name).collect();
         assert!(

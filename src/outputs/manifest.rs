@@ -1,7 +1,7 @@
 //! `run.json`: from which files, with which settings and for which dates the numbers were made.
 //!
-//! It holds what decides the numbers and nothing else: no time of writing, no thread count, no path of the machine it was
-//! made on. Two runs that should agree have the same bytes.
+//! It holds what decides the numbers and nothing else: no time of writing, no thread count, no path
+//! of the machine it was made on. Two runs that should agree have the same bytes.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -32,20 +32,21 @@ pub struct Manifest {
     /// The project as it was resolved, defaults included.
     pub settings: Value,
     /// The departure windows, with the date taken for each.
-    pub windows: Vec<Window>,
+    pub windows: Vec<ManifestWindow>,
     /// What random phases and draws were seeded with.
     pub seed: u64,
     /// Sizes of the network: `nodes`, `edges`, `stops`, `trips`, ….
     pub network: BTreeMap<String, u64>,
     /// How much of each table found its neighbourhood.
-    pub joins: Vec<Join>,
+    pub joins: Vec<TableJoin>,
     /// How the map and the registers compare, by category that has both.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places_merge: Vec<PlacesMerge>,
     /// How many places are open in each window, by category that asks for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opening_hours: Vec<HoursCount>,
-    /// Whose public holidays the hours of how many places were held against; without any where no category asks.
+    /// Whose public holidays the hours of how many places were held against; without any where no
+    /// category asks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub public_holidays: Vec<HolidaysUsed>,
     /// How many of what: `origins_snapped`, `origins_unsnapped`, `reached`, `unreached`, ….
@@ -84,7 +85,7 @@ pub struct Input {
 
 /// A departure window and the date it was computed for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Window {
+pub struct ManifestWindow {
     /// Its name in field names, such as `am`.
     pub name: String,
     /// The date taken, `YYYY-MM-DD`.
@@ -101,7 +102,7 @@ pub struct Window {
 
 /// How many rows of a table found their neighbourhood, and how many neighbourhoods found a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Join {
+pub struct TableJoin {
     /// What was joined, such as `jobs`.
     pub what: String,
     /// Rows of the table.
@@ -128,7 +129,10 @@ impl Manifest {
     pub fn new(settings: Value) -> Manifest {
         Manifest {
             schema_version: SCHEMA_VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").into(),
+                version: env!("CARGO_PKG_VERSION").into(),
+            },
             attribution: Vec::new(),
             inputs: Vec::new(),
             settings,
@@ -162,7 +166,13 @@ impl Input {
     /// Describes a file by its name, size and checksum.
     pub fn describe(role: impl Into<String>, path: &Path) -> io::Result<Input> {
         let (bytes, sha256) = checksum(path)?;
-        Ok(Input { role: role.into(), file: base_name(path), bytes, sha256, details: BTreeMap::new() })
+        Ok(Input {
+            role: role.into(),
+            file: base_name(path),
+            bytes,
+            sha256,
+            details: BTreeMap::new(),
+        })
     }
 
     /// Adds what the file says of itself.
@@ -218,7 +228,10 @@ mod tests {
         std::fs::write(&path, b"abc")?;
         let input = Input::describe("gtfs", &path)?.with("feed_version", "7");
         // FIPS 180-2, appendix B.1: the digest of "abc".
-        assert_eq!(input.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            input.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!((input.file.as_str(), input.bytes), ("feed.zip", 3));
         Ok(())
     }
@@ -228,7 +241,7 @@ mod tests {
         let mut manifest = Manifest::new(
             json!({"osm": "/home/someone/a.osm.pbf", "list": [{"file": "/x/b.zip"}], "speed": "4.8"}),
         );
-        manifest.windows.push(Window {
+        manifest.windows.push(ManifestWindow {
             name: "am".into(),
             date: "2024-03-05".into(),
             why: "given".into(),
@@ -238,7 +251,10 @@ mod tests {
         });
         let json = manifest.to_json();
         let back: Manifest = serde_json::from_str(&json).expect("reads its own writing");
-        assert_eq!(back.settings, json!({"osm": "a.osm.pbf", "list": [{"file": "b.zip"}], "speed": "4.8"}));
+        assert_eq!(
+            back.settings,
+            json!({"osm": "a.osm.pbf", "list": [{"file": "b.zip"}], "speed": "4.8"})
+        );
         assert_eq!((back.schema_version, back.windows), (SCHEMA_VERSION, manifest.windows.clone()));
         assert_eq!(json, manifest.to_json());
     }

@@ -1,26 +1,33 @@
 //! Indicators → files that others read. Only this room (and `report`) knows JSON, CSV and Parquet.
 //!
-//! What comes in is a [`table::NeighbourhoodTable`] (plain values with a data dictionary), the findings and a
-//! [`manifest::Manifest`]; what goes out are files that GIS, spreadsheets and notebooks open without help:
+//! What comes in is a [`table::NeighbourhoodTable`] (plain values with a data dictionary), the
+//! findings and a [`manifest::Manifest`]; what goes out are files that GIS, spreadsheets and
+//! notebooks open without help:
 //!
 //! - [`geojson`] — RFC 7946, with a QGIS style beside it ([`qgis`])
-//! - `gpkg` with `layers` — `lastmile.gpkg`, and [`qgis`] — its styles and the project that shows it
+//! - `gpkg` with `layers` — `lastmile.gpkg`, and [`qgis`] — its styles and the project that shows
+//!   it
 //! - `geoparquet` — `neighbourhoods.parquet`
 //! - `flatgeobuf` — `neighbourhoods.fgb`
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
-//! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods compared in them
+//! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods
+//!   compared in them
 //! - [`isochrone`] — areas reached from points, as GeoJSON or GeoPackage
 //! - [`matrix`] — origins × destinations, as CSV or Parquet
 //! - [`folder`] — all of a run's files at once or not at all
-//! - [`new_output`] — one file, whole or not at all; [`input_files`] — what neither ever replaces; [`unfinished`] — what a signal removes
-//! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side by side
+//! - [`new_output`] — one file, whole or not at all; [`input_files`] — what neither ever replaces;
+//!   [`unfinished`] — what a signal removes
+//! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side
+//!   by side
 //!
-//! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes through
-//! [`text`] on its way out; what could not be reached is [`table::Value::Missing`] and never becomes a number.
+//! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes
+//! through [`text`] on its way out; what could not be reached is [`table::Value::Missing`] and
+//! never becomes a number.
 
+pub(crate) mod cell_state;
 pub mod change;
-pub mod classes;
+pub mod class_breaks;
 pub mod comparison;
 #[cfg(feature = "flatgeobuf")]
 pub mod flatgeobuf;
@@ -43,13 +50,12 @@ pub mod manifest;
 pub mod matrix;
 pub mod nearest;
 pub mod new_output;
-mod outline;
 pub mod places;
+mod polygon_rounding;
 pub mod qgis;
-pub(crate) mod readings;
+pub mod sanitise;
 pub mod scenarios;
 pub mod table;
 pub mod tables;
-pub mod text;
 pub mod unfinished;
 pub mod wkb;

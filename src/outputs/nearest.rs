@@ -1,9 +1,10 @@
-//! The nearest places as CSV. Ids are written as they were read, as in a matrix; names and categories are disarmed for spreadsheets.
+//! The nearest places as CSV. Ids are written as they were read, as in a matrix; names and
+//! categories are disarmed for spreadsheets.
 
 use std::io::{self, Write};
 
-use super::matrix::{Measure, TimeUnit};
-use super::text::{clean_text, csv_text};
+use super::matrix::{MatrixMeasure, TimeUnit};
+use super::sanitise::{clean_text, csv_text};
 use crate::access::round_trip::RoundTrips;
 use crate::units::Seconds;
 
@@ -18,7 +19,8 @@ pub struct NearestRow {
     place: Option<(String, String)>,
     /// The travel time, for each measure.
     pub times: Vec<Option<Seconds>>,
-    /// Of the journey at the median departure, or of that which arrives by the deadline: its time without the first wait.
+    /// Of the journey at the median departure, or of that which arrives by the deadline: its time
+    /// without the first wait.
     pub planned: Option<Seconds>,
     /// How often a vehicle is boarded.
     pub boardings: Option<usize>,
@@ -39,7 +41,7 @@ pub struct NearestTable<'a> {
     /// In the order they are written.
     pub rows: Vec<NearestRow>,
     /// Whose columns there are.
-    pub measures: &'a [Measure],
+    pub measures: &'a [MatrixMeasure],
     /// Whole seconds in place of minutes.
     pub seconds: bool,
     /// Whether there is a column for the last way home.
@@ -100,8 +102,10 @@ impl NearestTable<'_> {
         if self.transit {
             let of = if self.seconds { TimeUnit::Seconds } else { TimeUnit::Minutes };
             header.extend(self.measures.iter().map(|measure| of.column(*measure)));
-            header
-                .extend(["planned_time", "walking_time", "waiting_time"].map(|name| format!("{name}{unit}")));
+            header.extend(
+                ["planned_time", "walking_time", "waiting_time"]
+                    .map(|name| format!("{name}{unit}")),
+            );
             header.push("boardings".to_owned());
         }
         if self.last_home {
@@ -123,8 +127,10 @@ impl NearestTable<'_> {
     fn cells(&self, row: &NearestRow) -> Vec<String> {
         let text = |text: &str| csv_text(text).into_owned();
         let key = |text: &str| clean_text(text).into_owned();
-        let (place_id, place_name) =
-            row.place.as_ref().map_or((String::new(), String::new()), |(id, name)| (key(id), text(name)));
+        let (place_id, place_name) = row
+            .place
+            .as_ref()
+            .map_or((String::new(), String::new()), |(id, name)| (key(id), text(name)));
         let mut cells = vec![
             key(&row.id),
             text(&row.category),
@@ -156,7 +162,11 @@ impl NearestTable<'_> {
     fn time(&self, time: Option<Seconds>) -> String {
         time.map_or_else(String::new, |time| {
             let tenths = (time.0 * 10 + 30) / 60;
-            if self.seconds { time.0.to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+            if self.seconds {
+                time.0.to_string()
+            } else {
+                format!("{}.{}", tenths / 10, tenths % 10)
+            }
         })
     }
 }

@@ -1,8 +1,9 @@
 //! One file that a command writes: whole or not there, and never in place of an input.
 //!
-//! It grows under a hidden name of its own beside its target, is flushed to the disk and renamed. Two processes with one
-//! target do not meet before the rename: the last one wins, or without `--force` the first. What is no file on a disk (a
-//! pipe, a terminal, `/dev/null`) is written to as it is.
+//! It grows under a hidden name of its own beside its target, is flushed to the disk and renamed.
+//! Two processes with one target do not meet before the rename: the last one wins, or without
+//! `--force` the first. What is no file on a disk (a pipe, a terminal, `/dev/null`) is written to
+//! as it is.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -54,20 +55,21 @@ pub enum NewOutputError {
     },
 }
 
-/// A file being written, or a stream. Dropped without [`NewOutput::publish`], a file leaves nothing behind.
+/// A file being written, or a stream. Dropped without [`NewOutput::publish`], a file leaves nothing
+/// behind.
 pub struct NewOutput {
     /// As the user named it.
     name: PathBuf,
-    place: Place,
+    place: OutputSink,
 }
 
-enum Place {
+enum OutputSink {
     Stream(Box<dyn Write + Send>),
-    File(Box<Growing>),
+    File(Box<GrowingFile>),
 }
 
 /// A file under its temporary name.
-struct Growing {
+struct GrowingFile {
     file: BufWriter<NamedTempFile>,
     target: PathBuf,
     force: bool,
@@ -79,17 +81,24 @@ struct Growing {
 impl NewOutput {
     /// An open stream, such as the standard output.
     pub fn stream(out: Box<dyn Write + Send>) -> NewOutput {
-        NewOutput { name: PathBuf::from("the standard output"), place: Place::Stream(out) }
+        NewOutput { name: PathBuf::from("the standard output"), place: OutputSink::Stream(out) }
     }
 
     /// Begins a file. A file that is there may be replaced with `force` alone, an input never.
     ///
     /// # Errors
     /// If it may not be replaced, or the system refuses.
-    pub fn create(path: &Path, force: bool, inputs: &InputFiles) -> Result<NewOutput, NewOutputError> {
+    pub fn create(
+        path: &Path,
+        force: bool,
+        inputs: &InputFiles,
+    ) -> Result<NewOutput, NewOutputError> {
         let error = io_error(path);
         if let Some(stream) = open_stream(path).map_err(io_error(path))? {
-            return Ok(NewOutput { name: path.to_owned(), place: Place::Stream(Box::new(stream)) });
+            return Ok(NewOutput {
+                name: path.to_owned(),
+                place: OutputSink::Stream(Box::new(stream)),
+            });
         }
         may_write(path, force, inputs)?;
         let target = resolved(path);
@@ -105,25 +114,26 @@ impl NewOutput {
             Ok((file.path().to_owned(), file))
         };
         let (unfinished, file) = Unfinished::make(begin).map_err(error)?;
-        let growing = Growing {
+        let growing = GrowingFile {
             file: BufWriter::with_capacity(1 << 16, file),
             target,
             force,
             inputs: inputs.clone(),
             _unfinished: unfinished,
         };
-        Ok(NewOutput { name: path.to_owned(), place: Place::File(Box::new(growing)) })
+        Ok(NewOutput { name: path.to_owned(), place: OutputSink::File(Box::new(growing)) })
     }
 
     /// Whether it is a stream rather than a file on a disk.
     pub fn is_stream(&self) -> bool {
-        matches!(self.place, Place::Stream(_))
+        matches!(self.place, OutputSink::Stream(_))
     }
 
     /// As [`create`](Self::create), for a `what` that is a database and needs a file on a disk.
     ///
     /// # Errors
-    /// As [`create`](Self::create), and if it is a stream; that is not opened, as a pipe would wait for its reader.
+    /// As [`create`](Self::create), and if it is a stream; that is not opened, as a pipe would wait
+    /// for its reader.
     pub fn create_database(
         path: &Path,
         force: bool,
@@ -142,20 +152,21 @@ impl NewOutput {
     /// If it is a stream, which cannot hold a `what`.
     pub fn temporary_path(&self, what: &'static str) -> Result<&Path, NewOutputError> {
         match &self.place {
-            Place::File(growing) => Ok(growing.file.get_ref().path()),
-            Place::Stream(_) => Err(NewOutputError::Stream { path: self.name.clone(), what }),
+            OutputSink::File(growing) => Ok(growing.file.get_ref().path()),
+            OutputSink::Stream(_) => Err(NewOutputError::Stream { path: self.name.clone(), what }),
         }
     }
 
     /// Flushes all to the disk and gives the file its name.
     ///
     /// # Errors
-    /// If the system refuses, or meanwhile a file came to that name which may not be replaced: it stays as it is.
+    /// If the system refuses, or meanwhile a file came to that name which may not be replaced: it
+    /// stays as it is.
     pub fn publish(self) -> Result<(), NewOutputError> {
         let NewOutput { name, place } = self;
         match place {
-            Place::Stream(mut out) => out.flush().map_err(io_error(&name)),
-            Place::File(growing) => growing.publish(&name),
+            OutputSink::Stream(mut out) => out.flush().map_err(io_error(&name)),
+            OutputSink::File(growing) => growing.publish(&name),
         }
     }
 
@@ -180,22 +191,22 @@ impl NewOutput {
 impl Write for NewOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.place {
-            Place::Stream(out) => out.write(bytes),
-            Place::File(growing) => growing.file.write(bytes),
+            OutputSink::Stream(out) => out.write(bytes),
+            OutputSink::File(growing) => growing.file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.place {
-            Place::Stream(out) => out.flush(),
-            Place::File(growing) => growing.file.flush(),
+            OutputSink::Stream(out) => out.flush(),
+            OutputSink::File(growing) => growing.file.flush(),
         }
     }
 }
 
-impl Growing {
+impl GrowingFile {
     fn publish(self, name: &Path) -> Result<(), NewOutputError> {
-        let Growing { file, target, force, inputs, _unfinished } = self;
+        let GrowingFile { file, target, force, inputs, _unfinished } = self;
         let error = io_error(name);
         let file = file.into_inner().map_err(|error| io_error(name)(error.into_error()))?;
         may_write(name, force, &inputs)?;
@@ -203,7 +214,9 @@ impl Growing {
             file.as_file().set_permissions(old.permissions()).map_err(io_error(name))?;
         }
         file.as_file().sync_all().map_err(io_error(name))?;
-        let put = || if force { file.persist(&target).map_err(|e| e.error) } else { put_new(file, &target) };
+        let put = || {
+            if force { file.persist(&target).map_err(|e| e.error) } else { put_new(file, &target) }
+        };
         match Unfinished::undisturbed(put) {
             Err(found) if found.kind() == io::ErrorKind::AlreadyExists => {
                 Err(NewOutputError::Exists(name.to_owned()))
@@ -217,8 +230,11 @@ impl Growing {
 /// Gives a file its name unless there is a file of that name.
 fn put_new(file: NamedTempFile, target: &Path) -> io::Result<File> {
     match file.persist_noclobber(target) {
-        // A file system without hard links and without a rename that looks: then looking first is all there is.
-        Err(refused) if refused.error.kind() != io::ErrorKind::AlreadyExists && !target.exists() => {
+        // A file system without hard links and without a rename that looks: then looking first is
+        // all there is.
+        Err(refused)
+            if refused.error.kind() != io::ErrorKind::AlreadyExists && !target.exists() =>
+        {
             refused.file.persist(target).map_err(|refused| refused.error)
         }
         done => done.map_err(|refused| refused.error),
@@ -264,7 +280,8 @@ fn temporary_prefix(target: &Path) -> OsString {
 
 /// Flushes the names in a folder to the disk.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Only Unix can open a folder to flush its names; what cannot be flushed there is not for a program to mend.
+    // Only Unix can open a folder to flush its names; what cannot be flushed there is not for a
+    // program to mend.
     if !cfg!(unix) {
         return Ok(());
     }

@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
+use super::sanitise::csv_text;
 use super::table::{Absence, Field, Value};
-use super::text::csv_text;
-use crate::access::residents::Counted;
+use crate::access::residents::ResidentUnit;
 use crate::geometry::LonLat;
 use crate::inputs::hours::YEARS;
 
 /// All places, with what was found of them.
 #[derive(Clone, Debug, Default)]
-pub struct Places<'a> {
+pub struct PlacesTable<'a> {
     /// What was found, a column each, besides what is known of the places.
     pub columns: Vec<Field>,
     /// The places.
@@ -37,9 +37,17 @@ pub struct PlaceRow<'a> {
 /// What is known of each place: column, unit, meaning.
 const KNOWN: [(&str, &str, &str); 6] = [
     ("category", "", "the category it is a place of; a place of two categories has two rows"),
-    ("id", "", "its id in the register, else its element of the map (n: node, w: way, r: relation)"),
+    (
+        "id",
+        "",
+        "its id in the register, else its element of the map (n: node, w: way, r: relation)",
+    ),
     ("name", "", "its name, where it has one"),
-    ("lon", "degrees", "longitude of where it is reached; of its first entrance, if it has several"),
+    (
+        "lon",
+        "degrees",
+        "longitude of where it is reached; of its first entrance, if it has several",
+    ),
     ("lat", "degrees", "latitude likewise"),
     ("capacity", "", "how many it serves, where a register says"),
 ];
@@ -60,12 +68,14 @@ pub fn holidays_column() -> Field {
     }
 }
 
-/// A column of people within a cut-off, or of points where no number of people is known: on foot without a window.
-pub fn people_column(minutes: u32, window: Option<(&str, &str)>, counted: Counted) -> Field {
+/// A column of people within a cut-off, or of points where no number of people is known: on foot
+/// without a window.
+pub fn people_column(minutes: u32, window: Option<(&str, &str)>, counted: ResidentUnit) -> Field {
     let (who, key) = (counted.name(), counted.key());
     let (name, how) = match window {
         Some((name, _)) => {
-            let how = "whose median time to it over the departures, by public transport or on foot, is";
+            let how =
+                "whose median time to it over the departures, by public transport or on foot, is";
             (format!("{key}_transit_{name}_{minutes}min"), how)
         }
         None => (format!("{key}_walk_{minutes}min"), "whose walk to it is"),
@@ -96,13 +106,15 @@ pub fn open_column(window: &str, when: &str) -> Field {
 }
 
 /// Writes the file.
-pub fn write_places(out: impl Write, places: &Places) -> io::Result<()> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+pub fn write_places(out: impl Write, places: &PlacesTable) -> io::Result<()> {
+    let mut csv =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     let found = places.columns.iter().map(|column| column.name.as_str());
     csv.write_record(KNOWN.iter().map(|(name, ..)| *name).chain(found))?;
     for place in &places.rows {
-        let degrees =
-            |of: fn(LonLat) -> f64| place.point.map_or_else(String::new, |point| format!("{:.6}", of(point)));
+        let degrees = |of: fn(LonLat) -> f64| {
+            place.point.map_or_else(String::new, |point| format!("{:.6}", of(point)))
+        };
         let mut cells = vec![
             place.category.to_owned(),
             csv_text(place.id).into_owned(),
@@ -119,7 +131,7 @@ pub fn write_places(out: impl Write, places: &Places) -> io::Result<()> {
 }
 
 /// Rows of the data dictionary, each named by the file and its column.
-pub fn dictionary(places: &Places) -> Vec<Field> {
+pub fn dictionary(places: &PlacesTable) -> Vec<Field> {
     let of_file = |name: &str| format!("places.csv:{name}");
     let known = KNOWN.iter().map(|(name, unit, meaning)| Field {
         name: of_file(name),
@@ -130,7 +142,8 @@ pub fn dictionary(places: &Places) -> Vec<Field> {
         decimals: 0,
         absence: Absence::Unknown,
     });
-    let found = places.columns.iter().map(|column| Field { name: of_file(&column.name), ..column.clone() });
+    let found =
+        places.columns.iter().map(|column| Field { name: of_file(&column.name), ..column.clone() });
     known.chain(found).collect()
 }
 
@@ -141,9 +154,9 @@ mod tests {
     #[test]
     fn every_column_of_the_file_has_a_row_in_the_dictionary() {
         let am = Some(("am", "am 2026-03-10, 07:00 to 09:00"));
-        let column = |minutes, window| people_column(minutes, window, Counted::People);
+        let column = |minutes, window| people_column(minutes, window, ResidentUnit::People);
         let columns = vec![column(15, None), open_column("am", "am"), column(30, am)];
-        assert_eq!(people_column(15, None, Counted::Points).name, "origin_points_walk_15min");
+        assert_eq!(people_column(15, None, ResidentUnit::Points).name, "origin_points_walk_15min");
         let place = |found| PlaceRow {
             category: "pub",
             id: "=1",
@@ -154,7 +167,7 @@ mod tests {
         };
         let open = vec![Value::Number(12.6), Value::Text("open".into()), Value::Number(0.0)];
         let closed = vec![Value::Number(7.0), Value::Text("closed".into()), Value::Missing];
-        let places = Places { columns, rows: vec![place(open), place(closed)] };
+        let places = PlacesTable { columns, rows: vec![place(open), place(closed)] };
         let mut bytes = Vec::new();
         write_places(&mut bytes, &places).expect("writes");
         let text = String::from_utf8_lossy(&bytes);
@@ -166,7 +179,8 @@ mod tests {
              pub,'=1,\"The \"\"Ship\"\"\",-3.000000,51.500000,,7,closed,\n"
         );
         let names: Vec<String> = dictionary(&places).into_iter().map(|field| field.name).collect();
-        let wanted: Vec<String> = header.split(',').map(|name| format!("places.csv:{name}")).collect();
+        let wanted: Vec<String> =
+            header.split(',').map(|name| format!("places.csv:{name}")).collect();
         assert_eq!(names, wanted);
     }
 }

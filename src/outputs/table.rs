@@ -1,4 +1,5 @@
-//! The neutral result: a row for each neighbourhood, a field for each indicator, and what each field means.
+//! The neutral result: a row for each neighbourhood, a field for each indicator, and what each
+//! field means.
 
 use geo::MultiPolygon;
 use thiserror::Error;
@@ -50,14 +51,15 @@ pub enum Value {
 }
 
 impl Value {
-    /// A finite number. Infinity and NaN are bugs of whoever computed them: a panic in debug builds, and
-    /// [`Value::Missing`] in others, so that they are never published as a number.
+    /// A finite number. Infinity and NaN are bugs of whoever computed them: a panic in debug
+    /// builds, and [`Value::Missing`] in others, so that they are never published as a number.
     pub fn number(number: f64) -> Value {
         debug_assert!(number.is_finite(), "{number} is not a result");
         if number.is_finite() { Value::Number(number) } else { Value::Missing }
     }
 
-    /// A travel time in minutes, rounded once, half up, to a tenth: the same figure the matrix writes.
+    /// A travel time in minutes, rounded once, half up, to a tenth: the same figure the matrix
+    /// writes.
     pub fn minutes(time: Option<Seconds>) -> Value {
         time.map_or(Value::Missing, |time| Value::Number(f64::from(tenths_of_minutes(time)) / 10.0))
     }
@@ -90,8 +92,8 @@ impl Value {
         }
     }
 
-    /// The value as plain characters, with the decimals of its field; `None` when missing. Text is given as it is: it
-    /// still has to be cleaned for where it goes.
+    /// The value as plain characters, with the decimals of its field; `None` when missing. Text is
+    /// given as it is: it still has to be cleaned for where it goes.
     pub fn plain(&self, decimals: u8) -> Option<String> {
         match self {
             Value::Number(number) if number.is_finite() => Some(decimal(*number, decimals)),
@@ -105,7 +107,7 @@ impl Value {
 
 /// What the values of a column are, where a column has to be of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueKind {
     /// Text, and whatever is mixed.
     Text,
     /// Whole numbers.
@@ -116,22 +118,23 @@ pub enum Kind {
     Flag,
 }
 
-impl Kind {
+impl ValueKind {
     /// As the values say; without any, as the unit says.
-    pub fn of<'a>(field: &Field, values: impl Iterator<Item = &'a Value>) -> Kind {
+    pub fn of<'a>(field: &Field, values: impl Iterator<Item = &'a Value>) -> ValueKind {
         let mut kind = None;
         for value in values {
             kind = match (value, kind) {
                 (Value::Missing, kind) => kind,
-                (Value::Flag(_), None | Some(Kind::Flag)) => Some(Kind::Flag),
-                (Value::Integer(_), None | Some(Kind::Integer)) => Some(Kind::Integer),
-                (Value::Number(_) | Value::Integer(_), None | Some(Kind::Integer | Kind::Number)) => {
-                    Some(Kind::Number)
-                }
-                _ => Some(Kind::Text),
+                (Value::Flag(_), None | Some(ValueKind::Flag)) => Some(ValueKind::Flag),
+                (Value::Integer(_), None | Some(ValueKind::Integer)) => Some(ValueKind::Integer),
+                (
+                    Value::Number(_) | Value::Integer(_),
+                    None | Some(ValueKind::Integer | ValueKind::Number),
+                ) => Some(ValueKind::Number),
+                _ => Some(ValueKind::Text),
             };
         }
-        kind.unwrap_or(if field.unit.is_empty() { Kind::Text } else { Kind::Number })
+        kind.unwrap_or(if field.unit.is_empty() { ValueKind::Text } else { ValueKind::Number })
     }
 }
 
@@ -147,7 +150,8 @@ pub struct NeighbourhoodRow {
 /// All neighbourhoods with all their indicators.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NeighbourhoodTable {
-    /// The columns; the one called `id` names the neighbourhood, the one called `name` is read by people.
+    /// The columns; the one called `id` names the neighbourhood, the one called `name` is read by
+    /// people.
     pub fields: Vec<Field>,
     /// The neighbourhoods, in the order they are written.
     pub rows: Vec<NeighbourhoodRow>,
@@ -156,7 +160,7 @@ pub struct NeighbourhoodTable {
 /// A table that cannot be published.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TableError {
+pub enum ResultTableError {
     /// Two columns that a reader could not tell apart.
     #[error(
         "two result fields are called `{0}` (upper and lower case count as the same); rename the column of the input"
@@ -190,21 +194,21 @@ pub enum TableError {
 }
 
 impl NeighbourhoodTable {
-    /// Whether every row has a value for each field, every number is finite and no two fields share a name: what every
-    /// writer asks first.
-    pub fn check(&self) -> Result<(), TableError> {
+    /// Whether every row has a value for each field, every number is finite and no two fields share
+    /// a name: what every writer asks first.
+    pub fn check(&self) -> Result<(), ResultTableError> {
         names_differ(&self.fields)?;
         let fields = self.fields.len();
         for (row, n) in self.rows.iter().zip(1..) {
             if row.values.len() != fields {
-                return Err(TableError::Length { row: n, values: row.values.len(), fields });
+                return Err(ResultTableError::Length { row: n, values: row.values.len(), fields });
             }
             for (value, field) in row.values.iter().zip(&self.fields) {
                 if let Value::Number(number) = value
                     && !number.is_finite()
                 {
                     let (field, number) = (field.name.clone(), number.to_string());
-                    return Err(TableError::NotFinite { row: n, field, number });
+                    return Err(ResultTableError::NotFinite { row: n, field, number });
                 }
             }
         }
@@ -212,10 +216,10 @@ impl NeighbourhoodTable {
     }
 
     /// Where a field of numbers stands; `None` when there is no such field.
-    pub fn numeric(&self, name: &str) -> Result<Option<usize>, TableError> {
+    pub fn numeric(&self, name: &str) -> Result<Option<usize>, ResultTableError> {
         let text = |value: &Value| matches!(value, Value::Text(_) | Value::Flag(_));
         if self.column(name).is_some_and(|mut column| column.any(text)) {
-            return Err(TableError::NoNumbers(name.into()));
+            return Err(ResultTableError::NoNumbers(name.into()));
         }
         Ok(self.position(name))
     }
@@ -233,11 +237,11 @@ impl NeighbourhoodTable {
 }
 
 /// Whether a reader can tell the columns apart: databases take upper and lower case for the same.
-pub fn names_differ(fields: &[Field]) -> Result<(), TableError> {
+pub fn names_differ(fields: &[Field]) -> Result<(), ResultTableError> {
     let mut names: Vec<String> = fields.iter().map(|field| field.name.to_lowercase()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(TableError::SameName(pair[0].clone())),
+        Some(pair) => Err(ResultTableError::SameName(pair[0].clone())),
         None => Ok(()),
     }
 }
@@ -277,9 +281,15 @@ pub(crate) mod tests {
 
     #[test]
     fn minutes_are_rounded_half_up_to_a_tenth() {
-        for (seconds, text) in
-            [(0, "0.0"), (2, "0.0"), (3, "0.1"), (9, "0.2"), (59, "1.0"), (897, "15.0"), (903, "15.1")]
-        {
+        for (seconds, text) in [
+            (0, "0.0"),
+            (2, "0.0"),
+            (3, "0.1"),
+            (9, "0.2"),
+            (59, "1.0"),
+            (897, "15.0"),
+            (903, "15.1"),
+        ] {
             let value = Value::minutes(Some(Seconds(seconds)));
             assert_eq!(value.plain(1).as_deref(), Some(text), "{seconds} s");
             assert_eq!(tenths_of_minutes(Seconds(seconds)), (seconds * 10 + 30) / 60);
@@ -306,22 +316,26 @@ pub(crate) mod tests {
 
     #[test]
     fn names_differ_and_rows_are_full() {
-        let mut table =
-            NeighbourhoodTable { fields: vec![field("id", "", 0), field("ID", "", 0)], rows: vec![] };
-        assert_eq!(table.check(), Err(TableError::SameName("id".into())));
+        let mut table = NeighbourhoodTable {
+            fields: vec![field("id", "", 0), field("ID", "", 0)],
+            rows: vec![],
+        };
+        assert_eq!(table.check(), Err(ResultTableError::SameName("id".into())));
         table.fields.pop();
         table.rows.push(NeighbourhoodRow { values: vec![], polygon: square(0.0, 0.0, 1.0) });
-        assert_eq!(table.check(), Err(TableError::Length { row: 1, values: 0, fields: 1 }));
+        assert_eq!(table.check(), Err(ResultTableError::Length { row: 1, values: 0, fields: 1 }));
     }
 
     #[test]
     fn what_is_not_finite_is_not_published() {
-        let row =
-            |number| NeighbourhoodRow { values: vec![Value::Number(number)], polygon: square(0.0, 0.0, 1.0) };
+        let row = |number| NeighbourhoodRow {
+            values: vec![Value::Number(number)],
+            polygon: square(0.0, 0.0, 1.0),
+        };
         let rows = vec![row(1.0), row(f64::NAN)];
         let table = NeighbourhoodTable { fields: vec![field("gp_walk_min", "min", 1)], rows };
         let (field, number) = ("gp_walk_min".into(), "NaN".into());
-        assert_eq!(table.check(), Err(TableError::NotFinite { row: 2, field, number }));
+        assert_eq!(table.check(), Err(ResultTableError::NotFinite { row: 2, field, number }));
     }
 
     #[test]
@@ -332,7 +346,10 @@ pub(crate) mod tests {
             fields,
             rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }],
         };
-        assert_eq!(table.numeric("edge_affected"), Err(TableError::NoNumbers("edge_affected".into())));
+        assert_eq!(
+            table.numeric("edge_affected"),
+            Err(ResultTableError::NoNumbers("edge_affected".into()))
+        );
         assert_eq!((table.numeric("gp_walk_min"), table.numeric("nope")), (Ok(Some(1)), Ok(None)));
     }
 }

@@ -1,14 +1,15 @@
 //! The CSV files beside the map: values, data dictionary and findings.
 //!
-//! UTF-8 without byte order mark, lines end in LF, an empty cell is a missing value. Text that a spreadsheet would run
-//! is disarmed (see [`csv_text`]); numbers are written as they are, with a minus where they have one.
+//! UTF-8 without byte order mark, lines end in LF, an empty cell is a missing value. Text that a
+//! spreadsheet would run is disarmed (see [`csv_text`]); numbers are written as they are, with a
+//! minus where they have one.
 
 use std::io::{self, Write};
 
 use crate::finding::{Findings, Outcome};
 
+use super::sanitise::csv_text;
 use super::table::{Field, NeighbourhoodTable, Value};
-use super::text::csv_text;
 
 /// Writes `neighbourhoods.csv`: a row for each neighbourhood, a column for each field.
 pub fn write_neighbourhoods(out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {
@@ -16,7 +17,9 @@ pub fn write_neighbourhoods(out: impl Write, table: &NeighbourhoodTable) -> io::
     let mut csv = writer(out);
     csv.write_record(table.fields.iter().map(|field| csv_text(&field.name).into_owned()))?;
     for row in &table.rows {
-        csv.write_record(row.values.iter().zip(&table.fields).map(|(value, field)| cell(value, field)))?;
+        csv.write_record(
+            row.values.iter().zip(&table.fields).map(|(value, field)| cell(value, field)),
+        )?;
     }
     csv.flush()
 }
@@ -34,7 +37,8 @@ pub fn write_fields(out: impl Write, fields: &[Field]) -> io::Result<()> {
     csv.flush()
 }
 
-/// Writes `findings.csv`: `severity,code,outcome,file,line,count,what`, in the order they were found.
+/// Writes `findings.csv`: `severity,code,outcome,file,line,count,what`, in the order they were
+/// found.
 pub fn write_findings(out: impl Write, findings: &Findings) -> io::Result<()> {
     let mut csv = writer(out);
     csv.write_record(["severity", "code", "outcome", "file", "line", "count", "what"])?;
@@ -93,15 +97,18 @@ mod tests {
             field("change_min", "min", 1),
             field("edge_affected", "", 0),
         ];
-        NeighbourhoodTable { fields, rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }] }
+        NeighbourhoodTable {
+            fields,
+            rows: vec![NeighbourhoodRow { values, polygon: square(0.0, 0.0, 1.0) }],
+        }
     }
 
     #[test]
     fn a_formula_is_text_and_a_negative_number_is_a_number() {
         let name = Value::Text("=HYPERLINK(\"http://x\",\"y\")".into());
-        let table = one_row(vec![Value::Text("-1".into()), name, Value::Number(-4.26), Value::Flag(true)]);
-        let expected =
-            "id,name,change_min,edge_affected\n'-1,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",-4.3,true\n";
+        let table =
+            one_row(vec![Value::Text("-1".into()), name, Value::Number(-4.26), Value::Flag(true)]);
+        let expected = "id,name,change_min,edge_affected\n'-1,\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\",-4.3,true\n";
         assert_eq!(written(&table), expected);
     }
 
@@ -127,7 +134,8 @@ mod tests {
     #[test]
     fn controls_do_not_reach_a_cell() {
         let name = Value::Text("\u{1b}[31mred\u{202e}\nnext".into());
-        let text = written(&one_row(vec![Value::Text("1".into()), name, Value::Missing, Value::Missing]));
+        let text =
+            written(&one_row(vec![Value::Text("1".into()), name, Value::Missing, Value::Missing]));
         assert!(text.ends_with("\n1,\u{fffd}[31mred\u{fffd} next,,\n"), "{text:?}");
     }
 

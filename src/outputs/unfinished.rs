@@ -1,7 +1,9 @@
-//! What is being written and has no name of its own yet: files and folders that a signal has to remove.
+//! What is being written and has no name of its own yet: files and folders that a signal has to
+//! remove.
 //!
-//! Each stands in one list while it is under way. Whoever makes one, and whoever puts one in its place, holds the list for
-//! that moment. [`abandon_all`] takes the list for good, so that nothing is begun behind it and nothing is half in place.
+//! Each stands in one list while it is under way. Whoever makes one, and whoever puts one in its
+//! place, holds the list for that moment. [`abandon_all`] takes the list for good, so that nothing
+//! is begun behind it and nothing is half in place.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,23 +12,25 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// How long something unfinished may lie untouched before it counts as left behind: far longer than any run.
+/// How long something unfinished may lie untouched before it counts as left behind: far longer than
+/// any run.
 const STALE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-static UNFINISHED: Mutex<Vec<Left>> = Mutex::new(Vec::new());
+static UNFINISHED: Mutex<Vec<UnfinishedPaths>> = Mutex::new(Vec::new());
 
 /// What would be left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Left {
+struct UnfinishedPaths {
     path: PathBuf,
     /// Whether it goes only if nothing is in it: a folder that others may use as well.
     if_empty: bool,
 }
 
-/// A file or folder under a temporary name. Its owner removes it; if a signal comes first, the signal does.
+/// A file or folder under a temporary name. Its owner removes it; if a signal comes first, the
+/// signal does.
 #[derive(Debug)]
 pub struct Unfinished {
-    left: Left,
+    left: UnfinishedPaths,
 }
 
 impl Unfinished {
@@ -34,27 +38,32 @@ impl Unfinished {
     ///
     /// # Errors
     /// As `make`.
-    pub fn make<T, E>(make: impl FnOnce() -> Result<(PathBuf, T), E>) -> Result<(Unfinished, T), E> {
+    pub fn make<T, E>(
+        make: impl FnOnce() -> Result<(PathBuf, T), E>,
+    ) -> Result<(Unfinished, T), E> {
         let mut list = list();
         let (path, made) = make()?;
-        let left = Left { path, if_empty: false };
+        let left = UnfinishedPaths { path, if_empty: false };
         list.push(left.clone());
         Ok((Unfinished { left }, made))
     }
 
-    /// Makes the folders above a path that are missing, the highest first; they go again if nothing comes into them.
+    /// Makes the folders above a path that are missing, the highest first; they go again if nothing
+    /// comes into them.
     ///
     /// # Errors
     /// If one cannot be made.
     pub fn make_folders(folder: &Path) -> io::Result<Vec<Unfinished>> {
         let mut list = list();
-        let missing: Vec<&Path> =
-            folder.ancestors().take_while(|path| *path != Path::new("") && !path.exists()).collect();
+        let missing: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|path| *path != Path::new("") && !path.exists())
+            .collect();
         let mut made = Vec::new();
         for path in missing.into_iter().rev() {
             match fs::create_dir(path) {
                 Ok(()) => {
-                    let left = Left { path: path.to_owned(), if_empty: true };
+                    let left = UnfinishedPaths { path: path.to_owned(), if_empty: true };
                     list.push(left.clone());
                     made.push(Unfinished { left });
                 }
@@ -83,8 +92,8 @@ impl Drop for Unfinished {
     }
 }
 
-/// Removes all that is unfinished, the newest first. As long as the guard is held nothing is made or put in its place: it
-/// is to be held until the program has ended.
+/// Removes all that is unfinished, the newest first. As long as the guard is held nothing is made
+/// or put in its place: it is to be held until the program has ended.
 pub fn abandon_all() -> impl Sized {
     let list = list();
     for left in list.iter().rev() {
@@ -93,8 +102,8 @@ pub fn abandon_all() -> impl Sized {
     list
 }
 
-/// Waits for ever if [`abandon_all`] has been called: whoever is about to say why it failed might only see what a signal
-/// took away.
+/// Waits for ever if [`abandon_all`] has been called: whoever is about to say why it failed might
+/// only see what a signal took away.
 pub fn stay_if_abandoned() {
     drop(list());
 }
@@ -124,7 +133,7 @@ fn remove(path: &Path) -> io::Result<()> {
     fs::remove_dir_all(path)
 }
 
-fn list() -> MutexGuard<'static, Vec<Left>> {
+fn list() -> MutexGuard<'static, Vec<UnfinishedPaths>> {
     // Each change is a single push or removal: what a thread that panicked left is whole.
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }

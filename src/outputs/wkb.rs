@@ -1,15 +1,16 @@
-//! Shapes as well-known binary (OGC 06-103r4, section 8), the form that GeoPackage and GeoParquet share.
+//! Shapes as well-known binary (OGC 06-103r4, section 8), the form that GeoPackage and GeoParquet
+//! share.
 
 use std::io;
 
 use geo::MultiPolygon;
 
-use super::outline::{Outline, PER_DEGREE, Position, join, position};
+use super::polygon_rounding::{PER_DEGREE, Position, RoundedOutline, join, position};
 use crate::geometry::LonLat;
 
 /// What a feature of a layer looks like, in degrees of WGS 84.
 #[derive(Clone, Copy, Debug)]
-pub enum Shape<'a> {
+pub enum LayerShape<'a> {
     /// A point.
     Point(LonLat),
     /// Lines that are one feature; those of fewer than two points are left out.
@@ -37,18 +38,19 @@ const POLYGONS: u32 = 6;
 
 impl Wkb {
     /// `None` for what is nowhere, or too small to be anywhere.
-    pub(super) fn of(shape: Shape) -> io::Result<Option<Wkb>> {
+    pub(super) fn of(shape: LayerShape) -> io::Result<Option<Wkb>> {
         let mut bytes = Vec::new();
         let bbox = match shape {
-            Shape::None => None,
-            Shape::Point(point) => {
+            LayerShape::None => None,
+            LayerShape::Point(point) => {
                 let at = position(point.lon(), point.lat())?;
                 head(&mut bytes, POINT);
                 push(&mut bytes, at);
                 Some([at.0, at.1, at.0, at.1])
             }
-            Shape::Lines(lines) => {
-                let lines = lines.iter().map(|line| rounded(line)).collect::<io::Result<Vec<_>>>()?;
+            LayerShape::Lines(lines) => {
+                let lines =
+                    lines.iter().map(|line| rounded(line)).collect::<io::Result<Vec<_>>>()?;
                 let lines: Vec<_> = lines.into_iter().filter(|line| line.len() > 1).collect();
                 head(&mut bytes, LINES);
                 count(&mut bytes, lines.len());
@@ -58,8 +60,8 @@ impl Wkb {
                 }
                 lines.iter().flatten().map(|&(x, y)| [x, y, x, y]).reduce(join)
             }
-            Shape::Areas(polygon) => {
-                let outline = Outline::of(polygon)?;
+            LayerShape::Areas(polygon) => {
+                let outline = RoundedOutline::of(polygon)?;
                 head(&mut bytes, POLYGONS);
                 count(&mut bytes, outline.parts.len());
                 for rings in &outline.parts {
@@ -75,7 +77,8 @@ impl Wkb {
 }
 
 fn rounded(line: &[LonLat]) -> io::Result<Vec<Position>> {
-    let mut line = line.iter().map(|p| position(p.lon(), p.lat())).collect::<io::Result<Vec<Position>>>()?;
+    let mut line =
+        line.iter().map(|p| position(p.lon(), p.lat())).collect::<io::Result<Vec<Position>>>()?;
     line.dedup();
     Ok(line)
 }

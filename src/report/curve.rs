@@ -1,4 +1,5 @@
-//! Which share of people get there within how many minutes: a rising line for each time of day, or for before and after.
+//! Which share of people get there within how many minutes: a rising line for each time of day, or
+//! for before and after.
 
 use std::fmt::Write;
 
@@ -6,7 +7,7 @@ use serde::Serialize;
 
 use super::ReportError;
 use super::page;
-use super::shares::{Shares, percent};
+use super::people_shares::{PeopleShares, percent};
 use crate::outputs::table::NeighbourhoodTable;
 
 /// The drawing, in its units.
@@ -19,7 +20,7 @@ const NOT_SEARCHED: &str = "–";
 
 /// Lines on one axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Curve {
+pub struct CurveChart {
     /// What they are about.
     pub title: String,
     /// At most seven can be told apart.
@@ -43,9 +44,9 @@ pub struct CurveLine {
 
 /// A figure.
 #[derive(Debug, Serialize)]
-pub(super) struct Drawn {
+pub(super) struct CurveFigure {
     title: String,
-    lines: Vec<Line>,
+    lines: Vec<DrawnLine>,
     /// Where the axis is labelled.
     ticks: Vec<(i32, &'static str, String)>,
     told: Vec<String>,
@@ -54,7 +55,7 @@ pub(super) struct Drawn {
 }
 
 #[derive(Debug, Serialize)]
-struct Line {
+struct DrawnLine {
     label: String,
     class: String,
     path: String,
@@ -66,20 +67,24 @@ struct Line {
 ///
 /// # Errors
 /// If a field is not in the table.
-pub(super) fn drawn(curve: &Curve, table: &NeighbourhoodTable) -> Result<Option<Drawn>, ReportError> {
+pub(super) fn drawn(
+    curve: &CurveChart,
+    table: &NeighbourhoodTable,
+) -> Result<Option<CurveFigure>, ReportError> {
     let mut all = Vec::new();
     for line in &curve.lines {
         let state = line.state.as_ref().and_then(|state| table.position(state));
-        all.push((line, Shares::of(table, page::index(table, &line.field)?, state)));
+        all.push((line, PeopleShares::of(table, page::index(table, &line.field)?, state)));
     }
     all.retain(|(_, shares)| shares.all() > 0.0);
     let Some(who) = all.first().map(|(_, shares)| shares.who) else { return Ok(None) };
-    let longest = all.iter().filter_map(|(_, shares)| shares.known.last()).map(|(minutes, _)| *minutes);
+    let longest =
+        all.iter().filter_map(|(_, shares)| shares.known.last()).map(|(minutes, _)| *minutes);
     let limit = (longest.fold(0.0, f64::max) / 30.0).ceil().max(2.0) * 30.0;
-    let lines: Vec<Line> = all
+    let lines: Vec<DrawnLine> = all
         .iter()
         .enumerate()
-        .map(|(nth, (line, shares))| Line {
+        .map(|(nth, (line, shares))| DrawnLine {
             label: line.label.clone(),
             class: if line.was { "was".to_owned() } else { format!("l{}", nth % 7) },
             path: path(shares, limit, line.searched_min),
@@ -101,7 +106,7 @@ pub(super) fn drawn(curve: &Curve, table: &NeighbourhoodTable) -> Result<Option<
         };
         (whole(minutes / limit * WIDTH), anchor, minutes.to_string())
     });
-    Ok(Some(Drawn {
+    Ok(Some(CurveFigure {
         title: curve.title.clone(),
         ticks: ticks.collect(),
         told: TOLD.iter().map(|minutes| format!("{minutes} min")).collect(),
@@ -112,7 +117,7 @@ pub(super) fn drawn(curve: &Curve, table: &NeighbourhoodTable) -> Result<Option<
 }
 
 /// The shares within each of the minutes told, and as far as was searched.
-fn told(shares: &Shares, searched_min: u32) -> impl Iterator<Item = String> {
+fn told(shares: &PeopleShares, searched_min: u32) -> impl Iterator<Item = String> {
     let within = move |minutes: f64| {
         let searched = minutes <= f64::from(searched_min);
         if searched { percent(shares.within(minutes)) } else { NOT_SEARCHED.to_owned() }
@@ -122,8 +127,9 @@ fn told(shares: &Shares, searched_min: u32) -> impl Iterator<Item = String> {
         .chain([format!("{} in {searched_min} min", percent(shares.within(f64::INFINITY)))])
 }
 
-/// A step up at each number that somebody has; those who do not get there keep it below the top. It ends where the search did.
-fn path(shares: &Shares, limit: f64, searched_min: u32) -> String {
+/// A step up at each number that somebody has; those who do not get there keep it below the top. It
+/// ends where the search did.
+fn path(shares: &PeopleShares, limit: f64, searched_min: u32) -> String {
     let (all, mut sum) = (shares.all(), 0.0);
     let mut path = format!("M0 {HEIGHT}");
     for same in shares.known.chunk_by(|a, b| a.0 == b.0) {
@@ -148,7 +154,7 @@ mod tests {
     use crate::outputs::table::tests::field;
     use crate::outputs::table::{Absence, Field, NeighbourhoodRow, Value};
 
-    fn curve(fields: &[&str]) -> Curve {
+    fn curve(fields: &[&str]) -> CurveChart {
         let line = |(nth, field): (usize, &&str)| CurveLine {
             label: (*field).to_owned(),
             field: (*field).to_owned(),
@@ -156,7 +162,10 @@ mod tests {
             was: nth == 1,
             searched_min: 120,
         };
-        Curve { title: "Libraries".into(), lines: fields.iter().enumerate().map(line).collect() }
+        CurveChart {
+            title: "Libraries".into(),
+            lines: fields.iter().enumerate().map(line).collect(),
+        }
     }
 
     fn table() -> NeighbourhoodTable {
@@ -171,7 +180,10 @@ mod tests {
             row(n(15.0), n(90.0), 500),
             row(Value::Missing, Value::Missing, 250),
         ];
-        NeighbourhoodTable { fields: vec![time("am"), time("night"), field("population", "people", 0)], rows }
+        NeighbourhoodTable {
+            fields: vec![time("am"), time("night"), field("population", "people", 0)],
+            rows,
+        }
     }
 
     #[test]
@@ -183,8 +195,13 @@ mod tests {
         assert_eq!(drawn.lines[0].shares, ["50 %", "75 %", "75 %", "75 %", "75 % in 120 min"]);
         assert_eq!(drawn.lines[1].shares, ["0 %", "0 %", "0 %", "0 %", "50 % in 120 min"]);
         assert_eq!((drawn.lines[0].class.as_str(), drawn.lines[1].class.as_str()), ("l0", "was"));
-        assert!(drawn.says.starts_with("am: 50 % within 15 min, 75 % within 30 min"), "{}", drawn.says);
-        let ticks: Vec<(i32, &str)> = drawn.ticks.iter().map(|(x, _, text)| (*x, text.as_str())).collect();
+        assert!(
+            drawn.says.starts_with("am: 50 % within 15 min, 75 % within 30 min"),
+            "{}",
+            drawn.says
+        );
+        let ticks: Vec<(i32, &str)> =
+            drawn.ticks.iter().map(|(x, _, text)| (*x, text.as_str())).collect();
         assert_eq!(ticks, [(0, "0"), (160, "30"), (320, "60"), (480, "90")]);
     }
 

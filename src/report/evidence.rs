@@ -1,7 +1,8 @@
 //! The evidence pack: a comparison on one page that can be handed to an inspector, and printed.
 //!
-//! It holds the sentences that may be quoted, maps before, after and of the change, who is hit worst, which groups, by which
-//! route and at what time of day, journeys, the method, the data with dates and hashes, and what it cannot say.
+//! It holds the sentences that may be quoted, maps before, after and of the change, who is hit
+//! worst, which groups, by which route and at what time of day, journeys, the method, the data with
+//! dates and hashes, and what it cannot say.
 
 use std::io::Write;
 
@@ -9,15 +10,15 @@ use minijinja::value::{Serde, Value as Template};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::clock::{Clock, ServiceDay};
-use super::curve::{self, Curve};
-use super::map::Sheet;
-use super::page::{self, FindingRow, LABELLED, Legend, Map, count};
+use super::curve::{self, CurveChart};
+use super::map::MapSheet;
+use super::page::{self, FindingRow, LABELLED, Legend, PageMap, count};
+use super::vehicle_hours::{HourlyVehicles, ServiceDay};
 use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
-use crate::access::residents::Counted;
+use crate::access::residents::ResidentUnit;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
-use crate::outputs::classes::{DIVERGING, NOT_KNOWN};
+use crate::outputs::class_breaks::{DIVERGING, NOT_KNOWN};
 use crate::outputs::comparison::{CHANGE_LABELS, GAINED, LOST, change_class};
 use crate::outputs::manifest::{Input, Manifest};
 use crate::outputs::table::{NeighbourhoodTable, Value};
@@ -32,11 +33,11 @@ pub struct Evidence<'a> {
     /// What is compared with what, a sentence each.
     pub says: Vec<String>,
     /// The sentences that may be quoted.
-    pub headlines: Vec<Headline>,
+    pub headlines: Vec<QuotableFigure>,
     /// The changes to draw, each before, after and their difference.
     pub maps: Vec<ChangeMap>,
     /// Which share of people get there within how many minutes, before and after.
-    pub curves: Vec<Curve>,
+    pub curves: Vec<CurveChart>,
     /// The changes of all neighbourhoods.
     pub table: &'a NeighbourhoodTable,
     /// The streets, drawn over the areas: courses in degrees.
@@ -44,11 +45,11 @@ pub struct Evidence<'a> {
     /// The vehicles of each hour, on each date.
     pub days: &'a [ServiceDay],
     /// Further tables, in order.
-    pub tables: Vec<Listing>,
+    pub tables: Vec<EvidenceTable>,
     /// Journeys before and after.
     pub journeys: Vec<JourneyPair>,
     /// Who is counted.
-    pub counted: Counted,
+    pub counted: ResidentUnit,
     /// What the numbers cannot say.
     pub cannot_say: Vec<String>,
     /// Inputs and settings; its warnings open the page.
@@ -59,7 +60,7 @@ pub struct Evidence<'a> {
 
 /// A figure with the sentence that may be quoted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Headline {
+pub struct QuotableFigure {
     /// The number with its unit.
     pub figure: String,
     /// The whole sentence, which says all that the number needs.
@@ -83,7 +84,7 @@ pub struct ChangeMap {
 
 /// A table of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Listing {
+pub struct EvidenceTable {
     /// Its heading.
     pub title: String,
     /// What is to be known to read it.
@@ -108,18 +109,18 @@ pub struct JourneyPair {
 }
 
 #[derive(Serialize)]
-struct Page<'a> {
+struct EvidencePage<'a> {
     title: &'a str,
     tool: String,
     says: &'a [String],
     warnings: &'a [String],
     attribution: &'a [String],
-    headlines: &'a [Headline],
-    sheet: Option<Sheet>,
-    sections: Vec<Section>,
-    curves: Vec<curve::Drawn>,
-    clocks: Vec<Clock>,
-    tables: &'a [Listing],
+    headlines: &'a [QuotableFigure],
+    sheet: Option<MapSheet>,
+    sections: Vec<EvidenceSection>,
+    curves: Vec<curve::CurveFigure>,
+    clocks: Vec<HourlyVehicles>,
+    tables: &'a [EvidenceTable],
     journeys: &'a [JourneyPair],
     who: &'static str,
     cannot_say: &'a [String],
@@ -129,9 +130,9 @@ struct Page<'a> {
 }
 
 #[derive(Serialize)]
-struct Section {
+struct EvidenceSection {
     caption: String,
-    maps: Vec<Map>,
+    maps: Vec<PageMap>,
 }
 
 /// Writes the page.
@@ -141,17 +142,21 @@ struct Section {
 pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), ReportError> {
     evidence.table.check()?;
     let style = format!("{STYLE}{MORE_STYLE}");
-    let page = Page {
+    let page = EvidencePage {
         title: &evidence.title,
         tool: format!("{} {}", evidence.manifest.tool.name, evidence.manifest.tool.version),
         says: &evidence.says,
         warnings: &evidence.manifest.warnings,
         attribution: &evidence.manifest.attribution,
         headlines: &evidence.headlines,
-        sheet: Sheet::of(&evidence.table.rows, evidence.streets),
+        sheet: MapSheet::of(&evidence.table.rows, evidence.streets),
         curves: page::curves(&evidence.curves, evidence.table)?,
-        clocks: Clock::all(evidence.days),
-        sections: evidence.maps.iter().map(|map| section(evidence.table, map)).collect::<Result<_, _>>()?,
+        clocks: HourlyVehicles::all(evidence.days),
+        sections: evidence
+            .maps
+            .iter()
+            .map(|map| section(evidence.table, map))
+            .collect::<Result<_, _>>()?,
         tables: &evidence.tables,
         journeys: &evidence.journeys,
         who: evidence.counted.name(),
@@ -174,23 +179,27 @@ pub fn write_evidence(mut out: impl Write, evidence: &Evidence) -> Result<(), Re
     Ok(out.flush()?)
 }
 
-fn section(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Section, ReportError> {
-    Ok(Section { caption: map.caption.clone(), maps: maps(table, map)? })
+fn section(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<EvidenceSection, ReportError> {
+    Ok(EvidenceSection { caption: map.caption.clone(), maps: maps(table, map)? })
 }
 
 /// Before, after and the change.
-pub(super) fn maps(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Vec<Map>, ReportError> {
-    let of_field = |name: &str, meaning: &str| -> Result<Map, ReportError> {
+pub(super) fn maps(
+    table: &NeighbourhoodTable,
+    map: &ChangeMap,
+) -> Result<Vec<PageMap>, ReportError> {
+    let of_field = |name: &str, meaning: &str| -> Result<PageMap, ReportError> {
         let map = page::map(table, page::index(table, name)?, table.position(&map.state));
-        Ok(Map { meaning: meaning.to_owned(), ..map })
+        Ok(PageMap { meaning: meaning.to_owned(), ..map })
     };
     Ok(vec![of_field(&map.before, "Before")?, of_field(&map.after, "After")?, change(table, map)?])
 }
 
 /// The change in its fixed classes, with one each for what is lost, gained and never was.
-fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Map, ReportError> {
+fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<PageMap, ReportError> {
     let at = page::index(table, &map.change)?;
-    let state = table.position(&map.state).ok_or_else(|| ReportError::NoField(map.state.clone()))?;
+    let state =
+        table.position(&map.state).ok_or_else(|| ReportError::NoField(map.state.clone()))?;
     let labels = CHANGE_LABELS.iter().zip(DIVERGING.map(Some));
     let further = [
         (&LOST.0, Some(LOST.1)),
@@ -213,15 +222,26 @@ fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<Map, ReportErro
         let (class, says) = match row.values[at].as_number() {
             _ if is("lost") => (CHANGE_LABELS.len(), LOST.0.to_owned()),
             _ if is("gained") => (CHANGE_LABELS.len() + 1, GAINED.0.to_owned()),
-            Some(minutes) => (change_class(minutes), page::with_unit(&row.values[at], &table.fields[at])),
-            None if is("never") => (CHANGE_LABELS.len() + 2, "in reach neither before nor after".to_owned()),
+            Some(minutes) => {
+                (change_class(minutes), page::with_unit(&row.values[at], &table.fields[at]))
+            }
+            None if is("never") => {
+                (CHANGE_LABELS.len() + 2, "in reach neither before nor after".to_owned())
+            }
             None => (CHANGE_LABELS.len() + 3, NOT_KNOWN.to_owned()),
         };
-        let label = if labelled { format!("{}: {says}", page::name(table, row)) } else { String::new() };
+        let label =
+            if labelled { format!("{}: {says}", page::name(table, row)) } else { String::new() };
         legend[class].areas.push((number, label));
     }
     legend.iter_mut().for_each(|class| class.neighbourhoods = count(class.areas.len()));
-    Ok(Map { field: map.change.clone(), meaning: "Change".into(), legend, labelled, spread: None })
+    Ok(PageMap {
+        field: map.change.clone(),
+        meaning: "Change".into(),
+        legend,
+        labelled,
+        spread: None,
+    })
 }
 
 #[cfg(test)]
@@ -242,7 +262,14 @@ mod tests {
             field("s", "", 0),
         ];
         let row = |name: &str, b, a, c, s: &str, lon| NeighbourhoodRow {
-            values: vec![Value::Text(name.into()), Value::Text(name.into()), b, a, c, Value::Text(s.into())],
+            values: vec![
+                Value::Text(name.into()),
+                Value::Text(name.into()),
+                b,
+                a,
+                c,
+                Value::Text(s.into()),
+            ],
             polygon: square(lon, 52.0, 0.01),
         };
         let n = Value::Number;
@@ -255,7 +282,10 @@ mod tests {
         let evidence = Evidence {
             title: "Wenbury: <b>evening</b>".into(),
             says: vec!["12 trips withdrawn".into()],
-            headlines: vec![Headline { figure: "12".into(), quote: "12 people cannot get there.".into() }],
+            headlines: vec![QuotableFigure {
+                figure: "12".into(),
+                quote: "12 people cannot get there.".into(),
+            }],
             maps: vec![ChangeMap {
                 caption: "GPs".into(),
                 before: "b".into(),
@@ -266,15 +296,19 @@ mod tests {
             curves: vec![],
             table: &table,
             streets: &[],
-            days: &[ServiceDay { day: "Monday".into(), hours: vec![3, 1], before: Some(vec![3, 2]) }],
-            tables: vec![Listing {
+            days: &[ServiceDay {
+                day: "Monday".into(),
+                hours: vec![3, 1],
+                before: Some(vec![3, 2]),
+            }],
+            tables: vec![EvidenceTable {
                 title: "Worst".into(),
                 rows: vec![vec!["x & y".into()]],
                 columns: vec![("Who".into(), false)],
-                ..Listing::default()
+                ..EvidenceTable::default()
             }],
             journeys: vec![],
-            counted: Counted::People,
+            counted: ResidentUnit::People,
             cannot_say: vec!["weather".into()],
             manifest: &manifest,
             findings: &Findings::new(),
@@ -282,18 +316,24 @@ mod tests {
         let mut bytes = Vec::new();
         write_evidence(&mut bytes, &evidence).expect("writes to memory");
         let html = String::from_utf8(bytes).expect("text");
-        assert!(html.contains("12 people cannot get there.") && html.contains("x &amp; y"), "{html}");
+        assert!(
+            html.contains("12 people cannot get there.") && html.contains("x &amp; y"),
+            "{html}"
+        );
         assert!(!html.contains("<b>evening") && !html.contains("alert(1)<"), "names are text");
         // One script, which is ours to the byte.
         assert_eq!((html.matches("<script").count(), html.matches("</script").count()), (1, 1));
         assert!(html.contains(&format!("<script>{PICTURE_SCRIPT}</script>")));
         let script_hash = base64(&Sha256::digest(PICTURE_SCRIPT.as_bytes()));
         assert!(html.contains(&format!("script-src 'sha256-{script_hash}';")));
-        assert!(!html.contains("http://") && !html.contains("https://"), "no request leaves the page");
+        assert!(
+            !html.contains("http://") && !html.contains("https://"),
+            "no request leaves the page"
+        );
         let lost = html.find(LOST.1).expect("a class for what is lost");
         assert!(html[lost..].contains("End: no longer in reach"));
-        let style =
-            &html[html.find("<style>").expect("a sheet") + 7..html.find("</style>").expect("its end")];
+        let style = &html
+            [html.find("<style>").expect("a sheet") + 7..html.find("</style>").expect("its end")];
         assert!(
             html.contains(&format!("sha256-{}", base64(&Sha256::digest(style.as_bytes())))),
             "the policy lets it in"

@@ -1,14 +1,16 @@
-//! The neighbourhoods as paths of a small map: projected, simplified to what a screen can show, in whole units.
+//! The neighbourhoods as paths of a small map: projected, simplified to what a screen can show, in
+//! whole units.
 //!
-//! North is up; a unit is the same length in both directions. Outlines are simplified each for itself (Douglas and Peucker),
-//! within less than a pixel of where they were; a neighbourhood too small to be drawn becomes a dot rather than vanish.
+//! North is up; a unit is the same length in both directions. Outlines are simplified each for
+//! itself (Douglas and Peucker), within less than a pixel of where they were; a neighbourhood too
+//! small to be drawn becomes a dot rather than vanish.
 
 use std::fmt::Write;
 
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Rect, Simplify};
 use serde::Serialize;
 
-use super::ground;
+use super::streets;
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::outputs::table::NeighbourhoodRow;
 
@@ -20,10 +22,11 @@ const TOLERANCE: f64 = 2.0;
 
 /// All outlines on one sheet; the maps of a page share it.
 #[derive(Debug, Serialize)]
-pub(super) struct Sheet {
+pub(super) struct MapSheet {
     pub width: i32,
     pub height: i32,
-    /// For each row of the table the `d` of its path, with its index. Rows without an outline have none.
+    /// For each row of the table the `d` of its path, with its index. Rows without an outline have
+    /// none.
     pub paths: Vec<(usize, String)>,
     /// The streets, as one path.
     pub streets: Option<String>,
@@ -37,15 +40,16 @@ pub(super) struct ScaleBar {
     pub label: String,
 }
 
-impl Sheet {
+impl MapSheet {
     /// `None` when no row has an outline.
-    pub(super) fn of(rows: &[NeighbourhoodRow], streets: &[Vec<LonLat>]) -> Option<Sheet> {
+    pub(super) fn of(rows: &[NeighbourhoodRow], streets: &[Vec<LonLat>]) -> Option<MapSheet> {
         let degrees = rows.iter().filter_map(|row| row.polygon.bounding_rect()).reduce(around)?;
         let centre = LonLat::new(degrees.center().x, degrees.center().y)?;
         let projection = Projection::about(centre);
         let flat: Vec<_> = rows.iter().map(|row| projected(&row.polygon, &projection)).collect();
         let extent = flat.iter().filter_map(|outline| outline.bounding_rect()).reduce(around)?;
-        // A tall area is drawn narrower, so that no map is taller than it is wide by more than a third.
+        // A tall area is drawn narrower, so that no map is taller than it is wide by more than a
+        // third.
         let per_metre = (WIDTH / extent.width()).min(WIDTH * 1.3 / extent.height());
         if !per_metre.is_finite() {
             return None;
@@ -54,15 +58,19 @@ impl Sheet {
             x: (c.x - extent.min().x) * per_metre,
             y: (extent.max().y - c.y) * per_metre,
         };
-        let paths =
-            flat.iter().enumerate().filter_map(|(n, outline)| Some((n, path(outline, onto)?))).collect();
-        let (width, height) = (whole(extent.width() * per_metre), whole(extent.height() * per_metre));
+        let paths = flat
+            .iter()
+            .enumerate()
+            .filter_map(|(n, outline)| Some((n, path(outline, onto)?)))
+            .collect();
+        let (width, height) =
+            (whole(extent.width() * per_metre), whole(extent.height() * per_metre));
         let course = |line: &Vec<LonLat>| {
             let flat = line.iter().map(|point| projection.project(*point));
             flat.map(|Projected { x, y }| onto(Coord { x, y })).collect()
         };
-        let streets = ground::path(streets.iter().map(course), width, height);
-        Some(Sheet { width, height, paths, streets, scale: scale_bar(per_metre) })
+        let streets = streets::path(streets.iter().map(course), width, height);
+        Some(MapSheet { width, height, paths, streets, scale: scale_bar(per_metre) })
     }
 }
 
@@ -76,7 +84,10 @@ fn around(a: Rect<f64>, b: Rect<f64>) -> Rect<f64> {
 fn projected(outline: &MultiPolygon<f64>, projection: &Projection) -> MultiPolygon<f64> {
     let ring = |line: &LineString<f64>| -> LineString<f64> {
         let points = line.coords().filter_map(|c| LonLat::new(c.x, c.y));
-        points.map(|point| projection.project(point)).map(|Projected { x, y }| Coord { x, y }).collect()
+        points
+            .map(|point| projection.project(point))
+            .map(|Projected { x, y }| Coord { x, y })
+            .collect()
     };
     let part = |part: &geo::Polygon<f64>| {
         geo::Polygon::new(ring(part.exterior()), part.interiors().iter().map(ring).collect())
@@ -135,8 +146,10 @@ fn whole(units: f64) -> i32 {
 fn scale_bar(per_metre: f64) -> ScaleBar {
     let longest = WIDTH / 4.0 / per_metre;
     let power = 10_f64.powf(longest.log10().floor());
-    let metres = [5.0, 2.0, 1.0].map(|n| n * power).into_iter().find(|m| *m <= longest).unwrap_or(power);
-    let label = if metres >= 1000.0 { format!("{} km", metres / 1000.0) } else { format!("{metres} m") };
+    let metres =
+        [5.0, 2.0, 1.0].map(|n| n * power).into_iter().find(|m| *m <= longest).unwrap_or(power);
+    let label =
+        if metres >= 1000.0 { format!("{} km", metres / 1000.0) } else { format!("{metres} m") };
     ScaleBar { length: whole(metres * per_metre), label }
 }
 
@@ -155,8 +168,10 @@ mod tests {
 
     #[test]
     fn two_squares_side_by_side_at_the_equator_lie_side_by_side() {
-        let sheet = Sheet::of(&[row(0.0, 0.0, 0.01), row(0.01, 0.0, 0.01)], &[]).expect("has outlines");
-        // A degree of latitude at the equator is 110.574 km, of longitude 111.320 km: a 0.6633 : 0.6679 sheet.
+        let sheet =
+            MapSheet::of(&[row(0.0, 0.0, 0.01), row(0.01, 0.0, 0.01)], &[]).expect("has outlines");
+        // A degree of latitude at the equator is 110.574 km, of longitude 111.320 km: a 0.6633 :
+        // 0.6679 sheet.
         assert_eq!((sheet.width, sheet.height), (2000, 993));
         assert_eq!(sheet.paths[0].1, "M0 993l1000 0 0-993-1000 0z");
         assert_eq!(sheet.paths[1].1, "M1000 993l1000 0 0-993-1000 0z");
@@ -166,15 +181,20 @@ mod tests {
 
     #[test]
     fn the_smallest_neighbourhood_is_still_a_dot() {
-        let sheet = Sheet::of(&[row(0.0, 0.0, 1.0), row(0.5, 0.5, 1e-6)], &[]).expect("has outlines");
+        let sheet =
+            MapSheet::of(&[row(0.0, 0.0, 1.0), row(0.5, 0.5, 1e-6)], &[]).expect("has outlines");
         assert!(sheet.paths[1].1.ends_with("h6v6h-6z"), "{:?}", sheet.paths[1]);
     }
 
     #[test]
     fn no_outline_no_sheet() {
-        assert!(Sheet::of(&[], &[]).is_none());
+        assert!(MapSheet::of(&[], &[]).is_none());
         assert!(
-            Sheet::of(&[NeighbourhoodRow { values: vec![], polygon: MultiPolygon(vec![]) }], &[]).is_none()
+            MapSheet::of(
+                &[NeighbourhoodRow { values: vec![], polygon: MultiPolygon(vec![]) }],
+                &[]
+            )
+            .is_none()
         );
     }
 }

@@ -1,23 +1,25 @@
 //! What a person reads: one HTML page that needs nothing else and no network.
 //!
-//! What comes in is the same table, manifest and findings that the files are written from; what goes out is a page with the
-//! warnings first, then the key figures, a map for each main field with its spread over people, shares of people by minutes, the vehicles of each hour, the
-//! farthest neighbourhoods, and where every number comes from. The page forbids itself everything but its own style sheet and
-//! one script, which sorts and searches a table, by a content security policy with the hashes of both; without the script all is
-//! there. All text passes one formatter that cleans and escapes it, so no template can forget; none ever stands in the script.
+//! What comes in is the same table, manifest and findings that the files are written from; what
+//! goes out is a page with the warnings first, then the key figures, a map for each main field with
+//! its spread over people, shares of people by minutes, the vehicles of each hour, the farthest
+//! neighbourhoods, and where every number comes from. The page forbids itself everything but its
+//! own style sheet and one script, which sorts and searches a table, by a content security policy
+//! with the hashes of both; without the script all is there. All text passes one formatter that
+//! cleans and escapes it, so no template can forget; none ever stands in the script.
 
-mod clock;
-mod compared;
 mod curve;
 pub mod evidence;
-mod ground;
+mod group_tables;
+mod histogram;
 mod map;
 pub mod neighbourhood;
 mod page;
+mod people_shares;
 #[cfg(feature = "png")]
 pub mod picture;
-mod shares;
-mod spread;
+mod streets;
+mod vehicle_hours;
 
 use std::io::{self, Write};
 
@@ -29,12 +31,12 @@ use thiserror::Error;
 
 use crate::finding::Findings;
 use crate::geometry::LonLat;
-use crate::outputs::groups::Compared;
+use crate::outputs::groups::GroupComparisons;
 use crate::outputs::manifest::Manifest;
-use crate::outputs::table::{NeighbourhoodTable, TableError};
-use crate::outputs::text::clean_text;
-pub use clock::ServiceDay;
-pub use curve::{Curve, CurveLine};
+use crate::outputs::sanitise::clean_text;
+use crate::outputs::table::{NeighbourhoodTable, ResultTableError};
+pub use curve::{CurveChart, CurveLine};
+pub use vehicle_hours::ServiceDay;
 
 const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
@@ -45,7 +47,8 @@ const CLOCK: &str = include_str!("templates/clock.html");
 const ATTRIBUTION: &str = include_str!("templates/attribution.html");
 const SHEET: &str = include_str!("templates/sheet.html");
 const STYLE: &str = include_str!("templates/report.css");
-const SCRIPT: &str = concat!(include_str!("templates/report.js"), include_str!("templates/picture.js"));
+const SCRIPT: &str =
+    concat!(include_str!("templates/report.js"), include_str!("templates/picture.js"));
 const PICTURE_SCRIPT: &str = concat!("\"use strict\";\n", include_str!("templates/picture.js"));
 
 /// What the page is made from.
@@ -64,13 +67,13 @@ pub struct Report<'a> {
     /// The fields to draw as maps, in order; they are also the columns of the page's table.
     pub maps: &'a [String],
     /// The fields to list the worst ten neighbourhoods of.
-    pub extremes: &'a [Extreme],
+    pub extremes: &'a [ExtremeNeighbourhoods],
     /// Groups of neighbourhoods, compared in the fields that are drawn.
-    pub compared: &'a Compared,
+    pub compared: &'a GroupComparisons,
     /// The courses of the streets, to be drawn on the maps.
     pub streets: &'a [Vec<LonLat>],
     /// Which share of people get there within how many minutes, a figure each.
-    pub curves: &'a [Curve],
+    pub curves: &'a [CurveChart],
     /// The days of the windows, hour by hour.
     pub days: &'a [ServiceDay],
 }
@@ -88,16 +91,16 @@ pub struct KeyFigure {
 
 /// A list of ten neighbourhoods.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extreme {
+pub struct ExtremeNeighbourhoods {
     /// The field they are sorted by.
     pub field: String,
     /// Which end is listed.
-    pub end: End,
+    pub end: ListEnd,
 }
 
 /// An end of a sorted list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum ListEnd {
     /// The largest values: the longest times.
     Highest,
     /// The smallest values: the fewest jobs.
@@ -110,7 +113,7 @@ pub enum End {
 pub enum ReportError {
     /// The table cannot be published, or a field to draw holds no numbers.
     #[error(transparent)]
-    Table(#[from] TableError),
+    Table(#[from] ResultTableError),
     /// A field to show is not in the table.
     #[error("the report should show the field `{0}`, which the result does not have")]
     NoField(String),
@@ -128,7 +131,7 @@ pub enum ReportError {
 /// Writes the page.
 pub fn write_report(mut out: impl Write, report: &Report) -> Result<(), ReportError> {
     report.table.check()?;
-    let page = page::Page::of(report)?;
+    let page = page::ReportPage::of(report)?;
     let mut templates = environment()?;
     templates.add_template("report.html", PAGE)?;
     let context = minijinja::context! {
@@ -169,8 +172,8 @@ fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
-        let bits =
-            three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - three.len()));
         for n in 0..4 {
             let six = (bits >> (18 - 6 * n)) as usize & 63;
             text.push(if n <= three.len() { char::from(ALPHABET[six]) } else { '=' });

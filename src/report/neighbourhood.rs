@@ -6,31 +6,31 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::map::Sheet;
+use super::map::MapSheet;
 use super::page::{count, name, told, with_unit};
 use super::{Report, ReportError, STYLE, base64, environment};
-use crate::access::index::Reading;
-use crate::outputs::readings::readings;
+use crate::access::index::IndexReading;
+use crate::outputs::cell_state::readings;
 use crate::outputs::table::{Field, NeighbourhoodTable};
 
 const PAGE: &str = include_str!("templates/neighbourhood.html");
 
 #[derive(Debug, Serialize)]
-struct Page {
+struct NeighbourhoodPage {
     title: String,
     of: String,
     id: String,
     tool: String,
     warnings: Vec<String>,
     attribution: Vec<String>,
-    sheet: Option<Sheet>,
+    sheet: Option<MapSheet>,
     row: usize,
-    sections: Vec<Section>,
+    sections: Vec<WindowFields>,
 }
 
 /// The fields of one departure window.
 #[derive(Debug, Serialize)]
-struct Section {
+struct WindowFields {
     window: Option<String>,
     rows: Vec<Fact>,
 }
@@ -56,11 +56,15 @@ pub fn find(table: &NeighbourhoodTable, id: &str) -> Option<usize> {
 ///
 /// # Errors
 /// If the page cannot be put together or written.
-pub fn write_neighbourhood(mut out: impl Write, report: &Report, row: usize) -> Result<(), ReportError> {
+pub fn write_neighbourhood(
+    mut out: impl Write,
+    report: &Report,
+    row: usize,
+) -> Result<(), ReportError> {
     let mut templates = environment()?;
     templates.add_template("neighbourhood.html", PAGE)?;
     let context = minijinja::context! {
-        page => Value::from(Serde(&Page::of(report, row))),
+        page => Value::from(Serde(&NeighbourhoodPage::of(report, row))),
         style => Value::from_safe_string(STYLE.into()),
         style_hash => Value::from_safe_string(base64(&Sha256::digest(STYLE.as_bytes()))),
     };
@@ -69,7 +73,8 @@ pub fn write_neighbourhood(mut out: impl Write, report: &Report, row: usize) -> 
     Ok(out.flush()?)
 }
 
-/// The name of a neighbourhood's file: of its id letters, digits, `-` and `_` alone, which cannot lead anywhere else.
+/// The name of a neighbourhood's file: of its id letters, digits, `-` and `_` alone, which cannot
+/// lead anywhere else.
 pub fn file_name(id: &str) -> io::Result<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if id.is_empty() || id.len() > 100 || !id.chars().all(plain) {
@@ -79,26 +84,28 @@ pub fn file_name(id: &str) -> io::Result<String> {
     Ok(format!("neighbourhoods/{id}.html"))
 }
 
-impl Page {
-    fn of(report: &Report, row: usize) -> Page {
+impl NeighbourhoodPage {
+    fn of(report: &Report, row: usize) -> NeighbourhoodPage {
         let table = report.table;
         let id = table.position("id").and_then(|at| table.rows[row].values[at].plain(0));
-        let mut sections: Vec<Section> = Vec::new();
+        let mut sections: Vec<WindowFields> = Vec::new();
         for (at, field) in table.fields.iter().enumerate().filter(|(_, field)| field.name != "id") {
             let fact = fact(table, at, field, row);
             match sections.iter_mut().find(|section| section.window == field.window) {
                 Some(section) => section.rows.push(fact),
-                None => sections.push(Section { window: field.window.clone(), rows: vec![fact] }),
+                None => {
+                    sections.push(WindowFields { window: field.window.clone(), rows: vec![fact] })
+                }
             }
         }
-        Page {
+        NeighbourhoodPage {
             title: name(table, &table.rows[row]),
             of: report.title.to_owned(),
             id: id.unwrap_or_default(),
             tool: format!("{} {}", report.manifest.tool.name, report.manifest.tool.version),
             warnings: report.manifest.warnings.clone(),
             attribution: report.manifest.attribution.clone(),
-            sheet: Sheet::of(&table.rows, report.streets),
+            sheet: MapSheet::of(&table.rows, report.streets),
             row,
             sections,
         }
@@ -108,10 +115,13 @@ impl Page {
 fn fact(table: &NeighbourhoodTable, at: usize, field: &Field, row: usize) -> Fact {
     let value = &table.rows[row].values[at];
     let reading = readings(table, &field.name).and_then(|readings| readings.get(row).copied());
-    let mut numbers: Vec<(f64, usize)> =
-        (0..).zip(&table.rows).filter_map(|(n, row)| Some((row.values[at].as_number()?, n))).collect();
+    let mut numbers: Vec<(f64, usize)> = (0..)
+        .zip(&table.rows)
+        .filter_map(|(n, row)| Some((row.values[at].as_number()?, n)))
+        .collect();
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let middle = numbers.get(numbers.len().saturating_sub(1) / 2).map(|(_, n)| &table.rows[*n].values[at]);
+    let middle =
+        numbers.get(numbers.len().saturating_sub(1) / 2).map(|(_, n)| &table.rows[*n].values[at]);
     let place = value.as_number().map(|value| {
         let less = numbers.iter().filter(|(other, _)| *other < value).count();
         let more = numbers.iter().filter(|(other, _)| *other > value).count();
@@ -120,7 +130,7 @@ fn fact(table: &NeighbourhoodTable, at: usize, field: &Field, row: usize) -> Fac
     Fact {
         meaning: field.meaning.clone(),
         field: field.name.clone(),
-        value: told(reading.unwrap_or(Reading::Unknown), value, field),
+        value: told(reading.unwrap_or(IndexReading::Unknown), value, field),
         middle: middle.map_or_else(String::new, |middle| with_unit(middle, field)),
         place: place.unwrap_or_default(),
     }

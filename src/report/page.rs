@@ -1,23 +1,24 @@
-//! The page's content as plain structures: everything counted and sorted here, so that the templates only place it.
+//! The page's content as plain structures: everything counted and sorted here, so that the
+//! templates only place it.
 
 use serde::Serialize;
 
-use crate::access::index::Reading;
+use crate::access::index::IndexReading;
 use crate::finding::Findings;
 use crate::inputs::hours::Nation;
 use crate::inputs::places::{HolidaysUsed, HoursCount};
-use crate::outputs::classes::{Classes, NOT_KNOWN, NOT_REACHED, thousands};
-use crate::outputs::manifest::{Input, Join, Window};
-use crate::outputs::readings::{counts_people, readings};
+use crate::outputs::cell_state::{counts_people, readings};
+use crate::outputs::class_breaks::{Classes, NOT_KNOWN, NOT_REACHED, thousands};
+use crate::outputs::manifest::{Input, ManifestWindow, TableJoin};
 use crate::outputs::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::outputs::tables::outcome_name;
 
-use super::clock::Clock;
-use super::compared::{self, Comparison, Inequality};
 use super::curve;
-use super::map::Sheet;
-use super::spread::Spread;
-use super::{Curve, End, Report, ReportError};
+use super::group_tables::{self, GroupingTable, InequalityTable};
+use super::histogram::FieldHistogram;
+use super::map::MapSheet;
+use super::vehicle_hours::HourlyVehicles;
+use super::{CurveChart, ListEnd, Report, ReportError};
 
 /// The page's table stops here; the files beside it have every row.
 const ROWS_SHOWN: usize = 1000;
@@ -25,11 +26,12 @@ const ROWS_SHOWN: usize = 1000;
 /// The colour of neighbourhoods of which nothing is known.
 pub(super) const UNKNOWN_COLOUR: &str = "#ececec";
 
-/// With more neighbourhoods than this a map's areas carry no label of their own, or the page grows too heavy.
+/// With more neighbourhoods than this a map's areas carry no label of their own, or the page grows
+/// too heavy.
 pub(super) const LABELLED: usize = 5000;
 
 #[derive(Debug, Serialize)]
-pub(super) struct Page {
+pub(super) struct ReportPage {
     title: String,
     tool: String,
     /// Whose shares and medians these are.
@@ -37,22 +39,22 @@ pub(super) struct Page {
     neighbourhoods: String,
     warnings: Vec<String>,
     attribution: Vec<String>,
-    windows: Vec<Window>,
+    windows: Vec<ManifestWindow>,
     figures: Vec<Figure>,
-    sheet: Option<Sheet>,
-    sections: Vec<Section>,
-    curves: Vec<curve::Drawn>,
-    clocks: Vec<Clock>,
-    extremes: Vec<Listing>,
-    compared: Vec<Comparison>,
-    inequality: Option<Inequality>,
-    columns: Vec<Column>,
+    sheet: Option<MapSheet>,
+    sections: Vec<WindowMaps>,
+    curves: Vec<curve::CurveFigure>,
+    clocks: Vec<HourlyVehicles>,
+    extremes: Vec<PageTable>,
+    compared: Vec<GroupingTable>,
+    inequality: Option<InequalityTable>,
+    columns: Vec<PageColumn>,
     rows: Vec<Vec<String>>,
     rows_left_out: usize,
     fields: Vec<FieldRow>,
     findings: Vec<FindingRow>,
     inputs: Vec<Input>,
-    joins: Vec<Join>,
+    joins: Vec<TableJoin>,
     hours: Vec<Hours>,
     holidays: Vec<String>,
     counts: Vec<(String, String)>,
@@ -69,20 +71,20 @@ struct Figure {
 
 /// The maps of one departure window, or those the timetable plays no part in.
 #[derive(Debug, Serialize)]
-struct Section {
+struct WindowMaps {
     window: Option<String>,
-    detail: Option<Window>,
-    maps: Vec<Map>,
+    detail: Option<ManifestWindow>,
+    maps: Vec<PageMap>,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Map {
+pub(super) struct PageMap {
     pub field: String,
     pub meaning: String,
     pub legend: Vec<Legend>,
     pub labelled: bool,
     /// How the field is spread over people.
-    pub spread: Option<Spread>,
+    pub spread: Option<FieldHistogram>,
 }
 
 /// A class with its areas.
@@ -97,19 +99,19 @@ pub(super) struct Legend {
 }
 
 #[derive(Debug, Serialize)]
-struct Listing {
+struct PageTable {
     field: String,
     meaning: String,
     window: Option<String>,
     end: &'static str,
     rows: Vec<(String, String)>,
     /// Those without a value: who does not get there, and of whom nothing is known.
-    without: Vec<Without>,
+    without: Vec<WithoutValue>,
 }
 
 /// Neighbourhoods without a value for the same reason: how many, and the first of them by name.
 #[derive(Debug, Serialize)]
-struct Without {
+struct WithoutValue {
     why: &'static str,
     count: String,
     names: Vec<String>,
@@ -127,7 +129,7 @@ struct Hours {
 }
 
 #[derive(Debug, Serialize)]
-struct Column {
+struct PageColumn {
     name: String,
     unit: &'static str,
     number: bool,
@@ -152,19 +154,21 @@ pub(super) struct FindingRow {
     first: String,
 }
 
-impl Page {
-    pub(super) fn of(report: &Report) -> Result<Page, ReportError> {
+impl ReportPage {
+    pub(super) fn of(report: &Report) -> Result<ReportPage, ReportError> {
         let (table, manifest) = (report.table, report.manifest);
-        let shown = report.maps.iter().map(|name| index(table, name)).collect::<Result<Vec<_>, _>>()?;
+        let shown =
+            report.maps.iter().map(|name| index(table, name)).collect::<Result<Vec<_>, _>>()?;
         let columns: Vec<usize> = ["id", "name"]
             .iter()
             .filter_map(|name| table.position(name))
             .chain(shown.iter().copied())
             .collect();
-        let cells: Vec<Vec<Reading>> = columns.iter().map(|at| cells(table, *at, None)).collect();
+        let cells: Vec<Vec<IndexReading>> =
+            columns.iter().map(|at| cells(table, *at, None)).collect();
         let counts = manifest.network.iter().chain(&manifest.counts);
         let settings = serde_json::to_string_pretty(&manifest.settings).unwrap_or_default();
-        Ok(Page {
+        Ok(ReportPage {
             title: report.title.into(),
             tool: format!("{} {}", manifest.tool.name, manifest.tool.version),
             who: if counts_people(table) { "people" } else { "neighbourhoods" },
@@ -173,17 +177,17 @@ impl Page {
             attribution: manifest.attribution.clone(),
             windows: manifest.windows.clone(),
             figures: report.key_figures.iter().map(figure).collect(),
-            sheet: Sheet::of(&table.rows, report.streets),
+            sheet: MapSheet::of(&table.rows, report.streets),
             curves: curves(report.curves, table)?,
-            clocks: Clock::all(report.days),
+            clocks: HourlyVehicles::all(report.days),
             sections: sections(report, &shown),
             extremes: report
                 .extremes
                 .iter()
                 .map(|e| listing(table, &e.field, e.end))
                 .collect::<Result<_, _>>()?,
-            compared: compared::comparisons(report.compared, table, &shown),
-            inequality: compared::inequality(report.compared, table),
+            compared: group_tables::comparisons(report.compared, table, &shown),
+            inequality: group_tables::inequality(report.compared, table),
             rows: table
                 .rows
                 .iter()
@@ -199,7 +203,9 @@ impl Page {
             joins: manifest.joins.clone(),
             hours: manifest.opening_hours.iter().map(hours).collect(),
             holidays: manifest.public_holidays.iter().map(holidays).collect(),
-            counts: counts.map(|(name, n)| (name.replace('_', " "), thousands(&n.to_string()))).collect(),
+            counts: counts
+                .map(|(name, n)| (name.replace('_', " "), thousands(&n.to_string())))
+                .collect(),
             seed: manifest.seed,
             settings: settings.lines().map(String::from).collect(),
         })
@@ -207,7 +213,10 @@ impl Page {
 }
 
 /// The figures of which something is known.
-pub(super) fn curves(all: &[Curve], table: &NeighbourhoodTable) -> Result<Vec<curve::Drawn>, ReportError> {
+pub(super) fn curves(
+    all: &[CurveChart],
+    table: &NeighbourhoodTable,
+) -> Result<Vec<curve::CurveFigure>, ReportError> {
     all.iter().filter_map(|one| curve::drawn(one, table).transpose()).collect()
 }
 
@@ -242,25 +251,26 @@ fn holidays(used: &HolidaysUsed) -> String {
     }
 }
 
-fn sections(report: &Report, shown: &[usize]) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
+fn sections(report: &Report, shown: &[usize]) -> Vec<WindowMaps> {
+    let mut sections: Vec<WindowMaps> = Vec::new();
     for at in shown {
         let window = &report.table.fields[*at].window;
         let map = map(report.table, *at, None);
         match sections.iter_mut().find(|section| section.window == *window) {
             Some(section) => section.maps.push(map),
             None => {
-                let named = |w: &&Window| Some(&w.name) == window.as_ref();
+                let named = |w: &&ManifestWindow| Some(&w.name) == window.as_ref();
                 let detail = report.manifest.windows.iter().find(named).cloned();
-                sections.push(Section { window: window.clone(), detail, maps: vec![map] });
+                sections.push(WindowMaps { window: window.clone(), detail, maps: vec![map] });
             }
         }
     }
     sections
 }
 
-/// The map of a field. `state` is the field that says what became of each neighbourhood, where there is one.
-pub(super) fn map(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Map {
+/// The map of a field. `state` is the field that says what became of each neighbourhood, where
+/// there is one.
+pub(super) fn map(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> PageMap {
     let field = &table.fields[at];
     let classes = Classes::of(field.unit, table.rows.iter().map(|row| &row.values[at]));
     let labelled = table.rows.len() <= LABELLED;
@@ -268,9 +278,9 @@ pub(super) fn map(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -
     let mut areas = vec![Vec::new(); classes.len() + 2];
     for ((n, row), reading) in table.rows.iter().enumerate().zip(cells(table, at, state)) {
         let class = match reading {
-            Reading::Measured(number) => classes.class(number),
-            Reading::Unreached => unreached,
-            Reading::Unknown => unknown,
+            IndexReading::Measured(number) => classes.class(number),
+            IndexReading::Unreached => unreached,
+            IndexReading::Unknown => unknown,
         };
         let label = || format!("{}: {}", name(table, row), told(reading, &row.values[at], field));
         areas[class].push((n, if labelled { label() } else { String::new() }));
@@ -286,17 +296,18 @@ pub(super) fn map(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -
     let can_be_unreached = field.absence == Absence::Unreached;
     let legend = areas.into_iter().enumerate().map(legend);
     let legend = legend.filter(|class| class.colour.is_some() || can_be_unreached).collect();
-    let spread = Spread::of(table, at, &classes, state);
-    Map { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled, spread }
+    let spread = FieldHistogram::of(table, at, &classes, state);
+    PageMap { field: field.name.clone(), meaning: field.meaning.clone(), legend, labelled, spread }
 }
 
-/// A field's cells. Where a field `state` says what became of each neighbourhood, nothing is known of those of which it says nothing.
-fn cells(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Vec<Reading> {
+/// A field's cells. Where a field `state` says what became of each neighbourhood, nothing is known
+/// of those of which it says nothing.
+fn cells(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Vec<IndexReading> {
     let mut cells = readings(table, &table.fields[at].name).unwrap_or_default();
     for (cell, row) in cells.iter_mut().zip(&table.rows) {
         let silent = state.is_some_and(|state| row.values[state] == Value::Missing);
-        if silent && *cell == Reading::Unreached {
-            *cell = Reading::Unknown;
+        if silent && *cell == IndexReading::Unreached {
+            *cell = IndexReading::Unknown;
         }
     }
     cells
@@ -305,39 +316,45 @@ fn cells(table: &NeighbourhoodTable, at: usize, state: Option<usize>) -> Vec<Rea
 /// The neighbourhoods whose cells are so; `None` where there are none.
 fn without(
     table: &NeighbourhoodTable,
-    cells: &[Reading],
-    which: Reading,
+    cells: &[IndexReading],
+    which: IndexReading,
     why: &'static str,
-) -> Option<Without> {
+) -> Option<WithoutValue> {
     let rows = table.rows.iter().zip(cells).filter(|(_, cell)| **cell == which);
     let mut names: Vec<String> = rows.map(|(row, _)| name(table, row)).collect();
     let (count, more) = (count(names.len()), names.len() > 10);
     names.truncate(10);
-    (!names.is_empty()).then_some(Without { why, count, names, more })
+    (!names.is_empty()).then_some(WithoutValue { why, count, names, more })
 }
 
-fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing, ReportError> {
+fn listing(
+    table: &NeighbourhoodTable,
+    field: &str,
+    end: ListEnd,
+) -> Result<PageTable, ReportError> {
     let at = index(table, field)?;
     let field = &table.fields[at];
     let mut numbers: Vec<(f64, &NeighbourhoodRow)> =
         table.rows.iter().filter_map(|row| Some((row.values[at].as_number()?, row))).collect();
     // A stable sort: equal values stay in the table's order.
     match end {
-        End::Highest => numbers.sort_by(|(a, _), (b, _)| b.total_cmp(a)),
-        End::Lowest => numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b)),
+        ListEnd::Highest => numbers.sort_by(|(a, _), (b, _)| b.total_cmp(a)),
+        ListEnd::Lowest => numbers.sort_by(|(a, _), (b, _)| a.total_cmp(b)),
     }
     let cells = cells(table, at, None);
-    let without = [(Reading::Unreached, NOT_REACHED), (Reading::Unknown, NOT_KNOWN)];
-    let without = without.into_iter().filter_map(|(which, why)| self::without(table, &cells, which, why));
-    let row = |(_, row): &(f64, &NeighbourhoodRow)| (name(table, row), with_unit(&row.values[at], field));
-    Ok(Listing {
+    let without = [(IndexReading::Unreached, NOT_REACHED), (IndexReading::Unknown, NOT_KNOWN)];
+    let without =
+        without.into_iter().filter_map(|(which, why)| self::without(table, &cells, which, why));
+    let row =
+        |(_, row): &(f64, &NeighbourhoodRow)| (name(table, row), with_unit(&row.values[at], field));
+    Ok(PageTable {
         field: field.name.clone(),
         meaning: field.meaning.clone(),
         window: field.window.clone(),
         end: match (end, field.unit) {
-            (End::Highest, "min") => "farthest",
-            (End::Highest, _) => "highest",
-            (End::Lowest, _) => "lowest",
+            (ListEnd::Highest, "min") => "farthest",
+            (ListEnd::Highest, _) => "highest",
+            (ListEnd::Lowest, _) => "lowest",
         },
         rows: numbers.iter().take(10).map(row).collect(),
         without: without.collect(),
@@ -346,12 +363,13 @@ fn listing(table: &NeighbourhoodTable, field: &str, end: End) -> Result<Listing,
 
 /// What a neighbourhood is called: its name, else its id.
 pub(super) fn name(table: &NeighbourhoodTable, row: &NeighbourhoodRow) -> String {
-    let text = |field| row.values.get(table.position(field)?)?.plain(0).filter(|text| !text.is_empty());
+    let text =
+        |field| row.values.get(table.position(field)?)?.plain(0).filter(|text| !text.is_empty());
     text("name").or_else(|| text("id")).unwrap_or_else(|| "(no name)".into())
 }
 
-fn column(field: &Field) -> Column {
-    Column { name: field.name.clone(), unit: field.unit, number: !field.unit.is_empty() }
+fn column(field: &Field) -> PageColumn {
+    PageColumn { name: field.name.clone(), unit: field.unit, number: !field.unit.is_empty() }
 }
 
 /// A row of the page's table; `reading` tells of its n-th cell.
@@ -359,10 +377,10 @@ fn shown_row(
     row: &NeighbourhoodRow,
     columns: &[usize],
     fields: &[Field],
-    reading: impl Fn(usize) -> Reading,
+    reading: impl Fn(usize) -> IndexReading,
 ) -> Vec<String> {
     let cell = |(nth, at): (usize, &usize)| match reading(nth) {
-        Reading::Unreached => NOT_REACHED.to_owned(),
+        IndexReading::Unreached => NOT_REACHED.to_owned(),
         _ => shown(&row.values[*at], &fields[*at]),
     };
     columns.iter().enumerate().map(cell).collect()
@@ -375,7 +393,8 @@ pub(super) fn shown(value: &Value, field: &Field) -> String {
         Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
         Value::Text(_) => text,
         _ => {
-            let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("−", rest));
+            let (sign, digits) =
+                text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("−", rest));
             let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
             let point = if fraction.is_empty() { "" } else { "." };
             format!("{sign}{}{point}{fraction}", thousands(whole))
@@ -392,8 +411,8 @@ pub(super) fn with_unit(value: &Value, field: &Field) -> String {
 }
 
 /// A cell as people read it: what is out of reach is said, and so is what is not known.
-pub(super) fn told(reading: Reading, value: &Value, field: &Field) -> String {
-    if reading == Reading::Unreached { NOT_REACHED.into() } else { with_unit(value, field) }
+pub(super) fn told(reading: IndexReading, value: &Value, field: &Field) -> String {
+    if reading == IndexReading::Unreached { NOT_REACHED.into() } else { with_unit(value, field) }
 }
 
 pub(super) fn count(n: usize) -> String {

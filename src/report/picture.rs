@@ -1,7 +1,9 @@
-//! A map of a page as a picture of its own: with its title, legend, scale, which way is north, and whose data it is.
+//! A map of a page as a picture of its own: with its title, legend, scale, which way is north, and
+//! whose data it is.
 //!
-//! It is drawn as SVG and made a PNG of twice as many pixels, with a font that is in the program: equal maps give equal bytes
-//! on every machine. The page's own button draws the same (`templates/picture.js`).
+//! It is drawn as SVG and made a PNG of twice as many pixels, with a font that is in the program:
+//! equal maps give equal bytes on every machine. The page's own button draws the same
+//! (`templates/picture.js`).
 
 mod png;
 
@@ -11,10 +13,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::evidence::{self, Evidence};
-use super::map::Sheet;
-use super::page::{self, Legend, Map};
+use super::map::MapSheet;
+use super::page::{self, Legend, PageMap};
 use super::{Report, ReportError, environment};
-use crate::outputs::text::clean_text;
+use crate::outputs::sanitise::clean_text;
 
 const TEMPLATE: &str = include_str!("templates/picture.svg");
 
@@ -38,13 +40,15 @@ pub struct Picture {
 /// # Errors
 /// If a field to draw is not in the table, or a picture cannot be drawn.
 pub fn of_report(report: &Report) -> Result<Vec<Picture>, ReportError> {
-    let Some(sheet) = Sheet::of(&report.table.rows, report.streets) else { return Ok(Vec::new()) };
+    let Some(sheet) = MapSheet::of(&report.table.rows, report.streets) else {
+        return Ok(Vec::new());
+    };
     let mut drawn = Vec::new();
     for name in report.maps {
         let at = page::index(report.table, name)?;
         let when = report.table.fields[at].window.as_ref().map(|window| format!(", {window}"));
         let about = format!("{}{}", report.title, when.unwrap_or_default());
-        drawn.push(Drawn { about, map: page::map(report.table, at, None) });
+        drawn.push(PictureMap { about, map: page::map(report.table, at, None) });
     }
     all(&sheet, &drawn, &report.manifest.attribution)
 }
@@ -55,26 +59,33 @@ pub fn of_report(report: &Report) -> Result<Vec<Picture>, ReportError> {
 /// As [`of_report`].
 pub fn of_evidence(evidence: &Evidence) -> Result<Vec<Picture>, ReportError> {
     let table = evidence.table;
-    let Some(sheet) = Sheet::of(&table.rows, evidence.streets) else { return Ok(Vec::new()) };
+    let Some(sheet) = MapSheet::of(&table.rows, evidence.streets) else { return Ok(Vec::new()) };
     let mut drawn = Vec::new();
     for of in &evidence.maps {
         for map in evidence::maps(table, of)? {
             let meaning = format!("{}: {}", of.caption, map.meaning.to_lowercase());
-            drawn.push(Drawn { about: evidence.title.clone(), map: Map { meaning, ..map } });
+            drawn.push(PictureMap {
+                about: evidence.title.clone(),
+                map: PageMap { meaning, ..map },
+            });
         }
     }
     all(&sheet, &drawn, &evidence.manifest.attribution)
 }
 
 /// A map with what it is part of.
-struct Drawn {
+struct PictureMap {
     about: String,
-    map: Map,
+    map: PageMap,
 }
 
-fn all(sheet: &Sheet, drawn: &[Drawn], whose: &[String]) -> Result<Vec<Picture>, ReportError> {
+fn all(
+    sheet: &MapSheet,
+    drawn: &[PictureMap],
+    whose: &[String],
+) -> Result<Vec<Picture>, ReportError> {
     let (templates, fonts) = (templates()?, png::Fonts::load());
-    let one = |drawn: &Drawn| {
+    let one = |drawn: &PictureMap| {
         let bytes = png::of(&svg(&templates, sheet, drawn, whose)?, &fonts)?;
         Ok(Picture { name: file_name(&drawn.map.field), bytes })
     };
@@ -94,21 +105,21 @@ fn file_name(field: &str) -> String {
 }
 
 /// A line of text with the height it stands at.
-type Line = (f64, String);
+type TextLine = (f64, String);
 
 /// What the template places.
 #[derive(Serialize)]
-struct Layout<'a> {
+struct PictureLayout<'a> {
     width: f64,
     height: f64,
     margin: f64,
-    title: Vec<Line>,
-    about: Vec<Line>,
+    title: Vec<TextLine>,
+    about: Vec<TextLine>,
     /// Where the map begins, and how large a unit of its sheet is.
     top: f64,
     scale: f64,
     map_width: f64,
-    map: &'a Map,
+    map: &'a PageMap,
     paths: Vec<Option<&'a str>>,
     streets: Option<&'a str>,
     /// Where the scale stands.
@@ -117,28 +128,28 @@ struct Layout<'a> {
     bar_label: &'a str,
     /// Where the legend begins.
     left: f64,
-    keys: Vec<Key>,
-    whose: Vec<Line>,
+    keys: Vec<LegendKey>,
+    whose: Vec<TextLine>,
 }
 
 #[derive(Serialize)]
-struct Key {
+struct LegendKey {
     y: f64,
     colour: Option<&'static str>,
-    lines: Vec<Line>,
+    lines: Vec<TextLine>,
 }
 
 fn svg(
     templates: &Environment,
-    sheet: &Sheet,
-    drawn: &Drawn,
+    sheet: &MapSheet,
+    drawn: &PictureMap,
     whose: &[String],
 ) -> Result<String, ReportError> {
     let (width, height) = (f64::from(sheet.width), f64::from(sheet.height));
     let scale = (MAP.0 / width).min(MAP.1 / height);
     let across = WIDTH - 2.0 * MARGIN;
     let mut y = MARGIN - 6.0;
-    let mut lines = |text: &str, size: f64, step: f64| -> Vec<Line> {
+    let mut lines = |text: &str, size: f64, step: f64| -> Vec<TextLine> {
         let placed = |line| {
             y += step;
             (y, line)
@@ -164,8 +175,9 @@ fn svg(
         y += 14.0;
         (y, line)
     };
-    let whose: Vec<Line> = broken(&whose.join(". "), across / 10.0).into_iter().map(placed).collect();
-    let layout = Layout {
+    let whose: Vec<TextLine> =
+        broken(&whose.join(". "), across / 10.0).into_iter().map(placed).collect();
+    let layout = PictureLayout {
         width: WIDTH,
         height: (y + MARGIN - 8.0).ceil(),
         margin: MARGIN,
@@ -189,16 +201,16 @@ fn svg(
 }
 
 /// The classes under each other, and where they end.
-fn keys(legend: &[Legend], top: f64, across: f64) -> (Vec<Key>, f64) {
+fn keys(legend: &[Legend], top: f64, across: f64) -> (Vec<LegendKey>, f64) {
     let mut y = top;
     let mut keys = Vec::new();
     for class in legend {
         let text = format!("{} ({})", class.label, class.neighbourhoods);
         let lines = broken(&text, across / 12.0);
         let placed = (0..).zip(lines).map(|(n, line)| (y + 11.5 + 15.0 * f64::from(n), line));
-        let lines: Vec<Line> = placed.collect();
+        let lines: Vec<TextLine> = placed.collect();
         let after = lines.last().map_or(y, |(last, _)| last + 10.5);
-        keys.push(Key { y, colour: class.colour, lines });
+        keys.push(LegendKey { y, colour: class.colour, lines });
         y = after;
     }
     (keys, y)
@@ -209,7 +221,8 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Text in lines of at most so many times the height of its letters. A word that is longer has a line of its own.
+/// Text in lines of at most so many times the height of its letters. A word that is longer has a
+/// line of its own.
 fn broken(text: &str, ems: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0.0;

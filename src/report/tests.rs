@@ -4,15 +4,21 @@ use serde_json::json;
 use super::*;
 use crate::finding::{Outcome, Severity};
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::groups::Compared;
-use crate::outputs::manifest::{Input, Join, Window};
+use crate::outputs::groups::GroupComparisons;
+use crate::outputs::manifest::{Input, ManifestWindow, TableJoin};
 use crate::outputs::qgis::areas;
 use crate::outputs::table::{Absence, Field, NeighbourhoodRow, Value as Cell};
 use crate::outputs::{geojson, tables};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{1b}[31m\u{202e}\"&=cmd()";
 
-fn field(name: &str, unit: &'static str, meaning: &str, window: Option<&str>, decimals: u8) -> Field {
+fn field(
+    name: &str,
+    unit: &'static str,
+    meaning: &str,
+    window: Option<&str>,
+    decimals: u8,
+) -> Field {
     let window = window.map(String::from);
     Field {
         name: name.into(),
@@ -31,7 +37,13 @@ fn fields() -> Vec<Field> {
         field("name", "", "the area's name", None, 0),
         field("population", "people", "people who live there", None, 0),
         field("library_walk_min", "min", "Minutes on foot to the nearest library", None, 1),
-        field("gp_transit_am_p50_min", "min", "Minutes to the nearest GP by bus or on foot", Some("am"), 1),
+        field(
+            "gp_transit_am_p50_min",
+            "min",
+            "Minutes to the nearest GP by bus or on foot",
+            Some("am"),
+            1,
+        ),
         field(
             "jobs_transit_am_45min_of_p50",
             "jobs",
@@ -93,24 +105,34 @@ fn rows() -> Vec<NeighbourhoodRow> {
 }
 
 fn hexagon(x: f64, y: f64) -> MultiPolygon<f64> {
-    let at = |dx: f64, dy: f64| geo::Coord { x: -3.0 + (x + dx) * 0.008, y: 51.58 + (y + dy) * 0.005 };
-    let ring = [(0.0, 0.577), (-0.5, 0.289), (-0.5, -0.289), (0.0, -0.577), (0.5, -0.289), (0.5, 0.289)];
+    let at =
+        |dx: f64, dy: f64| geo::Coord { x: -3.0 + (x + dx) * 0.008, y: 51.58 + (y + dy) * 0.005 };
+    let ring =
+        [(0.0, 0.577), (-0.5, 0.289), (-0.5, -0.289), (0.0, -0.577), (0.5, -0.289), (0.5, 0.289)];
     MultiPolygon(vec![geo::Polygon::new(ring.map(|(dx, dy)| at(dx, dy)).to_vec().into(), vec![])])
 }
 
 fn manifest() -> Manifest {
-    let mut manifest = Manifest::new(json!({"max_walk_min": 30, "walk_speed_kmh": 4.8, "note": HOSTILE}));
+    let mut manifest =
+        Manifest::new(json!({"max_walk_min": 30, "walk_speed_kmh": 4.8, "note": HOSTILE}));
     for (name, date, from, to, why) in [
         ("am", "2024-03-05", "07:00", "09:00", "the ordinary Tuesday nearest the project's date"),
-        ("sunday", "2024-03-10", "10:00", "12:00", "the ordinary Sunday nearest the project's date"),
+        (
+            "sunday",
+            "2024-03-10",
+            "10:00",
+            "12:00",
+            "the ordinary Sunday nearest the project's date",
+        ),
     ] {
         let [name, date, from, to, why] = [name, date, from, to, why].map(String::from);
-        manifest.windows.push(Window { name, date, why, from, to, departures: 120 });
+        manifest.windows.push(ManifestWindow { name, date, why, from, to, departures: 120 });
     }
     manifest.seed = 7;
-    manifest.network = [("stops".into(), 1432), ("trips".into(), 5426), ("edges".into(), 40_210)].into();
+    manifest.network =
+        [("stops".into(), 1432), ("trips".into(), 5426), ("edges".into(), 40_210)].into();
     manifest.counts = [("origins snapped".into(), 380), ("origins unsnapped".into(), 131)].into();
-    manifest.joins.push(Join { what: "jobs".into(), rows: 511, matched: 509, without: 2 });
+    manifest.joins.push(TableJoin { what: "jobs".into(), rows: 511, matched: 509, without: 2 });
     manifest.warnings = vec![
         "62 neighbourhoods stand at the edge of the street data (`edge_affected`): their times may be too long".into(),
         "No service at all on Sundays in the feed buses.zip: times of the window sunday are walks".into(),
@@ -130,7 +152,8 @@ fn manifest() -> Manifest {
 
 fn findings() -> Findings {
     let mut findings = Findings::new();
-    let (file, what) = ("buses.zip/stop_times.txt", format!("stop_id `{HOSTILE}` is not in stops.txt"));
+    let (file, what) =
+        ("buses.zip/stop_times.txt", format!("stop_id `{HOSTILE}` is not in stops.txt"));
     findings.at(Severity::Error, "foreign_key_violation", Outcome::Dropped, file, 7, what);
     findings.count(
         Severity::Warning,
@@ -151,14 +174,21 @@ fn page_of(table: &NeighbourhoodTable) -> String {
     };
     let key_figures = [
         figure("38 %", "of people live more than 30 minutes' walk from a library", None),
-        figure("24 min", "is the median time to a GP by bus or on foot", Some("am, Tuesday 5 March 2024")),
+        figure(
+            "24 min",
+            "is the median time to a GP by bus or on foot",
+            Some("am, Tuesday 5 March 2024"),
+        ),
         figure("61,300", "people cannot reach a GP within an hour on a Sunday", Some("sunday")),
     ];
     let maps: Vec<String> = table.fields[3..8].iter().map(|field| field.name.clone()).collect();
     let extremes = [
-        Extreme { field: "gp_transit_am_p50_min".into(), end: End::Highest },
-        Extreme { field: "gp_transit_sunday_p50_min".into(), end: End::Highest },
-        Extreme { field: "jobs_transit_am_45min_of_p50".into(), end: End::Lowest },
+        ExtremeNeighbourhoods { field: "gp_transit_am_p50_min".into(), end: ListEnd::Highest },
+        ExtremeNeighbourhoods { field: "gp_transit_sunday_p50_min".into(), end: ListEnd::Highest },
+        ExtremeNeighbourhoods {
+            field: "jobs_transit_am_45min_of_p50".into(),
+            end: ListEnd::Lowest,
+        },
     ];
     let report = Report {
         title: "Access in Casnewydd & around",
@@ -168,7 +198,7 @@ fn page_of(table: &NeighbourhoodTable) -> String {
         key_figures: &key_figures,
         maps: &maps,
         extremes: &extremes,
-        compared: &Compared::default(),
+        compared: &GroupComparisons::default(),
         streets: &streets(),
         curves: &[],
         days: &days(),
@@ -185,7 +215,11 @@ fn streets() -> Vec<Vec<LonLat>> {
 
 fn days() -> Vec<ServiceDay> {
     let hours = |n: u32| (0..24).map(|hour| if hour < 18 { n + hour } else { 0 }).collect();
-    vec![ServiceDay { day: format!("Tuesday {HOSTILE}"), hours: hours(20), before: Some(hours(25)) }]
+    vec![ServiceDay {
+        day: format!("Tuesday {HOSTILE}"),
+        hours: hours(20),
+        before: Some(hours(25)),
+    }]
 }
 
 fn table() -> NeighbourhoodTable {
@@ -212,19 +246,34 @@ fn the_page_needs_nothing_and_allows_nothing() {
             .find(|(at, _)| forbidden != " on" || page[*at..].starts_with(" onload"));
         assert_eq!(found, None);
     }
-    let style =
-        page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("has a style");
-    assert!(page.contains(&format!("style-src 'sha256-{}'", base64(&Sha256::digest(style.as_bytes())))));
-    let script =
-        page.split("<script>").nth(1).and_then(|rest| rest.split("</script>").next()).expect("has a script");
-    assert!(page.contains(&format!("script-src 'sha256-{}';", base64(&Sha256::digest(script.as_bytes())))));
+    let style = page
+        .split("<style>")
+        .nth(1)
+        .and_then(|rest| rest.split("</style>").next())
+        .expect("has a style");
+    assert!(
+        page.contains(&format!("style-src 'sha256-{}'", base64(&Sha256::digest(style.as_bytes()))))
+    );
+    let script = page
+        .split("<script>")
+        .nth(1)
+        .and_then(|rest| rest.split("</script>").next())
+        .expect("has a script");
+    assert!(
+        page.contains(&format!(
+            "script-src 'sha256-{}';",
+            base64(&Sha256::digest(script.as_bytes()))
+        ))
+    );
     assert_eq!(page, page_of(&table()), "equal inputs give equal bytes");
 }
 
 #[test]
 fn base64_is_that_of_the_standard() {
     // RFC 4648, section 10.
-    for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+    for (bytes, text) in
+        [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+    {
         assert_eq!(base64(bytes.as_bytes()), text);
     }
 }
@@ -239,7 +288,8 @@ fn warnings_stand_before_every_figure() {
 
 #[test]
 fn what_is_unreachable_is_hatched_listed_and_no_number() {
-    let square = MultiPolygon(vec![polygon![(x: -3.0, y: 51.0), (x: -2.9, y: 51.0), (x: -2.9, y: 51.1)]]);
+    let square =
+        MultiPolygon(vec![polygon![(x: -3.0, y: 51.0), (x: -2.9, y: 51.0), (x: -2.9, y: 51.1)]]);
     let row = |id: &str, minutes| {
         let mut values = vec![Cell::Text(id.into()), Cell::Missing, Cell::Missing];
         values.extend([
@@ -252,13 +302,17 @@ fn what_is_unreachable_is_hatched_listed_and_no_number() {
         ]);
         NeighbourhoodRow { values, polygon: square.clone() }
     };
-    let rows =
-        vec![row("near", Cell::Number(5.0)), row("nowhere", Cell::Missing), row("far", Cell::Number(70.25))];
+    let rows = vec![
+        row("near", Cell::Number(5.0)),
+        row("nowhere", Cell::Missing),
+        row("far", Cell::Number(70.25)),
+    ];
     let table = NeighbourhoodTable { fields: fields(), rows };
     let page = page_of(&table);
     assert!(page.contains("<use href=\"#n1\"><title>nowhere: not reached</title></use>"));
     assert!(page.contains("<use href=\"#n0\"><title>near: 5.0 min</title></use>"));
-    let hatched = page.split("<g fill=\"url(#hatch)\">").nth(1).and_then(|rest| rest.split("</g>").next());
+    let hatched =
+        page.split("<g fill=\"url(#hatch)\">").nth(1).and_then(|rest| rest.split("</g>").next());
     assert!(hatched.is_some_and(|group| group.contains("#n1") && !group.contains("#n0")));
     assert!(page.contains("<b>3: not reached</b>: near; nowhere; far"));
 }
@@ -290,29 +344,37 @@ fn a_field_that_is_not_there_is_an_error() {
         key_figures: &[],
         maps: &["nope".into()],
         extremes: &[],
-        compared: &Compared::default(),
+        compared: &GroupComparisons::default(),
         streets: &streets(),
         curves: &[],
         days: &days(),
     };
-    assert!(matches!(write_report(Vec::new(), &report), Err(ReportError::NoField(name)) if name == "nope"));
+    assert!(
+        matches!(write_report(Vec::new(), &report), Err(ReportError::NoField(name)) if name == "nope")
+    );
 }
 
-/// All files of a run, in `LASTMILE_SHOW_IN` to be looked at where it is set, else in a folder that goes again.
+/// All files of a run, in `LASTMILE_SHOW_IN` to be looked at where it is set, else in a folder that
+/// goes again.
 #[test]
 fn page_map_style_and_tables_are_published_together() {
     let temporary = tempfile::tempdir().expect("a folder");
-    let target =
-        std::env::var_os("LASTMILE_SHOW_IN").map_or_else(|| temporary.path().join("out"), Into::into);
-    let folder = OutputFolder::create(&target, true, &crate::outputs::input_files::InputFiles::default())
-        .expect("may write");
+    let target = std::env::var_os("LASTMILE_SHOW_IN")
+        .map_or_else(|| temporary.path().join("out"), Into::into);
+    let folder =
+        OutputFolder::create(&target, true, &crate::outputs::input_files::InputFiles::default())
+            .expect("may write");
     let table = table();
     folder.write("report.html", |out| out.write_all(page_of(&table).as_bytes())).expect("writes");
-    folder.write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, &table)).expect("writes");
+    folder
+        .write("neighbourhoods.geojson", |out| geojson::write_neighbourhoods(out, &table))
+        .expect("writes");
     let main = "gp_transit_am_p50_min";
     let style = areas::by_field(&table, main).expect("numbers").expect("is there");
     folder.write("neighbourhoods.qml", |out| style.write_qml(out, &table.fields)).expect("writes");
-    folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, &table)).expect("writes");
+    folder
+        .write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, &table))
+        .expect("writes");
     folder.write("fields.csv", |out| tables::write_fields(out, &table.fields)).expect("writes");
     folder.write("findings.csv", |out| tables::write_findings(out, &findings())).expect("writes");
     folder.publish(&manifest()).expect("publishes");
@@ -332,7 +394,7 @@ fn a_page_about_one_neighbourhood_shows_its_values_beside_the_others_and_its_nam
         key_figures: &[],
         maps: &[],
         extremes: &[],
-        compared: &Compared::default(),
+        compared: &GroupComparisons::default(),
         streets: &streets(),
         curves: &[],
         days: &[],
@@ -341,7 +403,11 @@ fn a_page_about_one_neighbourhood_shows_its_values_beside_the_others_and_its_nam
     let mut bytes = Vec::new();
     neighbourhood::write_neighbourhood(&mut bytes, &report, row).expect("writes to memory");
     let page = String::from_utf8(bytes).expect("is UTF-8");
-    assert!(!page.contains("<script") && !page.contains('\u{1b}') && page.contains("&lt;script&gt;alert(1)"));
+    assert!(
+        !page.contains("<script")
+            && !page.contains('\u{1b}')
+            && page.contains("&lt;script&gt;alert(1)")
+    );
     assert_eq!(page.matches("class=\"here\"").count(), 1);
     assert!(page.contains("Jobs within 45 minutes by bus or on foot"));
     assert!(neighbourhood::find(&table, "nowhere").is_none());

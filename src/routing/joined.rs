@@ -1,9 +1,9 @@
 //! Points that have joined the streets.
 
-use super::snaps::SnapCounts;
-use super::straight::Standing;
 use crate::geometry::{GroundOnMap, Projected};
 use crate::network::streets::Snap;
+use crate::routing::street::snap_report::SnapCounts;
+use crate::routing::street::straight_walks::StraightEnds;
 
 /// Points that have joined the streets.
 #[derive(Clone, Debug, Default)]
@@ -37,11 +37,13 @@ impl Joined {
 
     /// Whether a point lies on the open ground of one of the things.
     pub fn is_on_ground_of(&self, thing: usize, at: Projected) -> bool {
-        self.grounds.get(thing).is_some_and(|grounds| grounds.iter().any(|ground| ground.contains(at)))
+        self.grounds
+            .get(thing)
+            .is_some_and(|grounds| grounds.iter().any(|ground| ground.contains(at)))
     }
 
-    pub(super) fn standing(&self) -> Standing<'_> {
-        Standing { snaps: &self.snaps, grounds: &self.grounds }
+    pub(super) fn standing(&self) -> StraightEnds<'_> {
+        StraightEnds { snaps: &self.snaps, grounds: &self.grounds }
     }
 
     /// How many things join the streets, and how: each by its first point there.

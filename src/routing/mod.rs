@@ -1,38 +1,18 @@
 //! Network and query → travel times and the journeys behind them. No I/O, no clock, no strings.
 //!
-//! A travel time is the earliest arrival less the departure, over walking all the way and over every journey of at most
-//! `max_rides` rides (see METHODOLOGY.md). All searches read one structure, the [`rides::Rides`] of a window: the calls
-//! of the runs in play, a row for each possible boarding, and for each alighting the first row it can catch at every
-//! stop worth walking to.
+//! A travel time is the earliest arrival less the departure, over walking all the way and over
+//! every journey of at most `max_rides` rides (see METHODOLOGY.md). All searches read one
+//! structure, the [`rides::Rides`] of a window: the calls of the runs in play, a row for each
+//! possible boarding, and for each alighting the first row it can catch at every stop worth walking
+//! to.
 
-mod boardings;
-pub mod changes;
-pub mod departures;
-pub mod direction;
-mod forward;
-mod horizon;
 mod joined;
-pub mod journey;
-pub mod links;
 pub mod network;
-pub mod percentile;
-pub mod profile;
-pub mod questions;
-pub mod reach;
-pub mod reason;
+pub mod query;
 #[cfg(test)]
 mod reference;
-pub mod rides;
-mod rounds;
-mod sailings;
-mod scan;
-mod series;
-pub mod snaps;
-pub mod stations;
-mod straight;
-mod strips;
-mod tour;
-pub mod walk;
+pub mod street;
+pub mod transit;
 
 use crate::units::{Seconds, ServiceTime};
 
@@ -47,7 +27,7 @@ use crate::units::{Seconds, ServiceTime};
 /// assert_eq!(window.departure(119), ServiceTime::hms(8, 59, 0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub struct DepartureWindow {
     /// The first departure.
     pub first: ServiceTime,
     /// The time between two departures.
@@ -56,12 +36,13 @@ pub struct Window {
     pub departures: u16,
 }
 
-impl Window {
-    /// The window `[from, to)`, sampled every `step`. `None` if it is empty, or holds more departures than 65,535.
-    pub fn new(from: ServiceTime, to: ServiceTime, step: Seconds) -> Option<Window> {
+impl DepartureWindow {
+    /// The window `[from, to)`, sampled every `step`. `None` if it is empty, or holds more
+    /// departures than 65,535.
+    pub fn new(from: ServiceTime, to: ServiceTime, step: Seconds) -> Option<DepartureWindow> {
         let length = to.since(from).filter(|length| length.0 > 0 && step.0 > 0)?;
         let departures = u16::try_from(length.0.div_ceil(step.0)).ok()?;
-        Some(Window { first: from, step, departures })
+        Some(DepartureWindow { first: from, step, departures })
     }
 
     /// A departure of the window.
@@ -80,14 +61,14 @@ impl Window {
     }
 
     /// The last moment at which an arrival still counts.
-    pub fn horizon(&self, limits: &Limits) -> ServiceTime {
+    pub fn horizon(&self, limits: &JourneyLimits) -> ServiceTime {
         self.first + self.length() + limits.max_time
     }
 }
 
 /// What a journey may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct JourneyLimits {
     /// At most this many rides; a change of vehicle while seated is none.
     pub max_rides: u8,
     /// At most this long, the wait included.
@@ -96,9 +77,9 @@ pub struct Limits {
     pub board_slack: Seconds,
 }
 
-impl Default for Limits {
+impl Default for JourneyLimits {
     /// Four rides, two hours, a minute (semantics: travel time).
-    fn default() -> Limits {
-        Limits { max_rides: 4, max_time: Seconds::minutes(120), board_slack: Seconds(60) }
+    fn default() -> JourneyLimits {
+        JourneyLimits { max_rides: 4, max_time: Seconds::minutes(120), board_slack: Seconds(60) }
     }
 }

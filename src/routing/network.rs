@@ -1,21 +1,12 @@
 //! A study area made ready for queries: streets, stops, and the walks that join them.
 //!
-//! What does not depend on a date is computed once: where each stop joins the streets, and the walks between stops.
-//! A date and a window then make a [`Rides`]; points make the walks to and from stops.
+//! What does not depend on a date is computed once: where each stop joins the streets, and the
+//! walks between stops. A date and a window then make a [`Rides`]; points make the walks to and
+//! from stops.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::changes::{Changes, Rules};
-pub use super::joined::Joined;
-use super::links::Link;
-use super::rides::{Rides, WindowError};
-use super::sailings::Sailings;
-use super::snaps::{SnapCounts, Things};
-use super::stations::{Doors, timed};
-use super::straight::{Standing, straight_path, with_straight_walks};
-use super::walk::{WalkGraph, WalkPath, WalkTargets, walk_table, walk_table_by_ferry};
-use super::{Limits, Window};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat, OpenGround};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
@@ -25,6 +16,16 @@ use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
 use crate::network::timetable::{Timetable, TimetableQuery};
+pub use crate::routing::joined::Joined;
+use crate::routing::street::ferry_sailings::Sailings;
+use crate::routing::street::snap_report::{SnapCounts, SnapNames};
+use crate::routing::street::straight_walks::{StraightEnds, straight_path, with_straight_walks};
+use crate::routing::street::{WalkGraph, WalkPath, WalkTargets, walk_table, walk_table_by_ferry};
+use crate::routing::transit::access_egress::StopWalk;
+use crate::routing::transit::stop_access::{StopStreetAccess, timed};
+use crate::routing::transit::transfers::{Rules, Transfers};
+use crate::routing::transit::window_timetable::{Rides, WindowError};
+use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Metres, Seconds, ServiceTime};
 
 /// How stops and points join the streets, and how far one walks.
@@ -74,7 +75,7 @@ pub struct Network {
     pub graph: Arc<WalkGraph>,
     settings: WalkSettings,
     sailings: Arc<Sailings>,
-    at_stops: Arc<AtStops>,
+    at_stops: Arc<StopJoins>,
     /// What the feeds say of changing, once it has been asked for.
     rules: OnceLock<Arc<Rules>>,
 }
@@ -88,17 +89,17 @@ struct WalkedStreets {
 }
 
 /// How stops join the streets and each other.
-struct AtStops {
-    doors: Doors,
+struct StopJoins {
+    doors: StopStreetAccess,
     to_stops: WalkTargets,
     /// Only where coming out of stops is another matter than going in.
     from_stops: Option<WalkTargets>,
-    footpaths: Arc<Csr<StopIdx, Link>>,
+    footpaths: Arc<Csr<StopIdx, StopWalk>>,
 }
 
 /// How a query looks at the timetable.
 #[derive(Clone, Copy, Debug)]
-pub struct Service {
+pub struct ServiceQuery {
     /// Lets in calls that must be phoned for.
     pub phone_pickups: bool,
     /// Seeds the phases of headway services.
@@ -161,11 +162,13 @@ impl Network {
         Network::of(walked, self.feeds.clone(), self.stops.clone(), findings)
     }
 
-    /// Other feeds on the same streets for the same walker. Where the stops that are called at are the same ones, so are
-    /// the walks to, from and between them, and nothing is searched again. The streets stay the same: of the map's ferries those
-    /// that the first feeds sail are not taken, whatever the others sail.
+    /// Other feeds on the same streets for the same walker. Where the stops that are called at are
+    /// the same ones, so are the walks to, from and between them, and nothing is searched again.
+    /// The streets stay the same: of the map's ferries those that the first feeds sail are not
+    /// taken, whatever the others sail.
     pub fn with_feeds(&self, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
-        let (streets, graph, settings) = (self.streets.clone(), self.graph.clone(), self.settings.clone());
+        let (streets, graph, settings) =
+            (self.streets.clone(), self.graph.clone(), self.settings.clone());
         let sailings = self.sailings.clone();
         if self.has_stops_of(&feeds) {
             let (stops, at_stops) = (self.stops.clone(), self.at_stops.clone());
@@ -181,8 +184,14 @@ impl Network {
         )
     }
 
-    /// Other feeds on other streets for the same walker: how stops join them, and all walks, are found anew.
-    pub fn with_streets(&self, streets: Streets, feeds: Vec<Feed>, findings: &mut Findings) -> Network {
+    /// Other feeds on other streets for the same walker: how stops join them, and all walks, are
+    /// found anew.
+    pub fn with_streets(
+        &self,
+        streets: Streets,
+        feeds: Vec<Feed>,
+        findings: &mut Findings,
+    ) -> Network {
         let (stops, settings) = (Stops::number(&feeds), self.settings.clone());
         let sailings = self.sailings.clone();
         let graph = Arc::new(sailings.graph(&streets, &settings.profile, findings));
@@ -195,8 +204,8 @@ impl Network {
         self.streets.is_other_in(window)
     }
 
-    /// The network as it is throughout a window, where some ways or gates are then open that are not otherwise, or shut;
-    /// `None` where it is this very one.
+    /// The network as it is throughout a window, where some ways or gates are then open that are
+    /// not otherwise, or shut; `None` where it is this very one.
     pub fn in_window(&self, window: &Opening) -> Option<Network> {
         let streets = self.streets.in_window(window)?;
         let (sailings, settings) = (self.sailings.clone(), self.settings.clone());
@@ -214,27 +223,43 @@ impl Network {
             && Stops::number(feeds) == *self.stops
     }
 
-    fn of(walked: WalkedStreets, feeds: Arc<[Feed]>, stops: Arc<Stops>, findings: &mut Findings) -> Network {
+    fn of(
+        walked: WalkedStreets,
+        feeds: Arc<[Feed]>,
+        stops: Arc<Stops>,
+        findings: &mut Findings,
+    ) -> Network {
         let WalkedStreets { streets, graph, sailings, settings } = walked;
-        let doors = Doors::find(&streets, &feeds, &stops, &settings, findings);
+        let doors = StopStreetAccess::find(&streets, &feeds, &stops, &settings, findings);
         let to_stops = WalkTargets::new(&graph, doors.board());
         let from_stops = doors.differ().then(|| WalkTargets::new(&graph, doors.alight()));
         let longest = settings.longest_transfer();
         let on_streets = walk_table(&graph, doors.alight(), &to_stops, longest, false);
-        let (from, to) = (Standing::at(doors.alight()), Standing::at(doors.board()));
+        let (from, to) = (StraightEnds::at(doors.alight()), StraightEnds::at(doors.board()));
         let on_streets = with_straight_walks(on_streets, (&streets, &graph), longest, from, to);
         let footpaths = doors.footpaths(&on_streets, &feeds, &stops, findings);
-        let footpaths = timed::with_straight_walks(&footpaths, &feeds, &stops, &streets, &settings, findings);
+        let footpaths =
+            timed::with_straight_walks(&footpaths, &feeds, &stops, &streets, &settings, findings);
         report_snaps(&feeds, &stops, &doors, findings);
         if settings.profile.step_free {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));
         }
         let footpaths = Arc::new(footpaths);
-        let at_stops = Arc::new(AtStops { doors, to_stops, from_stops, footpaths });
-        Network { streets, feeds, stops, graph, settings, sailings, at_stops, rules: OnceLock::new() }
+        let at_stops = Arc::new(StopJoins { doors, to_stops, from_stops, footpaths });
+        Network {
+            streets,
+            feeds,
+            stops,
+            graph,
+            settings,
+            sailings,
+            at_stops,
+            rules: OnceLock::new(),
+        }
     }
 
-    /// Whether public transport can be used at all: some stop joins the streets, or there is no timetable to use.
+    /// Whether public transport can be used at all: some stop joins the streets, or there is no
+    /// timetable to use.
     pub fn can_board(&self) -> bool {
         self.feeds.is_empty() || self.stops.indices().any(|stop| !self.board_snaps(stop).is_empty())
     }
@@ -247,38 +272,49 @@ impl Network {
     /// Where things, each of one or more points, join the streets.
     pub fn join<'a>(&self, things: impl IntoIterator<Item = &'a [LonLat]>) -> Joined {
         let one = |point: &LonLat| {
-            self.streets.snap(self.streets.project(*point), self.settings.max_snap, &self.settings.profile)
+            self.streets.snap(
+                self.streets.project(*point),
+                self.settings.max_snap,
+                &self.settings.profile,
+            )
         };
-        Joined::at(things.into_iter().map(|points| points.iter().filter_map(one).collect()).collect())
+        Joined::at(
+            things.into_iter().map(|points| points.iter().filter_map(one).collect()).collect(),
+        )
     }
 
     /// The same of places, some of which may be open ground.
     pub fn join_places<'a>(&self, places: impl IntoIterator<Item = &'a Entries> + Clone) -> Joined {
         let ground = |ground: &OpenGround| ground.on(&self.streets.projection);
-        let grounds = places.clone().into_iter().map(|place| place.grounds().iter().map(ground).collect());
-        Joined { grounds: grounds.collect(), ..self.join(places.into_iter().map(|place| &place[..])) }
+        let grounds =
+            places.clone().into_iter().map(|place| place.grounds().iter().map(ground).collect());
+        Joined {
+            grounds: grounds.collect(),
+            ..self.join(places.into_iter().map(|place| &place[..]))
+        }
     }
 
     /// The walks from origins to stops.
-    pub fn access(&self, origins: &Joined) -> Csr<OriginIdx, Link> {
-        let (targets, stops) = (&self.at_stops.to_stops, Standing::at(self.at_stops.doors.board()));
+    pub fn access(&self, origins: &Joined) -> Csr<OriginIdx, StopWalk> {
+        let (targets, stops) =
+            (&self.at_stops.to_stops, StraightEnds::at(self.at_stops.doors.board()));
         links(&self.walks(origins.standing(), targets, stops, false))
     }
 
     /// The walks from stops to destinations.
-    pub fn egress(&self, places: &Joined) -> Csr<PlaceIdx, Link> {
+    pub fn egress(&self, places: &Joined) -> Csr<PlaceIdx, StopWalk> {
         let from_stops = self.at_stops.from_stops.as_ref().unwrap_or(&self.at_stops.to_stops);
-        let stops = Standing::at(self.at_stops.doors.alight());
+        let stops = StraightEnds::at(self.at_stops.doors.alight());
         links(&self.walks(places.standing(), from_stops, stops, true))
     }
 
-    /// Walks from things to others, or with `reverse` from others to things: by ferry too, and straight where no street is
-    /// needed.
+    /// Walks from things to others, or with `reverse` from others to things: by ferry too, and
+    /// straight where no street is needed.
     fn walks<I: Idx>(
         &self,
-        from: Standing,
+        from: StraightEnds,
         targets: &WalkTargets,
-        to: Standing,
+        to: StraightEnds,
         reverse: bool,
     ) -> Csr<I, (u32, Seconds)> {
         let (graph, longest) = (&*self.graph, self.settings.max_walk);
@@ -301,13 +337,14 @@ impl Network {
         let targets = WalkTargets::new(&self.graph, to.snaps);
         let table: Csr<OriginIdx, _> = self.walks(from, &targets, to, false);
         Csr::from_rows(
-            (0..table.rows())
-                .map(|row| table[OriginIdx::new(row)].iter().map(|(to, walk)| (PlaceIdx(*to), *walk))),
+            (0..table.rows()).map(|row| {
+                table[OriginIdx::new(row)].iter().map(|(to, walk)| (PlaceIdx(*to), *walk))
+            }),
         )
     }
 
-    /// The very walk behind a time from one point to another, each by where it joins the streets. Between two rides no ferry is
-    /// taken.
+    /// The very walk behind a time from one point to another, each by where it joins the streets.
+    /// Between two rides no ferry is taken.
     pub fn path(&self, from: &[Snap], to: &[Snap], between_rides: bool) -> Option<WalkPath> {
         let (graph, streets) = (&*self.graph, &*self.streets);
         let over_streets = if between_rides {
@@ -329,7 +366,8 @@ impl Network {
         &self.at_stops.doors.alight()[stop.at()]
     }
 
-    /// The straight way from a stop, or from its station's entrance that is nearest to a street, to that street.
+    /// The straight way from a stop, or from its station's entrance that is nearest to a street, to
+    /// that street.
     pub fn nearest_street(&self, stop: StopIdx) -> Option<&Snap> {
         self.at_stops.doors.nearest(stop)
     }
@@ -352,9 +390,9 @@ impl Network {
     pub fn timetable(
         &self,
         clock: &Clock,
-        window: &Window,
-        limits: &Limits,
-        service: &Service,
+        window: &DepartureWindow,
+        limits: &JourneyLimits,
+        service: &ServiceQuery,
         draw: u32,
     ) -> Result<Timetable, CalendarError> {
         self.runs_between(clock, window.first, window.horizon(limits), service, draw)
@@ -369,7 +407,7 @@ impl Network {
         clock: &Clock,
         from: ServiceTime,
         until: ServiceTime,
-        service: &Service,
+        service: &ServiceQuery,
         draw: u32,
     ) -> Result<Timetable, CalendarError> {
         let (phone_pickups, seed) = (service.phone_pickups, service.seed);
@@ -385,9 +423,9 @@ impl Network {
     pub fn rides(
         &self,
         clock: &Clock,
-        window: Window,
-        limits: Limits,
-        service: &Service,
+        window: DepartureWindow,
+        limits: JourneyLimits,
+        service: &ServiceQuery,
         draw: u32,
     ) -> Result<(Timetable, Rides), NetworkError> {
         let timetable = self.timetable(clock, &window, &limits, service, draw)?;
@@ -396,24 +434,27 @@ impl Network {
     }
 
     /// Where one can change, with the feeds' own rules.
-    pub fn changes(&self, board_slack: Seconds) -> Changes {
+    pub fn changes(&self, board_slack: Seconds) -> Transfers {
         let read = || Arc::new(Rules::of(&self.feeds, &self.stops, self.stops.len()));
-        Changes::of(self.rules.get_or_init(read).clone(), self.at_stops.footpaths.clone(), board_slack)
+        Transfers::of(
+            self.rules.get_or_init(read).clone(),
+            self.at_stops.footpaths.clone(),
+            board_slack,
+        )
     }
 }
 
-fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, Link> {
-    Csr::from_rows(
-        (0..table.rows()).map(|row| {
-            table[I::new(row)].iter().map(|(stop, walk)| Link { stop: StopIdx(*stop), walk: *walk })
-        }),
-    )
+fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, StopWalk> {
+    Csr::from_rows((0..table.rows()).map(|row| {
+        table[I::new(row)].iter().map(|(stop, walk)| StopWalk { stop: StopIdx(*stop), walk: *walk })
+    }))
 }
 
 /// What is let in because nothing is said against it.
 fn report_unsaid(feed: &Feed, findings: &mut Findings) {
     let called: BTreeSet<u32> = feed.calls.iter().map(|call| call.stop).collect();
-    let stops = called.iter().filter(|stop| feed.stops[**stop as usize].wheelchair.is_none()).count();
+    let stops =
+        called.iter().filter(|stop| feed.stops[**stop as usize].wheelchair.is_none()).count();
     let trips = feed.trips.iter().filter(|trip| trip.wheelchair.is_none()).count();
     findings.count(
         Severity::Warning,
@@ -429,7 +470,7 @@ fn report_unsaid(feed: &Feed, findings: &mut Findings) {
     );
 }
 
-fn report_snaps(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Findings) {
+fn report_snaps(feeds: &[Feed], stops: &Stops, doors: &StopStreetAccess, findings: &mut Findings) {
     let mut each: Vec<Vec<(String, Option<&Snap>)>> = vec![Vec::new(); feeds.len()];
     for stop in stops.indices() {
         let source = stops.source(stop);
@@ -437,6 +478,6 @@ fn report_snaps(feeds: &[Feed], stops: &Stops, doors: &Doors, findings: &mut Fin
         each[source.feed.at()].push((format!("{} ({})", row.name, row.id), doors.nearest(stop)));
     }
     for (feed, each) in feeds.iter().zip(each) {
-        Things::stops(&feed.name).report(&each, findings);
+        SnapNames::stops(&feed.name).report(&each, findings);
     }
 }

@@ -1,11 +1,12 @@
-//! The slow, obvious router that the fast one is held to: own types, no rows, no patterns, no pruning, no sharing
-//! between departures. Every trip is tried from every stop to every later stop, ride after ride.
+//! The slow, obvious router that the fast one is held to: own types, no rows, no patterns, no
+//! pruning, no sharing between departures. Every trip is tried from every stop to every later stop,
+//! ride after ride.
 
 mod against_the_fast_router;
 
 /// A vehicle's way; trips one may stay seated for are simply appended to it.
 #[derive(Clone, Debug)]
-pub struct Trip(pub Vec<Stopping>);
+pub struct ReferenceTrip(pub Vec<Stopping>);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Stopping {
@@ -17,8 +18,8 @@ pub struct Stopping {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct World {
-    pub trips: Vec<Trip>,
+pub struct ReferenceNetwork {
+    pub trips: Vec<ReferenceTrip>,
     /// (from stop, to stop, seconds); staying where one is need not be listed.
     pub footpaths: Vec<(usize, usize, i64)>,
     /// (stop, seconds) from the origin.
@@ -34,11 +35,12 @@ pub struct World {
     pub max_time: i64,
 }
 
-impl World {
+impl ReferenceNetwork {
     /// The travel time from the origin to each destination, leaving at `departure`.
     pub fn travel_times(&self, departure: i64) -> Vec<Option<i64>> {
         let mut best: Vec<Option<i64>> = vec![None; self.destinations];
-        let lower = |old: &mut Option<i64>, new: i64| *old = Some(old.map_or(new, |old| old.min(new)));
+        let lower =
+            |old: &mut Option<i64>, new: i64| *old = Some(old.map_or(new, |old| old.min(new)));
         for (destination, walk) in &self.direct {
             lower(&mut best[*destination], departure + walk);
         }
@@ -48,7 +50,7 @@ impl World {
         }
         for _ in 0..self.max_rides {
             let mut off: Vec<Option<i64>> = vec![None; self.stops];
-            for Trip(calls) in &self.trips {
+            for ReferenceTrip(calls) in &self.trips {
                 for (i, from) in calls.iter().enumerate().filter(|(_, call)| call.board) {
                     if at_stop[from.stop].is_some_and(|at| at + self.slack <= from.departure) {
                         for to in calls[i + 1..].iter().filter(|call| call.alight) {

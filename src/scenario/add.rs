@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::alter::add_trip;
-use super::choose::{Chosen, choose, vehicles_by_date};
 use super::cut::withdraw;
 use super::error::ScenarioError;
+use super::trip_selection::{ChosenTrip, choose, vehicles_by_date};
 use crate::inputs::gtfs::{Call, Feed, Service, Trip};
-use crate::inputs::project::scenarios::Trips;
+use crate::inputs::project::scenarios::TripSelection;
 use crate::network::vehicles::Departing;
 use crate::units::{Seconds, ServiceTime};
 
-/// Gives routes another headway in a band. What leaves in the band is withdrawn; from its beginning on one vehicle leaves
-/// each so many seconds in each direction. It calls where most of the withdrawn ones called and takes the time that the
-/// nearest of them took.
+/// Gives routes another headway in a band. What leaves in the band is withdrawn; from its beginning
+/// on one vehicle leaves each so many seconds in each direction. It calls where most of the
+/// withdrawn ones called and takes the time that the nearest of them took.
 pub(super) fn headway(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     headway: Seconds,
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     let (Some(from), Some(until)) = (trips.band.from, trips.band.until) else { return Ok(chosen) };
     for (line, mut dates) in lines(feeds, &chosen) {
@@ -53,14 +53,14 @@ pub(super) fn headway(
 
 /// The vehicles of a route and direction that run on the same dates.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Line {
+struct HeadwayLine {
     feed: usize,
     trips: Vec<u32>,
 }
 
-fn lines(feeds: &[Feed], chosen: &[Chosen]) -> Vec<(Line, Vec<Date>)> {
+fn lines(feeds: &[Feed], chosen: &[ChosenTrip]) -> Vec<(HeadwayLine, Vec<Date>)> {
     type Direction = (usize, u32, Option<bool>, Option<(u32, u32)>);
-    let mut lines: BTreeMap<Line, Vec<Date>> = BTreeMap::new();
+    let mut lines: BTreeMap<HeadwayLine, Vec<Date>> = BTreeMap::new();
     for (date, vehicles) in vehicles_by_date(feeds, chosen) {
         let mut running: BTreeMap<Direction, Vec<u32>> = BTreeMap::new();
         // One of the trips stands for the vehicle.
@@ -68,11 +68,12 @@ fn lines(feeds: &[Feed], chosen: &[Chosen]) -> Vec<(Line, Vec<Date>)> {
             let row = &feeds[*feed].trips[*trip as usize];
             let calls = &feeds[*feed].calls[row.calls.start as usize..row.calls.end as usize];
             // Where the feed does not say in which direction a trip goes, its ends do.
-            let ends = row.direction.is_none().then(|| (calls[0].stop, calls[calls.len() - 1].stop));
+            let ends =
+                row.direction.is_none().then(|| (calls[0].stop, calls[calls.len() - 1].stop));
             running.entry((*feed, row.route, row.direction, ends)).or_default().push(*trip);
         }
         for ((feed, ..), trips) in running {
-            lines.entry(Line { feed, trips }).or_default().push(date);
+            lines.entry(HeadwayLine { feed, trips }).or_default().push(date);
         }
     }
     lines.into_iter().collect()
@@ -83,11 +84,14 @@ fn commonest(feed: &Feed, trips: &[u32]) -> Vec<u32> {
     let mut patterns: BTreeMap<Vec<u32>, Vec<u32>> = BTreeMap::new();
     for trip in trips {
         let calls = feed.trips[*trip as usize].calls.clone();
-        let stops =
-            feed.calls[calls.start as usize..calls.end as usize].iter().map(|call| call.stop).collect();
+        let stops = feed.calls[calls.start as usize..calls.end as usize]
+            .iter()
+            .map(|call| call.stop)
+            .collect();
         patterns.entry(stops).or_default().push(*trip);
     }
-    let most = patterns.into_values().max_by_key(|trips| (trips.len(), std::cmp::Reverse(trips.clone())));
+    let most =
+        patterns.into_values().max_by_key(|trips| (trips.len(), std::cmp::Reverse(trips.clone())));
     most.unwrap_or_default()
 }
 
@@ -96,5 +100,9 @@ fn first_departure(feed: &Feed, trip: u32) -> ServiceTime {
 }
 
 fn shifted(call: &Call, by: i32) -> Call {
-    Call { arrival: ServiceTime(call.arrival.0 + by), departure: ServiceTime(call.departure.0 + by), ..*call }
+    Call {
+        arrival: ServiceTime(call.arrival.0 + by),
+        departure: ServiceTime(call.departure.0 + by),
+        ..*call
+    }
 }

@@ -1,18 +1,21 @@
 //! Trips that run otherwise: a part of their way, past some stops, slower or faster.
 //!
-//! The published trip is withdrawn, and another stands in for it. Calls that no longer happen stay among the trip's calls
-//! with nobody let on or off: so the vehicle keeps its times, its headway its phases, and only what is taken away is gone.
+//! The published trip is withdrawn, and another stands in for it. Calls that no longer happen stay
+//! among the trip's calls with nobody let on or off: so the vehicle keeps its times, its headway
+//! its phases, and only what is taken away is gone.
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::choose::{Chosen, choose};
 use super::cut::withdraw;
 use super::error::{ScenarioError, advice};
 use super::patterns::{is_open, is_stop};
-use crate::inputs::gtfs::{Call, CallRule, Departures, Feed, Frequency, StandIn, Transfer, Trip};
-use crate::inputs::project::scenarios::Trips;
+use super::trip_selection::{ChosenTrip, choose};
+use crate::inputs::gtfs::{
+    Call, CallRule, Feed, Frequency, StandIn, TransferRow, Trip, TripDepartures,
+};
+use crate::inputs::project::scenarios::TripSelection;
 use crate::units::ServiceTime;
 
 /// A trip's calls as they will be.
@@ -25,29 +28,40 @@ pub(super) struct Altered {
 /// Passes stops.
 pub(super) fn skip(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     stops: &[String],
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     stops.iter().try_for_each(|name| known(feeds, &chosen, name, modification))?;
-    alter(feeds, chosen, modification, "none of the trips lets anybody on or off there", |_, feed, calls| {
-        let skipped = |call: &Call| stops.iter().any(|name| is_stop(feed, call.stop, name)) && is_open(call);
-        calls.iter().any(skipped).then(|| Altered {
-            calls: calls.iter().map(|call| if skipped(call) { closed(call) } else { *call }).collect(),
-            begins_alike: true,
-            ends_alike: true,
-        })
-    })
+    alter(
+        feeds,
+        chosen,
+        modification,
+        "none of the trips lets anybody on or off there",
+        |_, feed, calls| {
+            let skipped = |call: &Call| {
+                stops.iter().any(|name| is_stop(feed, call.stop, name)) && is_open(call)
+            };
+            calls.iter().any(skipped).then(|| Altered {
+                calls: calls
+                    .iter()
+                    .map(|call| if skipped(call) { closed(call) } else { *call })
+                    .collect(),
+                begins_alike: true,
+                ends_alike: true,
+            })
+        },
+    )
 }
 
 /// Ends trips at a stop, begins them at one, or both.
 pub(super) fn shorten(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     (from, to): (Option<&str>, Option<&str>),
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     from.into_iter().chain(to).try_for_each(|name| known(feeds, &chosen, name, modification))?;
     let why = "none of the trips goes on behind that stop, or comes from before it";
@@ -75,16 +89,17 @@ pub(super) fn shorten(
 /// Multiplies running and dwell times, counted from the first departure and rounded to the second.
 pub(super) fn pace(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     factor: f64,
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     alter(feeds, chosen, modification, "the trips take no time", |_, _, calls| {
         let first = calls[0].departure;
         #[expect(clippy::cast_possible_truncation, reason = "a trip takes days at most")]
-        let scaled =
-            |time: ServiceTime| ServiceTime(first.0 + (f64::from(time.0 - first.0) * factor).round() as i32);
+        let scaled = |time: ServiceTime| {
+            ServiceTime(first.0 + (f64::from(time.0 - first.0) * factor).round() as i32)
+        };
         let scaled = |call: &Call| Call {
             arrival: scaled(call.arrival).min(scaled(call.departure)),
             departure: scaled(call.departure),
@@ -101,7 +116,7 @@ fn closed(call: &Call) -> Call {
 
 pub(super) fn known(
     feeds: &[Feed],
-    chosen: &[Chosen],
+    chosen: &[ChosenTrip],
     name: &str,
     modification: &str,
 ) -> Result<(), ScenarioError> {
@@ -109,7 +124,9 @@ pub(super) fn known(
         chosen.iter().flat_map(|one| {
             let feed = &feeds[one.feed];
             let calls = &feed.trips[one.trip as usize].calls;
-            feed.calls[calls.start as usize..calls.end as usize].iter().map(move |call| (feed, call.stop))
+            feed.calls[calls.start as usize..calls.end as usize]
+                .iter()
+                .map(move |call| (feed, call.stop))
         })
     };
     if calls().any(|(feed, stop)| is_stop(feed, stop, name)) {
@@ -125,19 +142,22 @@ pub(super) fn known(
     })
 }
 
-/// Puts an altered trip in the place of each of the chosen ones that can be altered; of one at least.
+/// Puts an altered trip in the place of each of the chosen ones that can be altered; of one at
+/// least.
 pub(super) fn alter(
     feeds: &mut [Feed],
-    chosen: Vec<Chosen>,
+    chosen: Vec<ChosenTrip>,
     modification: &str,
     otherwise: &str,
     how: impl Fn(usize, &Feed, &[Call]) -> Option<Altered>,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let mut done = Vec::new();
     for one in chosen {
         let feed = &mut feeds[one.feed];
         let calls = feed.trips[one.trip as usize].calls.clone();
-        if let Some(altered) = how(one.feed, feed, &feed.calls[calls.start as usize..calls.end as usize]) {
+        if let Some(altered) =
+            how(one.feed, feed, &feed.calls[calls.start as usize..calls.end as usize])
+        {
             stand_in(feed, &one, altered);
             done.push(one);
         }
@@ -149,10 +169,11 @@ pub(super) fn alter(
     Ok(done)
 }
 
-fn stand_in(feed: &mut Feed, one: &Chosen, altered: Altered) {
+fn stand_in(feed: &mut Feed, one: &ChosenTrip, altered: Altered) {
     let old = feed.trips[one.trip as usize].clone();
     let number = add_trip(feed, Trip { block: None, ..old }, &altered.calls);
-    let rows = feed.frequencies.iter().filter(|row| row.trip == one.trip).copied().collect::<Vec<_>>();
+    let rows =
+        feed.frequencies.iter().filter(|row| row.trip == one.trip).copied().collect::<Vec<_>>();
     feed.frequencies.extend(rows.into_iter().map(|row| Frequency { trip: number, ..row }));
     rules_alike(feed, one.trip, number);
     let mut change = feed.changes.get(&one.trip).cloned().unwrap_or_default();
@@ -186,14 +207,17 @@ fn rules_alike(feed: &mut Feed, old: u32, new: u32) {
         .iter()
         .filter(|row| !row.kind.is_about_seats() && (about(row.from_trip) || about(row.to_trip)));
     let put = |trip: Option<u32>| if about(trip) { Some(new) } else { trip };
-    let rows =
-        rows.map(|row| Transfer { from_trip: put(row.from_trip), to_trip: put(row.to_trip), ..row.clone() });
+    let rows = rows.map(|row| TransferRow {
+        from_trip: put(row.from_trip),
+        to_trip: put(row.to_trip),
+        ..row.clone()
+    });
     let rows: Vec<_> = rows.collect();
     feed.transfers.extend(rows);
 }
 
-fn both(a: &Departures, b: &Departures) -> Departures {
+fn both(a: &TripDepartures, b: &TripDepartures) -> TripDepartures {
     let dates: Arc<[Date]> =
         a.dates.iter().filter(|date| b.dates.binary_search(date).is_ok()).copied().collect();
-    Departures { dates, from: a.from.max(b.from), until: a.until.min(b.until) }
+    TripDepartures { dates, from: a.from.max(b.from), until: a.until.min(b.until) }
 }

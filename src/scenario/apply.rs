@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::choose::Chosen;
 use super::error::ScenarioError;
-use super::reroute::{self, Extra, Way};
-use super::{add, alter, cut, new_route, told};
+use super::reroute::{self, ExtraStop, NewWay};
+use super::trip_selection::ChosenTrip;
+use super::{add, alter, cut, new_route, summary};
 use crate::inputs::gtfs::{Feed, TripChange};
-use crate::inputs::project::scenarios::{Band, Days, Kind, Modification};
+use crate::inputs::project::scenarios::{Band, Days, Modification, ModificationKind};
 
 /// Feeds with modifications applied to them, and what that took.
 pub struct Applied {
     /// The feeds: the same ones in the same order, and one more where a line is added.
     pub feeds: Vec<Feed>,
     /// What each modification that is about the timetable did: see [`told`](super::told).
-    pub(super) done: Vec<Done>,
+    pub(super) done: Vec<AppliedModification>,
 }
 
 /// What a modification did.
-pub(super) struct Done {
+pub(super) struct AppliedModification {
     /// Its place among the modifications.
     pub number: usize,
     /// As it was asked for.
@@ -27,15 +27,15 @@ pub(super) struct Done {
     /// What becomes of the trips that it is about.
     pub verb: String,
     /// What it is about.
-    pub about: About,
+    pub about: ModificationSubject,
 }
 
 /// What a modification is about.
-pub(super) enum About {
+pub(super) enum ModificationSubject {
     /// Trips of the feeds.
     Trips {
         /// Which.
-        chosen: Vec<Chosen>,
+        chosen: Vec<ChosenTrip>,
         /// When those leave that are meant.
         band: Band,
         /// On which days of the week.
@@ -61,16 +61,19 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
         let changes = feeds.iter().map(|feed| feed.changes.clone()).collect();
         let known: Vec<usize> = feeds.iter().map(|feed| feed.trips.len()).collect();
         let (verb, chosen) = match &modification.what {
-            Kind::Cut(trips) => ("withdrawn".to_owned(), cut::cut(feeds, trips, &words)?),
-            Kind::Thin { trips, every } => {
-                (format!("withdrawn, each {} stays", nth(*every)), cut::thin(feeds, trips, *every, &words)?)
+            ModificationKind::Cut(trips) => {
+                ("withdrawn".to_owned(), cut::cut(feeds, trips, &words)?)
             }
-            Kind::Headway { trips, headway } => {
+            ModificationKind::Thin { trips, every } => (
+                format!("withdrawn, each {} stays", nth(*every)),
+                cut::thin(feeds, trips, *every, &words)?,
+            ),
+            ModificationKind::Headway { trips, headway } => {
                 let minutes = headway.0 / 60;
                 let verb = format!("withdrawn, in their place one each {minutes} min");
                 (verb, add::headway(feeds, trips, *headway, &words)?)
             }
-            Kind::Shorten { trips, from, to } => {
+            ModificationKind::Shorten { trips, from, to } => {
                 let ends = (from.as_deref(), to.as_deref());
                 let says = match ends {
                     (Some(from), Some(to)) => format!("run from {from} to {to} only"),
@@ -79,47 +82,64 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
                 };
                 (says, alter::shorten(feeds, trips, ends, &words)?)
             }
-            Kind::Skip { trips, stops } => {
+            ModificationKind::Skip { trips, stops } => {
                 (format!("pass {}", stops.join(", ")), alter::skip(feeds, trips, stops, &words)?)
             }
-            Kind::Pace { trips, factor } => {
+            ModificationKind::Pace { trips, factor } => {
                 let says = format!("take {factor:.2} times as long");
                 (says, alter::pace(feeds, trips, *factor, &words)?)
             }
-            Kind::Reroute { trips, from, to, via, pace } => {
-                let over = if via.is_empty() { String::new() } else { format!(" over {}", via.join(", ")) };
-                let way = Way { from, to, via, pace };
-                (format!("go from {from}{over} to {to}"), reroute::reroute(feeds, trips, &way, &words)?)
+            ModificationKind::Reroute { trips, from, to, via, pace } => {
+                let over = if via.is_empty() {
+                    String::new()
+                } else {
+                    format!(" over {}", via.join(", "))
+                };
+                let way = NewWay { from, to, via, pace };
+                (
+                    format!("go from {from}{over} to {to}"),
+                    reroute::reroute(feeds, trips, &way, &words)?,
+                )
             }
-            Kind::AddStop { trips, stop, behind, dwell, adds } => {
+            ModificationKind::AddStop { trips, stop, behind, dwell, adds } => {
                 let later = match dwell.0 + adds.0 {
                     0 => "no later".to_owned(),
                     seconds => format!("{seconds} s later"),
                 };
-                let extra = Extra { stop, behind: behind.as_deref(), dwell: *dwell, adds: *adds };
+                let extra =
+                    ExtraStop { stop, behind: behind.as_deref(), dwell: *dwell, adds: *adds };
                 let says = format!("call at {stop} too, and are {later} behind it");
                 (says, reroute::add_stop(feeds, trips, &extra, &words)?)
             }
-            Kind::MoveStop { trips, stop, to } => {
+            ModificationKind::MoveStop { trips, stop, to } => {
                 let says = format!("call at {} {} in the place of {stop}", to.lon(), to.lat());
                 (says, reroute::move_stop(feeds, trips, (stop, *to), &words)?)
             }
-            Kind::AddRoute(new) => {
+            ModificationKind::AddRoute(new) => {
                 let added = new_route::route(feeds, new, &words)?;
-                let verb =
-                    format!("a new route {} of {} stops, {} trips a day", new.name, added.stops, added.trips);
-                let (band, days) = (told::hours(new.band.0, new.band.1), told::days_in_words(new.days));
+                let verb = format!(
+                    "a new route {} of {} stops, {} trips a day",
+                    new.name, added.stops, added.trips
+                );
+                let (band, days) =
+                    (summary::hours(new.band.0, new.band.1), summary::days_in_words(new.days));
                 let verb = format!("{verb}: {band}, {days}");
-                applied.done.push(Done { number, words, verb, about: About::NewLine });
+                applied.done.push(AppliedModification {
+                    number,
+                    words,
+                    verb,
+                    about: ModificationSubject::NewLine,
+                });
                 continue;
             }
             _ => continue,
         };
         let (band, days) =
             modification.trips().map_or_else(Default::default, |trips| (trips.band, trips.days));
-        let added = known.into_iter().zip(&*feeds).map(|(known, feed)| known..feed.trips.len()).collect();
-        let about = About::Trips { chosen, band, days, changes, added };
-        applied.done.push(Done { number, words, verb, about });
+        let added =
+            known.into_iter().zip(&*feeds).map(|(known, feed)| known..feed.trips.len()).collect();
+        let about = ModificationSubject::Trips { chosen, band, days, changes, added };
+        applied.done.push(AppliedModification { number, words, verb, about });
     }
     Ok(applied)
 }

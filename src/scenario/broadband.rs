@@ -1,23 +1,26 @@
 //! Broadband that premises get, or lose.
 //!
-//! Who can have a faster connection can have every slower one: what is added raises the slower ones with it, and what is taken
-//! away lowers the faster ones.
+//! Who can have a faster connection can have every slower one: what is added raises the slower ones
+//! with it, and what is taken away lowers the faster ones.
 
 use super::error::{ScenarioError, advice};
 use crate::geometry::rings::contains;
 use crate::geometry::{Projected, Projection};
-use crate::ids::{Idx, IdxVec, ZoneIdx};
-use crate::inputs::broadband::{Broadband, Measures};
+use crate::ids::{Idx, IdxVec, NeighbourhoodIdx};
+use crate::inputs::broadband::{Broadband, CoverageMeasures};
 use crate::inputs::codes::meant;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
-use crate::inputs::project::scenarios::{Area, CoveredPlaces, Kind, Modification, NewCoverage, Speed};
+use crate::inputs::project::scenarios::{
+    CoveredPlaces, DrawnArea, Modification, ModificationKind, NewCoverage, Speed,
+};
 use crate::units::Share;
 
 /// The coverage, and what was done, each with its place among the modifications.
-pub type Changed = (Broadband, Vec<(usize, String)>);
+pub type ChangedBroadband = (Broadband, Vec<(usize, String)>);
 
-/// Adds and takes away coverage in order, and says what that was. Nothing if no modification is about broadband.
+/// Adds and takes away coverage in order, and says what that was. Nothing if no modification is
+/// about broadband.
 ///
 /// # Errors
 /// If the project has no broadband, a code is not one of its neighbourhoods, or nothing changes.
@@ -26,10 +29,10 @@ pub fn apply(
     zones: &Neighbourhoods,
     origins: &Origins,
     modifications: &[Modification],
-) -> Result<Option<Changed>, ScenarioError> {
-    let mut changed: Option<Changed> = None;
+) -> Result<Option<ChangedBroadband>, ScenarioError> {
+    let mut changed: Option<ChangedBroadband> = None;
     for (number, modification) in modifications.iter().enumerate() {
-        let Kind::Broadband(new) = &modification.what else { continue };
+        let ModificationKind::Broadband(new) = &modification.what else { continue };
         let words = modification.to_string();
         let Some(broadband) = broadband else {
             let why = "the project has no [broadband] to change".to_owned();
@@ -65,17 +68,19 @@ fn in_words(speed: Speed) -> &'static str {
 /// The code of the neighbourhood that is called so, else a code that is like it.
 fn code_advice(word: &str, zones: &Neighbourhoods) -> String {
     let names = zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
-    meant(word, names).unwrap_or_else(|| advice(word, zones.zones.iter().map(|zone| zone.id.clone())))
+    meant(word, names)
+        .unwrap_or_else(|| advice(word, zones.zones.iter().map(|zone| zone.id.clone())))
 }
 
-/// Which part of each neighbourhood is meant: all of it by its code, else the share of its people within the polygons.
+/// Which part of each neighbourhood is meant: all of it by its code, else the share of its people
+/// within the polygons.
 fn parts(
     places: &CoveredPlaces,
     zones: &Neighbourhoods,
     origins: &Origins,
     modification: &str,
-) -> Result<IdxVec<ZoneIdx, f64>, ScenarioError> {
-    let mut parts: IdxVec<ZoneIdx, f64> = zones.zones.iter().map(|_| 0.0).collect();
+) -> Result<IdxVec<NeighbourhoodIdx, f64>, ScenarioError> {
+    let mut parts: IdxVec<NeighbourhoodIdx, f64> = zones.zones.iter().map(|_| 0.0).collect();
     match places {
         CoveredPlaces::Codes(codes) => {
             let by_id = zones.by_id();
@@ -91,7 +96,7 @@ fn parts(
             }
         }
         CoveredPlaces::Within(area) => {
-            let mut all: IdxVec<ZoneIdx, f64> = parts.clone();
+            let mut all: IdxVec<NeighbourhoodIdx, f64> = parts.clone();
             let inside = inside(area, origins);
             for (origin, inside) in origins.points.iter().zip(inside) {
                 let Some(zone) = origin.zone else { continue };
@@ -110,7 +115,7 @@ fn parts(
     Ok(parts)
 }
 
-fn inside(area: &Area, origins: &Origins) -> Vec<bool> {
+fn inside(area: &DrawnArea, origins: &Origins) -> Vec<bool> {
     let Some(first) = origins.points.iter().next() else { return Vec::new() };
     let projection = Projection::about(first.point);
     let polygons: Vec<Vec<Vec<Projected>>> = area.on(&projection);
@@ -125,13 +130,15 @@ fn inside(area: &Area, origins: &Origins) -> Vec<bool> {
 fn cover(
     broadband: &mut Broadband,
     new: &NewCoverage,
-    parts: &IdxVec<ZoneIdx, f64>,
+    parts: &IdxVec<NeighbourhoodIdx, f64>,
     modification: &str,
 ) -> Result<usize, ScenarioError> {
     let (mut changed, mut known) = (0, 0);
     for number in 0..parts.len() {
-        let zone = ZoneIdx::new(number);
-        let Some(coverage) = broadband.zones[zone].as_mut().filter(|_| parts[zone] > 0.0) else { continue };
+        let zone = NeighbourhoodIdx::new(number);
+        let Some(coverage) = broadband.zones[zone].as_mut().filter(|_| parts[zone] > 0.0) else {
+            continue;
+        };
         let before = coverage.shares;
         known += usize::from(share(&before, new.speed).is_some());
         for (_, speed) in Speed::NAMED {
@@ -154,7 +161,7 @@ fn cover(
 }
 
 /// The share of premises that can have it.
-fn share(measures: &Measures<Option<Share>>, speed: Speed) -> Option<f64> {
+fn share(measures: &CoverageMeasures<Option<Share>>, speed: Speed) -> Option<f64> {
     match speed {
         Speed::Decent => measures.below_decent.map(|share| 1.0 - share.0),
         Speed::Superfast => measures.superfast.map(|share| share.0),
@@ -165,7 +172,7 @@ fn share(measures: &Measures<Option<Share>>, speed: Speed) -> Option<f64> {
     }
 }
 
-fn set(measures: &mut Measures<Option<Share>>, speed: Speed, share: f64) {
+fn set(measures: &mut CoverageMeasures<Option<Share>>, speed: Speed, share: f64) {
     let share = Some(Share(share));
     match speed {
         Speed::Decent => measures.below_decent = share.map(|share| Share(1.0 - share.0)),

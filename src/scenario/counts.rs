@@ -3,7 +3,8 @@
 use crate::access::rollup::half_reach;
 use crate::ids::{IdxVec, OriginIdx};
 
-/// A count of what is within reach of a neighbourhood's people. Sums are over people: what each reaches, times the people.
+/// A count of what is within reach of a neighbourhood's people. Sums are over people: what each
+/// reaches, times the people.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CountChange {
     /// What half of them reach, or more, before and after.
@@ -79,7 +80,8 @@ mod tests {
         let people: IdxVec<OriginIdx, f64> = vec![100.0, 200.0, 100.0].into();
         let counts = [(10.0, 4.0), (5.0, 5.0), (0.0, 6.0)];
         let all: Vec<OriginIdx> = (0..3).map(OriginIdx).collect();
-        let change = CountChange::of(&all, &weights, &people, |origin| Some(counts[origin.0 as usize]));
+        let change =
+            CountChange::of(&all, &weights, &people, |origin| Some(counts[origin.0 as usize]));
         // Half of the weight has 5 or more before (1 of 10 and 2 of 5), and after (1 of 6, 2 of 5).
         assert_eq!(change.half, Some((5.0, 5.0)));
         assert_eq!(change.means(), Some([5.0, 5.0, 1.5, 1.5]));
@@ -87,6 +89,9 @@ mod tests {
             let (before, after) = counts[origin.0 as usize];
             Some((after, before))
         });
-        assert_eq!((back.lost, back.gained, back.before), (change.gained, change.lost, change.after));
+        assert_eq!(
+            (back.lost, back.gained, back.before),
+            (change.gained, change.lost, change.after)
+        );
     }
 }

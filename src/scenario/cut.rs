@@ -5,37 +5,38 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::choose::{Chosen, choose, vehicles_by_date};
 use super::error::ScenarioError;
-use crate::inputs::gtfs::{Departures, Feed};
-use crate::inputs::project::scenarios::Trips;
+use super::trip_selection::{ChosenTrip, choose, vehicles_by_date};
+use crate::inputs::gtfs::{Feed, TripDepartures};
+use crate::inputs::project::scenarios::TripSelection;
 use crate::network::vehicles::Departing;
 use crate::units::ServiceTime;
 
 /// Takes trips out.
 pub(super) fn cut(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     chosen.iter().for_each(|one| withdraw(&mut feeds[one.feed], one.trip, one.when.clone()));
     Ok(chosen)
 }
 
 /// Takes some departures of a trip out.
-pub(super) fn withdraw(feed: &mut Feed, trip: u32, when: Departures) {
+pub(super) fn withdraw(feed: &mut Feed, trip: u32, when: TripDepartures) {
     feed.changes.entry(trip).or_default().withdrawn.push(when);
 }
 
-/// Of the vehicles of a route that have the same first and last stop, and on each date by itself, keeps the first and each
-/// `every`th behind it by the time they leave. A vehicle that is published as several trips is kept or taken out with all of them.
+/// Of the vehicles of a route that have the same first and last stop, and on each date by itself,
+/// keeps the first and each `every`th behind it by the time they leave. A vehicle that is published
+/// as several trips is kept or taken out with all of them.
 pub(super) fn thin(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     every: u32,
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     for one in &chosen {
         let feed = &feeds[one.feed];
@@ -73,10 +74,15 @@ pub(super) fn thin(
     let mut taken = Vec::new();
     for ((feed, trip), mut dates) in out {
         dates.sort_unstable();
-        let first = feeds[feed].calls[feeds[feed].trips[trip as usize].calls.start as usize].departure;
-        let when = Departures { dates: Arc::from(dates), from: first, until: ServiceTime(first.0 + 1) };
+        let first =
+            feeds[feed].calls[feeds[feed].trips[trip as usize].calls.start as usize].departure;
+        let when = TripDepartures {
+            dates: Arc::from(dates),
+            from: first,
+            until: ServiceTime(first.0 + 1),
+        };
         withdraw(&mut feeds[feed], trip, when.clone());
-        taken.push(Chosen { feed, trip, when });
+        taken.push(ChosenTrip { feed, trip, when });
     }
     Ok(taken)
 }

@@ -52,7 +52,7 @@ pub enum ScenarioError {
     },
     /// Taking away made something better, or adding something worse: a fault of the program.
     #[error(transparent)]
-    Better(#[from] Box<Better>),
+    Better(#[from] Box<BetterTime>),
 }
 
 /// A number that is better although something was only taken away, or worse although nothing was.
@@ -60,7 +60,7 @@ pub enum ScenarioError {
 #[error(
     "scenario {scenario} {promise}, but {what} from origin {origin} ({neighbourhood}) in window {window} goes from {before} to {after}: this is a bug in lastmile, and nothing is written"
 )]
-pub struct Better {
+pub struct BetterTime {
     /// The scenario.
     pub scenario: String,
     /// What it does, so that the number cannot move so.

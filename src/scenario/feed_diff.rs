@@ -1,8 +1,9 @@
 //! What differs between two timetables on two days.
 //!
-//! A trip is the same if it calls at the same stops at the same times, whatever it is called: feeds give trips, services and
-//! even routes new ids from one release to the next. Stops are matched by their id, else by their name and place. Routes are
-//! the same by operator and name, else by the way they take: see [`matching`].
+//! A trip is the same if it calls at the same stops at the same times, whatever it is called: feeds
+//! give trips, services and even routes new ids from one release to the next. Stops are matched by
+//! their id, else by their name and place. Routes are the same by operator and name, else by the
+//! way they take: see [`matching`].
 
 mod matching;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use crate::ids::{Idx, IdxVec, RunIdx, StopIdx};
 use crate::inputs::gtfs::Stop;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::timetable::RunCall;
-use crate::routing::network::{Network, Service};
+use crate::routing::network::{Network, ServiceQuery};
 use crate::units::ServiceTime;
 
 /// Stops with the same id are the same up to this distance, metres.
@@ -28,7 +29,7 @@ const SAME_NAME_M: f64 = 50.0;
 
 /// What became of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum RouteFate {
     /// It no longer runs.
     Withdrawn,
     /// It did not run before.
@@ -45,17 +46,17 @@ pub enum Fate {
     Same,
 }
 
-impl Fate {
+impl RouteFate {
     /// As outputs spell it.
     pub fn name(self) -> &'static str {
         match self {
-            Fate::Withdrawn => "withdrawn",
-            Fate::New => "new",
-            Fate::Fewer => "fewer",
-            Fate::More => "more",
-            Fate::Retimed => "retimed",
-            Fate::Renamed => "renamed",
-            Fate::Same => "same",
+            RouteFate::Withdrawn => "withdrawn",
+            RouteFate::New => "new",
+            RouteFate::Fewer => "fewer",
+            RouteFate::More => "more",
+            RouteFate::Retimed => "retimed",
+            RouteFate::Renamed => "renamed",
+            RouteFate::Same => "same",
         }
     }
 }
@@ -78,7 +79,7 @@ pub struct RouteDiff {
     /// How many those are.
     pub moved: usize,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: RouteFate,
 }
 
 /// A stop with the vehicles that can be boarded there, before and after.
@@ -103,9 +104,11 @@ pub struct DayDiff {
     pub after: jiff::civil::Date,
     /// By operator and name.
     pub routes: Vec<RouteDiff>,
-    /// Routes that are left out everywhere else: between two timetables those that call nowhere on the map, before or after.
+    /// Routes that are left out everywhere else: between two timetables those that call nowhere on
+    /// the map, before or after.
     pub off_map: Vec<RouteDiff>,
-    /// Trips by the hour in which they leave their first stop, 24 and more for the night: before and after.
+    /// Trips by the hour in which they leave their first stop, 24 and more for the night: before
+    /// and after.
     pub hours: BTreeMap<i32, (usize, usize)>,
     /// By id, those with any departure; without those at which routes call that are left out.
     pub stops: Vec<StopDiff>,
@@ -113,7 +116,7 @@ pub struct DayDiff {
 
 /// Which routes are told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum ListedRoutes {
     /// All: whoever changes a route means it, wherever it runs.
     All,
     /// Those that call on the map before or after: a timetable may be a country's.
@@ -121,7 +124,7 @@ pub enum Told {
 }
 
 /// A timetable on a date.
-pub struct Day<'a> {
+pub struct DayTimetable<'a> {
     /// Streets, stops and feeds.
     pub network: &'a Network,
     /// The date.
@@ -132,7 +135,7 @@ pub struct Day<'a> {
 type Signature = Vec<(u32, i32, i32)>;
 
 /// A vehicle of a day.
-struct Vehicle {
+struct DayVehicle {
     route: RouteName,
     signature: Signature,
     /// The hour in which it first lets people on.
@@ -147,22 +150,30 @@ struct Vehicle {
 ///
 /// # Errors
 /// If a feed's timezone is unknown.
-pub fn diff(before: &Day, after: &Day, service: &Service, told: Told) -> Result<DayDiff, CalendarError> {
+pub fn diff(
+    before: &DayTimetable,
+    after: &DayTimetable,
+    service: &ServiceQuery,
+    told: ListedRoutes,
+) -> Result<DayDiff, CalendarError> {
     let identity = same_stops(before.network, after.network);
     let as_is: IdxVec<StopIdx, u32> = before.network.stops.indices().map(|stop| stop.0).collect();
     let sides = [vehicles(before, &as_is, service)?, vehicles(after, &identity, service)?];
     let [old, new] = sides.each_ref().map(|side| by_route(side));
     let on_map = sides.each_ref().map(|side| {
-        let told = side.iter().filter(|vehicle| told == Told::All || vehicle.on_map);
+        let told = side.iter().filter(|vehicle| told == ListedRoutes::All || vehicle.on_map);
         told.map(|vehicle| &vehicle.route).collect::<BTreeSet<&RouteName>>()
     });
     let is_told = |route: &RouteDiff| {
-        on_map[0].contains(&route.route) || on_map[1].contains(route.now.as_ref().unwrap_or(&route.route))
+        on_map[0].contains(&route.route)
+            || on_map[1].contains(route.now.as_ref().unwrap_or(&route.route))
     };
-    let (routes, off_map): (Vec<_>, Vec<_>) = matching::routes(&old, &new).into_iter().partition(is_told);
+    let (routes, off_map): (Vec<_>, Vec<_>) =
+        matching::routes(&old, &new).into_iter().partition(is_told);
     let names = |now: bool| -> BTreeSet<RouteName> {
-        let name =
-            |route: &RouteDiff| route.now.clone().filter(|_| now).unwrap_or_else(|| route.route.clone());
+        let name = |route: &RouteDiff| {
+            route.now.clone().filter(|_| now).unwrap_or_else(|| route.route.clone())
+        };
         routes.iter().map(name).collect()
     };
     // Where a line calls that is left out, what the others do is half of the truth.
@@ -186,7 +197,7 @@ pub fn diff(before: &Day, after: &Day, service: &Service, told: Told) -> Result<
     Ok(DayDiff { before, after, routes, off_map, hours, stops })
 }
 
-fn by_route(vehicles: &[Vehicle]) -> Vec<(RouteName, Signature)> {
+fn by_route(vehicles: &[DayVehicle]) -> Vec<(RouteName, Signature)> {
     vehicles.iter().map(|vehicle| (vehicle.route.clone(), vehicle.signature.clone())).collect()
 }
 
@@ -213,17 +224,18 @@ fn named(
 
 /// The vehicles of a date.
 fn vehicles(
-    day: &Day,
+    day: &DayTimetable,
     number: &IdxVec<StopIdx, u32>,
-    service: &Service,
-) -> Result<Vec<Vehicle>, CalendarError> {
+    service: &ServiceQuery,
+) -> Result<Vec<DayVehicle>, CalendarError> {
     let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
     let network = day.network;
     let timetable = network.runs_between(day.clock, from, until, service, 0)?;
     let counted_as = timetable.counted_as(&network.feeds);
     let first = first_boardings(&timetable, &counted_as, |_| true);
     let boarded = Boarded::of(&timetable, &counted_as);
-    let mut runs: IdxVec<RunIdx, Vec<RunIdx>> = timetable.runs.indices().map(|_| Vec::new()).collect();
+    let mut runs: IdxVec<RunIdx, Vec<RunIdx>> =
+        timetable.runs.indices().map(|_| Vec::new()).collect();
     counted_as.enumerate().for_each(|(run, vehicle)| runs[*vehicle].push(run));
     let on_map = |call: &RunCall| {
         call.board && !network.board_snaps(call.stop).is_empty()
@@ -233,13 +245,20 @@ fn vehicles(
     let vehicles = of_date.filter(|(run, _)| counted_as[*run] == *run).map(|(vehicle, row)| {
         let route = &network.feeds[row.feed.at()].routes[row.route as usize];
         let calls = || runs[vehicle].iter().map(|run| timetable.calls_of(*run));
-        // What nobody can use is not there: a trip may pass stops it no longer serves. Copies in one feed may let people on at other stops.
+        // What nobody can use is not there: a trip may pass stops it no longer serves. Copies in
+        // one feed may let people on at other stops.
         let own = || runs[vehicle].iter().filter(|run| timetable.runs[**run].feed == row.feed);
         let is_open = |position: &usize| {
-            own().any(|run| timetable.calls_of(*run).get(*position).is_some_and(|c| c.board || c.alight))
+            own().any(|run| {
+                timetable.calls_of(*run).get(*position).is_some_and(|c| c.board || c.alight)
+            })
         };
-        let open = timetable.calls_of(vehicle).iter().enumerate().filter(|(position, _)| is_open(position));
-        Vehicle {
+        let open = timetable
+            .calls_of(vehicle)
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| is_open(position));
+        DayVehicle {
             route: (route.agency.clone(), route.name.clone()),
             signature: open.map(|(_, c)| (number[c.stop], c.arrival.0, c.departure.0)).collect(),
             hour: first[vehicle].map(|first| first.0.div_euclid(3600)),
@@ -254,8 +273,9 @@ fn vehicles(
     Ok(vehicles.collect())
 }
 
-/// For each stop after its number before, or one of its own. Several after are one before only by its id, as where another feed
-/// comes to call there; by name no two are: two sides of a road often share one.
+/// For each stop after its number before, or one of its own. Several after are one before only by
+/// its id, as where another feed comes to call there; by name no two are: two sides of a road often
+/// share one.
 pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
     let by_id = by(before, |stop| &stop.id);
     let metres = |old: StopIdx, new: StopIdx| {
@@ -264,12 +284,14 @@ pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
         Some(projection.project(a).distance(projection.project(b)).0)
     };
     // Where neither is anywhere the id alone has to do.
-    let near = |old: &&StopIdx, new: StopIdx| metres(**old, new).is_none_or(|metres| metres <= SAME_ID_M);
+    let near =
+        |old: &&StopIdx, new: StopIdx| metres(**old, new).is_none_or(|metres| metres <= SAME_ID_M);
     let same_id = |new: StopIdx| {
         let known = by_id.get(after.stop(new).id.as_str()).into_iter().flatten();
         let apart = |old: &StopIdx| metres(*old, new).unwrap_or(0.0);
         // Two feeds of one place may share their ids: of them the stop of the same feed.
-        let other_feed = |old: &StopIdx| before.stops.source(*old).feed != after.stops.source(new).feed;
+        let other_feed =
+            |old: &StopIdx| before.stops.source(*old).feed != after.stops.source(new).feed;
         known.filter(|old| near(old, new)).copied().min_by(|a, b| {
             let same = other_feed(a).cmp(&other_feed(b));
             apart(a).total_cmp(&apart(b)).then(same).then(a.cmp(b))
@@ -283,7 +305,9 @@ pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
         let known = by_name.get(after.stop(new).name.as_str()).into_iter().flatten();
         let known = known.filter(|old| !taken.contains(old));
         pairs.extend(
-            known.filter_map(|old| Some((metres(*old, new).filter(|m| *m <= SAME_NAME_M)?, *old, new))),
+            known.filter_map(|old| {
+                Some((metres(*old, new).filter(|m| *m <= SAME_NAME_M)?, *old, new))
+            }),
         );
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
@@ -296,7 +320,10 @@ pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
     after.stops.indices().map(|stop| found[stop].map_or_else(|| own(stop), |old| old.0)).collect()
 }
 
-fn by<'a>(network: &'a Network, key: fn(&'a Stop) -> &'a String) -> FxHashMap<&'a str, Vec<StopIdx>> {
+fn by<'a>(
+    network: &'a Network,
+    key: fn(&'a Stop) -> &'a String,
+) -> FxHashMap<&'a str, Vec<StopIdx>> {
     let mut found: FxHashMap<&str, Vec<StopIdx>> = FxHashMap::default();
     for stop in network.stops.indices() {
         found.entry(key(network.stop(stop))).or_default().push(stop);

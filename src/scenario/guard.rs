@@ -1,12 +1,12 @@
 //! What must hold whatever the data: taking away makes nothing better, and adding nothing worse.
 
-use super::error::{Better, ScenarioError};
-use crate::access::survey::InWindow;
+use super::error::{BetterTime, ScenarioError};
+use crate::access::origin_accessibility::OriginWindow;
 use crate::inputs::project::scenarios::Acts;
 use crate::units::Seconds;
 
 /// What the numbers are about, for the message.
-pub struct About<'a> {
+pub struct GuardedNumbers<'a> {
     /// The scenario.
     pub scenario: &'a str,
     /// The window.
@@ -19,15 +19,16 @@ pub struct About<'a> {
     pub origin: &'a dyn Fn(usize) -> (String, String),
 }
 
-/// Whether every number moved in a way in which the scenario may act; nothing is asserted of one that may act either way.
+/// Whether every number moved in a way in which the scenario may act; nothing is asserted of one
+/// that may act either way.
 ///
 /// # Errors
 /// With the first cell that moved otherwise.
 pub fn as_it_may(
-    about: &About,
+    about: &GuardedNumbers,
     acts: Acts,
-    before: &[InWindow],
-    after: &[InWindow],
+    before: &[OriginWindow],
+    after: &[OriginWindow],
 ) -> Result<(), ScenarioError> {
     if !acts.shorter {
         nothing_better(about, before, after)?;
@@ -38,29 +39,39 @@ pub fn as_it_may(
     Ok(())
 }
 
-/// Whether no time of any origin to any category is longer at any percentile, and no count of jobs is smaller.
+/// Whether no time of any origin to any category is longer at any percentile, and no count of jobs
+/// is smaller.
 ///
 /// # Errors
 /// With the first cell that is worse.
-pub fn nothing_worse(about: &About, before: &[InWindow], after: &[InWindow]) -> Result<(), ScenarioError> {
+pub fn nothing_worse(
+    about: &GuardedNumbers,
+    before: &[OriginWindow],
+    after: &[OriginWindow],
+) -> Result<(), ScenarioError> {
     match nothing_better(about, after, before) {
         Err(ScenarioError::Better(found)) => {
-            let Better { before, after, .. } = *found;
+            let BetterTime { before, after, .. } = *found;
             let promise = "takes nothing away".to_owned();
-            Err(Box::new(Better { promise, before: after, after: before, ..*found }).into())
+            Err(Box::new(BetterTime { promise, before: after, after: before, ..*found }).into())
         }
         other => other,
     }
 }
 
-/// Whether no time of any origin to any category is shorter at any percentile, and no count of jobs is larger.
+/// Whether no time of any origin to any category is shorter at any percentile, and no count of jobs
+/// is larger.
 ///
 /// # Errors
 /// With the first cell that is better.
-pub fn nothing_better(about: &About, before: &[InWindow], after: &[InWindow]) -> Result<(), ScenarioError> {
+pub fn nothing_better(
+    about: &GuardedNumbers,
+    before: &[OriginWindow],
+    after: &[OriginWindow],
+) -> Result<(), ScenarioError> {
     for (number, (before, after)) in before.iter().zip(after).enumerate() {
         for (category, name) in about.categories.iter().enumerate() {
-            let of = |found: &InWindow| {
+            let of = |found: &OriginWindow| {
                 let mut times = found.nearest[category].clone();
                 times.push(found.median[category]);
                 times
@@ -74,10 +85,13 @@ pub fn nothing_better(about: &About, before: &[InWindow], after: &[InWindow]) ->
             }
         }
         if let Some((b, a)) = before.jobs.as_ref().zip(after.jobs.as_ref()) {
-            let pairs = |b: &[f64], a: &[f64]| b.iter().copied().zip(a.iter().copied()).collect::<Vec<_>>();
-            let counts = [pairs(&b.of_median, &a.of_median), pairs(&b.median_of, &a.median_of)].concat();
+            let pairs =
+                |b: &[f64], a: &[f64]| b.iter().copied().zip(a.iter().copied()).collect::<Vec<_>>();
+            let counts =
+                [pairs(&b.of_median, &a.of_median), pairs(&b.median_of, &a.median_of)].concat();
             // Sums of shares in another order may differ in their last bits.
-            if let Some((b, a)) = counts.into_iter().find(|(b, a)| *a > b + 1e-6 * b.abs().max(1.0)) {
+            if let Some((b, a)) = counts.into_iter().find(|(b, a)| *a > b + 1e-6 * b.abs().max(1.0))
+            {
                 let what = "the number of jobs within reach".to_owned();
                 return Err(better(about, number, what, b.to_string(), a.to_string()));
             }
@@ -90,25 +104,32 @@ fn said(time: Option<Seconds>) -> String {
     time.map_or_else(|| "unreachable".to_owned(), |time| format!("{} s", time.0))
 }
 
-fn better(about: &About, origin: usize, what: String, before: String, after: String) -> ScenarioError {
+fn better(
+    about: &GuardedNumbers,
+    origin: usize,
+    what: String,
+    before: String,
+    after: String,
+) -> ScenarioError {
     let (origin, neighbourhood) = (about.origin)(origin);
     let (scenario, window) = (about.scenario.to_owned(), about.window.to_owned());
     let promise = "only takes away".to_owned();
-    Box::new(Better { scenario, promise, what, origin, neighbourhood, window, before, after }).into()
+    Box::new(BetterTime { scenario, promise, what, origin, neighbourhood, window, before, after })
+        .into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(p25: Option<u32>, p50: Option<u32>) -> Vec<InWindow> {
+    fn found(p25: Option<u32>, p50: Option<u32>) -> Vec<OriginWindow> {
         let (p25, p50) = (p25.map(Seconds), p50.map(Seconds));
-        vec![InWindow { nearest: vec![vec![p25, p50]], median: vec![p50], jobs: None }]
+        vec![OriginWindow { nearest: vec![vec![p25, p50]], median: vec![p50], jobs: None }]
     }
 
     #[test]
     fn a_shorter_time_is_named_with_its_cell() {
-        let about = About {
+        let about = GuardedNumbers {
             scenario: "evening",
             window: "am",
             categories: &["library"],
@@ -119,7 +140,8 @@ mod tests {
         for (p25, p50) in [(Some(600), None), (Some(700), None), (None, None)] {
             nothing_better(&about, &before, &found(p25, p50)).expect("nothing is better");
         }
-        let error = nothing_better(&about, &before, &found(Some(599), None)).expect_err("a second less");
+        let error =
+            nothing_better(&about, &before, &found(Some(599), None)).expect_err("a second less");
         assert!(
             error.to_string().contains(
                 "library (p25) from origin o1 (Northmoor 007A) in window am goes from 600 s to 599 s"

@@ -8,7 +8,7 @@ use super::error::ScenarioError;
 use super::stops::{copies, far, new_stop, running_time};
 use crate::geometry::{Projected, Projection};
 use crate::inputs::gtfs::{Call, CallRule, Feed, Route, Service, Stop, Trip};
-use crate::inputs::project::scenarios::{Line, NewRoute};
+use crate::inputs::project::scenarios::{DrawnCourse, NewRoute};
 use crate::units::{Seconds, ServiceTime};
 
 /// The feed that holds new lines.
@@ -18,7 +18,7 @@ const OFF_COURSE_M: f64 = 250.0;
 
 /// How much there is of a new line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Added {
+pub(super) struct AddedService {
     /// Stops.
     pub stops: usize,
     /// Trips on a day that it runs.
@@ -26,7 +26,7 @@ pub(super) struct Added {
 }
 
 /// Stops in order, and the seconds from each to the next.
-struct Planned {
+struct TimedStops {
     stops: Vec<Stop>,
     legs: Vec<u32>,
 }
@@ -36,18 +36,19 @@ pub(super) fn route(
     feeds: &mut Vec<Feed>,
     new: &NewRoute,
     modification: &str,
-) -> Result<Added, ScenarioError> {
-    let Planned { stops, legs } = plan(feeds, new, modification)?;
+) -> Result<AddedService, ScenarioError> {
+    let TimedStops { stops, legs } = plan(feeds, new, modification)?;
     let dates = dates(feeds, new);
     if dates.is_empty() {
         let why = "the feeds have no date on these days".to_owned();
         return Err(ScenarioError::NothingChanged { modification: modification.to_owned(), why });
     }
     if feeds.last().is_none_or(|feed| feed.name != ADDED) {
-        let timezone = feeds.first().map_or_else(|| "Europe/London".to_owned(), |feed| feed.timezone.clone());
+        let timezone =
+            feeds.first().map_or_else(|| "Europe/London".to_owned(), |feed| feed.timezone.clone());
         feeds.push(Feed { name: ADDED.into(), timezone, ..Feed::default() });
     }
-    let Some(feed) = feeds.last_mut() else { return Ok(Added::default()) };
+    let Some(feed) = feeds.last_mut() else { return Ok(AddedService::default()) };
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let (route, service, first) =
         (number(feed.routes.len()), number(feed.services.len()), number(feed.stops.len()));
@@ -87,7 +88,7 @@ pub(super) fn route(
             departure = departure + new.headway;
         }
     }
-    Ok(Added { stops: there.len(), trips: added })
+    Ok(AddedService { stops: there.len(), trips: added })
 }
 
 fn calls(stops: &[u32], legs: &[u32], departure: ServiceTime) -> Vec<Call> {
@@ -114,19 +115,23 @@ fn calls(stops: &[u32], legs: &[u32], departure: ServiceTime) -> Vec<Call> {
 fn dates(feeds: &[Feed], new: &NewRoute) -> Vec<Date> {
     let all = || feeds.iter().flat_map(|feed| &feed.services).flat_map(|service| &service.dates);
     let (Some(first), Some(last)) = (all().min(), all().max()) else { return Vec::new() };
-    first.series(1.day()).take_while(|date| date <= last).filter(|date| new.days.holds(*date)).collect()
+    first
+        .series(1.day())
+        .take_while(|date| date <= last)
+        .filter(|date| new.days.holds(*date))
+        .collect()
 }
 
-fn plan(feeds: &[Feed], new: &NewRoute, modification: &str) -> Result<Planned, ScenarioError> {
+fn plan(feeds: &[Feed], new: &NewRoute, modification: &str) -> Result<TimedStops, ScenarioError> {
     let legs = |metres: &mut dyn Iterator<Item = f64>| -> Vec<u32> {
         metres.map(|metres| running_time(metres, new.speed_kmh)).collect()
     };
     let mut stops = copies(feeds, &new.stops, modification)?;
     let Some(line) = &new.course else {
         let legs = legs(&mut stops.windows(2).map(|pair| far(pair[0].point, pair[1].point)));
-        return Ok(Planned { stops, legs });
+        return Ok(TimedStops { stops, legs });
     };
-    let course = Course::of(line);
+    let course = RouteCourse::of(line);
     let along = match new.spacing {
         Some(spacing) if stops.is_empty() => {
             let along = course.evenly(spacing);
@@ -143,19 +148,19 @@ fn plan(feeds: &[Feed], new: &NewRoute, modification: &str) -> Result<Planned, S
             .map_err(|why| ScenarioError::Unfit { modification: modification.to_owned(), why })?,
     };
     let legs = legs(&mut along.windows(2).map(|pair| pair[1] - pair[0]));
-    Ok(Planned { stops, legs })
+    Ok(TimedStops { stops, legs })
 }
 
 /// The way a line takes.
-struct Course {
+struct RouteCourse {
     projection: Projection,
     points: Vec<Projected>,
 }
 
-impl Course {
-    fn of(line: &Line) -> Course {
+impl RouteCourse {
+    fn of(line: &DrawnCourse) -> RouteCourse {
         let projection = Projection::about(line.0[line.0.len() / 2]);
-        Course { projection, points: line.on(&projection) }
+        RouteCourse { projection, points: line.on(&projection) }
     }
 
     fn length(&self) -> f64 {
@@ -178,7 +183,11 @@ impl Course {
     fn evenly(&self, spacing: f64) -> Vec<f64> {
         let length = self.length();
         let legs = (length / spacing).round().max(1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number above 0")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small number above 0"
+        )]
         let count = legs as u32;
         (0..=count).map(|nth| length * f64::from(nth) / legs).collect()
     }
@@ -192,7 +201,10 @@ impl Course {
             let begin = along.last().copied().unwrap_or(f64::NEG_INFINITY);
             let (metres, off) = self.nearest(at, begin);
             if off > OFF_COURSE_M {
-                return Err(format!("{} lies {off:.0} m from the line behind the stop before it", stop.name));
+                return Err(format!(
+                    "{} lies {off:.0} m from the line behind the stop before it",
+                    stop.name
+                ));
             }
             along.push(metres);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::advice;
 use crate::inputs::gtfs::{Call, CallRule, Feed};
-use crate::inputs::project::scenarios::Trips;
+use crate::inputs::project::scenarios::TripSelection;
 
 /// Which stops of a feed each wanted name means.
 pub(super) struct Calls {
@@ -16,12 +16,15 @@ pub(super) struct Calls {
 
 impl Calls {
     /// What the words mean in a feed.
-    pub(super) fn of(wanted: &Trips, feed: &Feed) -> Calls {
+    pub(super) fn of(wanted: &TripSelection, feed: &Feed) -> Calls {
         let means = |name: &String| -> Vec<bool> {
             (0u32..).zip(&feed.stops).map(|(stop, _)| is_stop(feed, stop, name)).collect()
         };
-        let any =
-            wanted.stops.iter().map(means).reduce(|a, b| a.iter().zip(b).map(|(a, b)| *a || b).collect());
+        let any = wanted
+            .stops
+            .iter()
+            .map(means)
+            .reduce(|a, b| a.iter().zip(b).map(|(a, b)| *a || b).collect());
         Calls { pattern: wanted.pattern.iter().map(means).collect(), any }
     }
 
@@ -51,14 +54,14 @@ pub(super) fn is_stop(feed: &Feed, stop: u32, name: &str) -> bool {
     [Some(row), station]
         .into_iter()
         .flatten()
-        .any(|row| row.id == name || super::choose::same(&row.name, name))
+        .any(|row| row.id == name || super::trip_selection::same(&row.name, name))
 }
 
 /// How trips run from end to end: what might have been meant.
 #[derive(Default)]
-pub(super) struct Ends(BTreeMap<String, usize>);
+pub(super) struct PatternEnds(BTreeMap<String, usize>);
 
-impl Ends {
+impl PatternEnds {
     /// Counts a trip.
     pub(super) fn add(&mut self, feed: &Feed, calls: &[Call]) {
         let mut open = calls.iter().filter(|call| is_open(call)).map(|call| call.stop);

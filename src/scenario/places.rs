@@ -1,13 +1,13 @@
 //! Places that shut, and new ones.
 
-use super::choose::same;
 use super::error::{ScenarioError, advice};
+use super::trip_selection::same;
 use crate::geometry::{Entries, LonLat, Projection};
-use crate::inputs::project::scenarios::{Kind, Modification, PlaceChoice};
+use crate::inputs::project::scenarios::{Modification, ModificationKind, PlaceChoice};
 
 /// A place as a scenario sees it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Site {
+pub struct ScenarioSite {
     /// Its id in its source.
     pub id: String,
     /// What it is called; may be empty.
@@ -17,32 +17,32 @@ pub struct Site {
 }
 
 /// The places of each category, and what was done, each with its place among the modifications.
-pub type Changed = (Vec<Vec<Site>>, Vec<(usize, String)>);
+pub type ChangedPlaces = (Vec<Vec<ScenarioSite>>, Vec<(usize, String)>);
 
-/// Closes and opens places of categories, and says what that was, with its place among the modifications. Nothing if no
-/// modification is about places.
+/// Closes and opens places of categories, and says what that was, with its place among the
+/// modifications. Nothing if no modification is about places.
 ///
 /// # Errors
 /// If one names what is not there.
 pub fn apply(
     modifications: &[Modification],
     categories: &[&str],
-    sites: &[Vec<Site>],
-) -> Result<Option<Changed>, ScenarioError> {
+    sites: &[Vec<ScenarioSite>],
+) -> Result<Option<ChangedPlaces>, ScenarioError> {
     let mut sites = sites.to_vec();
     let mut says = Vec::new();
     for (number, modification) in modifications.iter().enumerate() {
         let words = modification.to_string();
         match &modification.what {
-            Kind::Close { category, places } => {
+            ModificationKind::Close { category, places } => {
                 let sites = &mut sites[find(categories, category, &words)?];
                 let closed = close(sites, places, &words)?;
                 says.push((number, format!("{category}: {} shut", closed.join(", "))));
             }
-            Kind::Open { category, at } => {
+            ModificationKind::Open { category, at } => {
                 let (lon, lat) = (at.lon(), at.lat());
                 let id = format!("opened at {lon} {lat}");
-                sites[find(categories, category, &words)?].push(Site {
+                sites[find(categories, category, &words)?].push(ScenarioSite {
                     name: id.clone(),
                     id,
                     points: vec![*at].into(),
@@ -66,11 +66,13 @@ fn find(categories: &[&str], name: &str, modification: &str) -> Result<usize, Sc
 }
 
 fn close(
-    sites: &mut Vec<Site>,
+    sites: &mut Vec<ScenarioSite>,
     which: &PlaceChoice,
     modification: &str,
 ) -> Result<Vec<String>, ScenarioError> {
-    let is = |site: &Site, name: &str| site.id == name || (!site.name.is_empty() && same(&site.name, name));
+    let is = |site: &ScenarioSite, name: &str| {
+        site.id == name || (!site.name.is_empty() && same(&site.name, name))
+    };
     let shut: Vec<bool> = match which {
         PlaceChoice::All => vec![true; sites.len()],
         PlaceChoice::Named(names) => {
@@ -87,11 +89,13 @@ fn close(
         }
         PlaceChoice::Nearest(point) => {
             let projection = Projection::about(*point);
-            let far = |site: &Site| {
-                let metres = |at: &LonLat| projection.project(*point).distance(projection.project(*at)).0;
+            let far = |site: &ScenarioSite| {
+                let metres =
+                    |at: &LonLat| projection.project(*point).distance(projection.project(*at)).0;
                 site.points.iter().map(metres).fold(f64::INFINITY, f64::min)
             };
-            let nearest = (0..sites.len()).min_by(|a, b| far(&sites[*a]).total_cmp(&far(&sites[*b])));
+            let nearest =
+                (0..sites.len()).min_by(|a, b| far(&sites[*a]).total_cmp(&far(&sites[*b])));
             (0..sites.len()).map(|number| Some(number) == nearest).collect()
         }
     };

@@ -1,37 +1,41 @@
-//! Trips that call elsewhere: another way between two stops, one stop more, or a stop that is moved.
+//! Trips that call elsewhere: another way between two stops, one stop more, or a stop that is
+//! moved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alter::{Altered, alter, known};
-use super::choose::{Chosen, choose};
 use super::error::ScenarioError;
 use super::patterns::{is_open, is_stop};
 use super::stops::{far, in_feed, push, running_time};
+use super::trip_selection::{ChosenTrip, choose};
 use crate::geometry::LonLat;
 use crate::inputs::gtfs::{Call, CallRule, Feed, Stop, StopKind};
-use crate::inputs::project::scenarios::{Pace, Trips};
+use crate::inputs::project::scenarios::{NewWayPace, TripSelection};
 use crate::units::{Seconds, ServiceTime};
 
 /// Stops with one name that lie farther from each other, metres, are not moved to one place.
 const ONE_PLACE_M: f64 = 250.0;
 
 /// A new way.
-pub(super) struct Way<'a> {
+pub(super) struct NewWay<'a> {
     pub from: &'a str,
     pub to: &'a str,
     pub via: &'a [String],
-    pub pace: &'a Pace,
+    pub pace: &'a NewWayPace,
 }
 
-/// Puts other stops between two stops of trips. What comes behind shifts by what the new way takes longer or shorter.
+/// Puts other stops between two stops of trips. What comes behind shifts by what the new way takes
+/// longer or shorter.
 pub(super) fn reroute(
     feeds: &mut [Feed],
-    trips: &Trips,
-    way: &Way,
+    trips: &TripSelection,
+    way: &NewWay,
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
-    [way.from, way.to].into_iter().try_for_each(|name| known(feeds, &chosen, name, modification))?;
+    [way.from, way.to]
+        .into_iter()
+        .try_for_each(|name| known(feeds, &chosen, name, modification))?;
     let mut via: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     for feed in feeds_of(&chosen) {
         let mut near = first_call(feeds, &chosen, feed, way.from);
@@ -46,7 +50,8 @@ pub(super) fn reroute(
     let why = format!("none of the trips calls at {} and after that at {}", way.from, way.to);
     alter(feeds, chosen, modification, &why, |number, feed, calls| {
         let at = |name: &str, begin: usize| {
-            (begin..calls.len()).find(|call| is_open(&calls[*call]) && is_stop(feed, calls[*call].stop, name))
+            (begin..calls.len())
+                .find(|call| is_open(&calls[*call]) && is_stop(feed, calls[*call].stop, name))
         };
         let begin = at(way.from, 0)?;
         let end = at(way.to, begin + 1)?;
@@ -57,8 +62,10 @@ pub(super) fn reroute(
         let place = |stop: u32| feed.stops[stop as usize].point;
         for (nth, stop) in via.iter().chain([&calls[end].stop]).enumerate() {
             let leg = match way.pace {
-                Pace::Legs(legs) => *legs.get(nth)?,
-                Pace::Speed(kmh) => Seconds(running_time(far(place(before), place(*stop)), *kmh)),
+                NewWayPace::Legs(legs) => *legs.get(nth)?,
+                NewWayPace::Speed(kmh) => {
+                    Seconds(running_time(far(place(before), place(*stop)), *kmh))
+                }
             };
             time = time + leg;
             before = *stop;
@@ -73,21 +80,22 @@ pub(super) fn reroute(
 }
 
 /// One more stop.
-pub(super) struct Extra<'a> {
+pub(super) struct ExtraStop<'a> {
     pub stop: &'a str,
     pub behind: Option<&'a str>,
     pub dwell: Seconds,
     pub adds: Seconds,
 }
 
-/// Lets trips call at one more stop. The time between its neighbours, and what is added to it, is shared out by the straight
-/// line to each; what comes behind is later by the added time and the dwell.
+/// Lets trips call at one more stop. The time between its neighbours, and what is added to it, is
+/// shared out by the straight line to each; what comes behind is later by the added time and the
+/// dwell.
 pub(super) fn add_stop(
     feeds: &mut [Feed],
-    trips: &Trips,
-    extra: &Extra,
+    trips: &TripSelection,
+    extra: &ExtraStop,
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     if let Some(behind) = extra.behind {
         known(feeds, &chosen, behind, modification)?;
@@ -106,7 +114,8 @@ pub(super) fn add_stop(
         if calls.iter().any(|call| call.stop == stop && is_open(call)) {
             return None;
         }
-        let metres = |a: u32, b: u32| far(feed.stops[a as usize].point, feed.stops[b as usize].point);
+        let metres =
+            |a: u32, b: u32| far(feed.stops[a as usize].point, feed.stops[b as usize].point);
         let legs = |at: &usize| (metres(calls[*at].stop, stop), metres(stop, calls[*at + 1].stop));
         let last = calls.len() - 1;
         let at = match extra.behind {
@@ -125,7 +134,8 @@ pub(super) fn add_stop(
         let share = if to + from > 0.0 { to / (to + from) } else { 0.5 };
         let driving = calls[at + 1].arrival.0 - calls[at].departure.0 + signed(extra.adds);
         #[expect(clippy::cast_possible_truncation, reason = "a part of a trip's time")]
-        let arrival = ServiceTime(calls[at].departure.0 + (f64::from(driving) * share).round() as i32);
+        let arrival =
+            ServiceTime(calls[at].departure.0 + (f64::from(driving) * share).round() as i32);
         let mut new = calls[..=at].to_vec();
         new.push(call_at(stop, arrival, extra.dwell));
         let later = signed(extra.adds) + signed(extra.dwell);
@@ -137,21 +147,25 @@ pub(super) fn add_stop(
 /// Lets trips call elsewhere in the place of a stop; their times stay.
 pub(super) fn move_stop(
     feeds: &mut [Feed],
-    trips: &Trips,
+    trips: &TripSelection,
     (stop, to): (&str, LonLat),
     modification: &str,
-) -> Result<Vec<Chosen>, ScenarioError> {
+) -> Result<Vec<ChosenTrip>, ScenarioError> {
     let chosen = choose(feeds, trips, modification)?;
     let mut moved: BTreeMap<(usize, u32), u32> = BTreeMap::new();
     for (feed, old) in called(feeds, &chosen, stop) {
         let row = feeds[feed].stops[old as usize].clone();
         if far(row.point, Some(to)) < 1.0 && row.point.is_some() {
             let why = format!("{} is there already", row.name);
-            return Err(ScenarioError::NothingChanged { modification: modification.to_owned(), why });
+            return Err(ScenarioError::NothingChanged {
+                modification: modification.to_owned(),
+                why,
+            });
         }
         one_place(feeds, &moved, (feed, &row), modification)?;
         // It belongs to its station no more, and is walked to where it is.
-        let new = Stop { point: Some(to), parent: None, access: None, kind: StopKind::Platform, ..row };
+        let new =
+            Stop { point: Some(to), parent: None, access: None, kind: StopKind::Platform, ..row };
         let new = push(&mut feeds[feed], new);
         moved.insert((feed, old), new);
     }
@@ -186,12 +200,12 @@ fn one_place(
     Err(ScenarioError::Unfit { modification: modification.to_owned(), why })
 }
 
-fn feeds_of(chosen: &[Chosen]) -> BTreeSet<usize> {
+fn feeds_of(chosen: &[ChosenTrip]) -> BTreeSet<usize> {
     chosen.iter().map(|one| one.feed).collect()
 }
 
 /// The stops with a name that the trips call at.
-fn called(feeds: &[Feed], chosen: &[Chosen], name: &str) -> BTreeSet<(usize, u32)> {
+fn called(feeds: &[Feed], chosen: &[ChosenTrip], name: &str) -> BTreeSet<(usize, u32)> {
     let calls = chosen.iter().flat_map(|one| {
         let feed = &feeds[one.feed];
         let calls = &feed.trips[one.trip as usize].calls;
@@ -202,12 +216,12 @@ fn called(feeds: &[Feed], chosen: &[Chosen], name: &str) -> BTreeSet<(usize, u32
     all.into_iter().filter(|(feed, stop)| is_stop(&feeds[*feed], *stop, name)).collect()
 }
 
-fn first_call(feeds: &[Feed], chosen: &[Chosen], feed: usize, name: &str) -> Option<LonLat> {
+fn first_call(feeds: &[Feed], chosen: &[ChosenTrip], feed: usize, name: &str) -> Option<LonLat> {
     let (_, stop) = called(feeds, chosen, name).into_iter().find(|(at, _)| *at == feed)?;
     feeds[feed].stops[stop as usize].point
 }
 
-fn any_call(feeds: &[Feed], chosen: &[Chosen], feed: usize) -> Option<LonLat> {
+fn any_call(feeds: &[Feed], chosen: &[ChosenTrip], feed: usize) -> Option<LonLat> {
     let one = chosen.iter().find(|one| one.feed == feed)?;
     let feed = &feeds[feed];
     let call = &feed.calls[feed.trips[one.trip as usize].calls.start as usize];
@@ -220,7 +234,11 @@ fn call_at(stop: u32, arrival: ServiceTime, dwell: Seconds) -> Call {
 }
 
 fn shifted(call: &Call, by: i32) -> Call {
-    Call { arrival: ServiceTime(call.arrival.0 + by), departure: ServiceTime(call.departure.0 + by), ..*call }
+    Call {
+        arrival: ServiceTime(call.arrival.0 + by),
+        departure: ServiceTime(call.departure.0 + by),
+        ..*call
+    }
 }
 
 fn signed(seconds: Seconds) -> i32 {

@@ -1,13 +1,14 @@
 //! Stops that a modification names, found in the feeds or made.
 
-use super::choose::same;
 use super::error::{ScenarioError, advice};
+use super::trip_selection::same;
 use crate::geometry::{LonLat, Projection};
 use crate::inputs::gtfs::{Feed, Stop, StopKind};
 use crate::inputs::project::scenarios::point;
 
-/// The position in a feed of a stop that is named, or of a new one at a place: one of the feed's own if it has one, else a
-/// copy of another feed's; of several with a name the one nearest to `near`.
+/// The position in a feed of a stop that is named, or of a new one at a place: one of the feed's
+/// own if it has one, else a copy of another feed's; of several with a name the one nearest to
+/// `near`.
 pub(super) fn in_feed(
     feeds: &mut [Feed],
     feed: usize,
@@ -20,7 +21,8 @@ pub(super) fn in_feed(
         None => {
             let own = &feeds[feed];
             let fits = (0u32..).zip(&own.stops).filter(|(_, stop)| is_named(stop, name));
-            let nearest = fits.min_by(|(_, a), (_, b)| far(near, a.point).total_cmp(&far(near, b.point)));
+            let nearest =
+                fits.min_by(|(_, a), (_, b)| far(near, a.point).total_cmp(&far(near, b.point)));
             if let Some((number, _)) = nearest {
                 return Ok(number);
             }
@@ -47,7 +49,8 @@ pub(super) fn copies(
     Ok(stops)
 }
 
-/// A stop at a place, in the feed's stops; the one that an earlier modification put there, if it is the same.
+/// A stop at a place, in the feed's stops; the one that an earlier modification put there, if it is
+/// the same.
 pub(super) fn push(feed: &mut Feed, stop: Stop) -> u32 {
     let number = feed.stops.iter().position(|other| *other == stop).unwrap_or_else(|| {
         feed.stops.push(stop);

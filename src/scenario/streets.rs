@@ -2,30 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choose::same;
 use super::error::{ScenarioError, advice};
+use super::trip_selection::same;
 use crate::geometry::rings::{bounds, contains};
 use crate::geometry::{LonLat, Projected, Segment, SegmentIndex};
-use crate::inputs::osm::walk_rules::{Direction, WayKind};
-use crate::inputs::project::scenarios::{Area, Around, Kind, Line, Modification, StreetChoice};
-use crate::network::streets::{EdgeTraits, Spot, Streets};
+use crate::inputs::osm::walk_rules::{WalkDirection, WayKind};
+use crate::inputs::project::scenarios::{
+    DrawnArea, DrawnCourse, Modification, ModificationKind, StreetChoice, Vicinity,
+};
+use crate::network::streets::{EdgeTraits, StreetSpot, Streets};
 use crate::units::Metres;
 
 /// The streets, and what was done, each with its place among the modifications.
-pub type Changed = (Streets, Vec<(usize, String)>);
+pub type ChangedStreets = (Streets, Vec<(usize, String)>);
 
-/// Closes and adds streets in order, and says what that was. Nothing if no modification is about streets.
+/// Closes and adds streets in order, and says what that was. Nothing if no modification is about
+/// streets.
 ///
 /// # Errors
 /// If one names what is not there, closes nothing, or a path joins no street.
-pub fn apply(streets: &Streets, modifications: &[Modification]) -> Result<Option<Changed>, ScenarioError> {
-    let mut changed: Option<Changed> = None;
+pub fn apply(
+    streets: &Streets,
+    modifications: &[Modification],
+) -> Result<Option<ChangedStreets>, ScenarioError> {
+    let mut changed: Option<ChangedStreets> = None;
     for (number, modification) in modifications.iter().enumerate() {
         let words = modification.to_string();
         let now = changed.as_ref().map_or(streets, |(streets, _)| streets);
         let (new, says) = match &modification.what {
-            Kind::CloseStreet(which) => close(now, which, &words)?,
-            Kind::AddPath { line, snap, steps } => add_path(now, line, Metres(*snap), *steps, &words)?,
+            ModificationKind::CloseStreet(which) => close(now, which, &words)?,
+            ModificationKind::AddPath { line, snap, steps } => {
+                add_path(now, line, Metres(*snap), *steps, &words)?
+            }
             _ => continue,
         };
         let mut all = changed.map_or_else(Vec::new, |(_, says)| says);
@@ -53,7 +61,7 @@ fn close(
             streets.without(&|spot| ways.contains(&spot.way))
         }
         StreetChoice::Within(area) => {
-            let inside = Inside::of(area, streets);
+            let inside = FlatPolygons::of(area, streets);
             streets.without(&|spot| inside.has(spot.at))
         }
         StreetChoice::Along { lines, within } => {
@@ -96,17 +104,19 @@ fn names(streets: &Streets, ways: impl Iterator<Item = i64>) -> String {
 fn named(
     streets: &Streets,
     wanted: &[String],
-    place: Around,
+    place: Vicinity,
     modification: &str,
 ) -> Result<BTreeSet<i64>, ScenarioError> {
-    type Touches = Box<dyn Fn(&[Spot; 2]) -> bool>;
+    type Touches = Box<dyn Fn(&[StreetSpot; 2]) -> bool>;
     let touches: Touches = match place {
-        Around::Box([west, south, east, north]) => {
+        Vicinity::Box([west, south, east, north]) => {
             let corners = LonLat::new(west, south).zip(LonLat::new(east, north));
             let corners = corners.map(|(a, b)| (streets.project(a), streets.project(b)));
-            Box::new(move |piece| corners.is_some_and(|corners| meets(corners, piece[0].at, piece[1].at)))
+            Box::new(move |piece| {
+                corners.is_some_and(|corners| meets(corners, piece[0].at, piece[1].at))
+            })
         }
-        Around::Point(point, metres) => {
+        Vicinity::Point(point, metres) => {
             let at = streets.project(point);
             Box::new(move |piece| {
                 let [a, b] = [piece[0].at, piece[1].at];
@@ -157,15 +167,15 @@ fn meets((low, high): (Projected, Projected), a: Projected, b: Projected) -> boo
 }
 
 /// Polygons on the flat map.
-struct Inside(Vec<Polygon>);
+struct FlatPolygons(Vec<Polygon>);
 
 /// The rings of a polygon, the outer one first, and the corners of the box about it.
 type Polygon = (Vec<Vec<Projected>>, (Projected, Projected));
 
-impl Inside {
-    fn of(area: &Area, streets: &Streets) -> Inside {
+impl FlatPolygons {
+    fn of(area: &DrawnArea, streets: &Streets) -> FlatPolygons {
         let polygons = area.on(&streets.projection).into_iter();
-        Inside(
+        FlatPolygons(
             polygons
                 .map(|rings| {
                     let corners = bounds(&rings[0]);
@@ -183,24 +193,31 @@ impl Inside {
     }
 }
 
-fn segments(lines: &[Line], streets: &Streets) -> SegmentIndex<()> {
+fn segments(lines: &[DrawnCourse], streets: &Streets) -> SegmentIndex<()> {
     let lines = lines.iter().map(|line| line.on(&streets.projection));
     let pieces = lines.flat_map(|line| {
-        line.windows(2).map(|pair| Segment { from: pair[0], to: pair[1], of: () }).collect::<Vec<_>>()
+        line.windows(2)
+            .map(|pair| Segment { from: pair[0], to: pair[1], of: () })
+            .collect::<Vec<_>>()
     });
     SegmentIndex::new(pieces.collect())
 }
 
 fn add_path(
     streets: &Streets,
-    line: &Line,
+    line: &DrawnCourse,
     snap: Metres,
     steps: bool,
     modification: &str,
 ) -> Result<(Streets, String), ScenarioError> {
     let course = line.on(&streets.projection);
     let kind = if steps { WayKind::Steps } else { WayKind::Street };
-    let traits = EdgeTraits { kind, direction: Direction::Both, step_free: !steps, ..EdgeTraits::default() };
+    let traits = EdgeTraits {
+        kind,
+        direction: WalkDirection::Both,
+        step_free: !steps,
+        ..EdgeTraits::default()
+    };
     let (new, gaps) = streets.with_path(&course, traits, snap).map_err(|nearest| {
         let nearest = nearest.map_or_else(
             || "no street lies within 1 km".to_owned(),

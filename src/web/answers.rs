@@ -1,5 +1,5 @@
-//! What the page may ask, and what it is told. Minutes are to one decimal as in every output; none is out of reach or unknown, as
-//! the state beside it tells.
+//! What the page may ask, and what it is told. Minutes are to one decimal as in every output; none
+//! is out of reach or unknown, as the state beside it tells.
 
 mod areas;
 mod measures;
@@ -7,9 +7,9 @@ mod packs;
 
 use serde::{Deserialize, Serialize};
 
-pub use areas::{Area, Areas};
-pub use measures::{Measure, Measures, Reading};
-pub use packs::{Kept, Named, Pack, PackState};
+pub use areas::{ReachedArea, ReachedAreas};
+pub use measures::{ExplorerMeasure, ExplorerMeasures, ShownValue};
+pub use packs::{KeptScenario, Pack, PackState, ScenarioToKeep};
 
 /// A question of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub enum Question {
     /// What the study holds.
     Study,
     /// What the map shows in a window.
-    Change(Asked),
+    Change(ExplorerQuery),
     /// What is reached from a point.
     Here(FromPoint),
     /// How long it takes from a point to each origin point.
@@ -25,17 +25,17 @@ pub enum Question {
     /// Which areas are reached from a point.
     Areas(FromPoint),
     /// What else is known of each neighbourhood.
-    Measures(Asked),
+    Measures(ExplorerQuery),
     /// The very journeys.
     Journey(JourneyAsked),
     /// Keep a scenario in the project file.
-    Save(Named),
+    Save(ScenarioToKeep),
     /// Begin to write the evidence pack of a scenario.
-    Evidence(Named),
+    Evidence(ScenarioToKeep),
     /// How the newest evidence pack stands.
     Pack,
     /// The table of the change, as `change.csv`.
-    Table(Asked),
+    Table(ExplorerQuery),
     /// The report of a pack that was written, by its number.
     Report(usize),
 }
@@ -43,30 +43,31 @@ pub enum Question {
 /// What would be otherwise, and when.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct ExplorerQuery {
     /// The window's name; none: on foot.
     pub window: Option<String>,
     /// What would be otherwise.
     #[serde(default)]
-    pub otherwise: Otherwise,
+    pub otherwise: ExplorerScenario,
 }
 
 /// A scenario: one of the project's, or cuts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Otherwise {
+pub struct ExplorerScenario {
     /// The name of one in the project file.
     #[serde(default)]
     pub scenario: Option<String>,
     /// Trips that would not run.
     #[serde(default)]
-    pub cuts: Vec<Cut>,
+    pub cuts: Vec<ExplorerCut>,
 }
 
-/// Trips that would not run: of these lines, in these hours, on these days. A list that is empty restricts nothing.
+/// Trips that would not run: of these lines, in these hours, on these days. A list that is empty
+/// restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cut {
+pub struct ExplorerCut {
     /// Numbers of [`Overview::lines`].
     #[serde(default)]
     pub lines: Vec<usize>,
@@ -87,7 +88,7 @@ pub struct FromPoint {
     /// Degrees.
     pub lat: f64,
     /// When, and what would be otherwise.
-    pub asked: Asked,
+    pub asked: ExplorerQuery,
 }
 
 /// A point and where one wants to go.
@@ -107,19 +108,19 @@ pub enum Answer {
     /// To [`Question::Study`].
     Study(Box<Overview>),
     /// To [`Question::Change`].
-    Change(Box<Changed>),
+    Change(Box<ChangedMap>),
     /// To [`Question::Here`].
-    Here(Box<Here>),
+    Here(Box<ReachedFromPoint>),
     /// To [`Question::Reach`].
-    Reach(Reach),
+    Reach(MedianTimes),
     /// To [`Question::Journey`].
-    Journey(Box<Journeys>),
+    Journey(Box<JourneysBeforeAfter>),
     /// To [`Question::Areas`].
-    Areas(Box<Areas>),
+    Areas(Box<ReachedAreas>),
     /// To [`Question::Measures`].
-    Measures(Box<Measures>),
+    Measures(Box<ExplorerMeasures>),
     /// To [`Question::Save`].
-    Kept(Kept),
+    Kept(KeptScenario),
     /// To [`Question::Evidence`], and to [`Question::Pack`] if there is one.
     Pack(Option<Pack>),
     /// To [`Question::Table`] and [`Question::Report`].
@@ -155,13 +156,13 @@ pub struct Overview {
     /// Kinds of places.
     pub categories: Vec<NamedCategory>,
     /// The neighbourhoods, in the order of the map's.
-    pub zones: Vec<Zone>,
+    pub zones: Vec<ExplorerNeighbourhood>,
     /// Where people are counted, or only points.
     pub people_known: bool,
     /// The lines that can be cut.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ExplorerLine>,
     /// The scenarios of the project file.
-    pub scenarios: Vec<NamedScenario>,
+    pub scenarios: Vec<ExplorerScenarioName>,
     /// How times are classed.
     pub times: Classed,
     /// How changes are classed.
@@ -213,14 +214,15 @@ pub struct NamedCategory {
 
 /// A neighbourhood.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Zone {
+pub struct ExplorerNeighbourhood {
     /// Its code.
     pub id: String,
     /// Its name.
     pub name: String,
     /// How many live there.
     pub people: Option<f64>,
-    /// Nothing, `edge` or `off`: how the map's edge touches it; of one that is `off` nothing is known.
+    /// Nothing, `edge` or `off`: how the map's edge touches it; of one that is `off` nothing is
+    /// known.
     pub edge: &'static str,
     /// The share of its people who live off the map, per cent.
     pub off_map_pct: Option<f64>,
@@ -232,20 +234,21 @@ pub struct Zone {
 
 /// A line: the routes that have a name and an operator in common.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct ExplorerLine {
     /// Its name.
     pub name: String,
     /// Who runs it.
     pub operator: String,
     /// Its long name, where it says more.
     pub long_name: String,
-    /// Its vehicles on the date of the first window; of a headway service, as many as its headway makes.
+    /// Its vehicles on the date of the first window; of a headway service, as many as its headway
+    /// makes.
     pub trips: usize,
 }
 
 /// A scenario of the project file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NamedScenario {
+pub struct ExplorerScenarioName {
     /// Its name.
     pub name: String,
     /// What people call it.
@@ -265,7 +268,7 @@ pub struct Classed {
 
 /// What the map shows in a window.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Changed {
+pub struct ChangedMap {
     /// When it is, before and after.
     pub when: String,
     /// What is otherwise, a sentence each.
@@ -275,12 +278,12 @@ pub struct Changed {
     /// What a reader has to know before she quotes a number.
     pub warnings: Vec<String>,
     /// By category.
-    pub categories: Vec<CategoryChange>,
+    pub categories: Vec<ExplorerCategoryChange>,
 }
 
 /// What became of the times to a category's nearest place. By neighbourhood, but for the groups.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct CategoryChange {
+pub struct ExplorerCategoryChange {
     /// Median before, minutes.
     pub before: Vec<Option<f64>>,
     /// Median after, minutes.
@@ -322,7 +325,7 @@ pub struct GroupChange {
 
 /// What is reached from a point.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Here {
+pub struct ReachedFromPoint {
     /// The neighbourhood it lies in.
     pub neighbourhood: Option<String>,
     /// Whether it lies off the map: then nothing is known.
@@ -346,14 +349,15 @@ pub struct Nearest {
 
 /// Median times from a point to each origin point, minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Reach {
+pub struct MedianTimes {
     /// Before.
     pub before: Vec<HomeTime>,
     /// After.
     pub after: Vec<HomeTime>,
 }
 
-/// A median time to an origin point. What is off the map is not known, which is another thing than not reached.
+/// A median time to an origin point. What is off the map is not known, which is another thing than
+/// not reached.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum HomeTime {
@@ -367,16 +371,16 @@ pub enum HomeTime {
 
 /// The journeys before and after.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Journeys {
+pub struct JourneysBeforeAfter {
     /// Before.
-    pub before: Told,
+    pub before: JourneyInWords,
     /// After; none where nothing is otherwise.
-    pub after: Option<Told>,
+    pub after: Option<JourneyInWords>,
 }
 
 /// A journey in words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Told {
+pub struct JourneyInWords {
     /// The departure that is told of.
     pub leave: String,
     /// When one arrives.

@@ -1,4 +1,5 @@
-//! The map behind the neighbourhoods, from the extract itself: streets, and the lines that nobody walks across.
+//! The map behind the neighbourhoods, from the extract itself: streets, and the lines that nobody
+//! walks across.
 
 use std::fmt::Write as _;
 
@@ -8,8 +9,8 @@ use crate::inputs::osm::walk_rules::WayKind;
 use crate::inputs::osm::{BarrierKind, BarrierLine};
 use crate::network::streets::Streets;
 
-/// GeoJSON of some multi-lines, told apart by `kind`: `water`, `railway`, `motorway`, `street`, `steps`, `ferry`. To five
-/// decimals, which is a metre.
+/// GeoJSON of some multi-lines, told apart by `kind`: `water`, `railway`, `motorway`, `street`,
+/// `steps`, `ferry`. To five decimals, which is a metre.
 pub fn backdrop(streets: &Streets, barriers: &[BarrierLine]) -> Vec<u8> {
     let mut features = Vec::new();
     for (name, kind) in [

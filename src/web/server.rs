@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
 use super::guard::{self, Tiles};
-use super::pieces::{Piece, piece};
+use super::page_files::{PageFile, piece};
 use super::{Answer, Explorer, Question, Refusal};
 
 /// More than any question of the page.
@@ -32,7 +32,9 @@ const WAITING: usize = 64;
 #[non_exhaustive]
 pub enum ServeError {
     /// The port.
-    #[error("cannot listen on 127.0.0.1:{port}: {source}; give another --port, or none to take a free one")]
+    #[error(
+        "cannot listen on 127.0.0.1:{port}: {source}; give another --port, or none to take a free one"
+    )]
     Listen {
         /// Which was asked for.
         port: u16,
@@ -50,11 +52,11 @@ pub enum ServeError {
 /// A server that listens.
 pub struct Server {
     listener: TcpListener,
-    desk: Desk,
+    desk: ServerState,
 }
 
 /// What the guards and routes know.
-struct Desk {
+struct ServerState {
     port: u16,
     token: String,
     policy: String,
@@ -65,7 +67,7 @@ struct Desk {
 }
 
 /// A question on its way.
-struct Waiting {
+struct QueuedQuestion {
     question: Question,
     /// Its number among the questions that make each other stale; 0: it is none of them.
     number: u64,
@@ -79,11 +81,15 @@ impl Server {
     /// If the port is taken.
     pub fn bind(port: u16, tiles: Option<&Tiles>) -> Result<Server, ServeError> {
         let at = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = TcpListener::bind(at).map_err(|source| ServeError::Listen { port, source })?;
+        let listener =
+            TcpListener::bind(at).map_err(|source| ServeError::Listen { port, source })?;
         let port = listener.local_addr()?.port();
         let token = guard::token().map_err(ServeError::Token)?;
         let (policy, made) = (guard::policy(tiles), HashMap::new());
-        Ok(Server { listener, desk: Desk { port, token, policy, made, newest: Arc::default() } })
+        Ok(Server {
+            listener,
+            desk: ServerState { port, token, policy, made, newest: Arc::default() },
+        })
     }
 
     /// Where the page is: the address holds the token.
@@ -101,10 +107,11 @@ impl Server {
     /// # Errors
     /// If the server stops.
     pub fn run(self, explorer: &mut dyn Explorer) -> Result<(), ServeError> {
-        let (send, receive) = mpsc::sync_channel::<Waiting>(WAITING);
+        let (send, receive) = mpsc::sync_channel::<QueuedQuestion>(WAITING);
         let newest = self.desk.newest.clone();
         self.listener.set_nonblocking(true)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let (listener, desk) = (self.listener, Arc::new(self.desk));
         let server = std::thread::spawn(move || {
             runtime.block_on(async move {
@@ -113,9 +120,10 @@ impl Server {
                 axum::serve(listener, app).await
             })
         });
-        for Waiting { question, number, reply } in receive {
+        for QueuedQuestion { question, number, reply } in receive {
             let is_stale = || number > 0 && newest.load(Ordering::Relaxed) > number;
-            let answer = if is_stale() { Err(Refusal::Stale) } else { explorer.answer(question, &is_stale) };
+            let answer =
+                if is_stale() { Err(Refusal::Stale) } else { explorer.answer(question, &is_stale) };
             // Who asked may have gone.
             let _ = reply.send(answer);
         }
@@ -126,7 +134,7 @@ impl Server {
     }
 }
 
-type Shared = (Arc<Desk>, mpsc::SyncSender<Waiting>);
+type Shared = (Arc<ServerState>, mpsc::SyncSender<QueuedQuestion>);
 
 async fn answer(State((desk, send)): State<Shared>, request: Request) -> Response<Body> {
     let mut response = match respond(&desk, &send, request).await {
@@ -152,8 +160,8 @@ async fn answer(State((desk, send)): State<Shared>, request: Request) -> Respons
 type Refused = (StatusCode, String);
 
 async fn respond(
-    desk: &Desk,
-    send: &mpsc::SyncSender<Waiting>,
+    desk: &ServerState,
+    send: &mpsc::SyncSender<QueuedQuestion>,
     request: Request,
 ) -> Result<Response<Body>, Refused> {
     let refused = |status: StatusCode, says: &str| Err((status, says.to_owned()));
@@ -174,13 +182,16 @@ async fn respond(
         return refused(StatusCode::NOT_FOUND, "there is no such page");
     }
     if posts {
-        let json = head.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+        let json =
+            head.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
         if !json {
             return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "questions are application/json");
         }
         let body = match tokio::time::timeout(LONGEST_WAIT, to_bytes(body, LONGEST_BODY)).await {
             Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "the question did not come"),
-            Ok(Err(_)) => return refused(StatusCode::PAYLOAD_TOO_LARGE, "the question is too long"),
+            Ok(Err(_)) => {
+                return refused(StatusCode::PAYLOAD_TOO_LARGE, "the question is too long");
+            }
             Ok(Ok(body)) => body,
         };
         return ask(desk, send, question(name, &body)?).await;
@@ -203,8 +214,9 @@ async fn respond(
 
 fn question(name: &str, body: &[u8]) -> Result<Question, Refused> {
     fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
-        serde_json::from_slice(body)
-            .map_err(|error| (StatusCode::BAD_REQUEST, format!("the question is not understood: {error}")))
+        serde_json::from_slice(body).map_err(|error| {
+            (StatusCode::BAD_REQUEST, format!("the question is not understood: {error}"))
+        })
     }
     Ok(match name {
         "api/change" => Question::Change(read(body)?),
@@ -221,8 +233,8 @@ fn question(name: &str, body: &[u8]) -> Result<Question, Refused> {
 }
 
 async fn ask(
-    desk: &Desk,
-    send: &mpsc::SyncSender<Waiting>,
+    desk: &ServerState,
+    send: &mpsc::SyncSender<QueuedQuestion>,
     question: Question,
 ) -> Result<Response<Body>, Refused> {
     let number = match question {
@@ -231,7 +243,7 @@ async fn ask(
     };
     let (reply, answer) = oneshot::channel();
     let busy = || (StatusCode::SERVICE_UNAVAILABLE, "too many questions are waiting".to_owned());
-    send.try_send(Waiting { question, number, reply }).map_err(|_| busy())?;
+    send.try_send(QueuedQuestion { question, number, reply }).map_err(|_| busy())?;
     let gone = || (StatusCode::INTERNAL_SERVER_ERROR, "the question was lost".to_owned());
     match answer.await.map_err(|_| gone())? {
         Ok(Answer::File { name, kind, bytes }) => {
@@ -251,12 +263,13 @@ async fn ask(
     }
 }
 
-fn of_the_page(piece: &Piece, headers: &HeaderMap) -> Response<Body> {
+fn of_the_page(piece: &PageFile, headers: &HeaderMap) -> Response<Body> {
     if !piece.packed {
         return bytes_of(piece.kind, Body::from(piece.bytes));
     }
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    if accepts.is_some_and(|all| all.split(',').any(|one| one.trim().eq_ignore_ascii_case("gzip"))) {
+    if accepts.is_some_and(|all| all.split(',').any(|one| one.trim().eq_ignore_ascii_case("gzip")))
+    {
         let mut response = bytes_of(piece.kind, Body::from(piece.bytes));
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         return response;

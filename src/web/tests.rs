@@ -3,8 +3,8 @@ use std::net::TcpStream;
 
 use sha2::{Digest, Sha256};
 
-use super::pieces::PIECES;
-use super::{Answer, Explorer, Kept, Question, Refusal, Server, Tiles};
+use super::page_files::PIECES;
+use super::{Answer, Explorer, KeptScenario, Question, Refusal, Server, Tiles};
 
 /// Says back what it was asked.
 struct Echo;
@@ -17,7 +17,9 @@ impl Explorer for Echo {
                 Ok(Answer::File { name, kind, bytes: b"<p>".to_vec() })
             }
             Question::Report(_) => Err(Refusal::Unfit("there is no such pack".into())),
-            other => Ok(Answer::Kept(Kept { says: format!("{other:?}"), scenarios: vec![] })),
+            other => {
+                Ok(Answer::Kept(KeptScenario { says: format!("{other:?}"), scenarios: vec![] }))
+            }
         }
     }
 }
@@ -50,7 +52,9 @@ fn sent(port: u16, request: &str) -> (u16, String) {
 fn get(port: u16, path: &str, headers: &str) -> (u16, String) {
     sent(
         port,
-        &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}\r\n"),
+        &format!(
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}\r\n"
+        ),
     )
 }
 
@@ -96,8 +100,9 @@ fn the_page_and_its_files_are_served_with_a_strict_policy() {
 #[test]
 fn who_has_another_name_for_this_machine_is_refused() {
     let (port, path) = started(None);
-    let of_host =
-        |host: &str| sent(port, &format!("GET {path} HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).0;
+    let of_host = |host: &str| {
+        sent(port, &format!("GET {path} HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).0
+    };
     assert_eq!(of_host(&format!("Host: 127.0.0.1:{port}\r\n")), 200);
     assert_eq!(of_host(&format!("Host: localhost:{port}\r\n")), 200);
     for host in [
@@ -146,7 +151,9 @@ fn without_the_token_nothing_is_said() {
     let cut = path.trim_end_matches('/');
     let wrong = format!("{}0/", &cut[..cut.len() - 1]);
     let wrong = if wrong == path { format!("{}1/", &cut[..cut.len() - 1]) } else { wrong };
-    for path in ["/", "", "//", "/favicon.ico", "/api/study", other.as_str(), &wrong, &cut[..cut.len() - 1]] {
+    for path in
+        ["/", "", "//", "/favicon.ico", "/api/study", other.as_str(), &wrong, &cut[..cut.len() - 1]]
+    {
         let (status, text) = get(port, if path.is_empty() { "*" } else { path }, "");
         assert!([400, 403].contains(&status), "{path}: {status}");
         assert!(!text.contains(cut), "the token is not told: {path}");
@@ -183,8 +190,9 @@ fn no_address_is_a_path_of_the_file_system() {
     assert_eq!(status, 200);
     assert!(text.contains("content-disposition: attachment; filename=\"evening.html\""));
     for method in ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"] {
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+        );
         assert_eq!(sent(port, &request).0, 405, "{method}");
     }
 }
@@ -235,7 +243,8 @@ fn hostile_names_come_back_as_data() {
 
 #[test]
 fn tiles_open_the_policy_for_their_host_alone() {
-    let tiles: Tiles = "https://tiles.example.org/a/{z}/{x}/{y}.png?key=1".parse().expect("an address");
+    let tiles: Tiles =
+        "https://tiles.example.org/a/{z}/{x}/{y}.png?key=1".parse().expect("an address");
     let (port, path) = started(Some(&tiles));
     let (_, text) = get(port, &path, "");
     assert!(text.contains(
@@ -261,7 +270,8 @@ fn vendored_files_are_those_that_the_readme_names() {
     for piece in PIECES.iter().filter(|piece| piece.packed) {
         let mut plain = Vec::new();
         flate2::read::GzDecoder::new(piece.bytes).read_to_end(&mut plain).expect("gzip");
-        let digest: String = Sha256::digest(&plain).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String =
+            Sha256::digest(&plain).iter().map(|byte| format!("{byte:02x}")).collect();
         assert!(readme.contains(&format!("| `{}` | `{digest}` |", piece.name)), "{}", piece.name);
         seen += 1;
     }

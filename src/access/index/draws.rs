@@ -1,17 +1,18 @@
 //! How far ranks move when the weights do.
 //!
-//! In each draw every weight, of domains and of indicators, is multiplied by a number drawn evenly from 1 − `by` to 1 + `by`, and
-//! all is ranked anew. The interval is the least and the greatest rank of all draws and of the weights as they are: it
-//! says how much of a rank is a matter of opinion about weights, not how exact the data are.
+//! In each draw every weight, of domains and of indicators, is multiplied by a number drawn evenly
+//! from 1 − `by` to 1 + `by`, and all is ranked anew. The interval is the least and the greatest
+//! rank of all draws and of the weights as they are: it says how much of a rank is a matter of
+//! opinion about weights, not how exact the data are.
 
 use rayon::prelude::*;
 
 use super::ranks::{Transformed, mean_ranks_of};
-use super::{Domain, IndexScores};
+use super::{IndexDomain, IndexScores};
 
 /// How weights are varied.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Variation {
+pub struct WeightVariation {
     /// 0.2 for a fifth up or down.
     pub by: f64,
     /// How often.
@@ -30,10 +31,18 @@ pub struct RankInterval {
 }
 
 /// The interval of each neighbourhood that has a rank.
-pub fn intervals(domains: &[Domain], scores: &IndexScores, vary: &Variation) -> Vec<Option<RankInterval>> {
-    let known: Vec<usize> = (0..scores.ranks.len()).filter(|at| scores.ranks[*at].is_some()).collect();
-    let parts: Vec<Part> =
-        domains.iter().zip(&scores.domains).map(|(of, is)| Part::of(of, &is.scores, &known)).collect();
+pub fn intervals(
+    domains: &[IndexDomain],
+    scores: &IndexScores,
+    vary: &WeightVariation,
+) -> Vec<Option<RankInterval>> {
+    let known: Vec<usize> =
+        (0..scores.ranks.len()).filter(|at| scores.ranks[*at].is_some()).collect();
+    let parts: Vec<DomainDraw> = domains
+        .iter()
+        .zip(&scores.domains)
+        .map(|(of, is)| DomainDraw::of(of, &is.scores, &known))
+        .collect();
     let as_they_are = || -> Vec<RankInterval> {
         let ranks = known.iter().filter_map(|at| scores.ranks[*at]);
         ranks.map(|rank| RankInterval { low: rank, high: rank }).collect()
@@ -62,9 +71,10 @@ impl RankInterval {
 }
 
 /// A domain as a draw sees it.
-struct Part {
+struct DomainDraw {
     weight: f64,
-    /// Of several indicators: each one's weight and scores, of all neighbourhoods whose domain is known.
+    /// Of several indicators: each one's weight and scores, of all neighbourhoods whose domain is
+    /// known.
     indicators: Vec<(f64, Vec<f64>)>,
     /// Of a single one, whose weight changes nothing: the domain's scores.
     fixed: Vec<f64>,
@@ -74,21 +84,22 @@ struct Part {
     transformed: Transformed,
 }
 
-impl Part {
-    fn of(domain: &Domain, scores: &[Option<f64>], known: &[usize]) -> Part {
+impl DomainDraw {
+    fn of(domain: &IndexDomain, scores: &[Option<f64>], known: &[usize]) -> DomainDraw {
         let has: Vec<usize> = (0..scores.len()).filter(|at| scores[*at].is_some()).collect();
         let place = known.iter().map(|at| has.binary_search(at).unwrap_or(0)).collect();
         let of = |scores: &[Option<f64>]| has.iter().filter_map(|at| scores[*at]).collect();
         let several = domain.indicators.len() > 1;
         let indicators = domain.indicators.iter().filter(|_| several);
-        let indicators = indicators.map(|indicator| (indicator.weight, of(&indicator.scores()))).collect();
+        let indicators =
+            indicators.map(|indicator| (indicator.weight, of(&indicator.scores()))).collect();
         let transformed = Transformed::among(has.len());
-        Part { weight: domain.weight, indicators, fixed: of(scores), place, transformed }
+        DomainDraw { weight: domain.weight, indicators, fixed: of(scores), place, transformed }
     }
 }
 
-fn drawn_ranks(parts: &[Part], vary: &Variation, draw: u32, n: usize) -> Vec<f64> {
-    let mut lot = Lot(vary.seed ^ (u64::from(draw) << 32));
+fn drawn_ranks(parts: &[DomainDraw], vary: &WeightVariation, draw: u32, n: usize) -> Vec<f64> {
+    let mut lot = SplitMix64(vary.seed ^ (u64::from(draw) << 32));
     let mut order = Vec::new();
     let mut sums = vec![0.0; n];
     for part in parts {
@@ -112,10 +123,11 @@ fn drawn_ranks(parts: &[Part], vary: &Variation, draw: u32, n: usize) -> Vec<f64
     ranks
 }
 
-/// SplitMix64 (G. Steele, D. Lea, C. Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
-struct Lot(u64);
+/// SplitMix64 (G. Steele, D. Lea, C. Flood: Fast splittable pseudorandom number generators, OOPSLA
+/// 2014).
+struct SplitMix64(u64);
 
-impl Lot {
+impl SplitMix64 {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

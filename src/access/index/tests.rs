@@ -2,16 +2,16 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
-fn indicator(worse: Worse, readings: &[Reading]) -> Indicator {
-    Indicator { weight: 1.0, worse, readings: readings.to_vec() }
+fn indicator(worse: WorseValues, readings: &[IndexReading]) -> IndexIndicator {
+    IndexIndicator { weight: 1.0, worse, readings: readings.to_vec() }
 }
 
-fn measured(numbers: &[f64]) -> Vec<Reading> {
-    numbers.iter().map(|number| Reading::Measured(*number)).collect()
+fn measured(numbers: &[f64]) -> Vec<IndexReading> {
+    numbers.iter().map(|number| IndexReading::Measured(*number)).collect()
 }
 
-fn domain(weight: f64, indicators: Vec<Indicator>) -> Domain {
-    Domain { weight, indicators }
+fn domain(weight: f64, indicators: Vec<IndexIndicator>) -> IndexDomain {
+    IndexDomain { weight, indicators }
 }
 
 #[test]
@@ -22,20 +22,21 @@ fn ties_share_the_mean_rank_and_the_unknown_take_none() {
 
 #[test]
 fn the_transformation_is_that_of_the_english_indices() {
-    // Rank 1 of any number is 100. The most deprived tenth begin at 50: R = 0.9, and 1 - 0.9 * 0.987069 =
-    // 0.111638, whose logarithm is -2.19250.
+    // Rank 1 of any number is 100. The most deprived tenth begin at 50: R = 0.9, and 1 - 0.9 *
+    // 0.987069 = 0.111638, whose logarithm is -2.19250.
     assert!((exponential(1.0, 33_755) - 100.0).abs() < 1e-9);
     assert!((exponential(1.0, 1) - 100.0).abs() < 1e-9);
     assert!((exponential(101.0, 1_000) - 50.4275).abs() < 0.001, "{}", exponential(101.0, 1_000));
-    // By hand: rank 3 of 4 is R = 0.5, and 1 - 0.5 * 0.987069 = 0.506466, whose logarithm is -0.680299.
+    // By hand: rank 3 of 4 is R = 0.5, and 1 - 0.5 * 0.987069 = 0.506466, whose logarithm is
+    // -0.680299.
     assert!((exponential(3.0, 4) - 15.646_87).abs() < 1e-4, "{}", exponential(3.0, 4));
 }
 
 #[test]
 fn who_cannot_get_there_is_worst_and_of_whom_nothing_is_known_has_no_rank() {
-    use Reading::{Measured, Unknown, Unreached};
-    let far = indicator(Worse::High, &[Measured(10.0), Unreached, Unknown, Measured(20.0)]);
-    let jobs = indicator(Worse::Low, &measured(&[500.0, 0.0, 900.0, 100.0]));
+    use IndexReading::{Measured, Unknown, Unreached};
+    let far = indicator(WorseValues::High, &[Measured(10.0), Unreached, Unknown, Measured(20.0)]);
+    let jobs = indicator(WorseValues::Low, &measured(&[500.0, 0.0, 900.0, 100.0]));
     let scores = score(&[domain(1.0, vec![far]), domain(2.0, vec![jobs])], 4);
     assert_eq!(scores.domains[0].ranks, [Some(3.0), Some(1.0), None, Some(2.0)]);
     assert_eq!(scores.domains[1].ranks, [Some(3.0), Some(1.0), Some(4.0), Some(2.0)]);
@@ -54,32 +55,41 @@ fn an_index_of_nothing_ranks_nobody() {
 #[test]
 fn intervals_hold_the_rank_and_close_when_weights_stand_still() {
     // Two domains that contradict each other: only the weights decide.
-    let up = indicator(Worse::High, &measured(&[1.0, 2.0, 3.0, 4.0, 5.0]));
-    let down = indicator(Worse::High, &measured(&[5.0, 4.0, 3.0, 2.0, 1.0]));
+    let up = indicator(WorseValues::High, &measured(&[1.0, 2.0, 3.0, 4.0, 5.0]));
+    let down = indicator(WorseValues::High, &measured(&[5.0, 4.0, 3.0, 2.0, 1.0]));
     let domains = [domain(1.0, vec![up.clone()]), domain(1.01, vec![down, up.clone(), up])];
     let scores = score(&domains, 5);
-    let vary = |by| Variation { by, draws: 200, seed: 1 };
+    let vary = |by| WeightVariation { by, draws: 200, seed: 1 };
     let still = intervals(&domains, &scores, &vary(0.0));
     let wide = intervals(&domains, &scores, &vary(0.2));
     for ((rank, still), wide) in scores.ranks.iter().zip(&still).zip(&wide) {
-        let (rank, still, wide) = (rank.expect("known"), still.expect("known"), wide.expect("known"));
+        let (rank, still, wide) =
+            (rank.expect("known"), still.expect("known"), wide.expect("known"));
         assert_eq!((still.low, still.high), (rank, rank));
         assert!(wide.low <= rank && rank <= wide.high);
     }
     assert_eq!(wide, intervals(&domains, &scores, &vary(0.2)), "the same seed draws the same");
-    let one = [domain(1.0, vec![indicator(Worse::High, &measured(&[1.0, 2.0]))])];
+    let one = [domain(1.0, vec![indicator(WorseValues::High, &measured(&[1.0, 2.0]))])];
     let scores = score(&one, 2);
     let alone = intervals(&one, &scores, &vary(0.2));
     assert_eq!(alone[0], Some(RankInterval { low: 2.0, high: 2.0 }), "one weight decides nothing");
-    let evens = [1.0, 2.0].map(|weight| domain(weight, vec![indicator(Worse::High, &measured(&[1.0, 2.0]))]));
-    let against = [evens[0].clone(), domain(1.0, vec![indicator(Worse::Low, &measured(&[1.0, 2.0]))])];
+    let evens = [1.0, 2.0]
+        .map(|weight| domain(weight, vec![indicator(WorseValues::High, &measured(&[1.0, 2.0]))]));
+    let against =
+        [evens[0].clone(), domain(1.0, vec![indicator(WorseValues::Low, &measured(&[1.0, 2.0]))])];
     let moved = intervals(&against, &score(&against, 2), &vary(0.2));
-    assert_eq!(moved[0], Some(RankInterval { low: 1.0, high: 2.0 }), "equal weights against each other");
+    assert_eq!(
+        moved[0],
+        Some(RankInterval { low: 1.0, high: 2.0 }),
+        "equal weights against each other"
+    );
 }
 
 fn published(file: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("LASTMILE_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
+    let folder = std::env::var_os("LASTMILE_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
     let path = folder.join("indices").join(file);
     if path.exists() {
         return Some(path);
@@ -94,7 +104,8 @@ fn published(file: &str) -> Option<PathBuf> {
 /// Ranks of the three domains, the score and the rank of each area.
 fn needs(path: &Path) -> Vec<([f64; 3], f64, f64)> {
     let mut reader = csv::Reader::from_path(path).expect("opens");
-    let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_lowercase).collect();
+    let header: Vec<String> =
+        reader.headers().expect("a header").iter().map(str::to_lowercase).collect();
     let find = |whose: &str, what: &str| {
         header
             .iter()
@@ -111,12 +122,12 @@ fn needs(path: &Path) -> Vec<([f64; 3], f64, f64)> {
     rows.collect()
 }
 
-/// The greatest difference from the published score, and from the published rank, of the index made by [`score`] from the published
-/// domain ranks.
+/// The greatest difference from the published score, and from the published rank, of the index made
+/// by [`score`] from the published domain ranks.
 fn differences(areas: &[([f64; 3], f64, f64)]) -> (f64, f64) {
     let of = |nth: usize| {
         let ranks: Vec<f64> = areas.iter().map(|(ranks, ..)| ranks[nth]).collect();
-        domain(1.0, vec![indicator(Worse::Low, &measured(&ranks))])
+        domain(1.0, vec![indicator(WorseValues::Low, &measured(&ranks))])
     };
     let index = score(&[of(0), of(1), of(2)], areas.len());
     let pairs = areas.iter().zip(index.scores.iter().zip(&index.ranks));
@@ -137,8 +148,8 @@ fn the_published_scores_of_2019_come_out_of_their_domain_ranks() {
     assert!(rank <= 2.0, "ranks differ by {rank}");
 }
 
-/// Community Needs Index 2022, 410 Welsh areas; four pairs share a rank there, and the published scores take one of the two
-/// ranks that we share.
+/// Community Needs Index 2022, 410 Welsh areas; four pairs share a rank there, and the published
+/// scores take one of the two ranks that we share.
 #[test]
 fn the_published_scores_of_wales_come_out_of_their_domain_ranks() {
     let Some(path) = published("cni2022_wales_msoa11.csv") else { return };
@@ -149,7 +160,8 @@ fn the_published_scores_of_wales_come_out_of_their_domain_ranks() {
     assert!(rank <= 2.0, "ranks differ by {rank}");
 }
 
-/// Community Needs Index 2023, 165 of 33,755 English neighbourhoods: ranks within the whole, scores to two places.
+/// Community Needs Index 2023, 165 of 33,755 English neighbourhoods: ranks within the whole, scores
+/// to two places.
 #[test]
 fn the_published_scores_of_2023_come_out_of_their_domain_ranks() {
     let Some(path) = published("cni2023_england_lsoa21_subset.csv") else { return };

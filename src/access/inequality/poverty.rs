@@ -17,7 +17,8 @@ pub struct Poverty {
 pub fn poverty(all: &[Access], line: f64) -> Option<Poverty> {
     let people: f64 = all.iter().map(|access| access.people).sum();
     let gap = |access: &Access| ((line - access.amount) / line).max(0.0);
-    let mean = |of: &dyn Fn(f64) -> f64| all.iter().map(|a| a.people * of(gap(a))).sum::<f64>() / people;
+    let mean =
+        |of: &dyn Fn(f64) -> f64| all.iter().map(|a| a.people * of(gap(a))).sum::<f64>() / people;
     let below = |gap: f64| if gap > 0.0 { 1.0 } else { 0.0 };
     (people > 0.0 && line > 0.0).then(|| Poverty {
         extent: mean(&below),
@@ -32,7 +33,8 @@ mod tests {
 
     #[test]
     fn gaps_are_shares_of_the_line() {
-        let all = [(100.0, 5.0), (50.0, 3.0), (0.0, 2.0)].map(|(amount, people)| Access { amount, people });
+        let all = [(100.0, 5.0), (50.0, 3.0), (0.0, 2.0)]
+            .map(|(amount, people)| Access { amount, people });
         // Below 100: the three with half the line, the two with nothing.
         let poor = poverty(&all, 100.0).expect("people");
         assert!((poor.extent - 0.5).abs() < 1e-12, "who has just the line is not poor");

@@ -15,8 +15,9 @@ pub struct Theil {
     pub within: f64,
 }
 
-/// Access of people, with the group they belong to. *T* = Σ *w* (*a*/μ) ln(*a*/μ), where *w* is the share of the people and nothing times its logarithm is
-/// nothing, as its limit is (the R package gives no number then). `None` if nobody has anything.
+/// Access of people, with the group they belong to. *T* = Σ *w* (*a*/μ) ln(*a*/μ), where *w* is the
+/// share of the people and nothing times its logarithm is nothing, as its limit is (the R package
+/// gives no number then). `None` if nobody has anything.
 pub fn theil<G: Ord + Copy>(all: &[(Access, G)]) -> Option<Theil> {
     let mut groups: BTreeMap<G, Vec<Access>> = BTreeMap::new();
     all.iter().for_each(|(access, group)| groups.entry(*group).or_default().push(*access));
@@ -62,7 +63,8 @@ mod tests {
     fn the_parts_add_up_to_the_whole() {
         let rows = [(1.0, 2.0, 1), (3.0, 1.0, 1), (10.0, 4.0, 2), (6.0, 1.0, 2), (0.0, 1.0, 3)];
         let parted = theil(&each(&rows)).expect("known");
-        let whole = theil(&each(&rows.map(|(amount, people, _)| (amount, people, 0)))).expect("known");
+        let whole =
+            theil(&each(&rows.map(|(amount, people, _)| (amount, people, 0)))).expect("known");
         assert!((parted.total - whole.total).abs() < 1e-12, "{parted:?} {whole:?}");
         // Groups of means 5/3 (3 people), 46/5 (5) and 0 (1); all together 51/9.
         let ratio = [(3.0, 5.0 / 3.0), (5.0, 9.2)]

@@ -2,12 +2,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Mode, ServiceNear, access_index};
+use super::{PtalMode, ServiceNear, access_index};
 use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, RunIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
 use crate::network::stops::Stops;
 use crate::network::timetable::Timetable;
-use crate::routing::links::Link;
+use crate::routing::transit::access_egress::StopWalk;
 use crate::units::{MetresPerSecond, ServiceTime};
 
 /// An hour's vehicles.
@@ -29,10 +29,14 @@ pub struct Hour<'a> {
 /// A station, or a stop that belongs to none.
 type AccessPoint = (FeedIdx, u32);
 /// A route in a direction.
-type Way = (FeedIdx, u32, Option<bool>);
+type RouteDirection = (FeedIdx, u32, Option<bool>);
 
 /// The access index of each origin. `speed` is the one that `access` was walked at.
-pub fn access_indices(hour: &Hour, access: &Csr<OriginIdx, Link>, speed: MetresPerSecond) -> Vec<f64> {
+pub fn access_indices(
+    hour: &Hour,
+    access: &Csr<OriginIdx, StopWalk>,
+    speed: MetresPerSecond,
+) -> Vec<f64> {
     let departures = hour.departures();
     let of = |origin: usize| {
         let mut nearest: FxHashMap<AccessPoint, f64> = FxHashMap::default();
@@ -53,14 +57,14 @@ impl Hour<'_> {
         (at.feed, row.parent.unwrap_or(at.stop))
     }
 
-    fn way(&self, vehicle: RunIdx) -> Way {
+    fn way(&self, vehicle: RunIdx) -> RouteDirection {
         let row = &self.timetable.runs[vehicle];
         (row.feed, row.route, self.feeds[row.feed.at()].trips[row.trip as usize].direction)
     }
 
     /// How many vehicles of each way can be boarded at each access point, ordered by way.
-    fn departures(&self) -> FxHashMap<AccessPoint, Vec<(Way, Mode, f64)>> {
-        let mut runs: FxHashMap<(AccessPoint, Way), Vec<RunIdx>> = FxHashMap::default();
+    fn departures(&self) -> FxHashMap<AccessPoint, Vec<(RouteDirection, PtalMode, f64)>> {
+        let mut runs: FxHashMap<(AccessPoint, RouteDirection), Vec<RunIdx>> = FxHashMap::default();
         for (run, row) in self.timetable.runs.enumerate() {
             let vehicle = self.counted_as[run];
             let way = self.way(vehicle);
@@ -74,12 +78,13 @@ impl Hour<'_> {
                 }
             }
         }
-        let mut departures: FxHashMap<AccessPoint, Vec<(Way, Mode, f64)>> = FxHashMap::default();
+        let mut departures: FxHashMap<AccessPoint, Vec<(RouteDirection, PtalMode, f64)>> =
+            FxHashMap::default();
         for ((at, way), mut runs) in runs {
             runs.sort_unstable();
             runs.dedup();
             let route_type = self.feeds[way.0.at()].routes[way.1 as usize].route_type;
-            if let Some(mode) = Mode::of(route_type) {
+            if let Some(mode) = PtalMode::of(route_type) {
                 #[expect(clippy::cast_precision_loss, reason = "vehicles of an hour")]
                 departures.entry(at).or_default().push((way, mode, runs.len() as f64));
             }
@@ -88,13 +93,14 @@ impl Hour<'_> {
         departures
     }
 
-    /// Each route at the access point nearest in each direction; of the two the one that runs more often.
+    /// Each route at the access point nearest in each direction; of the two the one that runs more
+    /// often.
     fn services(
         &self,
         near: &FxHashMap<AccessPoint, f64>,
-        departures: &FxHashMap<AccessPoint, Vec<(Way, Mode, f64)>>,
+        departures: &FxHashMap<AccessPoint, Vec<(RouteDirection, PtalMode, f64)>>,
     ) -> Vec<ServiceNear> {
-        let mut ways: Vec<(Way, ServiceNear)> = Vec::new();
+        let mut ways: Vec<(RouteDirection, ServiceNear)> = Vec::new();
         for (point, walk_m) in near {
             let all = departures.get(point).map_or(&[][..], Vec::as_slice);
             let within = all.iter().filter(|(_, mode, _)| *walk_m <= mode.reach_m());
@@ -103,14 +109,18 @@ impl Hour<'_> {
             }));
         }
         ways.sort_by(|(a, one), (b, other)| {
-            a.cmp(b).then(one.walk_m.total_cmp(&other.walk_m)).then(other.per_hour.total_cmp(&one.per_hour))
+            a.cmp(b)
+                .then(one.walk_m.total_cmp(&other.walk_m))
+                .then(other.per_hour.total_cmp(&one.per_hour))
         });
         ways.dedup_by_key(|(way, _)| *way);
-        let of_route = |ways: &[(Way, ServiceNear)]| {
+        let of_route = |ways: &[(RouteDirection, ServiceNear)]| {
             let all = ways.iter().map(|(_, service)| *service);
             all.max_by(|a, b| a.per_hour.total_cmp(&b.per_hour).then(b.walk_m.total_cmp(&a.walk_m)))
         };
-        ways.chunk_by(|((a, b, _), _), ((c, d, _), _)| (a, b) == (c, d)).filter_map(of_route).collect()
+        ways.chunk_by(|((a, b, _), _), ((c, d, _), _)| (a, b) == (c, d))
+            .filter_map(of_route)
+            .collect()
     }
 }
 
@@ -136,7 +146,8 @@ mod tests {
             access: None,
             level: None,
         };
-        // Stops 0 and 1 stand by themselves, 2 and 3 are platforms of station 4; 5 is the end of every trip.
+        // Stops 0 and 1 stand by themselves, 2 and 3 are platforms of station 4; 5 is the end of
+        // every trip.
         let stops = [None, None, Some(4), Some(4), None, None]
             .into_iter()
             .zip(0..)
@@ -148,7 +159,8 @@ mod tests {
             agency: String::new(),
             route_type,
         };
-        let mut feed = Feed { stops: stops.collect(), routes: vec![route(3), route(2)], ..Feed::default() };
+        let mut feed =
+            Feed { stops: stops.collect(), routes: vec![route(3), route(2)], ..Feed::default() };
         let mut timetable = Timetable { stops: 5, ..Timetable::default() };
         let call = |stop| Call {
             stop,
@@ -178,7 +190,13 @@ mod tests {
             for (stop, minute, board) in [(*from, *minute, true), (5, minute + 9, false)] {
                 let (stop, time) =
                     (numbered.find(FeedIdx(0), stop).expect("called at"), ServiceTime(minute * 60));
-                timetable.calls.push(RunCall { stop, arrival: time, departure: time, board, alight: !board });
+                timetable.calls.push(RunCall {
+                    stop,
+                    arrival: time,
+                    departure: time,
+                    board,
+                    alight: !board,
+                });
             }
             let (feed, pattern, date) = (FeedIdx(0), PatternIdx(0), jiff::civil::date(2026, 3, 10));
             timetable.runs.push(Run {
@@ -196,8 +214,9 @@ mod tests {
 
     #[test]
     fn a_route_counts_once_where_it_is_nearest_in_its_busier_direction() {
-        // Bus: at stop 0 twice one way within the hour and once after it, at stop 1 three times the other way and once the first way.
-        // Rail: at the station, three times from one platform and once from the other, the same way.
+        // Bus: at stop 0 twice one way within the hour and once after it, at stop 1 three times the
+        // other way and once the first way. Rail: at the station, three times from one platform and
+        // once from the other, the same way.
         let bus = [
             (0, true, 0, 0),
             (0, true, 0, 59),
@@ -220,18 +239,18 @@ mod tests {
             from,
             until,
         };
-        let link = |stop, metres: u32| Link {
+        let link = |stop, metres: u32| StopWalk {
             stop: stops.find(FeedIdx(0), stop).expect("called at"),
             walk: Seconds(metres),
         };
         // A metre a second. The nearer platform is 700 m away: too far for a bus, not for a train.
         let near = vec![link(0, 100), link(1, 320), link(2, 900), link(3, 700)];
         let far = vec![link(1, 641), link(2, 961)];
-        let access: Csr<OriginIdx, Link> = Csr::from_rows([near, far]);
+        let access: Csr<OriginIdx, StopWalk> = Csr::from_rows([near, far]);
         let found = access_indices(&hour, &access, MetresPerSecond(1.0));
         // The bus's busier direction is the one at stop 1, 320 m away.
-        let bus = ServiceNear { mode: Mode::Bus, walk_m: 320.0, per_hour: 3.0 };
-        let train = ServiceNear { mode: Mode::Rail, walk_m: 700.0, per_hour: 4.0 };
+        let bus = ServiceNear { mode: PtalMode::Bus, walk_m: 320.0, per_hour: 3.0 };
+        let train = ServiceNear { mode: PtalMode::Rail, walk_m: 700.0, per_hour: 4.0 };
         assert!((found[0] - access_index(&[bus, train])).abs() < 1e-12, "{found:?}");
         assert!(found[1].abs() < 1e-12, "a metre too far for both");
     }

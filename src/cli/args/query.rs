@@ -52,7 +52,7 @@ impl NetworkArgs {
 
 /// How to travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Mode {
+pub enum TravelMode {
     /// On foot.
     Walk,
     /// By public transport and on foot.
@@ -136,10 +136,13 @@ pub struct ClockTime(pub u32);
 impl std::str::FromStr for ClockTime {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let parsed =
-            text.split_once(':').and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
+        let parsed = text
+            .split_once(':')
+            .and_then(|(h, m)| Some((h.parse::<u32>().ok()?, m.parse::<u32>().ok()?)));
         match parsed {
-            Some((hours, minutes)) if hours < 48 && minutes < 60 => Ok(ClockTime(hours * 60 + minutes)),
+            Some((hours, minutes)) if hours < 48 && minutes < 60 => {
+                Ok(ClockTime(hours * 60 + minutes))
+            }
             _ => Err("write a time as HH:MM, at most 47:59".to_owned()),
         }
     }
@@ -157,7 +160,8 @@ pub struct Shard {
 impl std::str::FromStr for Shard {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+        let parsed =
+            text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
         match parsed {
             Some((k, n)) if k >= 1 && k <= n => Ok(Shard { k, n }),
             _ => Err("write a part as K/N with 1 ≤ K ≤ N, such as 2/8".to_owned()),

@@ -9,7 +9,9 @@ use super::run::input_files;
 use crate::cli::args::CheckArgs;
 use crate::cli::editions::editions;
 use crate::cli::failure::Failure;
-use crate::cli::load::{base_name, note_periods, ordinary_weekday, read_feeds, report_copies, services};
+use crate::cli::load::{
+    base_name, note_periods, ordinary_weekday, read_feeds, report_copies, services,
+};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::cli::study::{Study, dates, stray_notes};
@@ -22,12 +24,13 @@ use crate::network::streets::Streets;
 use crate::outputs::new_output::NewOutput;
 use crate::outputs::tables::write_findings;
 use crate::routing::network::{Network, WalkSettings};
-use crate::routing::snaps::{FAR, SnapCounts};
+use crate::routing::street::snap_report::{FAR, SnapCounts};
 
 /// Weeks that are shown of a feed's service.
 const WEEKS: usize = 5;
 
-/// Runs the command. What the data holds is told in any case, and what is wrong with it behind that.
+/// Runs the command. What the data holds is told in any case, and what is wrong with it behind
+/// that.
 ///
 /// # Errors
 /// If a file cannot be used, or something would keep `run` from a result.
@@ -37,7 +40,9 @@ pub fn check(args: &CheckArgs, printer: &Printer, findings: &mut Findings) -> Re
     let mut text = String::new();
     let done = match args.project.as_ref().zip(project.as_ref()) {
         Some((path, project)) => of_project(path, project, args, printer, findings, &mut text),
-        None => printer.during("reading", || bare(&args.osm, &args.gtfs, printer, findings, &mut text)),
+        None => {
+            printer.during("reading", || bare(&args.osm, &args.gtfs, printer, findings, &mut text))
+        }
     };
     printer.result(text.trim_end()).map_err(Failure::Output)?;
     if let Some(file) = list {
@@ -53,7 +58,8 @@ fn list(
     printer: &Printer,
 ) -> Result<Option<NewOutput>, Failure> {
     let Some(path) = &args.findings else { return Ok(None) };
-    let of_project = args.project.as_ref().zip(project).map(|(file, project)| input_files(project, file));
+    let of_project =
+        args.project.as_ref().zip(project).map(|(file, project)| input_files(project, file));
     let inputs = of_project.unwrap_or_default().and(args.osm.iter().chain(&args.gtfs));
     output(Some(path), args.force, &inputs, printer).map(Some)
 }
@@ -122,7 +128,9 @@ fn bare(
     for feed in &services {
         report_copies(std::slice::from_ref(feed), feed.1.most_copies(), findings);
     }
-    editions(&feeds, ordinary_weekday(&services)).iter().for_each(|warning| printer.warning(warning));
+    editions(&feeds, ordinary_weekday(&services))
+        .iter()
+        .for_each(|warning| printer.warning(warning));
     if osm.is_empty() {
         describe_feeds(&feeds, &services, text);
         return Ok(());
@@ -141,7 +149,12 @@ fn bare(
     Ok(())
 }
 
-fn describe(files: &[OsmFile], network: &Network, services: &[(String, ServiceByDate)], text: &mut String) {
+fn describe(
+    files: &[OsmFile],
+    network: &Network,
+    services: &[(String, ServiceByDate)],
+    text: &mut String,
+) {
     describe_files(files, text);
     let streets = &network.streets;
     let islands = streets.components.iter().max().map_or(0, |last| last.0);
@@ -175,7 +188,8 @@ fn describe_files(files: &[OsmFile], text: &mut String) {
     }
 }
 
-/// How those that joined the streets did: whoever is named here stands in the findings, but for places.
+/// How those that joined the streets did: whoever is named here stands in the findings, but for
+/// places.
 fn describe_snaps(counts: SnapCounts, text: &mut String) {
     let SnapCounts { far, crossing, island, passed_over, .. } = counts;
     let said = [
@@ -193,10 +207,14 @@ fn describe_snaps(counts: SnapCounts, text: &mut String) {
 
 fn describe_feeds(feeds: &[Feed], services: &[(String, ServiceByDate)], text: &mut String) {
     for feed in feeds {
-        let rows: Vec<String> = feed.rows_read.iter().map(|(file, rows)| format!("{file} {rows}")).collect();
+        let rows: Vec<String> =
+            feed.rows_read.iter().map(|(file, rows)| format!("{file} {rows}")).collect();
         let _ = writeln!(text, "{}: {} ({})", feed.name, rows.join(", "), feed.timezone);
-        let Some((_, service)) = services.iter().find(|(name, _)| *name == feed.name) else { continue };
-        let _ = writeln!(text, "  service from {} to {}; trips by date:", service.first, service.last);
+        let Some((_, service)) = services.iter().find(|(name, _)| *name == feed.name) else {
+            continue;
+        };
+        let _ =
+            writeln!(text, "  service from {} to {}; trips by date:", service.first, service.last);
         if let Some(date) = service.most_copies() {
             let (copies, trips) = (service.copies_on(date), service.on(date));
             let _ = writeln!(
@@ -263,8 +281,9 @@ fn describe_study(study: &Study, text: &mut String) {
         describe_snaps(SnapCounts::of(joined.iter().map(Some)), text);
     }
     for merge in &study.merges {
-        let recall =
-            merge.osm_recall_pct.map_or_else(String::new, |pct| format!(", {pct} % of what lies on it"));
+        let recall = merge
+            .osm_recall_pct
+            .map_or_else(String::new, |pct| format!(", {pct} % of what lies on it"));
         let _ = writeln!(
             text,
             "{}: {} in the register, {} on the map, {} in both{recall}",

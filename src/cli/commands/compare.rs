@@ -1,19 +1,19 @@
 //! `lastmile compare`: before and after.
 
 mod attribution;
-pub(super) mod chosen;
-mod days;
 mod evidence;
-pub(super) mod side;
+mod journey_stories;
+pub(super) mod scenario_network;
+pub(super) mod selection;
+mod service_span;
 mod summary;
 #[cfg(feature = "gpkg")]
 mod transit;
-mod why;
 mod write;
 
 use std::path::Path;
 
-use super::run::{self, Found, Ground};
+use super::run::{self, ProfileNetwork, ProfileResults};
 use crate::access::residents::Residents;
 use crate::cli::args::{CompareArgs, Lenient};
 use crate::cli::failure::Failure;
@@ -28,26 +28,30 @@ use crate::outputs::comparison::change_style;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::members;
 use crate::outputs::indicators::WindowResults;
-use crate::outputs::scenarios::{Named, write_scenarios};
+use crate::outputs::scenarios::{NamedScenario, write_scenarios};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::report::ServiceDay;
-use crate::routing::departures::Departures;
 use crate::routing::network::{Joined, Network};
-use crate::scenario::compare::{Group, SideFound, WindowChange};
-use crate::scenario::day::{DayChange, DayFound};
-use crate::scenario::feed_diff::{Day, DayDiff, Told, diff};
-use crate::scenario::guard::{About, as_it_may};
+use crate::routing::query::departure_window::Departures;
+use crate::scenario::comparison::{ComparedGroup, SideResults, WindowChange};
+use crate::scenario::feed_diff::{DayDiff, DayTimetable, ListedRoutes, diff};
+use crate::scenario::guard::{GuardedNumbers, as_it_may};
+use crate::scenario::service_day::{DayChange, OriginDays};
 use attribution::{Attribution, attribute};
-use side::Side;
+use scenario_network::ScenarioNetwork;
 
 /// Runs the command.
 ///
 /// # Errors
 /// If an input cannot be used, a scenario does not fit the data, or the output not be written.
-pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+pub fn compare(
+    args: &CompareArgs,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
     let project = Project::read(&args.project)?;
-    let scenarios = chosen::scenarios(args, &project)?;
-    let asked = Asked {
+    let scenarios = selection::scenarios(args, &project)?;
+    let asked = CompareRequest {
         file: &args.project,
         scenarios,
         out: &args.out,
@@ -59,7 +63,7 @@ pub fn compare(args: &CompareArgs, printer: &Printer, findings: &mut Findings) -
 }
 
 /// What is compared, and where it is written.
-pub(super) struct Asked<'a> {
+pub(super) struct CompareRequest<'a> {
     /// The project file.
     pub file: &'a Path,
     /// At least one.
@@ -79,11 +83,11 @@ pub(super) struct Asked<'a> {
 /// # Errors
 /// As [`compare`].
 pub(super) fn write_comparison(
-    asked: &Asked,
+    asked: &CompareRequest,
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
-    let Asked { file, scenarios, out, force, pictures, lenient } = asked;
+    let CompareRequest { file, scenarios, out, force, pictures, lenient } = asked;
     let project = Project::read(file)?;
     let text = std::fs::read_to_string(file).map_err(Failure::file(file))?;
     let mut all = project.clone();
@@ -98,16 +102,22 @@ pub(super) fn write_comparison(
     }
     // What does not fit is said before anything long begins.
     let sides = printer.during("changing the data", || {
-        let side = |scenario| Side::of(&study, scenario, &windows, *lenient, findings);
+        let side = |scenario| ScenarioNetwork::of(&study, scenario, &windows, *lenient, findings);
         scenarios.iter().map(side).collect::<Result<Vec<_>, _>>()
     })?;
-    let mut before = vec![Found::of_the_first(&study, &windows, printer, findings)?];
+    let mut before = vec![ProfileResults::of_the_first(&study, &windows, printer, findings)?];
     for walked in &study.further {
-        before.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
+        before.push(ProfileResults::of_another(
+            &study,
+            walked,
+            &windows,
+            printer,
+            &mut Findings::new(),
+        )?);
     }
     let mut days = Vec::new();
     for (nth, found) in before.iter().enumerate() {
-        let days_before = || days::before(&study, &windows, nth, &found.survey);
+        let days_before = || service_span::before(&study, &windows, nth, &found.survey);
         days.push(printer.during("first and last of the day", days_before)?);
     }
     let mut comparison = Comparison {
@@ -118,8 +128,8 @@ pub(super) fn write_comparison(
         residents: &study.residents,
         table: NeighbourhoodTable::default(),
         groups: Vec::new(),
-        streets: run::day::courses(&study),
-        service_days: run::day::days(&study, &study.network, &windows)?,
+        streets: run::service_day::courses(&study),
+        service_days: run::service_day::days(&study, &study.network, &windows)?,
     };
     let mut compared = Vec::new();
     for side in &sides {
@@ -130,7 +140,8 @@ pub(super) fn write_comparison(
     let mut manifest = printer.during("reading sums", sums)?;
     summary::into_manifest(&mut manifest, &comparison, &compared)?;
     let said = (&*findings, printer);
-    let whole = printer.during("summing up", || run::Whole::of(&study, &windows, &before, printer))?;
+    let whole = printer
+        .during("summing up", || run::WholeColumns::of(&study, &windows, &before, printer))?;
     comparison.groups = groups(&study, &whole.table);
     comparison.table = whole.table.clone();
     let maps = comparison.maps(&compared)?;
@@ -138,20 +149,22 @@ pub(super) fn write_comparison(
     let before_page = run::Pages { report: "before.html", pictures, fgb, neighbourhoods: &[] };
     let pages = (before_page, &maps[..]);
     let _writing = printer.progress().stage("writing", None);
-    let manifest = run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
+    let manifest =
+        run::write_all(&folder, &study, &windows, (&before, &whole), manifest, said, pages)?;
     for one in &compared {
-        let below = if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
+        let below =
+            if compared.len() > 1 { format!("{}/", one.side.scenario.name) } else { String::new() };
         comparison.write((&folder, &below, pictures), one, &manifest, findings, &text)?;
         printer.note(&summary::in_words(&comparison, one));
     }
     if compared.len() > 1 {
-        let named = compared.iter().map(|one| Named {
+        let named = compared.iter().map(|one| NamedScenario {
             name: &one.side.scenario.name,
             label: &one.side.scenario.label,
             says: one.side.says_in_words(),
             changes: comparison.tables(one),
         });
-        let named: Vec<Named> = named.collect();
+        let named: Vec<NamedScenario> = named.collect();
         folder.write("scenarios.csv", |out| write_scenarios(out, &named))?;
     }
     let target = folder.target().to_owned();
@@ -165,15 +178,15 @@ struct Comparison<'a> {
     study: &'a Study,
     windows: &'a [DatedWindow],
     /// For each kind of walker.
-    before: &'a [Found<'a>],
+    before: &'a [ProfileResults<'a>],
     /// For each kind of walker, what was found of each date.
-    days: Vec<Vec<DayFound>>,
+    days: Vec<Vec<OriginDays>>,
     /// Whose changes are counted.
     residents: &'a Residents,
     /// Every indicator.
     table: NeighbourhoodTable,
     /// All neighbourhoods, then the project's groups.
-    groups: Vec<Group>,
+    groups: Vec<ComparedGroup>,
     /// The courses of the streets, for maps.
     streets: Vec<Vec<LonLat>>,
     /// The vehicles of each hour, for each date.
@@ -181,10 +194,10 @@ struct Comparison<'a> {
 }
 
 /// A scenario with what was found.
-struct Compared<'a> {
-    side: &'a Side<'a>,
+struct ComparedScenario<'a> {
+    side: &'a ScenarioNetwork<'a>,
     /// For each kind of walker.
-    after: Vec<Found<'a>>,
+    after: Vec<ProfileResults<'a>>,
     /// Every indicator.
     table: NeighbourhoodTable,
     /// The windows, for each kind of walker in turn.
@@ -197,7 +210,7 @@ struct Compared<'a> {
     stories: Vec<Story>,
 }
 
-impl Compared<'_> {
+impl ComparedScenario<'_> {
     /// The windows as the first kind of walker finds them.
     fn of_the_first_walker(&self) -> &[NamedChange] {
         &self.changes[..self.side.windows.len()]
@@ -211,26 +224,38 @@ impl Compared<'_> {
 }
 
 impl<'a> Comparison<'a> {
-    fn with(&self, side: &'a Side<'a>, lenient: Lenient, printer: &Printer) -> Result<Compared<'a>, Failure> {
+    fn with(
+        &self,
+        side: &'a ScenarioNetwork<'a>,
+        lenient: Lenient,
+        printer: &Printer,
+    ) -> Result<ComparedScenario<'a>, Failure> {
         let study = self.study;
         let mut after = Vec::new();
         for (nth, before) in self.before.iter().enumerate() {
             let on = side.walker(study, nth);
             let survey = on.survey.unwrap_or(&before.survey).clone();
             let places = side.places.as_ref().unwrap_or(&study.places);
-            let ground = Ground { nth, network: on.network, joined: on.origins, places, survey };
-            after.push(Found::on(study, ground, &side.windows, printer, &mut Findings::new())?);
+            let ground =
+                ProfileNetwork { nth, network: on.network, joined: on.origins, places, survey };
+            after.push(ProfileResults::on(
+                study,
+                ground,
+                &side.windows,
+                printer,
+                &mut Findings::new(),
+            )?);
         }
         for (before, after) in self.before.iter().zip(&after) {
             self.moved_as_it_may(side, before, after)?;
         }
-        let facts = run::Facts {
+        let facts = run::TableFacts {
             network: &side.network,
             places: side.places.as_ref().unwrap_or(&study.places),
             broadband: side.broadband.as_ref().or(study.broadband.as_ref()),
         };
         let table = run::indicators(study, &facts, &after, &side.windows, &[])?;
-        let mut one = Compared {
+        let mut one = ComparedScenario {
             side,
             changes: self.changes(side, &after),
             days: self.days(side, &after)?,
@@ -241,11 +266,11 @@ impl<'a> Comparison<'a> {
             stories: Vec::new(),
         };
         one.attribution = attribute(self, &one, &one.diffs, lenient, printer)?;
-        one.stories = why::stories(self, &one)?;
+        one.stories = journey_stories::stories(self, &one)?;
         Ok(one)
     }
 
-    fn changes(&self, side: &Side, after: &[Found]) -> Vec<NamedChange> {
+    fn changes(&self, side: &ScenarioNetwork, after: &[ProfileResults]) -> Vec<NamedChange> {
         let project = &self.study.project;
         let mut changes = Vec::new();
         for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
@@ -269,16 +294,20 @@ impl<'a> Comparison<'a> {
         changes
     }
 
-    fn days(&self, side: &Side, after: &[Found]) -> Result<Vec<NamedDay>, Failure> {
+    fn days(
+        &self,
+        side: &ScenarioNetwork,
+        after: &[ProfileResults],
+    ) -> Result<Vec<NamedDay>, Failure> {
         let mut days = Vec::new();
         for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
-            let each = days::first_of_dates(self.windows).into_iter().zip(&self.days[nth]);
+            let each = service_span::first_of_dates(self.windows).into_iter().zip(&self.days[nth]);
             for (window, old) in each {
                 let (at_before, at_after) = (&self.windows[window], &side.windows[window]);
-                let new = days::after(self.study, side, nth, &after.survey, at_after)?;
+                let new = service_span::after(self.study, side, nth, &after.survey, at_after)?;
                 days.push(NamedDay {
                     name: at_before.window.name.clone(),
-                    when: days::when(at_before, at_after),
+                    when: service_span::when(at_before, at_after),
                     suffix: before.suffix.clone(),
                     says: before.says(),
                     change: DayChange::of(self.residents, old, &new),
@@ -305,41 +334,54 @@ impl<'a> Comparison<'a> {
     }
 
     /// The origins on the streets of a scenario.
-    fn origins<'b>(&'b self, side: &'b Side) -> &'b Joined {
+    fn origins<'b>(&'b self, side: &'b ScenarioNetwork) -> &'b Joined {
         side.origins.as_ref().unwrap_or(&self.study.origins_joined)
     }
 
-    /// Whether an origin is in the sums: it is on the map, in a neighbourhood of which something is known.
+    /// Whether an origin is in the sums: it is on the map, in a neighbourhood of which something is
+    /// known.
     fn is_known(&self, origin: OriginIdx) -> bool {
         let zone = self.study.origins.points[origin].zone.and_then(|zone| self.residents.of(zone));
         zone.is_some() && self.residents.place(origin).is_on_map()
     }
 
-    fn diffs(&self, side: &Side) -> Result<Vec<DayDiff>, Failure> {
+    fn diffs(&self, side: &ScenarioNetwork) -> Result<Vec<DayDiff>, Failure> {
         let service = self.study.service();
-        let told = if side.other_feeds.is_some() { Told::OnTheMap } else { Told::All };
+        let told =
+            if side.other_feeds.is_some() { ListedRoutes::OnTheMap } else { ListedRoutes::All };
         let mut diffs: Vec<DayDiff> = Vec::new();
         for (before, after) in self.windows.iter().zip(&side.windows) {
             let (before, after) = (&before.clock, &after.clock);
             if diffs.iter().any(|diff| (diff.before, diff.after) == (before.date(), after.date())) {
                 continue;
             }
-            let before = Day { network: &self.study.network, clock: before };
-            diffs.push(diff(&before, &Day { network: &side.network, clock: after }, &service, told)?);
+            let before = DayTimetable { network: &self.study.network, clock: before };
+            diffs.push(diff(
+                &before,
+                &DayTimetable { network: &side.network, clock: after },
+                &service,
+                told,
+            )?);
         }
         Ok(diffs)
     }
 
-    fn moved_as_it_may(&self, side: &Side, before: &Found, after: &Found) -> Result<(), Failure> {
+    fn moved_as_it_may(
+        &self,
+        side: &ScenarioNetwork,
+        before: &ProfileResults,
+        after: &ProfileResults,
+    ) -> Result<(), Failure> {
         let study = self.study;
-        let categories: Vec<&str> = study.project.categories.iter().map(|c| c.name.as_str()).collect();
+        let categories: Vec<&str> =
+            study.project.categories.iter().map(|c| c.name.as_str()).collect();
         let origin = |number: usize| {
             let origin = &study.origins.points[OriginIdx::new(number)];
             let zone = origin.zone.map(|zone| study.zones.zones[zone].name.clone());
             (origin.id.clone(), zone.unwrap_or_else(|| "no neighbourhood".to_owned()))
         };
         for (before, after) in before.windows.iter().zip(&after.windows) {
-            let about = About {
+            let about = GuardedNumbers {
                 scenario: &side.scenario.name,
                 window: &before.name,
                 categories: &categories,
@@ -352,7 +394,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// What changes as layers, under the scenario's name where it is one of several.
-    fn maps(&self, compared: &[Compared]) -> Result<Vec<run::ChangeMap>, Failure> {
+    fn maps(&self, compared: &[ComparedScenario]) -> Result<Vec<run::ChangeLayer>, Failure> {
         #[cfg(feature = "gpkg")]
         let before = transit::before(self)?;
         let mut maps = Vec::new();
@@ -360,13 +402,18 @@ impl<'a> Comparison<'a> {
             let Scenario { name, label, .. } = one.side.scenario;
             let label = if label.is_empty() { name } else { label };
             let shown = evidence::main_map(self, one);
-            let about =
-                shown.as_ref().map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
-            maps.push(run::ChangeMap {
+            let about = shown
+                .as_ref()
+                .map_or_else(String::new, |(_, map)| format!(", minutes: {}", map.caption));
+            maps.push(run::ChangeLayer {
                 label: label.clone(),
                 #[cfg(feature = "gpkg")]
                 transit: transit::changes(self, &before, one)?,
-                name: if compared.len() > 1 { format!("change_{name}") } else { "change".to_owned() },
+                name: if compared.len() > 1 {
+                    format!("change_{name}")
+                } else {
+                    "change".to_owned()
+                },
                 title: format!("{label}{about}"),
                 category: shown.as_ref().map(|(category, _)| category.name.clone()),
                 table: self.tables(one).table(),
@@ -378,21 +425,28 @@ impl<'a> Comparison<'a> {
 }
 
 /// All neighbourhoods, and the groups of the project's groupings.
-pub(super) fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<Group> {
+pub(super) fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<ComparedGroup> {
     let all = (0..study.zones.zones.len()).collect();
     let (by, label, name) = ("all".into(), "All".into(), "all neighbourhoods".into());
-    let mut groups = vec![Group { by, label, name, zones: all }];
+    let mut groups = vec![ComparedGroup { by, label, name, zones: all }];
     for (grouping, members) in members(&study.project, table) {
-        let one =
-            |(name, zones)| Group { by: grouping.name.clone(), label: grouping.label.clone(), name, zones };
+        let one = |(name, zones)| ComparedGroup {
+            by: grouping.name.clone(),
+            label: grouping.label.clone(),
+            name,
+            zones,
+        };
         groups.extend(members.into_iter().map(one));
     }
     groups
 }
 
 /// Places are counted where the project asks for counts of them.
-fn in_window<'a>(project: &Project, found: &'a WindowResults) -> SideFound<'a> {
-    SideFound { origins: &found.origins, each: if project.measures.counts { &found.each } else { &[] } }
+fn in_window<'a>(project: &Project, found: &'a WindowResults) -> SideResults<'a> {
+    SideResults {
+        origins: &found.origins,
+        each: if project.measures.counts { &found.each } else { &[] },
+    }
 }
 
 /// A window's dates and times on both sides.

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::run::input_files;
 use crate::cli::args::{ClockTime, DepartureArgs, ExplainArgs};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points};
+use crate::cli::load::{FlagQuery, points};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::cli::typed_points::{check_axes, lonlat, no_point};
@@ -22,23 +22,27 @@ use crate::inputs::project::Project;
 use crate::network::calendar::Clock;
 use crate::outputs::journey::{ShownLeg, write_journey};
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::text::clean_text;
-use crate::routing::Limits;
-use crate::routing::departures::Departures;
-use crate::routing::journey::{End, Journey, Journeys, Leg};
+use crate::outputs::sanitise::clean_text;
+use crate::routing::JourneyLimits;
 use crate::routing::network::{Joined, Network};
-use crate::routing::percentile;
-use crate::routing::profile::Walks;
-use crate::routing::reason::{MANY_RIDES, Reason, why};
-use crate::routing::rides::LONGEST_SPAN;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::query::journey::{Journey, Journeys, Leg, WalkEnd};
+use crate::routing::query::percentile;
+use crate::routing::query::unreachable::{MANY_RIDES, Reason, why};
+use crate::routing::transit::raptor::range::Walks;
+use crate::routing::transit::window_timetable::LONGEST_SPAN;
 use crate::units::{Seconds, ServiceTime};
-use legs::{Ends, Ground, Thing};
+use legs::{JourneyContext, JourneyEnds, NamedPlace};
 
 /// Runs the command.
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
-pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+pub fn explain(
+    args: &ExplainArgs,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
     let drawn = drawn(args, printer)?;
     if let Some(file) = &args.project {
         return project::explain(args, file, drawn, printer, findings);
@@ -51,7 +55,8 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
         percentiles: vec![args.percentile],
         arrive_by: args.arrive_by,
     };
-    let query = printer.during("reading", || Query::read(&args.network, rule.as_slice(), findings))?;
+    let query =
+        printer.during("reading", || FlagQuery::read(&args.network, rule.as_slice(), findings))?;
     let query = query.at(&departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let from = vec![one(&args.from, args.origins.as_deref(), "--from", "--origins", findings)?];
@@ -60,16 +65,18 @@ pub fn explain(args: &ExplainArgs, printer: &Printer, findings: &mut Findings) -
             .osm
             .places
             .iter()
-            .map(|p| Thing { name: named(&p.name, &p.id), points: p.points.clone() })
+            .map(|p| NamedPlace { name: named(&p.name, &p.id), points: p.points.clone() })
             .collect(),
-        None => vec![one(&args.to, args.destinations.as_deref(), "--to", "--destinations", findings)?],
+        None => {
+            vec![one(&args.to, args.destinations.as_deref(), "--to", "--destinations", findings)?]
+        }
     };
     if to.is_empty() {
         return Err(Failure::Usage(format!("no place of the map fits `{}`", args.to)));
     }
     check_axes("--from", &args.from, &query.network)?;
     check_axes("--to", &args.to, &query.network)?;
-    let ends = Ends::join(&query.network, from, to);
+    let ends = JourneyEnds::join(&query.network, from, to);
     if let Some(deadline) = args.arrive_by {
         return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
     }
@@ -90,8 +97,13 @@ fn drawn(args: &ExplainArgs, printer: &Printer) -> Result<Option<NewOutput>, Fai
     output(Some(path), args.force, &inputs, printer).map(Some)
 }
 
-fn ground(query: &Query) -> Ground<'_> {
-    Ground { network: &query.network, clock: query.clock.as_ref(), gtfs: &query.gtfs, flags: true }
+fn ground(query: &FlagQuery) -> JourneyContext<'_> {
+    JourneyContext {
+        network: &query.network,
+        clock: query.clock.as_ref(),
+        gtfs: &query.gtfs,
+        flags: true,
+    }
 }
 
 /// What is said about a number.
@@ -108,14 +120,15 @@ pub(super) struct Explained {
 
 /// The journey of the departure whose time is a percentile.
 pub(super) fn by_transit(
-    ground: &Ground,
+    ground: &JourneyContext,
     departures: &Departures,
-    ends: &Ends,
+    ends: &JourneyEnds,
     percent: u8,
 ) -> Result<Explained, Failure> {
     let network = ground.network;
     let (from, to) = (ends.origin(), ends.destination());
-    let (access, egress, direct) = (network.access(from), network.egress(to), network.direct(from, to));
+    let (access, egress, direct) =
+        (network.access(from), network.egress(to), network.direct(from, to));
     let walks = Walks { access: &access, egress: &egress, direct: &direct };
     let all = departures.window().departures;
     let number = nth_departure(departures, &walks, percent)?;
@@ -128,27 +141,35 @@ pub(super) fn by_transit(
     })?;
     let reason = match explained {
         Some(_) => None,
-        None => Some(say(why(departures, number, from, to, &walks)?, ground, departures.limits(), ends)),
+        None => {
+            Some(say(why(departures, number, from, to, &walks)?, ground, departures.limits(), ends))
+        }
     };
-    let departure = ground
-        .clock
-        .map_or_else(String::new, |clock| by_the_clock(clock, departures.window().departure(number)));
+    let departure = ground.clock.map_or_else(String::new, |clock| {
+        by_the_clock(clock, departures.window().departure(number))
+    });
     Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
 }
 
 /// The latest journey that arrives by a time: found backwards from it, then told like any other.
-fn arriving_by(query: &Query, ends: &Ends, deadline: ClockTime) -> Result<Explained, Failure> {
+fn arriving_by(
+    query: &FlagQuery,
+    ends: &JourneyEnds,
+    deadline: ClockTime,
+) -> Result<Explained, Failure> {
     let network = &query.network;
     let (from, to) = (ends.origin(), ends.destination());
-    let (access, egress, direct) = (network.access(from), network.egress(to), network.direct(from, to));
+    let (access, egress, direct) =
+        (network.access(from), network.egress(to), network.direct(from, to));
     let walks = Walks { access: &access, egress: &egress, direct: &direct };
     let Some((before, deadline)) = query.before(deadline)? else {
         return Err(Failure::Usage(
             "--arrive-by needs a timetable: name one with --gtfs and a --date".into(),
         ));
     };
-    let plan = before
-        .look(0, |at| Journeys::towards(at.rides, walks, PlaceIdx(0)).arrive_by(OriginIdx(0), deadline))?;
+    let plan = before.look(0, |at| {
+        Journeys::towards(at.rides, walks, PlaceIdx(0)).arrive_by(OriginIdx(0), deadline)
+    })?;
     match plan {
         Some(plan) => by_transit(&ground(query), &before.leaving_at(plan.leave)?, ends, 50),
         None => by_transit(&ground(query), &before, ends, 50),
@@ -162,7 +183,8 @@ fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<
     if departures.drawn() {
         for number in 0..all {
             let time = departures.look(number, |at| {
-                Journeys::towards(at.rides, *walks, PlaceIdx(0)).travel_time(OriginIdx(0), at.number)
+                Journeys::towards(at.rides, *walks, PlaceIdx(0))
+                    .travel_time(OriginIdx(0), at.number)
             })?;
             times.push((time, number));
         }
@@ -179,11 +201,15 @@ fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<
 }
 
 /// The walk all the way.
-pub(super) fn on_foot(ground: &Ground, limits: Limits, ends: &Ends) -> Explained {
+pub(super) fn on_foot(
+    ground: &JourneyContext,
+    limits: JourneyLimits,
+    ends: &JourneyEnds,
+) -> Explained {
     let direct = ground.network.direct(ends.origin(), ends.destination());
     let walk = direct[OriginIdx(0)].first().map(|(_, walk)| *walk);
     let journey = walk.map(|time| {
-        let legs = vec![Leg::Walk { from: End::Origin, to: End::Destination, time }];
+        let legs = vec![Leg::Walk { from: WalkEnd::Origin, to: WalkEnd::Destination, time }];
         let journey = Journey { departure: ServiceTime(0), arrival: ServiceTime(0) + time, legs };
         let shown = legs::show(ground, &Default::default(), ends, &journey);
         (journey, shown)
@@ -201,37 +227,61 @@ pub(super) fn on_foot(ground: &Ground, limits: Limits, ends: &Ends) -> Explained
 }
 
 /// That there is no way on foot at all, if there is none: a walk however long would not do.
-fn no_way(network: &Network, ends: &Ends) -> Option<String> {
+fn no_way(network: &Network, ends: &JourneyEnds) -> Option<String> {
     let snaps = |joined: &Joined| joined.snaps.first().cloned().unwrap_or_default();
     let islands = network.graph.islands(&snaps(ends.origin()), &snaps(ends.destination()))?;
-    let junctions =
-        |count: usize| if count == 1 { "1 junction".to_owned() } else { format!("{count} junctions") };
+    let junctions = |count: usize| {
+        if count == 1 { "1 junction".to_owned() } else { format!("{count} junctions") }
+    };
     Some(if islands.from <= islands.to {
         let count = junctions(islands.from);
-        format!("there is no way on foot at all: the origin is on an island of the streets, of {count}")
+        format!(
+            "there is no way on foot at all: the origin is on an island of the streets, of {count}"
+        )
     } else {
         let count = junctions(islands.to);
-        format!("there is no way on foot at all: the destination is on an island of the streets, of {count}")
+        format!(
+            "there is no way on foot at all: the destination is on an island of the streets, of {count}"
+        )
     })
 }
 
-fn say(reason: Reason, ground: &Ground, limits: Limits, ends: &Ends) -> String {
+fn say(
+    reason: Reason,
+    ground: &JourneyContext,
+    limits: JourneyLimits,
+    ends: &JourneyEnds,
+) -> String {
     let walk = ground.network.settings().max_walk.0 / 60;
     let flag = |flag: &str| if ground.flags { format!(" (--{flag})") } else { String::new() };
     let (snap, max_time, max_rides) = (flag("max-snap"), flag("max-time"), flag("max-rides"));
-    let too_far = || no_way(ground.network, ends).unwrap_or_else(|| "it is too far to walk".to_owned());
+    let too_far =
+        || no_way(ground.network, ends).unwrap_or_else(|| "it is too far to walk".to_owned());
     match reason {
         Reason::OriginOffNetwork => format!("the origin lies too far from any street{snap}"),
-        Reason::DestinationOffNetwork => format!("the destination lies too far from any street{snap}"),
+        Reason::DestinationOffNetwork => {
+            format!("the destination lies too far from any street{snap}")
+        }
         Reason::NoStopNearOrigin => {
-            format!("{}, and no stop with service lies within {walk} min' walk of the origin", too_far())
+            format!(
+                "{}, and no stop with service lies within {walk} min' walk of the origin",
+                too_far()
+            )
         }
         Reason::NoStopNearDestination => {
-            format!("{}, and no stop with service lies within {walk} min' walk of the destination", too_far())
+            format!(
+                "{}, and no stop with service lies within {walk} min' walk of the destination",
+                too_far()
+            )
         }
-        Reason::NoService => "no vehicle can be caught from any stop near the origin in time".into(),
+        Reason::NoService => {
+            "no vehicle can be caught from any stop near the origin in time".into()
+        }
         Reason::OverTheLimit(time) => {
-            format!("the quickest journey takes {time} min, over the limit of {}{max_time}", limits.max_time)
+            format!(
+                "the quickest journey takes {time} min, over the limit of {}{max_time}",
+                limits.max_time
+            )
         }
         Reason::TooManyRides(rides) => {
             format!("it takes {rides} rides, over the limit of {}{max_rides}", limits.max_rides)
@@ -265,16 +315,27 @@ fn as_text(explained: &Explained) -> String {
     let which = if all > 1 { format!(" (departure {number} of {all})") } else { String::new() };
     let _ = writeln!(text, "Ready to leave: {}{which}", explained.departure);
     let Some((journey, legs)) = &explained.journey else {
-        let _ = writeln!(text, "Not reachable: {}", explained.reason.as_deref().unwrap_or("no journey"));
+        let _ = writeln!(
+            text,
+            "Not reachable: {}",
+            explained.reason.as_deref().unwrap_or("no journey")
+        );
         return text;
     };
     for leg in legs {
-        let _ = writeln!(text, "{}  {:>6}  {}", leg.begins, Seconds(leg.seconds).to_string(), line(leg));
+        let _ = writeln!(
+            text,
+            "{}  {:>6}  {}",
+            leg.begins,
+            Seconds(leg.seconds).to_string(),
+            line(leg)
+        );
     }
     let total = journey.travel_time();
     let aboard = aboard(legs);
     let walking = journey.walking().saturating_sub(aboard);
-    let by_ferry = if aboard > Seconds::ZERO { format!("{aboard} by ferry, ") } else { String::new() };
+    let by_ferry =
+        if aboard > Seconds::ZERO { format!("{aboard} by ferry, ") } else { String::new() };
     let _ = writeln!(text, "{}  arrive", legs.last().map_or("", |leg| &leg.ends));
     let _ = writeln!(
         text,
@@ -311,11 +372,11 @@ pub(super) fn line(leg: &ShownLeg) -> String {
         "wait" => format!("wait at {}", text(&leg.from)),
         _ => {
             let seated = if leg.seated { "stay seated, " } else { "" };
-            let towards = leg.headsign.as_ref().map_or_else(String::new, |h| format!(" towards {}", text(h)));
-            let trip = leg
-                .trip
-                .as_ref()
-                .map_or_else(String::new, |(feed, trip)| format!(" [{} trip {}]", text(feed), text(trip)));
+            let towards =
+                leg.headsign.as_ref().map_or_else(String::new, |h| format!(" towards {}", text(h)));
+            let trip = leg.trip.as_ref().map_or_else(String::new, |(feed, trip)| {
+                format!(" [{} trip {}]", text(feed), text(trip))
+            });
             let route = text(leg.route.as_deref().unwrap_or("?"));
             let agency = text(leg.agency.as_deref().unwrap_or(""));
             format!(
@@ -365,19 +426,23 @@ fn one(
     flag: &str,
     file_flag: &str,
     findings: &mut Findings,
-) -> Result<Thing, Failure> {
+) -> Result<NamedPlace, Failure> {
     if let Some(file) = file {
         let rows = points(file, findings)?;
         let row = rows.iter().find(|row| row.id == text).ok_or_else(|| {
             let names = rows.iter().map(|row| (row.id.as_str(), row.name.as_str()));
-            let advice = meant(text, names).map_or_else(String::new, |advice| format!("; {advice}"));
-            Failure::Usage(format!("{flag}: {} has no point with the id `{text}`{advice}", file.display()))
+            let advice =
+                meant(text, names).map_or_else(String::new, |advice| format!("; {advice}"));
+            Failure::Usage(format!(
+                "{flag}: {} has no point with the id `{text}`{advice}",
+                file.display()
+            ))
         })?;
-        return Ok(Thing { name: named(&row.name, &row.id), points: vec![row.point].into() });
+        return Ok(NamedPlace { name: named(&row.name, &row.id), points: vec![row.point].into() });
     }
     let wanted = format!("no LON,LAT; for an id name its file with {file_flag}");
     let point = lonlat(text).ok_or_else(|| no_point(flag, text, &wanted))?;
-    Ok(Thing { name: text.to_owned(), points: vec![point].into() })
+    Ok(NamedPlace { name: text.to_owned(), points: vec![point].into() })
 }
 
 fn named(name: &str, id: &str) -> String {

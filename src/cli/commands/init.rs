@@ -10,7 +10,7 @@ use crate::cli::load::{ordinary_weekday, services};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::{Feed, read_feed};
-use crate::inputs::init::{Edition, LeftOut, Missing, Proposal};
+use crate::inputs::init::{MissingInput, NewerEdition, Proposal, RejectedFile};
 use crate::inputs::project::TAXONOMY;
 use crate::network::calendar::ServiceByDate;
 use crate::network::editions::SameLines;
@@ -23,7 +23,9 @@ use crate::outputs::new_output::NewOutput;
 /// If the folder cannot be read or written, or has a project file already.
 pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let dir = match &args.dir {
-        _ if args.categories => return printer.result(TAXONOMY.trim_end()).map_err(Failure::Output),
+        _ if args.categories => {
+            return printer.result(TAXONOMY.trim_end()).map_err(Failure::Output);
+        }
         Some(dir) => dir,
         None => return Err(Failure::Usage("name the folder with the files".into())),
     };
@@ -36,7 +38,8 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
         proposal.feeds().iter().filter_map(read).collect()
     });
     proposal.set_apart(newer_editions(&feeds));
-    let is_newer = |feed: &Feed| proposal.editions().iter().any(|edition| edition.newer == feed.name);
+    let is_newer =
+        |feed: &Feed| proposal.editions().iter().any(|edition| edition.newer == feed.name);
     let older: Vec<Feed> = feeds.into_iter().filter(|feed| !is_newer(feed)).collect();
     let text = proposal.text(ordinary_weekday(&services(&older, findings)));
     file.write_whole(|out| out.write_all(text.as_bytes()))?;
@@ -48,7 +51,7 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
 fn said(proposal: &Proposal, path: &Path) -> String {
     let mut text = format!("wrote {}", path.display());
     // Writing to a string cannot fail.
-    for Edition { older, newer } in proposal.editions() {
+    for NewerEdition { older, newer } in proposal.editions() {
         let _ = write!(
             text,
             "\n{newer} is taken for a newer edition of {older}: it is not beside it, but a scenario for `lastmile compare`"
@@ -57,7 +60,7 @@ fn said(proposal: &Proposal, path: &Path) -> String {
     if !proposal.left_out().is_empty() {
         let _ = write!(text, "\nleft out, since it is doubtful whether they fit:");
     }
-    for LeftOut { file, why } in proposal.left_out() {
+    for RejectedFile { file, why } in proposal.left_out() {
         let _ = write!(text, "\n  {file}: {why}");
     }
     if !proposal.unknown().is_empty() {
@@ -65,45 +68,64 @@ fn said(proposal: &Proposal, path: &Path) -> String {
         let _ = write!(text, "\nnot used, since it is not clear what they are: {names}");
     }
     let missing = proposal.missing();
-    for (head, needed) in [("missing, and NEEDED:", true), ("not there, and where to get it:", false)] {
-        let of_it: Vec<&Missing> = missing.iter().filter(|missing| missing.needed == needed).collect();
+    for (head, needed) in
+        [("missing, and NEEDED:", true), ("not there, and where to get it:", false)]
+    {
+        let of_it: Vec<&MissingInput> =
+            missing.iter().filter(|missing| missing.needed == needed).collect();
         if !of_it.is_empty() {
             let _ = write!(text, "\n{head}");
         }
-        for Missing { what, from, .. } in of_it {
+        for MissingInput { what, from, .. } in of_it {
             let _ = write!(text, "\n  {what}: {from}");
         }
     }
     let path = path.display();
     let again = "put what is needed there and run `lastmile init` again with --force; or name it in the file, and then";
-    let next =
-        if missing.iter().any(|missing| missing.needed) { again } else { "next: read it through, then" };
+    let next = if missing.iter().any(|missing| missing.needed) {
+        again
+    } else {
+        "next: read it through, then"
+    };
     let _ = write!(text, "\n{next} `lastmile check {path}` and `lastmile run {path}`");
     text
 }
 
-/// Which feeds are newer editions of others: they have most of the same operators' lines in the same area, and where both run on one day most
-/// vehicles are others. A part of a country's timetable that is in it to the second is no edition of it.
-fn newer_editions(feeds: &[Feed]) -> Vec<Edition> {
-    let mut dated: Vec<(usize, ServiceByDate)> =
-        feeds.iter().enumerate().filter_map(|(at, feed)| Some((at, ServiceByDate::count(feed)?))).collect();
+/// Which feeds are newer editions of others: they have most of the same operators' lines in the
+/// same area, and where both run on one day most vehicles are others. A part of a country's
+/// timetable that is in it to the second is no edition of it.
+fn newer_editions(feeds: &[Feed]) -> Vec<NewerEdition> {
+    let mut dated: Vec<(usize, ServiceByDate)> = feeds
+        .iter()
+        .enumerate()
+        .filter_map(|(at, feed)| Some((at, ServiceByDate::count(feed)?)))
+        .collect();
     dated.sort_by(|(a, by_a), (b, by_b)| {
         let (a, b) = (&feeds[*a], &feeds[*b]);
-        (by_a.first, by_a.last, &a.version, &a.name).cmp(&(by_b.first, by_b.last, &b.version, &b.name))
+        (by_a.first, by_a.last, &a.version, &a.name)
+            .cmp(&(by_b.first, by_b.last, &b.version, &b.name))
     });
     let mut newer: Vec<(usize, usize)> = Vec::new();
     for (nth, one) in dated.iter().enumerate() {
         // The oldest of several stands for all of them.
-        let mut before = dated[..nth].iter().filter(|(at, _)| newer.iter().all(|(_, known)| known != at));
+        let mut before =
+            dated[..nth].iter().filter(|(at, _)| newer.iter().all(|(_, known)| known != at));
         if let Some((older, _)) = before.find(|older| are_editions(feeds, older, one)) {
             newer.push((*older, one.0));
         }
     }
     let name = |at: usize| feeds[at].name.clone();
-    newer.into_iter().map(|(older, newer)| Edition { older: name(older), newer: name(newer) }).collect()
+    newer
+        .into_iter()
+        .map(|(older, newer)| NewerEdition { older: name(older), newer: name(newer) })
+        .collect()
 }
 
-fn are_editions(feeds: &[Feed], older: &(usize, ServiceByDate), newer: &(usize, ServiceByDate)) -> bool {
+fn are_editions(
+    feeds: &[Feed],
+    older: &(usize, ServiceByDate),
+    newer: &(usize, ServiceByDate),
+) -> bool {
     let Some(shared) = SameLines::of(feeds, (older.0, newer.0), None) else { return false };
     let both = [older, newer].map(|(at, service)| (feeds[*at].name.clone(), service.clone()));
     let most_of_both = shared.lines() * 2 >= shared.of.0.max(shared.of.1);

@@ -3,27 +3,27 @@
 use std::path::Path;
 
 use super::run::input_files;
-use crate::access::isochrone::{Asked, Island, Isochrone, People, isochrones};
-use crate::access::residents::Counted;
-use crate::cli::args::{DepartureArgs, IsochroneArgs, Mode};
+use crate::access::isochrone::{Island, Isochrone, IsochroneQuery, People, isochrones};
+use crate::access::residents::ResidentUnit;
+use crate::cli::args::{DepartureArgs, IsochroneArgs, TravelMode};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, points, report_snaps};
+use crate::cli::load::{FlagQuery, points, report_snaps};
 use crate::cli::output::is_standard;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
 use crate::geometry::LonLat;
-use crate::geometry::cells::Outline;
+use crate::geometry::cells::CellOutline;
 use crate::inputs::attribution;
 use crate::inputs::project::Project;
-use crate::outputs::isochrone::{About, Area, IsochroneTarget, in_degrees};
+use crate::outputs::isochrone::{IsochroneArea, IsochroneMetadata, IsochroneTarget, in_degrees};
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::text::clean_text;
-use crate::routing::Limits;
-use crate::routing::departures::Departures;
+use crate::outputs::sanitise::clean_text;
+use crate::routing::JourneyLimits;
 use crate::routing::network::{Joined, Network};
-use crate::routing::reach::Arrivals;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::street::isochrone_edges::Arrivals;
 use crate::units::{Metres, Seconds};
 
 /// Points whose arrivals at all stops are held at a time.
@@ -33,23 +33,29 @@ const AT_ONCE: usize = 64;
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
-pub fn isochrone(args: &IsochroneArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+pub fn isochrone(
+    args: &IsochroneArgs,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
     let target = target(args, printer)?;
     let cutoffs = cutoffs(args)?;
     let points = starts(args, findings)?;
     let made = match &args.project {
         Some(path) => {
-            let study = printer.during("reading", || Study::read(path, args.network.lenient, findings))?;
+            let study =
+                printer.during("reading", || Study::read(path, args.network.lenient, findings))?;
             of_study(&study, args, &cutoffs, &points, printer, findings)?
         }
         None => {
-            let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+            let query =
+                printer.during("reading", || FlagQuery::read(&args.network, &[], findings))?;
             let query = query.at(&departure(args), findings);
             query.warnings.iter().for_each(|warning| printer.warning(warning));
             of_query(&query, args, &cutoffs, &points, printer, findings)?
         }
     };
-    let Made { about, areas } = made;
+    let IsochroneResults { about, areas } = made;
     let count = areas.len();
     target.write(&about, areas)?;
     if let Some(path) = named(args) {
@@ -77,20 +83,20 @@ fn target(args: &IsochroneArgs, printer: &Printer) -> Result<IsochroneTarget, Fa
 }
 
 /// What is to be written.
-struct Made {
-    about: About,
-    areas: Vec<Area>,
+struct IsochroneResults {
+    about: IsochroneMetadata,
+    areas: Vec<IsochroneArea>,
 }
 
 /// A point to set out from.
-struct Start {
+struct IsochroneStart {
     id: String,
     point: LonLat,
 }
 
 /// How large some outlines are together.
-pub(super) fn km2(outlines: &[Outline]) -> f64 {
-    outlines.iter().map(Outline::area_m2).sum::<f64>() / 1e6
+pub(super) fn km2(outlines: &[CellOutline]) -> f64 {
+    outlines.iter().map(CellOutline::area_m2).sum::<f64>() / 1e6
 }
 
 /// For each piece without the point the stop that one gets off at.
@@ -102,11 +108,11 @@ pub(super) fn island_names(network: &Network, islands: &[Island]) -> impl Iterat
 }
 
 /// Where, when and for whom.
-struct Job<'a> {
+struct IsochroneTask<'a> {
     network: &'a Network,
     departures: Option<Departures<'a>>,
     people: Option<People<'a>>,
-    about: About,
+    about: IsochroneMetadata,
 }
 
 fn departure(args: &IsochroneArgs) -> DepartureArgs {
@@ -115,33 +121,35 @@ fn departure(args: &IsochroneArgs) -> DepartureArgs {
 }
 
 fn of_query(
-    query: &Query,
+    query: &FlagQuery,
     args: &IsochroneArgs,
     cutoffs: &[u32],
-    points: &[Start],
+    points: &[IsochroneStart],
     printer: &Printer,
     findings: &mut Findings,
-) -> Result<Made, Failure> {
+) -> Result<IsochroneResults, Failure> {
     within_longest(cutoffs, query.limits())?;
     let (step, window) = (args.step, args.window);
     let departures = query.departures(&departure(args))?;
     let minutes = args.depart.0;
-    let window = format!("{:02}:{:02}, {} departures", minutes / 60, minutes % 60, window.div_ceil(step));
+    let window =
+        format!("{:02}:{:02}, {} departures", minutes / 60, minutes % 60, window.div_ceil(step));
     let date = query.clock.as_ref().map(|clock| clock.date());
     let about = about(args, cutoffs, departures.is_some().then_some(window), date);
-    Job { network: &query.network, departures, people: None, about }.run(args, points, printer, findings)
+    IsochroneTask { network: &query.network, departures, people: None, about }
+        .run(args, points, printer, findings)
 }
 
 fn of_study(
     study: &Study,
     args: &IsochroneArgs,
     cutoffs: &[u32],
-    points: &[Start],
+    points: &[IsochroneStart],
     printer: &Printer,
     findings: &mut Findings,
-) -> Result<Made, Failure> {
+) -> Result<IsochroneResults, Failure> {
     within_longest(cutoffs, study.limits())?;
-    let windows = if args.network.modes == Some(Mode::Walk) {
+    let windows = if args.network.modes == Some(TravelMode::Walk) {
         Vec::new()
     } else {
         study.windows(args.network.lenient)?
@@ -157,42 +165,57 @@ fn of_study(
     let network = at_hours.as_ref().unwrap_or(&study.network);
     let departures = window
         .map(|window| {
-            printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
+            printer.note(&format!(
+                "window {}: {}, {}",
+                window.window.name,
+                window.clock.date(),
+                window.why
+            ));
             window.warnings.iter().for_each(|warning| printer.warning(warning));
             Departures::of(network, &window.clock, window.departures, study.limits(), service)
         })
         .transpose()?;
     let weights = study.residents.counts().as_slice();
-    let counted = study.residents.counted() == Counted::People;
-    let people = counted.then_some(People { at: joined.as_ref().unwrap_or(&study.origins_joined), weights });
+    let counted = study.residents.counted() == ResidentUnit::People;
+    let people =
+        counted.then_some(People { at: joined.as_ref().unwrap_or(&study.origins_joined), weights });
     let words = window.map(|window| window.window.name.clone());
-    let about = About {
-        attribution: attribution::attribution(&study.project, &study.zones, study.broadband.as_ref()),
+    let about = IsochroneMetadata {
+        attribution: attribution::attribution(
+            &study.project,
+            &study.zones,
+            study.broadband.as_ref(),
+        ),
         ..about(args, cutoffs, words, window.map(|window| window.clock.date()))
     };
-    Job { network, departures, people, about }.run(args, points, printer, findings)
+    IsochroneTask { network, departures, people, about }.run(args, points, printer, findings)
 }
 
 /// The window that is named, else the first.
-fn chosen<'a>(windows: &'a [DatedWindow], args: &IsochroneArgs) -> Result<Option<&'a DatedWindow>, Failure> {
+fn chosen<'a>(
+    windows: &'a [DatedWindow],
+    args: &IsochroneArgs,
+) -> Result<Option<&'a DatedWindow>, Failure> {
     let Some(name) = &args.project_window else { return Ok(windows.first()) };
     let found = windows.iter().find(|window| window.window.name == *name);
     found.map(Some).ok_or_else(|| {
         let names: Vec<&str> = windows.iter().map(|window| window.window.name.as_str()).collect();
         let known = if names.is_empty() { "no window".to_owned() } else { names.join(", ") };
-        Failure::Usage(format!("--project-window: the project has no window `{name}`; it has {known}"))
+        Failure::Usage(format!(
+            "--project-window: the project has no window `{name}`; it has {known}"
+        ))
     })
 }
 
-impl Job<'_> {
+impl IsochroneTask<'_> {
     fn run(
         self,
         args: &IsochroneArgs,
-        points: &[Start],
+        points: &[IsochroneStart],
         printer: &Printer,
         findings: &mut Findings,
-    ) -> Result<Made, Failure> {
-        let Job { network, departures, people, mut about } = self;
+    ) -> Result<IsochroneResults, Failure> {
+        let IsochroneTask { network, departures, people, mut about } = self;
         let longest = network.settings().max_walk.0 / 60;
         if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
             printer.warning(&format!(
@@ -200,8 +223,9 @@ impl Job<'_> {
             ));
             about.cutoffs_min.retain(|cutoff| *cutoff <= longest);
             if about.cutoffs_min.is_empty() {
-                let why =
-                    format!("--cutoffs: each is longer than the longest walk, {longest} min (--max-walk)");
+                let why = format!(
+                    "--cutoffs: each is longer than the longest walk, {longest} min (--max-walk)"
+                );
                 return Err(Failure::Usage(why));
             }
         }
@@ -211,7 +235,7 @@ impl Job<'_> {
         let seconds = about.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
         let percentiles = if departures.is_some() { percentiles(args) } else { vec![50] };
         let (margin, cell) = (Metres(args.margin), Metres(args.cell));
-        let asked = Asked { cutoffs: seconds, percentiles, margin, cell };
+        let asked = IsochroneQuery { cutoffs: seconds, percentiles, margin, cell };
         let progress = printer.progress().stage("points", Some(points.len() as u64));
         let mut areas = Vec::new();
         for (starts, snaps) in points.chunks(AT_ONCE).zip(joined.snaps.chunks(AT_ONCE)) {
@@ -220,19 +244,31 @@ impl Job<'_> {
                 None => vec![Arrivals::on_foot(); starts.len()],
             };
             for ((start, snaps), arrivals) in starts.iter().zip(snaps).zip(&arrivals) {
-                let found =
-                    isochrones(network, snaps, arrivals, people, &asked).ok_or_else(|| too_large(args))?;
+                let found = isochrones(network, snaps, arrivals, people, &asked)
+                    .ok_or_else(|| too_large(args))?;
                 for isochrone in found {
-                    areas.extend(self::areas(network, start, isochrone, &about, departures.is_some()));
+                    areas.extend(self::areas(
+                        network,
+                        start,
+                        isochrone,
+                        &about,
+                        departures.is_some(),
+                    ));
                 }
                 progress.tick(1);
             }
         }
-        Ok(Made { about, areas })
+        Ok(IsochroneResults { about, areas })
     }
 }
 
-fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, transit: bool) -> Vec<Area> {
+fn areas(
+    network: &Network,
+    start: &IsochroneStart,
+    isochrone: Isochrone,
+    about: &IsochroneMetadata,
+    transit: bool,
+) -> Vec<IsochroneArea> {
     let mut areas = Vec::new();
     let (mut lower, mut lower_people, mut within_km2) = (0, 0.0, 0.0);
     for (within, cutoff) in isochrone.within.into_iter().zip(&about.cutoffs_min) {
@@ -242,7 +278,7 @@ fn areas(network: &Network, start: &Start, isochrone: Isochrone, about: &About, 
         let people = within
             .people
             .map(|people| (if about.cumulative { people } else { people - lower_people }, people));
-        areas.push(Area {
+        areas.push(IsochroneArea {
             point: start.id.clone(),
             percentile: transit.then_some(isochrone.percentile),
             from_min: if about.cumulative { 0 } else { lower },
@@ -265,10 +301,17 @@ fn about(
     cutoffs: &[u32],
     window: Option<String>,
     date: Option<jiff::civil::Date>,
-) -> About {
+) -> IsochroneMetadata {
     let mode = if window.is_some() { "transit" } else { "walk" };
     let attribution = vec![attribution::OSM.to_owned()];
-    About { mode, window, date, cutoffs_min: cutoffs.to_vec(), cumulative: args.cumulative, attribution }
+    IsochroneMetadata {
+        mode,
+        window,
+        date,
+        cutoffs_min: cutoffs.to_vec(),
+        cumulative: args.cumulative,
+        attribution,
+    }
 }
 
 /// Rising, each once.
@@ -289,7 +332,7 @@ fn percentiles(args: &IsochroneArgs) -> Vec<u8> {
     percentiles
 }
 
-fn within_longest(cutoffs: &[u32], limits: Limits) -> Result<(), Failure> {
+fn within_longest(cutoffs: &[u32], limits: JourneyLimits) -> Result<(), Failure> {
     let longest = limits.max_time.0 / 60;
     match cutoffs.iter().find(|cutoff| **cutoff > longest) {
         Some(cutoff) => Err(Failure::Usage(format!(
@@ -308,16 +351,17 @@ fn too_large(args: &IsochroneArgs) -> Failure {
 }
 
 /// The points, those of the command line first.
-fn starts(args: &IsochroneArgs, findings: &mut Findings) -> Result<Vec<Start>, Failure> {
+fn starts(args: &IsochroneArgs, findings: &mut Findings) -> Result<Vec<IsochroneStart>, Failure> {
     let mut starts = Vec::new();
     for text in &args.from {
-        let point = lonlat(text)
-            .ok_or_else(|| no_point("--from", text, "no LON,LAT in degrees, such as -2.99,51.58"))?;
-        starts.push(Start { id: text.clone(), point });
+        let point = lonlat(text).ok_or_else(|| {
+            no_point("--from", text, "no LON,LAT in degrees, such as -2.99,51.58")
+        })?;
+        starts.push(IsochroneStart { id: text.clone(), point });
     }
     if let Some(file) = &args.points {
         let rows = points(file, findings)?.into_iter();
-        starts.extend(rows.map(|row| Start { id: row.id, point: row.point }));
+        starts.extend(rows.map(|row| IsochroneStart { id: row.id, point: row.point }));
     }
     Ok(starts)
 }

@@ -5,17 +5,17 @@ use std::path::Path;
 
 use crate::cli::args::{DepartureArgs, MatrixArgs, Shard};
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, report_snaps, single};
+use crate::cli::load::{FlagQuery, report_snaps, single};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::tables::PointRow;
-use crate::outputs::matrix::{MatrixFormat, MatrixWriter, Measure, TimeUnit};
-use crate::routing::departures::Departures;
+use crate::outputs::matrix::{MatrixFormat, MatrixMeasure, MatrixWriter, TimeUnit};
 use crate::routing::network::{Joined, Network};
-use crate::routing::profile::{self, TravelTimes, Walks};
-use crate::routing::questions::before_deadline;
+use crate::routing::query::arrive_by::before_deadline;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::transit::raptor::range::{self, TravelTimes, Walks};
 use crate::units::Seconds;
 
 /// Memory for the travel times of the origins that are under way, bytes.
@@ -25,9 +25,13 @@ const CELL_BYTES: usize = 256 << 20;
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
-pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+pub fn matrix(
+    args: &MatrixArgs,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
     let writer = writer(args, printer)?;
-    let query = printer.during("reading", || Query::read(&args.network, &[], findings))?;
+    let query = printer.during("reading", || FlagQuery::read(&args.network, &[], findings))?;
     let query = query.at(&args.departure, findings);
     let origins = part(query.points(&args.origins, findings)?, args.shard);
     let places = match &args.destinations {
@@ -36,10 +40,16 @@ pub fn matrix(args: &MatrixArgs, printer: &Printer, findings: &mut Findings) -> 
     };
     let departures = query.departures(&args.departure)?;
     query.warnings.iter().for_each(|warning| printer.warning(warning));
-    Matrix::new(&query.network, origins, places, findings).write(departures.as_ref(), args, printer, writer)
+    Matrix::new(&query.network, origins, places, findings).write(
+        departures.as_ref(),
+        args,
+        printer,
+        writer,
+    )
 }
 
-/// Origins and destinations joined to the streets, with the walks between them that do not depend on the origin.
+/// Origins and destinations joined to the streets, with the walks between them that do not depend
+/// on the origin.
 struct Matrix<'a> {
     network: &'a Network,
     origins: Vec<PointRow>,
@@ -70,18 +80,20 @@ impl<'a> Matrix<'a> {
         mut writer: MatrixWriter,
     ) -> Result<(), Failure> {
         let columns = measures(&args.departure).len();
-        let egress = departures.map(|_| printer.during("walks to stops", || self.network.egress(&self.to)));
+        let egress =
+            departures.map(|_| printer.during("walks to stops", || self.network.egress(&self.to)));
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = printer
             .progress()
-            .stage("origins", Some((self.origins.len() * profile::blocks(self.places.len())) as u64));
+            .stage("origins", Some((self.origins.len() * range::blocks(self.places.len())) as u64));
         for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
             let from = Joined::at(snaps.to_vec());
             let direct = self.network.direct(&from, &self.to);
             let mut cells = vec![vec![None; self.places.len() * columns]; chunk.len()];
             match (departures, &egress) {
                 (Some(departures), Some(egress)) => {
-                    let walks = Walks { access: &self.network.access(&from), egress, direct: &direct };
+                    let walks =
+                        Walks { access: &self.network.access(&from), egress, direct: &direct };
                     departures.travel_times(
                         &walks,
                         &mut cells,
@@ -102,7 +114,7 @@ impl<'a> Matrix<'a> {
     fn write_origin(
         &self,
         origin: &PointRow,
-        cells: &[Cell],
+        cells: &[PackedTime],
         percents: usize,
         all_pairs: bool,
         writer: &mut MatrixWriter,
@@ -110,21 +122,22 @@ impl<'a> Matrix<'a> {
         let times: Vec<Option<Seconds>> = cells.iter().map(|cell| unpack(*cell)).collect();
         let rows = self.places.iter().zip(times.chunks_exact(percents));
         let reached = rows.filter(|(_, times)| all_pairs || times.iter().any(Option::is_some));
-        writer.write_origin(&origin.id, reached.map(|(place, times)| (place.id.as_str(), times)))?;
+        writer
+            .write_origin(&origin.id, reached.map(|(place, times)| (place.id.as_str(), times)))?;
         Ok(())
     }
 }
 
 /// What is told of each pair.
-pub(super) fn measures(departure: &DepartureArgs) -> Vec<Measure> {
+pub(super) fn measures(departure: &DepartureArgs) -> Vec<MatrixMeasure> {
     match departure.arrive_by {
-        Some(_) => vec![Measure::ArriveBy],
-        None => departure.percentiles.iter().copied().map(Measure::Percentile).collect(),
+        Some(_) => vec![MatrixMeasure::ArriveBy],
+        None => departure.percentiles.iter().copied().map(MatrixMeasure::Percentile).collect(),
     }
 }
 
 /// Puts an origin's times to a block of destinations in its cells.
-fn fill(cells: &mut [Cell], times: &mut TravelTimes, departure: &DepartureArgs) {
+fn fill(cells: &mut [PackedTime], times: &mut TravelTimes, departure: &DepartureArgs) {
     if departure.arrive_by.is_some() {
         before_deadline(times).for_each(|(place, before)| cells[place.at()] = pack(before));
         return;
@@ -137,17 +150,21 @@ fn fill(cells: &mut [Cell], times: &mut TravelTimes, departure: &DepartureArgs) 
 }
 
 /// A travel time in two bytes: seconds and one.
-type Cell = Option<NonZeroU16>;
+type PackedTime = Option<NonZeroU16>;
 
-fn pack(time: Option<Seconds>) -> Cell {
+fn pack(time: Option<Seconds>) -> PackedTime {
     time.and_then(|time| NonZeroU16::new(u16::try_from(time.0 + 1).ok()?))
 }
 
-fn unpack(cell: Cell) -> Option<Seconds> {
+fn unpack(cell: PackedTime) -> Option<Seconds> {
     cell.map(|cell| Seconds(u32::from(cell.get()) - 1))
 }
 
-fn walk_only(direct: &Csr<OriginIdx, (PlaceIdx, Seconds)>, percents: usize, cells: &mut [Vec<Cell>]) {
+fn walk_only(
+    direct: &Csr<OriginIdx, (PlaceIdx, Seconds)>,
+    percents: usize,
+    cells: &mut [Vec<PackedTime>],
+) {
     for (origin, cells) in cells.iter_mut().enumerate() {
         for (place, walk) in &direct[OriginIdx::new(origin)] {
             cells[place.at() * percents..][..percents].fill(pack(Some(*walk)));

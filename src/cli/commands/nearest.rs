@@ -1,4 +1,5 @@
-//! `lastmile nearest`: for each origin the nearest places of each category, and the journey to them in figures.
+//! `lastmile nearest`: for each origin the nearest places of each category, and the journey to them
+//! in figures.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,10 +9,10 @@ use rustc_hash::FxHashMap;
 use super::matrix::measures;
 use crate::access::last_home::{LastHome, last_home};
 use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
-use crate::access::round_trip::{Errand, round_trips};
+use crate::access::round_trip::{RoundTripEnds, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{Query, report_snaps, single};
+use crate::cli::load::{FlagQuery, report_snaps, single};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
@@ -23,12 +24,12 @@ use crate::inputs::project::built_in_categories;
 use crate::inputs::tables::PointRow;
 use crate::outputs::nearest::{NearestRow, NearestTable};
 use crate::outputs::new_output::NewOutput;
-use crate::routing::departures::Departures;
-use crate::routing::journey::{End, Journeys, Leg};
-use crate::routing::links::Link;
 use crate::routing::network::{Joined, Network};
-use crate::routing::percentile;
-use crate::routing::profile::{self, Walks};
+use crate::routing::query::departure_window::Departures;
+use crate::routing::query::journey::{Journeys, Leg, WalkEnd};
+use crate::routing::query::percentile;
+use crate::routing::transit::access_egress::StopWalk;
+use crate::routing::transit::raptor::range::{self, Walks};
 use crate::units::{Seconds, ServiceTime};
 
 /// Until when the last way home is looked for: 04:00 of the night after.
@@ -40,11 +41,16 @@ const EVENING_BEGINS: ServiceTime = ServiceTime::hms(17, 0, 0);
 ///
 /// # Errors
 /// If an input cannot be used or the output not be written.
-pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
+pub fn nearest(
+    args: &NearestArgs,
+    printer: &Printer,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
     let wanted = wanted(&args.places)?;
     let out = begin(args, &wanted, printer)?;
-    let rules: Vec<TagRule> = wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
-    let query = printer.during("reading", || Query::read(&args.network, &rules, findings))?;
+    let rules: Vec<TagRule> =
+        wanted.iter().flat_map(|category| category.rules.iter().cloned()).collect();
+    let query = printer.during("reading", || FlagQuery::read(&args.network, &rules, findings))?;
     let query = query.at(&args.departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let origins = query.points(&args.origins, findings)?;
@@ -55,7 +61,7 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
     let mut rows: Vec<(usize, NearestRow)> = Vec::new();
     for category in &wanted {
         let places = category.places(&query, &wanted, findings)?;
-        let search = Search::new(&query, &origins, &from, &access, &places);
+        let search = CategorySearch::new(&query, &origins, &from, &access, &places);
         rows.extend(search.rows(category, departures.as_ref(), args, printer)?);
     }
     if let Some(departures) = departures.as_ref().filter(|_| args.service_hours) {
@@ -77,7 +83,11 @@ pub fn nearest(args: &NearestArgs, printer: &Printer, findings: &mut Findings) -
 }
 
 /// Begins the table, which is CSV.
-fn begin(args: &NearestArgs, wanted: &[Wanted], printer: &Printer) -> Result<NewOutput, Failure> {
+fn begin(
+    args: &NearestArgs,
+    wanted: &[RequestedCategory],
+    printer: &Printer,
+) -> Result<NewOutput, Failure> {
     let registers = wanted.iter().filter_map(|category| category.file.as_ref());
     let inputs = args.network.input_files(registers.chain([&args.origins]));
     let out = output(args.out.as_deref(), args.force, &inputs, printer)?;
@@ -90,8 +100,13 @@ fn begin(args: &NearestArgs, wanted: &[Wanted], printer: &Printer) -> Result<New
     }
 }
 
-/// The departures, of those each second before a deadline, that are the latest in time for the nearest place.
-fn in_time(departures: &Departures, rows: &[(usize, NearestRow)], origins: usize) -> Vec<Option<u16>> {
+/// The departures, of those each second before a deadline, that are the latest in time for the
+/// nearest place.
+fn in_time(
+    departures: &Departures,
+    rows: &[(usize, NearestRow)],
+    origins: usize,
+) -> Vec<Option<u16>> {
     let mut numbers = vec![None; origins];
     for (origin, row) in rows.iter().filter(|(_, row)| row.k == 1) {
         let before = row.times.first().copied().flatten();
@@ -102,35 +117,36 @@ fn in_time(departures: &Departures, rows: &[(usize, NearestRow)], origins: usize
 }
 
 /// A category that is asked for: from the map by rules, or from a file.
-struct Wanted {
+struct RequestedCategory {
     name: String,
     rules: Vec<TagRule>,
     file: Option<std::path::PathBuf>,
 }
 
 /// A place of a category.
-struct Place {
+struct NearestPlace {
     id: String,
     name: String,
     points: Entries,
 }
 
-fn wanted(words: &[String]) -> Result<Vec<Wanted>, Failure> {
+fn wanted(words: &[String]) -> Result<Vec<RequestedCategory>, Failure> {
     if words.is_empty() {
         return built_in_categories()
             .into_iter()
             .map(|category| {
-                let rules = category.osm.iter().map(|rule| rule.parse()).collect::<Result<_, _>>()?;
-                Ok(Wanted { name: category.name, rules, file: None })
+                let rules =
+                    category.osm.iter().map(|rule| rule.parse()).collect::<Result<_, _>>()?;
+                Ok(RequestedCategory { name: category.name, rules, file: None })
             })
             .collect();
     }
     words
         .iter()
         .map(|word| {
-            let (name, what) = word
-                .split_once('=')
-                .ok_or_else(|| Failure::Usage(format!("--place {word}: write NAME=RULE or NAME=FILE")))?;
+            let (name, what) = word.split_once('=').ok_or_else(|| {
+                Failure::Usage(format!("--place {word}: write NAME=RULE or NAME=FILE"))
+            })?;
             let is_file = Path::new(what).exists();
             let rules = if is_file {
                 Vec::new()
@@ -139,54 +155,73 @@ fn wanted(words: &[String]) -> Result<Vec<Wanted>, Failure> {
                     Failure::Usage(format!("--place {word}: no such file, and no rule: {error}"))
                 })?]
             };
-            Ok(Wanted { name: name.to_owned(), rules, file: is_file.then(|| what.into()) })
+            Ok(RequestedCategory {
+                name: name.to_owned(),
+                rules,
+                file: is_file.then(|| what.into()),
+            })
         })
         .collect()
 }
 
-impl Wanted {
-    fn places(&self, query: &Query, all: &[Wanted], findings: &mut Findings) -> Result<Vec<Place>, Failure> {
+impl RequestedCategory {
+    fn places(
+        &self,
+        query: &FlagQuery,
+        all: &[RequestedCategory],
+        findings: &mut Findings,
+    ) -> Result<Vec<NearestPlace>, Failure> {
         if let Some(file) = &self.file {
             let register = read_register(file, None, None, query.area(), findings)?;
             return Ok(register
                 .into_iter()
-                .map(|p| Place { id: p.id, name: p.name, points: vec![p.point].into() })
+                .map(|p| NearestPlace { id: p.id, name: p.name, points: vec![p.point].into() })
                 .collect());
         }
-        let before: usize =
-            all.iter().take_while(|other| !std::ptr::eq(*other, self)).map(|other| other.rules.len()).sum();
+        let before: usize = all
+            .iter()
+            .take_while(|other| !std::ptr::eq(*other, self))
+            .map(|other| other.rules.len())
+            .sum();
         let mine = before..before + self.rules.len();
-        let places =
-            query.osm.places.iter().filter(|place| place.rules.iter().any(|rule| mine.contains(rule)));
+        let places = query
+            .osm
+            .places
+            .iter()
+            .filter(|place| place.rules.iter().any(|rule| mine.contains(rule)));
         Ok(places
-            .map(|p| Place { id: p.id.clone(), name: p.name.clone(), points: p.points.clone() })
+            .map(|p| NearestPlace {
+                id: p.id.clone(),
+                name: p.name.clone(),
+                points: p.points.clone(),
+            })
             .collect())
     }
 }
 
 /// One category's places and the walks to them.
-struct Search<'a> {
-    query: &'a Query,
+struct CategorySearch<'a> {
+    query: &'a FlagQuery,
     origins: &'a [PointRow],
     from: &'a Joined,
-    access: &'a Csr<OriginIdx, Link>,
-    places: &'a [Place],
+    access: &'a Csr<OriginIdx, StopWalk>,
+    places: &'a [NearestPlace],
     /// Each place by itself.
-    egress: Csr<PlaceIdx, Link>,
+    egress: Csr<PlaceIdx, StopWalk>,
     direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
     /// All places together: the nearest is the destination.
     together: Joined,
-    any_egress: Csr<PlaceIdx, Link>,
+    any_egress: Csr<PlaceIdx, StopWalk>,
     any_direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> CategorySearch<'a> {
     fn new(
-        query: &'a Query,
+        query: &'a FlagQuery,
         origins: &'a [PointRow],
         from: &'a Joined,
-        access: &'a Csr<OriginIdx, Link>,
-        places: &'a [Place],
+        access: &'a Csr<OriginIdx, StopWalk>,
+        places: &'a [NearestPlace],
     ) -> Self {
         let network: &Network = &query.network;
         let each = network.join_places(places.iter().map(|place| &place.points));
@@ -194,19 +229,30 @@ impl<'a> Search<'a> {
         let together = network.join_places([&all]);
         let (egress, direct) = (network.egress(&each), network.direct(from, &each));
         let (any_egress, any_direct) = (network.egress(&together), network.direct(from, &together));
-        Search { query, origins, from, access, places, egress, direct, together, any_egress, any_direct }
+        CategorySearch {
+            query,
+            origins,
+            from,
+            access,
+            places,
+            egress,
+            direct,
+            together,
+            any_egress,
+            any_direct,
+        }
     }
 
     fn rows(
         &self,
-        category: &Wanted,
+        category: &RequestedCategory,
         departures: Option<&Departures>,
         args: &NearestArgs,
         printer: &Printer,
     ) -> Result<Vec<(usize, NearestRow)>, Failure> {
         let stage = printer.progress().stage(
             category.name.clone(),
-            Some((self.origins.len() * profile::blocks(self.places.len()).max(1)) as u64),
+            Some((self.origins.len() * range::blocks(self.places.len()).max(1)) as u64),
         );
         let mut rows = Vec::new();
         for k in 1..=usize::from(args.k) {
@@ -214,7 +260,8 @@ impl<'a> Search<'a> {
                 let walks = if k == 1 { self.any() } else { self.each() };
                 if args.departure.arrive_by.is_some() {
                     let before = kth_by_deadline(departures, &walks, k, &|n| stage.tick(n));
-                    return before.map(|all| all.into_iter().map(|time| vec![time]).collect::<Vec<_>>());
+                    return before
+                        .map(|all| all.into_iter().map(|time| vec![time]).collect::<Vec<_>>());
                 }
                 kth_nearest(departures, &walks, k, &args.departure.percentiles, &|n| stage.tick(n))
             });
@@ -222,7 +269,8 @@ impl<'a> Search<'a> {
             for (number, origin) in self.origins.iter().enumerate() {
                 let walk = kth_walk(&self.direct, OriginIdx::new(number), k);
                 let place = walk.map(|(place, _)| &self.places[place.at()]);
-                let mut row = NearestRow::new(&origin.id, &category.name, k, walk.map(|(_, walk)| walk));
+                let mut row =
+                    NearestRow::new(&origin.id, &category.name, k, walk.map(|(_, walk)| walk));
                 row.times = times.as_ref().map_or_else(Vec::new, |times| times[number].clone());
                 row.name_place(place.map(|place| (place.id.as_str(), place.name.as_str())));
                 rows.push((number, row));
@@ -252,7 +300,8 @@ impl<'a> Search<'a> {
         Walks { access: self.access, egress: &self.egress, direct: &self.direct }
     }
 
-    /// Of each origin the departure whose time to the nearest place is the median: the first of those with that time.
+    /// Of each origin the departure whose time to the nearest place is the median: the first of
+    /// those with that time.
     fn at_the_median(&self, departures: &Departures) -> Result<Vec<Option<u16>>, Failure> {
         let all = departures.window().departures;
         let walks = self.any();
@@ -293,7 +342,8 @@ impl<'a> Search<'a> {
             departures.look(draw, |at| {
                 let journeys = Journeys::towards(at.rides, walks, PlaceIdx(0));
                 for (row, origin, number) in rows {
-                    let Some(journey) = journeys.from(OriginIdx::new(origin), at.number + number - draw)
+                    let Some(journey) =
+                        journeys.from(OriginIdx::new(origin), at.number + number - draw)
                     else {
                         continue;
                     };
@@ -315,9 +365,8 @@ impl<'a> Search<'a> {
         let Some(Leg::Walk { from, time, .. }) = last else { return None };
         let places = || (0..self.places.len()).map(PlaceIdx::new);
         match from {
-            End::Stop(stop) => {
-                places().find(|place| self.egress[*place].contains(&Link { stop: *stop, walk: *time }))
-            }
+            WalkEnd::Stop(stop) => places()
+                .find(|place| self.egress[*place].contains(&StopWalk { stop: *stop, walk: *time })),
             _ => places().find(|place| self.direct[origin].contains(&(*place, *time))),
         }
     }
@@ -336,7 +385,7 @@ impl<'a> Search<'a> {
             place_of[*origin] = row.place_id().and_then(|id| numbers.get(id).copied());
         }
         let places = self.query.network.join_places(self.places.iter().map(|place| &place.points));
-        let errand = Errand { homes: self.from, places: &places, place_of: &place_of, stay };
+        let errand = RoundTripEnds { homes: self.from, places: &places, place_of: &place_of, stay };
         let back = there.after(stay, NIGHT_ENDS)?;
         let trips = round_trips(&self.query.network, there, &back, &errand)?;
         for (origin, row) in rows.iter_mut().filter(|(_, row)| row.k == 1) {
@@ -346,7 +395,11 @@ impl<'a> Search<'a> {
     }
 
     /// The last departure from any of the places that still reaches each origin in the night.
-    fn last_home(&self, departures: &Departures, rows: &mut [(usize, NearestRow)]) -> Result<(), Failure> {
+    fn last_home(
+        &self,
+        departures: &Departures,
+        rows: &mut [(usize, NearestRow)],
+    ) -> Result<(), Failure> {
         let network = &self.query.network;
         let night = departures.over(EVENING_BEGINS, NIGHT_ENDS)?;
         let (access, egress) = (network.access(&self.together), network.egress(self.from));

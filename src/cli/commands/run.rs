@@ -15,8 +15,8 @@ use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
 #[cfg(feature = "parquet")]
 use crate::outputs::geoparquet;
-use crate::outputs::groups::{self, Compared};
-use crate::outputs::indicators::{Depends, Indicators, Walker};
+use crate::outputs::groups::{self, GroupComparisons};
+use crate::outputs::indicators::{Indicators, OriginDependency, ProfileIndicators};
 use crate::outputs::manifest::Manifest;
 use crate::outputs::qgis::{Style, areas};
 use crate::outputs::table::{Field, NeighbourhoodTable};
@@ -24,24 +24,24 @@ use crate::outputs::{geojson, index, jts, places, tables};
 use crate::report::{Report, ServiceDay, neighbourhood, write_report};
 use crate::routing::network::Network;
 
-pub(super) mod day;
 mod dependency;
 mod fgb;
-mod found;
 #[cfg(feature = "gpkg")]
 mod layers;
 mod manifest;
-mod near;
+mod nearby;
 mod pictures;
+mod profile_results;
+pub(super) mod service_day;
 mod summary;
 #[cfg(feature = "gpkg")]
 pub(super) mod transit;
 
 pub(super) use fgb::FlatGeobuf;
-pub(in crate::cli::commands) use found::{Found, Ground};
 pub(in crate::cli) use manifest::input_files;
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
+pub(in crate::cli::commands) use profile_results::{ProfileNetwork, ProfileResults};
 
 /// Runs the command.
 ///
@@ -51,34 +51,52 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
     let (pictures, fgb) = (Pictures::asked(args.png)?, FlatGeobuf::asked(args.fgb)?);
     let project = Project::read(&args.project)?;
     let inputs = input_paths(&project, &args.project);
-    let folder = OutputFolder::create(&args.out, args.force, &input_files(&project, &args.project))?;
+    let folder =
+        OutputFolder::create(&args.out, args.force, &input_files(&project, &args.project))?;
     let study = printer.during("reading", || Study::read(&args.project, args.lenient, findings))?;
     known(&study, &args.neighbourhoods)?;
     let windows = study.windows(args.lenient)?;
     study.report_copies(&windows, findings);
     note_periods(&dates(&windows), &study.network.feeds, findings);
     for window in &windows {
-        printer.note(&format!("window {}: {}, {}", window.window.name, window.clock.date(), window.why));
+        printer.note(&format!(
+            "window {}: {}, {}",
+            window.window.name,
+            window.clock.date(),
+            window.why
+        ));
     }
-    let mut found = vec![Found::of_the_first(&study, &windows, printer, findings)?];
+    let mut found = vec![ProfileResults::of_the_first(&study, &windows, printer, findings)?];
     for walked in &study.further {
-        found.push(Found::of_another(&study, walked, &windows, printer, &mut Findings::new())?);
+        found.push(ProfileResults::of_another(
+            &study,
+            walked,
+            &windows,
+            printer,
+            &mut Findings::new(),
+        )?);
     }
     let manifest = printer.during("reading sums", || manifest(&study, &windows, &inputs))?;
-    let pages = Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
-    let whole = printer.during("summing up", || Whole::of(&study, &windows, &found, printer))?;
+    let pages =
+        Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
+    let whole =
+        printer.during("summing up", || WholeColumns::of(&study, &windows, &found, printer))?;
     let told = (&*findings, printer);
     let manifest = printer.during("writing", || {
         write_all(&folder, &study, &windows, (&found, &whole), manifest, told, (pages, &[]))
     })?;
     let target = folder.target().to_owned();
     printer.during("writing", || folder.publish(&manifest))?;
-    printer.note(&format!("wrote {} neighbourhoods to {}", study.zones.zones.len(), target.display()));
+    printer.note(&format!(
+        "wrote {} neighbourhoods to {}",
+        study.zones.zones.len(),
+        target.display()
+    ));
     printer.json(&manifest).map_err(Failure::Output)
 }
 
 /// What a scenario changes, as a layer of the map beside the others.
-pub(super) struct ChangeMap {
+pub(super) struct ChangeLayer {
     /// The name of its layer.
     pub name: String,
     /// What people call it.
@@ -115,7 +133,8 @@ fn known(study: &Study, ids: &[String]) -> Result<(), Failure> {
         let usage = |why: String| Failure::Usage(format!("--neighbourhood {id}: {why}"));
         if !study.zones.zones.iter().any(|zone| zone.id == *id) {
             let names = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
-            let advice = meant(id, names).unwrap_or_else(|| "neighbourhoods.csv lists them all".to_owned());
+            let advice =
+                meant(id, names).unwrap_or_else(|| "neighbourhoods.csv lists them all".to_owned());
             return Err(usage(format!("no neighbourhood has this id; {advice}")));
         }
         neighbourhood::file_name(id).map_err(|error| usage(error.to_string()))?;
@@ -124,30 +143,33 @@ fn known(study: &Study, ids: &[String]) -> Result<(), Failure> {
 }
 
 /// What is made of all that was found.
-pub(super) struct Whole {
+pub(super) struct WholeColumns {
     /// Every field.
     pub table: NeighbourhoodTable,
     /// The groups of neighbourhoods, compared in them.
-    compared: Compared,
+    compared: GroupComparisons,
     /// What a reader must know of both.
     notes: Vec<String>,
 }
 
-impl Whole {
+impl WholeColumns {
     /// Makes the table of what was found, the index and the groups.
     pub fn of(
         study: &Study,
         windows: &[DatedWindow],
-        found: &[Found],
+        found: &[ProfileResults],
         printer: &Printer,
-    ) -> Result<Whole, Failure> {
+    ) -> Result<WholeColumns, Failure> {
         let depends = dependency::depends(study, &found[0], windows, printer)?;
-        let facts =
-            Facts { network: &study.network, places: &study.places, broadband: study.broadband.as_ref() };
+        let facts = TableFacts {
+            network: &study.network,
+            places: &study.places,
+            broadband: study.broadband.as_ref(),
+        };
         let mut table = indicators(study, &facts, found, windows, &depends)?;
         let (compared, notes) = record(study, &mut table)?;
         table.check()?;
-        Ok(Whole { table, compared, notes })
+        Ok(WholeColumns { table, compared, notes })
     }
 }
 
@@ -156,22 +178,22 @@ pub(super) fn write_all(
     folder: &OutputFolder,
     study: &Study,
     windows: &[DatedWindow],
-    (found, whole): (&[Found], &Whole),
+    (found, whole): (&[ProfileResults], &WholeColumns),
     mut manifest: Manifest,
     (findings, printer): (&Findings, &Printer),
-    (pages, changes): (Pages, &[ChangeMap]),
+    (pages, changes): (Pages, &[ChangeLayer]),
 ) -> Result<Manifest, Failure> {
-    let Whole { table, compared, notes } = whole;
+    let WholeColumns { table, compared, notes } = whole;
     manifest.warnings.extend(stray_notes(&study.project, findings));
-    manifest.warnings.extend(near::notes(study));
+    manifest.warnings.extend(nearby::notes(study));
     manifest.warnings.extend(notes.iter().cloned());
-    let people = study.project.measures.people.then(|| near::people(study, &found[0], windows));
+    let people = study.project.measures.people.then(|| nearby::people(study, &found[0], windows));
     #[cfg(feature = "gpkg")]
     {
         let main = main_field(study, table);
         let (main, people) = (main.as_deref(), people.as_ref());
         let rights = &manifest.attribution;
-        let layers = layers::Layers { table, main, people, rights, changes };
+        let layers = layers::LayerSources { table, main, people, rights, changes };
         let notes = layers::write(folder, study, windows, &found[0], layers)?;
         manifest.warnings.extend(notes);
     }
@@ -192,7 +214,7 @@ pub(super) fn write_all(
     }
     let dictionary: Vec<Field> = table.fields.iter().cloned().chain(dictionary).collect();
     folder.write("fields.csv", |out| tables::write_fields(out, &dictionary))?;
-    let days = day::days(study, &study.network, windows)?;
+    let days = service_day::days(study, &study.network, windows)?;
     write(folder, study, (table, compared), &manifest, findings, (pages, &days))?;
     Ok(manifest)
 }
@@ -202,23 +224,25 @@ pub(super) fn clock(seconds: i32) -> String {
 }
 
 /// What a table is made from besides what was found: the study's own, or a scenario's.
-pub(super) struct Facts<'a> {
+pub(super) struct TableFacts<'a> {
     pub network: &'a Network,
     pub places: &'a [Vec<CategoryPlace>],
     pub broadband: Option<&'a Broadband>,
 }
 
-/// Every indicator of what was found, without what is made of whole columns. Where nothing was looked for: what is known anyhow.
+/// Every indicator of what was found, without what is made of whole columns. Where nothing was
+/// looked for: what is known anyhow.
 pub(super) fn indicators(
     study: &Study,
-    facts: &Facts,
-    found: &[Found],
+    facts: &TableFacts,
+    found: &[ProfileResults],
     windows: &[DatedWindow],
-    depends: &[Depends],
+    depends: &[OriginDependency],
 ) -> Result<NeighbourhoodTable, Failure> {
     let project = &study.project;
-    let walkers: Vec<Walker> = found.iter().map(Found::as_walker).collect();
-    let (nearby, capacities) = (near::nearby(study, facts.places), near::capacities(facts.places));
+    let walkers: Vec<ProfileIndicators> = found.iter().map(ProfileResults::as_walker).collect();
+    let (nearby, capacities) =
+        (nearby::nearby(study, facts.places), nearby::capacities(facts.places));
     let access_index = match found.first() {
         Some(first) => dependency::access_index(study, facts.network, &first.survey, windows)?,
         None => None,
@@ -236,14 +260,19 @@ pub(super) fn indicators(
         nearby: &nearby,
         capacities: &capacities,
         depends,
-        access_index: access_index.as_ref().map(|(when, indices)| (when.as_str(), indices.as_slice())),
+        access_index: access_index
+            .as_ref()
+            .map(|(when, indices)| (when.as_str(), indices.as_slice())),
     };
     Ok(table.table())
 }
 
-/// What is made of the fields: the index, and the groups of neighbourhoods compared in them. Also says what a reader must
-/// know of both.
-fn record(study: &Study, table: &mut NeighbourhoodTable) -> Result<(Compared, Vec<String>), Failure> {
+/// What is made of the fields: the index, and the groups of neighbourhoods compared in them. Also
+/// says what a reader must know of both.
+fn record(
+    study: &Study,
+    table: &mut NeighbourhoodTable,
+) -> Result<(GroupComparisons, Vec<String>), Failure> {
     let project = &study.project;
     groups::add_fields(table, &project.groups, &study.attributes);
     let mut notes = match &project.index {
@@ -260,7 +289,7 @@ fn record(study: &Study, table: &mut NeighbourhoodTable) -> Result<(Compared, Ve
 fn write(
     folder: &OutputFolder,
     study: &Study,
-    (table, compared): (&NeighbourhoodTable, &Compared),
+    (table, compared): (&NeighbourhoodTable, &GroupComparisons),
     manifest: &Manifest,
     findings: &Findings,
     (pages, days): (Pages, &[ServiceDay]),
@@ -284,7 +313,8 @@ fn write(
     let (key_figures, maps, extremes) = summary::summary(&study.project, &study.residents, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
-    let (streets, curves) = (&day::courses(study), &summary::curves(&study.project, table)[..]);
+    let (streets, curves) =
+        (&service_day::courses(study), &summary::curves(&study.project, table)[..]);
     let report = Report {
         title: &study.project.name,
         table,
@@ -305,17 +335,21 @@ fn write(
         let Some(row) = neighbourhood::find(table, id) else { continue };
         let mut page = Vec::new();
         neighbourhood::write_neighbourhood(&mut page, &report, row)?;
-        let name = neighbourhood::file_name(id).map_err(|error| Failure::Usage(error.to_string()))?;
+        let name =
+            neighbourhood::file_name(id).map_err(|error| Failure::Usage(error.to_string()))?;
         folder.write(&name, |out| out.write_all(&page))?;
     }
     Ok(())
 }
 
-/// What a map shows first: the median time to the first category in the first window, else its walk.
+/// What a map shows first: the median time to the first category in the first window, else its
+/// walk.
 fn main_field(study: &Study, table: &NeighbourhoodTable) -> Option<String> {
     let category = &study.project.categories.first()?.name;
     let window = study.project.windows.first().map_or("", |window| &window.name);
-    let middle = study.project.percentiles.get(study.project.percentiles.len() / 2).copied().unwrap_or(50);
-    let fields = [format!("{category}_transit_{window}_p{middle}_min"), format!("{category}_walk_min")];
+    let middle =
+        study.project.percentiles.get(study.project.percentiles.len() / 2).copied().unwrap_or(50);
+    let fields =
+        [format!("{category}_transit_{window}_p{middle}_min"), format!("{category}_walk_min")];
     fields.into_iter().find(|field| table.position(field).is_some())
 }

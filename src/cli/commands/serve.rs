@@ -1,20 +1,20 @@
 //! `lastmile serve`: the explorer in the browser.
 
-mod after;
 mod areas;
-mod here;
-mod keep;
+mod change_map;
+mod from_point;
 mod lines;
 mod measures;
 mod overview;
 mod packs;
-mod shown;
+mod save_scenario;
+mod scenario_cache;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use super::{compare, run};
-use crate::access::survey::{InWindow, Survey};
+use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::cli::args::{Lenient, ServeArgs};
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -22,18 +22,18 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Csr, PlaceIdx};
 use crate::inputs::project::Project;
-use crate::outputs::change::Changes;
+use crate::outputs::change::ChangeTableInput;
 use crate::outputs::geojson;
 use crate::outputs::groups::add_fields;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::routing::departures::Departures;
-use crate::routing::links::Link;
 use crate::routing::network::Network;
-use crate::scenario::compare::Group;
+use crate::routing::query::departure_window::Departures;
+use crate::routing::transit::access_egress::StopWalk;
+use crate::scenario::comparison::ComparedGroup;
 use crate::web::{Answer, Explorer, Question, Refusal, Server, backdrop, points};
-use after::After;
 use lines::CutLine;
 use packs::Packs;
+use scenario_cache::ReadyScenario;
 
 const GEOJSON: &str = "application/geo+json";
 
@@ -49,9 +49,13 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
     printer.findings(&std::mem::take(findings));
     let lines = lines::lines(&study.network, windows.first().map(|window| window.clock.date()));
     server.add("map/backdrop", GEOJSON, backdrop(&study.network.streets, &study.barriers));
-    server.add("map/origins", GEOJSON, points(study.origins.points.iter().map(|origin| origin.point)));
+    server.add(
+        "map/origins",
+        GEOJSON,
+        points(study.origins.points.iter().map(|origin| origin.point)),
+    );
     server.add("map/neighbourhoods", GEOJSON, neighbourhoods(&study)?);
-    let mut desk = Desk {
+    let mut desk = ExplorerState {
         file: &args.project,
         out: &args.out,
         lenient: args.lenient,
@@ -78,7 +82,7 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
 /// The outlines, without any number.
 fn neighbourhoods(study: &Study) -> Result<Vec<u8>, Failure> {
     let project = &study.project;
-    let table = Changes {
+    let table = ChangeTableInput {
         zones: &study.zones,
         categories: &project.categories,
         percentiles: &project.percentiles,
@@ -95,16 +99,19 @@ fn neighbourhoods(study: &Study) -> Result<Vec<u8>, Failure> {
 }
 
 /// The groups of the project that need no search: those of tables and of deprivation.
-fn groups(study: &Study, windows: &[DatedWindow]) -> Result<Vec<Group>, Failure> {
-    let facts =
-        run::Facts { network: &study.network, places: &study.places, broadband: study.broadband.as_ref() };
+fn groups(study: &Study, windows: &[DatedWindow]) -> Result<Vec<ComparedGroup>, Failure> {
+    let facts = run::TableFacts {
+        network: &study.network,
+        places: &study.places,
+        broadband: study.broadband.as_ref(),
+    };
     let mut table = run::indicators(study, &facts, &[], windows, &[])?;
     add_fields(&mut table, &study.project.groups, &study.attributes);
     Ok(compare::groups(study, &table))
 }
 
 /// What is known, and what has been found so far.
-struct Desk<'a> {
+struct ExplorerState<'a> {
     file: &'a Path,
     out: &'a Path,
     lenient: Lenient,
@@ -115,15 +122,15 @@ struct Desk<'a> {
     windows: &'a [DatedWindow],
     /// Without the jobs, which only [`Desk::measures`] asks about.
     survey: Survey,
-    groups: Vec<Group>,
+    groups: Vec<ComparedGroup>,
     lines: Vec<CutLine>,
     tiles: Option<crate::web::TileSource>,
     /// By window, the walk alone last.
-    before: Vec<Option<Vec<InWindow>>>,
+    before: Vec<Option<Vec<OriginWindow>>>,
     /// The last few scenarios that were asked about, the newest last.
-    after: Vec<After>,
+    after: Vec<ReadyScenario>,
     /// The walks from stops to each origin point, as destinations.
-    to_origins: Option<Csr<PlaceIdx, Link>>,
+    to_origins: Option<Csr<PlaceIdx, StopWalk>>,
     /// With the jobs, once they were asked about.
     with_jobs: Option<Arc<Survey>>,
     /// By window, the walk alone last: every indicator.
@@ -131,8 +138,12 @@ struct Desk<'a> {
     packs: Packs,
 }
 
-impl Explorer for Desk<'_> {
-    fn answer(&mut self, question: Question, is_stale: &dyn Fn() -> bool) -> Result<Answer, Refusal> {
+impl Explorer for ExplorerState<'_> {
+    fn answer(
+        &mut self,
+        question: Question,
+        is_stale: &dyn Fn() -> bool,
+    ) -> Result<Answer, Refusal> {
         Ok(match question {
             Question::Study => Answer::Study(Box::new(self.overview())),
             Question::Change(asked) => Answer::Change(Box::new(self.changed(&asked, is_stale)?)),
@@ -150,7 +161,7 @@ impl Explorer for Desk<'_> {
     }
 }
 
-impl Desk<'_> {
+impl ExplorerState<'_> {
     fn departures<'b>(
         &self,
         network: &'b Network,

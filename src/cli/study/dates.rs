@@ -14,9 +14,9 @@ use crate::finding::Findings;
 use crate::geometry::Entries;
 use crate::inputs::hours::{Nation, OpenState, Opening, YEARS, nation_at};
 use crate::inputs::places::{CategoryPlace, HolidaysUsed, HoursCount};
-use crate::inputs::project::{self, Day};
+use crate::inputs::project::{self, WindowDay};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
-use crate::routing::Window;
+use crate::routing::DepartureWindow;
 use crate::units::Seconds;
 
 /// A window with the date that was taken for it.
@@ -27,7 +27,7 @@ pub struct DatedWindow {
     /// The date and timezone its times count in.
     pub clock: Clock,
     /// Its departures.
-    pub departures: Window,
+    pub departures: DepartureWindow,
     /// Why this date.
     pub why: String,
     /// What is unusual about the date.
@@ -35,7 +35,8 @@ pub struct DatedWindow {
 }
 
 impl DatedWindow {
-    /// The window, to ask opening hours about; `nation` is the project's word on whose public holidays hold.
+    /// The window, to ask opening hours about; `nation` is the project's word on whose public
+    /// holidays hold.
     pub fn opening(&self, nation: Option<Nation>) -> Opening {
         Opening {
             date: self.clock.date(),
@@ -56,15 +57,17 @@ impl Study {
         self.each_window(lenient).map(|(_, dated)| dated).collect()
     }
 
-    /// The name of each window, and the window on its date or why it has none. None without a timetable.
+    /// The name of each window, and the window on its date or why it has none. None without a
+    /// timetable.
     pub fn each_window(
         &self,
         lenient: Lenient,
     ) -> impl Iterator<Item = (&str, Result<DatedWindow, Failure>)> {
         let windows = if self.network.feeds.is_empty() { &[][..] } else { &self.project.windows };
         windows.iter().map(move |window| {
-            let dated =
-                self.dated(window, lenient).map_err(|failure| with_editions(failure, &self.network.feeds));
+            let dated = self
+                .dated(window, lenient)
+                .map_err(|failure| with_editions(failure, &self.network.feeds));
             (window.name.as_str(), dated)
         })
     }
@@ -79,28 +82,37 @@ impl Study {
         editions(&self.network.feeds, windows.iter().map(|window| window.clock.date()))
     }
 
-    /// How many places are open in a window, and the points of those that count; `None` where no category asks.
+    /// How many places are open in a window, and the points of those that count; `None` where no
+    /// category asks.
     pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Entries>)> {
         let opening = window.opening(self.project.public_holidays);
         open_in(&self.project.categories, &self.places, &window.window.name, &opening)
     }
 
-    /// By category: whether each of its places is open in a window; `None` for a category that does not ask.
+    /// By category: whether each of its places is open in a window; `None` for a category that does
+    /// not ask.
     pub fn open_states(&self, window: &DatedWindow) -> Vec<Option<Vec<OpenState>>> {
-        open_states(&self.project.categories, &self.places, &window.opening(self.project.public_holidays))
+        open_states(
+            &self.project.categories,
+            &self.places,
+            &window.opening(self.project.public_holidays),
+        )
     }
 
-    /// Whose public holidays hold at each place of a category, by its number; `None` for one that does not look at hours.
+    /// Whose public holidays hold at each place of a category, by its number; `None` for one that
+    /// does not look at hours.
     pub fn nations(&self, category: usize) -> Option<Vec<Option<Nation>>> {
         let asks = self.project.categories.get(category)?.opening_hours;
-        let of = |place: &CategoryPlace| nation_at(*place.points.first()?, self.project.public_holidays);
+        let of =
+            |place: &CategoryPlace| nation_at(*place.points.first()?, self.project.public_holidays);
         asks.then(|| self.places[category].iter().map(of).collect())
     }
 
     /// The same, counted; the most first.
     pub fn holidays_used(&self) -> Vec<HolidaysUsed> {
         let mut places: BTreeMap<Option<Nation>, u64> = BTreeMap::new();
-        for nation in (0..self.project.categories.len()).filter_map(|at| self.nations(at)).flatten() {
+        for nation in (0..self.project.categories.len()).filter_map(|at| self.nations(at)).flatten()
+        {
             *places.entry(nation).or_default() += 1;
         }
         let used = |(nation, places): (Option<Nation>, u64)| HolidaysUsed {
@@ -122,25 +134,32 @@ impl Study {
 
     fn dated(&self, window: &project::Window, lenient: Lenient) -> Result<DatedWindow, Failure> {
         let near = self.project.date.or_else(|| middle_of(&self.services)).ok_or_else(|| {
-            Failure::Usage("no trip of any feed ever runs: check the feeds with `lastmile check`".into())
+            Failure::Usage(
+                "no trip of any feed ever runs: check the feeds with `lastmile check`".into(),
+            )
         })?;
-        let resolve = |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
+        let resolve =
+            |day, suits: fn(Weekday) -> bool| resolve_day(day, suits, near, &self.services);
         let (date, why) = match window.day {
-            Day::Date(date) => (date, "given in the project file".to_owned()),
-            Day::Weekday => {
-                let date = resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
+            WindowDay::Date(date) => (date, "given in the project file".to_owned()),
+            WindowDay::Weekday => {
+                let date =
+                    resolve("weekday", |d| !matches!(d, Weekday::Saturday | Weekday::Sunday))?;
                 (date, nearest_why("weekday", near))
             }
-            Day::Saturday => {
+            WindowDay::Saturday => {
                 (resolve("saturday", |d| d == Weekday::Saturday)?, nearest_why("Saturday", near))
             }
-            Day::Sunday => (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near)),
+            WindowDay::Sunday => {
+                (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near))
+            }
         };
         let warnings = accept_date(date, &self.network.feeds, &self.services, lenient)?;
         let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
-        let departures = Window::new(from, to, Seconds(60))
-            .ok_or_else(|| Failure::Usage(format!("windows.{}: it holds no departure", window.name)))?;
+        let departures = DepartureWindow::new(from, to, Seconds(60)).ok_or_else(|| {
+            Failure::Usage(format!("windows.{}: it holds no departure", window.name))
+        })?;
         let why = format!("{why} ({})", weekday_name(date.weekday()));
         Ok(DatedWindow { window: window.clone(), clock, departures, why, warnings })
     }

@@ -7,7 +7,8 @@ use crate::cli::typed_points::map_bounds;
 use crate::inputs::crs::Bounds;
 
 impl Study {
-    /// Whether any of the people live on the map. Where all live off it nothing is known of anybody.
+    /// Whether any of the people live on the map. Where all live off it nothing is known of
+    /// anybody.
     ///
     /// # Errors
     /// If none does.
@@ -36,7 +37,12 @@ impl Study {
 fn between(bounds: Option<Bounds>) -> String {
     bounds.map_or_else(
         || "nowhere".to_owned(),
-        |b| format!("between {:.3},{:.3} and {:.3},{:.3} (lon,lat)", b.lon.0, b.lat.0, b.lon.1, b.lat.1),
+        |b| {
+            format!(
+                "between {:.3},{:.3} and {:.3},{:.3} (lon,lat)",
+                b.lon.0, b.lat.0, b.lon.1, b.lat.1
+            )
+        },
     )
 }
 

@@ -1,11 +1,12 @@
-//! What a project's people go to, places by category and jobs; and what else is known of their neighbourhoods.
+//! What a project's people go to, places by category and jobs; and what else is known of their
+//! neighbourhoods.
 
 use crate::access::decay::Weights;
 use crate::access::opportunities::Opportunities;
 use crate::cli::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat};
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::attributes::AttributeTable;
 use crate::inputs::broadband::mobile;
 use crate::inputs::hours::{OpenState, Opening};
@@ -13,21 +14,21 @@ use crate::inputs::jobs::{Jobs, JobsPlace, employment_centres};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
 use crate::inputs::osm::{OsmData, TagRule};
-use crate::inputs::places::{Around, CategoryPlace, HoursCount, PlacesMerge, gather};
+use crate::inputs::places::{CategoryPlace, HoursCount, PlacesMerge, RegisterContext, gather};
 use crate::inputs::project::{Category, Project};
 use crate::inputs::tables::Postcodes;
 use crate::units::Seconds;
 
-/// All categories' rules, and for each rule its category. Those of a category whose registers alone count are there too: what
-/// they find is compared with the registers.
+/// All categories' rules, and for each rule its category. Those of a category whose registers alone
+/// count are there too: what they find is compared with the registers.
 pub(super) fn rules(categories: &[Category]) -> Result<(Vec<TagRule>, Vec<usize>), Failure> {
     let mut rules = Vec::new();
     let mut of_category = Vec::new();
     for (number, category) in categories.iter().enumerate() {
         for text in &category.osm {
-            let rule = text
-                .parse()
-                .map_err(|error| Failure::Usage(format!("categories.{}.osm: {error}", category.name)))?;
+            let rule = text.parse().map_err(|error| {
+                Failure::Usage(format!("categories.{}.osm: {error}", category.name))
+            })?;
             rules.push(rule);
             of_category.push(number);
         }
@@ -36,7 +37,7 @@ pub(super) fn rules(categories: &[Category]) -> Result<(Vec<TagRule>, Vec<usize>
 }
 
 /// Each category's places, and how map and registers compare.
-type Places = (Vec<Vec<CategoryPlace>>, Vec<PlacesMerge>);
+type StudyPlaces = (Vec<Vec<CategoryPlace>>, Vec<PlacesMerge>);
 
 pub(super) fn places(
     project: &Project,
@@ -46,10 +47,10 @@ pub(super) fn places(
     postcodes: Option<&Postcodes>,
     jobs: Option<&Jobs>,
     findings: &mut Findings,
-) -> Result<Places, Failure> {
+) -> Result<StudyPlaces, Failure> {
     let area = zones.bounds().map(|bounds| bounds.grown(1.0));
     let all = std::mem::take(&mut osm.places);
-    let around = Around { postcodes, area, hull: &osm.hull };
+    let around = RegisterContext { postcodes, area, hull: &osm.hull };
     let (mut places, mut merges) = (Vec::new(), Vec::new());
     for (number, category) in project.categories.iter().enumerate() {
         let mine = |rules: &[usize]| rules.iter().any(|rule| of_category[*rule] == number);
@@ -60,8 +61,18 @@ pub(super) fn places(
             gathered.places.extend(employment_centres(jobs, zones, band));
         }
         let none = u64::from(gathered.places.is_empty());
-        let what = format!("no place of the category `{}` was found: its times are all empty", category.name);
-        findings.count(Severity::Warning, "category_without_places", Outcome::Kept, "places", none, what);
+        let what = format!(
+            "no place of the category `{}` was found: its times are all empty",
+            category.name
+        );
+        findings.count(
+            Severity::Warning,
+            "category_without_places",
+            Outcome::Kept,
+            "places",
+            none,
+            what,
+        );
         places.push(gathered.places);
         merges.extend(gathered.merge);
     }
@@ -96,8 +107,8 @@ pub(super) fn open_states(
     categories.iter().zip(places).map(of).collect()
 }
 
-/// How many places of each category that asks for it are open, and the points of those that count; `None` where no
-/// category asks.
+/// How many places of each category that asks for it are open, and the points of those that count;
+/// `None` where no category asks.
 pub(super) fn open_in(
     categories: &[Category],
     places: &[Vec<CategoryPlace>],
@@ -121,7 +132,8 @@ pub(super) fn open_in(
     });
     let counts = counts.collect();
     let points = |(places, states): (&Vec<CategoryPlace>, &Option<Vec<OpenState>>)| {
-        let counts = |at: usize| states.as_ref().is_none_or(|states| states[at] != OpenState::Closed);
+        let counts =
+            |at: usize| states.as_ref().is_none_or(|states| states[at] != OpenState::Closed);
         let open = places.iter().enumerate().filter(|(at, _)| counts(*at));
         open.map(|(_, place)| &place.points).collect()
     };
@@ -171,15 +183,19 @@ pub(super) fn opportunities(
         }
     }
     let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
-    let decays = project.decays.iter().map(|named| Weights::up_to(&named.decay, project.transit.max_time));
+    let decays =
+        project.decays.iter().map(|named| Weights::up_to(&named.decay, project.transit.max_time));
     Some((Opportunities { at, cutoffs, decays: decays.collect() }, points))
 }
 
 /// The jobs of a neighbourhood are spread over its origin points like its people.
-fn shares(origins: &Origins, zone: ZoneIdx) -> Vec<(LonLat, f64)> {
+fn shares(origins: &Origins, zone: NeighbourhoodIdx) -> Vec<(LonLat, f64)> {
     let inside: Vec<_> = origins.points.iter().filter(|origin| origin.zone == Some(zone)).collect();
     let all: f64 = inside.iter().map(|origin| origin.weight).sum();
     #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
     let even = 1.0 / inside.len().max(1) as f64;
-    inside.iter().map(|origin| (origin.point, if all > 0.0 { origin.weight / all } else { even })).collect()
+    inside
+        .iter()
+        .map(|origin| (origin.point, if all > 0.0 { origin.weight / all } else { even }))
+        .collect()
 }

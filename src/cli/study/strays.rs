@@ -1,8 +1,9 @@
-//! Points and places that nobody can get to, or of which nothing can be known: each is said by its name.
+//! Points and places that nobody can get to, or of which nothing can be known: each is said by its
+//! name.
 
 use std::path::Path;
 
-use crate::access::edge::{Coverage, Place};
+use crate::access::map_edge::{MapCoverage, MapPosition};
 use crate::finding::{Finding, Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::ids::{Idx, IdxVec, OriginIdx};
@@ -13,7 +14,7 @@ use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{Category, Project};
 use crate::inputs::stray::Stray;
 use crate::routing::network::{Joined, Network};
-use crate::routing::snaps::Things;
+use crate::routing::street::snap_report::SnapNames;
 
 /// Faults of each kind that page one names; `findings.csv` has the rest.
 const NAMED: usize = 5;
@@ -33,15 +34,17 @@ const TOLD: [&str; 8] = [
 pub(super) fn origins(
     origins: &Origins,
     joined: &Joined,
-    places: &IdxVec<OriginIdx, Place>,
+    places: &IdxVec<OriginIdx, MapPosition>,
     findings: &mut Findings,
 ) {
-    let each = || origins.points.enumerate().map(|(number, origin)| (number, &origin.id, places[number]));
+    let each =
+        || origins.points.enumerate().map(|(number, origin)| (number, &origin.id, places[number]));
     let on_map = each().filter(|(.., place)| place.is_on_map());
     let snaps: Vec<_> =
         on_map.map(|(number, id, _)| (id.clone(), joined.snaps[number.at()].first())).collect();
-    Things::points("origins").report(&snaps, findings);
-    let off: Vec<&String> = each().filter(|(.., place)| !place.is_on_map()).map(|(_, id, _)| id).collect();
+    SnapNames::points("origins").report(&snaps, findings);
+    let off: Vec<&String> =
+        each().filter(|(.., place)| !place.is_on_map()).map(|(_, id, _)| id).collect();
     for id in &off {
         let what = format!(
             "{} of {} points lie off the map: what they reach is unknown, and they are in no sum: {id}",
@@ -53,29 +56,40 @@ pub(super) fn origins(
 }
 
 /// Tells of the neighbourhoods off the map that would lie on it with their axes exchanged.
-pub(super) fn zones(zones: &Neighbourhoods, coverage: &Coverage, findings: &mut Findings) {
+pub(super) fn zones(zones: &Neighbourhoods, coverage: &MapCoverage, findings: &mut Findings) {
     for zone in zones.zones.iter() {
-        let Some(middle) = zone.middle().filter(|middle| !coverage.holds(*middle)) else { continue };
+        let Some(middle) = zone.middle().filter(|middle| !coverage.holds(*middle)) else {
+            continue;
+        };
         let exchanged = LonLat::new(middle.lat(), middle.lon());
         if exchanged.is_some_and(|point| coverage.holds(point)) {
             let what = format!("{} ({}): {}", zone.name, zone.id, Stray::Exchanged.says(middle));
-            findings.count(Severity::Error, "zone_exchanged", Outcome::Kept, "neighbourhoods", 1, what);
+            findings.count(
+                Severity::Error,
+                "zone_exchanged",
+                Outcome::Kept,
+                "neighbourhoods",
+                1,
+                what,
+            );
         }
     }
 }
 
-/// Tells of the places that nobody can get to: those on the map that join no street, and those off it.
+/// Tells of the places that nobody can get to: those on the map that join no street, and those off
+/// it.
 pub(super) fn places(
     categories: &[Category],
     places: &[Vec<CategoryPlace>],
     network: &Network,
-    (coverage, area): (&Coverage, Option<Bounds>),
+    (coverage, area): (&MapCoverage, Option<Bounds>),
     findings: &mut Findings,
 ) {
     for (category, places) in categories.iter().zip(places) {
         let joined = network.join_places(places.iter().map(|place| &place.points));
         let lost = places.iter().zip(&joined.snaps).filter(|(_, snaps)| snaps.is_empty());
-        let is_on_map = |place: &CategoryPlace| place.points.iter().any(|point| coverage.holds(*point));
+        let is_on_map =
+            |place: &CategoryPlace| place.points.iter().any(|point| coverage.holds(*point));
         let (off_network, off_map): (Vec<&CategoryPlace>, Vec<&CategoryPlace>) =
             lost.map(|(place, _)| place).partition(|place| is_on_map(place));
         for place in off_network {
@@ -91,11 +105,13 @@ pub(super) fn places(
     }
 }
 
-/// Of a register of a wider area most places lie off the map, which is no fault of theirs: it is said of all together.
+/// Of a register of a wider area most places lie off the map, which is no fault of theirs: it is
+/// said of all together.
 fn tell_off_map(category: &Category, off: &[&CategoryPlace], all: usize, findings: &mut Findings) {
     if 2 * off.len() <= all {
         let what = "lies off the map: nobody gets there";
-        off.iter().for_each(|place| tell(category, place, "place_off_map", what.to_owned(), findings));
+        off.iter()
+            .for_each(|place| tell(category, place, "place_off_map", what.to_owned(), findings));
         return;
     }
     let what = format!(
@@ -137,7 +153,10 @@ pub fn notes(project: &Project, findings: &Findings) -> Vec<String> {
             findings.iter().filter(|finding| finding.code == code).filter(is_told).collect();
         notes.extend(told.iter().take(NAMED).map(|finding| note(finding)));
         if told.len() > NAMED {
-            notes.push(format!("… and {} more of these: `{code}` in findings.csv", told.len() - NAMED));
+            notes.push(format!(
+                "… and {} more of these: `{code}` in findings.csv",
+                told.len() - NAMED
+            ));
         }
     }
     notes
@@ -154,8 +173,13 @@ fn note(finding: &Finding) -> String {
 /// The files that hold places, jobs and origin points, as findings name them.
 fn points_files(project: &Project) -> Vec<String> {
     let mut files: Vec<&Path> = Vec::new();
-    files
-        .extend(project.categories.iter().flat_map(|category| &category.files).map(|file| -> &Path { file }));
+    files.extend(
+        project
+            .categories
+            .iter()
+            .flat_map(|category| &category.files)
+            .map(|file| -> &Path { file }),
+    );
     files.extend(project.origins.iter().map(|origins| -> &Path { &origins.file }));
     if let Some(jobs) = &project.jobs {
         files.push(&jobs.file);

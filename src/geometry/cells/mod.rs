@@ -1,13 +1,15 @@
-//! Areas along lines, as cells of a square grid: from lines of several classes to areas that do not overlap.
+//! Areas along lines, as cells of a square grid: from lines of several classes to areas that do not
+//! overlap.
 //!
-//! Cells have corners of whole numbers, so that outlines ([`outline`]) are shared by the areas on both sides of them to the last
-//! bit, whatever the lines do. That is why the areas are cells rather than unions of buffers: a difference of two unions has
-//! slivers, and rounded to the decimals of a file it need not be valid any more.
+//! Cells have corners of whole numbers, so that outlines ([`outline`]) are shared by the areas on
+//! both sides of them to the last bit, whatever the lines do. That is why the areas are cells
+//! rather than unions of buffers: a difference of two unions has slivers, and rounded to the
+//! decimals of a file it need not be valid any more.
 
 mod outline;
 mod pieces;
 
-pub use outline::Outline;
+pub use outline::CellOutline;
 pub use pieces::Pieces;
 
 use super::Projected;
@@ -45,7 +47,7 @@ pub struct Drawing {
 
 /// A class for each cell.
 #[derive(Clone, Debug)]
-pub struct Cells {
+pub struct CellClasses {
     pub(super) grid: Grid,
     pub(super) class: Vec<u8>,
     through: Vec<u8>,
@@ -93,21 +95,30 @@ fn within(n: f64, count: usize) -> Option<usize> {
 }
 
 impl Drawing {
-    /// A map of what lies between two corners and the margin about it. `None` if it would have too many cells.
+    /// A map of what lies between two corners and the margin about it. `None` if it would have too
+    /// many cells.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "checked against the most there may be"
     )]
-    pub fn between(low: Projected, high: Projected, side: Metres, margin: Metres) -> Option<Drawing> {
+    pub fn between(
+        low: Projected,
+        high: Projected,
+        side: Metres,
+        margin: Metres,
+    ) -> Option<Drawing> {
         let cell = |value: f64| (value / side.0).floor();
         let (west, south) = (cell(low.x - margin.0) - 2.0, cell(low.y - margin.0) - 2.0);
-        let (columns, rows) = (cell(high.x + margin.0) + 3.0 - west, cell(high.y + margin.0) + 3.0 - south);
-        let fits = columns * rows <= MOST && [west, south, columns, rows].iter().all(|n| n.abs() < 1e8);
+        let (columns, rows) =
+            (cell(high.x + margin.0) + 3.0 - west, cell(high.y + margin.0) + 3.0 - south);
+        let fits =
+            columns * rows <= MOST && [west, south, columns, rows].iter().all(|n| n.abs() < 1e8);
         if !fits {
             return None;
         }
-        let (west, south, columns, rows) = (west as i32, south as i32, columns as usize, rows as usize);
+        let (west, south, columns, rows) =
+            (west as i32, south as i32, columns as usize, rows as usize);
         let grid = Grid { side: side.0, west, south, columns, rows };
         let cells = columns * rows;
         let near = vec![(f32::INFINITY, NONE); cells];
@@ -122,13 +133,14 @@ impl Drawing {
             && !self.span(low.y, high.y, south, rows).is_empty()
     }
 
-    /// Draws a line: the cells it passes through, and those with their middle within the margin that lie nearer to it than
-    /// to any other line.
+    /// Draws a line: the cells it passes through, and those with their middle within the margin
+    /// that lie nearer to it than to any other line.
     pub fn draw(&mut self, line: &[Projected], class: u8) {
         for pair in line.windows(2) {
             // Of a long slanting line in parts, so that few cells are looked at.
-            let parts =
-                (pair[0].distance(pair[1]).0 / (4.0 * self.margin.max(self.grid.side))).ceil().max(1.0);
+            let parts = (pair[0].distance(pair[1]).0 / (4.0 * self.margin.max(self.grid.side)))
+                .ceil()
+                .max(1.0);
             let mut from = 0.0;
             while from < parts {
                 let ends = [from, from + 1.0].map(|end| pair[0].towards(pair[1], end / parts));
@@ -148,7 +160,11 @@ impl Drawing {
     }
 
     /// The columns, or rows, that lie between two coordinates and the margin about them.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what there is")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what there is"
+    )]
     #[expect(clippy::cast_precision_loss, reason = "columns and rows are few")]
     fn span(&self, low: f64, high: f64, first: i32, count: usize) -> std::ops::Range<usize> {
         let at = |value: f64| (value / self.grid.side).floor() - f64::from(first);
@@ -174,22 +190,23 @@ impl Drawing {
         }
     }
 
-    /// The cells of the classes below `classes`; lines of that class and above only take away what is theirs. Cells without
-    /// a line of their own that are enclosed and together smaller than `gap` join what is around them; areas without any
-    /// line in them go.
-    pub fn finish(self, classes: u8, gap: Metres) -> Cells {
+    /// The cells of the classes below `classes`; lines of that class and above only take away what
+    /// is theirs. Cells without a line of their own that are enclosed and together smaller than
+    /// `gap` join what is around them; areas without any line in them go.
+    pub fn finish(self, classes: u8, gap: Metres) -> CellClasses {
         let each = self.near.iter().zip(&self.through);
         let class = each
             .map(|((_, near), through)| *near.min(through))
             .map(|class| if class < classes { class } else { NONE });
-        let mut cells = Cells { grid: self.grid, class: class.collect(), through: self.through };
+        let mut cells =
+            CellClasses { grid: self.grid, class: class.collect(), through: self.through };
         cells.close(gap);
         (0..classes).for_each(|class| cells.drop_without_line(class, classes));
         cells
     }
 }
 
-impl Cells {
+impl CellClasses {
     /// Whether an area holds a point: one of the classes up to `class`.
     pub fn holds(&self, point: Projected, class: u8) -> bool {
         self.grid.cell(point).is_some_and(|cell| self.class[cell] <= class)

@@ -1,40 +1,43 @@
 //! The outlines of pieces: closed rings that never touch themselves.
 //!
-//! Rings run along the sides of cells with the piece to their left. A corner at which only two areas meet is cut, from the
-//! middle of one side to the middle of the next, for both areas alike; one at which more meet stays, so that no gap opens.
+//! Rings run along the sides of cells with the piece to their left. A corner at which only two
+//! areas meet is cut, from the middle of one side to the middle of the next, for both areas alike;
+//! one at which more meet stays, so that no gap opens.
 
 use rustc_hash::FxHashMap;
 
-use super::{Cells, Grid, NONE, Pieces, Projected};
+use super::{CellClasses, Grid, NONE, Pieces, Projected};
 
 /// A corner of the grid, or with twice these numbers the middle of a side.
-type Corner = (i32, i32);
+type GridCorner = (i32, i32);
 
 /// The outline of a piece.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outline {
+pub struct CellOutline {
     /// Counter-clockwise; its first point is not repeated.
     pub exterior: Vec<Projected>,
     /// Clockwise, each.
     pub holes: Vec<Vec<Projected>>,
 }
 
-impl Outline {
+impl CellOutline {
     /// Its area in square metres.
     pub fn area_m2(&self) -> f64 {
-        let area = |ring: &[Projected]| crate::geometry::rings::middle_and_area(ring).map_or(0.0, |(_, a)| a);
+        let area = |ring: &[Projected]| {
+            crate::geometry::rings::middle_and_area(ring).map_or(0.0, |(_, a)| a)
+        };
         area(&self.exterior) - self.holes.iter().map(|hole| area(hole)).sum::<f64>()
     }
 }
 
-impl Cells {
-    /// The outlines of pieces of this map. With `apart` corners are cut with regard to every class, so that areas of
-    /// different classes fit each other; else only the pieces' own edge counts.
-    pub fn outlines(&self, pieces: &Pieces, apart: bool) -> Vec<Outline> {
+impl CellClasses {
+    /// The outlines of pieces of this map. With `apart` corners are cut with regard to every class,
+    /// so that areas of different classes fit each other; else only the pieces' own edge counts.
+    pub fn outlines(&self, pieces: &Pieces, apart: bool) -> Vec<CellOutline> {
         let kind = |cell: usize| {
             if apart { self.class[cell] } else { u8::from(pieces.of_cell(cell).is_some()) }
         };
-        let mut outlines = vec![Outline::default(); pieces.count()];
+        let mut outlines = vec![CellOutline::default(); pieces.count()];
         for (piece, ring) in rings(&self.grid, pieces) {
             for ring in without_touching(ring) {
                 let exterior = twice_the_area(&ring) > 0;
@@ -44,7 +47,11 @@ impl Cells {
                     .into_iter()
                     .map(|(x, y)| Projected { x: f64::from(x) * half, y: f64::from(y) * half })
                     .collect();
-                if exterior { outlines[piece].exterior = points } else { outlines[piece].holes.push(points) }
+                if exterior {
+                    outlines[piece].exterior = points
+                } else {
+                    outlines[piece].holes.push(points)
+                }
             }
         }
         outlines
@@ -52,11 +59,12 @@ impl Cells {
 }
 
 /// All rings, each with its piece.
-fn rings(grid: &Grid, pieces: &Pieces) -> Vec<(usize, Vec<Corner>)> {
+fn rings(grid: &Grid, pieces: &Pieces) -> Vec<(usize, Vec<GridCorner>)> {
     let inside = |cell: Option<usize>| cell.filter(|cell| pieces.of_cell(*cell).is_some());
     let mut seen = vec![0_u8; grid.columns * grid.rows];
     let mut rings = Vec::new();
-    // The side of a cell that is walked in direction 0 is its south side: what lies beyond it is to the south.
+    // The side of a cell that is walked in direction 0 is its south side: what lies beyond it is to
+    // the south.
     let beyond = |cell: usize, way: usize| grid.beside(cell)[(way + 3) % 4];
     for first in 0..grid.columns * grid.rows {
         let Some(piece) = pieces.of_cell(first) else { continue };
@@ -84,19 +92,20 @@ fn rings(grid: &Grid, pieces: &Pieces) -> Vec<(usize, Vec<Corner>)> {
 }
 
 /// Where the walk along a side begins.
-fn start(grid: &Grid, cell: usize, way: usize) -> Corner {
+fn start(grid: &Grid, cell: usize, way: usize) -> GridCorner {
     let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    let (x, y) = (number(cell % grid.columns) + grid.west, number(cell / grid.columns) + grid.south);
+    let (x, y) =
+        (number(cell % grid.columns) + grid.west, number(cell / grid.columns) + grid.south);
     [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)][way]
 }
 
 /// A ring that comes by a corner twice, as several that touch there.
-fn without_touching(ring: Vec<Corner>) -> Vec<Vec<Corner>> {
-    let mut place: FxHashMap<Corner, usize> = FxHashMap::default();
-    let (mut rings, mut open): (Vec<Vec<Corner>>, Vec<Corner>) = (Vec::new(), Vec::new());
+fn without_touching(ring: Vec<GridCorner>) -> Vec<Vec<GridCorner>> {
+    let mut place: FxHashMap<GridCorner, usize> = FxHashMap::default();
+    let (mut rings, mut open): (Vec<Vec<GridCorner>>, Vec<GridCorner>) = (Vec::new(), Vec::new());
     for corner in ring {
         if let Some(from) = place.get(&corner).copied() {
-            let closed: Vec<Corner> = open.drain(from..).collect();
+            let closed: Vec<GridCorner> = open.drain(from..).collect();
             closed.iter().for_each(|corner| {
                 place.remove(corner);
             });
@@ -109,14 +118,18 @@ fn without_touching(ring: Vec<Corner>) -> Vec<Vec<Corner>> {
     rings
 }
 
-fn twice_the_area(ring: &[Corner]) -> i64 {
-    let wide = |(x, y): Corner| (i64::from(x), i64::from(y));
+fn twice_the_area(ring: &[GridCorner]) -> i64 {
+    let wide = |(x, y): GridCorner| (i64::from(x), i64::from(y));
     let next = ring.iter().cycle().skip(1);
-    ring.iter().zip(next).map(|(a, b)| (wide(*a), wide(*b))).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum()
+    ring.iter()
+        .zip(next)
+        .map(|(a, b)| (wide(*a), wide(*b)))
+        .map(|(a, b)| a.0 * b.1 - b.0 * a.1)
+        .sum()
 }
 
 /// How many sides between different areas end at a corner.
-fn areas_meeting(grid: &Grid, (x, y): Corner, kind: &impl Fn(usize) -> u8) -> usize {
+fn areas_meeting(grid: &Grid, (x, y): GridCorner, kind: &impl Fn(usize) -> u8) -> usize {
     let at = |x: i32, y: i32| {
         let column = usize::try_from(x - grid.west).ok().filter(|column| *column < grid.columns);
         let row = usize::try_from(y - grid.south).ok().filter(|row| *row < grid.rows);
@@ -126,10 +139,11 @@ fn areas_meeting(grid: &Grid, (x, y): Corner, kind: &impl Fn(usize) -> u8) -> us
     (0..4).filter(|n| around[*n] != around[(n + 1) % 4]).count()
 }
 
-/// The ring in half sides, with corners cut where two areas meet, and no point on a straight line but where more meet.
-fn cut_corners(ring: &[Corner], meeting: impl Fn(Corner) -> usize) -> Vec<Corner> {
+/// The ring in half sides, with corners cut where two areas meet, and no point on a straight line
+/// but where more meet.
+fn cut_corners(ring: &[GridCorner], meeting: impl Fn(GridCorner) -> usize) -> Vec<GridCorner> {
     let count = ring.len();
-    let mut points: Vec<(Corner, bool)> = Vec::with_capacity(count);
+    let mut points: Vec<(GridCorner, bool)> = Vec::with_capacity(count);
     for (n, (x, y)) in ring.iter().copied().enumerate() {
         let (before, after) = (ring[(n + count - 1) % count], ring[(n + 1) % count]);
         if meeting((x, y)) > 2 {
@@ -145,7 +159,8 @@ fn cut_corners(ring: &[Corner], meeting: impl Fn(Corner) -> usize) -> Vec<Corner
     }
     let count = points.len();
     let straight = |n: usize| {
-        let (a, (b, kept), c) = (points[(n + count - 1) % count].0, points[n], points[(n + 1) % count].0);
+        let (a, (b, kept), c) =
+            (points[(n + count - 1) % count].0, points[n], points[(n + 1) % count].0);
         !kept && (b.0 - a.0) * (c.1 - b.1) == (b.1 - a.1) * (c.0 - b.0)
     };
     (0..count).filter(|n| !straight(*n)).map(|n| points[n].0).collect()

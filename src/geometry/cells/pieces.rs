@@ -49,7 +49,9 @@ impl Pieces {
     /// How many cells each has.
     pub fn sizes(&self) -> Vec<usize> {
         let mut sizes = vec![0; self.count()];
-        (0..self.of.len()).filter_map(|cell| self.of_cell(cell)).for_each(|piece| sizes[piece] += 1);
+        (0..self.of.len())
+            .filter_map(|cell| self.of_cell(cell))
+            .for_each(|piece| sizes[piece] += 1);
         sizes
     }
 

@@ -1,6 +1,8 @@
 //! Drawn areas: theory on simple ones, validity on any.
 
-use geo::{Area, BooleanOps, Contains, Coord, LineString, MultiPolygon, Point, Polygon, Validation};
+use geo::{
+    Area, BooleanOps, Contains, Coord, LineString, MultiPolygon, Point, Polygon, Validation,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -10,10 +12,11 @@ fn at(x: f64, y: f64) -> Projected {
 }
 
 fn drawing(side: f64, margin: f64) -> Drawing {
-    Drawing::between(at(0.0, 0.0), at(1000.0, 1000.0), Metres(side), Metres(margin)).expect("few cells")
+    Drawing::between(at(0.0, 0.0), at(1000.0, 1000.0), Metres(side), Metres(margin))
+        .expect("few cells")
 }
 
-fn polygon(outline: &Outline) -> Polygon<f64> {
+fn polygon(outline: &CellOutline) -> Polygon<f64> {
     let ring = |ring: &Vec<Projected>| {
         LineString::new(
             ring.iter()
@@ -25,7 +28,7 @@ fn polygon(outline: &Outline) -> Polygon<f64> {
     Polygon::new(ring(&outline.exterior), outline.holes.iter().map(ring).collect())
 }
 
-fn area(cells: &Cells, class: u8) -> MultiPolygon<f64> {
+fn area(cells: &CellClasses, class: u8) -> MultiPolygon<f64> {
     let outlines = cells.outlines(&cells.pieces_of_class(class), true);
     MultiPolygon(outlines.iter().map(polygon).collect())
 }
@@ -54,7 +57,8 @@ fn a_cell_belongs_to_the_nearest_line_and_a_line_out_of_reach_takes_away_its_own
 
 #[test]
 fn small_blocks_are_closed_unless_a_line_out_of_reach_leads_into_them() {
-    let square = [at(100.0, 100.0), at(300.0, 100.0), at(300.0, 300.0), at(100.0, 300.0), at(100.0, 100.0)];
+    let square =
+        [at(100.0, 100.0), at(300.0, 100.0), at(300.0, 300.0), at(100.0, 300.0), at(100.0, 100.0)];
     let holes = |gap: f64, inner: &[Projected]| {
         let mut drawing = drawing(10.0, 50.0);
         drawing.draw(&square, 0);
@@ -69,20 +73,24 @@ fn small_blocks_are_closed_unless_a_line_out_of_reach_leads_into_them() {
 #[test]
 fn too_large_a_map_is_refused() {
     assert!(Drawing::between(at(0.0, 0.0), at(1e6, 1e6), Metres(10.0), Metres(50.0)).is_none());
-    assert!(Drawing::between(at(0.0, 0.0), at(f64::NAN, 1.0), Metres(10.0), Metres(50.0)).is_none());
+    assert!(
+        Drawing::between(at(0.0, 0.0), at(f64::NAN, 1.0), Metres(10.0), Metres(50.0)).is_none()
+    );
 }
 
 /// Cells by lot, in classes 0 to 2 and none: what lines would hardly ever draw.
-fn by_lot(classes: Vec<u8>) -> Cells {
+fn by_lot(classes: Vec<u8>) -> CellClasses {
     let (columns, rows) = (12, 12);
     let grid = Grid { side: 10.0, west: -3, south: 5, columns, rows };
     let inner = |cell: usize| {
         let (column, row) = (cell % columns, cell / columns);
         (1..columns - 1).contains(&column) && (1..rows - 1).contains(&row)
     };
-    let class =
-        classes.into_iter().enumerate().map(|(n, class)| if inner(n) && class < 3 { class } else { NONE });
-    Cells { grid, class: class.collect(), through: vec![0; columns * rows] }
+    let class = classes
+        .into_iter()
+        .enumerate()
+        .map(|(n, class)| if inner(n) && class < 3 { class } else { NONE });
+    CellClasses { grid, class: class.collect(), through: vec![0; columns * rows] }
 }
 
 proptest! {

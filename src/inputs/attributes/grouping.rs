@@ -1,17 +1,18 @@
-//! Groups of neighbourhoods: a column of any table, joined by code, such as a decile, a flag or an authority.
+//! Groups of neighbourhoods: a column of any table, joined by code, such as a decile, a flag or an
+//! authority.
 
-use super::rows::Rows;
+use super::rows::RowsByCode;
 use crate::finding::Findings;
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::{AttributeInput, GroupFrom, Grouping};
 use crate::inputs::tables::{JoinReport, TableError};
 
 /// What a table says of each neighbourhood, as text; `None` where it says nothing.
-pub type Attribute = IdxVec<ZoneIdx, Option<String>>;
+pub type Attribute = IdxVec<NeighbourhoodIdx, Option<String>>;
 
-/// The groups that a grouping's table puts the neighbourhoods in, as they are written there; `None` for a grouping by a field of
-/// the result.
+/// The groups that a grouping's table puts the neighbourhoods in, as they are written there; `None`
+/// for a grouping by a field of the result.
 ///
 /// # Errors
 /// As [`AttributeTable::read`](super::AttributeTable::read).
@@ -22,7 +23,8 @@ pub fn read_groups(
 ) -> Result<Option<(Attribute, JoinReport)>, TableError> {
     let GroupFrom::Table { file, code, column } = &grouping.from else { return Ok(None) };
     let input = AttributeInput::of_column(grouping, file, code.as_deref(), column);
-    let (rows, join) = Rows::joined(&input, &format!("groups.{}", grouping.name), neighbourhoods, findings)?;
+    let (rows, join) =
+        RowsByCode::joined(&input, &format!("groups.{}", grouping.name), neighbourhoods, findings)?;
     let groups = neighbourhoods.zones.iter().map(|zone| rows.cell(&zone.id, 0)).collect();
     Ok(Some((groups, join)))
 }

@@ -1,4 +1,5 @@
-//! A layer joined by place: polygons with numbers, or the tiles of Ookla's open data, which name themselves by a quadkey.
+//! A layer joined by place: polygons with numbers, or the tiles of Ookla's open data, which name
+//! themselves by a quadkey.
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{Area, BoundingRect, Coord, MapCoords, MultiPolygon};
@@ -9,24 +10,26 @@ use rustc_hash::FxHashMap;
 use super::{AttributeColumn, AttributeTable, AttributeValues, tell_apart, tell_of_blanks};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
-use crate::ids::{Idx, IdxVec, ZoneIdx};
+use crate::ids::{Idx, IdxVec, NeighbourhoodIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
 use crate::inputs::project::AttributeInput;
-use crate::inputs::tables::features::{FeatureFile, Shape, text_of};
-use crate::inputs::tables::{Column, Decimal, Row, Table, TableError, key_of, parse_number, read_layer};
+use crate::inputs::tables::features::{FeatureFile, FeatureShape, text_of};
+use crate::inputs::tables::{
+    Decimal, InputTable, TableColumn, TableError, TableRow, key_of, parse_number, read_layer,
+};
 
 /// Less of a neighbourhood's people on the layer than this is told.
 const WANTED: f64 = 0.98;
 
 /// What lies where: for each point the row of numbers that holds there.
-struct Layer {
+struct AttributeLayer {
     labels: Vec<String>,
     rows: Vec<Vec<Option<f64>>>,
-    ground: Ground,
+    ground: AttributeGeometry,
 }
 
-enum Ground {
+enum AttributeGeometry {
     /// Polygons with their areas, of which only the order matters.
     Polygons(Vec<(MultiPolygon<f64>, f64)>, RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>),
     /// Tiles of the zoom level, by quadkey.
@@ -63,14 +66,16 @@ pub(super) fn read(
             }
         }
     }
-    let blanks = people.iter().zip(&placed).filter(|(all, on)| **on < WANTED * **all).count() as u64;
+    let blanks =
+        people.iter().zip(&placed).filter(|(all, on)| **on < WANTED * **all).count() as u64;
     tell_of_blanks(input, blanks, findings);
     let what = "points on several polygons of the layer: the smallest counts, and none of two that are alike";
     let file = input.file.display().to_string();
     findings.count(Severity::Warning, "overlapping_polygons", Outcome::Kept, file, overlaid, what);
     let column = |(n, label): (usize, &String)| {
-        let mean = |sums: &Vec<(f64, f64)>| sums.get(n).filter(|(_, w)| *w > 0.0).map(|(sum, w)| sum / w);
-        let numbers: IdxVec<ZoneIdx, Option<f64>> = sums.iter().map(mean).collect();
+        let mean =
+            |sums: &Vec<(f64, f64)>| sums.get(n).filter(|(_, w)| *w > 0.0).map(|(sum, w)| sum / w);
+        let numbers: IdxVec<NeighbourhoodIdx, Option<f64>> = sums.iter().map(mean).collect();
         AttributeColumn {
             key: key_of(label),
             label: label.clone(),
@@ -87,7 +92,7 @@ fn polygons(
     input: &AttributeInput,
     features: FeatureFile,
     findings: &mut Findings,
-) -> Result<Layer, TableError> {
+) -> Result<AttributeLayer, TableError> {
     let file = input.file.display().to_string();
     let named: Vec<String> = if input.columns.is_empty() {
         let first = features.features.iter().map(|f| &f.properties).find(|p| !p.is_empty());
@@ -98,12 +103,13 @@ fn polygons(
     };
     let (mut shapes, mut rows, mut odd) = (Vec::new(), Vec::new(), 0);
     for feature in &features.features {
-        let Shape::Polygons(shape) = &feature.shape else {
+        let FeatureShape::Polygons(shape) = &feature.shape else {
             odd += 1;
             continue;
         };
-        let degrees =
-            shape.try_map_coords(|c| features.crs.point(c.x, c.y).map(|p| Coord { x: p.lon(), y: p.lat() }));
+        let degrees = shape.try_map_coords(|c| {
+            features.crs.point(c.x, c.y).map(|p| Coord { x: p.lon(), y: p.lat() })
+        });
         let Ok(degrees) = degrees else {
             odd += 1;
             continue;
@@ -147,16 +153,21 @@ fn polygons(
         .collect();
     let boxed = |(n, (shape, _)): (usize, &(MultiPolygon<f64>, f64))| {
         let r = shape.bounding_rect()?;
-        Some(GeomWithData::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), n))
+        Some(GeomWithData::new(
+            Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]),
+            n,
+        ))
     };
     let tree = RTree::bulk_load(shapes.iter().enumerate().filter_map(boxed).collect());
-    Ok(Layer { labels: named, rows, ground: Ground::Polygons(shapes, tree) })
+    Ok(AttributeLayer { labels: named, rows, ground: AttributeGeometry::Polygons(shapes, tree) })
 }
 
-/// Ookla's tiles as a table: `quadkey`, `avg_d_kbps`, `avg_u_kbps`, `avg_lat_ms`, `tests`, `devices`.
-fn tiles(input: &AttributeInput, findings: &mut Findings) -> Result<Layer, TableError> {
-    let mut table = Table::open(&input.file)?;
-    let quadkey = table.required("quadkey (a table joined by place is one of tiles)", None, &["quadkey"])?;
+/// Ookla's tiles as a table: `quadkey`, `avg_d_kbps`, `avg_u_kbps`, `avg_lat_ms`, `tests`,
+/// `devices`.
+fn tiles(input: &AttributeInput, findings: &mut Findings) -> Result<AttributeLayer, TableError> {
+    let mut table = InputTable::open(&input.file)?;
+    let quadkey =
+        table.required("quadkey (a table joined by place is one of tiles)", None, &["quadkey"])?;
     let usual = ["avg_d_kbps", "avg_u_kbps", "avg_lat_ms", "tests", "devices"].map(str::to_owned);
     let named = if input.columns.is_empty() {
         usual.into_iter().filter(|name| table.header().find(name).is_some()).collect()
@@ -168,7 +179,7 @@ fn tiles(input: &AttributeInput, findings: &mut Findings) -> Result<Layer, Table
         .map(|name| table.required("`columns`", Some(name), &[]))
         .collect::<Result<Vec<_>, _>>()?;
     let (mut rows, mut known, mut zoom) = (Vec::new(), FxHashMap::default(), None);
-    let mut row = Row::default();
+    let mut row = TableRow::default();
     while table.next(&mut row, findings)? {
         let Some(key) = row.text(quadkey).map(|t| t.into_owned()) else { continue };
         let level = *zoom.get_or_insert(key.len());
@@ -185,9 +196,15 @@ fn tiles(input: &AttributeInput, findings: &mut Findings) -> Result<Layer, Table
         }
         if let Some(before) = known.insert(key.clone(), rows.len()) {
             let (file, first) = (table.file().to_owned(), before as u64 + 2);
-            return Err(TableError::DuplicateId { file, id: key, unit: "line", first, second: row.line() });
+            return Err(TableError::DuplicateId {
+                file,
+                id: key,
+                unit: "line",
+                first,
+                second: row.line(),
+            });
         }
-        let mut number = |column: &Column| {
+        let mut number = |column: &TableColumn| {
             row.number(*column).unwrap_or_else(|e| {
                 let what = format!("{} = {e}: taken as not known", table.header().name(*column));
                 findings.at(
@@ -203,19 +220,24 @@ fn tiles(input: &AttributeInput, findings: &mut Findings) -> Result<Layer, Table
         };
         rows.push(columns.iter().map(&mut number).collect());
     }
-    Ok(Layer { labels: named, rows, ground: Ground::Tiles(zoom.unwrap_or(16), known) })
+    Ok(AttributeLayer {
+        labels: named,
+        rows,
+        ground: AttributeGeometry::Tiles(zoom.unwrap_or(16), known),
+    })
 }
 
-impl Layer {
-    /// The numbers that hold at a point, and whether several polygons claim it. The order of the file decides nothing: the
-    /// smallest polygon holds, and of two of one size with different numbers neither does.
+impl AttributeLayer {
+    /// The numbers that hold at a point, and whether several polygons claim it. The order of the
+    /// file decides nothing: the smallest polygon holds, and of two of one size with different
+    /// numbers neither does.
     fn row(&self, point: LonLat) -> (Option<&[Option<f64>]>, bool) {
         let numbers = |n: usize| self.rows.get(n).map(Vec::as_slice);
         let (shapes, tree) = match &self.ground {
-            Ground::Tiles(zoom, known) => {
+            AttributeGeometry::Tiles(zoom, known) => {
                 return (known.get(&quadkey(point, *zoom)).and_then(|n| numbers(*n)), false);
             }
-            Ground::Polygons(shapes, tree) => (shapes, tree),
+            AttributeGeometry::Polygons(shapes, tree) => (shapes, tree),
         };
         let at = Coord { x: point.lon(), y: point.lat() };
         let about = tree.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
@@ -224,7 +246,8 @@ impl Layer {
             let position = shape.coordinate_position(&at);
             (position != CoordPos::Outside).then_some((position == CoordPos::OnBoundary, *area, n))
         };
-        let mut claims: Vec<(bool, f64, usize)> = about.filter_map(|found| claim(found.data)).collect();
+        let mut claims: Vec<(bool, f64, usize)> =
+            about.filter_map(|found| claim(found.data)).collect();
         claims.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         match claims.as_slice() {
             [] => (None, false),
@@ -246,7 +269,8 @@ fn quadkey(point: LonLat, zoom: usize) -> String {
     let y = 0.5 - ((1.0 + sin) / (1.0 - sin)).ln() / (4.0 * std::f64::consts::PI);
     let cell = |v: f64| (v * side).clamp(0.0, side - 1.0) as u32;
     let (x, y) = (cell(x), cell(y));
-    let digit = |level: usize| char::from(b'0' + ((x >> level) & 1) as u8 + 2 * ((y >> level) & 1) as u8);
+    let digit =
+        |level: usize| char::from(b'0' + ((x >> level) & 1) as u8 + 2 * ((y >> level) & 1) as u8);
     (0..zoom).rev().map(digit).collect()
 }
 

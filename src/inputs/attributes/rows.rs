@@ -1,4 +1,5 @@
-//! The rows of a table, joined to the neighbourhoods by code: the one way in which facts and groups are read.
+//! The rows of a table, joined to the neighbourhoods by code: the one way in which facts and groups
+//! are read.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -6,33 +7,35 @@ use crate::finding::Findings;
 use crate::inputs::neighbourhoods::{Neighbourhoods, code_column};
 use crate::inputs::project::AttributeInput;
 use crate::inputs::tables::{
-    BlankCodes, Column, Decimal, JoinReport, Row, Table, TableError, area_column, area_columns, key_of,
+    BlankCodes, Decimal, InputTable, JoinReport, TableColumn, TableError, TableRow, area_column,
+    area_columns, key_of,
 };
 
 /// More columns than this of one table are a slip.
 const MOST_COLUMNS: usize = 500;
 
 /// A cell as it stands; `None` when blank.
-pub(super) type Cell = Option<String>;
+pub(super) type AttributeCell = Option<String>;
 
 /// The rows that were asked for, by code, with the line they came from.
-pub(super) struct Rows {
+pub(super) struct RowsByCode {
     /// The columns' names.
     pub labels: Vec<String>,
     /// The sign before decimals in each column.
     pub decimals: Vec<Decimal>,
-    by_code: FxHashMap<String, (Vec<Cell>, u64)>,
+    by_code: FxHashMap<String, (Vec<AttributeCell>, u64)>,
 }
 
-impl Rows {
-    /// Reads a table's rows, and holds their codes against the neighbourhoods'. `of` is what the project file calls it.
+impl RowsByCode {
+    /// Reads a table's rows, and holds their codes against the neighbourhoods'. `of` is what the
+    /// project file calls it.
     pub(super) fn joined(
         input: &AttributeInput,
         of: &str,
         neighbourhoods: &Neighbourhoods,
         findings: &mut Findings,
-    ) -> Result<(Rows, JoinReport), TableError> {
-        let mut table = Table::open_attributes(&input.file, input.layer.as_deref())?;
+    ) -> Result<(RowsByCode, JoinReport), TableError> {
+        let mut table = InputTable::open_attributes(&input.file, input.layer.as_deref())?;
         let code = match &input.code {
             Some(name) => table.required("area code", Some(name), &[])?,
             None => match table.column("area code", None, &["mnemonic", "geography_code"])? {
@@ -43,16 +46,17 @@ impl Rows {
                 },
             },
         };
-        let rows = Rows::read(&mut table, input, code, findings)?;
+        let rows = RowsByCode::read(&mut table, input, code, findings)?;
         let by_id = neighbourhoods.by_id();
         let what = format!("neighbourhoods to {of} ({})", table.file());
-        let join = JoinReport::of(what, by_id.keys().copied(), rows.by_code.keys().map(String::as_str));
+        let join =
+            JoinReport::of(what, by_id.keys().copied(), rows.by_code.keys().map(String::as_str));
         join.accept_and_tell(input.allow_unmatched, table.file(), findings)?;
         Ok((rows, join))
     }
 
     /// What stands in a column for a neighbourhood.
-    pub(super) fn cell(&self, id: &str, column: usize) -> Cell {
+    pub(super) fn cell(&self, id: &str, column: usize) -> AttributeCell {
         let (cells, _) = self.by_code.get(id)?;
         cells.get(column).cloned().flatten()
     }
@@ -68,11 +72,11 @@ impl Rows {
     }
 
     fn read(
-        table: &mut Table,
+        table: &mut InputTable,
         input: &AttributeInput,
-        code: Column,
+        code: TableColumn,
         findings: &mut Findings,
-    ) -> Result<Rows, TableError> {
+    ) -> Result<RowsByCode, TableError> {
         let mut only = Vec::new();
         for (name, value) in &input.only {
             only.push((table.required("`where`", Some(name), &[])?, value.as_str()));
@@ -86,12 +90,12 @@ impl Rows {
         };
         let wanted = wanted(table, input, code, pivot.is_some())?;
         let mut blanks = BlankCodes::default();
-        let mut rows = Rows {
+        let mut rows = RowsByCode {
             decimals: Vec::new(),
             labels: wanted.iter().map(|c| table.header().name(*c).to_owned()).collect(),
             by_code: FxHashMap::default(),
         };
-        let (mut row, mut seen) = (Row::default(), FxHashSet::default());
+        let (mut row, mut seen) = (TableRow::default(), FxHashSet::default());
         while table.next(&mut row, findings)? {
             if only.iter().any(|(column, value)| row.text(*column).as_deref() != Some(*value)) {
                 continue;
@@ -106,7 +110,7 @@ impl Rows {
                     if rows.decimals.is_empty() {
                         rows.decimals = wanted.iter().map(|c| row.decimal(*c)).collect();
                     }
-                    let cells: Vec<Cell> =
+                    let cells: Vec<AttributeCell> =
                         wanted.iter().map(|c| row.text(*c).map(|t| t.into_owned())).collect();
                     // A lookup from smaller areas says the same of a neighbourhood many times over.
                     match rows.by_code.get(&id) {
@@ -128,7 +132,8 @@ impl Rows {
                         rows.labels.push(label);
                         rows.decimals.push(row.decimal(value));
                     }
-                    let (cells, first) = rows.by_code.entry(id.clone()).or_insert((Vec::new(), row.line()));
+                    let (cells, first) =
+                        rows.by_code.entry(id.clone()).or_insert((Vec::new(), row.line()));
                     if !seen.insert((id.clone(), at)) {
                         let first = *first;
                         return Err(twice(table, input, id, first, row.line()));
@@ -140,8 +145,9 @@ impl Rows {
                 }
             }
             if rows.labels.len() > MOST_COLUMNS {
-                let what =
-                    format!("gives more than {MOST_COLUMNS} columns; name those that are meant by `columns`");
+                let what = format!(
+                    "gives more than {MOST_COLUMNS} columns; name those that are meant by `columns`"
+                );
                 return Err(TableError::Format { file: table.file().to_owned(), what });
             }
         }
@@ -151,30 +157,42 @@ impl Rows {
 }
 
 /// A long table says the same of each area many times over.
-fn twice(table: &Table, input: &AttributeInput, id: String, first: u64, second: u64) -> TableError {
+fn twice(
+    table: &InputTable,
+    input: &AttributeInput,
+    id: String,
+    first: u64,
+    second: u64,
+) -> TableError {
     let unit = table.unit();
     let long = "in a long table, say `pivot` (the column whose values become columns) and `value`, and by `where` \
                 which rows are meant";
     let advice = if input.pivot.is_some() { "say by `where` which rows are meant" } else { long };
-    let what = format!("{unit}s {first} and {second} are both of {id}: give one row for each area; {advice}");
+    let what = format!(
+        "{unit}s {first} and {second} are both of {id}: give one row for each area; {advice}"
+    );
     TableError::Format { file: table.file().to_owned(), what }
 }
 
 /// The columns to carry: those named, else all but the codes and names of areas.
 fn wanted(
-    table: &Table,
+    table: &InputTable,
     input: &AttributeInput,
-    code: Column,
+    code: TableColumn,
     pivoted: bool,
-) -> Result<Vec<Column>, TableError> {
+) -> Result<Vec<TableColumn>, TableError> {
     if pivoted {
         return Ok(Vec::new());
     }
     if !input.columns.is_empty() {
-        return input.columns.iter().map(|name| table.required("`columns`", Some(name), &[])).collect();
+        return input
+            .columns
+            .iter()
+            .map(|name| table.required("`columns`", Some(name), &[]))
+            .collect();
     }
     let header = table.header();
-    let fact = |c: &Column| {
+    let fact = |c: &TableColumn| {
         let name = header.name(*c);
         let own_ids = table.feature_ids() == Some(*c);
         *c != code
@@ -183,7 +201,7 @@ fn wanted(
             && area_column(name).is_none()
             && !is_name(&key_of(name))
     };
-    let all: Vec<Column> = header.columns().filter(fact).collect();
+    let all: Vec<TableColumn> = header.columns().filter(fact).collect();
     if all.is_empty() {
         return Err(table.no_column("facts about areas", &["columns beside codes and names"]));
     }
@@ -193,33 +211,38 @@ fn wanted(
 /// Whether a column names areas (`lsoa21nm`, `lsoa_name_2021`), or numbers rows.
 fn is_name(key: &str) -> bool {
     let bare = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
-    let coded =
-        |end: &str| bare.strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_ascii_digit()));
+    let coded = |end: &str| {
+        bare.strip_suffix(end).is_some_and(|stem| stem.ends_with(|c: char| c.is_ascii_digit()))
+    };
     ["name", "geography", "date", "fid", "objectid", "globalid"].contains(&bare)
         || bare.ends_with("_name")
         || coded("nm")
         || coded("nmw")
 }
 
-/// Of several columns of area codes, the one that holds most of the neighbourhoods' own; none where none holds any.
+/// Of several columns of area codes, the one that holds most of the neighbourhoods' own; none where
+/// none holds any.
 fn column_of_codes(
     input: &AttributeInput,
     neighbourhoods: &Neighbourhoods,
-) -> Result<Option<Column>, TableError> {
-    let mut table = Table::open_attributes(&input.file, input.layer.as_deref())?;
+) -> Result<Option<TableColumn>, TableError> {
+    let mut table = InputTable::open_attributes(&input.file, input.layer.as_deref())?;
     let by_id = neighbourhoods.by_id();
     let areas = area_columns(table.header());
-    let mut met: Vec<(FxHashSet<String>, Column)> =
+    let mut met: Vec<(FxHashSet<String>, TableColumn)> =
         areas.into_iter().map(|(column, ..)| (FxHashSet::default(), column)).collect();
-    let (mut row, mut unused) = (Row::default(), Findings::new());
+    let (mut row, mut unused) = (TableRow::default(), Findings::new());
     while table.next(&mut row, &mut unused)? {
         for (codes, column) in &mut met {
             codes.extend(
-                row.text(*column).filter(|id| by_id.contains_key(id.as_ref())).map(|id| id.into_owned()),
+                row.text(*column)
+                    .filter(|id| by_id.contains_key(id.as_ref()))
+                    .map(|id| id.into_owned()),
             );
         }
     }
     let fullest = met.into_iter().filter(|(codes, _)| !codes.is_empty());
-    let fullest = fullest.reduce(|best, next| if next.0.len() > best.0.len() { next } else { best });
+    let fullest =
+        fullest.reduce(|best, next| if next.0.len() > best.0.len() { next } else { best });
     Ok(fullest.map(|(_, column)| column))
 }

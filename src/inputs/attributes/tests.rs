@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::inputs::neighbourhoods::Named;
+use crate::inputs::neighbourhoods::NamedProperties;
 use crate::inputs::origins::OriginsFrom;
 use crate::inputs::project::Project;
 
@@ -17,7 +17,8 @@ fn zones() -> Neighbourhoods {
     };
     let all: Vec<_> = (0..).zip(["E01", "E02", "E03"]).map(feature).collect();
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
-    Neighbourhoods::parse("n", text.as_bytes(), &Named::default(), &mut Findings::new()).expect("valid")
+    Neighbourhoods::parse("n", text.as_bytes(), &NamedProperties::default(), &mut Findings::new())
+        .expect("valid")
 }
 
 fn read(file: &str, text: &str, keys: &str) -> (Result<AttributeTable, TableError>, Findings) {
@@ -26,9 +27,14 @@ fn read(file: &str, text: &str, keys: &str) -> (Result<AttributeTable, TableErro
     read_in(folder.path(), file, keys)
 }
 
-fn read_in(folder: &Path, file: &str, keys: &str) -> (Result<AttributeTable, TableError>, Findings) {
-    let toml =
-        format!("osm = [\"x\"]\n[neighbourhoods]\nfile = \"x\"\n[tables.facts]\nfile = \"{file}\"\n{keys}\n");
+fn read_in(
+    folder: &Path,
+    file: &str,
+    keys: &str,
+) -> (Result<AttributeTable, TableError>, Findings) {
+    let toml = format!(
+        "osm = [\"x\"]\n[neighbourhoods]\nfile = \"x\"\n[tables.facts]\nfile = \"{file}\"\n{keys}\n"
+    );
     let project = Project::parse(&toml, "p", folder).expect("valid");
     let (zones, mut findings) = (zones(), Findings::new());
     let origins = Origins::of(&OriginsFrom::default(), &zones, &mut Findings::new()).expect("made");
@@ -58,12 +64,19 @@ fn a_wide_table_gives_its_facts_and_not_its_names() {
 
 #[test]
 fn a_cell_that_is_none_does_not_make_a_column_of_texts() {
-    for (cell, value) in
-        [("1 200", Some(1200.0)), ("\"1,200\"", Some(1200.0)), ("1\u{a0}200", Some(1200.0)), ("many", None)]
-    {
+    for (cell, value) in [
+        ("1 200", Some(1200.0)),
+        ("\"1,200\"", Some(1200.0)),
+        ("1\u{a0}200", Some(1200.0)),
+        ("many", None),
+    ] {
         let csv = format!("LSOA21CD,cars\nE01,{cell}\nE02,20\nE03,30\n");
         let (table, findings) = read("t.csv", &csv, "");
-        assert_eq!(numbers(&table.expect("joined"), "cars"), [value, Some(20.0), Some(30.0)], "{cell}");
+        assert_eq!(
+            numbers(&table.expect("joined"), "cars"),
+            [value, Some(20.0), Some(30.0)],
+            "{cell}"
+        );
         let told: Vec<_> = findings.iter().map(|f| (f.code, f.line)).collect();
         let wanted = if value.is_none() { "bad_number" } else { "grouped_number" };
         assert_eq!(told, [(wanted, Some(2))], "{cell}");
@@ -138,7 +151,8 @@ fn a_layer_joined_by_place_gives_the_mean_over_people() {
             x + 1.2
         )
     };
-    // The first covers the middle of E01, the second that of E02 without a number; E03 is off the layer.
+    // The first covers the middle of E01, the second that of E02 without a number; E03 is off the
+    // layer.
     let text = format!(
         "{{\"type\":\"FeatureCollection\",\"features\":[{},{}]}}",
         square(-0.2, "40"),
@@ -149,15 +163,18 @@ fn a_layer_joined_by_place_gives_the_mean_over_people() {
     assert_eq!(table.columns.len(), 1);
     assert_eq!(numbers(&table, "speed"), [Some(40.0), None, None]);
     assert_eq!(findings.total("attribute_off_layer"), 1);
-    let e =
-        read("l.geojson", &text, "by_place = true\ncolumns = [\"sped\"]").0.expect_err("a slip").to_string();
+    let e = read("l.geojson", &text, "by_place = true\ncolumns = [\"sped\"]")
+        .0
+        .expect_err("a slip")
+        .to_string();
     assert!(e.contains("did you mean `speed`?"), "{e}");
 }
 
 #[test]
 fn ooklas_tiles_are_found_by_their_quadkeys() {
     // 0.5° E 50.5° N, the middle of E01, at level 1 is in tile 1; at level 3, (4, 2): 1, 2, 0.
-    let (table, _) = read("o.csv", "quadkey,avg_d_kbps,tests\n120,50000,7\n121,1,1\n", "by_place = true");
+    let (table, _) =
+        read("o.csv", "quadkey,avg_d_kbps,tests\n120,50000,7\n121,1,1\n", "by_place = true");
     assert_eq!(
         numbers(&table.expect("joined"), "avg_d_kbps"),
         [Some(50_000.0), Some(50_000.0), Some(50_000.0)]
@@ -172,8 +189,7 @@ fn ooklas_tiles_are_found_by_their_quadkeys() {
 fn groups(csv: &str) -> Result<Vec<Option<String>>, TableError> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("g.csv"), csv).expect("written");
-    let toml =
-        "osm = [\"x\"]\n[neighbourhoods]\nfile = \"x\"\n[groups.band]\nfile = \"g.csv\"\ncolumn = \"band\"\n";
+    let toml = "osm = [\"x\"]\n[neighbourhoods]\nfile = \"x\"\n[groups.band]\nfile = \"g.csv\"\ncolumn = \"band\"\n";
     let project = Project::parse(toml, "p", folder.path()).expect("valid");
     let read = read_groups(&project.groups[0], &zones(), &mut Findings::new())?;
     let (groups, join) = read.expect("from a table");
@@ -191,7 +207,8 @@ fn a_group_is_read_as_it_is_written() {
     // A lookup from smaller areas has a row for each of them.
     let lookup = "OA21CD,LSOA21CD,band\nE00a,E01,A\nE00b,E01,A\nE00c,E02,B\nE00d,E03,B\n";
     assert_eq!(groups(lookup).expect("joined"), [some("A"), some("B"), some("B")]);
-    let e = groups(&lookup.replace("E00b,E01,A", "E00b,E01,C")).expect_err("two groups").to_string();
+    let e =
+        groups(&lookup.replace("E00b,E01,A", "E00b,E01,C")).expect_err("two groups").to_string();
     assert!(e.contains("lines 2 and 3 are both of E01"), "{e}");
     let e = groups("LSOA11CD,band\nE01,1\nE98,2\nE99,3\n").expect_err("one of three").to_string();
     assert!(e.contains("1 of 3 codes matched") && e.contains("groups.band"), "{e}");

@@ -1,15 +1,15 @@
 //! Whether a column holds numbers or texts, and what its cells are then.
 
 use super::AttributeValues;
-use super::rows::Rows;
+use super::rows::RowsByCode;
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
 use crate::inputs::tables::{Decimal, NoNumber, is_grouped, key_of, parse_number};
 
 /// What all cells of a column are, as far as they say anything.
 #[derive(Clone, Copy, Debug, Default)]
-struct Kinds {
+struct ColumnKinds {
     numbers: usize,
     /// Those of the numbers that are written with `%`.
     percentages: usize,
@@ -18,9 +18,9 @@ struct Kinds {
     texts: usize,
 }
 
-impl Kinds {
-    fn of<'a>(cells: impl Iterator<Item = &'a str>, decimal: Decimal) -> Kinds {
-        let mut kinds = Kinds::default();
+impl ColumnKinds {
+    fn of<'a>(cells: impl Iterator<Item = &'a str>, decimal: Decimal) -> ColumnKinds {
+        let mut kinds = ColumnKinds::default();
         for cell in cells {
             match parse_number(cell, decimal) {
                 Ok(None) => continue,
@@ -52,17 +52,17 @@ impl Kinds {
     }
 }
 
-/// The values of the neighbourhoods in a column of a table, and how many of its cells are blank or suppressed among numbers.
-/// Cells that are no number among numbers are not known, and told.
+/// The values of the neighbourhoods in a column of a table, and how many of its cells are blank or
+/// suppressed among numbers. Cells that are no number among numbers are not known, and told.
 pub(super) fn of(
-    rows: &Rows,
+    rows: &RowsByCode,
     column: usize,
     neighbourhoods: &Neighbourhoods,
     file: &str,
     findings: &mut Findings,
 ) -> (AttributeValues, u64) {
     let decimal = rows.decimals.get(column).copied().unwrap_or_default();
-    let kinds = Kinds::of(rows.column(column), decimal);
+    let kinds = ColumnKinds::of(rows.column(column), decimal);
     let zones = &neighbourhoods.zones;
     if !kinds.are_numbers() {
         let texts = zones.iter().map(|zone| rows.cell(&zone.id, column)).collect();
@@ -84,7 +84,8 @@ pub(super) fn of(
                 Ok(None)
             }
             Ok(Some(n)) if n < 0.0 && kinds.has_lone_negative() => {
-                let what = format!("{label} of {} = {n}, which alone of its column is below 0", zone.id);
+                let what =
+                    format!("{label} of {} = {n}, which alone of its column is below 0", zone.id);
                 findings.at(Severity::Warning, "lone_negative", Outcome::Kept, file, line, what);
                 Ok(Some(n))
             }
@@ -101,7 +102,7 @@ pub(super) fn of(
             None
         })
     };
-    let numbers: IdxVec<ZoneIdx, Option<f64>> = zones.iter().map(&mut number).collect();
+    let numbers: IdxVec<NeighbourhoodIdx, Option<f64>> = zones.iter().map(&mut number).collect();
     (AttributeValues::Numbers(numbers), blank)
 }
 
@@ -109,7 +110,7 @@ fn is_percentage(cell: &str) -> bool {
     cell.ends_with('%')
 }
 
-fn odd_one(cell: &str, kinds: Kinds) -> String {
+fn odd_one(cell: &str, kinds: ColumnKinds) -> String {
     match kinds.are_percentages() {
         true => format!("{cell:?}, which has no % though most of its column have"),
         false => format!("{cell:?}, which is a percentage though most of its column are not"),

@@ -4,23 +4,23 @@ use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
-use super::{Coverage, fcc, layouts, read_areas};
+use super::{CoverageRelease, fcc, layouts, read_areas};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::inputs::tables::{Table, TableError, Unpacked, unpack};
+use crate::inputs::tables::{InputTable, TableError, Unpacked, unpack};
 
 /// The files of one release as they are read.
 #[derive(Default)]
-pub(super) struct Reading {
-    pub all: Option<Coverage>,
+pub(super) struct ReleaseReader {
+    pub all: Option<CoverageRelease>,
     /// Where each code stands.
     seen: FxHashMap<String, (usize, u64)>,
     files: Vec<String>,
 }
 
-impl Reading {
+impl ReleaseReader {
     pub(super) fn add(
         &mut self,
-        mut table: Table,
+        mut table: InputTable,
         release: Option<String>,
         findings: &mut Findings,
     ) -> Result<(), TableError> {
@@ -30,8 +30,11 @@ impl Reading {
             let (layout, columns) = layouts::recognise(&table)?;
             (layout, read_areas(&mut table, layout, &columns, findings)?)
         };
-        let into =
-            self.all.get_or_insert_with(|| Coverage { layout, release: release.clone(), areas: Vec::new() });
+        let into = self.all.get_or_insert_with(|| CoverageRelease {
+            layout,
+            release: release.clone(),
+            areas: Vec::new(),
+        });
         if into.layout != layout {
             let what = format!(
                 "is of another layout ({}) than the file before it ({})",
@@ -41,7 +44,14 @@ impl Reading {
         }
         if into.release != release {
             let what = format!("is of {release:?}, the first file of {:?}", into.release);
-            findings.count(Severity::Warning, "mixed_releases", Outcome::Kept, table.file(), 1, what);
+            findings.count(
+                Severity::Warning,
+                "mixed_releases",
+                Outcome::Kept,
+                table.file(),
+                1,
+                what,
+            );
         }
         self.files.push(table.file().to_owned());
         let number = self.files.len() - 1;
@@ -55,9 +65,12 @@ impl Reading {
     }
 }
 
-/// The tables of a zip, and of the zips within it, as Ofcom packs one for each postcode area. Where those of all premises
-/// and of residential ones lie side by side, those of all are taken.
-pub(super) fn coverage_in(path: &Path, findings: &mut Findings) -> Result<Vec<Unpacked>, TableError> {
+/// The tables of a zip, and of the zips within it, as Ofcom packs one for each postcode area. Where
+/// those of all premises and of residential ones lie side by side, those of all are taken.
+pub(super) fn coverage_in(
+    path: &Path,
+    findings: &mut Findings,
+) -> Result<Vec<Unpacked>, TableError> {
     let mut files = unpack(path, &|name| name.ends_with(".csv") && !name.contains("performance"))?;
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
     let residential = |file: &Unpacked| {
@@ -69,7 +82,14 @@ pub(super) fn coverage_in(path: &Path, findings: &mut Findings) -> Result<Vec<Un
         files.retain(|file| !residential(file));
         let what = "tables of residential premises, beside those of all premises: the latter count";
         let file = path.display().to_string();
-        findings.count(Severity::Info, "residential_passed_over", Outcome::Dropped, file, count, what);
+        findings.count(
+            Severity::Info,
+            "residential_passed_over",
+            Outcome::Dropped,
+            file,
+            count,
+            what,
+        );
     }
     if files.is_empty() {
         let what = "holds no coverage table (.csv); is it the right download?".to_owned();
@@ -78,7 +98,13 @@ pub(super) fn coverage_in(path: &Path, findings: &mut Findings) -> Result<Vec<Un
     Ok(files)
 }
 
-fn twice(table: &Table, file: Option<&String>, id: String, first: u64, second: u64) -> TableError {
+fn twice(
+    table: &InputTable,
+    file: Option<&String>,
+    id: String,
+    first: u64,
+    second: u64,
+) -> TableError {
     let other = file.cloned().unwrap_or_default();
     if other == table.file() {
         return TableError::DuplicateId { file: other, id, unit: "line", first, second };
@@ -92,8 +118,12 @@ fn twice(table: &Table, file: Option<&String>, id: String, first: u64, second: u
 
 /// The year and month that Ofcom puts first in its files' names.
 pub(super) fn release_of(path: &Path) -> Option<String> {
-    let name =
-        path.file_name()?.to_string_lossy().trim_start_matches("ofcom-").trim_start_matches("cn").to_owned();
+    let name = path
+        .file_name()?
+        .to_string_lossy()
+        .trim_start_matches("ofcom-")
+        .trim_start_matches("cn")
+        .to_owned();
     let month = name.get(..6)?;
     (month.starts_with("20") && month.bytes().all(|b| b.is_ascii_digit())).then(|| month.to_owned())
 }

@@ -1,14 +1,15 @@
 //! Which column of which year's file means what.
 //!
-//! Sources: Ofcom's own headers of the local-authority files 2019–2023; the headers of the postcode files 2018 and
-//! 2023–2026 and of the output-area files 2024–2026 as Ofcom's notes to them and their readers quote them.
+//! Sources: Ofcom's own headers of the local-authority files 2019–2023; the headers of the postcode
+//! files 2018 and 2023–2026 and of the output-area files 2024–2026 as Ofcom's notes to them and
+//! their readers quote them.
 
-use super::super::tables::{Column, Table, TableError, key_of};
-use super::{Basis, Measures};
+use super::super::tables::{InputTable, TableColumn, TableError, key_of};
+use super::{CoverageBasis, CoverageMeasures};
 
 /// What a row of a file is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
+pub enum CoverageKey {
     /// A census output area.
     OutputArea,
     /// A postcode.
@@ -20,18 +21,19 @@ pub enum Key {
 }
 
 /// Whose Connected Nations is, fixed and mobile.
-pub(in crate::inputs) const OFCOM: &str = "Broadband: Ofcom, Connected Nations, Open Government Licence v3.0";
+pub(in crate::inputs) const OFCOM: &str =
+    "Broadband: Ofcom, Connected Nations, Open Government Licence v3.0";
 const FCC: &str = "Broadband: Federal Communications Commission, Broadband Data Collection";
 
 /// A layout of fixed coverage files.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Layout {
+pub struct CoverageLayout {
     /// What it is called in messages and in the manifest.
     pub name: &'static str,
     /// What a row is about.
-    pub key: Key,
+    pub key: CoverageKey,
     /// What the values are.
-    pub basis: Basis,
+    pub basis: CoverageBasis,
     pub(super) key_columns: &'static [&'static str],
     pub(super) premises: Option<&'static str>,
     pub(super) superfast: Superfast,
@@ -50,8 +52,8 @@ pub struct Layout {
 pub(super) enum Superfast {
     /// By a column of their own.
     Column(&'static str),
-    /// By what is left when those unable to receive 30 Mbit/s are taken off: until 2019 the percentage called SFBB was of
-    /// 30 to 300 Mbit/s alone.
+    /// By what is left when those unable to receive 30 Mbit/s are taken off: until 2019 the
+    /// percentage called SFBB was of 30 to 300 Mbit/s alone.
     WhatIsNotSlower,
 }
 
@@ -67,11 +69,11 @@ const COUNT_USO: &str = "Number of premises below the USO";
 const PERCENT_300: &str = "UFBB availability (% premises)";
 
 /// The layouts that are read.
-pub static LAYOUTS: [Layout; 8] = [
-    Layout {
+pub static LAYOUTS: [CoverageLayout; 8] = [
+    CoverageLayout {
         name: "output areas, 2024–2025",
-        key: Key::OutputArea,
-        basis: Basis::Counts,
+        key: CoverageKey::OutputArea,
+        basis: CoverageBasis::Counts,
         key_columns: &["output_area"],
         premises: ALL,
         superfast: COUNT_30,
@@ -82,10 +84,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: COUNT_USO,
         marks: &[],
     },
-    Layout {
+    CoverageLayout {
         name: "output areas, 2026",
-        key: Key::OutputArea,
-        basis: Basis::Counts,
+        key: CoverageKey::OutputArea,
+        basis: CoverageBasis::Counts,
         key_columns: &["output_area"],
         premises: ALL,
         superfast: COUNT_30,
@@ -96,10 +98,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: "Number of premises unable to receive decent broadband from fixed or FWA",
         marks: &[],
     },
-    Layout {
+    CoverageLayout {
         name: "local authorities, 2020–2025",
-        key: Key::LocalAuthority,
-        basis: Basis::Counts,
+        key: CoverageKey::LocalAuthority,
+        basis: CoverageBasis::Counts,
         key_columns: &["laua"],
         premises: ALL,
         superfast: COUNT_30,
@@ -110,10 +112,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: COUNT_USO,
         marks: &[],
     },
-    Layout {
+    CoverageLayout {
         name: "local authorities, 2026",
-        key: Key::LocalAuthority,
-        basis: Basis::Counts,
+        key: CoverageKey::LocalAuthority,
+        basis: CoverageBasis::Counts,
         key_columns: &["laua"],
         premises: ALL,
         superfast: COUNT_30,
@@ -124,10 +126,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: "Number of premises unable to receive decent broadband from fixed or FWA",
         marks: &[],
     },
-    Layout {
+    CoverageLayout {
         name: "local authorities, 2019",
-        key: Key::LocalAuthority,
-        basis: Basis::Counts,
+        key: CoverageKey::LocalAuthority,
+        basis: CoverageBasis::Counts,
         key_columns: &["laua"],
         premises: ALL,
         superfast: COUNT_30,
@@ -138,10 +140,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: COUNT_USO,
         marks: &["Number of premises able to receive SFBB from FWA"],
     },
-    Layout {
+    CoverageLayout {
         name: "postcodes, 2020–2025",
-        key: Key::Postcode,
-        basis: Basis::Percent,
+        key: CoverageKey::Postcode,
+        basis: CoverageBasis::Percent,
         key_columns: &["postcode_space", "postcode"],
         premises: None,
         superfast: Superfast::Column("SFBB availability (% premises)"),
@@ -152,10 +154,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: "% of premises below the USO",
         marks: &[],
     },
-    Layout {
+    CoverageLayout {
         name: "postcodes, 2026",
-        key: Key::Postcode,
-        basis: Basis::Percent,
+        key: CoverageKey::Postcode,
+        basis: CoverageBasis::Percent,
         key_columns: &["postcode_space", "postcode"],
         premises: None,
         superfast: Superfast::Column("SFBB availability (% premises)"),
@@ -166,10 +168,10 @@ pub static LAYOUTS: [Layout; 8] = [
         below_decent: "% of premises unable to receive decent broadband from fixed or FWA",
         marks: &[],
     },
-    Layout {
+    CoverageLayout {
         name: "postcodes, 2018",
-        key: Key::Postcode,
-        basis: Basis::Percent,
+        key: CoverageKey::Postcode,
+        basis: CoverageBasis::Percent,
         key_columns: &["pcds", "postcode"],
         premises: None,
         superfast: Superfast::WhatIsNotSlower,
@@ -183,24 +185,25 @@ pub static LAYOUTS: [Layout; 8] = [
 ];
 
 /// The columns of a file in terms of its layout.
-pub(super) struct Columns {
-    pub key: Column,
-    pub premises: Option<Column>,
-    /// Premises Ofcom could match to a line, where the file says; those it could not are counted as without.
-    pub matched: Option<Column>,
+pub(super) struct CoverageColumns {
+    pub key: TableColumn,
+    pub premises: Option<TableColumn>,
+    /// Premises Ofcom could match to a line, where the file says; those it could not are counted as
+    /// without.
+    pub matched: Option<TableColumn>,
     /// Of those with 30 Mbit/s, or (by the layout) of those without.
-    pub superfast: Option<Column>,
-    pub ultrafast100: Option<Column>,
-    pub ultrafast: Option<Column>,
-    pub gigabit: Option<Column>,
-    pub full_fibre: Option<Column>,
-    pub below_decent: Option<Column>,
+    pub superfast: Option<TableColumn>,
+    pub ultrafast100: Option<TableColumn>,
+    pub ultrafast: Option<TableColumn>,
+    pub gigabit: Option<TableColumn>,
+    pub full_fibre: Option<TableColumn>,
+    pub below_decent: Option<TableColumn>,
 }
 
-impl Layout {
+impl CoverageLayout {
     /// Whose files have it.
     pub(super) fn whose(&self) -> &'static str {
-        if self.key == Key::Block { FCC } else { OFCOM }
+        if self.key == CoverageKey::Block { FCC } else { OFCOM }
     }
 
     fn superfast_column(&self) -> &'static str {
@@ -218,7 +221,7 @@ impl Layout {
     }
 
     /// How many values are missing that this layout has a column for.
-    pub(super) fn unknown_in(&self, values: &Measures<Option<f64>>) -> u64 {
+    pub(super) fn unknown_in(&self, values: &CoverageMeasures<Option<f64>>) -> u64 {
         let missing = [
             values.superfast.is_none(),
             values.ultrafast.is_none(),
@@ -229,26 +232,30 @@ impl Layout {
         missing.into_iter().map(u64::from).sum()
     }
 
-    fn lacks(&self, table: &Table) -> Vec<&'static str> {
+    fn lacks(&self, table: &InputTable) -> Vec<&'static str> {
         self.wanted().into_iter().filter(|name| table.header().find(name).is_none()).collect()
     }
 }
 
 /// A layout of local authorities, whichever.
-pub(super) fn of_authorities() -> &'static Layout {
-    LAYOUTS.iter().find(|layout| layout.key == Key::LocalAuthority).unwrap_or(&LAYOUTS[0])
+pub(super) fn of_authorities() -> &'static CoverageLayout {
+    LAYOUTS.iter().find(|layout| layout.key == CoverageKey::LocalAuthority).unwrap_or(&LAYOUTS[0])
 }
 
 /// Whether a header looks like one of Ofcom's coverage files, readable or not.
 pub(in crate::inputs) fn looks_like_coverage(keys: &[String]) -> bool {
-    let telling = ["SFBB availability (% premises)", "Number of premises with SFBB availability", UNABLE_30];
+    let telling =
+        ["SFBB availability (% premises)", "Number of premises with SFBB availability", UNABLE_30];
     telling.iter().any(|t| keys.contains(&key_of(t)))
 }
 
 /// The layout of a file, and where its columns are.
-pub(super) fn recognise(table: &Table) -> Result<(&'static Layout, Columns), TableError> {
-    let keyed = |l: &&Layout| l.key_columns.iter().any(|k| table.header().find(k).is_some());
-    let mut candidates: Vec<&'static Layout> = LAYOUTS.iter().filter(keyed).collect();
+pub(super) fn recognise(
+    table: &InputTable,
+) -> Result<(&'static CoverageLayout, CoverageColumns), TableError> {
+    let keyed =
+        |l: &&CoverageLayout| l.key_columns.iter().any(|k| table.header().find(k).is_some());
+    let mut candidates: Vec<&'static CoverageLayout> = LAYOUTS.iter().filter(keyed).collect();
     candidates.sort_by_key(|l| l.lacks(table).len());
     match candidates.first() {
         Some(layout) if layout.lacks(table).is_empty() => Ok((layout, columns(table, layout)?)),
@@ -256,12 +263,12 @@ pub(super) fn recognise(table: &Table) -> Result<(&'static Layout, Columns), Tab
     }
 }
 
-fn columns(table: &Table, layout: &Layout) -> Result<Columns, TableError> {
+fn columns(table: &InputTable, layout: &CoverageLayout) -> Result<CoverageColumns, TableError> {
     let column = |name: Option<&str>| match name {
         Some(name) => table.column("Ofcom's coverage", None, &[name]),
         None => Ok(None),
     };
-    Ok(Columns {
+    Ok(CoverageColumns {
         key: table.required("area", None, layout.key_columns)?,
         premises: column(layout.premises.or(ALL))?,
         matched: column(Some(MATCHED))?,
@@ -274,15 +281,20 @@ fn columns(table: &Table, layout: &Layout) -> Result<Columns, TableError> {
     })
 }
 
-fn unknown(table: &Table, nearest: Option<&Layout>) -> TableError {
+fn unknown(table: &InputTable, nearest: Option<&CoverageLayout>) -> TableError {
     let known: Vec<_> = LAYOUTS.iter().map(|l| l.name).collect();
     let wanted = match nearest {
         Some(layout) => {
-            format!("those of `{}`, of which are missing: {}", layout.name, layout.lacks(table).join(", "))
+            format!(
+                "those of `{}`, of which are missing: {}",
+                layout.name,
+                layout.lacks(table).join(", ")
+            )
         }
         None => "one of output_area, postcode, laua".to_owned(),
     };
-    let found: Vec<_> = table.header().names().iter().filter(|n| !n.is_empty()).map(String::as_str).collect();
+    let found: Vec<_> =
+        table.header().names().iter().filter(|n| !n.is_empty()).map(String::as_str).collect();
     TableError::Column {
         file: table.file().to_owned(),
         role: "Ofcom's fixed coverage (a year whose layout is not known is not guessed at)",

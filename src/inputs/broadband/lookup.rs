@@ -1,8 +1,8 @@
 //! In which neighbourhood an output area or a postcode lies.
 //!
-//! Lookups name their columns anew with every release, and a postcode directory has output areas of three censuses side by
-//! side. Which columns are meant is therefore told by the codes in them: those that know most of the broadband file's
-//! codes and most of the neighbourhoods'.
+//! Lookups name their columns anew with every release, and a postcode directory has output areas of
+//! three censuses side by side. Which columns are meant is therefore told by the codes in them:
+//! those that know most of the broadband file's codes and most of the neighbourhoods'.
 
 use std::path::Path;
 
@@ -10,48 +10,66 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::neighbourhoods::Neighbourhoods;
 use super::super::tables::{
-    AreaKind, Column, JoinReport, Row, Table, TableError, area_columns, postcode_key,
+    AreaKind, InputTable, JoinReport, TableColumn, TableError, TableRow, area_columns, postcode_key,
 };
-use super::{AreaCoverage, Coverage, Key};
+use super::{AreaCoverage, CoverageKey, CoverageRelease};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::ZoneIdx;
+use crate::ids::NeighbourhoodIdx;
 
 /// What the join of the neighbourhoods' areas with the coverage is called.
 pub(super) const COVERED: &str = "areas of the neighbourhoods to broadband";
 
-const WEIGHT: [&str; 7] =
-    ["premises", "all_premises", "addresses", "households", "delivery_points", "dwellings", "address_count"];
+const WEIGHT: [&str; 7] = [
+    "premises",
+    "all_premises",
+    "addresses",
+    "households",
+    "delivery_points",
+    "dwellings",
+    "address_count",
+];
 const POSTCODE: [&str; 6] = ["pcds", "postcode_space", "postcode", "pcd", "pcd7", "pcd8"];
 
 /// The neighbourhoods of codes.
 pub(super) struct Lookup {
-    zones: FxHashMap<String, (ZoneIdx, Option<f64>)>,
+    zones: FxHashMap<String, (NeighbourhoodIdx, Option<f64>)>,
     /// How well the codes matched.
     pub joins: Vec<JoinReport>,
 }
 
 impl Lookup {
     /// The neighbourhood of a code, and how many premises the lookup says the code has.
-    pub(super) fn zone_of(&self, code: &str) -> Option<(ZoneIdx, Option<f64>)> {
+    pub(super) fn zone_of(&self, code: &str) -> Option<(NeighbourhoodIdx, Option<f64>)> {
         self.zones.get(code).copied()
     }
 
     /// No file: the codes must be the neighbourhoods' own.
-    pub(super) fn direct(file: &str, coverage: &Coverage, neighbourhoods: &Neighbourhoods) -> Lookup {
+    pub(super) fn direct(
+        file: &str,
+        coverage: &CoverageRelease,
+        neighbourhoods: &Neighbourhoods,
+    ) -> Lookup {
         let what = format!("neighbourhoods to broadband ({file}; no lookup given)");
-        if coverage.layout.key == Key::Block {
+        if coverage.layout.key == CoverageKey::Block {
             return Lookup::by_prefix(what, coverage, neighbourhoods);
         }
-        let zones =
-            neighbourhoods.zones.enumerate().map(|(zone, n)| (own_code(coverage, &n.id), (zone, None)));
+        let zones = neighbourhoods
+            .zones
+            .enumerate()
+            .map(|(zone, n)| (own_code(coverage, &n.id), (zone, None)));
         let zones: FxHashMap<_, _> = zones.collect();
         let known = coverage.areas.iter().map(|a| a.code.as_str());
         let join = JoinReport::of(what, zones.keys().map(String::as_str), known);
         Lookup { zones, joins: vec![join] }
     }
 
-    /// A block's code begins with that of its block group, which begins with that of its tract and county.
-    fn by_prefix(what: String, coverage: &Coverage, neighbourhoods: &Neighbourhoods) -> Lookup {
+    /// A block's code begins with that of its block group, which begins with that of its tract and
+    /// county.
+    fn by_prefix(
+        what: String,
+        coverage: &CoverageRelease,
+        neighbourhoods: &Neighbourhoods,
+    ) -> Lookup {
         let by_id = neighbourhoods.by_id();
         let mut zones = FxHashMap::default();
         let mut met: FxHashSet<&str> = FxHashSet::default();
@@ -70,24 +88,28 @@ impl Lookup {
     /// Reads a lookup from the coverage's codes to the neighbourhoods'.
     pub(super) fn read(
         path: &Path,
-        coverage: &Coverage,
+        coverage: &CoverageRelease,
         neighbourhoods: &Neighbourhoods,
         findings: &mut Findings,
     ) -> Result<Lookup, TableError> {
         let by_id = neighbourhoods.by_id();
         let (from, to) = columns(path, coverage, neighbourhoods)?;
-        let mut table = Table::open(path)?;
+        let mut table = InputTable::open(path)?;
         let weight = table.column("premises", None, &WEIGHT)?;
         let ended = table.column("end of a postcode", None, &["doterm"])?;
-        let mut zones: FxHashMap<String, (ZoneIdx, Option<f64>)> = FxHashMap::default();
+        let mut zones: FxHashMap<String, (NeighbourhoodIdx, Option<f64>)> = FxHashMap::default();
         let mut lines: FxHashMap<String, u64> = FxHashMap::default();
         let covered: FxHashSet<&str> = coverage.areas.iter().map(|a| a.code.as_str()).collect();
-        let (mut row, mut homeless, mut codeless) = (Row::default(), Lost::default(), Lost::default());
+        let (mut row, mut homeless, mut codeless) =
+            (TableRow::default(), LostLookupRows::default(), LostLookupRows::default());
         while table.next(&mut row, findings)? {
             if ended.is_some_and(|c| row.text(c).is_some()) {
                 continue;
             }
-            let code = row.text(from).map(|code| own_code(coverage, &code)).filter(|code| !code.is_empty());
+            let code = row
+                .text(from)
+                .map(|code| own_code(coverage, &code))
+                .filter(|code| !code.is_empty());
             let Some(id) = row.text(to) else {
                 homeless.add(&row, code.is_some_and(|code| covered.contains(code.as_str())));
                 continue;
@@ -108,7 +130,7 @@ impl Lookup {
             let first = *lines.entry(code.clone()).or_insert(row.line());
             if zones.get(&code).is_some_and(|before| *before != (zone, weight)) {
                 let another = zones.get(&code).is_some_and(|(before, _)| *before != zone);
-                if another && coverage.layout.key == Key::LocalAuthority {
+                if another && coverage.layout.key == CoverageKey::LocalAuthority {
                     let what = format!(
                         "line {}: {code} holds several neighbourhoods, and a local authority's figures do not tell them \
                          apart; give the output-area files",
@@ -117,15 +139,25 @@ impl Lookup {
                     return Err(TableError::Format { file: table.file().to_owned(), what });
                 }
                 let (file, second) = (table.file().to_owned(), row.line());
-                return Err(TableError::DuplicateId { file, id: code, unit: table.unit(), first, second });
+                return Err(TableError::DuplicateId {
+                    file,
+                    id: code,
+                    unit: table.unit(),
+                    first,
+                    second,
+                });
             }
             zones.entry(code).or_insert((zone, weight));
         }
         homeless.tell(&table, "areas of the broadband file whose neighbourhood is blank", findings);
         codeless.tell(&table, "rows of a neighbourhood whose area is blank", findings);
-        let known: FxHashSet<ZoneIdx> = zones.values().map(|(zone, _)| *zone).collect();
-        let id = |zone: &ZoneIdx| neighbourhoods.zones[*zone].id.as_str();
-        let what = format!("neighbourhoods to lookup ({}, column {})", table.file(), table.header().name(to));
+        let known: FxHashSet<NeighbourhoodIdx> = zones.values().map(|(zone, _)| *zone).collect();
+        let id = |zone: &NeighbourhoodIdx| neighbourhoods.zones[*zone].id.as_str();
+        let what = format!(
+            "neighbourhoods to lookup ({}, column {})",
+            table.file(),
+            table.header().name(to)
+        );
         let neighbours = JoinReport::of(what, by_id.keys().copied(), known.iter().map(id));
         let covered = JoinReport::of(
             COVERED,
@@ -138,31 +170,38 @@ impl Lookup {
 
 /// Rows of a lookup that join nothing, as one of their two codes is blank.
 #[derive(Clone, Copy, Default)]
-struct Lost {
+struct LostLookupRows {
     count: u64,
     first: u64,
 }
 
-impl Lost {
-    fn add(&mut self, row: &Row, counts: bool) {
+impl LostLookupRows {
+    fn add(&mut self, row: &TableRow, counts: bool) {
         if counts && self.count == 0 {
             self.first = row.line();
         }
         self.count += u64::from(counts);
     }
 
-    fn tell(self, table: &Table, which: &str, findings: &mut Findings) {
+    fn tell(self, table: &InputTable, which: &str, findings: &mut Findings) {
         let what = format!(
             "{which}: their premises are in no neighbourhood's shares; the first is {} {}",
             table.unit(),
             self.first
         );
-        findings.count(Severity::Error, "blank_code", Outcome::Dropped, table.file(), self.count, what);
+        findings.count(
+            Severity::Error,
+            "blank_code",
+            Outcome::Dropped,
+            table.file(),
+            self.count,
+            what,
+        );
     }
 }
 
-fn own_code(coverage: &Coverage, code: &str) -> String {
-    if coverage.layout.key == Key::Postcode { postcode_key(code) } else { code.to_owned() }
+fn own_code(coverage: &CoverageRelease, code: &str) -> String {
+    if coverage.layout.key == CoverageKey::Postcode { postcode_key(code) } else { code.to_owned() }
 }
 
 /// The local authority of each neighbourhood, by a lookup that has both, or as its own code.
@@ -171,7 +210,7 @@ pub(super) fn authorities(
     codes: &FxHashSet<String>,
     neighbourhoods: &Neighbourhoods,
     findings: &mut Findings,
-) -> Result<FxHashMap<ZoneIdx, String>, TableError> {
+) -> Result<FxHashMap<NeighbourhoodIdx, String>, TableError> {
     let by_id = neighbourhoods.by_id();
     let Some(path) = path else {
         let own = by_id.iter().filter(|(id, _)| codes.contains(**id));
@@ -183,10 +222,10 @@ pub(super) fn authorities(
         values: Default::default(),
     });
     let layout = super::layouts::of_authorities();
-    let coverage = Coverage { layout, release: None, areas: areas.collect() };
+    let coverage = CoverageRelease { layout, release: None, areas: areas.collect() };
     let (from, to) = columns(path, &coverage, neighbourhoods)?;
-    let mut table = Table::open(path)?;
-    let (mut found, mut row) = (FxHashMap::default(), Row::default());
+    let mut table = InputTable::open(path)?;
+    let (mut found, mut row) = (FxHashMap::default(), TableRow::default());
     while table.next(&mut row, findings)? {
         let zone = row.text(to).and_then(|id| by_id.get(id.as_ref()).copied());
         let code = row.text(from).map(|code| code.into_owned()).filter(|code| codes.contains(code));
@@ -208,24 +247,25 @@ pub(super) fn authorities(
 /// The columns of the coverage's codes and of the neighbourhoods'.
 fn columns(
     path: &Path,
-    coverage: &Coverage,
+    coverage: &CoverageRelease,
     neighbourhoods: &Neighbourhoods,
-) -> Result<(Column, Column), TableError> {
-    let mut table = Table::open(path)?;
+) -> Result<(TableColumn, TableColumn), TableError> {
+    let mut table = InputTable::open(path)?;
     let codes: FxHashSet<&str> = coverage.areas.iter().map(|a| a.code.as_str()).collect();
     let ids: FxHashSet<&str> = neighbourhoods.zones.iter().map(|n| n.id.as_str()).collect();
-    let areas: Vec<(Column, AreaKind)> =
+    let areas: Vec<(TableColumn, AreaKind)> =
         area_columns(table.header()).into_iter().map(|(column, kind, _)| (column, kind)).collect();
     let own = table.header().find(&neighbourhoods.key_column);
-    let from: Vec<Column> = match coverage.layout.key {
-        Key::Postcode => table.column("postcode", None, &POSTCODE)?.into_iter().collect(),
-        Key::OutputArea | Key::LocalAuthority | Key::Block => {
+    let from: Vec<TableColumn> = match coverage.layout.key {
+        CoverageKey::Postcode => table.column("postcode", None, &POSTCODE)?.into_iter().collect(),
+        CoverageKey::OutputArea | CoverageKey::LocalAuthority | CoverageKey::Block => {
             areas.iter().map(|(column, _)| *column).collect()
         }
     };
-    let to: Vec<Column> = own.into_iter().chain(areas.iter().map(|(column, _)| *column)).collect();
+    let to: Vec<TableColumn> =
+        own.into_iter().chain(areas.iter().map(|(column, _)| *column)).collect();
     let (mut from_hits, mut to_hits) = (hits(&from), hits(&to));
-    let (mut row, mut unused) = (Row::default(), Findings::new());
+    let (mut row, mut unused) = (TableRow::default(), Findings::new());
     while table.next(&mut row, &mut unused)? {
         for (column, found) in &mut from_hits {
             let code = row.text(*column).map(|code| own_code(coverage, &code));
@@ -238,10 +278,10 @@ fn columns(
     let from = fullest(from_hits).ok_or_else(|| {
         let role = "the broadband file's codes";
         let wanted: &[&str] = match coverage.layout.key {
-            Key::Postcode => &POSTCODE,
-            Key::OutputArea => &["OA21CD, holding codes of the broadband file"],
-            Key::Block => &["GEOID, holding codes of the broadband file"],
-            Key::LocalAuthority => &["LAD23CD, holding codes of the broadband file"],
+            CoverageKey::Postcode => &POSTCODE,
+            CoverageKey::OutputArea => &["OA21CD, holding codes of the broadband file"],
+            CoverageKey::Block => &["GEOID, holding codes of the broadband file"],
+            CoverageKey::LocalAuthority => &["LAD23CD, holding codes of the broadband file"],
         };
         table.no_column(role, wanted)
     })?;
@@ -252,14 +292,15 @@ fn columns(
     Ok((from, to))
 }
 
-type Hits<'a> = Vec<(Column, FxHashSet<&'a str>)>;
+type Hits<'a> = Vec<(TableColumn, FxHashSet<&'a str>)>;
 
-fn hits<'a>(columns: &[Column]) -> Hits<'a> {
+fn hits<'a>(columns: &[TableColumn]) -> Hits<'a> {
     columns.iter().map(|c| (*c, FxHashSet::default())).collect()
 }
 
 /// The column with the most codes found, the first of several; none if nothing was found.
-fn fullest(hits: Hits<'_>) -> Option<Column> {
-    let counted = hits.into_iter().map(|(column, found)| (found.len(), column)).filter(|(n, _)| *n > 0);
+fn fullest(hits: Hits<'_>) -> Option<TableColumn> {
+    let counted =
+        hits.into_iter().map(|(column, found)| (found.len(), column)).filter(|(n, _)| *n > 0);
     counted.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, column)| column)
 }

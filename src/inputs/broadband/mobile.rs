@@ -1,8 +1,9 @@
-//! Ofcom's mobile coverage by local authority: the share of premises (or of the ground) that exactly 0, 1, 2, 3 or all 4
-//! operators serve.
+//! Ofcom's mobile coverage by local authority: the share of premises (or of the ground) that
+//! exactly 0, 1, 2, 3 or all 4 operators serve.
 //!
-//! The files hold shares by number of operators, `4G_prem_out_0` to `4G_prem_out_4`; a blank is 0. They say nothing below a
-//! local authority, so that every neighbourhood of one has the same figures.
+//! The files hold shares by number of operators, `4G_prem_out_0` to `4G_prem_out_4`; a blank is 0.
+//! They say nothing below a local authority, so that every neighbourhood of one has the same
+//! figures.
 
 use std::path::Path;
 
@@ -10,11 +11,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::authorities;
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::attributes::{AttributeColumn, AttributeTable, AttributeValues};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::BroadbandInput;
-use crate::inputs::tables::{BlankCodes, Column, JoinReport, Row, Table, TableError, key_of};
+use crate::inputs::tables::{
+    BlankCodes, InputTable, JoinReport, TableColumn, TableError, TableRow, key_of,
+};
 
 /// Shares are rounded to a place or two, five of them.
 const ROUNDING: f64 = 0.6;
@@ -35,30 +38,32 @@ const FAMILIES: [(&str, &str); 11] = [
 ];
 
 /// Shares by the number of operators, 0 to 4, in per cent.
-type Shares = [f64; 5];
+type OperatorShares = [f64; 5];
 
-/// Reads the file, and gives each neighbourhood the figures of its local authority. For each kind there are two columns:
-/// the share that any operator serves, and the share that all do.
+/// Reads the file, and gives each neighbourhood the figures of its local authority. For each kind
+/// there are two columns: the share that any operator serves, and the share that all do.
 ///
 /// # Errors
-/// When the file has none of the columns, a local authority stands twice, or less than 98 % of the neighbourhoods find theirs.
+/// When the file has none of the columns, a local authority stands twice, or less than 98 % of the
+/// neighbourhoods find theirs.
 pub fn read(
     path: &Path,
     input: &BroadbandInput,
     neighbourhoods: &Neighbourhoods,
     findings: &mut Findings,
 ) -> Result<AttributeTable, TableError> {
-    let mut table = Table::open(path)?;
+    let mut table = InputTable::open(path)?;
     let code = table.required("local authority", None, &["laua", "lad_code", "laua_code"])?;
     let families = families(&table)?;
-    let mut by_code: FxHashMap<String, (Vec<Option<Shares>>, u64)> = FxHashMap::default();
-    let (mut row, mut odd, mut blanks) = (Row::default(), 0, BlankCodes::default());
+    let mut by_code: FxHashMap<String, (Vec<Option<OperatorShares>>, u64)> = FxHashMap::default();
+    let (mut row, mut odd, mut blanks) = (TableRow::default(), 0, BlankCodes::default());
     while table.next(&mut row, findings)? {
         let Some(id) = row.text(code).map(|t| t.into_owned()) else {
-            blanks.add(&row, families.iter().any(|(_, c)| c.iter().any(|c| row.text(*c).is_some())));
+            blanks
+                .add(&row, families.iter().any(|(_, c)| c.iter().any(|c| row.text(*c).is_some())));
             continue;
         };
-        let mut shares: Vec<Option<Shares>> = Vec::new();
+        let mut shares: Vec<Option<OperatorShares>> = Vec::new();
         for (_, columns) in &families {
             shares.push(shares_of(&table, &row, columns, findings));
         }
@@ -79,11 +84,13 @@ pub fn read(
     let join = JoinReport::of(what, neighbourhoods.zones.iter().map(|n| n.id.as_str()), found);
     join.accept_and_tell(input.allow_unmatched, table.file(), findings)?;
     let values = |family: usize, share: fn(&[f64; 5]) -> f64| {
-        let of = |zone: ZoneIdx| {
+        let of = |zone: NeighbourhoodIdx| {
             let (shares, _) = by_code.get(of_zone.get(&zone)?)?;
             shares.get(family)?.as_ref().map(share)
         };
-        AttributeValues::Numbers(neighbourhoods.zones.indices().map(of).collect::<IdxVec<ZoneIdx, _>>())
+        AttributeValues::Numbers(
+            neighbourhoods.zones.indices().map(of).collect::<IdxVec<NeighbourhoodIdx, _>>(),
+        )
     };
     let mut columns = Vec::new();
     for (n, (family, _)) in families.iter().enumerate() {
@@ -103,7 +110,12 @@ pub fn read(
 }
 
 /// A blank is 0, but a text that is no share is not: nothing is then known of this kind.
-fn shares_of(table: &Table, row: &Row, columns: &[Column; 5], findings: &mut Findings) -> Option<Shares> {
+fn shares_of(
+    table: &InputTable,
+    row: &TableRow,
+    columns: &[TableColumn; 5],
+    findings: &mut Findings,
+) -> Option<OperatorShares> {
     let mut shares = [0.0; 5];
     for (share, column) in shares.iter_mut().zip(columns) {
         let Some(text) = row.text(*column) else { continue };
@@ -133,23 +145,27 @@ fn round(share: f64) -> f64 {
 }
 
 /// Which kinds the file has, each with its five columns.
-fn families(table: &Table) -> Result<Vec<(usize, [Column; 5])>, TableError> {
+fn families(table: &InputTable) -> Result<Vec<(usize, [TableColumn; 5])>, TableError> {
     let mut found = Vec::new();
     for (n, (name, _)) in FAMILIES.iter().enumerate() {
-        let columns: Vec<Column> =
-            (0..5).filter_map(|operators| table.header().find(&format!("{name}_{operators}"))).collect();
-        match <[Column; 5]>::try_from(columns) {
+        let columns: Vec<TableColumn> = (0..5)
+            .filter_map(|operators| table.header().find(&format!("{name}_{operators}")))
+            .collect();
+        match <[TableColumn; 5]>::try_from(columns) {
             Ok(columns) => found.push((n, columns)),
             Err(some) if some.is_empty() => {}
             Err(_) => {
-                let wanted: Vec<String> = (0..5).map(|operators| format!("{name}_{operators}")).collect();
+                let wanted: Vec<String> =
+                    (0..5).map(|operators| format!("{name}_{operators}")).collect();
                 let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
                 return Err(table.no_column("shares by number of operators", &wanted));
             }
         }
     }
     if found.is_empty() {
-        return Err(table.no_column("mobile coverage", &["4G_prem_out_0", "4G_prem_in_0", "… to _4"]));
+        return Err(
+            table.no_column("mobile coverage", &["4G_prem_out_0", "4G_prem_in_0", "… to _4"])
+        );
     }
     Ok(found)
 }

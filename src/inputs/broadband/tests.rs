@@ -1,5 +1,5 @@
 use super::*;
-use crate::inputs::neighbourhoods::Named;
+use crate::inputs::neighbourhoods::NamedProperties;
 use crate::inputs::project::ProjectPath;
 
 const OA: &str = "output_area,All Premises,All Matched Premises,SFBB availability (% premises),\
@@ -21,7 +21,8 @@ fn neighbourhoods(key: &str, ids: &[&str]) -> Neighbourhoods {
     };
     let all: Vec<_> = ids.iter().enumerate().map(feature).collect();
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
-    Neighbourhoods::parse("n", text.as_bytes(), &Named::default(), &mut Findings::new()).expect("valid")
+    Neighbourhoods::parse("n", text.as_bytes(), &NamedProperties::default(), &mut Findings::new())
+        .expect("valid")
 }
 
 fn read(
@@ -59,12 +60,12 @@ fn share(s: Option<Share>) -> f64 {
 
 #[test]
 fn output_areas_are_summed_by_their_premises() {
-    // 100 premises of which 50 superfast, and 300 all superfast: 350 of 400, not the mean of 50 % and 100 %.
+    // 100 premises of which 50 superfast, and 300 all superfast: 350 of 400, not the mean of 50 %
+    // and 100 %.
     let text = format!(
         "{OA}W1,100,100,50,50,40,30,20,10\nW2,300,300,100,300,300,<4,0,0\nW3,10,10,100,10,10,10,10,0\n"
     );
-    let lookup =
-        "OA11CD,OA21CD,LSOA11CD,LSOA21CD,LSOA21NM\nX1,W1,L9,L1,Town\nX2,W2,L9,L1,Town\nX3,W3,L9,L2,Town\n";
+    let lookup = "OA11CD,OA21CD,LSOA11CD,LSOA21CD,LSOA21NM\nX1,W1,L9,L1,Town\nX2,W2,L9,L1,Town\nX3,W3,L9,L2,Town\n";
     let n = neighbourhoods("LSOA21CD", &["L1", "L2"]);
     let (b, findings) = read(&[("202501_fixed_oa_coverage_r01.csv", &text)], Some(lookup), &n);
     assert_eq!(findings.total("missing_coverage"), 1);
@@ -72,10 +73,10 @@ fn output_areas_are_summed_by_their_premises() {
     assert_eq!(b.whose, OFCOM);
     assert_eq!(
         (b.layout, b.basis, b.weighting),
-        ("output areas, 2024–2025", Basis::Counts, Weighting::Premises)
+        ("output areas, 2024–2025", CoverageBasis::Counts, Weighting::Premises)
     );
     assert_eq!(b.release.as_deref(), Some("202501"));
-    let zone = b.zones[ZoneIdx(0)].expect("covered");
+    let zone = b.zones[NeighbourhoodIdx(0)].expect("covered");
     assert_eq!((zone.premises, zone.areas), (Some(400.0), 2));
     assert!((share(zone.shares.superfast) - 0.875).abs() < 1e-12);
     assert!((share(zone.shares.ultrafast100) - 0.85).abs() < 1e-12);
@@ -87,7 +88,8 @@ fn output_areas_are_summed_by_their_premises() {
 
 #[test]
 fn the_renamed_columns_of_2026_are_read() {
-    let header = OA.replace("below the USO", "unable to receive decent broadband from fixed or FWA");
+    let header =
+        OA.replace("below the USO", "unable to receive decent broadband from fixed or FWA");
     let n = neighbourhoods("OA21CD", &["W1"]);
     let (b, _) = read(
         &[("202601_fixed_oa_coverage_r1.csv", &format!("{header}W1,100,100,50,50,40,30,20,10\n"))],
@@ -96,7 +98,10 @@ fn the_renamed_columns_of_2026_are_read() {
     );
     let b = b.expect("readable");
     assert_eq!(b.layout, "output areas, 2026");
-    assert!((share(b.zones[ZoneIdx(0)].expect("covered").shares.below_decent) - 0.1).abs() < 1e-12);
+    assert!(
+        (share(b.zones[NeighbourhoodIdx(0)].expect("covered").shares.below_decent) - 0.1).abs()
+            < 1e-12
+    );
 }
 
 #[test]
@@ -109,7 +114,7 @@ fn postcodes_without_premises_count_alike_and_it_is_said() {
     let file = [("202507_fixed_pc_coverage_r01_AB.csv", text.as_str())];
     let (b, findings) = read(&file, Some(lookup), &n);
     let b = b.expect("readable");
-    let zone = b.zones[ZoneIdx(0)].expect("covered");
+    let zone = b.zones[NeighbourhoodIdx(0)].expect("covered");
     assert_eq!((b.weighting, zone.premises, zone.areas), (Weighting::Unweighted, None, 2));
     assert!((share(zone.shares.superfast) - 0.5).abs() < 1e-12);
     assert!((share(zone.shares.below_decent) - 0.01).abs() < 1e-12, "N/A is missing");
@@ -117,11 +122,15 @@ fn postcodes_without_premises_count_alike_and_it_is_said() {
     let weighed = "postcode,lsoa_code,premises\nAB11AA,L1,30\nAB11AB,L1,10\n";
     let (b, findings) = read(&file, Some(weighed), &n);
     let b = b.expect("readable");
-    assert!((share(b.zones[ZoneIdx(0)].expect("covered").shares.superfast) - 0.75).abs() < 1e-12);
+    assert!(
+        (share(b.zones[NeighbourhoodIdx(0)].expect("covered").shares.superfast) - 0.75).abs()
+            < 1e-12
+    );
     assert_eq!((b.weighting, findings.total("unweighted_broadband")), (Weighting::Premises, 0));
 }
 
-/// Of 100 postcodes of the neighbourhoods at least 98 must be with Ofcom, as of any codes, unless the user goes on.
+/// Of 100 postcodes of the neighbourhoods at least 98 must be with Ofcom, as of any codes, unless
+/// the user goes on.
 #[test]
 fn postcodes_that_do_not_match_stop_the_run_as_other_codes_do() {
     let postcode = |n: u32| format!("AB{}{}AA", n / 10 + 1, n % 10);
@@ -154,10 +163,14 @@ fn in_2018_superfast_is_what_is_not_slower() {
                 All Premises,All Matched Premises\nAB11AA,AB1 1AA,AB,60,30,0,5,1,100,95\n";
     let n = neighbourhoods("id", &["AB1 1AA"]);
     let (b, _) = read(&[("201809_fixed_pc_coverage_r01.csv", text)], None, &n);
-    let zone = b.expect("readable").zones[ZoneIdx(0)].expect("covered");
-    // 60 % at 30 to 300 and 30 % above: 90 %. Of 100 premises 95 were matched, of which 5 are slower.
+    let zone = b.expect("readable").zones[NeighbourhoodIdx(0)].expect("covered");
+    // 60 % at 30 to 300 and 30 % above: 90 %. Of 100 premises 95 were matched, of which 5 are
+    // slower.
     assert!((share(zone.shares.superfast) - 0.9).abs() < 1e-12);
-    assert_eq!((zone.shares.gigabit, zone.shares.ultrafast100, zone.premises), (None, None, Some(100.0)));
+    assert_eq!(
+        (zone.shares.gigabit, zone.shares.ultrafast100, zone.premises),
+        (None, None, Some(100.0))
+    );
 }
 
 #[test]
@@ -168,16 +181,24 @@ fn what_is_not_known_is_refused_with_what_was_wanted_and_found() {
     };
     let older = OA.replace("Number of premises with Gigabit availability,", "");
     let e = refused(&[("a.csv", &format!("{older}W1,1,1,1,1,1,1,0\n"))], None);
-    assert!(e.contains("of which are missing: Number of premises with Gigabit availability;"), "{e}");
+    assert!(
+        e.contains("of which are missing: Number of premises with Gigabit availability;"),
+        "{e}"
+    );
     assert!(e.contains("found output_area, All Premises"), "{e}");
-    assert!(refused(&[("a.csv", "code,speed\nW1,3\n")], None).contains("one of output_area, postcode, laua"));
+    assert!(
+        refused(&[("a.csv", "code,speed\nW1,3\n")], None)
+            .contains("one of output_area, postcode, laua")
+    );
     let other = refused(&[("a.csv", &format!("{OA}W9,1,1,1,1,1,1,1,0\n"))], None);
     assert!(
         other.contains("0 of 1 codes matched") && other.contains("W9") && other.contains("W1"),
         "{other}"
     );
     let good = format!("{OA}W1,1,1,1,1,1,1,1,0\n");
-    assert!(refused(&[("a.csv", &good), ("b_res.csv", &good)], None).contains("residential premises"));
+    assert!(
+        refused(&[("a.csv", &good), ("b_res.csv", &good)], None).contains("residential premises")
+    );
     assert!(refused(&[("a.csv", &good), ("b.csv", PC)], None).contains("another layout"));
     // In 2019 the percentage called SFBB was of 30 to 300 Mbit/s alone: less than those with 300.
     let misread = format!("{PC}W1,W1,A,10.0,85.0,80.0,70.0,5.0,1.0\n");
@@ -231,8 +252,9 @@ fn ofcoms_zips_within_zips_are_read_and_residential_files_left_aside() {
     let path = folder.path().join("202507_fixed_broadband_coverage_r01.zip");
     std::fs::write(&path, outer).expect("written");
     let mut findings = Findings::new();
-    let coverage = Coverage::read(&[&path], &mut findings).expect("read");
-    let codes: Vec<_> = coverage.areas.iter().map(|a| (a.code.as_str(), a.values.superfast)).collect();
+    let coverage = CoverageRelease::read(&[&path], &mut findings).expect("read");
+    let codes: Vec<_> =
+        coverage.areas.iter().map(|a| (a.code.as_str(), a.values.superfast)).collect();
     assert_eq!(codes, [("AA11AA", Some(100.0)), ("BB11AA", Some(0.0))]);
     assert_eq!(coverage.release.as_deref(), Some("202507"));
     assert_eq!(findings.total("residential_passed_over"), 1);
@@ -249,9 +271,10 @@ fn full_fibre_is_read_where_it_is_published() {
     let (b, _) = read(&[("202601_fixed_laua_coverage_r01.csv", text)], None, &n);
     let b = b.expect("read");
     assert_eq!(b.layout, "local authorities, 2026");
-    let shares = b.zones[ZoneIdx(0)].as_ref().expect("known").shares;
+    let shares = b.zones[NeighbourhoodIdx(0)].as_ref().expect("known").shares;
     assert!(
-        (share(shares.full_fibre) - 0.6).abs() < 1e-12 && (share(shares.below_decent) - 0.005).abs() < 1e-12
+        (share(shares.full_fibre) - 0.6).abs() < 1e-12
+            && (share(shares.below_decent) - 0.005).abs() < 1e-12
     );
     // An authority's figures do not tell its neighbourhoods apart.
     let n = neighbourhoods("LSOA21CD", &["L1", "L2"]);
@@ -284,11 +307,11 @@ fn locations_of_the_fcc_have_the_best_of_their_offers_on_the_ground() {
     let (b, findings) = read(&[("bdc_01_J24.csv", &text.concat())], None, &n);
     let b = b.expect("read");
     assert!(b.whose.contains("Federal Communications Commission"), "{}", b.whose);
-    let first = b.zones[ZoneIdx(0)].expect("known");
+    let first = b.zones[NeighbourhoodIdx(0)].expect("known");
     assert_eq!(first.premises, Some(2.0));
     assert_eq!([share(first.shares.gigabit), share(first.shares.full_fibre)], [0.5, 0.5]);
     assert_eq!([share(first.shares.superfast), share(first.shares.below_decent)], [0.5, 0.5]);
-    assert_eq!(share(b.zones[ZoneIdx(1)].expect("known").shares.ultrafast100), 1.0);
+    assert_eq!(share(b.zones[NeighbourhoodIdx(1)].expect("known").shares.ultrafast100), 1.0);
     assert_eq!((findings.total("satellite_offer"), findings.total("bad_code")), (1, 1));
 }
 
@@ -314,7 +337,7 @@ fn mobile_coverage_is_that_of_the_local_authority() {
     let table = mobile::read(&path, &input, &n, &mut findings).expect("read");
     let of = |key: &str| {
         let column = table.column(key).expect(key);
-        [0, 1, 2].map(|n| column.number(ZoneIdx(n)))
+        [0, 1, 2].map(|n| column.number(NeighbourhoodIdx(n)))
     };
     assert_eq!(of("4g_prem_in_any_pct"), [Some(100.0), Some(100.0), Some(80.0)], "a blank is 0");
     assert_eq!(of("4g_prem_in_all_pct"), [Some(90.0), Some(90.0), Some(20.0)]);
@@ -323,17 +346,19 @@ fn mobile_coverage_is_that_of_the_local_authority() {
     let path = input.mobile.clone().expect("given");
     let e = mobile::read(&path, &input, &n, &mut findings).expect_err("no _2 to _4").to_string();
     assert!(e.contains("4G_prem_in_4"), "{e}");
-    // What is no share is not known, and no 0 either: with 0 in the first column everybody would be served.
+    // What is no share is not known, and no 0 either: with 0 in the first column everybody would be
+    // served.
     let said = "laua,4G_prem_in_0,4G_prem_in_1,4G_prem_in_2,4G_prem_in_3,4G_prem_in_4\nE07000001,N/A,1,1,1,1\nE07000002,20,20,20,20,no\n";
     input.mobile = Some(write("m.csv", said));
     let path = input.mobile.clone().expect("given");
     let table = mobile::read(&path, &input, &n, &mut findings).expect("read");
     let any = table.column("4g_prem_in_any_pct").expect("there");
-    assert_eq!([0, 1, 2].map(|n| any.number(ZoneIdx(n))), [None, None, None]);
+    assert_eq!([0, 1, 2].map(|n| any.number(NeighbourhoodIdx(n))), [None, None, None]);
     assert_eq!(findings.total("bad_number"), 2);
 }
 
-/// A lookup from postcodes as the National Statistics Postcode Lookup of 2026 names its columns; one postcode has ended.
+/// A lookup from postcodes as the National Statistics Postcode Lookup of 2026 names its columns;
+/// one postcode has ended.
 #[test]
 fn postcodes_find_their_neighbourhood_in_a_lookup_of_any_year() {
     let n = neighbourhoods("LSOA21CD", &["L1", "L2"]);
@@ -346,7 +371,8 @@ fn postcodes_find_their_neighbourhood_in_a_lookup_of_any_year() {
                 AA1 1AA,AA1  1AA,AA1 1AA,198001,,0,1,1,O1,D,W,L1,M,51,0\n\
                 BB1 1AA,BB1  1AA,BB1 1AA,198001,,0,1,1,O2,D,W,L2,M,51,0\n\
                 AA1 1AB,AA1  1AB,AA1 1AB,198001,201001,0,1,1,O1,D,W,L1,M,51,0\n";
-    let coverage = format!("{PC}AA11AA,AA1 1AA,AA,100,100,50,50,0,0\nBB11AA,BB1 1AA,BB,0,0,0,0,100,10\n");
+    let coverage =
+        format!("{PC}AA11AA,AA1 1AA,AA,100,100,50,50,0,0\nBB11AA,BB1 1AA,BB,0,0,0,0,100,10\n");
     let input = BroadbandInput {
         files: vec![write("202507_fixed_pc_coverage_r01.csv", &coverage)],
         lookup: Some(write("NSPL_AUG_2026_UK.csv", nspl)),
@@ -354,6 +380,7 @@ fn postcodes_find_their_neighbourhood_in_a_lookup_of_any_year() {
         allow_unmatched: false,
     };
     let found = Broadband::read(&input, &n, &mut Findings::new()).expect("joined");
-    let superfast = |zone| found.zones[ZoneIdx(zone)].and_then(|zone| zone.shares.superfast);
+    let superfast =
+        |zone| found.zones[NeighbourhoodIdx(zone)].and_then(|zone| zone.shares.superfast);
     assert_eq!([superfast(0), superfast(1)], [Some(Share(1.0)), Some(Share(0.0))]);
 }

@@ -1,8 +1,10 @@
-//! Reference systems by their codes in EPSG's register, turned by `proj4rs` with the definitions of `crs-definitions`.
+//! Reference systems by their codes in EPSG's register, turned by `proj4rs` with the definitions of
+//! `crs-definitions`.
 //!
-//! Systems on WGS 84, ETRS89 or NAD 83 and their like are taken to share one datum, which is right to a metre or two; others are
-//! shifted by the three or seven parameters of the register, mostly right to a few metres. What has no such
-//! parameters, or needs a file of them, is not read: it would lie a hundred metres off without a word.
+//! Systems on WGS 84, ETRS89 or NAD 83 and their like are taken to share one datum, which is right
+//! to a metre or two; others are shifted by the three or seven parameters of the register, mostly
+//! right to a few metres. What has no such parameters, or needs a file of them, is not read: it
+//! would lie a hundred metres off without a word.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,9 +41,11 @@ impl Registered {
         let said = |key: &str| text.split_whitespace().find_map(|word| word.strip_prefix(key));
         let grids = said("+nadgrids=").is_some_and(|grids| grids != "@null");
         let modern = matches!(said("+datum="), Some("WGS84" | "NAD83"))
-            || said("+towgs84=").is_some_and(|shift| shift.split(',').all(|n| n.parse() == Ok(0.0)))
+            || said("+towgs84=")
+                .is_some_and(|shift| shift.split(',').all(|n| n.parse() == Ok(0.0)))
             || said("+towgs84=").is_none() && matches!(said("+ellps="), Some("GRS80" | "WGS84"));
-        let known = modern || said("+towgs84=").is_some() || said("+datum=").is_some() || grids_none(text);
+        let known =
+            modern || said("+towgs84=").is_some() || said("+datum=").is_some() || grids_none(text);
         if grids || !known || said("+axis=").is_some() || said("+proj=") == Some("geocent") {
             return None;
         }
@@ -115,7 +119,8 @@ mod tests {
 
     #[test]
     fn known_points_are_met() {
-        // The CN Tower, as commonly given: 17 N 630084 E 4833438 N, 43° 38′ 33.24″ N 79° 23′ 13.7″ W (whole metres).
+        // The CN Tower, as commonly given: 17 N 630084 E 4833438 N, 43° 38′ 33.24″ N 79° 23′ 13.7″
+        // W (whole metres).
         near(32_617, 630_084.0, 4_833_438.0, -79.387_139, 43.642_567, 2e-5);
         // On a central meridian: from the equator to 45° are 4,984,944.378 m.
         near(32_631, 500_000.0, 0.9996 * 4_984_944.378, 3.0, 45.0, 1e-8);
@@ -144,7 +149,8 @@ mod tests {
 
     #[test]
     fn what_has_no_shift_or_needs_a_file_of_it_is_not_read() {
-        // NAD 27 takes a grid; 4024 (Krassowsky's ellipsoid alone) has no datum; 4978 is geocentric; 1 is nothing.
+        // NAD 27 takes a grid; 4024 (Krassowsky's ellipsoid alone) has no datum; 4978 is
+        // geocentric; 1 is nothing.
         for code in [4_267, 26_710, 4_024, 4_978, 1] {
             assert_eq!(Registered::of(code), None, "{code}");
         }
@@ -158,7 +164,9 @@ mod tests {
     #[test]
     fn nonsense_is_nowhere() {
         let utm = Registered::of(32_630).expect("read");
-        for (x, y) in [(f64::NAN, 0.0), (1e9, 0.0), (f64::INFINITY, f64::NEG_INFINITY), (2.9e7, 1.0)] {
+        for (x, y) in
+            [(f64::NAN, 0.0), (1e9, 0.0), (f64::INFINITY, f64::NEG_INFINITY), (2.9e7, 1.0)]
+        {
             assert_eq!(utm.point(x, y), None, "{x}, {y}");
         }
         assert_eq!(Registered::of(4_269).expect("read").point(200.0, 10.0), None);

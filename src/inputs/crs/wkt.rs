@@ -56,10 +56,12 @@ pub(super) fn read(wkt: &str) -> Result<Crs, CrsError> {
     found.ok_or(CrsError::Unknown(name))
 }
 
-/// The code of the whole, which stands last in it and within one bracket alone: others are of its parts.
+/// The code of the whole, which stands last in it and within one bracket alone: others are of its
+/// parts.
 fn code_of(plain: &str) -> Option<u32> {
     let (before, code) = plain.strip_suffix("]]")?.rsplit_once(',')?;
-    let before = before.strip_suffix("AUTHORITY[\"EPSG\"").or_else(|| before.strip_suffix("ID[\"EPSG\""))?;
+    let before =
+        before.strip_suffix("AUTHORITY[\"EPSG\"").or_else(|| before.strip_suffix("ID[\"EPSG\""))?;
     let open = before.matches('[').count().checked_sub(before.matches(']').count())?;
     code.trim_matches('"').parse().ok().filter(|_| open == 1)
 }
@@ -68,7 +70,8 @@ fn code_of(plain: &str) -> Option<u32> {
 fn utm(squeezed: &str) -> Option<u32> {
     let (datum, rest) = squeezed.split_once("utmzone")?;
     let south = rest.ends_with('s');
-    let zone: u32 = rest.trim_end_matches(['n', 's']).parse().ok().filter(|zone| (1..=60).contains(zone))?;
+    let zone: u32 =
+        rest.trim_end_matches(['n', 's']).parse().ok().filter(|zone| (1..=60).contains(zone))?;
     match (datum, south) {
         ("wgs84" | "wgs1984", false) => Some(32_600 + zone),
         ("wgs84" | "wgs1984", true) => Some(32_700 + zone),
@@ -84,7 +87,8 @@ mod tests {
 
     #[test]
     fn texts_are_known_by_code_or_by_name() {
-        let esri = "PROJCS[\"British_National_Grid\",GEOGCS[\"GCS_OSGB_1936\",DATUM[\"D_OSGB_1936\"]]]";
+        let esri =
+            "PROJCS[\"British_National_Grid\",GEOGCS[\"GCS_OSGB_1936\",DATUM[\"D_OSGB_1936\"]]]";
         assert_eq!(read(esri), Ok(Crs::BritishGrid));
         let ogc = "PROJCS[\"OSGB36\", GEOGCS[\"OSGB36\", AUTHORITY[\"EPSG\",\"4277\"]], AUTHORITY[\"EPSG\",\"27700\"]]";
         assert_eq!(read(ogc), Ok(Crs::BritishGrid));
@@ -97,7 +101,10 @@ mod tests {
         }
         let newer = "PROJCRS[\"ETRS89-extended / LAEA Europe\",BASEGEOGCRS[\"ETRS89\",ID[\"EPSG\",4258]],ID[\"EPSG\",3035]]";
         assert_eq!(read(newer).ok(), Crs::of_epsg(3_035));
-        assert_eq!(read("PROJCS[\"ETRS_1989_LAEA\",GEOGCS[\"GCS_ETRS_1989\"]]").ok(), Crs::of_epsg(3_035));
+        assert_eq!(
+            read("PROJCS[\"ETRS_1989_LAEA\",GEOGCS[\"GCS_ETRS_1989\"]]").ok(),
+            Crs::of_epsg(3_035)
+        );
         assert!(read("").is_err() && read("\"\"\"").is_err() && read("]]]").is_err());
     }
 

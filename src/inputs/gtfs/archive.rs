@@ -1,5 +1,5 @@
-//! The files of a feed, in a zip or a folder. A zip is read in place and never unpacked, so no name in it is ever a path
-//! on the user's disk.
+//! The files of a feed, in a zip or a folder. A zip is read in place and never unpacked, so no name
+//! in it is ever a path on the user's disk.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read, Seek};
@@ -12,15 +12,18 @@ use super::entries;
 use super::error::GtfsError;
 use super::foreign;
 use super::ledger::{Ledger, shown};
-use super::policy::{self, Rule};
+use super::policy::{self, FaultRule};
 
-/// A zip up to this size is held in memory while it is read; a larger one is read from the disk twice.
+/// A zip up to this size is held in memory while it is read; a larger one is read from the disk
+/// twice.
 const HELD_IN_MEMORY: u64 = 512 << 20;
-/// The largest file in a feed, unpacked: several times Great Britain's stop_times.txt (5.8 GB in 2026).
+/// The largest file in a feed, unpacked: several times Great Britain's stop_times.txt (5.8 GB in
+/// 2026).
 const LARGEST_FILE: u64 = 20_000_000_000;
 /// All files together.
 const LARGEST_FEED: u64 = 40_000_000_000;
-/// A file that packs better than this is made to fill the memory, not to be read. Small ones are let off.
+/// A file that packs better than this is made to fill the memory, not to be read. Small ones are
+/// let off.
 const BEST_RATIO: u64 = 200;
 const RATIO_FROM: u64 = 64 << 20;
 /// No feed has so many files.
@@ -33,35 +36,35 @@ impl<T: Read + Seek> Bytes for T {}
 
 /// A feed whose files have been listed and found safe to read.
 pub struct Archive {
-    store: Store,
-    tables: Vec<Table>,
+    store: FeedStore,
+    tables: Vec<ArchiveTable>,
     sha256: String,
 }
 
-enum Store {
+enum FeedStore {
     Zip(Box<ZipArchive<Box<dyn Bytes>>>),
     Folder,
 }
 
 /// Where one table stands.
-struct Table {
+struct ArchiveTable {
     /// Its name in the standard, in lower case.
     name: String,
     /// Its name as it is written.
     written: String,
-    source: Source,
+    source: FeedSource,
 }
 
-enum Source {
+enum FeedSource {
     Entry(usize),
     File(PathBuf),
 }
 
 /// A file of the feed before it is known whether it is used.
-pub struct Listed {
+pub struct ListedFile {
     /// With its folders, divided by `/`.
     pub path: String,
-    source: Source,
+    source: FeedSource,
 }
 
 impl Archive {
@@ -70,7 +73,7 @@ impl Archive {
         let is_folder = fs::metadata(path).map_err(|source| ledger.unreadable(source))?.is_dir();
         let (store, listed, sha256) = if is_folder {
             let (listed, sha256) = list_folder(path, ledger)?;
-            (Store::Folder, listed, sha256)
+            (FeedStore::Folder, listed, sha256)
         } else {
             open_zip(path, ledger)?
         };
@@ -83,7 +86,7 @@ impl Archive {
             .into_iter()
             .map(|(name, file)| {
                 let written = file.path.rsplit('/').next().unwrap_or_default().to_owned();
-                Table { name, written, source: file.source }
+                ArchiveTable { name, written, source: file.source }
             })
             .collect();
         Ok(Archive { store, tables, sha256 })
@@ -105,7 +108,8 @@ impl Archive {
         self.store.read(&table.source)
     }
 
-    /// The error that stands behind another: what a table says is not worth telling if its bytes are damaged.
+    /// The error that stands behind another: what a table says is not worth telling if its bytes
+    /// are damaged.
     pub fn blame(&mut self, error: GtfsError, ledger: &mut Ledger<'_>) -> GtfsError {
         let GtfsError::Fault { place, .. } = &error else { return error };
         let file = place.file.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
@@ -123,23 +127,23 @@ impl Archive {
     }
 }
 
-impl Store {
-    fn read(&mut self, source: &Source) -> io::Result<Option<Box<dyn Read + '_>>> {
+impl FeedStore {
+    fn read(&mut self, source: &FeedSource) -> io::Result<Option<Box<dyn Read + '_>>> {
         Ok(Some(match (source, self) {
-            (Source::File(path), _) => Box::new(File::open(path)?),
-            (Source::Entry(index), Store::Zip(zip)) => {
+            (FeedSource::File(path), _) => Box::new(File::open(path)?),
+            (FeedSource::Entry(index), FeedStore::Zip(zip)) => {
                 let entry = zip.by_index(*index).map_err(io::Error::other)?;
                 let promised = entry.size();
-                Box::new(Promised { inner: entry, left: promised })
+                Box::new(BoundedEntry { inner: entry, left: promised })
             }
-            (Source::Entry(_), Store::Folder) => return Ok(None),
+            (FeedSource::Entry(_), FeedStore::Folder) => return Ok(None),
         }))
     }
 }
 
 /// The error that there is no table, which says what there is instead.
-fn no_table(store: &mut Store, listed: &[Listed], ledger: &Ledger<'_>) -> GtfsError {
-    let start = |file: &Listed| {
+fn no_table(store: &mut FeedStore, listed: &[ListedFile], ledger: &Ledger<'_>) -> GtfsError {
+    let start = |file: &ListedFile| {
         let mut start = Vec::new();
         let bytes = store.read(&file.source).ok().flatten()?;
         bytes.take(foreign::TELLING).read_to_end(&mut start).ok()?;
@@ -155,7 +159,8 @@ fn no_table(store: &mut Store, listed: &[Listed], ledger: &Ledger<'_>) -> GtfsEr
 /// The error that a file is no zip, which says what it is instead.
 fn no_zip(path: &Path, why: &str, ledger: &Ledger<'_>) -> GtfsError {
     let mut start = Vec::new();
-    let looked_at = File::open(path).and_then(|file| file.take(foreign::TELLING).read_to_end(&mut start));
+    let looked_at =
+        File::open(path).and_then(|file| file.take(foreign::TELLING).read_to_end(&mut start));
     match looked_at
         .ok()
         .and_then(|_| foreign::told_by(&start))
@@ -167,12 +172,12 @@ fn no_zip(path: &Path, why: &str, ledger: &Ledger<'_>) -> GtfsError {
 }
 
 /// Refuses to give more bytes than the zip's directory promised, so that the limits above hold.
-struct Promised<R> {
+struct BoundedEntry<R> {
     inner: R,
     left: u64,
 }
 
-impl<R: Read> Read for Promised<R> {
+impl<R: Read> Read for BoundedEntry<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buffer)?;
         self.left = (self.left.checked_sub(n as u64))
@@ -181,7 +186,10 @@ impl<R: Read> Read for Promised<R> {
     }
 }
 
-fn open_zip(path: &Path, ledger: &Ledger<'_>) -> Result<(Store, Vec<Listed>, String), GtfsError> {
+fn open_zip(
+    path: &Path,
+    ledger: &Ledger<'_>,
+) -> Result<(FeedStore, Vec<ListedFile>, String), GtfsError> {
     let unreadable = |source| ledger.unreadable(source);
     let not_a_zip = |why: String| ledger.refuse(&policy::NOT_A_FEED, why);
     let (mut bytes, sha256) = hold(path).map_err(unreadable)?;
@@ -203,7 +211,7 @@ fn open_zip(path: &Path, ledger: &Ledger<'_>) -> Result<(Store, Vec<Listed>, Str
         ));
     }
     let zip = ZipArchive::new(bytes).map_err(|error| not_a_zip(error.to_string()))?;
-    Ok((Store::Zip(Box::new(zip)), listed, sha256))
+    Ok((FeedStore::Zip(Box::new(zip)), listed, sha256))
 }
 
 /// The bytes of a zip with their hash.
@@ -218,7 +226,10 @@ fn hold(path: &Path) -> io::Result<(Box<dyn Bytes>, String)> {
     Ok((Box::new(BufReader::with_capacity(1 << 20, File::open(path)?)), hex(&hasher.finalize())))
 }
 
-fn list_zip(zip: &mut ZipArchive<Box<dyn Bytes>>, ledger: &Ledger<'_>) -> Result<Vec<Listed>, GtfsError> {
+fn list_zip(
+    zip: &mut ZipArchive<Box<dyn Bytes>>,
+    ledger: &Ledger<'_>,
+) -> Result<Vec<ListedFile>, GtfsError> {
     let mut listed = Vec::new();
     let mut total = 0_u64;
     for index in 0..zip.len() {
@@ -228,7 +239,7 @@ fn list_zip(zip: &mut ZipArchive<Box<dyn Bytes>>, ledger: &Ledger<'_>) -> Result
         if entry.is_dir() || entries::is_litter(&path) {
             continue;
         }
-        let refuse = |rule: &Rule, what: String| {
+        let refuse = |rule: &FaultRule, what: String| {
             ledger.refuse(rule, format!("{} in it {what}", shown(path.as_bytes())))
         };
         if entry.encrypted() {
@@ -243,15 +254,16 @@ fn list_zip(zip: &mut ZipArchive<Box<dyn Bytes>>, ledger: &Ledger<'_>) -> Result
             return Err(refuse(&policy::ENTRY_TOO_LARGE, format!("unpacks to {size} bytes")));
         }
         if size > RATIO_FROM && size / BEST_RATIO > packed {
-            let what = format!("unpacks from {packed} to {size} bytes, more than {BEST_RATIO} times");
+            let what =
+                format!("unpacks from {packed} to {size} bytes, more than {BEST_RATIO} times");
             return Err(refuse(&policy::ENTRY_TOO_LARGE, what));
         }
-        listed.push(Listed { path, source: Source::Entry(index) });
+        listed.push(ListedFile { path, source: FeedSource::Entry(index) });
     }
     Ok(listed)
 }
 
-fn list_folder(folder: &Path, ledger: &Ledger<'_>) -> Result<(Vec<Listed>, String), GtfsError> {
+fn list_folder(folder: &Path, ledger: &Ledger<'_>) -> Result<(Vec<ListedFile>, String), GtfsError> {
     let mut listed = Vec::new();
     let unreadable = |source| ledger.unreadable(source);
     for (path, inside) in walk(folder, true).map_err(unreadable)? {
@@ -267,14 +279,14 @@ fn list_folder(folder: &Path, ledger: &Ledger<'_>) -> Result<(Vec<Listed>, Strin
             return Err(ledger.refuse(&policy::ENTRY_TOO_LARGE, what));
         }
         if kind.is_file() && !entries::is_litter(&inside) {
-            listed.push(Listed { path: inside, source: Source::File(path) });
+            listed.push(ListedFile { path: inside, source: FeedSource::File(path) });
         }
     }
     let mut hasher = Sha256::new();
     for file in listed.iter().filter(|file| entries::is_table(&file.path)) {
         hasher.update(file.path.as_bytes());
         hasher.update([0]);
-        if let Source::File(path) = &file.source {
+        if let FeedSource::File(path) = &file.source {
             feed_hash(&mut hasher, path).map_err(unreadable)?;
         }
     }
@@ -290,7 +302,9 @@ fn walk(folder: &Path, deeper: bool) -> io::Result<Vec<(PathBuf, String)>> {
         if !entry.file_type()?.is_dir() {
             files.push((entry.path(), name));
         } else if deeper {
-            files.extend(walk(&entry.path(), false)?.into_iter().map(|(p, n)| (p, format!("{name}/{n}"))));
+            files.extend(
+                walk(&entry.path(), false)?.into_iter().map(|(p, n)| (p, format!("{name}/{n}"))),
+            );
         }
     }
     files.sort_by(|(_, a), (_, b)| a.cmp(b));

@@ -8,15 +8,16 @@ use jiff::civil::Date;
 
 use super::archive::Archive;
 use super::error::GtfsError;
-use super::keys::Keys;
-use super::ledger::{Ledger, Page, shown};
+use super::ids::TableIds;
+use super::ledger::{FileAccount, Ledger, shown};
 use super::policy;
 use super::records::Service;
-use super::table::{Row, Table, Wanted};
-use super::trips::Trips;
+use super::table::{GtfsRow, GtfsTable, WantedColumns};
+use super::trips::FeedTrips;
 
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const WEEKS: Wanted = Wanted {
+const DAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKS: WantedColumns = WantedColumns {
     table: "calendar.txt",
     required: &[
         "service_id",
@@ -33,7 +34,7 @@ const WEEKS: Wanted = Wanted {
     optional: &[],
     beside: &[],
 };
-const EXCEPTIONS: Wanted = Wanted {
+const EXCEPTIONS: WantedColumns = WantedColumns {
     table: "calendar_dates.txt",
     required: &["service_id", "date", "exception_type"],
     optional: &[],
@@ -64,16 +65,20 @@ impl Services {
 
 /// The dates of one service while they are read.
 #[derive(Default)]
-struct Draft {
+struct ServiceDraft {
     weekly: Vec<Date>,
     added: BTreeSet<Date>,
     removed: BTreeSet<Date>,
 }
 
 /// Reads the services.
-pub fn read_services(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Services, GtfsError> {
+pub fn read_services(
+    archive: &mut Archive,
+    ledger: &mut Ledger<'_>,
+) -> Result<Services, GtfsError> {
     if !archive.has(WEEKS.table) && !archive.has(EXCEPTIONS.table) {
-        return Err(ledger.refuse(&policy::NO_CALENDAR, "it has neither calendar.txt nor calendar_dates.txt"));
+        return Err(ledger
+            .refuse(&policy::NO_CALENDAR, "it has neither calendar.txt nor calendar_dates.txt"));
     }
     let (mut drafts, mut unreadable) = (BTreeMap::new(), BTreeSet::new());
     read_weeks(archive, &mut drafts, &mut unreadable, ledger)?;
@@ -91,9 +96,9 @@ pub fn read_services(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<S
     Ok(Services { list, unreadable })
 }
 
-impl Draft {
+impl ServiceDraft {
     fn dates(self) -> Vec<Date> {
-        let Draft { weekly: mut dates, added, removed } = self;
+        let ServiceDraft { weekly: mut dates, added, removed } = self;
         dates.extend(added);
         dates.retain(|date| !removed.contains(date));
         dates.sort();
@@ -104,7 +109,7 @@ impl Draft {
 
 fn read_weeks(
     archive: &mut Archive,
-    drafts: &mut BTreeMap<String, Draft>,
+    drafts: &mut BTreeMap<String, ServiceDraft>,
     unreadable: &mut BTreeSet<String>,
     ledger: &mut Ledger<'_>,
 ) -> Result<(), GtfsError> {
@@ -112,8 +117,8 @@ fn read_weeks(
         return Ok(());
     }
     let mut page = ledger.page(archive.written(WEEKS.table));
-    let mut keys = Keys::default();
-    if let Some(mut table) = Table::open(archive, &WEEKS, &mut page)? {
+    let mut keys = TableIds::default();
+    if let Some(mut table) = GtfsTable::open(archive, &WEEKS, &mut page)? {
         while let Some(row) = table.next(&mut page)? {
             if !keys.claim(&row, "service_id", 0, &mut page)? {
                 continue;
@@ -130,10 +135,17 @@ fn read_weeks(
     page.close()
 }
 
-fn calendar(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::Calendar> {
+fn calendar(
+    row: &GtfsRow<'_>,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<gtfs_structures::Calendar> {
     let is_bad_day = |day: &&&str| !matches!(row.named(day), b"0" | b"1");
     if let Some(day) = DAYS.iter().find(is_bad_day) {
-        page.at(&policy::UNREADABLE_DAY, row.line, format!("{}: {}", row.show("service_id"), row.show(day)));
+        page.at(
+            &policy::UNREADABLE_DAY,
+            row.line,
+            format!("{}: {}", row.show("service_id"), row.show(day)),
+        );
         return None;
     }
     for column in ["start_date", "end_date"] {
@@ -142,7 +154,11 @@ fn calendar(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::C
     row.record().map_err(|bad| page.at(&policy::INVALID_FIELD, row.line, bad.what)).ok()
 }
 
-fn weekly_dates(calendar: &gtfs_structures::Calendar, row: &Row<'_>, page: &mut Page<'_, '_>) -> Vec<Date> {
+fn weekly_dates(
+    calendar: &gtfs_structures::Calendar,
+    row: &GtfsRow<'_>,
+    page: &mut FileAccount<'_, '_>,
+) -> Vec<Date> {
     let service = row.show("service_id");
     let (start, mut end) = (calendar.start_date, calendar.end_date);
     if end < start {
@@ -171,14 +187,14 @@ fn weekly_dates(calendar: &gtfs_structures::Calendar, row: &Row<'_>, page: &mut 
 
 fn read_exceptions(
     archive: &mut Archive,
-    drafts: &mut BTreeMap<String, Draft>,
+    drafts: &mut BTreeMap<String, ServiceDraft>,
     ledger: &mut Ledger<'_>,
 ) -> Result<(), GtfsError> {
     if !archive.has(EXCEPTIONS.table) {
         return Ok(());
     }
     let mut page = ledger.page(archive.written(EXCEPTIONS.table));
-    if let Some(mut table) = Table::open(archive, &EXCEPTIONS, &mut page)? {
+    if let Some(mut table) = GtfsTable::open(archive, &EXCEPTIONS, &mut page)? {
         while let Some(row) = table.next(&mut page)? {
             let service = row.text("service_id");
             if service.is_empty() {
@@ -195,11 +211,18 @@ fn read_exceptions(
     page.close()
 }
 
-fn exception(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::CalendarDate> {
+fn exception(
+    row: &GtfsRow<'_>,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<gtfs_structures::CalendarDate> {
     let service = row.show("service_id");
     check_date(row, "date", page)?;
     if !matches!(row.named("exception_type"), b"1" | b"2") {
-        page.at(&policy::INVALID_FIELD, row.line, format!("{service}: {}", row.show("exception_type")));
+        page.at(
+            &policy::INVALID_FIELD,
+            row.line,
+            format!("{service}: {}", row.show("exception_type")),
+        );
         return None;
     }
     row.record()
@@ -209,13 +232,16 @@ fn exception(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<gtfs_structures::
 
 fn note_exception(
     exception: &gtfs_structures::CalendarDate,
-    draft: &mut Draft,
-    row: &Row<'_>,
-    page: &mut Page<'_, '_>,
+    draft: &mut ServiceDraft,
+    row: &GtfsRow<'_>,
+    page: &mut FileAccount<'_, '_>,
 ) {
     let is_added = exception.exception_type == Exception::Added;
-    let (mine, other) =
-        if is_added { (&mut draft.added, &draft.removed) } else { (&mut draft.removed, &draft.added) };
+    let (mine, other) = if is_added {
+        (&mut draft.added, &draft.removed)
+    } else {
+        (&mut draft.removed, &draft.added)
+    };
     let what = || format!("{} on {}", row.show("service_id"), exception.date);
     if other.contains(&exception.date) {
         page.at(&policy::ADDED_AND_REMOVED, row.line, what());
@@ -226,10 +252,14 @@ fn note_exception(
 }
 
 /// Eight digits that are a day of the calendar; `None`, and a note, if not.
-fn check_date(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Option<()> {
+fn check_date(row: &GtfsRow<'_>, column: &str, page: &mut FileAccount<'_, '_>) -> Option<()> {
     let is_date = date(row.named(column)).is_some();
     if !is_date {
-        page.at(&policy::INVALID_DATE, row.line, format!("{}: {}", row.show("service_id"), row.show(column)));
+        page.at(
+            &policy::INVALID_DATE,
+            row.line,
+            format!("{}: {}", row.show("service_id"), row.show(column)),
+        );
     }
     is_date.then_some(())
 }
@@ -241,18 +271,27 @@ pub fn date(cell: &[u8]) -> Option<Date> {
 }
 
 /// Notes the services that run on no date, each with its trips, at the first of them.
-pub fn note_never_running(services: &Services, trips: &Trips, archive: &Archive, ledger: &mut Ledger<'_>) {
+pub fn note_never_running(
+    services: &Services,
+    trips: &FeedTrips,
+    archive: &Archive,
+    ledger: &mut Ledger<'_>,
+) {
     let mut of_service: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
     for (trip, line) in trips.list.iter().zip(&trips.lines) {
         of_service.entry(trip.service).or_insert((*line, 0)).1 += 1;
     }
     let mut page = ledger.page(archive.written("trips.txt"));
     for (number, (line, trips)) in of_service {
-        if let Some(service) = services.list.get(number as usize).filter(|service| service.dates.is_empty()) {
+        if let Some(service) =
+            services.list.get(number as usize).filter(|service| service.dates.is_empty())
+        {
             let id = shown(service.id.as_bytes());
             let what = match trips {
                 1 => format!("service_id={id} has no date: its one trip never runs"),
-                _ => format!("service_id={id} has no date: its {trips} trips, this the first, never run"),
+                _ => format!(
+                    "service_id={id} has no date: its {trips} trips, this the first, never run"
+                ),
             };
             page.at(&policy::SERVICE_NEVER_RUNS, line, what);
         }

@@ -1,7 +1,7 @@
 //! The calls of one trip: put in order, checked, and their blank times filled.
 
-use super::interpolate::{self, Places, Ways};
-use super::ledger::{Page, shown};
+use super::interpolate::{self, FilledCalls, StopPoints};
+use super::ledger::{FileAccount, shown};
 use super::policy;
 use super::records::{Call, CallRule};
 use crate::units::ServiceTime;
@@ -31,7 +31,7 @@ pub struct RawCall {
 
 /// What was found in all trips together.
 #[derive(Debug, Default)]
-pub struct Counts {
+pub struct CallCounts {
     /// Trips whose rows did not stand in order.
     pub unsorted: u64,
     /// Calls with one of their two times.
@@ -39,18 +39,18 @@ pub struct Counts {
     /// Blank timepoints.
     pub blank_timepoints: u64,
     /// Calls that were filled, by how.
-    pub filled: Ways,
+    pub filled: FilledCalls,
 }
 
-/// Turns the rows of one trip into calls behind those of the others. False if the trip cannot be used; what was wrong
-/// is then on the page.
+/// Turns the rows of one trip into calls behind those of the others. False if the trip cannot be
+/// used; what was wrong is then on the page.
 pub fn finish(
     trip: &str,
     rows: &mut Vec<RawCall>,
-    places: &Places,
+    places: &StopPoints,
     calls: &mut Vec<Call>,
-    counts: &mut Counts,
-    page: &mut Page<'_, '_>,
+    counts: &mut CallCounts,
+    page: &mut FileAccount<'_, '_>,
 ) -> bool {
     if !rows.is_sorted_by_key(|row| row.sequence) {
         counts.unsorted += 1;
@@ -64,7 +64,7 @@ pub fn finish(
 }
 
 /// Of two equal rows one goes. False if two different rows claim one place.
-fn drop_repeats(trip: &str, rows: &mut Vec<RawCall>, page: &mut Page<'_, '_>) -> bool {
+fn drop_repeats(trip: &str, rows: &mut Vec<RawCall>, page: &mut FileAccount<'_, '_>) -> bool {
     let mut is_clear = true;
     rows.dedup_by(|row, before| {
         if row.sequence != before.sequence {
@@ -89,7 +89,12 @@ fn drop_repeats(trip: &str, rows: &mut Vec<RawCall>, page: &mut Page<'_, '_>) ->
 }
 
 /// Copies the one time to the other, and refuses trips without ends or that run back in time.
-fn complete(trip: &str, rows: &mut [RawCall], counts: &mut Counts, page: &mut Page<'_, '_>) -> bool {
+fn complete(
+    trip: &str,
+    rows: &mut [RawCall],
+    counts: &mut CallCounts,
+    page: &mut FileAccount<'_, '_>,
+) -> bool {
     let mut before: Option<(ServiceTime, u64)> = None;
     for row in rows.iter_mut() {
         counts.one_time += u64::from(row.arrival.is_some() != row.departure.is_some());
@@ -100,7 +105,8 @@ fn complete(trip: &str, rows: &mut [RawCall], counts: &mut Counts, page: &mut Pa
             continue;
         };
         if departure < arrival {
-            let what = format!("trip {}: departs {departure}, arrives {arrival}", shown(trip.as_bytes()));
+            let what =
+                format!("trip {}: departs {departure}, arrives {arrival}", shown(trip.as_bytes()));
             page.at(&policy::DEPARTS_BEFORE_ARRIVAL, row.line, what);
             row.departure = Some(arrival);
         }
@@ -123,9 +129,9 @@ fn complete(trip: &str, rows: &mut [RawCall], counts: &mut Counts, page: &mut Pa
     true
 }
 
-/// Calls that are reached faster than a vehicle of this kind goes: the limits of MobilityData's validator, with a minute
-/// granted for times that are rounded.
-pub fn fast_legs(calls: &[Call], places: &Places, route_type: u16) -> u64 {
+/// Calls that are reached faster than a vehicle of this kind goes: the limits of MobilityData's
+/// validator, with a minute granted for times that are rounded.
+pub fn fast_legs(calls: &[Call], places: &StopPoints, route_type: u16) -> u64 {
     let kmh = match route_type {
         0 | 900..=999 => 100.0,
         2 | 100..=199 => 500.0,
@@ -137,5 +143,6 @@ pub fn fast_legs(calls: &[Call], places: &Places, route_type: u16) -> u64 {
         let seconds = f64::from(to.arrival.since(from.departure)?.0) + 60.0;
         Some(metres / seconds * 3.6 > kmh)
     };
-    calls.iter().zip(calls.iter().skip(1)).filter(|(a, b)| is_fast(a, b) == Some(true)).count() as u64
+    calls.iter().zip(calls.iter().skip(1)).filter(|(a, b)| is_fast(a, b) == Some(true)).count()
+        as u64
 }

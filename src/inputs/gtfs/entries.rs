@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use rustc_hash::FxHashSet;
 
-use super::archive::Listed;
+use super::archive::ListedFile;
 use super::error::GtfsError;
 use super::ledger::{Ledger, shown};
 use super::policy;
@@ -38,7 +38,9 @@ pub fn is_table(path: &str) -> bool {
 /// Whether a file of this name in the folder of a feed is a part of the feed, read or not.
 pub fn is_part(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with(".txt") || TABLES.contains(&name.as_str()) || UNSUPPORTED.contains(&name.as_str())
+    name.ends_with(".txt")
+        || TABLES.contains(&name.as_str())
+        || UNSUPPORTED.contains(&name.as_str())
 }
 
 /// Whether a path is what file managers leave behind.
@@ -46,13 +48,20 @@ pub fn is_litter(path: &str) -> bool {
     path.split('/').any(|part| part == "__MACOSX" || part.starts_with('.'))
 }
 
-/// The tables by their names in the standard: those at the top, else those of the one folder that has any.
-pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<String, Listed>, GtfsError> {
-    let mut folders: BTreeMap<String, Vec<Listed>> = BTreeMap::new();
+/// The tables by their names in the standard: those at the top, else those of the one folder that
+/// has any.
+pub fn choose(
+    listed: Vec<ListedFile>,
+    ledger: &mut Ledger<'_>,
+) -> Result<BTreeMap<String, ListedFile>, GtfsError> {
+    let mut folders: BTreeMap<String, Vec<ListedFile>> = BTreeMap::new();
     for file in listed {
         let lower = file_name(&file.path).to_ascii_lowercase();
         if UNSUPPORTED.contains(&lower.as_str()) {
-            ledger.note(&policy::UNSUPPORTED_FILE, format!("{} is not read", shown(file.path.as_bytes())));
+            ledger.note(
+                &policy::UNSUPPORTED_FILE,
+                format!("{} is not read", shown(file.path.as_bytes())),
+            );
         } else if is_table(&file.path) {
             folders.entry(folder(&file.path).to_owned()).or_default().push(file);
         }
@@ -60,21 +69,29 @@ pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<S
     let files = match folders.remove("") {
         Some(files) => {
             for stray in folders.into_values().flatten() {
-                ledger.note(&policy::STRAY_TABLE, format!("{} is not read", shown(stray.path.as_bytes())));
+                ledger.note(
+                    &policy::STRAY_TABLE,
+                    format!("{} is not read", shown(stray.path.as_bytes())),
+                );
             }
             files
         }
         None => only_folder(folders, ledger)?,
     };
-    let mut chosen: BTreeMap<String, Listed> = BTreeMap::new();
+    let mut chosen: BTreeMap<String, ListedFile> = BTreeMap::new();
     for file in files {
         let (name, lower) = (file_name(&file.path), file_name(&file.path).to_ascii_lowercase());
         if name != lower {
-            ledger.note(&policy::WRONG_CASE, format!("{} is read as {lower}", shown(file.path.as_bytes())));
+            ledger.note(
+                &policy::WRONG_CASE,
+                format!("{} is read as {lower}", shown(file.path.as_bytes())),
+            );
         }
         if let Some(other) = chosen.insert(lower, file) {
-            let what =
-                format!("{} in it differs from another only in its case", shown(other.path.as_bytes()));
+            let what = format!(
+                "{} in it differs from another only in its case",
+                shown(other.path.as_bytes())
+            );
             return Err(ledger.refuse(&policy::DUPLICATE_ENTRY, what));
         }
     }
@@ -82,19 +99,24 @@ pub fn choose(listed: Vec<Listed>, ledger: &mut Ledger<'_>) -> Result<BTreeMap<S
 }
 
 fn only_folder(
-    mut folders: BTreeMap<String, Vec<Listed>>,
+    mut folders: BTreeMap<String, Vec<ListedFile>>,
     ledger: &mut Ledger<'_>,
-) -> Result<Vec<Listed>, GtfsError> {
+) -> Result<Vec<ListedFile>, GtfsError> {
     if folders.len() > 1 {
-        let names: Vec<String> = folders.keys().map(|name| shown(name.as_bytes())).take(5).collect();
+        let names: Vec<String> =
+            folders.keys().map(|name| shown(name.as_bytes())).take(5).collect();
         let what = format!("it has tables in the folders {}", names.join(", "));
         return Err(ledger.refuse(&policy::SEVERAL_FEEDS, what));
     }
     let Some((folder, files)) = folders.pop_first() else {
-        return Err(ledger.refuse(&policy::NOT_A_FEED, "it holds no table of GTFS, such as stops.txt"));
+        return Err(
+            ledger.refuse(&policy::NOT_A_FEED, "it holds no table of GTFS, such as stops.txt")
+        );
     };
-    ledger
-        .note(&policy::IN_SUBFOLDER, format!("the tables stand in the folder {}", shown(folder.as_bytes())));
+    ledger.note(
+        &policy::IN_SUBFOLDER,
+        format!("the tables stand in the folder {}", shown(folder.as_bytes())),
+    );
     Ok(files)
 }
 
@@ -111,7 +133,8 @@ pub fn repeated_name(bytes: &mut (impl Read + Seek), directory: u64) -> io::Resu
     bytes.seek(SeekFrom::Start(directory))?;
     let mut names = FxHashSet::default();
     loop {
-        // PKWARE APPNOTE 4.3.12: the lengths of name, extra field and comment stand at bytes 28, 30 and 32 of 46.
+        // PKWARE APPNOTE 4.3.12: the lengths of name, extra field and comment stand at bytes 28, 30
+        // and 32 of 46.
         let mut header = [0; 46];
         match bytes.read_exact(&mut header) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),

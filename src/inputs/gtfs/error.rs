@@ -22,7 +22,7 @@ pub enum GtfsError {
         /// The rule in [`RULES`](super::policy::RULES) that it breaks.
         code: &'static str,
         /// Where.
-        place: Place,
+        place: FilePosition,
         /// What is there: the field and its value.
         what: String,
         /// What to do about it.
@@ -42,14 +42,14 @@ impl GtfsError {
 
 /// A file and, where there is one, a line in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FilePosition {
     /// As the user named it, with the entry of a zip behind a `/`.
     pub file: String,
     /// From 1.
     pub line: Option<u64>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FilePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "{}, line {line}", self.file),

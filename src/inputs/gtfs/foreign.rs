@@ -1,22 +1,28 @@
-//! Timetables in other formats than GTFS, told by how they begin: whoever gives one is told what it is.
+//! Timetables in other formats than GTFS, told by how they begin: whoever gives one is told what it
+//! is.
 
-use super::policy::{self, Rule};
+use super::policy::{self, FaultRule};
 
 /// What a file without a table of GTFS is, and the rule that says what to do about it.
 pub struct Foreign {
     /// The rule that refuses it.
-    pub rule: &'static Rule,
+    pub rule: &'static FaultRule,
     /// What it is, as a message goes on after "it is" or "it holds".
     pub what: &'static str,
 }
 
-const TRANSXCHANGE: Foreign =
-    Foreign { rule: &policy::TRANSXCHANGE, what: "TransXChange (XML), another format of timetables" };
-const NETEX: Foreign = Foreign { rule: &policy::NETEX, what: "NeTEx (XML), another format of timetables" };
+const TRANSXCHANGE: Foreign = Foreign {
+    rule: &policy::TRANSXCHANGE,
+    what: "TransXChange (XML), another format of timetables",
+};
+const NETEX: Foreign =
+    Foreign { rule: &policy::NETEX, what: "NeTEx (XML), another format of timetables" };
 const CIF: Foreign =
     Foreign { rule: &policy::CIF, what: "CIF, the format of Great Britain's railways and of ATCO" };
-const FEEDS: Foreign =
-    Foreign { rule: &policy::FEEDS_IN_FEED, what: "further zips and no table of GTFS, such as stops.txt" };
+const FEEDS: Foreign = Foreign {
+    rule: &policy::FEEDS_IN_FEED,
+    what: "further zips and no table of GTFS, such as stops.txt",
+};
 
 /// How much of a file tells what it is: XML says it in its first element, behind comments.
 pub const TELLING: u64 = 4096;

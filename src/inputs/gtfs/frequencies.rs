@@ -7,16 +7,16 @@ use csv::ByteRecord;
 
 use super::archive::Archive;
 use super::error::GtfsError;
-use super::keys::Found;
-use super::ledger::{Ledger, Page, shown};
+use super::ids::KeyMatch;
+use super::ledger::{FileAccount, Ledger, shown};
 use super::policy;
 use super::records::Frequency;
-use super::table::{Row, Table, Wanted};
+use super::table::{GtfsRow, GtfsTable, WantedColumns};
 use super::time;
-use super::trips::Trips;
+use super::trips::FeedTrips;
 use crate::units::Seconds;
 
-const FREQUENCIES: Wanted = Wanted {
+const FREQUENCIES: WantedColumns = WantedColumns {
     table: "frequencies.txt",
     required: &["trip_id", "start_time", "end_time", "headway_secs"],
     optional: &["exact_times"],
@@ -31,16 +31,18 @@ const LONGEST_HEADWAY: u32 = 7 * 86_400;
 pub struct Frequencies {
     /// In the order of the file.
     pub list: Vec<Frequency>,
-    /// Trips whose every row was dropped, with the line of the last: as scheduled trips they would run once, wrongly.
+    /// Trips whose every row was dropped, with the line of the last: as scheduled trips they would
+    /// run once, wrongly.
     pub without: BTreeMap<u32, u64>,
 }
 
 /// Reads the frequencies. Their trips are positions in the trips as read.
 ///
-/// The cells are read one by one: the times of `gtfs_structures::RawFrequency` overflow on `9999999:00:00`.
+/// The cells are read one by one: the times of `gtfs_structures::RawFrequency` overflow on
+/// `9999999:00:00`.
 pub fn read_frequencies(
     archive: &mut Archive,
-    trips: &Trips,
+    trips: &FeedTrips,
     ledger: &mut Ledger<'_>,
 ) -> Result<Frequencies, GtfsError> {
     let mut frequencies = Frequencies::default();
@@ -50,21 +52,25 @@ pub fn read_frequencies(
     let mut page = ledger.page(archive.written(FREQUENCIES.table));
     let mut read: Vec<(Frequency, u64)> = Vec::new();
     let mut unusable = BTreeMap::new();
-    if let Some(mut table) = Table::open(archive, &FREQUENCIES, &mut page)? {
+    if let Some(mut table) = GtfsTable::open(archive, &FREQUENCIES, &mut page)? {
         let mut lost = |line: u64, cells: &ByteRecord| {
             // Its cells may have moved: any of them may be the trip's id.
-            if let Some(trip) = cells.iter().find_map(|cell| trips.keys.find(cell.trim_ascii()).used()) {
+            if let Some(trip) =
+                cells.iter().find_map(|cell| trips.keys.find(cell.trim_ascii()).used())
+            {
                 frequencies.without.insert(trip, line);
             }
         };
         while let Some(row) = table.next_or(&mut page, &mut lost)? {
             match trips.keys.find(row.named("trip_id")) {
-                Found::At(trip) => match frequency(trip, &row, &mut page) {
+                KeyMatch::At(trip) => match frequency(trip, &row, &mut page) {
                     Some(frequency) => read.push((frequency, row.line)),
                     None => drop(unusable.insert(trip, row.line)),
                 },
-                Found::Dropped => {}
-                Found::Nothing => page.at(&policy::UNKNOWN_REFERENCE, row.line, row.show("trip_id")),
+                KeyMatch::Dropped => {}
+                KeyMatch::Nothing => {
+                    page.at(&policy::UNKNOWN_REFERENCE, row.line, row.show("trip_id"))
+                }
             }
         }
     }
@@ -76,10 +82,11 @@ pub fn read_frequencies(
     Ok(frequencies)
 }
 
-fn frequency(trip: u32, row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Frequency> {
+fn frequency(trip: u32, row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Option<Frequency> {
     let what = |column| format!("{}: {}", row.show("trip_id"), row.show(column));
-    let time = |column, page: &mut Page<'_, '_>| {
-        let refuse = |why| page.at(&policy::BAD_FREQUENCY, row.line, format!("{} {why}", what(column)));
+    let time = |column, page: &mut FileAccount<'_, '_>| {
+        let refuse =
+            |why| page.at(&policy::BAD_FREQUENCY, row.line, format!("{} {why}", what(column)));
         time::parse(row.named(column)).map_err(refuse).ok()
     };
     let start = time("start_time", page)?;
@@ -92,8 +99,11 @@ fn frequency(trip: u32, row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Freque
         );
         return None;
     }
-    let headway =
-        row.text("headway_secs").parse().ok().filter(|headway| (1..=LONGEST_HEADWAY).contains(headway));
+    let headway = row
+        .text("headway_secs")
+        .parse()
+        .ok()
+        .filter(|headway| (1..=LONGEST_HEADWAY).contains(headway));
     let Some(headway) = headway else {
         page.at(&policy::ZERO_HEADWAY, row.line, what("headway_secs"));
         return None;
@@ -109,20 +119,23 @@ fn frequency(trip: u32, row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Freque
     Some(Frequency { trip, start, end, headway: Seconds(headway), exact })
 }
 
-/// Ends a row where the next of its trip begins, and drops rows that lie within another: of two rows that overlap both would
-/// send a vehicle. A row that begins within another and goes on behind it is where the headway changes, so the new one
-/// holds from its start; its departures keep their times.
+/// Ends a row where the next of its trip begins, and drops rows that lie within another: of two
+/// rows that overlap both would send a vehicle. A row that begins within another and goes on behind
+/// it is where the headway changes, so the new one holds from its start; its departures keep their
+/// times.
 fn without_overlaps(
     mut read: Vec<(Frequency, u64)>,
-    trips: &Trips,
-    page: &mut Page<'_, '_>,
+    trips: &FeedTrips,
+    page: &mut FileAccount<'_, '_>,
 ) -> Vec<Frequency> {
     read.sort_by_key(|(row, line)| (row.trip, row.start, Reverse(row.end), *line));
-    let id =
-        |trip: u32| trips.list.get(trip as usize).map_or("\"\"".to_owned(), |trip| shown(trip.id.as_bytes()));
+    let id = |trip: u32| {
+        trips.list.get(trip as usize).map_or("\"\"".to_owned(), |trip| shown(trip.id.as_bytes()))
+    };
     let mut kept: Vec<(Frequency, u64)> = Vec::new();
     for (row, line) in read {
-        if let Some((earlier, at)) = kept.last_mut().filter(|(e, _)| e.trip == row.trip && row.start < e.end)
+        if let Some((earlier, at)) =
+            kept.last_mut().filter(|(e, _)| e.trip == row.trip && row.start < e.end)
         {
             let what = format!("trip {}: {} to {}", id(row.trip), row.start, row.end);
             if row.end <= earlier.end {

@@ -4,16 +4,16 @@ use super::calls::RawCall;
 use super::records::{Call, Stop};
 use crate::units::ServiceTime;
 
-/// The stops as points of the unit sphere. Straight distances between stops of a trip are so short against the earth
-/// that the chord does for the arc: 40 km differ by 7 cm.
-pub struct Places(Vec<Option<[f64; 3]>>);
+/// The stops as points of the unit sphere. Straight distances between stops of a trip are so short
+/// against the earth that the chord does for the arc: 40 km differ by 7 cm.
+pub struct StopPoints(Vec<Option<[f64; 3]>>);
 
 /// The mean radius of the earth (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
 /// How many calls were filled in which way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ways {
+pub struct FilledCalls {
     /// By `shape_dist_traveled`.
     pub shape: u64,
     /// By straight lines between stops.
@@ -22,15 +22,15 @@ pub struct Ways {
     pub even: u64,
 }
 
-impl Places {
+impl StopPoints {
     /// The stops' places.
-    pub fn of(stops: &[Stop]) -> Places {
+    pub fn of(stops: &[Stop]) -> StopPoints {
         let on_sphere = |stop: &Stop| {
             let point = stop.point?;
             let (lon, lat) = (point.lon().to_radians(), point.lat().to_radians());
             Some([lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()])
         };
-        Places(stops.iter().map(on_sphere).collect())
+        StopPoints(stops.iter().map(on_sphere).collect())
     }
 
     /// The straight distance in metres; `None` if one of the stops has no place.
@@ -42,8 +42,9 @@ impl Places {
     }
 }
 
-/// Pushes the calls of a trip whose first and last times are known and whose known times never fall.
-pub fn fill(rows: &[RawCall], places: &Places, calls: &mut Vec<Call>, ways: &mut Ways) {
+/// Pushes the calls of a trip whose first and last times are known and whose known times never
+/// fall.
+pub fn fill(rows: &[RawCall], places: &StopPoints, calls: &mut Vec<Call>, ways: &mut FilledCalls) {
     let mut rest = rows;
     while let Some((row, behind)) = rest.split_first() {
         let (Some(arrival), Some(departure)) = (row.arrival, row.departure) else { return };
@@ -61,9 +62,9 @@ pub fn fill(rows: &[RawCall], places: &Places, calls: &mut Vec<Call>, ways: &mut
 fn fill_stretch(
     stretch: &[RawCall],
     left: ServiceTime,
-    places: &Places,
+    places: &StopPoints,
     calls: &mut Vec<Call>,
-    ways: &mut Ways,
+    ways: &mut FilledCalls,
 ) {
     let [_, blanks @ .., last] = stretch else { return };
     let Some(span) = last.arrival.and_then(|arrival| arrival.since(left)) else { return };
@@ -77,7 +78,10 @@ fn fill_stretch(
     *way += blanks.len() as u64;
     for (row, share) in blanks.iter().zip(shares) {
         // A share is between 0 and 1, so the product lies within the span.
-        #[expect(clippy::cast_possible_truncation, reason = "within the span, which is whole seconds")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "within the span, which is whole seconds"
+        )]
         let time = ServiceTime(left.0 + (f64::from(span.0) * share).round() as i32);
         calls.push(call(row, time, time, true));
     }
@@ -87,11 +91,12 @@ fn shape_steps(stretch: &[RawCall]) -> Option<Vec<f64>> {
     stretch.iter().zip(stretch.iter().skip(1)).map(|(a, b)| Some(b.along? - a.along?)).collect()
 }
 
-fn line_steps(stretch: &[RawCall], places: &Places) -> Option<Vec<f64>> {
+fn line_steps(stretch: &[RawCall], places: &StopPoints) -> Option<Vec<f64>> {
     stretch.iter().zip(stretch.iter().skip(1)).map(|(a, b)| places.metres(a.stop, b.stop)).collect()
 }
 
-/// The share of the whole way behind each step; `None` unless every step leads on and there is a way at all.
+/// The share of the whole way behind each step; `None` unless every step leads on and there is a
+/// way at all.
 fn shares(steps: &Option<Vec<f64>>) -> Option<Vec<f64>> {
     let steps = steps.as_ref()?;
     let whole: f64 = steps.iter().sum();
@@ -112,5 +117,12 @@ fn even_shares(steps: usize) -> Vec<f64> {
 }
 
 fn call(row: &RawCall, arrival: ServiceTime, departure: ServiceTime, interpolated: bool) -> Call {
-    Call { stop: row.stop, arrival, departure, pickup: row.pickup, drop_off: row.drop_off, interpolated }
+    Call {
+        stop: row.stop,
+        arrival,
+        departure,
+        pickup: row.pickup,
+        drop_off: row.drop_off,
+        interpolated,
+    }
 }

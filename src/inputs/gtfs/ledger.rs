@@ -2,10 +2,11 @@
 
 use crate::finding::Findings;
 
-use super::error::{GtfsError, Place};
-use super::policy::{self, Action, Rule};
+use super::error::{FilePosition, GtfsError};
+use super::policy::{self, Action, FaultRule};
 
-/// Faults of one kind in one file that are each shown with their line; beyond these they are only counted.
+/// Faults of one kind in one file that are each shown with their line; beyond these they are only
+/// counted.
 const SHOWN_SINGLY: u64 = 100_000;
 
 /// The account of a whole feed.
@@ -23,19 +24,19 @@ impl<'a> Ledger<'a> {
     }
 
     /// Opens the page of one file.
-    pub fn page(&mut self, file: &str) -> Page<'_, 'a> {
+    pub fn page(&mut self, file: &str) -> FileAccount<'_, 'a> {
         let file = format!("{}/{file}", self.feed);
-        Page { ledger: self, file, rows: 0, dropped: 0, first: None, tally: Vec::new() }
+        FileAccount { ledger: self, file, rows: 0, dropped: 0, first: None, tally: Vec::new() }
     }
 
     /// A fault of the feed as a whole.
-    pub fn note(&mut self, rule: &Rule, what: impl Into<String>) {
+    pub fn note(&mut self, rule: &FaultRule, what: impl Into<String>) {
         let what = format!("{}; {}", what.into(), rule.why);
         self.findings.count(rule.severity, rule.code, rule.action.outcome(), self.feed, 1, what);
     }
 
     /// The error of a fault of the feed as a whole.
-    pub fn refuse(&self, rule: &Rule, what: impl Into<String>) -> GtfsError {
+    pub fn refuse(&self, rule: &FaultRule, what: impl Into<String>) -> GtfsError {
         refuse(rule, self.feed.to_owned(), None, what.into())
     }
 
@@ -70,7 +71,7 @@ pub struct Account {
 }
 
 /// The account of one file.
-pub struct Page<'l, 'a> {
+pub struct FileAccount<'l, 'a> {
     ledger: &'l mut Ledger<'a>,
     file: String,
     rows: u64,
@@ -79,36 +80,58 @@ pub struct Page<'l, 'a> {
     tally: Vec<(&'static str, &'static str, u64)>,
 }
 
-impl Page<'_, '_> {
+impl FileAccount<'_, '_> {
     /// One more row was read.
     pub fn row(&mut self) {
         self.rows += 1;
     }
 
     /// A fault at a line.
-    pub fn at(&mut self, rule: &Rule, line: u64, what: impl Into<String>) {
+    pub fn at(&mut self, rule: &FaultRule, line: u64, what: impl Into<String>) {
         let what = what.into();
         if rule.action == Action::DropRow {
             self.dropped += 1;
             self.first.get_or_insert_with(|| format!("line {line}: {what} ({})", rule.code));
         }
-        if rule.action.outcome() == crate::finding::Outcome::Dropped && self.ledger.first_loss.is_none() {
-            self.ledger.first_loss = Some(format!("{}, line {line}: {what} ({})", self.file, rule.code));
+        if rule.action.outcome() == crate::finding::Outcome::Dropped
+            && self.ledger.first_loss.is_none()
+        {
+            self.ledger.first_loss =
+                Some(format!("{}, line {line}: {what} ({})", self.file, rule.code));
         }
         if self.seen(rule) <= SHOWN_SINGLY {
             let what = format!("{what}; {}", rule.why);
-            self.ledger.findings.at(rule.severity, rule.code, rule.action.outcome(), &self.file, line, what);
+            self.ledger.findings.at(
+                rule.severity,
+                rule.code,
+                rule.action.outcome(),
+                &self.file,
+                line,
+                what,
+            );
         }
     }
 
     /// Faults of the file as a whole. None, and nothing is noted.
-    pub fn count(&mut self, rule: &Rule, count: u64, what: impl Into<String>) {
+    pub fn count(&mut self, rule: &FaultRule, count: u64, what: impl Into<String>) {
         let what = format!("{}; {}", what.into(), rule.why);
-        self.ledger.findings.count(rule.severity, rule.code, rule.action.outcome(), &self.file, count, what);
+        self.ledger.findings.count(
+            rule.severity,
+            rule.code,
+            rule.action.outcome(),
+            &self.file,
+            count,
+            what,
+        );
     }
 
     /// The error of a fatal fault.
-    pub fn refuse(&self, rule: &Rule, line: Option<u64>, what: impl Into<String>) -> GtfsError {
+    pub fn refuse(
+        &self,
+        rule: &FaultRule,
+        line: Option<u64>,
+        what: impl Into<String>,
+    ) -> GtfsError {
         refuse(rule, self.file.clone(), line, what.into())
     }
 
@@ -139,7 +162,10 @@ impl Page<'_, '_> {
         }
         if policy::too_many(self.dropped, self.rows) {
             let first = self.first.as_deref().unwrap_or_default();
-            let what = format!("{} of {} rows cannot be used, the first in {first}", self.dropped, self.rows);
+            let what = format!(
+                "{} of {} rows cannot be used, the first in {first}",
+                self.dropped, self.rows
+            );
             return Err(self.refuse(&policy::TOO_MANY_DROPPED, None, what));
         }
         let file = self.file.rsplit('/').next().unwrap_or_default().to_owned();
@@ -148,7 +174,7 @@ impl Page<'_, '_> {
     }
 
     /// How many faults of a rule there have been, this one included.
-    fn seen(&mut self, rule: &Rule) -> u64 {
+    fn seen(&mut self, rule: &FaultRule) -> u64 {
         match self.tally.iter_mut().find(|(code, why, _)| (*code, *why) == (rule.code, rule.why)) {
             Some((.., count)) => {
                 *count += 1;
@@ -162,8 +188,8 @@ impl Page<'_, '_> {
     }
 }
 
-fn refuse(rule: &Rule, file: String, line: Option<u64>, what: String) -> GtfsError {
-    GtfsError::Fault { code: rule.code, place: Place { file, line }, what, help: rule.why }
+fn refuse(rule: &FaultRule, file: String, line: Option<u64>, what: String) -> GtfsError {
+    GtfsError::Fault { code: rule.code, place: FilePosition { file, line }, what, help: rule.why }
 }
 
 /// A cell as it is shown in a message: quoted, without control characters, cut after 60 characters.
@@ -196,7 +222,10 @@ mod tests {
     #[test]
     fn a_cell_is_shown_short_and_without_control_characters() {
         assert_eq!(shown(b"S1"), "\"S1\"");
-        assert_eq!(shown("a\u{1b}[31m\u{202e}\u{e9}".as_bytes()), "\"a\\u{1b}[31m\\u{202e}\u{e9}\"");
+        assert_eq!(
+            shown("a\u{1b}[31m\u{202e}\u{e9}".as_bytes()),
+            "\"a\\u{1b}[31m\\u{202e}\u{e9}\""
+        );
         let long = shown("\u{e9}".repeat(1 << 16).as_bytes());
         assert_eq!(long.chars().count(), 63, "{long}");
     }

@@ -1,4 +1,5 @@
-//! One kind of line end for all tables: spreadsheets and old systems end lines with CR alone, or mix CR, LF and both.
+//! One kind of line end for all tables: spreadsheets and old systems end lines with CR alone, or
+//! mix CR, LF and both.
 
 use std::io::{self, Cursor, Read};
 
@@ -79,7 +80,11 @@ mod tests {
     #[test]
     fn every_line_end_becomes_a_line_feed_however_the_bytes_come() {
         for at_a_time in 1..9 {
-            assert_eq!(read(b"a\rb\r\nc\nd\r\r\ne\r", at_a_time), b"a\nb\nc\nd\n\ne\n", "{at_a_time}");
+            assert_eq!(
+                read(b"a\rb\r\nc\nd\r\r\ne\r", at_a_time),
+                b"a\nb\nc\nd\n\ne\n",
+                "{at_a_time}"
+            );
             assert_eq!(read(b"\xEF\xBB\xBF\"a\"\r\n", at_a_time), b"\"a\"\n", "{at_a_time}");
             assert_eq!(read(b"\xEF\xBB", at_a_time), b"\xEF\xBB");
             assert_eq!(read(b"", at_a_time), b"");

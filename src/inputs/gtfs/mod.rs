@@ -1,8 +1,9 @@
 //! GTFS feeds → plain records, with ids resolved within the feed.
 //!
-//! Every table is read row by row, and a faulty row costs only itself: what is done about each kind of fault stands in
-//! one table, [`policy`]. The small tables are deserialised into the types of `gtfs-structures`, which see only the
-//! columns that are wanted; stop_times.txt, a hundred times larger than the rest, is streamed.
+//! Every table is read row by row, and a faulty row costs only itself: what is done about each kind
+//! of fault stands in one table, [`policy`]. The small tables are deserialised into the types of
+//! `gtfs-structures`, which see only the columns that are wanted; stop_times.txt, a hundred times
+//! larger than the rest, is streamed.
 
 mod agency;
 mod archive;
@@ -12,8 +13,8 @@ mod entries;
 mod error;
 mod foreign;
 mod frequencies;
+mod ids;
 mod interpolate;
-mod keys;
 mod ledger;
 mod levels;
 mod line_ends;
@@ -39,16 +40,17 @@ use crate::finding::Findings;
 use archive::Archive;
 pub use archive::MOST_ENTRIES;
 pub use entries::is_part;
-pub use error::{GtfsError, Place};
+pub use error::{FilePosition, GtfsError};
 use frequencies::Frequencies;
 use ledger::{Ledger, shown};
 pub use records::*;
 pub use shapes::read_shapes;
-use stop_times::{Fate, Known, StopTimes};
-use transfers::Referred;
-use trips::Trips;
+use stop_times::{KnownIds, StopTimes, TripFate};
+use transfers::TransferReferences;
+use trips::FeedTrips;
 
-/// Reads a feed, a zip or a folder. `name` is what the user called it, and stands in every finding and error.
+/// Reads a feed, a zip or a folder. `name` is what the user called it, and stands in every finding
+/// and error.
 ///
 /// shapes.txt is not read: see [`read_shapes`].
 ///
@@ -74,7 +76,11 @@ pub fn read_feed(path: &Path, name: &str, findings: &mut Findings) -> Result<Fee
     }
 }
 
-fn read_tables(archive: &mut Archive, name: &str, ledger: &mut Ledger<'_>) -> Result<Feed, GtfsError> {
+fn read_tables(
+    archive: &mut Archive,
+    name: &str,
+    ledger: &mut Ledger<'_>,
+) -> Result<Feed, GtfsError> {
     let info = agency::read_feed_info(archive, ledger)?;
     let agencies = agency::read_agencies(archive, ledger)?;
     let stops = stops::read_stops(archive, ledger)?;
@@ -83,12 +89,13 @@ fn read_tables(archive: &mut Archive, name: &str, ledger: &mut Ledger<'_>) -> Re
     let trips = trips::read_trips(archive, &route_keys, &services, ledger)?;
     calendar::note_never_running(&services, &trips, archive, ledger);
     let frequencies = frequencies::read_frequencies(archive, &trips, ledger)?;
-    let known = Known { stops: &stops, routes: &routes, trips: &trips };
+    let known = KnownIds { stops: &stops, routes: &routes, trips: &trips };
     let mut times = stop_times::read_stop_times(archive, &known, name, ledger)?;
     stops::note_unplaced(&stops, &times.calls, archive, ledger);
     drop_unusable(&mut times, &trips, &frequencies, archive, ledger);
     let moved = positions(&times.fates);
-    let referred = Referred { stops: &stops, routes: &route_keys, trips: &trips, moved: &moved };
+    let referred =
+        TransferReferences { stops: &stops, routes: &route_keys, trips: &trips, moved: &moved };
     let transfers = transfers::read_transfers(archive, &referred, ledger)?;
     let pathways = transfers::read_pathways(archive, &stops.keys, ledger)?;
     refuse_without_trips(&times, ledger)?;
@@ -111,8 +118,8 @@ fn read_tables(archive: &mut Archive, name: &str, ledger: &mut Ledger<'_>) -> Re
     })
 }
 
-/// How many trips set out on each date of the feed, the earliest first; dates without any are not there. A trip of
-/// frequencies.txt counts once for each of its departures.
+/// How many trips set out on each date of the feed, the earliest first; dates without any are not
+/// there. A trip of frequencies.txt counts once for each of its departures.
 pub fn service_by_date(feed: &Feed) -> BTreeMap<Date, u64> {
     let mut departures = vec![None::<u64>; feed.trips.len()];
     for frequency in &feed.frequencies {
@@ -139,7 +146,7 @@ pub fn service_by_date(feed: &Feed) -> BTreeMap<Date, u64> {
 /// Notes the trips that nobody can ride, each with its line.
 fn drop_unusable(
     times: &mut StopTimes,
-    trips: &Trips,
+    trips: &FeedTrips,
     frequencies: &Frequencies,
     archive: &Archive,
     ledger: &mut Ledger<'_>,
@@ -149,37 +156,50 @@ fn drop_unusable(
         if let (Some(fate), Some(record)) =
             (times.fates.get_mut(*trip as usize), trips.list.get(*trip as usize))
         {
-            page.at(&policy::NO_FREQUENCY_LEFT, *line, format!("trip {}", shown(record.id.as_bytes())));
-            *fate = Fate::Lost;
+            page.at(
+                &policy::NO_FREQUENCY_LEFT,
+                *line,
+                format!("trip {}", shown(record.id.as_bytes())),
+            );
+            *fate = TripFate::Lost;
         }
     }
     let mut page = ledger.page(archive.written("trips.txt"));
     for ((fate, trip), line) in times.fates.iter().zip(&trips.list).zip(&trips.lines) {
         match fate {
-            Fate::TooShort => {
-                page.at(&policy::UNUSABLE_TRIP, *line, format!("trip {}", shown(trip.id.as_bytes())))
+            TripFate::TooShort => page.at(
+                &policy::UNUSABLE_TRIP,
+                *line,
+                format!("trip {}", shown(trip.id.as_bytes())),
+            ),
+            TripFate::Flex => {
+                page.at(&policy::FLEX_TRIP, *line, format!("trip {}", shown(trip.id.as_bytes())))
             }
-            Fate::Flex => page.at(&policy::FLEX_TRIP, *line, format!("trip {}", shown(trip.id.as_bytes()))),
-            Fate::Usable(_) | Fate::Lost => {}
+            TripFate::Usable(_) | TripFate::Lost => {}
         }
     }
 }
 
-/// A feed all of whose trips were lost would make every journey one on foot. One that is served on demand alone is
-/// what it is.
+/// A feed all of whose trips were lost would make every journey one on foot. One that is served on
+/// demand alone is what it is.
 fn refuse_without_trips(times: &StopTimes, ledger: &Ledger<'_>) -> Result<(), GtfsError> {
-    if times.fates.iter().any(|fate| matches!(fate, Fate::Usable(_) | Fate::Flex)) {
+    if times.fates.iter().any(|fate| matches!(fate, TripFate::Usable(_) | TripFate::Flex)) {
         return Ok(());
     }
-    let why = ledger.first_loss().map_or(String::new(), |loss| format!("; the first thing left out: {loss}"));
-    Err(ledger.refuse(&policy::NO_TRIP, format!("none of its {} trips can be used{why}", times.fates.len())))
+    let why = ledger
+        .first_loss()
+        .map_or(String::new(), |loss| format!("; the first thing left out: {loss}"));
+    Err(ledger.refuse(
+        &policy::NO_TRIP,
+        format!("none of its {} trips can be used{why}", times.fates.len()),
+    ))
 }
 
 /// For each trip as read its position among those that are used.
-fn positions(fates: &[Fate]) -> Vec<Option<u32>> {
+fn positions(fates: &[TripFate]) -> Vec<Option<u32>> {
     let mut next = 0;
-    let mut position = |fate: &Fate| {
-        matches!(fate, Fate::Usable(_)).then(|| {
+    let mut position = |fate: &TripFate| {
+        matches!(fate, TripFate::Usable(_)).then(|| {
             next += 1;
             next - 1
         })
@@ -187,9 +207,9 @@ fn positions(fates: &[Fate]) -> Vec<Option<u32>> {
     fates.iter().map(&mut position).collect()
 }
 
-fn with_calls(trips: Trips, fates: &[Fate]) -> Vec<Trip> {
+fn with_calls(trips: FeedTrips, fates: &[TripFate]) -> Vec<Trip> {
     let usable = trips.list.into_iter().zip(fates).filter_map(|(mut trip, fate)| match fate {
-        Fate::Usable(calls) => {
+        TripFate::Usable(calls) => {
             trip.calls = calls.clone();
             Some(trip)
         }

@@ -1,13 +1,14 @@
 //! What is done about each fault a feed can have: the one table that decides it.
 //!
-//! Codes are the notice names of MobilityData's canonical GTFS validator where it has one. The severity is ours: it
-//! says what the fault means for a travel time, not how far the file strays from the letter.
+//! Codes are the notice names of MobilityData's canonical GTFS validator where it has one. The
+//! severity is ours: it says what the fault means for a travel time, not how far the file strays
+//! from the letter.
 
 use crate::finding::{Outcome, Severity};
 
 /// What is done about one kind of fault.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct FaultRule {
     /// The stable name of the fault.
     pub code: &'static str,
     /// How much it matters.
@@ -46,8 +47,8 @@ impl Action {
     }
 }
 
-/// Whether so many rows of a file had to be dropped that the rest of it cannot be trusted: at least 20 of them, and more
-/// than one in twenty.
+/// Whether so many rows of a file had to be dropped that the rest of it cannot be trusted: at least
+/// 20 of them, and more than one in twenty.
 pub fn too_many(dropped: u64, rows: u64) -> bool {
     dropped >= 20 && dropped > rows / 20
 }
@@ -61,7 +62,7 @@ macro_rules! rules {
                 Rule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
         )*
         /// Every rule there is.
-        pub const RULES: &[&Rule] = &[$(&$name),*];
+        pub const RULES: &[&FaultRule] = &[$(&$name),*];
     };
 }
 
@@ -263,7 +264,9 @@ mod tests {
     fn codes_are_names_and_every_rule_says_why() {
         for rule in RULES {
             assert!(
-                rule.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit()),
+                rule.code
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit()),
                 "{rule:?}"
             );
             assert!(!rule.why.is_empty() && !rule.why.ends_with('.'), "{rule:?}");

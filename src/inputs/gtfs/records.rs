@@ -1,4 +1,5 @@
-//! What a feed holds once it is read: ids resolved to positions within the feed, times parsed, blanks filled.
+//! What a feed holds once it is read: ids resolved to positions within the feed, times parsed,
+//! blanks filled.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -35,7 +36,7 @@ pub struct Feed {
     /// frequencies.txt.
     pub frequencies: Vec<Frequency>,
     /// transfers.txt.
-    pub transfers: Vec<Transfer>,
+    pub transfers: Vec<TransferRow>,
     /// pathways.txt.
     pub pathways: Vec<Pathway>,
     /// Rows that were read, by file, for the summary of `check`.
@@ -44,8 +45,8 @@ pub struct Feed {
     pub changes: BTreeMap<u32, TripChange>,
 }
 
-/// The days for which a feed says to be complete and reliable (`feed_start_date`, `feed_end_date`). What it holds beyond them
-/// has no authority (GTFS reference, feed_info.txt).
+/// The days for which a feed says to be complete and reliable (`feed_start_date`, `feed_end_date`).
+/// What it holds beyond them has no authority (GTFS reference, feed_info.txt).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct FeedPeriod {
     /// The first; `None`: it says none.
@@ -74,10 +75,11 @@ pub struct Stop {
     pub kind: StopKind,
     /// `parent_station`, a position in [`Feed::stops`].
     pub parent: Option<u32>,
-    /// Where it is; a platform without coordinates takes its parent's (with a finding). `None`: nowhere known.
+    /// Where it is; a platform without coordinates takes its parent's (with a finding). `None`:
+    /// nowhere known.
     pub point: Option<LonLat>,
-    /// `wheelchair_boarding`: whether wheelchairs can get on, or through an entrance. What a stop does not say is taken
-    /// from its parent; `None`: nobody says.
+    /// `wheelchair_boarding`: whether wheelchairs can get on, or through an entrance. What a stop
+    /// does not say is taken from its parent; `None`: nobody says.
     pub wheelchair: Option<bool>,
     /// `stop_access`, of a platform of a station; `None`: undefined.
     pub access: Option<StopAccess>,
@@ -129,13 +131,19 @@ pub struct Route {
 }
 
 impl Route {
-    /// The name that passengers know: without what a publisher puts behind it to tell namesakes apart.
+    /// The name that passengers know: without what a publisher puts behind it to tell namesakes
+    /// apart.
     pub fn known_as(&self) -> &str {
         // A long name is words, not a number.
-        if self.name == self.long_name { &self.name } else { without_suffix(&self.name, Some(&self.id)) }
+        if self.name == self.long_name {
+            &self.name
+        } else {
+            without_suffix(&self.name, Some(&self.id))
+        }
     }
 
-    /// What runs on it, in a word, as basic and extended `route_type`s tell (Google, "Extended GTFS Route Types").
+    /// What runs on it, in a word, as basic and extended `route_type`s tell (Google, "Extended GTFS
+    /// Route Types").
     pub fn mode(&self) -> &'static str {
         match self.route_type {
             0 | 900..=999 => "tram",
@@ -156,8 +164,9 @@ impl Route {
     }
 }
 
-/// A route's name without what a publisher puts behind it to tell namesakes apart: a hyphen and the route's own id, or four digits and more
-/// (`2-63708` is 2). Fewer digits are part of a name, as in `50-51`.
+/// A route's name without what a publisher puts behind it to tell namesakes apart: a hyphen and the
+/// route's own id, or four digits and more (`2-63708` is 2). Fewer digits are part of a name, as in
+/// `50-51`.
 pub fn without_suffix<'a>(name: &'a str, id: Option<&str>) -> &'a str {
     match name.rsplit_once('-') {
         Some((number, tail))
@@ -206,8 +215,9 @@ pub struct Trip {
     pub shape: Option<String>,
     /// `wheelchair_accessible`: whether its vehicle takes a wheelchair; `None`: nobody says.
     pub wheelchair: Option<bool>,
-    /// Taken out after it was read, as a cut in service does: it never runs, but keeps its place in its block, so that the
-    /// trips before and after it are not taken for neighbours. No feed says so: `false` when read.
+    /// Taken out after it was read, as a cut in service does: it never runs, but keeps its place in
+    /// its block, so that the trips before and after it are not taken for neighbours. No feed says
+    /// so: `false` when read.
     pub withdrawn: bool,
     /// Its calls, a run of [`Feed::calls`]; at least two, times never falling.
     pub calls: Range<u32>,
@@ -260,7 +270,7 @@ pub struct Frequency {
 
 /// A row of transfers.txt. The most specific of the rows that fit a pair of trips holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transfer {
+pub struct TransferRow {
     /// From a stop or station; blank only for kinds 4 and 5.
     pub from_stop: Option<u32>,
     /// To a stop or station.
@@ -297,8 +307,8 @@ pub enum TransferKind {
 }
 
 impl TransferKind {
-    /// Of rows that are as specific as each other the strictest holds, so that their order decides nothing and no change is
-    /// promised that a row denies.
+    /// Of rows that are as specific as each other the strictest holds, so that their order decides
+    /// nothing and no change is promised that a row denies.
     pub fn strictness(self) -> (u8, Seconds) {
         match self {
             TransferKind::Forbidden | TransferKind::GetOff => (3, Seconds::ZERO),
@@ -321,7 +331,8 @@ pub struct Pathway {
     pub from: u32,
     /// To a stop.
     pub to: u32,
-    /// `pathway_mode`: 1 walkway, 2 stairs, 3 moving pavement, 4 escalator, 5 lift, 6 fare gate, 7 exit gate.
+    /// `pathway_mode`: 1 walkway, 2 stairs, 3 moving pavement, 4 escalator, 5 lift, 6 fare gate, 7
+    /// exit gate.
     pub mode: u8,
     /// Whether it can be walked both ways.
     pub both_ways: bool,
@@ -330,19 +341,20 @@ pub struct Pathway {
     /// `traversal_time`.
     pub time: Option<Seconds>,
     /// `stair_count`, up or down.
-    pub stairs: Option<Stairs>,
+    pub stairs: Option<StairCount>,
 }
 
 /// A number of single steps, above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stairs(pub u32);
+pub struct StairCount(pub u32);
 
-/// What a scenario does to a trip. The trip itself stays as published, so that what hangs on it stays too: which trip of its
-/// block a rider may stay seated for is decided by the feed as published, and a trip that is taken out leaves a gap.
+/// What a scenario does to a trip. The trip itself stays as published, so that what hangs on it
+/// stays too: which trip of its block a rider may stay seated for is decided by the feed as
+/// published, and a trip that is taken out leaves a gap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TripChange {
     /// Departures that do not run.
-    pub withdrawn: Vec<Departures>,
+    pub withdrawn: Vec<TripDepartures>,
     /// The trip runs in the place of another, only when that one is withdrawn by it.
     pub stands_in: Option<StandIn>,
 }
@@ -357,7 +369,7 @@ impl TripChange {
 
 /// Some departures of a trip: one on each date, or several with frequencies.txt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Departures {
+pub struct TripDepartures {
     /// On these service dates, sorted.
     pub dates: Arc<[Date]>,
     /// Leaving the first stop at this time or later.
@@ -366,7 +378,7 @@ pub struct Departures {
     pub until: ServiceTime,
 }
 
-impl Departures {
+impl TripDepartures {
     /// Whether a departure is one of them.
     pub fn hold(&self, date: Date, departure: ServiceTime) -> bool {
         (self.from..self.until).contains(&departure) && self.dates.binary_search(&date).is_ok()
@@ -379,7 +391,7 @@ pub struct StandIn {
     /// The trip as published, a position in [`Feed::trips`].
     pub of: u32,
     /// When.
-    pub when: Departures,
+    pub when: TripDepartures,
     /// It begins where that one begins: riders of the trip before in the block stay seated.
     pub begins_alike: bool,
     /// It ends where that one ends: its riders stay seated for the next trip of the block.

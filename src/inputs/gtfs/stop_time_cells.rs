@@ -1,12 +1,12 @@
 //! The columns of stop_times.txt and what their cells mean.
 
-use super::ledger::Page;
+use super::ledger::FileAccount;
 use super::policy;
 use super::records::CallRule;
-use super::table::{Column, Row, Table, Wanted};
+use super::table::{GtfsColumn, GtfsRow, GtfsTable, WantedColumns};
 
 /// The columns that are read.
-pub const STOP_TIMES: Wanted = Wanted {
+pub const STOP_TIMES: WantedColumns = WantedColumns {
     table: "stop_times.txt",
     required: &["trip_id", "stop_sequence"],
     optional: &[
@@ -28,33 +28,33 @@ pub const STOP_TIMES: Wanted = Wanted {
 };
 
 /// Where its columns stand.
-pub struct Columns {
+pub struct StopTimeColumns {
     /// `trip_id`.
-    pub trip: Column,
+    pub trip: GtfsColumn,
     /// `stop_sequence`.
-    pub sequence: Column,
+    pub sequence: GtfsColumn,
     /// `arrival_time`.
-    pub arrival: Column,
+    pub arrival: GtfsColumn,
     /// `departure_time`.
-    pub departure: Column,
+    pub departure: GtfsColumn,
     /// `stop_id`.
-    pub stop: Column,
+    pub stop: GtfsColumn,
     /// `pickup_type`.
-    pub pickup: Column,
+    pub pickup: GtfsColumn,
     /// `drop_off_type`.
-    pub drop_off: Column,
+    pub drop_off: GtfsColumn,
     /// `shape_dist_traveled`.
-    pub along: Column,
+    pub along: GtfsColumn,
     /// `timepoint`.
-    pub timepoint: Column,
-    continuous: [Column; 2],
-    flex: [Column; 4],
+    pub timepoint: GtfsColumn,
+    continuous: [GtfsColumn; 2],
+    flex: [GtfsColumn; 4],
     has_extras: bool,
 }
 
-impl Columns {
+impl StopTimeColumns {
     /// Finds them.
-    pub fn of(table: &Table<'_>) -> Columns {
+    pub fn of(table: &GtfsTable<'_>) -> StopTimeColumns {
         let at = |name| table.column(name);
         let continuous = [at("continuous_pickup"), at("continuous_drop_off")];
         let flex = [
@@ -63,7 +63,7 @@ impl Columns {
             at("start_pickup_drop_off_window"),
             at("end_pickup_drop_off_window"),
         ];
-        Columns {
+        StopTimeColumns {
             trip: at("trip_id"),
             sequence: at("stop_sequence"),
             arrival: at("arrival_time"),
@@ -80,12 +80,12 @@ impl Columns {
     }
 
     /// Whether the row is of a service on demand.
-    pub fn is_flex(&self, row: &Row<'_>) -> bool {
+    pub fn is_flex(&self, row: &GtfsRow<'_>) -> bool {
         self.has_extras && self.flex.iter().any(|column| !row.cell(*column).is_empty())
     }
 
     /// Whether one may get on or off between stops.
-    pub fn is_continuous(&self, row: &Row<'_>) -> bool {
+    pub fn is_continuous(&self, row: &GtfsRow<'_>) -> bool {
         self.has_extras
             && self.continuous.iter().any(|column| matches!(row.cell(*column), b"0" | b"2" | b"3"))
     }
@@ -109,7 +109,12 @@ pub fn distance(cell: &[u8]) -> Option<f64> {
 }
 
 /// Whether one may get on or off.
-pub fn call_rule(row: &Row<'_>, column: Column, name: &str, page: &mut Page<'_, '_>) -> CallRule {
+pub fn call_rule(
+    row: &GtfsRow<'_>,
+    column: GtfsColumn,
+    name: &str,
+    page: &mut FileAccount<'_, '_>,
+) -> CallRule {
     match row.cell(column) {
         b"" | b"0" => CallRule::Regular,
         b"1" => CallRule::Never,

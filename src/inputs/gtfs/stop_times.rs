@@ -3,29 +3,29 @@
 use std::ops::Range;
 
 use super::archive::Archive;
-use super::calls::{self, Counts, RawCall};
+use super::calls::{self, CallCounts, RawCall};
 use super::error::GtfsError;
-use super::interpolate::Places;
-use super::keys::Found;
-use super::ledger::{Ledger, Page, shown};
+use super::ids::KeyMatch;
+use super::interpolate::StopPoints;
+use super::ledger::{FileAccount, Ledger, shown};
 use super::policy;
 use super::records::{Call, Route, StopKind};
-use super::stop_time_cells::{Columns, STOP_TIMES, call_rule, distance, whole_number};
-use super::stops::Stops;
-use super::table::{Column, Row, Table};
+use super::stop_time_cells::{STOP_TIMES, StopTimeColumns, call_rule, distance, whole_number};
+use super::stops::FeedStops;
+use super::table::{GtfsColumn, GtfsRow, GtfsTable};
 use super::time;
-use super::trips::Trips;
+use super::trips::FeedTrips;
 use crate::finding::Findings;
 use crate::units::ServiceTime;
 
 /// What stop_times.txt refers to.
-pub struct Known<'k> {
+pub struct KnownIds<'k> {
     /// The stops,
-    pub stops: &'k Stops,
+    pub stops: &'k FeedStops,
     /// the routes,
     pub routes: &'k [Route],
     /// and the trips.
-    pub trips: &'k Trips,
+    pub trips: &'k FeedTrips,
 }
 
 /// The calls of all trips.
@@ -34,12 +34,12 @@ pub struct StopTimes {
     /// In the order in which the file has their trips.
     pub calls: Vec<Call>,
     /// What became of each trip.
-    pub fates: Vec<Fate>,
+    pub fates: Vec<TripFate>,
 }
 
 /// What became of a trip.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
+pub enum TripFate {
     /// It has fewer than two calls.
     #[default]
     TooShort,
@@ -53,21 +53,21 @@ pub enum Fate {
 
 /// Reads the calls.
 ///
-/// Almost every feed has the rows of a trip together, and then each trip is finished as it goes by. If a trip turns up
-/// again later, the file is read once more with all rows held until the end. Measured on five million made-up rows
-/// (429 MB of text, one core of a shared EPYC): 2.1 s and 150 MB at most for the whole feed; with no trip's rows
-/// together 4.3 s and 540 MB.
+/// Almost every feed has the rows of a trip together, and then each trip is finished as it goes by.
+/// If a trip turns up again later, the file is read once more with all rows held until the end.
+/// Measured on five million made-up rows (429 MB of text, one core of a shared EPYC): 2.1 s and 150
+/// MB at most for the whole feed; with no trip's rows together 4.3 s and 540 MB.
 pub fn read_stop_times(
     archive: &mut Archive,
-    known: &Known<'_>,
+    known: &KnownIds<'_>,
     feed: &str,
     ledger: &mut Ledger<'_>,
 ) -> Result<StopTimes, GtfsError> {
-    let places = Places::of(&known.stops.list);
-    for order in [Order::TripsTogether, Order::Any] {
+    let places = StopPoints::of(&known.stops.list);
+    for order in [CallOrder::TripsTogether, CallOrder::Any] {
         let mut findings = Findings::new();
         let mut draft = Ledger::new(feed, &mut findings);
-        let read = Reading::new(known, &places, order).read(archive, &mut draft);
+        let read = StopTimesReader::new(known, &places, order).read(archive, &mut draft);
         let account = draft.close();
         match read {
             Ok(None) => continue,
@@ -85,33 +85,33 @@ pub fn read_stop_times(
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
+enum CallOrder {
     TripsTogether,
     Any,
 }
 
-struct Reading<'r> {
-    known: &'r Known<'r>,
-    places: &'r Places,
-    order: Order,
+struct StopTimesReader<'r> {
+    known: &'r KnownIds<'r>,
+    places: &'r StopPoints,
+    order: CallOrder,
     is_begun: Vec<bool>,
     times: StopTimes,
-    counts: Counts,
+    counts: CallCounts,
     continuous: u64,
     station_calls: Vec<bool>,
     fast: u64,
 }
 
-impl<'r> Reading<'r> {
-    fn new(known: &'r Known<'r>, places: &'r Places, order: Order) -> Self {
+impl<'r> StopTimesReader<'r> {
+    fn new(known: &'r KnownIds<'r>, places: &'r StopPoints, order: CallOrder) -> Self {
         let trips = known.trips.list.len();
-        Reading {
+        StopTimesReader {
             known,
             places,
             order,
             is_begun: vec![false; trips],
-            times: StopTimes { calls: Vec::new(), fates: vec![Fate::default(); trips] },
-            counts: Counts::default(),
+            times: StopTimes { calls: Vec::new(), fates: vec![TripFate::default(); trips] },
+            counts: CallCounts::default(),
             continuous: 0,
             station_calls: vec![false; known.stops.list.len()],
             fast: 0,
@@ -125,16 +125,20 @@ impl<'r> Reading<'r> {
         ledger: &mut Ledger<'_>,
     ) -> Result<Option<StopTimes>, GtfsError> {
         let mut page = ledger.page(archive.written(STOP_TIMES.table));
-        let Some(mut table) = Table::open(archive, &STOP_TIMES, &mut page)? else {
-            return Err(page.refuse(&policy::MISSING_FILE, None, "stop_times.txt is missing or empty"));
+        let Some(mut table) = GtfsTable::open(archive, &STOP_TIMES, &mut page)? else {
+            return Err(page.refuse(
+                &policy::MISSING_FILE,
+                None,
+                "stop_times.txt is missing or empty",
+            ));
         };
-        let columns = Columns::of(&table);
-        let (mut trip, mut trip_id) = (Found::Nothing, Vec::new());
+        let columns = StopTimeColumns::of(&table);
+        let (mut trip, mut trip_id) = (KeyMatch::Nothing, Vec::new());
         let (mut rows, mut held) = (Vec::new(), Vec::new());
         while let Some(row) = table.next(&mut page)? {
             let id = row.cell(columns.trip);
             if id != trip_id.as_slice() {
-                if let (Found::At(at), Order::TripsTogether) = (trip, self.order) {
+                if let (KeyMatch::At(at), CallOrder::TripsTogether) = (trip, self.order) {
                     self.finish(at, &mut rows, &mut page);
                 }
                 trip_id.clear();
@@ -145,23 +149,23 @@ impl<'r> Reading<'r> {
                 }
             }
             match trip {
-                Found::At(at) => {
+                KeyMatch::At(at) => {
                     if let Some(call) = self.call(at, &row, &columns, &mut page) {
                         match self.order {
-                            Order::TripsTogether => rows.push(call),
-                            Order::Any => held.push((at, call)),
+                            CallOrder::TripsTogether => rows.push(call),
+                            CallOrder::Any => held.push((at, call)),
                         }
                     }
                 }
                 // Its row in trips.txt was dropped, and the finding stands there.
-                Found::Dropped => {}
-                Found::Nothing => {
+                KeyMatch::Dropped => {}
+                KeyMatch::Nothing => {
                     page.at(&policy::UNKNOWN_REFERENCE, row.line, format!("trip_id={}", shown(id)));
                 }
             }
         }
         drop(table);
-        if let (Found::At(at), Order::TripsTogether) = (trip, self.order) {
+        if let (KeyMatch::At(at), CallOrder::TripsTogether) = (trip, self.order) {
             self.finish(at, &mut rows, &mut page);
         }
         self.finish_held(held, &mut page);
@@ -173,16 +177,16 @@ impl<'r> Reading<'r> {
     /// Marks a trip as begun; true if it was and trips were to stand together.
     fn is_met_again(&mut self, trip: u32) -> bool {
         let Some(begun) = self.is_begun.get_mut(trip as usize) else { return false };
-        std::mem::replace(begun, true) && self.order == Order::TripsTogether
+        std::mem::replace(begun, true) && self.order == CallOrder::TripsTogether
     }
 
-    fn set_fate(&mut self, trip: u32, fate: Fate) {
+    fn set_fate(&mut self, trip: u32, fate: TripFate) {
         if let Some(of_trip) = self.times.fates.get_mut(trip as usize) {
             *of_trip = fate;
         }
     }
 
-    fn finish_held(&mut self, mut held: Vec<(u32, RawCall)>, page: &mut Page<'_, '_>) {
+    fn finish_held(&mut self, mut held: Vec<(u32, RawCall)>, page: &mut FileAccount<'_, '_>) {
         held.sort_by_key(|(trip, call)| (*trip, call.sequence));
         for of_trip in held.chunk_by(|(a, _), (b, _)| a == b) {
             let Some((trip, _)) = of_trip.first() else { continue };
@@ -191,19 +195,38 @@ impl<'r> Reading<'r> {
         }
     }
 
-    fn finish(&mut self, trip: u32, rows: &mut Vec<RawCall>, page: &mut Page<'_, '_>) {
-        let is_open = !matches!(self.times.fates.get(trip as usize), Some(Fate::Lost));
-        if let Some(record) = self.known.trips.list.get(trip as usize).filter(|_| is_open && rows.len() >= 2)
+    fn finish(&mut self, trip: u32, rows: &mut Vec<RawCall>, page: &mut FileAccount<'_, '_>) {
+        let is_open = !matches!(self.times.fates.get(trip as usize), Some(TripFate::Lost));
+        if let Some(record) =
+            self.known.trips.list.get(trip as usize).filter(|_| is_open && rows.len() >= 2)
         {
             let from = self.times.calls.len();
-            if calls::finish(&record.id, rows, self.places, &mut self.times.calls, &mut self.counts, page) {
-                let kind = self.known.routes.get(record.route as usize).map_or(3, |route| route.route_type);
-                self.fast +=
-                    calls::fast_legs(self.times.calls.get(from..).unwrap_or_default(), self.places, kind);
-                let range = u32::try_from(from).ok().zip(u32::try_from(self.times.calls.len()).ok());
-                self.set_fate(trip, range.map_or(Fate::Lost, |(from, to)| Fate::Usable(from..to)));
+            if calls::finish(
+                &record.id,
+                rows,
+                self.places,
+                &mut self.times.calls,
+                &mut self.counts,
+                page,
+            ) {
+                let kind = self
+                    .known
+                    .routes
+                    .get(record.route as usize)
+                    .map_or(3, |route| route.route_type);
+                self.fast += calls::fast_legs(
+                    self.times.calls.get(from..).unwrap_or_default(),
+                    self.places,
+                    kind,
+                );
+                let range =
+                    u32::try_from(from).ok().zip(u32::try_from(self.times.calls.len()).ok());
+                self.set_fate(
+                    trip,
+                    range.map_or(TripFate::Lost, |(from, to)| TripFate::Usable(from..to)),
+                );
             } else {
-                self.set_fate(trip, Fate::Lost);
+                self.set_fate(trip, TripFate::Lost);
             }
         }
         rows.clear();
@@ -212,20 +235,24 @@ impl<'r> Reading<'r> {
     fn call(
         &mut self,
         trip: u32,
-        row: &Row<'_>,
-        columns: &Columns,
-        page: &mut Page<'_, '_>,
+        row: &GtfsRow<'_>,
+        columns: &StopTimeColumns,
+        page: &mut FileAccount<'_, '_>,
     ) -> Option<RawCall> {
         if columns.is_flex(row) {
-            if self.times.fates.get(trip as usize) == Some(&Fate::TooShort) {
-                self.set_fate(trip, Fate::Flex);
+            if self.times.fates.get(trip as usize) == Some(&TripFate::TooShort) {
+                self.set_fate(trip, TripFate::Flex);
             }
             page.at(&policy::FLEX_ROW, row.line, row.show("trip_id"));
             return None;
         }
         let stop_id = row.cell(columns.stop);
-        let Found::At(stop) = self.known.stops.keys.find(stop_id) else {
-            let rule = if stop_id.is_empty() { &policy::MISSING_FIELD } else { &policy::UNKNOWN_REFERENCE };
+        let KeyMatch::At(stop) = self.known.stops.keys.find(stop_id) else {
+            let rule = if stop_id.is_empty() {
+                &policy::MISSING_FIELD
+            } else {
+                &policy::UNKNOWN_REFERENCE
+            };
             page.at(rule, row.line, format!("{}: stop_id={}", row.show("trip_id"), shown(stop_id)));
             return None;
         };
@@ -237,7 +264,7 @@ impl<'r> Reading<'r> {
                 row.line,
                 format!("{}: {}", row.show("trip_id"), row.show("stop_sequence")),
             );
-            self.set_fate(trip, Fate::Lost);
+            self.set_fate(trip, TripFate::Lost);
             return None;
         };
         let arrival = self.time(trip, row, columns.arrival, "arrival_time", page)?;
@@ -259,10 +286,10 @@ impl<'r> Reading<'r> {
     fn time(
         &mut self,
         trip: u32,
-        row: &Row<'_>,
-        column: Column,
+        row: &GtfsRow<'_>,
+        column: GtfsColumn,
         name: &str,
-        page: &mut Page<'_, '_>,
+        page: &mut FileAccount<'_, '_>,
     ) -> Option<Option<ServiceTime>> {
         let cell = row.cell(column);
         if cell.is_empty() {
@@ -273,15 +300,16 @@ impl<'r> Reading<'r> {
             Err(why) => {
                 let what = format!("{}: {name}={} {why}", row.show("trip_id"), shown(cell));
                 page.at(&policy::INVALID_TIME, row.line, what);
-                self.set_fate(trip, Fate::Lost);
+                self.set_fate(trip, TripFate::Lost);
                 None
             }
         }
     }
 
-    fn note_station(&mut self, stop: u32, row: &Row<'_>, page: &mut Page<'_, '_>) {
+    fn note_station(&mut self, stop: u32, row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) {
         let at = stop as usize;
-        let (Some(record), Some(noted)) = (self.known.stops.list.get(at), self.station_calls.get_mut(at))
+        let (Some(record), Some(noted)) =
+            (self.known.stops.list.get(at), self.station_calls.get_mut(at))
         else {
             return;
         };
@@ -296,7 +324,7 @@ impl<'r> Reading<'r> {
     }
 
     /// Notes what is only counted.
-    fn sum_up(&mut self, page: &mut Page<'_, '_>) {
+    fn sum_up(&mut self, page: &mut FileAccount<'_, '_>) {
         let counts = &self.counts;
         page.count(&policy::UNSORTED, counts.unsorted, "trips whose rows are not in order");
         page.count(&policy::ONE_TIME, counts.one_time, "calls with one of the two times");
@@ -304,7 +332,11 @@ impl<'r> Reading<'r> {
         page.count(&policy::INTERPOLATED_BY_SHAPE, counts.filled.shape, "calls with blank times");
         page.count(&policy::INTERPOLATED_BY_LINE, counts.filled.line, "calls with blank times");
         page.count(&policy::INTERPOLATED_EVENLY, counts.filled.even, "calls with blank times");
-        page.count(&policy::CONTINUOUS, self.continuous, "continuous_pickup or continuous_drop_off of calls");
+        page.count(
+            &policy::CONTINUOUS,
+            self.continuous,
+            "continuous_pickup or continuous_drop_off of calls",
+        );
         page.count(&policy::FAST, self.fast, "calls reached faster than such a vehicle goes");
     }
 }

@@ -4,24 +4,32 @@ use std::collections::BTreeMap;
 
 use super::archive::Archive;
 use super::error::GtfsError;
-use super::keys::Keys;
-use super::ledger::{Ledger, Page, shown};
+use super::ids::TableIds;
+use super::ledger::{FileAccount, Ledger, shown};
 use super::levels::read_levels;
 use super::policy;
 use super::records::{Call, Level, Stop, StopAccess, StopKind};
-use super::table::{Row, Table, Wanted};
+use super::table::{GtfsRow, GtfsTable, WantedColumns};
 use crate::geometry::LonLat;
 
-const STOPS: Wanted = Wanted {
+const STOPS: WantedColumns = WantedColumns {
     table: "stops.txt",
     required: &["stop_id"],
     optional: &["stop_name", "parent_station", "platform_code"],
-    // A bad one of these is not worth losing the calls of a stop, as `gtfs_structures::Stop` would have it.
-    beside: &["stop_lat", "stop_lon", "location_type", "wheelchair_boarding", "stop_access", "level_id"],
+    // A bad one of these is not worth losing the calls of a stop, as `gtfs_structures::Stop` would
+    // have it.
+    beside: &[
+        "stop_lat",
+        "stop_lon",
+        "location_type",
+        "wheelchair_boarding",
+        "stop_access",
+        "level_id",
+    ],
 };
 
-/// Where easting 0, northing 0 of the British National Grid lies: converters of UK timetables put stops of unknown
-/// place there.
+/// Where easting 0, northing 0 of the British National Grid lies: converters of UK timetables put
+/// stops of unknown place there.
 const GRID_ORIGIN: (f64, f64) = (-7.555_903, 49.766_132);
 /// Some ten metres.
 const GRID_ORIGIN_DEGREES: f64 = 1e-4;
@@ -29,30 +37,30 @@ const GRID_ORIGIN_DEGREES: f64 = 1e-4;
 const LONGEST_CHAIN: usize = 4;
 
 /// A stop as read, with what is only needed until all are.
-struct Draft {
+struct StopDraft {
     stop: Stop,
     line: u64,
     parent: String,
 }
 
 /// The stops in the order of the file.
-pub struct Stops {
+pub struct FeedStops {
     /// Each stop.
     pub list: Vec<Stop>,
     /// Their ids.
-    pub keys: Keys,
+    pub keys: TableIds,
     /// The line of each.
     pub lines: Vec<u64>,
 }
 
 /// Reads the stops.
-pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stops, GtfsError> {
+pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<FeedStops, GtfsError> {
     let levels = read_levels(archive, ledger)?;
     let mut page = ledger.page(archive.written(STOPS.table));
-    let Some(mut table) = Table::open(archive, &STOPS, &mut page)? else {
+    let Some(mut table) = GtfsTable::open(archive, &STOPS, &mut page)? else {
         return Err(page.refuse(&policy::MISSING_FILE, None, "stops.txt is missing or empty"));
     };
-    let (mut drafts, mut keys) = (Vec::new(), Keys::default());
+    let (mut drafts, mut keys) = (Vec::new(), TableIds::default());
     while let Some(row) = table.next(&mut page)? {
         if keys.claim(&row, "stop_id", drafts.len(), &mut page)? {
             row.check_text(&mut page);
@@ -62,7 +70,8 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
             }
         }
     }
-    let parents: Vec<Option<u32>> = drafts.iter().map(|draft| parent(draft, &keys, &mut page)).collect();
+    let parents: Vec<Option<u32>> =
+        drafts.iter().map(|draft| parent(draft, &keys, &mut page)).collect();
     for (at, draft) in drafts.iter_mut().enumerate() {
         draft.stop.parent = parents.get(at).copied().flatten();
         if draft.stop.parent.is_some() && runs_in_a_circle(&parents, at) {
@@ -79,10 +88,14 @@ pub fn read_stops(archive: &mut Archive, ledger: &mut Ledger<'_>) -> Result<Stop
     take_parents_word_on_wheelchairs(&mut drafts);
     page.close()?;
     let (list, lines) = drafts.into_iter().map(|draft| (draft.stop, draft.line)).unzip();
-    Ok(Stops { list, keys, lines })
+    Ok(FeedStops { list, keys, lines })
 }
 
-fn draft(row: &Row<'_>, levels: &BTreeMap<Vec<u8>, Level>, page: &mut Page<'_, '_>) -> Option<Draft> {
+fn draft(
+    row: &GtfsRow<'_>,
+    levels: &BTreeMap<Vec<u8>, Level>,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<StopDraft> {
     let record: gtfs_structures::Stop =
         row.record().map_err(|bad| page.at(&policy::INVALID_FIELD, row.line, bad.what)).ok()?;
     let stop = Stop {
@@ -96,10 +109,10 @@ fn draft(row: &Row<'_>, levels: &BTreeMap<Vec<u8>, Level>, page: &mut Page<'_, '
         access: access(row, page),
         level: level(row, levels, page),
     };
-    Some(Draft { stop, line: row.line, parent: record.parent_station.unwrap_or_default() })
+    Some(StopDraft { stop, line: row.line, parent: record.parent_station.unwrap_or_default() })
 }
 
-fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> StopKind {
+fn kind(row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> StopKind {
     match row.named("location_type") {
         b"" | b"0" => StopKind::Platform,
         b"1" => StopKind::Station,
@@ -114,7 +127,7 @@ fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> StopKind {
 }
 
 /// `stop_access`, as far as it is known what it means.
-fn access(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<StopAccess> {
+fn access(row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Option<StopAccess> {
     match row.named("stop_access") {
         b"" => None,
         b"0" => Some(StopAccess::ThroughStation),
@@ -126,7 +139,11 @@ fn access(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<StopAccess> {
     }
 }
 
-fn level(row: &Row<'_>, levels: &BTreeMap<Vec<u8>, Level>, page: &mut Page<'_, '_>) -> Option<Level> {
+fn level(
+    row: &GtfsRow<'_>,
+    levels: &BTreeMap<Vec<u8>, Level>,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<Level> {
     let id = row.named("level_id");
     let level = levels.get(id).copied();
     // A feed without levels.txt may still name them: nothing is lost.
@@ -136,8 +153,9 @@ fn level(row: &Row<'_>, levels: &BTreeMap<Vec<u8>, Level>, page: &mut Page<'_, '
     level
 }
 
-/// Only a platform of a station has a `stop_access` (GTFS reference); elsewhere it would leave the stop without a way in.
-fn drop_access_of_no_station(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
+/// Only a platform of a station has a `stop_access` (GTFS reference); elsewhere it would leave the
+/// stop without a way in.
+fn drop_access_of_no_station(drafts: &mut [StopDraft], page: &mut FileAccount<'_, '_>) {
     for draft in drafts.iter_mut().filter(|draft| draft.stop.access.is_some()) {
         if draft.stop.kind != StopKind::Platform || draft.stop.parent.is_none() {
             let what = format!("stop {}", shown(draft.stop.id.as_bytes()));
@@ -148,16 +166,22 @@ fn drop_access_of_no_station(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
 }
 
 /// Where a stop says it is, if that can be believed.
-fn point(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<LonLat> {
+fn point(row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Option<LonLat> {
     let (lat, lon) = (row.named("stop_lat"), row.named("stop_lon"));
     if lat.is_empty() && lon.is_empty() {
         return None;
     }
     let shown = || {
-        format!("stop {}: {}, {}", shown(row.named("stop_id")), row.show("stop_lat"), row.show("stop_lon"))
+        format!(
+            "stop {}: {}, {}",
+            shown(row.named("stop_id")),
+            row.show("stop_lat"),
+            row.show("stop_lon")
+        )
     };
     let number = |cell| std::str::from_utf8(cell).ok()?.parse::<f64>().ok();
-    let Some(point) = number(lon).zip(number(lat)).and_then(|(lon, lat)| LonLat::new(lon, lat)) else {
+    let Some(point) = number(lon).zip(number(lat)).and_then(|(lon, lat)| LonLat::new(lon, lat))
+    else {
         page.at(&policy::BAD_COORDINATE, row.line, shown());
         return None;
     };
@@ -166,7 +190,8 @@ fn point(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<LonLat> {
         &policy::NEAR_ORIGIN
     } else if point.lat().abs() >= 89.0 {
         &policy::NEAR_POLE
-    } else if from_grid_lon.abs() < GRID_ORIGIN_DEGREES && from_grid_lat.abs() < GRID_ORIGIN_DEGREES {
+    } else if from_grid_lon.abs() < GRID_ORIGIN_DEGREES && from_grid_lat.abs() < GRID_ORIGIN_DEGREES
+    {
         &policy::GRID_ORIGIN
     } else {
         return Some(point);
@@ -175,7 +200,7 @@ fn point(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<LonLat> {
     None
 }
 
-fn parent(draft: &Draft, keys: &Keys, page: &mut Page<'_, '_>) -> Option<u32> {
+fn parent(draft: &StopDraft, keys: &TableIds, page: &mut FileAccount<'_, '_>) -> Option<u32> {
     if draft.parent.is_empty() {
         return None;
     }
@@ -200,7 +225,7 @@ fn runs_in_a_circle(parents: &[Option<u32>], start: usize) -> bool {
 }
 
 /// A stop without a place takes that of the nearest of its parents that has one.
-fn take_parents_places(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
+fn take_parents_places(drafts: &mut [StopDraft], page: &mut FileAccount<'_, '_>) {
     for at in 0..drafts.len() {
         let Some(draft) = drafts.get(at) else { continue };
         if draft.stop.point.is_some() {
@@ -222,7 +247,7 @@ fn take_parents_places(drafts: &mut [Draft], page: &mut Page<'_, '_>) {
 }
 
 /// A blank means what the parent says (GTFS reference, stops.txt, `wheelchair_boarding`).
-fn take_parents_word_on_wheelchairs(drafts: &mut [Draft]) {
+fn take_parents_word_on_wheelchairs(drafts: &mut [StopDraft]) {
     for at in 0..drafts.len() {
         let (mut said, mut next) = (None, Some(at));
         while let Some(draft) = next.and_then(|next| drafts.get(next)).filter(|_| said.is_none()) {
@@ -236,7 +261,7 @@ fn take_parents_word_on_wheelchairs(drafts: &mut [Draft]) {
 }
 
 /// 1 is yes and 2 is no; 0 and a blank say nothing.
-pub fn wheelchair(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Option<bool> {
+pub fn wheelchair(row: &GtfsRow<'_>, column: &str, page: &mut FileAccount<'_, '_>) -> Option<bool> {
     match row.named(column) {
         b"1" => Some(true),
         b"2" => Some(false),
@@ -249,7 +274,12 @@ pub fn wheelchair(row: &Row<'_>, column: &str, page: &mut Page<'_, '_>) -> Optio
 }
 
 /// Notes the stops without a place at which trips call; the others harm nobody.
-pub fn note_unplaced(stops: &Stops, calls: &[Call], archive: &Archive, ledger: &mut Ledger<'_>) {
+pub fn note_unplaced(
+    stops: &FeedStops,
+    calls: &[Call],
+    archive: &Archive,
+    ledger: &mut Ledger<'_>,
+) {
     let mut is_called = vec![false; stops.list.len()];
     for call in calls {
         if let Some(called) = is_called.get_mut(call.stop as usize) {

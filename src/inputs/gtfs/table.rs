@@ -1,4 +1,5 @@
-//! The rows of one table, with the columns that are wanted and no others: what stands in the rest can do no harm.
+//! The rows of one table, with the columns that are wanted and no others: what stands in the rest
+//! can do no harm.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -12,16 +13,17 @@ use serde::Deserialize;
 
 use super::archive::Archive;
 use super::error::GtfsError;
-use super::ledger::{Page, shown};
+use super::ledger::{FileAccount, shown};
 use super::line_ends::with_line_feeds;
 use super::policy;
 
-/// The longest row. A quote that is never closed would otherwise swallow the whole file into memory.
+/// The longest row. A quote that is never closed would otherwise swallow the whole file into
+/// memory.
 const LONGEST_ROW: usize = 1 << 20;
 const BUFFER: usize = 1 << 16;
 
 /// Which columns of which table are read.
-pub struct Wanted {
+pub struct WantedColumns {
     /// The table's name in the standard.
     pub table: &'static str,
     /// Columns without which the table is worthless.
@@ -32,7 +34,7 @@ pub struct Wanted {
     pub beside: &'static [&'static str],
 }
 
-impl Wanted {
+impl WantedColumns {
     fn columns(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.required.iter().chain(self.optional).chain(self.beside).copied()
     }
@@ -40,9 +42,9 @@ impl Wanted {
 
 /// Where a wanted column stands; nowhere if the file lacks it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Column(Option<usize>);
+pub struct GtfsColumn(Option<usize>);
 
-impl Column {
+impl GtfsColumn {
     /// Whether the file has it.
     pub fn is_there(self) -> bool {
         self.0.is_some()
@@ -50,10 +52,10 @@ impl Column {
 }
 
 /// A table being read, row by row.
-pub struct Table<'a> {
-    reader: csv::Reader<Limited<Box<dyn Read + 'a>>>,
-    limits: Rc<Limits>,
-    wanted: Vec<(&'static str, Column)>,
+pub struct GtfsTable<'a> {
+    reader: csv::Reader<BoundedRows<Box<dyn Read + 'a>>>,
+    limits: Rc<RowBudget>,
+    wanted: Vec<(&'static str, GtfsColumn)>,
     header: StringRecord,
     width: usize,
     record: ByteRecord,
@@ -62,11 +64,11 @@ pub struct Table<'a> {
 }
 
 /// A row of a table.
-pub struct Row<'t> {
+pub struct GtfsRow<'t> {
     /// Its line in the file, from 1.
     pub line: u64,
     record: &'t ByteRecord,
-    wanted: &'t [(&'static str, Column)],
+    wanted: &'t [(&'static str, GtfsColumn)],
     header: &'t StringRecord,
 }
 
@@ -77,25 +79,25 @@ pub struct BadRow {
     pub what: String,
 }
 
-impl<'a> Table<'a> {
+impl<'a> GtfsTable<'a> {
     /// Opens a table and reads its header. `None` if the file is not there or is empty.
     pub fn open(
         archive: &'a mut Archive,
-        wanted: &Wanted,
-        page: &mut Page<'_, '_>,
-    ) -> Result<Option<Table<'a>>, GtfsError> {
+        wanted: &WantedColumns,
+        page: &mut FileAccount<'_, '_>,
+    ) -> Result<Option<GtfsTable<'a>>, GtfsError> {
         let Some(bytes) = archive.read(wanted.table).map_err(|error| page.broken(error))? else {
             return Ok(None);
         };
         let bytes = with_line_feeds(bytes).map_err(|error| page.broken(error))?;
-        let limits = Rc::new(Limits::default());
+        let limits = Rc::new(RowBudget::default());
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             // Only a line feed ends a row, so that the count of lines is exact.
             .terminator(csv::Terminator::Any(b'\n'))
             .buffer_capacity(BUFFER)
-            .from_reader(Limited { inner: bytes, limits: limits.clone() });
+            .from_reader(BoundedRows { inner: bytes, limits: limits.clone() });
         limits.renew();
         let mut record = ByteRecord::new();
         loop {
@@ -110,27 +112,44 @@ impl<'a> Table<'a> {
         let names = header_names(&record, page)?;
         let columns = find_columns(&names, wanted, page)?;
         let is_beside = |name: &str| wanted.beside.contains(&name);
-        let header = columns.iter().map(|(name, _)| if is_beside(name) { "" } else { name }).collect();
+        let header =
+            columns.iter().map(|(name, _)| if is_beside(name) { "" } else { name }).collect();
         let width = names.len();
-        Ok(Some(Table { reader, limits, wanted: columns, header, width, record, has_rows: false }))
+        Ok(Some(GtfsTable {
+            reader,
+            limits,
+            wanted: columns,
+            header,
+            width,
+            record,
+            has_rows: false,
+        }))
     }
 
     /// Where a wanted column stands.
-    pub fn column(&self, name: &str) -> Column {
-        self.wanted.iter().find(|(wanted, _)| *wanted == name).map(|(_, column)| *column).unwrap_or_default()
+    pub fn column(&self, name: &str) -> GtfsColumn {
+        self.wanted
+            .iter()
+            .find(|(wanted, _)| *wanted == name)
+            .map(|(_, column)| *column)
+            .unwrap_or_default()
     }
 
-    /// The next row that can be read, or `None` at the end. Rows of a wrong length are dropped on the way.
-    pub fn next(&mut self, page: &mut Page<'_, '_>) -> Result<Option<Row<'_>>, GtfsError> {
+    /// The next row that can be read, or `None` at the end. Rows of a wrong length are dropped on
+    /// the way.
+    pub fn next(
+        &mut self,
+        page: &mut FileAccount<'_, '_>,
+    ) -> Result<Option<GtfsRow<'_>>, GtfsError> {
         self.next_or(page, |_, _| {})
     }
 
     /// The same; `lost` is shown the line and the cells of each row that is dropped on the way.
     pub fn next_or(
         &mut self,
-        page: &mut Page<'_, '_>,
+        page: &mut FileAccount<'_, '_>,
         mut lost: impl FnMut(u64, &ByteRecord),
-    ) -> Result<Option<Row<'_>>, GtfsError> {
+    ) -> Result<Option<GtfsRow<'_>>, GtfsError> {
         loop {
             self.limits.renew();
             let began = self.reader.position().line();
@@ -153,14 +172,15 @@ impl<'a> Table<'a> {
             lost(line, &self.record);
         }
         let line = self.line_of_record();
-        Ok(Some(Row { line, record: &self.record, wanted: &self.wanted, header: &self.header }))
+        Ok(Some(GtfsRow { line, record: &self.record, wanted: &self.wanted, header: &self.header }))
     }
 
     fn line_of_record(&self) -> u64 {
         self.line(self.record.position().map_or(1, csv::Position::line))
     }
 
-    /// The line the record begins on: blank lines before it and line feeds within it are told apart.
+    /// The line the record begins on: blank lines before it and line feeds within it are told
+    /// apart.
     fn line(&self, began: u64) -> u64 {
         let ended = self.reader.position().line();
         if ended <= began + 1 {
@@ -170,7 +190,12 @@ impl<'a> Table<'a> {
         last.saturating_sub(line_feeds(&self.record)).max(began)
     }
 
-    fn is_usable(&self, began: u64, line: u64, page: &mut Page<'_, '_>) -> Result<bool, GtfsError> {
+    fn is_usable(
+        &self,
+        began: u64,
+        line: u64,
+        page: &mut FileAccount<'_, '_>,
+    ) -> Result<bool, GtfsError> {
         let cells = self.record.len();
         let spans_lines = self.reader.position().line() > began + 1 && line_feeds(&self.record) > 0;
         if spans_lines && (cells != self.width || self.limits.ended.get()) {
@@ -188,16 +213,17 @@ impl<'a> Table<'a> {
             page.at(&policy::EMPTY_ROW, line, "all its cells are blank");
             return Ok(false);
         }
-        let beyond_is_blank = self.record.iter().skip(self.width).all(|cell| cell.trim_ascii().is_empty());
+        let beyond_is_blank =
+            self.record.iter().skip(self.width).all(|cell| cell.trim_ascii().is_empty());
         let keep = cells > self.width && beyond_is_blank;
         page.at(if keep { &policy::ROW_LENGTH_BLANK } else { &policy::ROW_LENGTH }, line, what);
         Ok(keep)
     }
 }
 
-impl<'t> Row<'t> {
+impl<'t> GtfsRow<'t> {
     /// A cell without the blanks around it; empty if the column is not there.
-    pub fn cell(&self, column: Column) -> &'t [u8] {
+    pub fn cell(&self, column: GtfsColumn) -> &'t [u8] {
         column.0.and_then(|at| self.record.get(at)).unwrap_or_default().trim_ascii()
     }
 
@@ -218,7 +244,7 @@ impl<'t> Row<'t> {
     }
 
     /// Notes text that is not UTF-8 or would move a terminal's cursor.
-    pub fn check_text(&self, page: &mut Page<'_, '_>) {
+    pub fn check_text(&self, page: &mut FileAccount<'_, '_>) {
         for (name, column) in self.wanted {
             let cell = self.cell(*column);
             if std::str::from_utf8(cell).is_err() {
@@ -231,8 +257,11 @@ impl<'t> Row<'t> {
 
     /// The row as one of the types of `gtfs-structures`, which sees the wanted columns alone.
     pub fn record<T: for<'de> Deserialize<'de>>(&self) -> Result<T, BadRow> {
-        let cells: StringRecord =
-            self.wanted.iter().map(|(_, column)| String::from_utf8_lossy(self.cell(*column))).collect();
+        let cells: StringRecord = self
+            .wanted
+            .iter()
+            .map(|(_, column)| String::from_utf8_lossy(self.cell(*column)))
+            .collect();
         cells.deserialize(Some(self.header)).map_err(|error| BadRow { what: error.to_string() })
     }
 
@@ -244,25 +273,29 @@ impl<'t> Row<'t> {
     }
 }
 
-fn header_names(record: &ByteRecord, page: &Page<'_, '_>) -> Result<Vec<String>, GtfsError> {
+fn header_names(record: &ByteRecord, page: &FileAccount<'_, '_>) -> Result<Vec<String>, GtfsError> {
     let first = record.get(0).unwrap_or_default();
     if first.starts_with(&[0xFF, 0xFE]) || first.starts_with(&[0xFE, 0xFF]) {
         return Err(page.refuse(&policy::PARSING_FAILED, Some(1), "the file is UTF-16"));
     }
-    let name =
-        |cell: &[u8]| String::from_utf8_lossy(cell.trim_ascii()).trim_start_matches('\u{feff}').to_owned();
+    let name = |cell: &[u8]| {
+        String::from_utf8_lossy(cell.trim_ascii()).trim_start_matches('\u{feff}').to_owned()
+    };
     Ok(record.iter().map(name).collect())
 }
 
 fn find_columns(
     names: &[String],
-    wanted: &Wanted,
-    page: &mut Page<'_, '_>,
-) -> Result<Vec<(&'static str, Column)>, GtfsError> {
+    wanted: &WantedColumns,
+    page: &mut FileAccount<'_, '_>,
+) -> Result<Vec<(&'static str, GtfsColumn)>, GtfsError> {
     let mut found = Vec::new();
     for column in wanted.columns() {
-        let places: Vec<usize> =
-            (0..).zip(names).filter(|(_, n)| n.eq_ignore_ascii_case(column)).map(|(at, _)| at).collect();
+        let places: Vec<usize> = (0..)
+            .zip(names)
+            .filter(|(_, n)| n.eq_ignore_ascii_case(column))
+            .map(|(at, _)| at)
+            .collect();
         if places.len() > 1 {
             let what = format!("the column {column} stands there {} times", places.len());
             return Err(page.refuse(&policy::DUPLICATED_COLUMN, Some(1), what));
@@ -270,7 +303,8 @@ fn find_columns(
         let at = places.first().copied();
         match at.and_then(|at| names.get(at)) {
             None if wanted.required.contains(&column) => {
-                let there: Vec<String> = names.iter().take(12).map(|name| shown(name.as_bytes())).collect();
+                let there: Vec<String> =
+                    names.iter().take(12).map(|name| shown(name.as_bytes())).collect();
                 let what = format!("there is no column {column}; there are {}", there.join(", "));
                 return Err(page.refuse(&policy::MISSING_COLUMN, Some(1), what));
             }
@@ -283,12 +317,12 @@ fn find_columns(
             }
             _ => {}
         }
-        found.push((column, Column(at)));
+        found.push((column, GtfsColumn(at)));
     }
     Ok(found)
 }
 
-fn unreadable(error: csv::Error, line: u64, page: &Page<'_, '_>) -> GtfsError {
+fn unreadable(error: csv::Error, line: u64, page: &FileAccount<'_, '_>) -> GtfsError {
     let text = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(source) if source.kind() == io::ErrorKind::FileTooLarge => {
@@ -309,24 +343,24 @@ fn line_feeds(record: &ByteRecord) -> u64 {
 
 /// What a reader has given since the last row, and whether it has come to its end.
 #[derive(Default)]
-struct Limits {
+struct RowBudget {
     left: Cell<usize>,
     ended: Cell<bool>,
 }
 
-impl Limits {
+impl RowBudget {
     fn renew(&self) {
         self.left.set(LONGEST_ROW + BUFFER);
     }
 }
 
 /// A reader that stops within a row that is longer than any row can be.
-struct Limited<R> {
+struct BoundedRows<R> {
     inner: R,
-    limits: Rc<Limits>,
+    limits: Rc<RowBudget>,
 }
 
-impl<R: Read> Read for Limited<R> {
+impl<R: Read> Read for BoundedRows<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.limits.left.get() == 0 {
             let what = "a row is longer than 1 MiB: a quote is opened and not closed";

@@ -1,4 +1,5 @@
-//! The clock of a feed: `h:mm:ss` or `hh:mm:ss`, past 24 hours for a trip that runs on after midnight.
+//! The clock of a feed: `h:mm:ss` or `hh:mm:ss`, past 24 hours for a trip that runs on after
+//! midnight.
 
 use crate::units::ServiceTime;
 

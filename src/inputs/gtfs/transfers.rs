@@ -1,7 +1,7 @@
 //! transfers.txt and pathways.txt: how one gets from vehicle to vehicle, where the feed says so.
 //!
-//! `gtfs-structures` does not read the columns that bind a transfer to routes and trips; without them a ban between two
-//! routes would become one for the whole stop. So these two are read here.
+//! `gtfs-structures` does not read the columns that bind a transfer to routes and trips; without
+//! them a ban between two routes would become one for the whole stop. So these two are read here.
 
 use std::collections::hash_map::Entry;
 
@@ -9,16 +9,16 @@ use rustc_hash::FxHashMap;
 
 use super::archive::Archive;
 use super::error::GtfsError;
-use super::keys::{Found, Keys};
-use super::ledger::{Ledger, Page};
+use super::ids::{KeyMatch, TableIds};
+use super::ledger::{FileAccount, Ledger};
 use super::policy;
-use super::records::{Pathway, Stairs, StopKind, Transfer, TransferKind};
-use super::stops::Stops;
-use super::table::{Row, Table, Wanted};
-use super::trips::Trips;
+use super::records::{Pathway, StairCount, StopKind, TransferKind, TransferRow};
+use super::stops::FeedStops;
+use super::table::{GtfsRow, GtfsTable, WantedColumns};
+use super::trips::FeedTrips;
 use crate::units::{Metres, Seconds};
 
-const TRANSFERS: Wanted = Wanted {
+const TRANSFERS: WantedColumns = WantedColumns {
     table: "transfers.txt",
     required: &[],
     optional: &[
@@ -33,7 +33,7 @@ const TRANSFERS: Wanted = Wanted {
     ],
     beside: &[],
 };
-const PATHWAYS: Wanted = Wanted {
+const PATHWAYS: WantedColumns = WantedColumns {
     table: "pathways.txt",
     required: &["from_stop_id", "to_stop_id", "pathway_mode", "is_bidirectional"],
     optional: &["length", "traversal_time", "stair_count"],
@@ -46,13 +46,13 @@ const LONGEST: u32 = 86_400;
 const MOST_STAIRS: u32 = 5000;
 
 /// What transfers refer to, and where the trips that are used have gone.
-pub struct Referred<'k> {
+pub struct TransferReferences<'k> {
     /// The stops.
-    pub stops: &'k Stops,
+    pub stops: &'k FeedStops,
     /// The routes.
-    pub routes: &'k Keys,
+    pub routes: &'k TableIds,
     /// The trips as read.
-    pub trips: &'k Trips,
+    pub trips: &'k FeedTrips,
     /// For each trip as read its position among those that are used.
     pub moved: &'k [Option<u32>],
 }
@@ -60,15 +60,15 @@ pub struct Referred<'k> {
 /// Reads the transfers. Of rows about the same thing the strictest is left.
 pub fn read_transfers(
     archive: &mut Archive,
-    referred: &Referred<'_>,
+    referred: &TransferReferences<'_>,
     ledger: &mut Ledger<'_>,
-) -> Result<Vec<Transfer>, GtfsError> {
+) -> Result<Vec<TransferRow>, GtfsError> {
     let mut transfers = Vec::new();
     if !archive.has(TRANSFERS.table) {
         return Ok(transfers);
     }
     let mut page = ledger.page(archive.written(TRANSFERS.table));
-    if let Some(mut table) = Table::open(archive, &TRANSFERS, &mut page)? {
+    if let Some(mut table) = GtfsTable::open(archive, &TRANSFERS, &mut page)? {
         while let Some(row) = table.next(&mut page)? {
             transfers.extend(transfer(&row, referred, &mut page));
         }
@@ -78,7 +78,11 @@ pub fn read_transfers(
     Ok(transfers)
 }
 
-fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> Option<Transfer> {
+fn transfer(
+    row: &GtfsRow<'_>,
+    referred: &TransferReferences<'_>,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<TransferRow> {
     let mut find = |column, keys| end(row, column, keys, page);
     let from_stop = find("from_stop_id", &referred.stops.keys)?;
     let to_stop = find("to_stop_id", &referred.stops.keys)?;
@@ -98,7 +102,8 @@ fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> 
         return None;
     }
     for (stop, column) in [(from_stop, "from_stop_id"), (to_stop, "to_stop_id")] {
-        if !kind.is_about_seats() && stop.is_some_and(|stop| nothing_calls_at(stop, referred.stops)) {
+        if !kind.is_about_seats() && stop.is_some_and(|stop| nothing_calls_at(stop, referred.stops))
+        {
             page.at(&policy::TRANSFER_AT_NO_STOP, row.line, row.show(column));
             return None;
         }
@@ -106,22 +111,32 @@ fn transfer(row: &Row<'_>, referred: &Referred<'_>, page: &mut Page<'_, '_>) -> 
     let from_route = route_beside(from_route, from_trip, "from_trip_id", row, referred.trips, page);
     let to_route = route_beside(to_route, to_trip, "to_trip_id", row, referred.trips, page);
     let (from_trip, to_trip) = (moved(from_trip, referred)?, moved(to_trip, referred)?);
-    Some(Transfer { from_stop, to_stop, from_route, to_route, from_trip, to_trip, kind, line: row.line })
+    Some(TransferRow {
+        from_stop,
+        to_stop,
+        from_route,
+        to_route,
+        from_trip,
+        to_trip,
+        kind,
+        line: row.line,
+    })
 }
 
-fn nothing_calls_at(stop: u32, stops: &Stops) -> bool {
+fn nothing_calls_at(stop: u32, stops: &FeedStops) -> bool {
     let kind = stops.list.get(stop as usize).map(|stop| stop.kind);
     matches!(kind, Some(StopKind::Entrance | StopKind::Node))
 }
 
-/// A row's route, where it says no trip: the trip is more specific, and it is one of the route's (GTFS reference).
+/// A row's route, where it says no trip: the trip is more specific, and it is one of the route's
+/// (GTFS reference).
 fn route_beside(
     route: Option<u32>,
     trip: Option<u32>,
     column: &str,
-    row: &Row<'_>,
-    trips: &Trips,
-    page: &mut Page<'_, '_>,
+    row: &GtfsRow<'_>,
+    trips: &FeedTrips,
+    page: &mut FileAccount<'_, '_>,
 ) -> Option<u32> {
     let Some(trip) = trip else { return route };
     let of_trip = trips.list.get(trip as usize).map(|trip| trip.route);
@@ -131,10 +146,11 @@ fn route_beside(
     None
 }
 
-/// Of the rows with one primary key the strictest, in the order of the file; those beside it are noted.
-fn strictest(mut rows: Vec<Transfer>, page: &mut Page<'_, '_>) -> Vec<Transfer> {
+/// Of the rows with one primary key the strictest, in the order of the file; those beside it are
+/// noted.
+fn strictest(mut rows: Vec<TransferRow>, page: &mut FileAccount<'_, '_>) -> Vec<TransferRow> {
     let mut first: FxHashMap<_, usize> = FxHashMap::default();
-    let mut kept: Vec<Transfer> = Vec::with_capacity(rows.len());
+    let mut kept: Vec<TransferRow> = Vec::with_capacity(rows.len());
     for row in rows.drain(..) {
         match first.entry(key(&row)) {
             Entry::Vacant(entry) => {
@@ -144,7 +160,11 @@ fn strictest(mut rows: Vec<Transfer>, page: &mut Page<'_, '_>) -> Vec<Transfer> 
             Entry::Occupied(entry) => {
                 let Some(known) = kept.get_mut(*entry.get()) else { continue };
                 let alike = known.kind == row.kind;
-                let rule = if alike { &policy::SAME_TRANSFER_AGAIN } else { &policy::CONFLICTING_TRANSFERS };
+                let rule = if alike {
+                    &policy::SAME_TRANSFER_AGAIN
+                } else {
+                    &policy::CONFLICTING_TRANSFERS
+                };
                 page.at(rule, row.line, format!("line {} is about the same change", known.line));
                 if row.kind.strictness() > known.kind.strictness() {
                     *known = row;
@@ -156,39 +176,50 @@ fn strictest(mut rows: Vec<Transfer>, page: &mut Page<'_, '_>) -> Vec<Transfer> 
 }
 
 /// What a row is about. Where riders stay seated the stops are those of the trips.
-fn key(row: &Transfer) -> (bool, [Option<u32>; 6]) {
+fn key(row: &TransferRow) -> (bool, [Option<u32>; 6]) {
     let seats = row.kind.is_about_seats();
     let stop = |stop: Option<u32>| stop.filter(|_| !seats);
-    let ends =
-        [stop(row.from_stop), stop(row.to_stop), row.from_route, row.to_route, row.from_trip, row.to_trip];
+    let ends = [
+        stop(row.from_stop),
+        stop(row.to_stop),
+        row.from_route,
+        row.to_route,
+        row.from_trip,
+        row.to_trip,
+    ];
     (seats, ends)
 }
 
 /// What a cell refers to: `Some(None)` for a blank, `None` if the row is to be skipped.
-fn end(row: &Row<'_>, column: &str, keys: &Keys, page: &mut Page<'_, '_>) -> Option<Option<u32>> {
+fn end(
+    row: &GtfsRow<'_>,
+    column: &str,
+    keys: &TableIds,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<Option<u32>> {
     let id = row.named(column);
     if id.is_empty() {
         return Some(None);
     }
     match keys.find(id) {
-        Found::At(at) => Some(Some(at)),
+        KeyMatch::At(at) => Some(Some(at)),
         // What it refers to was dropped, and the finding stands there.
-        Found::Dropped => None,
-        Found::Nothing => {
+        KeyMatch::Dropped => None,
+        KeyMatch::Nothing => {
             page.at(&policy::UNKNOWN_TRANSFER_REFERENCE, row.line, row.show(column));
             None
         }
     }
 }
 
-fn moved(trip: Option<u32>, referred: &Referred<'_>) -> Option<Option<u32>> {
+fn moved(trip: Option<u32>, referred: &TransferReferences<'_>) -> Option<Option<u32>> {
     match trip {
         None => Some(None),
         Some(trip) => referred.moved.get(trip as usize).copied().flatten().map(Some),
     }
 }
 
-fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<TransferKind> {
+fn kind(row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Option<TransferKind> {
     let kind = match row.named("transfer_type") {
         b"" | b"0" => TransferKind::Recommended,
         b"1" => TransferKind::Timed,
@@ -215,7 +246,12 @@ fn kind(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<TransferKind> {
     Some(kind)
 }
 
-fn seconds(row: &Row<'_>, column: &str, rule: &policy::Rule, page: &mut Page<'_, '_>) -> Option<Seconds> {
+fn seconds(
+    row: &GtfsRow<'_>,
+    column: &str,
+    rule: &policy::FaultRule,
+    page: &mut FileAccount<'_, '_>,
+) -> Option<Seconds> {
     let seconds = row.text(column).parse().ok().filter(|seconds| *seconds <= LONGEST);
     if seconds.is_none() {
         page.at(rule, row.line, row.show(column));
@@ -226,7 +262,7 @@ fn seconds(row: &Row<'_>, column: &str, rule: &policy::Rule, page: &mut Page<'_,
 /// Reads the pathways.
 pub fn read_pathways(
     archive: &mut Archive,
-    stops: &Keys,
+    stops: &TableIds,
     ledger: &mut Ledger<'_>,
 ) -> Result<Vec<Pathway>, GtfsError> {
     let mut pathways = Vec::new();
@@ -234,7 +270,7 @@ pub fn read_pathways(
         return Ok(pathways);
     }
     let mut page = ledger.page(archive.written(PATHWAYS.table));
-    if let Some(mut table) = Table::open(archive, &PATHWAYS, &mut page)? {
+    if let Some(mut table) = GtfsTable::open(archive, &PATHWAYS, &mut page)? {
         while let Some(row) = table.next(&mut page)? {
             pathways.extend(pathway(&row, stops, &mut page));
         }
@@ -243,7 +279,7 @@ pub fn read_pathways(
     Ok(pathways)
 }
 
-fn pathway(row: &Row<'_>, stops: &Keys, page: &mut Page<'_, '_>) -> Option<Pathway> {
+fn pathway(row: &GtfsRow<'_>, stops: &TableIds, page: &mut FileAccount<'_, '_>) -> Option<Pathway> {
     let from = end(row, "from_stop_id", stops, page)?;
     let to = end(row, "to_stop_id", stops, page)?;
     let mode = row.text("pathway_mode").parse().ok().filter(|mode| (1..=7).contains(mode));
@@ -281,15 +317,18 @@ fn pathway(row: &Row<'_>, stops: &Keys, page: &mut Page<'_, '_>) -> Option<Pathw
     Some(Pathway { from, to, mode, both_ways, length, time, stairs: stairs(row, page) })
 }
 
-fn stairs(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<Stairs> {
+fn stairs(row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Option<StairCount> {
     let count = row.text("stair_count");
     if count.is_empty() {
         return None;
     }
-    let stairs =
-        count.parse().ok().map(i32::unsigned_abs).filter(|stairs| (1..=MOST_STAIRS).contains(stairs));
+    let stairs = count
+        .parse()
+        .ok()
+        .map(i32::unsigned_abs)
+        .filter(|stairs| (1..=MOST_STAIRS).contains(stairs));
     if stairs.is_none() {
         page.at(&policy::BAD_TRAVERSAL, row.line, row.show("stair_count"));
     }
-    stairs.map(Stairs)
+    stairs.map(StairCount)
 }

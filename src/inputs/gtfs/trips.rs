@@ -5,14 +5,14 @@ use rustc_hash::FxHashMap;
 use super::archive::Archive;
 use super::calendar::Services;
 use super::error::GtfsError;
-use super::keys::{Found, Keys};
-use super::ledger::{Ledger, Page};
+use super::ids::{KeyMatch, TableIds};
+use super::ledger::{FileAccount, Ledger};
 use super::policy;
 use super::records::Trip;
 use super::stops::wheelchair;
-use super::table::{Row, Table, Wanted};
+use super::table::{GtfsRow, GtfsTable, WantedColumns};
 
-const TRIPS: Wanted = Wanted {
+const TRIPS: WantedColumns = WantedColumns {
     table: "trips.txt",
     required: &["trip_id", "route_id", "service_id"],
     optional: &["trip_headsign", "block_id", "shape_id"],
@@ -21,11 +21,11 @@ const TRIPS: Wanted = Wanted {
 };
 
 /// The trips in the order of the file, none with calls yet.
-pub struct Trips {
+pub struct FeedTrips {
     /// Those whose route and service can be used.
     pub list: Vec<Trip>,
     /// Their ids, and those of the trips that were dropped.
-    pub keys: Keys,
+    pub keys: TableIds,
     /// The line of each.
     pub lines: Vec<u64>,
 }
@@ -33,15 +33,15 @@ pub struct Trips {
 /// Reads the trips.
 pub fn read_trips(
     archive: &mut Archive,
-    routes: &Keys,
+    routes: &TableIds,
     services: &Services,
     ledger: &mut Ledger<'_>,
-) -> Result<Trips, GtfsError> {
+) -> Result<FeedTrips, GtfsError> {
     let mut page = ledger.page(archive.written(TRIPS.table));
-    let Some(mut table) = Table::open(archive, &TRIPS, &mut page)? else {
+    let Some(mut table) = GtfsTable::open(archive, &TRIPS, &mut page)? else {
         return Err(page.refuse(&policy::MISSING_FILE, None, "trips.txt is missing or empty"));
     };
-    let mut trips = Trips { list: Vec::new(), keys: Keys::default(), lines: Vec::new() };
+    let mut trips = FeedTrips { list: Vec::new(), keys: TableIds::default(), lines: Vec::new() };
     let mut blocks = FxHashMap::default();
     while let Some(row) = table.next(&mut page)? {
         if !trips.keys.claim(&row, "trip_id", trips.list.len(), &mut page)? {
@@ -61,16 +61,16 @@ pub fn read_trips(
 }
 
 fn trip(
-    row: &Row<'_>,
-    routes: &Keys,
+    row: &GtfsRow<'_>,
+    routes: &TableIds,
     services: &Services,
     blocks: &mut FxHashMap<String, u32>,
-    page: &mut Page<'_, '_>,
+    page: &mut FileAccount<'_, '_>,
 ) -> Option<Trip> {
     let record: gtfs_structures::RawTrip =
         row.record().map_err(|bad| page.at(&policy::INVALID_FIELD, row.line, bad.what)).ok()?;
     let what = |column| format!("{}: {}", row.show("trip_id"), row.show(column));
-    let Found::At(route) = routes.find(row.named("route_id")) else {
+    let KeyMatch::At(route) = routes.find(row.named("route_id")) else {
         page.at(&policy::UNKNOWN_REFERENCE, row.line, what("route_id"));
         return None;
     };
@@ -95,7 +95,7 @@ fn trip(
     })
 }
 
-fn direction(row: &Row<'_>, page: &mut Page<'_, '_>) -> Option<bool> {
+fn direction(row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Option<bool> {
     match row.named("direction_id") {
         b"" => None,
         b"0" => Some(false),

@@ -3,17 +3,18 @@
 use jiff::ToSpan;
 use jiff::civil::{self, Weekday};
 use opening_hours_syntax::rules::day::{
-    Date, DateOffset, DaySelector, HolidayKind, MonthdayRange, WeekDayOffset, WeekDayRange, WeekRange,
-    Weekday as Named, Year, YearRange,
+    Date, DateOffset, DaySelector, HolidayKind, MonthdayRange, WeekDayOffset, WeekDayRange,
+    WeekRange, Weekday as Named, Year, YearRange,
 };
 
 use super::holidays::easter;
-use super::text::Joint;
+use super::rule_text::RuleJoint;
 
-/// Whether a rule's days have a date among them, by what is taken for a holiday. Selectors of different kinds are joined by *and*.
+/// Whether a rule's days have a date among them, by what is taken for a holiday. Selectors of
+/// different kinds are joined by *and*.
 pub(super) fn hold(
     days: &DaySelector,
-    joint: Option<Joint>,
+    joint: Option<RuleJoint>,
     date: civil::Date,
     is_holiday: impl Fn(HolidayKind, civil::Date) -> bool,
 ) -> bool {
@@ -21,7 +22,7 @@ pub(super) fn hold(
     let of_holidays = |range: &&WeekDayRange| matches!(range, WeekDayRange::Holiday { .. });
     let of_weekdays = |range: &&WeekDayRange| !of_holidays(range);
     let any_weekday = match joint {
-        Some(Joint::And) => {
+        Some(RuleJoint::And) => {
             days.weekday.iter().filter(of_holidays).any(|range| weekday(&range))
                 && days.weekday.iter().filter(of_weekdays).any(|range| weekday(&range))
         }
@@ -33,7 +34,8 @@ pub(super) fn hold(
         && any(&days.week, |range| week(range, date))
 }
 
-/// `2025 Nov-Feb` ends in 2026: a year before months that go on into the next names the year they begin in.
+/// `2025 Nov-Feb` ends in 2026: a year before months that go on into the next names the year they
+/// begin in.
 pub(super) fn begun_in_their_year(mut days: DaySelector) -> DaySelector {
     if let ([years], [MonthdayRange::Month { range, year: year @ None }]) =
         (days.year.as_slice(), days.monthday.as_mut_slice())
@@ -59,7 +61,9 @@ pub(super) fn holidays_asked(
     date: civil::Date,
 ) -> impl Iterator<Item = (HolidayKind, civil::Date)> + '_ {
     days.weekday.iter().filter_map(move |range| match range {
-        WeekDayRange::Holiday { kind, offset } => Some((*kind, shifted(date, -i32::from(*offset))?)),
+        WeekDayRange::Holiday { kind, offset } => {
+            Some((*kind, shifted(date, -i32::from(*offset))?))
+        }
         WeekDayRange::Fixed { .. } => None,
     })
 }
@@ -82,7 +86,8 @@ fn year(range: &YearRange, date: civil::Date) -> bool {
 fn week(range: &WeekRange, date: civil::Date) -> bool {
     let (weeks, step) = range.into_parts();
     let week = date.iso_week_date().week().unsigned_abs();
-    (**weeks.start()..=**weeks.end()).contains(&week) && (week - **weeks.start()).is_multiple_of(step.max(1))
+    (**weeks.start()..=**weeks.end()).contains(&week)
+        && (week - **weeks.start()).is_multiple_of(step.max(1))
 }
 
 fn weekday(
@@ -96,9 +101,11 @@ fn weekday(
         }
         WeekDayRange::Fixed { range, offset, nth_from_start, nth_from_end } => {
             let Some(date) = shifted(date, -i32::from(*offset)) else { return false };
-            let (from, to) = (range.start().num_days_from_monday(), range.end().num_days_from_monday());
+            let (from, to) =
+                (range.start().num_days_from_monday(), range.end().num_days_from_monday());
             let day = u32::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-            let within = if from <= to { (from..=to).contains(&day) } else { day >= from || day <= to };
+            let within =
+                if from <= to { (from..=to).contains(&day) } else { day >= from || day <= to };
             let nth = |days: i8, nths: &[bool; 5]| {
                 nths.get(usize::from(days.unsigned_abs()) / 7).is_some_and(|nth| *nth)
             };
@@ -131,10 +138,11 @@ type Bound = (Date, DateOffset);
 
 fn between(start: &Bound, end: &Bound, date: civil::Date) -> bool {
     let this = date.year();
-    let named = |bound: &Bound| bound.0.year().map(|Year(year)| i16::try_from(year).unwrap_or(i16::MAX));
+    let named =
+        |bound: &Bound| bound.0.year().map(|Year(year)| i16::try_from(year).unwrap_or(i16::MAX));
     if start == end {
         let years = named(start).map_or(this - 1..=this + 1, |year| year..=year);
-        return years.into_iter().any(|year| on_year(start, year, Missing::Left) == Some(date));
+        return years.into_iter().any(|year| on_year(start, year, MissingDay::Left) == Some(date));
     }
     let years = match (named(start), named(end)) {
         (Some(year), _) => year..=year,
@@ -142,12 +150,12 @@ fn between(start: &Bound, end: &Bound, date: civil::Date) -> bool {
         (None, None) => this - 1..=this + 1,
     };
     years.into_iter().any(|year| {
-        let Some(first) = on_year(start, year, Missing::After) else { return false };
+        let Some(first) = on_year(start, year, MissingDay::After) else { return false };
         let last = match named(end) {
-            Some(year) => on_year(end, year, Missing::Before),
-            None => on_year(end, year, Missing::Before)
+            Some(year) => on_year(end, year, MissingDay::Before),
+            None => on_year(end, year, MissingDay::Before)
                 .filter(|last| *last >= first)
-                .or_else(|| on_year(end, year.checked_add(1)?, Missing::Before)),
+                .or_else(|| on_year(end, year.checked_add(1)?, MissingDay::Before)),
         };
         last.is_some_and(|last| (first..=last).contains(&date))
     })
@@ -155,7 +163,7 @@ fn between(start: &Bound, end: &Bound, date: civil::Date) -> bool {
 
 /// What stands for a day that a month has not, such as 29 February.
 #[derive(Clone, Copy)]
-enum Missing {
+enum MissingDay {
     /// Nothing.
     Left,
     /// The last day of the month.
@@ -164,7 +172,7 @@ enum Missing {
     After,
 }
 
-fn on_year((date, offset): &Bound, year: i16, missing: Missing) -> Option<civil::Date> {
+fn on_year((date, offset): &Bound, year: i16, missing: MissingDay) -> Option<civil::Date> {
     let day = match date {
         Date::Easter { .. } => easter(year),
         Date::Fixed { month, day, .. } => {
@@ -172,9 +180,9 @@ fn on_year((date, offset): &Bound, year: i16, missing: Missing) -> Option<civil:
             civil::Date::new(year, month, day).ok().or_else(|| {
                 let last = civil::Date::new(year, month, 1).ok()?.last_of_month();
                 match missing {
-                    Missing::Left => None,
-                    Missing::Before => Some(last),
-                    Missing::After => last.tomorrow().ok(),
+                    MissingDay::Left => None,
+                    MissingDay::Before => Some(last),
+                    MissingDay::After => last.tomorrow().ok(),
                 }
             })
         }
@@ -186,8 +194,12 @@ fn on_year((date, offset): &Bound, year: i16, missing: Missing) -> Option<civil:
     let day = shifted(day, i32::from(offset.day_offset))?;
     match offset.wday_offset {
         WeekDayOffset::None => Some(day),
-        WeekDayOffset::Next(wanted) => shifted(day, weekday_of(wanted)?.since(day.weekday()).into()),
-        WeekDayOffset::Prev(wanted) => shifted(day, -i32::from(day.weekday().since(weekday_of(wanted)?))),
+        WeekDayOffset::Next(wanted) => {
+            shifted(day, weekday_of(wanted)?.since(day.weekday()).into())
+        }
+        WeekDayOffset::Prev(wanted) => {
+            shifted(day, -i32::from(day.weekday().since(weekday_of(wanted)?)))
+        }
     }
 }
 

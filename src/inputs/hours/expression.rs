@@ -1,8 +1,8 @@
 //! The rules of an `opening_hours` text, and the states they make.
 //!
-//! A crate parses the text; what its rules mean is said here, as OpenStreetMap's specification has it
-//! (<https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification>). Where that and what mappers mean differ, the
-//! state is unknown.
+//! A crate parses the text; what its rules mean is said here, as OpenStreetMap's specification has
+//! it (<https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification>). Where that and what
+//! mappers mean differ, the state is unknown.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,9 +12,9 @@ use opening_hours_syntax::rules::{RuleOperator, RuleSequence};
 use opening_hours_syntax::{RuleKind, parse};
 
 use super::days::{begun_in_their_year, hold, holidays_asked, of_the_year};
-use super::sky::Sky;
-use super::spans::{DAY, Span, spans, whole_day};
-use super::text::{Joint, plain};
+use super::rule_text::{RuleJoint, plain};
+use super::spans::{DAY, HoursSpan, spans, whole_day};
+use super::sunlight::Sunlight;
 use super::timeline::Timeline;
 use super::{Nation, OpenState};
 
@@ -26,21 +26,21 @@ const MOST_UNKNOWN: usize = 8;
 /// The rules of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Expression {
-    rules: Vec<Rule>,
+    rules: Vec<HoursRule>,
 }
 
 #[derive(Clone, Debug)]
-struct Rule {
+struct HoursRule {
     days: DaySelector,
-    joint: Option<Joint>,
+    joint: Option<RuleJoint>,
     times: Vec<TimeSpan>,
     state: OpenState,
     operator: RuleOperator,
 }
 
 /// What the states of a place depend on besides its text.
-pub(super) struct Surroundings<'a> {
-    pub sky: &'a Sky,
+pub(super) struct HoursContext<'a> {
+    pub sky: &'a Sunlight,
     pub nation: Option<Nation>,
 }
 
@@ -53,25 +53,37 @@ impl Expression {
         let plain = plain(text)?;
         let parsed = parse(&plain.text).ok()?;
         let mut joints = plain.joints.into_iter();
-        let rules: Vec<Rule> =
-            parsed.rules.into_iter().map(|rule| read_rule(rule, &mut joints)).collect::<Option<_>>()?;
+        let rules: Vec<HoursRule> = parsed
+            .rules
+            .into_iter()
+            .map(|rule| read_rule(rule, &mut joints))
+            .collect::<Option<_>>()?;
         // A list of holidays that belongs to no rule was not understood.
         joints.next().is_none().then_some(Expression { rules })
     }
 
-    /// The states from one second to another of a date's clock (less than 0: the day before; 86400 and more: the next);
-    /// `None` where too much is unknown to tell.
-    pub(super) fn states(&self, date: Date, from: i32, to: i32, around: &Surroundings) -> Option<Vec<Span>> {
+    /// The states from one second to another of a date's clock (less than 0: the day before; 86400
+    /// and more: the next); `None` where too much is unknown to tell.
+    pub(super) fn states(
+        &self,
+        date: Date,
+        from: i32,
+        to: i32,
+        around: &HoursContext,
+    ) -> Option<Vec<HoursSpan>> {
         let days: Vec<i32> = (from.div_euclid(DAY) - 1..=(to - 1).div_euclid(DAY)).collect();
-        let dates =
-            days.iter().map(|day| date.checked_add((*day).days()).ok()).collect::<Option<Vec<_>>>()?;
+        let dates = days
+            .iter()
+            .map(|day| date.checked_add((*day).days()).ok())
+            .collect::<Option<Vec<_>>>()?;
         let known = |kind, date| match kind {
             HolidayKind::Public => around.nation?.is_holiday(date),
             HolidayKind::School => None,
         };
         let mut unknown: Vec<(HolidayKind, Date)> = Vec::new();
-        for asked in
-            dates.iter().flat_map(|date| self.rules.iter().flat_map(|rule| holidays_asked(&rule.days, *date)))
+        for asked in dates
+            .iter()
+            .flat_map(|date| self.rules.iter().flat_map(|rule| holidays_asked(&rule.days, *date)))
         {
             if known(asked.0, asked.1).is_none() && !unknown.contains(&asked) {
                 unknown.push(asked);
@@ -80,11 +92,14 @@ impl Expression {
         if unknown.len() > MOST_UNKNOWN {
             return None;
         }
-        let mut seen: Option<Vec<Span>> = None;
+        let mut seen: Option<Vec<HoursSpan>> = None;
         for world in 0..1_u32 << unknown.len() {
             let is_holiday = |kind, date| {
                 known(kind, date).unwrap_or_else(|| {
-                    unknown.iter().position(|of| *of == (kind, date)).is_some_and(|at| world >> at & 1 == 1)
+                    unknown
+                        .iter()
+                        .position(|of| *of == (kind, date))
+                        .is_some_and(|at| world >> at & 1 == 1)
                 })
             };
             let days: Vec<Timeline> =
@@ -99,10 +114,15 @@ impl Expression {
     }
 
     /// What the rules say of a date.
-    fn day(&self, date: Date, sky: &Sky, is_holiday: impl Fn(HolidayKind, Date) -> bool) -> Timeline {
+    fn day(
+        &self,
+        date: Date,
+        sky: &Sunlight,
+        is_holiday: impl Fn(HolidayKind, Date) -> bool,
+    ) -> Timeline {
         let mut day = Timeline::new(self.otherwise());
         // The spans of rules without days that follow each other.
-        let mut dayless: Vec<Span> = Vec::new();
+        let mut dayless: Vec<HoursSpan> = Vec::new();
         // Whether an earlier rule shuts this day for what it is in the year.
         let mut shut = false;
         for (at, rule) in self.rules.iter().enumerate() {
@@ -115,7 +135,8 @@ impl Expression {
                 continue;
             }
             let special = of_the_year(&rule.days);
-            // `PH off; Mo-Su 09:00-17:00`: by the letter the second replaces the first, which would then say nothing.
+            // `PH off; Mo-Su 09:00-17:00`: by the letter the second replaces the first, which would
+            // then say nothing.
             let doubted = shut && !special && replaces && rule.state == OpenState::Open;
             let state = if doubted { OpenState::Unknown } else { rule.state };
             let new = spans(&rule.times, state, date, sky);
@@ -131,10 +152,12 @@ impl Expression {
             } else if replaces && !without_days {
                 day.replace(at);
             } else if replaces {
-                let overlap = |(from, to, _): &Span| new.iter().any(|new| *from < new.1 && new.0 < *to);
+                let overlap =
+                    |(from, to, _): &HoursSpan| new.iter().any(|new| *from < new.1 && new.0 < *to);
                 if dayless.is_empty() || dayless.iter().any(overlap) {
                     dayless.clear();
-                    // After a rule with days: whether it adds to them or stands for every day, nobody says.
+                    // After a rule with days: whether it adds to them or stands for every day,
+                    // nobody says.
                     let after_days = self.rules.iter().take(at).any(|rule| !rule.days.is_empty());
                     if after_days { day.doubt() } else { day.clear() }
                 }
@@ -155,7 +178,10 @@ impl Expression {
     }
 }
 
-fn read_rule(rule: RuleSequence, joints: &mut impl Iterator<Item = Option<Joint>>) -> Option<Rule> {
+fn read_rule(
+    rule: RuleSequence,
+    joints: &mut impl Iterator<Item = Option<RuleJoint>>,
+) -> Option<HoursRule> {
     use opening_hours_syntax::rules::day::WeekDayRange::{Fixed, Holiday};
     let holidays = rule.day_selector.weekday.iter().any(|range| matches!(range, Holiday { .. }));
     let weekdays = rule.day_selector.weekday.iter().any(|range| matches!(range, Fixed { .. }));
@@ -169,11 +195,11 @@ fn read_rule(rule: RuleSequence, joints: &mut impl Iterator<Item = Option<Joint>
         RuleKind::Unknown => OpenState::Unknown,
     };
     let (days, times) = (begun_in_their_year(rule.day_selector), rule.time_selector.spans);
-    Some(Rule { days, joint, times, state, operator: rule.operator })
+    Some(HoursRule { days, joint, times, state, operator: rule.operator })
 }
 
 /// What is known when either of two may be so.
-fn either(one: &[Span], other: &[Span]) -> Vec<Span> {
+fn either(one: &[HoursSpan], other: &[HoursSpan]) -> Vec<HoursSpan> {
     let mut both = Vec::new();
     for (from, to, state) in one {
         for (start, end, too) in other {

@@ -1,8 +1,10 @@
-//! Public holidays of the nations of the United Kingdom and of Ireland, made by rule where there is a rule.
+//! Public holidays of the nations of the United Kingdom and of Ireland, made by rule where there is
+//! a rule.
 //!
-//! Sources: Banking and Financial Dealings Act 1971, schedule 1, and the proclamations under it, as listed on
-//! <https://www.gov.uk/bank-holidays> (Scotland's too; St Andrew's Day Bank Holiday (Scotland) Act 2007); Organisation of
-//! Working Time Act 1997 of Ireland, schedule 2, with S.I. 50/2022 (18 March 2022) and S.I. 615/2022 (St Brigid's Day).
+//! Sources: Banking and Financial Dealings Act 1971, schedule 1, and the proclamations under it, as
+//! listed on <https://www.gov.uk/bank-holidays> (Scotland's too; St Andrew's Day Bank Holiday
+//! (Scotland) Act 2007); Organisation of Working Time Act 1997 of Ireland, schedule 2, with S.I.
+//! 50/2022 (18 March 2022) and S.I. 615/2022 (St Brigid's Day).
 
 use std::ops::RangeInclusive;
 
@@ -10,8 +12,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-/// The years that are covered: before and after them no holiday is known. One-off days are proclaimed a year or two
-/// ahead, so a later year is not added before its days are published.
+/// The years that are covered: before and after them no holiday is known. One-off days are
+/// proclaimed a year or two ahead, so a later year is not added before its days are published.
 pub const YEARS: RangeInclusive<i16> = 2010..=2028;
 
 /// A nation whose public holidays are known.
@@ -55,7 +57,8 @@ impl Nation {
 
     /// Whether a date is a public holiday or the substitute of one; `None` where that is not known.
     ///
-    /// Irish law knows no substitute days, yet many keep them: the weekday that follows is not known.
+    /// Irish law knows no substitute days, yet many keep them: the weekday that follows is not
+    /// known.
     pub fn is_holiday(self, date: Date) -> Option<bool> {
         if !YEARS.contains(&date.year()) {
             return None;
@@ -75,7 +78,9 @@ impl Nation {
         let on = |month, day| Date::new(year, month, day).ok();
         let nth = |month, nth| on(month, 1)?.nth_weekday_of_month(nth, Monday).ok();
         let easter = |offset: i32| easter(year)?.checked_add(offset.days()).ok();
-        let with = |nations: &[Nation], day: Option<Date>| nations.contains(&self).then_some(day).flatten();
+        let with = |nations: &[Nation], day: Option<Date>| {
+            nations.contains(&self).then_some(day).flatten()
+        };
         const UK: [Nation; 3] = [EnglandAndWales, Scotland, NorthernIreland];
         const NOT_SCOTLAND: [Nation; 3] = [EnglandAndWales, NorthernIreland, Ireland];
         let early_may = if year == 2020 && self != Ireland { on(5, 8) } else { nth(5, 1) };
@@ -105,9 +110,10 @@ impl Nation {
             on(12, 25),
             on(12, 26),
         ];
-        let once = ONCE.iter().filter(|(of, ..)| *of == year).filter_map(|(_, month, day, nations)| {
-            nations.contains(&self).then(|| on(*month, *day)).flatten()
-        });
+        let once =
+            ONCE.iter().filter(|(of, ..)| *of == year).filter_map(|(_, month, day, nations)| {
+                nations.contains(&self).then(|| on(*month, *day)).flatten()
+            });
         let mut days: Vec<Date> = of_rule.into_iter().flatten().chain(once).collect();
         days.sort_unstable();
         days
@@ -140,7 +146,8 @@ fn substitutes(days: &[Date]) -> Vec<Date> {
     found
 }
 
-/// Easter Sunday of the Gregorian calendar ("Anonymous Gregorian algorithm": Nature, 20 April 1876).
+/// Easter Sunday of the Gregorian calendar ("Anonymous Gregorian algorithm": Nature, 20 April
+/// 1876).
 pub(super) fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);
@@ -164,7 +171,8 @@ mod tests {
         all.map(|day| day.strftime("%m-%d").to_string()).collect::<Vec<_>>().join(" ")
     }
 
-    /// As gov.uk/bank-holidays and citizensinformation.ie list them, with the days that have a substitute.
+    /// As gov.uk/bank-holidays and citizensinformation.ie list them, with the days that have a
+    /// substitute.
     #[test]
     fn the_holidays_of_the_nations() {
         use Nation::{EnglandAndWales, Ireland, NorthernIreland, Scotland};
@@ -211,7 +219,9 @@ mod tests {
     /// The dates of tables of Easter, the earliest and the latest possible among them.
     #[test]
     fn easter_is_found() {
-        for date in ["1818-03-22", "1943-04-25", "2000-04-23", "2024-03-31", "2026-04-05", "2038-04-25"] {
+        for date in
+            ["1818-03-22", "1943-04-25", "2000-04-23", "2024-03-31", "2026-04-05", "2038-04-25"]
+        {
             let date: Date = date.parse().expect("a date");
             assert_eq!(easter(date.year()), Some(date));
         }

@@ -5,19 +5,24 @@ use opening_hours_syntax::ExtendedTime;
 use opening_hours_syntax::rules::time::{Time, TimeSpan};
 
 use super::OpenState;
-use super::sky::Sky;
+use super::sunlight::Sunlight;
 
 /// A day, in seconds.
 pub(super) const DAY: i32 = 24 * 60 * 60;
-/// A span that depends on the sun and ends before it begins by less than this is empty on that day (`dusk-22:00` in June); it
-/// was not meant to last until the next.
+/// A span that depends on the sun and ends before it begins by less than this is empty on that day
+/// (`dusk-22:00` in June); it was not meant to last until the next.
 const TURNED: i32 = 6 * 60 * 60;
 
 /// From and to, in seconds of a day, and the state meanwhile.
-pub(super) type Span = (i32, i32, OpenState);
+pub(super) type HoursSpan = (i32, i32, OpenState);
 
 /// The spans that begin on a date; those past midnight end after 24:00.
-pub(super) fn spans(times: &[TimeSpan], state: OpenState, date: Date, sky: &Sky) -> Vec<Span> {
+pub(super) fn spans(
+    times: &[TimeSpan],
+    state: OpenState,
+    date: Date,
+    sky: &Sunlight,
+) -> Vec<HoursSpan> {
     times.iter().flat_map(|span| one(span, state, date, sky)).flatten().collect()
 }
 
@@ -27,8 +32,9 @@ pub(super) fn whole_day(times: &[TimeSpan]) -> bool {
     times.contains(&all)
 }
 
-fn one(span: &TimeSpan, state: OpenState, date: Date, sky: &Sky) -> [Option<Span>; 2] {
-    let (Some(from), Some(to)) = (moment(span.range.start, date, sky), moment(span.range.end, date, sky))
+fn one(span: &TimeSpan, state: OpenState, date: Date, sky: &Sunlight) -> [Option<HoursSpan>; 2] {
+    let (Some(from), Some(to)) =
+        (moment(span.range.start, date, sky), moment(span.range.end, date, sky))
     else {
         // The sun does not rise, or does not set.
         return [Some((0, DAY, OpenState::Unknown)), None];
@@ -59,7 +65,8 @@ fn after(from: i32, to: i32) -> i32 {
     if to > from { to } else { to + DAY }
 }
 
-/// `18:00+` tells no end. opening_hours.js guesses: midnight, or ten hours from 17:00 on, or eight from 22:00 on.
+/// `18:00+` tells no end. opening_hours.js guesses: midnight, or ten hours from 17:00 on, or eight
+/// from 22:00 on.
 fn guessed_end(from: i32) -> i32 {
     match from / 3600 {
         ..17 => DAY,
@@ -68,7 +75,7 @@ fn guessed_end(from: i32) -> i32 {
     }
 }
 
-fn moment(time: Time, date: Date, sky: &Sky) -> Option<i32> {
+fn moment(time: Time, date: Date, sky: &Sunlight) -> Option<i32> {
     match time {
         Time::Fixed(time) => Some(i32::from(time.mins_from_midnight()) * 60),
         Time::Variable(time) => Some(sky.event(time.event, date)? + i32::from(time.offset) * 60),

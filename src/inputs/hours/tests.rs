@@ -9,7 +9,13 @@ const PARIS: (f64, f64) = (2.35, 48.85);
 fn opening(date: &str, from: (i32, i32), to: (i32, i32)) -> Opening {
     let time = |(h, m)| ServiceTime::hms(h, m, 0);
     let zone = TimeZone::get("Europe/London").expect("a timezone");
-    Opening { date: date.parse().expect("a date"), from: time(from), to: time(to), zone, nation: None }
+    Opening {
+        date: date.parse().expect("a date"),
+        from: time(from),
+        to: time(to),
+        zone,
+        nation: None,
+    }
 }
 
 fn point((lon, lat): (f64, f64)) -> LonLat {
@@ -40,7 +46,11 @@ fn half_an_hour_of_the_window_is_enough() {
     assert_eq!(evening("Mo-Su 24/7"), Open);
     assert_eq!(evening("Mo-Su 00:00-24:00"), Open);
     assert_eq!(evening("off"), Closed);
-    assert_eq!(state("Tu 10:00-10:20", "2024-03-05", (10, 0), (10, 20)), Open, "all of a shorter window");
+    assert_eq!(
+        state("Tu 10:00-10:20", "2024-03-05", (10, 0), (10, 20)),
+        Open,
+        "all of a shorter window"
+    );
 }
 
 #[test]
@@ -49,7 +59,11 @@ fn days_and_nights_are_told_apart() {
     assert_eq!(state("Su 10:00-16:00", "2024-03-10", (10, 0), (12, 0)), Open);
     // A window through midnight, and a bar that keeps open through it.
     assert_eq!(state("Tu 20:00-02:00", "2024-03-05", (23, 0), (25, 0)), Open);
-    assert_eq!(state("Mo 20:00-02:00", "2024-03-05", (0, 0), (2, 0)), Open, "since the evening before");
+    assert_eq!(
+        state("Mo 20:00-02:00", "2024-03-05", (0, 0), (2, 0)),
+        Open,
+        "since the evening before"
+    );
     assert_eq!(state("Tu 20:00-23:00", "2024-03-05", (23, 0), (25, 0)), Closed);
     assert_eq!(state("Mo 12:00-00:00", "2024-03-05", (0, 0), (1, 0)), Closed);
     assert_eq!(state("Tu 18:00-26:00", "2024-03-06", (1, 0), (2, 0)), Open, "26:00 is two o'clock");
@@ -73,25 +87,44 @@ fn a_span_past_midnight_is_not_cut_by_an_earlier_rule() {
 #[test]
 fn public_holidays_are_those_of_the_nation() {
     let library = "Mo-Sa 09:00-17:00; PH off";
-    for date in
-        ["2026-04-03", "2026-04-06", "2026-08-31", "2026-12-25", "2026-12-26", "2026-12-28", "2026-01-01"]
-    {
+    for date in [
+        "2026-04-03",
+        "2026-04-06",
+        "2026-08-31",
+        "2026-12-25",
+        "2026-12-26",
+        "2026-12-28",
+        "2026-01-01",
+    ] {
         assert_eq!(morning(library, date, NEWPORT), Closed, "{date}");
     }
     assert_eq!(morning(library, "2026-03-10", NEWPORT), Open);
     assert_eq!(morning(library, "2026-01-02", NEWPORT), Open);
     assert_eq!(morning(library, "2026-01-02", EDINBURGH), Closed);
-    assert_eq!(morning(library, "2026-04-06", EDINBURGH), Open, "Easter Monday is no holiday in Scotland");
+    assert_eq!(
+        morning(library, "2026-04-06", EDINBURGH),
+        Open,
+        "Easter Monday is no holiday in Scotland"
+    );
     assert_eq!(morning(library, "2026-04-03", DUBLIN), Open, "nor Good Friday in Ireland");
     assert_eq!(morning(library, "2026-10-26", DUBLIN), Closed);
-    assert_eq!(morning(library, "2026-12-28", DUBLIN), Unknown, "no law of Ireland makes substitute days");
+    assert_eq!(
+        morning(library, "2026-12-28", DUBLIN),
+        Unknown,
+        "no law of Ireland makes substitute days"
+    );
     assert_eq!(morning(library, "2026-07-14", PARIS), Unknown, "France's holidays are not known");
     assert_eq!(morning(library, "2026-07-12", PARIS), Closed, "a Sunday whatever is a holiday");
     assert_eq!(morning(library, "2031-12-25", NEWPORT), Unknown, "a year that is not known");
     assert_eq!(morning("Mo-Sa 09:00-17:00", "2026-12-25", PARIS), Open, "no word of holidays");
-    let told = Opening { nation: Some(Nation::Scotland), ..opening("2026-01-02", (10, 0), (12, 0)) };
+    let told =
+        Opening { nation: Some(Nation::Scotland), ..opening("2026-01-02", (10, 0), (12, 0)) };
     assert_eq!(told.state(Some(library), point(NEWPORT)), Closed, "the project's word");
-    assert_eq!(morning("Mo-Sa 09:00-17:00; PH -1 day off", "2026-12-24", NEWPORT), Closed, "Christmas Eve");
+    assert_eq!(
+        morning("Mo-Sa 09:00-17:00; PH -1 day off", "2026-12-24", NEWPORT),
+        Closed,
+        "Christmas Eve"
+    );
 }
 
 #[test]
@@ -112,7 +145,11 @@ fn school_holidays_are_unknown() {
     assert_eq!(morning(club, "2026-03-14", NEWPORT), Closed, "a Saturday");
     assert_eq!(state(club, "2026-03-10", (18, 0), (20, 0)), Closed);
     assert_eq!(morning("Mo-Fr 09:00-17:00; SH off", "2026-03-10", NEWPORT), Unknown);
-    assert_eq!(morning("Mo-Fr 09:00-17:00; SH 10:00-16:00", "2026-03-10", NEWPORT), Open, "either way");
+    assert_eq!(
+        morning("Mo-Fr 09:00-17:00; SH 10:00-16:00", "2026-03-10", NEWPORT),
+        Open,
+        "either way"
+    );
 }
 
 #[test]
@@ -123,7 +160,10 @@ fn a_comment_without_a_state_is_unknown() {
     assert_eq!(evening("Mo-Fr 09:00-20:00 open \"ring the bell\""), Open);
     assert_eq!(evening("closed \"for ever\""), Closed);
     assert_eq!(evening("Mo-Fr 09:00-17:00 || \"by appointment\""), Unknown);
-    assert_eq!(state("Mo-Fr 09:00-17:00 || \"by appointment\"", "2024-03-05", (10, 0), (12, 0)), Open);
+    assert_eq!(
+        state("Mo-Fr 09:00-17:00 || \"by appointment\"", "2024-03-05", (10, 0), (12, 0)),
+        Open
+    );
     assert_eq!(evening("Mo-Fr 18:00+"), Unknown, "until when nobody says");
     assert_eq!(evening("Mo-Fr 17:00-19:00+"), Open);
 }
@@ -147,7 +187,11 @@ fn a_rule_that_would_say_nothing_is_doubted() {
     assert_eq!(morning("PH off; Mo-Su 09:00-17:00", "2026-12-25", NEWPORT), Unknown);
     assert_eq!(morning("PH off; Mo-Su 09:00-17:00", "2026-03-10", NEWPORT), Open);
     assert_eq!(morning("Jan 01 off; Dec 25,26 off; 09:00-17:00", "2026-12-26", NEWPORT), Unknown);
-    assert_eq!(morning("Dec 20-31 off; Dec 24 09:00-17:00", "2026-12-24", NEWPORT), Open, "an exception");
+    assert_eq!(
+        morning("Dec 20-31 off; Dec 24 09:00-17:00", "2026-12-24", NEWPORT),
+        Open,
+        "an exception"
+    );
     assert_eq!(morning("Th off; Dec 20-24 09:00-17:00", "2026-12-24", NEWPORT), Open, "likewise");
     assert_eq!(morning("PH off; Mo-Su 13:00-17:00", "2026-12-25", NEWPORT), Closed);
 }
@@ -225,11 +269,11 @@ fn what_is_not_known_is_unknown() {
 fn hours_hold_in_all_of_a_window_or_in_part_of_it() {
     let at = point(NEWPORT);
     let window = opening("2026-03-10", (17, 0), (19, 0));
-    assert_eq!(window.holds("07:00-19:00", at), Some(Holds::Throughout));
-    assert_eq!(window.holds("07:00-18:30", at), Some(Holds::InPart));
-    assert_eq!(window.holds("07:00-18:30; 18:30-20:00", at), Some(Holds::Throughout));
-    assert_eq!(window.holds("18:59-20:00", at), Some(Holds::InPart));
-    assert_eq!(window.holds("19:00-20:00", at), Some(Holds::Never));
+    assert_eq!(window.holds("07:00-19:00", at), Some(HoursHold::Throughout));
+    assert_eq!(window.holds("07:00-18:30", at), Some(HoursHold::InPart));
+    assert_eq!(window.holds("07:00-18:30; 18:30-20:00", at), Some(HoursHold::Throughout));
+    assert_eq!(window.holds("18:59-20:00", at), Some(HoursHold::InPart));
+    assert_eq!(window.holds("19:00-20:00", at), Some(HoursHold::Never));
     assert_eq!(window.holds("SH 07:00-20:00", at), None);
     assert_eq!(window.holds("nonsense", at), None);
 }
@@ -245,7 +289,8 @@ fn no_text_brings_it_down() {
     ];
     let mut state = 7_u64;
     let mut next = |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or(0) % n
     };
     let window = opening("2026-03-10", (17, 0), (26, 0));

@@ -9,10 +9,11 @@ use super::recognise::Polygons;
 use crate::finding::Findings;
 use crate::geometry::LonLat;
 use crate::inputs::crs::Bounds;
-use crate::inputs::neighbourhoods::{Neighbourhoods, ZoneLocator};
+use crate::inputs::neighbourhoods::{NeighbourhoodLocator, Neighbourhoods};
 use crate::inputs::project::{NeighbourhoodsInput, ProjectPath};
 use crate::inputs::tables::{
-    AreaKind, Duplicates, PointsWanted, Row, Table, area_columns, postcode_key, read_points,
+    AreaKind, Duplicates, InputTable, PointsWanted, TableRow, area_columns, postcode_key,
+    read_points,
 };
 
 /// Rows of a table that are looked at: a country's output areas, not all its postcodes.
@@ -22,7 +23,7 @@ const ROWS: usize = 400_000;
 const AROUND: f64 = 0.3;
 
 /// The neighbourhoods that a project is proposed for.
-pub(super) struct Zones {
+pub(super) struct ProposedNeighbourhoods {
     all: Neighbourhoods,
     codes: FxHashSet<String>,
     bounds: Bounds,
@@ -30,7 +31,7 @@ pub(super) struct Zones {
 
 /// How much of something there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct CountOf {
     /// So many.
     pub of: usize,
     /// Of so many.
@@ -43,29 +44,29 @@ pub(super) struct CodeColumn {
     /// What its areas are; none for postcodes.
     pub kind: Option<AreaKind>,
     /// The neighbourhoods whose code stands in it.
-    pub zones: Part,
+    pub zones: CountOf,
     /// All its codes.
     pub codes: FxHashSet<String>,
 }
 
 /// The columns of codes of a table, and whether all its rows were looked at.
-pub(super) struct Coded {
+pub(super) struct CodeColumns {
     /// The columns.
     pub columns: Vec<CodeColumn>,
     /// Whether there are no more rows than were looked at.
     pub whole: bool,
 }
 
-impl Part {
+impl CountOf {
     /// Whether it is so much that a join goes through.
     pub fn is_nearly_all(self) -> bool {
         self.of * 100 >= self.all * 98
     }
 }
 
-impl Zones {
+impl ProposedNeighbourhoods {
     /// Reads the neighbourhoods of a file; `None` if they cannot be used.
-    pub fn read(dir: &Path, polygons: &Polygons) -> Option<Zones> {
+    pub fn read(dir: &Path, polygons: &Polygons) -> Option<ProposedNeighbourhoods> {
         let input = NeighbourhoodsInput {
             file: ProjectPath::new(&polygons.file, dir),
             layer: None,
@@ -79,7 +80,7 @@ impl Zones {
         let all = Neighbourhoods::read(&input, &mut Findings::new()).ok()?;
         let bounds = all.bounds()?;
         let codes = all.zones.iter().map(|zone| zone.id.clone()).collect();
-        Some(Zones { all, codes, bounds })
+        Some(ProposedNeighbourhoods { all, codes, bounds })
     }
 
     /// How many there are.
@@ -95,29 +96,30 @@ impl Zones {
     }
 
     /// How many of them have one of the points.
-    pub fn with_a_point(&self, points: &[LonLat]) -> Part {
-        let locator = ZoneLocator::new(&self.all);
+    pub fn with_a_point(&self, points: &[LonLat]) -> CountOf {
+        let locator = NeighbourhoodLocator::new(&self.all);
         let met: FxHashSet<_> = points.iter().filter_map(|point| locator.zone_of(*point)).collect();
-        Part { of: met.len(), all: self.len() }
+        CountOf { of: met.len(), all: self.len() }
     }
 
     /// How many of the points lie in or near them.
-    pub fn near(&self, points: &[LonLat]) -> Part {
+    pub fn near(&self, points: &[LonLat]) -> CountOf {
         let near = self.bounds.grown(AROUND);
         let inside = points.iter().filter(|point| near.holds(point.lon(), point.lat()));
-        Part { of: inside.count(), all: points.len() }
+        CountOf { of: inside.count(), all: points.len() }
     }
 
     /// The columns of codes of a table; `None` if it cannot be read.
-    pub fn columns_of(&self, path: &Path) -> Option<Coded> {
-        let mut table = Table::open_attributes(path, None).ok()?;
-        let areas = area_columns(table.header()).into_iter().map(|(column, kind, _)| (column, Some(kind)));
+    pub fn columns_of(&self, path: &Path) -> Option<CodeColumns> {
+        let mut table = InputTable::open_attributes(path, None).ok()?;
+        let areas =
+            area_columns(table.header()).into_iter().map(|(column, kind, _)| (column, Some(kind)));
         let postcode = ["pcds", "postcode_space", "postcode", "pcd", "pcd7", "pcd8"];
         let postcode =
             postcode.iter().find_map(|name| table.header().find(name)).map(|column| (column, None));
         let found: Vec<_> = areas.chain(postcode).collect();
         let mut codes = vec![FxHashSet::default(); found.len()];
-        let (mut row, mut rows) = (Row::default(), 0);
+        let (mut row, mut rows) = (TableRow::default(), 0);
         let mut whole = false;
         while rows < ROWS {
             if !table.next(&mut row, &mut Findings::new()).ok()? {
@@ -132,15 +134,19 @@ impl Zones {
         }
         let column = |((_, kind), codes): ((_, Option<AreaKind>), FxHashSet<String>)| {
             let of = self.codes.iter().filter(|code| codes.contains(*code)).count();
-            CodeColumn { kind, zones: Part { of, all: self.len() }, codes }
+            CodeColumn { kind, zones: CountOf { of, all: self.len() }, codes }
         };
-        Some(Coded { columns: found.into_iter().zip(codes).map(column).collect(), whole })
+        Some(CodeColumns { columns: found.into_iter().zip(codes).map(column).collect(), whole })
     }
 }
 
 /// The points of a file, whatever else stands in it; none if it has none that can be read.
 pub(super) fn points(path: &Path) -> Option<Vec<LonLat>> {
-    let wanted = PointsWanted { id_by_area: true, duplicates: Duplicates::Number, ..PointsWanted::default() };
+    let wanted = PointsWanted {
+        id_by_area: true,
+        duplicates: Duplicates::Number,
+        ..PointsWanted::default()
+    };
     let read = read_points(path, &wanted, &mut Findings::new()).ok()?;
     Some(read.points.into_iter().map(|row| row.point).collect())
 }
@@ -152,12 +158,13 @@ pub(super) fn stops(path: &Path) -> Option<Bounds> {
         bytes = std::fs::read(path.join("stops.txt")).ok()?;
     } else {
         let mut zip = zip::ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
-        let name = zip.file_names().find(|name| name.rsplit('/').next() == Some("stops.txt"))?.to_owned();
+        let name =
+            zip.file_names().find(|name| name.rsplit('/').next() == Some("stops.txt"))?.to_owned();
         zip.by_name(&name).ok()?.take(1 << 28).read_to_end(&mut bytes).ok()?;
     }
-    let mut table = Table::from_bytes("stops.txt", bytes).ok()?;
+    let mut table = InputTable::from_bytes("stops.txt", bytes).ok()?;
     let (lon, lat) = (table.header().find("stop_lon")?, table.header().find("stop_lat")?);
-    let (mut row, mut at) = (Row::default(), Vec::new());
+    let (mut row, mut at) = (TableRow::default(), Vec::new());
     while table.next(&mut row, &mut Findings::new()).ok()? {
         let number = |column| row.number(column).ok().flatten();
         let point = number(lon).zip(number(lat)).and_then(|(lon, lat)| LonLat::new(lon, lat));
@@ -179,14 +186,18 @@ pub(super) struct Extract {
 /// Reads the head of an extract; where that does not say which area it is, its first nodes.
 pub(super) fn extract(path: &Path) -> Option<Extract> {
     let mut blobs = osmpbf::BlobReader::from_path(path).ok()?;
-    let osmpbf::BlobDecode::OsmHeader(header) = blobs.next()?.ok()?.decode().ok()? else { return None };
+    let osmpbf::BlobDecode::OsmHeader(header) = blobs.next()?.ok()?.decode().ok()? else {
+        return None;
+    };
     let bounds = header.bbox().map(|b| Bounds { lon: (b.left, b.right), lat: (b.bottom, b.top) });
     let taken = header.osmosis_replication_timestamp();
     Some(Extract { bounds: bounds.or_else(|| first_nodes(blobs)), taken })
 }
 
 fn first_nodes(mut blobs: impl Iterator<Item = osmpbf::Result<osmpbf::Blob>>) -> Option<Bounds> {
-    let osmpbf::BlobDecode::OsmData(block) = blobs.next()?.ok()?.decode().ok()? else { return None };
+    let osmpbf::BlobDecode::OsmData(block) = blobs.next()?.ok()?.decode().ok()? else {
+        return None;
+    };
     let mut at = Vec::new();
     block.for_each_element(|element| {
         at.extend(match element {

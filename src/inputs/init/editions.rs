@@ -4,7 +4,7 @@ use super::{line, list, quoted};
 
 /// A feed that is a newer edition of another, both by their names in the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edition {
+pub struct NewerEdition {
     /// The one to begin with.
     pub older: String,
     /// The one that is held against it.
@@ -12,17 +12,22 @@ pub struct Edition {
 }
 
 /// The feeds of the project as it is: without newer editions.
-pub(super) fn baseline(gtfs: &[String], editions: &[Edition]) -> Vec<String> {
-    gtfs.iter().filter(|feed| editions.iter().all(|edition| edition.newer != **feed)).cloned().collect()
+pub(super) fn baseline(gtfs: &[String], editions: &[NewerEdition]) -> Vec<String> {
+    gtfs.iter()
+        .filter(|feed| editions.iter().all(|edition| edition.newer != **feed))
+        .cloned()
+        .collect()
 }
 
 /// A scenario for each newer edition, in the place of the older one.
-pub(super) fn scenarios(text: &mut String, gtfs: &[String], editions: &[Edition]) {
+pub(super) fn scenarios(text: &mut String, gtfs: &[String], editions: &[NewerEdition]) {
     let baseline = baseline(gtfs, editions);
     for (number, edition) in editions.iter().enumerate() {
-        let Edition { older, newer } = edition;
-        let feeds: Vec<String> =
-            baseline.iter().map(|feed| if feed == older { newer.clone() } else { feed.clone() }).collect();
+        let NewerEdition { older, newer } = edition;
+        let feeds: Vec<String> = baseline
+            .iter()
+            .map(|feed| if feed == older { newer.clone() } else { feed.clone() })
+            .collect();
         text.push_str(&format!(
             "# {} and {} have the same operators' lines: together their vehicles would add up. `lastmile compare` holds the newer against the older.\n",
             quoted(older),

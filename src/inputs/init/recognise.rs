@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::fit::{self, LeftOut};
+use super::proposal_fit::{self, RejectedFile};
 
 use super::super::broadband::looks_like_coverage;
 use super::super::neighbourhoods::{POPULATION, proposed_columns};
-use super::super::tables::features::{Shape, text_of};
+use super::super::tables::features::{FeatureShape, text_of};
 use super::super::tables::{
-    AreaKind, Column, Header, Row, Table, TableError, Vintage, area_column, area_columns, key_of, read_layer,
+    AreaKind, InputTable, TableColumn, TableError, TableHeader, TableRow, Vintage, area_column,
+    area_columns, key_of, read_layer,
 };
 use crate::finding::Findings;
 
@@ -19,7 +20,7 @@ const ROWS_LOOKED_AT: usize = 200;
 
 /// What a folder holds, each list in the order of the names.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct RecognisedFiles {
     pub osm: Vec<String>,
     pub gtfs: Vec<String>,
     /// The likeliest neighbourhoods first.
@@ -37,7 +38,7 @@ pub(super) struct Found {
     /// The likeliest first.
     pub postcodes: Vec<String>,
     pub unknown: Vec<String>,
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<RejectedFile>,
 }
 
 /// A file of polygons.
@@ -50,10 +51,11 @@ pub(super) struct Polygons {
     order: (u8, std::cmp::Reverse<Option<Vintage>>),
 }
 
-impl Found {
+impl RecognisedFiles {
     /// Whether anything was recognised.
     pub(super) fn any(&self) -> bool {
-        let lists = [&self.osm, &self.gtfs, &self.jobs, &self.lookup, &self.population, &self.deprivation];
+        let lists =
+            [&self.osm, &self.gtfs, &self.jobs, &self.lookup, &self.population, &self.deprivation];
         lists.iter().any(|list| !list.is_empty())
             || !(self.polygons.is_empty() && self.origins.is_empty() && self.registers.is_empty())
             || self.broadband.iter().any(|list| !list.is_empty())
@@ -63,7 +65,11 @@ impl Found {
 
     /// The registers of a category.
     pub(super) fn registers_of(&self, category: &str) -> Vec<String> {
-        self.registers.iter().filter(|(name, _)| name == category).map(|(_, file)| file.clone()).collect()
+        self.registers
+            .iter()
+            .filter(|(name, _)| name == category)
+            .map(|(_, file)| file.clone())
+            .collect()
     }
 }
 
@@ -89,14 +95,14 @@ const NAMES: [(&str, &str); 17] = [
 ];
 
 /// Looks at each entry of a folder.
-pub(super) fn folder(dir: &Path) -> Result<Found, TableError> {
+pub(super) fn folder(dir: &Path) -> Result<RecognisedFiles, TableError> {
     let read = |source| TableError::Read { file: dir.display().to_string(), source };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(read)? {
         names.push(entry.map_err(read)?.file_name().to_string_lossy().into_owned());
     }
     names.sort();
-    let mut found = Found::default();
+    let mut found = RecognisedFiles::default();
     for name in names {
         let path = dir.join(&name);
         let lower = name.to_lowercase();
@@ -118,13 +124,15 @@ pub(super) fn folder(dir: &Path) -> Result<Found, TableError> {
         }
     }
     found.polygons.sort_by(|a, b| (a.order, &a.file).cmp(&(b.order, &b.file)));
-    fit::keep_what_fits(&mut found, dir);
+    proposal_fit::keep_what_fits(&mut found, dir);
     if found.postcodes.is_empty() {
         let placeless = std::mem::take(&mut found.registers);
         let (kept, rest) = placeless.into_iter().partition(|(_, file)| located(&dir.join(file)));
         found.registers = kept;
         let why = "places by postcode: no directory of postcodes says where those are".to_owned();
-        found.left_out.extend(rest.into_iter().map(|(_, file)| LeftOut { file, why: why.clone() }));
+        found
+            .left_out
+            .extend(rest.into_iter().map(|(_, file)| RejectedFile { file, why: why.clone() }));
     }
     Ok(found)
 }
@@ -134,10 +142,14 @@ fn is_feed(path: &Path) -> bool {
     archive.is_some_and(|a| a.file_names().any(|n| n.rsplit('/').next() == Some("stop_times.txt")))
 }
 
-fn layer(found: &mut Found, name: String, path: &Path) {
+fn layer(found: &mut RecognisedFiles, name: String, path: &Path) {
     let Ok(Some(file)) = read_layer(path, None) else { return found.unknown.push(name) };
-    if file.features.iter().any(|f| matches!(f.shape, Shape::Point(..) | Shape::Points(_))) {
-        return match Table::open(path) {
+    if file
+        .features
+        .iter()
+        .any(|f| matches!(f.shape, FeatureShape::Point(..) | FeatureShape::Points(_)))
+    {
+        return match InputTable::open(path) {
             Ok(table) => points(found, name, table.header()),
             Err(_) => found.unknown.push(name),
         };
@@ -148,8 +160,11 @@ fn layer(found: &mut Found, name: String, path: &Path) {
     let (kind, vintage) = match area_column(&id) {
         // The column says that it is a code, and the codes say of what.
         Some((AreaKind::Other, None)) | None => {
-            let code =
-                file.features.iter().find_map(|f| f.properties.get(&id)).map(|code| text_of(Some(code)));
+            let code = file
+                .features
+                .iter()
+                .find_map(|f| f.properties.get(&id))
+                .map(|code| text_of(Some(code)));
             (code.and_then(|code| kind_of_code(&code)), vintage_of_name(&name))
         }
         Some((kind, vintage)) => (Some(kind), vintage),
@@ -165,7 +180,8 @@ fn layer(found: &mut Found, name: String, path: &Path) {
     found.polygons.push(Polygons { file: name, id, name: label, population, order });
 }
 
-/// What a code of the Government Statistical Service is of: England's, Wales' and Scotland's begin alike.
+/// What a code of the Government Statistical Service is of: England's, Wales' and Scotland's begin
+/// alike.
 fn kind_of_code(code: &str) -> Option<AreaKind> {
     match code.get(1..3)? {
         _ if code.len() != 9 || !code.starts_with(['E', 'W', 'S']) => None,
@@ -179,19 +195,21 @@ fn kind_of_code(code: &str) -> Option<AreaKind> {
 
 /// The year in a file's name, as in `lsoa_2021_town.geojson`.
 fn vintage_of_name(name: &str) -> Option<Vintage> {
-    let mut years = name.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u16>().ok());
+    let mut years =
+        name.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse::<u16>().ok());
     years.rfind(|year| (2001..2100).contains(year)).map(Vintage)
 }
 
-fn table(found: &mut Found, name: String, path: &Path) {
-    let Ok(table) = Table::open(path) else { return found.unknown.push(name) };
+fn table(found: &mut RecognisedFiles, name: String, path: &Path) {
+    let Ok(table) = InputTable::open(path) else { return found.unknown.push(name) };
     let header = table.header();
     let keys = header.keys();
     let has = |wanted: &[&str]| wanted.iter().any(|w| keys.iter().any(|k| k == w));
     let located = is_located(header);
     let areas = area_columns(header).len();
     let postcode = has(&["postcode", "pcds", "pcd", "pcd7", "pcd8", "postcode_space"]);
-    let index = areas > 0 && (keys.iter().any(|k| is_deprivation(k)) || has(&["rank"]) && has(&["decile"]));
+    let index =
+        areas > 0 && (keys.iter().any(|k| is_deprivation(k)) || has(&["rank"]) && has(&["decile"]));
     if looks_like_coverage(keys) {
         // One layout to a project: output areas have counts, postcodes percentages alone.
         found.broadband[usize::from(!has(&["output_area"]))].push(name);
@@ -218,15 +236,17 @@ fn table(found: &mut Found, name: String, path: &Path) {
 }
 
 /// The column of jobs, where a header names one: a table of Nomis says only that there is a number.
-fn jobs_column(header: &Header) -> Option<Column> {
-    ["jobs", "employees", "employment", "obs_value", "mnemonic"].iter().find_map(|key| header.find(key))
+fn jobs_column(header: &TableHeader) -> Option<TableColumn> {
+    ["jobs", "employees", "employment", "obs_value", "mnemonic"]
+        .iter()
+        .find_map(|key| header.find(key))
 }
 
 /// Jobs, if what stands in the column are numbers of them; people, if a table of Nomis says so.
-fn counted(found: &mut Found, name: String, path: &Path, column: Column) {
-    let look = Look::at(path, column);
-    let leave = |found: &mut Found, file, why: &str| {
-        found.left_out.push(LeftOut { file, why: why.to_owned() });
+fn counted(found: &mut RecognisedFiles, name: String, path: &Path, column: TableColumn) {
+    let look = SampledCounts::at(path, column);
+    let leave = |found: &mut RecognisedFiles, file, why: &str| {
+        found.left_out.push(RejectedFile { file, why: why.to_owned() });
     };
     match look {
         Some(look) if look.nomis && look.about_people => found.population.push(name),
@@ -241,7 +261,7 @@ fn counted(found: &mut Found, name: String, path: &Path, column: Column) {
 }
 
 /// What the first rows of a table of counts tell.
-struct Look {
+struct SampledCounts {
     /// Whether the header is that of Nomis.
     nomis: bool,
     about_jobs: bool,
@@ -250,9 +270,9 @@ struct Look {
     counts: bool,
 }
 
-impl Look {
-    fn at(path: &Path, column: Column) -> Option<Look> {
-        let mut table = Table::open(path).ok()?;
+impl SampledCounts {
+    fn at(path: &Path, column: TableColumn) -> Option<SampledCounts> {
+        let mut table = InputTable::open(path).ok()?;
         let key = key_of(table.header().name(column));
         let nomis = key == "obs_value" || key == "mnemonic";
         let mut words = path.file_name()?.to_string_lossy().to_lowercase();
@@ -261,46 +281,55 @@ impl Look {
         File::open(path).ok()?.take(4096).read_to_end(&mut head).ok()?;
         words.push_str(&String::from_utf8_lossy(&head).to_lowercase());
         words.push_str(&table.header().names().join(" ").to_lowercase());
-        let columns: Vec<Column> = table.header().columns().collect();
-        let (mut row, mut counts) = (Row::default(), true);
+        let columns: Vec<TableColumn> = table.header().columns().collect();
+        let (mut row, mut counts) = (TableRow::default(), true);
         for _ in 0..ROWS_LOOKED_AT {
             if !table.next(&mut row, &mut Findings::new()).ok()? {
                 break;
             }
-            counts &= row.number(column).is_ok_and(|n| n.is_none_or(|n| n >= 0.0 && n.fract() == 0.0));
-            columns.iter().filter_map(|c| row.text(*c)).for_each(|text| words.push_str(&text.to_lowercase()));
+            counts &=
+                row.number(column).is_ok_and(|n| n.is_none_or(|n| n >= 0.0 && n.fract() == 0.0));
+            columns
+                .iter()
+                .filter_map(|c| row.text(*c))
+                .for_each(|text| words.push_str(&text.to_lowercase()));
         }
         let says = |about: &[&str]| about.iter().any(|word| words.contains(word));
         let about_jobs = says(&["employ", "jobs", "bres", "industr", "workplace"]);
-        let about_people = !about_jobs && says(&["usual resident", "population", "persons", "people"]);
-        Some(Look { nomis, about_jobs, about_people, counts })
+        let about_people =
+            !about_jobs && says(&["usual resident", "population", "persons", "people"]);
+        Some(SampledCounts { nomis, about_jobs, about_people, counts })
     }
 }
 
-/// A lookup leads from areas to areas, and holds little else: an index of wards names their districts too.
-fn lookup(found: &mut Found, name: String, path: &Path) {
+/// A lookup leads from areas to areas, and holds little else: an index of wards names their
+/// districts too.
+fn lookup(found: &mut RecognisedFiles, name: String, path: &Path) {
     let measures = || {
-        let mut table = Table::open(path).ok()?;
-        let codes: Vec<Column> =
+        let mut table = InputTable::open(path).ok()?;
+        let codes: Vec<TableColumn> =
             area_columns(table.header()).into_iter().map(|(column, ..)| column).collect();
-        let others: Vec<Column> = table.header().columns().filter(|c| !codes.contains(c)).collect();
-        let mut row = Row::default();
+        let others: Vec<TableColumn> =
+            table.header().columns().filter(|c| !codes.contains(c)).collect();
+        let mut row = TableRow::default();
         table.next(&mut row, &mut Findings::new()).ok()?.then_some(())?;
-        let numbers =
-            others.iter().filter(|c| row.number(**c).is_ok_and(|n| n.is_some_and(|n| n.fract() != 0.0)));
+        let numbers = others
+            .iter()
+            .filter(|c| row.number(**c).is_ok_and(|n| n.is_some_and(|n| n.fract() != 0.0)));
         Some(numbers.count())
     };
     if measures().unwrap_or_default() > 0 {
         let why = "it has codes of several areas, and measures beside them: no lookup; a column of it \
                    can be named in [groups] or [tables]";
-        found.left_out.push(LeftOut { file: name, why: why.to_owned() });
+        found.left_out.push(RejectedFile { file: name, why: why.to_owned() });
     } else {
         found.lookup.push(name);
     }
 }
 
-/// Points: a register if the name says so, origins if they have the codes of areas or a number of people.
-fn points(found: &mut Found, name: String, header: &Header) {
+/// Points: a register if the name says so, origins if they have the codes of areas or a number of
+/// people.
+fn points(found: &mut RecognisedFiles, name: String, header: &TableHeader) {
     let weight = header.columns().map(|c| header.name(c)).find(|n| {
         let key = key_of(n);
         key == "weight"
@@ -308,7 +337,9 @@ fn points(found: &mut Found, name: String, header: &Header) {
             || (POPULATION.contains(&key.as_str()) && key != "total" && key != "obs_value")
     });
     let lower = name.to_lowercase();
-    let homes = ["pwc", "centroid", "origin", "homes", "household", "grid"].iter().any(|w| lower.contains(w));
+    let homes = ["pwc", "centroid", "origin", "homes", "household", "grid"]
+        .iter()
+        .any(|w| lower.contains(w));
     if let Some(category) = category_of(&name) {
         found.registers.push((category, name));
     } else if homes || weight.is_some() {
@@ -324,14 +355,15 @@ fn category_of(name: &str) -> Option<String> {
 }
 
 fn is_deprivation(key: &str) -> bool {
-    let telling = ["imd_score", "imd_rank", "imd_decile", "wimd", "simd", "index_of_multiple_deprivation"];
+    let telling =
+        ["imd_score", "imd_rank", "imd_decile", "wimd", "simd", "index_of_multiple_deprivation"];
     telling.iter().any(|t| key.starts_with(t))
 }
 
 fn located(path: &Path) -> bool {
-    Table::open(path).is_ok_and(|table| table.has_geometry() || is_located(table.header()))
+    InputTable::open(path).is_ok_and(|table| table.has_geometry() || is_located(table.header()))
 }
 
-fn is_located(header: &Header) -> bool {
+fn is_located(header: &TableHeader) -> bool {
     super::super::tables::has_coordinates(header)
 }

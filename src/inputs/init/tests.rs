@@ -13,7 +13,8 @@ fn collection(properties: &str, geometry: &str) -> String {
 #[test]
 fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
     write("town.osm.pbf", "");
     std::fs::create_dir(folder.path().join("gtfs")).expect("a folder");
     write("gtfs/stop_times.txt", "");
@@ -36,11 +37,15 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     let date = jiff::civil::date(2026, 3, 10);
     let text = Proposal::of(folder.path()).expect("readable").text(Some(date));
     std::fs::write(folder.path().join("lastmile.toml"), &text).expect("written");
-    let p = Project::read(&folder.path().join("lastmile.toml")).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let p = Project::read(&folder.path().join("lastmile.toml"))
+        .unwrap_or_else(|e| panic!("{e}\n{text}"));
     let given = |paths: &[crate::inputs::project::ProjectPath]| {
         paths.iter().map(|p| p.given().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!((given(&p.osm), given(&p.gtfs)), (vec!["town.osm.pbf".to_owned()], vec!["gtfs".to_owned()]));
+    assert_eq!(
+        (given(&p.osm), given(&p.gtfs)),
+        (vec!["town.osm.pbf".to_owned()], vec!["gtfs".to_owned()])
+    );
     assert_eq!(p.date, Some(date));
     assert_eq!(p.neighbourhoods.file.given(), "lsoa21.geojson");
     assert_eq!(
@@ -50,10 +55,17 @@ fn everything_in_a_folder_finds_its_place_and_the_file_is_read_back() {
     assert_eq!(p.neighbourhoods.population_file.as_ref().map(|f| f.given()), Some("people.csv"));
     assert_eq!(p.neighbourhoods.deprivation_file.as_ref().map(|f| f.given()), Some("imd.csv"));
     let origins = p.origins.as_ref().expect("found");
-    assert_eq!((origins.file.given(), origins.weight.as_deref()), ("oa_pwc.csv", Some("population")));
+    assert_eq!(
+        (origins.file.given(), origins.weight.as_deref()),
+        ("oa_pwc.csv", Some("population"))
+    );
     assert_eq!(p.jobs.as_ref().map(|j| j.file.given()), Some("jobs.csv"));
     let broadband = p.broadband.as_ref().expect("found");
-    assert_eq!(given(&broadband.files), ["202501_fixed_oa_coverage_r01.csv"], "one layout to a project");
+    assert_eq!(
+        given(&broadband.files),
+        ["202501_fixed_oa_coverage_r01.csv"],
+        "one layout to a project"
+    );
     assert_eq!(broadband.lookup.as_ref().map(|l| l.given()), Some("onspd.csv"));
     assert_eq!(p.postcodes.as_ref().map(|l| l.given()), Some("onspd.csv"));
     let registers: Vec<_> =
@@ -71,8 +83,9 @@ fn what_is_proposed_for_an_empty_folder_is_the_defaults() {
         .to_string();
     assert!(e.contains("osm is missing"), "{e}");
     // With the two that are needed, the file says in full what an almost empty one means.
-    let text =
-        text.replace("# osm =", "osm =").replace("# file = \"neighbourhoods", "file = \"neighbourhoods");
+    let text = text
+        .replace("# osm =", "osm =")
+        .replace("# file = \"neighbourhoods", "file = \"neighbourhoods");
     let proposed = Project::parse(&text, "f", folder.path()).expect("valid");
     let least = "osm = [\"town.osm.pbf\"]\n[neighbourhoods]\nfile = \"neighbourhoods.geojson\"\n";
     assert_eq!(proposed, Project::parse(least, "f", folder.path()).expect("valid"));
@@ -93,22 +106,30 @@ fn the_examples_of_scenarios_can_be_used_as_they_stand() {
         &project.scenarios.iter().find(|one| one.name == "evening").expect("one").modifications;
     assert_eq!(modifications.len(), lines().filter(example).count());
     for kind in crate::inputs::project::scenarios::KINDS {
-        assert!(lines().any(|line| line.starts_with(&format!("#   {{ {kind} ="))), "no example of {kind}");
+        assert!(
+            lines().any(|line| line.starts_with(&format!("#   {{ {kind} ="))),
+            "no example of {kind}"
+        );
     }
 }
 
 #[test]
 fn areas_are_known_by_their_codes_and_the_newest_release_of_coverage_is_taken() {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
     write("lsoa11.geojson", &collection("{\"LSOA11CD\":\"E01000001\"}", SQUARE));
     write("lsoa_2021_town.geojson", &collection("{\"area_code\":\"E01000001\"}", SQUARE));
     write("ward.geojson", &collection("{\"area_code\":\"E05000001\"}", SQUARE));
-    let coverage = "output_area,All Premises,Number of premises with SFBB availability\nE00000001,5,4\n";
+    let coverage =
+        "output_area,All Premises,Number of premises with SFBB availability\nE00000001,5,4\n";
     write("202401_fixed_oa_coverage_r01.csv", coverage);
     write("202501_fixed_oa_coverage_r01.csv", coverage);
     write("oa_lookup.csv", "OA21CD,LSOA21CD\nE00000001,E01000001\n");
-    write("ofcom-202305_fixed_laua_coverage_r02.csv", "laua,SFBB availability (% premises)\nE06000001,97\n");
+    write(
+        "ofcom-202305_fixed_laua_coverage_r02.csv",
+        "laua,SFBB availability (% premises)\nE06000001,97\n",
+    );
     let proposal = Proposal::of(folder.path()).expect("readable");
     let text = proposal.text(None);
     for line in [
@@ -117,13 +138,21 @@ fn areas_are_known_by_their_codes_and_the_newest_release_of_coverage_is_taken() 
         "files = [\"202501_fixed_oa_coverage_r01.csv\"]",
         "lookup = \"oa_lookup.csv\"",
     ] {
-        assert!(text.lines().any(|other| other.split("   #").next() == Some(line)), "{line}: {text}");
+        assert!(
+            text.lines().any(|other| other.split("   #").next() == Some(line)),
+            "{line}: {text}"
+        );
     }
-    let why =
-        |file: &str| proposal.left_out().iter().find(|left| left.file == file).map(|left| left.why.clone());
-    assert_eq!(why("202401_fixed_oa_coverage_r01.csv").as_deref(), Some("broadband: an older release"));
+    let why = |file: &str| {
+        proposal.left_out().iter().find(|left| left.file == file).map(|left| left.why.clone())
+    };
+    assert_eq!(
+        why("202401_fixed_oa_coverage_r01.csv").as_deref(),
+        Some("broadband: an older release")
+    );
     assert!(
-        why("ofcom-202305_fixed_laua_coverage_r02.csv").is_some_and(|why| why.contains("local authorities"))
+        why("ofcom-202305_fixed_laua_coverage_r02.csv")
+            .is_some_and(|why| why.contains("local authorities"))
     );
     let needed: Vec<bool> = proposal.missing().iter().map(|missing| missing.needed).collect();
     assert_eq!(needed.iter().filter(|needed| **needed).count(), 1, "streets");

@@ -1,24 +1,25 @@
-//! Jobs by census block of the United States: Workplace Area Characteristics of LODES (`…_wac_S000_JT00_2021.csv.gz`).
+//! Jobs by census block of the United States: Workplace Area Characteristics of LODES
+//! (`…_wac_S000_JT00_2021.csv.gz`).
 //!
-//! A block's code of 15 digits begins with that of its block group (12), its tract (11) and its county (5): jobs are summed
-//! up to whatever the neighbourhoods are.
+//! A block's code of 15 digits begins with that of its block group (12), its tract (11) and its
+//! county (5): jobs are summed up to whatever the neighbourhoods are.
 
 use rustc_hash::FxHashMap;
 
 use super::{Jobs, JobsPlace, JobsRecord};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::JobsInput;
-use crate::inputs::tables::{BlankCodes, JoinReport, Row, Table, TableError};
+use crate::inputs::tables::{BlankCodes, InputTable, JoinReport, TableError, TableRow};
 
 /// Whether a table is such a file.
-pub(super) fn is_lodes(table: &Table) -> bool {
+pub(super) fn is_lodes(table: &InputTable) -> bool {
     ["w_geocode", "C000"].iter().all(|name| table.header().find(name).is_some())
 }
 
 pub(super) fn read(
-    mut table: Table,
+    mut table: InputTable,
     input: &JobsInput,
     neighbourhoods: &Neighbourhoods,
     findings: &mut Findings,
@@ -27,9 +28,11 @@ pub(super) fn read(
     let count = table.required("number of jobs", input.count.as_deref(), &["C000"])?;
     let count_column = table.header().name(count).to_owned();
     let by_id = neighbourhoods.by_id();
-    let mut sums: IdxVec<ZoneIdx, Option<f64>> = neighbourhoods.zones.iter().map(|_| None).collect();
+    let mut sums: IdxVec<NeighbourhoodIdx, Option<f64>> =
+        neighbourhoods.zones.iter().map(|_| None).collect();
     let mut lines: FxHashMap<String, u64> = FxHashMap::default();
-    let (mut row, mut bad, mut elsewhere, mut blanks) = (Row::default(), 0, 0, BlankCodes::default());
+    let (mut row, mut bad, mut elsewhere, mut blanks) =
+        (TableRow::default(), 0, 0, BlankCodes::default());
     while table.next(&mut row, findings)? {
         let Some(code) = row.text(block).map(|t| t.into_owned()) else {
             blanks.add(&row, matches!(row.count(count), Ok(Some(_))));
@@ -50,17 +53,26 @@ pub(super) fn read(
         }
     }
     blanks.tell(&table, "with a number of jobs", findings);
-    let what =
-        "blocks whose code is not of 15 digits (has a leading 0 been lost?) or that have no number of jobs";
+    let what = "blocks whose code is not of 15 digits (has a leading 0 been lost?) or that have no number of jobs";
     findings.count(Severity::Error, "bad_code", Outcome::Dropped, table.file(), bad, what);
     let what = "blocks in none of the neighbourhoods: left out";
-    findings.count(Severity::Info, "block_elsewhere", Outcome::Dropped, table.file(), elsewhere, what);
+    findings.count(
+        Severity::Info,
+        "block_elsewhere",
+        Outcome::Dropped,
+        table.file(),
+        elsewhere,
+        what,
+    );
     let met = sums.enumerate().filter(|(_, jobs)| jobs.is_some());
     let met = met.map(|(zone, _)| neighbourhoods.zones[zone].id.as_str());
-    let what = format!("neighbourhoods to jobs ({}), by the beginnings of its blocks' codes", table.file());
+    let what = format!(
+        "neighbourhoods to jobs ({}), by the beginnings of its blocks' codes",
+        table.file()
+    );
     let join = JoinReport::of(what, by_id.keys().copied(), met);
     join.accept_and_tell(input.allow_unmatched, table.file(), findings)?;
-    let record = |(zone, jobs): (ZoneIdx, &Option<f64>)| {
+    let record = |(zone, jobs): (NeighbourhoodIdx, &Option<f64>)| {
         let id = neighbourhoods.zones[zone].id.clone();
         Some(JobsRecord { id, place: JobsPlace::Zone(zone), jobs: (*jobs)? })
     };

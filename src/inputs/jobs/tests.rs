@@ -1,5 +1,5 @@
 use super::*;
-use crate::inputs::neighbourhoods::Named;
+use crate::inputs::neighbourhoods::NamedProperties;
 use crate::inputs::project::ProjectPath;
 
 fn two() -> Neighbourhoods {
@@ -16,10 +16,15 @@ fn two_of(key: &str, ids: [&str; 2]) -> Neighbourhoods {
     };
     let all = [feature(ids[0], 0), feature(ids[1], 1)];
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
-    Neighbourhoods::parse("n", text.as_bytes(), &Named::default(), &mut Findings::new()).expect("valid")
+    Neighbourhoods::parse("n", text.as_bytes(), &NamedProperties::default(), &mut Findings::new())
+        .expect("valid")
 }
 
-fn read(jobs: &str, points: Option<&str>, code: Option<&str>) -> (Result<Jobs, TableError>, Findings) {
+fn read(
+    jobs: &str,
+    points: Option<&str>,
+    code: Option<&str>,
+) -> (Result<Jobs, TableError>, Findings) {
     read_for(&two(), jobs, points, code)
 }
 
@@ -97,7 +102,8 @@ fn codes_of_their_own_are_placed_by_a_points_file() {
 
 #[test]
 fn jobs_by_point_need_no_code() {
-    let (jobs, findings) = read("wz,jobs,lat,lon\nE33,2201,50.5,0.5\nE34,<5,50.6,0.5\n", None, None);
+    let (jobs, findings) =
+        read("wz,jobs,lat,lon\nE33,2201,50.5,0.5\nE34,<5,50.6,0.5\n", None, None);
     assert_eq!(jobs_of(&jobs.expect("readable").records), [("E33", 2201.0)]);
     assert_eq!(findings.total("no_count"), 1);
     assert!(read("lat,lon,x1\n50.5,0.5,3\n", None, None).0.is_err());
@@ -137,10 +143,16 @@ fn employment_centres_are_areas_of_a_size() {
     let small = employment_centres(&jobs, &zones, JobsBand { from: 100, to: Some(499) });
     let medium = employment_centres(&jobs, &zones, JobsBand { from: 500, to: Some(4999) });
     let ids = |places: &[CategoryPlace]| places.iter().map(|p| p.id.clone()).collect::<Vec<_>>();
-    assert_eq!((ids(&small), ids(&medium)), (vec!["E01000001".to_owned()], vec!["E01000002".to_owned()]));
+    assert_eq!(
+        (ids(&small), ids(&medium)),
+        (vec!["E01000001".to_owned()], vec!["E01000002".to_owned()])
+    );
     // The middle of the triangle (1, 50), (2, 50), (1, 51).
     let at = medium[0].points[0];
-    assert!((at.lon() - 4.0 / 3.0).abs() < 1e-9 && (at.lat() - (50.0 + 1.0 / 3.0)).abs() < 1e-9, "{at:?}");
+    assert!(
+        (at.lon() - 4.0 / 3.0).abs() < 1e-9 && (at.lat() - (50.0 + 1.0 / 3.0)).abs() < 1e-9,
+        "{at:?}"
+    );
     assert!(employment_centres(&jobs, &zones, JobsBand { from: 5000, to: None }).is_empty());
 }
 

@@ -2,8 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::inputs::tables::features::{Feature, Shape, text_of};
-use crate::inputs::tables::{AreaKind, Column, Table, TableError, area_column, area_columns, key_of};
+use crate::inputs::tables::features::{FeatureShape, TableFeature, text_of};
+use crate::inputs::tables::{
+    AreaKind, InputTable, TableColumn, TableError, area_column, area_columns, key_of,
+};
 
 /// Spellings of a column of people, the plainest first.
 pub(in crate::inputs) const POPULATION: [&str; 16] = [
@@ -31,7 +33,7 @@ const OWN_ID: &str = "id";
 
 /// Properties that the user named; the others are detected.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Named<'a> {
+pub struct NamedProperties<'a> {
     /// The code.
     pub id: Option<&'a str>,
     /// The name.
@@ -40,9 +42,12 @@ pub struct Named<'a> {
     pub population: Option<&'a str>,
 }
 
-/// The column of a table that holds neighbourhood codes: that of the neighbourhoods' own name, else the only one of
-/// area codes, else the one that says it is the code.
-pub(in crate::inputs) fn code_column(table: &Table, key_column: &str) -> Result<Column, TableError> {
+/// The column of a table that holds neighbourhood codes: that of the neighbourhoods' own name, else
+/// the only one of area codes, else the one that says it is the code.
+pub(in crate::inputs) fn code_column(
+    table: &InputTable,
+    key_column: &str,
+) -> Result<TableColumn, TableError> {
     if let Some(column) = table.column("neighbourhood code", None, &[key_column])? {
         return Ok(column);
     }
@@ -62,15 +67,19 @@ pub(in crate::inputs) fn code_column(table: &Table, key_column: &str) -> Result<
 /// The properties of code, name and people that would be used of a file.
 pub(in crate::inputs) fn proposed_columns(
     file: &str,
-    features: &[Feature],
+    features: &[TableFeature],
 ) -> Result<(String, Option<String>, Option<String>), TableError> {
-    Columns::of(file, features, &Named::default()).map(|c| (c.id, c.name, c.population))
+    NeighbourhoodColumns::of(file, features, &NamedProperties::default())
+        .map(|c| (c.id, c.name, c.population))
 }
 
-/// The columns of codes and names of a table of points: those that are named, else the finest areas and what goes with them,
-/// else `id`.
-pub(super) fn of_points(table: &Table, named: &Named<'_>) -> Result<(String, Option<String>), TableError> {
-    let name = |column: Column| table.header().name(column).to_owned();
+/// The columns of codes and names of a table of points: those that are named, else the finest areas
+/// and what goes with them, else `id`.
+pub(super) fn of_points(
+    table: &InputTable,
+    named: &NamedProperties<'_>,
+) -> Result<(String, Option<String>), TableError> {
+    let name = |column: TableColumn| table.header().name(column).to_owned();
     let areas = area_columns(table.header()).into_iter().min_by_key(|(_, kind, _)| *kind);
     let key = match (named.id, areas) {
         (Some(id), _) => table.required("neighbourhood code", Some(id), &[])?,
@@ -87,7 +96,7 @@ pub(super) fn of_points(table: &Table, named: &Named<'_>) -> Result<(String, Opt
 }
 
 /// The properties that are used, by the names they have in the file.
-pub(super) struct Columns {
+pub(super) struct NeighbourhoodColumns {
     pub id: String,
     /// Whether the codes are the features' own ids, beside their properties.
     pub own_ids: bool,
@@ -97,19 +106,27 @@ pub(super) struct Columns {
     pub points: bool,
 }
 
-impl Columns {
-    pub(super) fn of(file: &str, features: &[Feature], named: &Named<'_>) -> Result<Columns, TableError> {
+impl NeighbourhoodColumns {
+    pub(super) fn of(
+        file: &str,
+        features: &[TableFeature],
+        named: &NamedProperties<'_>,
+    ) -> Result<NeighbourhoodColumns, TableError> {
         let mut names: Vec<&String> = Vec::new();
         let first = features.iter().map(|f| &f.properties).find(|p| !p.is_empty());
         names.extend(first.into_iter().flat_map(|p| p.keys()));
-        let like = |wanted: &str| names.iter().find(|n| key_of(n) == key_of(wanted)).map(|n| (*n).clone());
+        let like =
+            |wanted: &str| names.iter().find(|n| key_of(n) == key_of(wanted)).map(|n| (*n).clone());
         let must = |role, wanted: Option<&str>| match wanted {
             None => Ok(None),
-            Some(w) => like(w).map(Some).ok_or_else(|| TableError::no_column(file, role, &[w], &names)),
+            Some(w) => {
+                like(w).map(Some).ok_or_else(|| TableError::no_column(file, role, &[w], &names))
+            }
         };
         let own = features.iter().any(|f| f.id.is_some()).then(|| OWN_ID.to_owned());
         let asks_own = named.id.is_some_and(|id| key_of(id) == OWN_ID) && like(OWN_ID).is_none();
-        let said = if asks_own && own.is_some() { None } else { must("neighbourhood code", named.id)? };
+        let said =
+            if asks_own && own.is_some() { None } else { must("neighbourhood code", named.id)? };
         let property = said.or_else(|| code_property(&names, features).filter(|_| !asks_own));
         let property = property.or_else(|| like(OWN_ID));
         let own_ids = property.is_none();
@@ -126,16 +143,18 @@ impl Columns {
             .or_else(|| NAME.iter().find_map(|n| like(n)));
         let population = must("population", named.population)?
             .or_else(|| POPULATION.iter().filter(|p| **p != "total").find_map(|n| like(n)));
-        let point = |f: &Feature| matches!(f.shape, Shape::Point(..));
+        let point = |f: &TableFeature| matches!(f.shape, FeatureShape::Point(..));
         let points = features.iter().any(point)
-            && features.iter().all(|f| !matches!(f.shape, Shape::Polygons(_) | Shape::Other(_)));
-        Ok(Columns { id, own_ids, name, population, points })
+            && features
+                .iter()
+                .all(|f| !matches!(f.shape, FeatureShape::Polygons(_) | FeatureShape::Other(_)));
+        Ok(NeighbourhoodColumns { id, own_ids, name, population, points })
     }
 }
 
-/// The code of the finest areas among the properties: files of wards also name the district. A property that has the same
-/// code twice is not that of these areas, where another is.
-fn code_property(names: &[&String], features: &[Feature]) -> Option<String> {
+/// The code of the finest areas among the properties: files of wards also name the district. A
+/// property that has the same code twice is not that of these areas, where another is.
+fn code_property(names: &[&String], features: &[TableFeature]) -> Option<String> {
     let coded = names.iter().filter_map(|n| area_column(n).map(|(kind, _)| (kind, *n)));
     let mut coded: Vec<_> = coded.collect();
     coded.sort_by_key(|(kind, _)| *kind);
@@ -151,5 +170,8 @@ fn code_property(names: &[&String], features: &[Feature]) -> Option<String> {
 fn name_beside(id: &str) -> Vec<String> {
     let key = key_of(id);
     let exchange = |from: &str, to: &str| key.contains(from).then(|| key.replacen(from, to, 1));
-    [("code", "name"), ("cd", "nm"), ("cd", "name")].iter().filter_map(|(a, b)| exchange(a, b)).collect()
+    [("code", "name"), ("cd", "nm"), ("cd", "name")]
+        .iter()
+        .filter_map(|(a, b)| exchange(a, b))
+        .collect()
 }

@@ -1,4 +1,5 @@
-//! Deprivation indices: score, rank and decile, carried through to the outputs so that the reader sees who is affected.
+//! Deprivation indices: score, rank and decile, carried through to the outputs so that the reader
+//! sees who is affected.
 
 use std::path::Path;
 
@@ -7,8 +8,10 @@ use serde::Serialize;
 
 use super::Neighbourhood;
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{IdxVec, ZoneIdx};
-use crate::inputs::tables::{BlankCodes, Column, JoinReport, Row, Table, TableError, area_columns};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
+use crate::inputs::tables::{
+    BlankCodes, InputTable, JoinReport, TableColumn, TableError, TableRow, area_columns,
+};
 
 /// A neighbourhood's place in a deprivation index. Rank 1 and decile 1 are the most deprived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -24,8 +27,9 @@ pub struct Deprivation {
 /// No index has scores beyond this.
 const MOST_SCORE: f64 = 1e9;
 
-/// Endings of the whole index's columns as the English (IMD), Welsh (WIMD) and Scottish (SIMD) files spell them. A
-/// domain's column (`Income_score`) ends likewise, so that names are compared whole.
+/// Endings of the whole index's columns as the English (IMD), Welsh (WIMD) and Scottish (SIMD)
+/// files spell them. A domain's column (`Income_score`) ends likewise, so that names are compared
+/// whole.
 const SCORE: [&str; 8] = [
     "score",
     "imd_score",
@@ -65,12 +69,12 @@ const DECILE: [&str; 10] = [
 
 /// Reads a deprivation file into the neighbourhoods; tells how many it knew.
 pub(super) fn add(
-    zones: &mut IdxVec<ZoneIdx, Neighbourhood>,
+    zones: &mut IdxVec<NeighbourhoodIdx, Neighbourhood>,
     path: &Path,
     allow_unmatched: bool,
     findings: &mut Findings,
 ) -> Result<JoinReport, TableError> {
-    let mut table = Table::open(path)?;
+    let mut table = InputTable::open(path)?;
     let areas = area_columns(table.header());
     let code = match areas.iter().min_by_key(|(_, kind, _)| *kind) {
         Some((column, ..)) => *column,
@@ -83,9 +87,9 @@ pub(super) fn add(
     }
     let mut known: FxHashMap<String, (Deprivation, u64)> = FxHashMap::default();
     let mut twice: FxHashSet<String> = FxHashSet::default();
-    let (mut row, mut blanks) = (Row::default(), BlankCodes::default());
+    let (mut row, mut blanks) = (TableRow::default(), BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let mut number = |column: Option<Column>, low: f64, high: f64| {
+        let mut number = |column: Option<TableColumn>, low: f64, high: f64| {
             let column = column?;
             let why = match row.number(column) {
                 Ok(None) => return None,
@@ -94,7 +98,14 @@ pub(super) fn add(
                 Err(e) => e.to_string(),
             };
             let what = format!("{} = {why}: left out", table.header().name(column));
-            findings.at(Severity::Warning, "bad_number", Outcome::Dropped, table.file(), row.line(), what);
+            findings.at(
+                Severity::Warning,
+                "bad_number",
+                Outcome::Dropped,
+                table.file(),
+                row.line(),
+                what,
+            );
             None
         };
         let deprivation = Deprivation {
@@ -108,14 +119,23 @@ pub(super) fn add(
         };
         let (before, first) = *known.entry(id.clone()).or_insert((deprivation, row.line()));
         if before != deprivation {
-            let what = format!("code {id:?} with other values than on line {first}: neither counts");
-            findings.at(Severity::Error, "duplicate_id", Outcome::Dropped, table.file(), row.line(), what);
+            let what =
+                format!("code {id:?} with other values than on line {first}: neither counts");
+            findings.at(
+                Severity::Error,
+                "duplicate_id",
+                Outcome::Dropped,
+                table.file(),
+                row.line(),
+                what,
+            );
             twice.insert(id);
         }
     }
     blanks.tell(&table, "of a deprivation index", findings);
     let what = format!("neighbourhoods to deprivation ({})", table.file());
-    let join = JoinReport::of(what, zones.iter().map(|z| z.id.as_str()), known.keys().map(String::as_str));
+    let join =
+        JoinReport::of(what, zones.iter().map(|z| z.id.as_str()), known.keys().map(String::as_str));
     join.accept_and_tell(allow_unmatched, table.file(), findings)?;
     let lacks = |d: Deprivation| {
         score.is_some() && d.score.is_none()
@@ -128,13 +148,18 @@ pub(super) fn add(
         zone.deprivation = found.filter(|d| *d != Deprivation::default());
         without += u64::from(lacks(zone.deprivation.unwrap_or_default()));
     }
-    let what = "neighbourhoods of which the deprivation index does not say all that it says of others";
+    let what =
+        "neighbourhoods of which the deprivation index does not say all that it says of others";
     findings.count(Severity::Warning, "no_deprivation", Outcome::Kept, table.file(), without, what);
     Ok(join)
 }
 
 /// A whole number; ranks and deciles come as `14918.0` at times.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a million")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 1 and a million"
+)]
 fn whole(n: f64) -> Option<u32> {
     (n.fract() == 0.0).then_some(n as u32)
 }

@@ -7,45 +7,50 @@ use rstar::{AABB, RTree};
 
 use super::{Neighbourhood, Neighbourhoods};
 use crate::geometry::LonLat;
-use crate::ids::{IdxVec, ZoneIdx};
+use crate::ids::{IdxVec, NeighbourhoodIdx};
 
-type Boxed = GeomWithData<Rectangle<[f64; 2]>, ZoneIdx>;
+type IndexedPolygon = GeomWithData<Rectangle<[f64; 2]>, NeighbourhoodIdx>;
 
 /// Finds the neighbourhood of a point.
-pub struct ZoneLocator<'a> {
-    zones: &'a IdxVec<ZoneIdx, Neighbourhood>,
-    boxes: RTree<Boxed>,
-    /// The rank of each neighbourhood among all: the smaller comes first, and of equal ones the lesser code.
-    ranks: IdxVec<ZoneIdx, usize>,
+pub struct NeighbourhoodLocator<'a> {
+    zones: &'a IdxVec<NeighbourhoodIdx, Neighbourhood>,
+    boxes: RTree<IndexedPolygon>,
+    /// The rank of each neighbourhood among all: the smaller comes first, and of equal ones the
+    /// lesser code.
+    ranks: IdxVec<NeighbourhoodIdx, usize>,
 }
 
-impl<'a> ZoneLocator<'a> {
+impl<'a> NeighbourhoodLocator<'a> {
     /// A locator for these neighbourhoods.
-    pub fn new(neighbourhoods: &'a Neighbourhoods) -> ZoneLocator<'a> {
+    pub fn new(neighbourhoods: &'a Neighbourhoods) -> NeighbourhoodLocator<'a> {
         let zones = &neighbourhoods.zones;
-        let boxed = |(zone, n): (ZoneIdx, &Neighbourhood)| {
+        let boxed = |(zone, n): (NeighbourhoodIdx, &Neighbourhood)| {
             let r = n.polygon.bounding_rect()?;
-            Some(Boxed::new(Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]), zone))
+            Some(IndexedPolygon::new(
+                Rectangle::from_corners([r.min().x, r.min().y], [r.max().x, r.max().y]),
+                zone,
+            ))
         };
         let boxes = RTree::bulk_load(zones.enumerate().filter_map(boxed).collect());
-        ZoneLocator { zones, boxes, ranks: ranks(zones) }
+        NeighbourhoodLocator { zones, boxes, ranks: ranks(zones) }
     }
 
-    /// The neighbourhood whose inside holds the point, else one whose edge it lies on. Where several do, the smallest of
-    /// them, and of equal ones that with the lesser code: the order of the file decides nothing.
-    pub fn zone_of(&self, point: LonLat) -> Option<ZoneIdx> {
+    /// The neighbourhood whose inside holds the point, else one whose edge it lies on. Where
+    /// several do, the smallest of them, and of equal ones that with the lesser code: the order of
+    /// the file decides nothing.
+    pub fn zone_of(&self, point: LonLat) -> Option<NeighbourhoodIdx> {
         self.touching(point).min().map(|(_, _, zone)| zone)
     }
 
     /// All neighbourhoods whose inside holds the point, the one that it counts for in front.
-    pub fn zones_of(&self, point: LonLat) -> Vec<ZoneIdx> {
+    pub fn zones_of(&self, point: LonLat) -> Vec<NeighbourhoodIdx> {
         let mut inside: Vec<_> = self.touching(point).filter(|(on_edge, ..)| !on_edge).collect();
         inside.sort_unstable();
         inside.into_iter().map(|(_, _, zone)| zone).collect()
     }
 
     /// Whether the point lies on its edge, its rank, and the neighbourhood.
-    fn touching(&self, point: LonLat) -> impl Iterator<Item = (bool, usize, ZoneIdx)> {
+    fn touching(&self, point: LonLat) -> impl Iterator<Item = (bool, usize, NeighbourhoodIdx)> {
         let at = Coord { x: point.lon(), y: point.lat() };
         let near = self.boxes.locate_in_envelope_intersecting(&AABB::from_point([at.x, at.y]));
         near.filter_map(move |b| {
@@ -59,11 +64,14 @@ impl<'a> ZoneLocator<'a> {
     }
 }
 
-fn ranks(zones: &IdxVec<ZoneIdx, Neighbourhood>) -> IdxVec<ZoneIdx, usize> {
-    let areas: IdxVec<ZoneIdx, f64> = zones.iter().map(|n| n.polygon.unsigned_area()).collect();
-    let mut order: Vec<ZoneIdx> = zones.indices().collect();
-    order.sort_by(|a, b| areas[*a].total_cmp(&areas[*b]).then_with(|| zones[*a].id.cmp(&zones[*b].id)));
-    let mut ranks: IdxVec<ZoneIdx, usize> = zones.iter().map(|_| 0).collect();
+fn ranks(zones: &IdxVec<NeighbourhoodIdx, Neighbourhood>) -> IdxVec<NeighbourhoodIdx, usize> {
+    let areas: IdxVec<NeighbourhoodIdx, f64> =
+        zones.iter().map(|n| n.polygon.unsigned_area()).collect();
+    let mut order: Vec<NeighbourhoodIdx> = zones.indices().collect();
+    order.sort_by(|a, b| {
+        areas[*a].total_cmp(&areas[*b]).then_with(|| zones[*a].id.cmp(&zones[*b].id))
+    });
+    let mut ranks: IdxVec<NeighbourhoodIdx, usize> = zones.iter().map(|_| 0).collect();
     for (rank, zone) in order.into_iter().enumerate() {
         ranks[zone] = rank;
     }

@@ -3,11 +3,11 @@
 use geo::{Area, Coord, LineString, MakeValid, MapCoords, MultiPolygon, Polygon, Validation};
 
 use super::Neighbourhood;
-use super::columns::Columns;
+use super::columns::NeighbourhoodColumns;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::inputs::crs::{Crs, CrsError};
-use crate::inputs::tables::features::{Feature, Shape, text_of};
+use crate::inputs::tables::features::{FeatureShape, TableFeature, text_of};
 use crate::inputs::tables::{Decimal, TableError, is_grouped, parse_count};
 
 /// A repair that changes a polygon's area by more than this share is worth more than a note.
@@ -19,8 +19,8 @@ const RADIUS: f64 = 25.0;
 pub(super) fn zone(
     file: &str,
     crs: Crs,
-    feature: &Feature,
-    columns: &Columns,
+    feature: &TableFeature,
+    columns: &NeighbourhoodColumns,
     findings: &mut Findings,
 ) -> Result<Option<Neighbourhood>, TableError> {
     let text = |name: &str| text_of(feature.properties.get(name)).trim().to_owned();
@@ -35,30 +35,37 @@ pub(super) fn zone(
         return dropped("no_code", format!("{} is empty", columns.id));
     }
     let (degrees, point) = match &feature.shape {
-        Shape::Polygons(polygons) => (in_degrees(crs, polygons), None),
-        Shape::Point(x, y) if columns.points => {
+        FeatureShape::Polygons(polygons) => (in_degrees(crs, polygons), None),
+        FeatureShape::Point(x, y) if columns.points => {
             let point = crs.point(*x, *y);
             (point.clone().map(circle), point.ok())
         }
-        Shape::None => return dropped("no_geometry", "no geometry".to_owned()),
-        Shape::Broken(what) => return dropped("bad_geometry", what.clone()),
-        Shape::Point(..) => return dropped("bad_geometry", "a Point where a polygon is wanted".to_owned()),
-        Shape::Points(list) => {
+        FeatureShape::None => return dropped("no_geometry", "no geometry".to_owned()),
+        FeatureShape::Broken(what) => return dropped("bad_geometry", what.clone()),
+        FeatureShape::Point(..) => {
+            return dropped("bad_geometry", "a Point where a polygon is wanted".to_owned());
+        }
+        FeatureShape::Points(list) => {
             let wanted = if columns.points { "one" } else { "a polygon" };
             let what = format!("a MultiPoint of {} points where {wanted} is wanted", list.len());
             return dropped("bad_geometry", what);
         }
-        Shape::Other(kind) => return dropped("bad_geometry", format!("a {kind} where a polygon is wanted")),
+        FeatureShape::Other(kind) => {
+            return dropped("bad_geometry", format!("a {kind} where a polygon is wanted"));
+        }
     };
     let degrees = match degrees {
         Ok(degrees) => degrees,
-        Err(source @ CrsError::NoGrid(..)) => return Err(TableError::Crs { file: file.to_owned(), source }),
+        Err(source @ CrsError::NoGrid(..)) => {
+            return Err(TableError::Crs { file: file.to_owned(), source });
+        }
         Err(e) => return dropped("bad_coordinate", e.to_string()),
     };
     let polygon = match valid(degrees) {
-        Valid::AsGiven(polygon) => polygon,
-        Valid::Repaired(polygon, why, change) => {
-            let severity = if change.abs() > SMALL_REPAIR { Severity::Warning } else { Severity::Info };
+        ValidShape::AsGiven(polygon) => polygon,
+        ValidShape::Repaired(polygon, why, change) => {
+            let severity =
+                if change.abs() > SMALL_REPAIR { Severity::Warning } else { Severity::Info };
             let what = format!(
                 "feature {} ({id}): {why}: repaired, which changed its area by {:.2} %",
                 feature.number,
@@ -67,7 +74,7 @@ pub(super) fn zone(
             findings.count(severity, "invalid_polygon", Outcome::Repaired, file, 1, what);
             polygon
         }
-        Valid::Hopeless(why) => return dropped("invalid_polygon", why),
+        ValidShape::Hopeless(why) => return dropped("invalid_polygon", why),
     };
     let people = columns.population.as_deref().map(text).unwrap_or_default();
     let population = parse_count(&people, Decimal::Point);
@@ -76,11 +83,13 @@ pub(super) fn zone(
         findings.count(Severity::Info, "grouped_number", Outcome::Repaired, file, 1, what);
     }
     let population = population.unwrap_or_else(|e| {
-        let what = format!("feature {} ({id}): population = {e}: taken as not known", feature.number);
+        let what =
+            format!("feature {} ({id}): population = {e}: taken as not known", feature.number);
         findings.count(Severity::Warning, "bad_number", Outcome::Dropped, file, 1, what);
         None
     });
-    let name = columns.name.as_deref().map(text).filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone());
+    let name =
+        columns.name.as_deref().map(text).filter(|n| !n.is_empty()).unwrap_or_else(|| id.clone());
     Ok(Some(Neighbourhood { id, name, population, polygon, deprivation: None, point }))
 }
 
@@ -88,23 +97,23 @@ fn in_degrees(crs: Crs, raw: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, Cr
     raw.try_map_coords(|c| crs.point(c.x, c.y).map(|p| geo::Coord { x: p.lon(), y: p.lat() }))
 }
 
-enum Valid {
+enum ValidShape {
     AsGiven(MultiPolygon<f64>),
     /// Why it was not valid, and by what share its area changed.
     Repaired(MultiPolygon<f64>, String, f64),
     Hopeless(String),
 }
 
-fn valid(polygon: MultiPolygon<f64>) -> Valid {
-    let Err(why) = polygon.check_validation() else { return Valid::AsGiven(polygon) };
+fn valid(polygon: MultiPolygon<f64>) -> ValidShape {
+    let Err(why) = polygon.check_validation() else { return ValidShape::AsGiven(polygon) };
     let why = why.to_string();
     match polygon.make_valid() {
         Ok(repaired) if repaired.unsigned_area() > 0.0 && repaired.is_valid() => {
             let (before, after) = (polygon.unsigned_area(), repaired.unsigned_area());
             let change = if before > 0.0 { after / before - 1.0 } else { 1.0 };
-            Valid::Repaired(repaired, why, change)
+            ValidShape::Repaired(repaired, why, change)
         }
-        _ => Valid::Hopeless(format!("{why}, and it cannot be repaired")),
+        _ => ValidShape::Hopeless(format!("{why}, and it cannot be repaired")),
     }
 }
 
@@ -116,5 +125,8 @@ pub(super) fn circle(point: LonLat) -> MultiPolygon<f64> {
         let at = map.unproject(Projected { x: RADIUS * turn.cos(), y: RADIUS * turn.sin() });
         Coord { x: at.lon(), y: at.lat() }
     };
-    MultiPolygon(vec![Polygon::new(LineString((0..=15).chain([0]).map(corner).collect()), Vec::new())])
+    MultiPolygon(vec![Polygon::new(
+        LineString((0..=15).chain([0]).map(corner).collect()),
+        Vec::new(),
+    )])
 }

@@ -6,18 +6,30 @@ use crate::inputs::project::ProjectPath;
 /// A unit square with its lower left corner at (x, y).
 fn square(x: f64, y: f64) -> String {
     let (r, t) = (x + 1.0, y + 1.0);
-    format!("{{\"type\":\"Polygon\",\"coordinates\":[[[{x},{y}],[{r},{y}],[{r},{t}],[{x},{t}],[{x},{y}]]]}}")
+    format!(
+        "{{\"type\":\"Polygon\",\"coordinates\":[[[{x},{y}],[{r},{y}],[{r},{t}],[{x},{t}],[{x},{y}]]]}}"
+    )
 }
 
 fn collection(features: &[(&str, &str)]) -> String {
-    let one = |(p, g): &(&str, &str)| format!("{{\"type\":\"Feature\",\"properties\":{p},\"geometry\":{g}}}");
+    let one = |(p, g): &(&str, &str)| {
+        format!("{{\"type\":\"Feature\",\"properties\":{p},\"geometry\":{g}}}")
+    };
     let all: Vec<_> = features.iter().map(one).collect();
     format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","))
 }
 
 fn parse(text: &str) -> (Result<Neighbourhoods, TableError>, Findings) {
     let mut findings = Findings::new();
-    (Neighbourhoods::parse("n.geojson", text.as_bytes(), &Named::default(), &mut findings), findings)
+    (
+        Neighbourhoods::parse(
+            "n.geojson",
+            text.as_bytes(),
+            &NamedProperties::default(),
+            &mut findings,
+        ),
+        findings,
+    )
 }
 
 fn at(lon: f64, lat: f64) -> LonLat {
@@ -41,13 +53,15 @@ fn codes_names_people_and_year_are_found_by_their_columns() {
         (n.key_column.as_str(), n.kind, n.vintage),
         ("LSOA21CD", Some(AreaKind::Lsoa), Some(Vintage(2021)))
     );
-    let seen: Vec<_> = n.zones.iter().map(|z| (z.id.as_str(), z.name.as_str(), z.population)).collect();
+    let seen: Vec<_> =
+        n.zones.iter().map(|z| (z.id.as_str(), z.name.as_str(), z.population)).collect();
     assert_eq!(seen, [("E01000001", "Town 1", Some(1500.0)), ("E01000002", "E01000002", None)]);
 }
 
 #[test]
 fn a_code_twice_is_refused_with_both_places() {
-    let text = collection(&[("{\"id\":7}", &square(0.0, 10.0)), ("{\"id\":\"7\"}", &square(1.0, 10.0))]);
+    let text =
+        collection(&[("{\"id\":7}", &square(0.0, 10.0)), ("{\"id\":\"7\"}", &square(1.0, 10.0))]);
     let e = parse(&text).0.expect_err("duplicate").to_string();
     assert_eq!(
         e,
@@ -63,15 +77,21 @@ fn each_unusable_feature_is_a_finding_and_a_bow_tie_is_repaired() {
         ("{\"id\":\"b\"}", "null"),
         ("{\"id\":\"c\"}", "{\"type\":\"Polygon\",\"coordinates\":[[[0],[1],[2],[0]]]}"),
         ("{\"id\":\"d\"}", "{\"type\":\"Polygon\",\"coordinates\":[]}"),
-        ("{\"id\":\"e\"}", "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[0,10],[0,10],[0,10]]]}"),
+        (
+            "{\"id\":\"e\"}",
+            "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[0,10],[0,10],[0,10]]]}",
+        ),
         ("{\"id\":\"\"}", &square(3.0, 10.0)),
         ("{\"id\":\"g\"}", "{\"type\":\"Point\",\"coordinates\":[0,10]}"),
-        ("{\"id\":\"h\"}", "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[0,100],[1,10],[0,10]]]}"),
+        (
+            "{\"id\":\"h\"}",
+            "{\"type\":\"Polygon\",\"coordinates\":[[[0,10],[0,100],[1,10],[0,10]]]}",
+        ),
     ]));
     let n = n.expect("one is usable");
     assert_eq!(n.zones.iter().map(|z| z.id.as_str()).collect::<Vec<_>>(), ["a"]);
     assert!(
-        (n.zones[ZoneIdx(0)].polygon.unsigned_area() - 0.5).abs() < 1e-12,
+        (n.zones[NeighbourhoodIdx(0)].polygon.unsigned_area() - 0.5).abs() < 1e-12,
         "two triangles of a quarter each"
     );
     let told: Vec<_> = findings.iter().map(|f| (f.code, f.outcome == Outcome::Dropped)).collect();
@@ -93,8 +113,7 @@ fn each_unusable_feature_is_a_finding_and_a_bow_tie_is_repaired() {
 #[test]
 fn the_order_of_the_file_does_not_decide_in_which_neighbourhood_a_point_lies() {
     // `c` lies within `a`; `d` is `b` again.
-    let small =
-        "{\"type\":\"Polygon\",\"coordinates\":[[[0.2,10.2],[0.4,10.2],[0.4,10.4],[0.2,10.4],[0.2,10.2]]]}";
+    let small = "{\"type\":\"Polygon\",\"coordinates\":[[[0.2,10.2],[0.4,10.2],[0.4,10.4],[0.2,10.4],[0.2,10.2]]]}";
     let (a, b) = (square(0.0, 10.0), square(1.0, 10.0));
     let mut features = [
         ("{\"id\":\"a\"}", a.as_str()),
@@ -104,7 +123,7 @@ fn the_order_of_the_file_does_not_decide_in_which_neighbourhood_a_point_lies() {
     ];
     for _ in 0..2 {
         let n = parse(&collection(&features)).0.expect("valid");
-        let locator = ZoneLocator::new(&n);
+        let locator = NeighbourhoodLocator::new(&n);
         let zone = |lon, lat| locator.zone_of(at(lon, lat)).map(|zone| n.zones[zone].id.as_str());
         assert_eq!(zone(0.5, 10.5), Some("a"), "inside one");
         assert_eq!(zone(0.3, 10.3), Some("c"), "the smaller");
@@ -144,13 +163,13 @@ fn numbers_of_people_that_cannot_be_are_not_known() {
     for people in ["-5", "1e308", "\"inf\"", "\"12 %\"", "1e11"] {
         let property = format!("{{\"id\":\"a\",\"population\":{people}}}");
         let (n, findings) = parse(&collection(&[(&property, &square(0.0, 10.0))]));
-        assert_eq!(n.expect("valid").zones[ZoneIdx(0)].population, None, "{people}");
+        assert_eq!(n.expect("valid").zones[NeighbourhoodIdx(0)].population, None, "{people}");
         assert_eq!(findings.total("bad_number"), 1, "{people}");
     }
     let (n, findings) =
         parse(&collection(&[("{\"id\":\"a\",\"population\":\"1 200\"}", &square(0.0, 10.0))]));
     assert_eq!(
-        (n.expect("valid").zones[ZoneIdx(0)].population, findings.total("grouped_number")),
+        (n.expect("valid").zones[NeighbourhoodIdx(0)].population, findings.total("grouped_number")),
         (Some(1200.0), 1)
     );
 }
@@ -178,17 +197,22 @@ fn other_systems_are_turned_or_refused() {
         .expect_err("a datum that takes a grid")
         .to_string();
     assert!(e.contains("EPSG:4267 is not read"), "{e}");
-    let e =
-        parse(&collection(&[("{\"id\":\"a\"}", &square(51.0, -3.0))])).0.expect_err("exchanged").to_string();
+    let e = parse(&collection(&[("{\"id\":\"a\"}", &square(51.0, -3.0))]))
+        .0
+        .expect_err("exchanged")
+        .to_string();
     assert!(e.contains("look exchanged"), "{e}");
 }
 
 #[test]
 fn population_and_deprivation_come_from_files_of_their_own() {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
-    let squares =
-        [("{\"LSOA11CD\":\"W1\"}", square(0.0, 10.0)), ("{\"LSOA11CD\":\"W2\"}", square(1.0, 10.0))];
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let squares = [
+        ("{\"LSOA11CD\":\"W1\"}", square(0.0, 10.0)),
+        ("{\"LSOA11CD\":\"W2\"}", square(1.0, 10.0)),
+    ];
     let squares: Vec<_> = squares.iter().map(|(p, g)| (*p, g.as_str())).collect();
     write("n.geojson", &collection(&squares));
     write("p.csv", "lsoa,all persons\nW1,100\nW3,5\n");
@@ -208,14 +232,17 @@ fn population_and_deprivation_come_from_files_of_their_own() {
         allow_unmatched: false,
     };
     // Half of the neighbourhoods have no population: the files do not belong together.
-    let e = Neighbourhoods::read(&input, &mut Findings::new()).expect_err("half matched").to_string();
+    let e =
+        Neighbourhoods::read(&input, &mut Findings::new()).expect_err("half matched").to_string();
     assert!(e.contains("1 of 2 codes matched"), "{e}");
     write("p.csv", "lsoa,all persons\nW1,0\nW2,*\nW3,5\n");
     let n = Neighbourhoods::read(&input, &mut Findings::new()).expect("valid");
-    let seen: Vec<_> = n.zones.iter().map(|z| (z.population, z.deprivation.and_then(|d| d.score))).collect();
+    let seen: Vec<_> =
+        n.zones.iter().map(|z| (z.population, z.deprivation.and_then(|d| d.score))).collect();
     assert_eq!(seen, [(Some(0.0), Some(86.6)), (None, Some(13.0))]);
     assert_eq!(n.joins.len(), 2);
-    // What is blank or faulty is not known, and told; what stands twice with other values counts in neither way.
+    // What is blank or faulty is not known, and told; what stands twice with other values counts in
+    // neither way.
     write("p.csv", "lsoa,all persons\nW1,1e308\nW2,7\nW2,7\n,5\nTotal,12\n");
     write("d.csv", "lsoa,WIMD 2019\nW1,\nW2,13\nW2,14\n");
     let mut findings = Findings::new();
@@ -237,9 +264,19 @@ fn mangled_polygons_never_panic() {
         for byte in [b'9', b'-', b'"', b'[', b']', b',', b'{', b'e', 0, 0xff] {
             let mut bytes = whole.clone().into_bytes();
             bytes[at] = byte;
-            drop(Neighbourhoods::parse("n", &bytes, &Named::default(), &mut Findings::new()));
+            drop(Neighbourhoods::parse(
+                "n",
+                &bytes,
+                &NamedProperties::default(),
+                &mut Findings::new(),
+            ));
         }
-        drop(Neighbourhoods::parse("n", &whole.as_bytes()[..at], &Named::default(), &mut Findings::new()));
+        drop(Neighbourhoods::parse(
+            "n",
+            &whole.as_bytes()[..at],
+            &NamedProperties::default(),
+            &mut Findings::new(),
+        ));
     }
 }
 
@@ -258,15 +295,19 @@ fn read_file(
 fn points_of_a_csv_are_neighbourhoods_whose_people_start_there() {
     use crate::inputs::origins::{OriginSource, Origins, OriginsFrom};
     let folder = tempfile::tempdir().expect("a folder");
-    let csv = "LSOA21CD,LSOA21NM,population,lon,lat\nW01,Alpha,1500,-3.0,51.6\nW02,Beta,*,-3.1,51.6\n";
+    let csv =
+        "LSOA21CD,LSOA21NM,population,lon,lat\nW01,Alpha,1500,-3.0,51.6\nW02,Beta,*,-3.1,51.6\n";
     std::fs::write(folder.path().join("p.csv"), csv).expect("written");
     let mut findings = Findings::new();
     let n = read_file(folder.path(), "p.csv", &mut findings).expect("read");
-    assert_eq!((n.zones.len(), n.key_column.as_str(), n.vintage), (2, "LSOA21CD", Some(Vintage(2021))));
+    assert_eq!(
+        (n.zones.len(), n.key_column.as_str(), n.vintage),
+        (2, "LSOA21CD", Some(Vintage(2021)))
+    );
     assert_eq!((findings.total("point_neighbourhood"), findings.total("no_population")), (2, 1));
     let at = LonLat::new(-3.0, 51.6).expect("on the globe");
-    assert_eq!(n.zones[ZoneIdx(0)].point, Some(at));
-    assert_eq!(ZoneLocator::new(&n).zone_of(at), Some(ZoneIdx(0)));
+    assert_eq!(n.zones[NeighbourhoodIdx(0)].point, Some(at));
+    assert_eq!(NeighbourhoodLocator::new(&n).zone_of(at), Some(NeighbourhoodIdx(0)));
     // Homes near by are not drawn from: the point is all that is known.
     let homes = [(at, 1.0), (at, 2.0)];
     let from = OriginsFrom { homes: &homes, per_zone: 40, ..OriginsFrom::default() };

@@ -1,28 +1,30 @@
 //! A few homes that stand for all of a neighbourhood's.
 //!
-//! Systematic sampling along a space-filling curve: the homes are put in the order of a Hilbert curve, and from a random
-//! start every step of equal cumulated weight takes the home it falls on. Each home is taken with a chance proportional
-//! to its weight (unbiased), and neighbours on the curve are neighbours on the ground, so that the points are spread.
-//! (D. L. Stevens and A. R. Olsen, "Spatially balanced sampling of natural resources", JASA 99, 2004, is the idea;
-//! the order on the curve takes the place of their hierarchical randomisation.)
+//! Systematic sampling along a space-filling curve: the homes are put in the order of a Hilbert
+//! curve, and from a random start every step of equal cumulated weight takes the home it falls on.
+//! Each home is taken with a chance proportional to its weight (unbiased), and neighbours on the
+//! curve are neighbours on the ground, so that the points are spread. (D. L. Stevens and A. R.
+//! Olsen, "Spatially balanced sampling of natural resources", JASA 99, 2004, is the idea; the order
+//! on the curve takes the place of their hierarchical randomisation.)
 
 use crate::geometry::LonLat;
-use crate::ids::{Idx, ZoneIdx};
+use crate::ids::{Idx, NeighbourhoodIdx};
 use crate::inputs::crs::Bounds;
-use crate::inputs::neighbourhoods::{Neighbourhoods, ZoneLocator};
+use crate::inputs::neighbourhoods::{NeighbourhoodLocator, Neighbourhoods};
 
 use super::OriginPoint;
 
 /// Levels of the curve: a neighbourhood 6 km wide is ordered to within 10 cm.
 const LEVELS: u32 = 16;
 
-/// At most `per_zone` homes for each neighbourhood, each standing for an equal part of its population (or of 1, where
-/// that is unknown). The choice depends on the seed, the neighbourhood's code and its own homes alone: not on their order,
-/// nor on any other neighbourhood. Homes whose weight is not more than 0 are passed over.
+/// At most `per_zone` homes for each neighbourhood, each standing for an equal part of its
+/// population (or of 1, where that is unknown). The choice depends on the seed, the neighbourhood's
+/// code and its own homes alone: not on their order, nor on any other neighbourhood. Homes whose
+/// weight is not more than 0 are passed over.
 pub fn sample_homes(
     homes: &[(LonLat, f64)],
     neighbourhoods: &Neighbourhoods,
-    locator: &ZoneLocator<'_>,
+    locator: &NeighbourhoodLocator<'_>,
     seed: u64,
     per_zone: usize,
 ) -> Vec<Vec<OriginPoint>> {
@@ -35,7 +37,7 @@ pub fn sample_homes(
             inside[zone.at()].push((point, weight));
         }
     }
-    let one = |(zone, homes): (ZoneIdx, Vec<(LonLat, f64)>)| {
+    let one = |(zone, homes): (NeighbourhoodIdx, Vec<(LonLat, f64)>)| {
         let neighbourhood = &neighbourhoods.zones[zone];
         let taken = systematic(homes, start_of(seed, &neighbourhood.id), per_zone);
         #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
@@ -51,13 +53,17 @@ pub fn sample_homes(
     neighbourhoods.zones.indices().zip(inside).map(one).collect()
 }
 
-/// Takes a home at each of `n` equal steps of cumulated weight, the first at `start` (0 to 1) of a step. A home heavier
-/// than a step is taken as often as steps fall on it, so that equal shares stay right.
+/// Takes a home at each of `n` equal steps of cumulated weight, the first at `start` (0 to 1) of a
+/// step. A home heavier than a step is taken as often as steps fall on it, so that equal shares
+/// stay right.
 fn systematic(mut homes: Vec<(LonLat, f64)>, start: f64, n: usize) -> Vec<LonLat> {
     let Some(bounds) = Bounds::about(homes.iter().map(|(p, _)| *p)) else { return Vec::new() };
     homes.sort_by(|(a, wa), (b, wb)| {
         let order = hilbert(*a, bounds).cmp(&hilbert(*b, bounds));
-        order.then(a.lon().total_cmp(&b.lon())).then(a.lat().total_cmp(&b.lat())).then(wa.total_cmp(wb))
+        order
+            .then(a.lon().total_cmp(&b.lon()))
+            .then(a.lat().total_cmp(&b.lat()))
+            .then(wa.total_cmp(wb))
     });
     if homes.len() <= n && homes.windows(2).all(|pair| matches!(pair, [(_, a), (_, b)] if a == b)) {
         return homes.into_iter().map(|(p, _)| p).collect();
@@ -99,11 +105,13 @@ fn hilbert(point: LonLat, bounds: Bounds) -> u64 {
     along
 }
 
-/// A number from 0 to 1 that belongs to a seed and a name: FNV-1a over the name, mixed by SplitMix64's finaliser.
+/// A number from 0 to 1 that belongs to a seed and a name: FNV-1a over the name, mixed by
+/// SplitMix64's finaliser.
 #[expect(clippy::cast_precision_loss, reason = "53 bits are taken")]
 fn start_of(seed: u64, name: &str) -> f64 {
     let fnv = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
-    let mut z = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv) ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut z =
+        name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv) ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
@@ -149,7 +157,8 @@ mod tests {
 
     #[test]
     fn each_home_is_taken_as_often_as_its_weight_says() {
-        // Ten homes, one of them five times as heavy: over 14,000 starts it should be taken 5/14 of 3 times each.
+        // Ten homes, one of them five times as heavy: over 14,000 starts it should be taken 5/14 of
+        // 3 times each.
         let mut homes = grid(4);
         homes.truncate(10);
         homes[3].1 = 5.0;

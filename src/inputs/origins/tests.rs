@@ -1,20 +1,26 @@
 use super::*;
-use crate::inputs::neighbourhoods::Named;
+use crate::inputs::neighbourhoods::NamedProperties;
 
-/// Three unit squares side by side; the third is a horseshoe open to the top, whose centroid lies in the gap.
+/// Three unit squares side by side; the third is a horseshoe open to the top, whose centroid lies
+/// in the gap.
 fn three() -> Neighbourhoods {
     let square = |x: i32| format!("[[[{x},10],[{},10],[{},11],[{x},11],[{x},10]]]", x + 1, x + 1);
-    let horseshoe = "[[[2,10],[3,10],[3,11],[2.9,11],[2.9,10.1],[2.1,10.1],[2.1,11],[2,11],[2,10]]]";
+    let horseshoe =
+        "[[[2,10],[3,10],[3,11],[2.9,11],[2.9,10.1],[2.1,10.1],[2.1,11],[2,11],[2,10]]]";
     let feature = |id: &str, population: &str, c: &str| {
         format!(
             "{{\"type\":\"Feature\",\"properties\":{{\"id\":\"{id}\",\"population\":{population}}},\
              \"geometry\":{{\"type\":\"Polygon\",\"coordinates\":{c}}}}}"
         )
     };
-    let all =
-        [feature("a", "100", &square(0)), feature("b", "null", &square(1)), feature("c", "30", horseshoe)];
+    let all = [
+        feature("a", "100", &square(0)),
+        feature("b", "null", &square(1)),
+        feature("c", "30", horseshoe),
+    ];
     let text = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", all.join(","));
-    Neighbourhoods::parse("n", text.as_bytes(), &Named::default(), &mut Findings::new()).expect("valid")
+    Neighbourhoods::parse("n", text.as_bytes(), &NamedProperties::default(), &mut Findings::new())
+        .expect("valid")
 }
 
 fn at(lon: f64, lat: f64) -> LonLat {
@@ -26,11 +32,19 @@ fn each_neighbourhood_has_the_best_origins_there_are() {
     let n = three();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("homes.csv");
-    std::fs::write(&path, "id,lon,lat,people\n01,0.5,10.5,7\n02,0.6,10.5,0\n03,9,9,5\n04,0.7,10.5,*\n")
-        .expect("written");
+    std::fs::write(
+        &path,
+        "id,lon,lat,people\n01,0.5,10.5,7\n02,0.6,10.5,0\n03,9,9,5\n04,0.7,10.5,*\n",
+    )
+    .expect("written");
     let homes = [(at(1.2, 10.2), 1.0), (at(1.8, 10.8), 1.0), (at(0.5, 10.5), 1.0)];
-    let from =
-        OriginsFrom { file: Some((&path, None)), homes: &homes, seed: 1, per_zone: 20, ..Default::default() };
+    let from = OriginsFrom {
+        file: Some((&path, None)),
+        homes: &homes,
+        seed: 1,
+        per_zone: 20,
+        ..Default::default()
+    };
     let mut findings = Findings::new();
     let origins = Origins::of(&from, &n, &mut findings).expect("readable");
     assert_eq!(
@@ -57,7 +71,10 @@ fn each_neighbourhood_has_the_best_origins_there_are() {
         assert_eq!(findings.total(code), count, "{code}");
     }
     // The centroid of the horseshoe lies in its gap; the point taken lies in the horseshoe.
-    assert_eq!(ZoneLocator::new(&n).zone_of(origins.points[OriginIdx(5)].point), Some(ZoneIdx(2)));
+    assert_eq!(
+        NeighbourhoodLocator::new(&n).zone_of(origins.points[OriginIdx(5)].point),
+        Some(NeighbourhoodIdx(2))
+    );
 }
 
 #[test]
@@ -67,7 +84,10 @@ fn a_file_that_lies_elsewhere_is_refused() {
     let read = |text: &str| {
         std::fs::write(&path, text).expect("written");
         let from = OriginsFrom { file: Some((&path, None)), ..Default::default() };
-        Origins::of(&from, &three(), &mut Findings::new()).map(drop).expect_err("refused").to_string()
+        Origins::of(&from, &three(), &mut Findings::new())
+            .map(drop)
+            .expect_err("refused")
+            .to_string()
     };
     assert!(read("id,lon,lat\na,60,10\n").contains("no point lies in any neighbourhood"));
     assert!(read("id,lon,lat\na,10.5,0.5\n").contains("look exchanged"));

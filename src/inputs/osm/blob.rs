@@ -1,7 +1,9 @@
-//! The blobs of a pbf file: where they lie, and what is in them, unpacked. The one file that knows osmpbf.
+//! The blobs of a pbf file: where they lie, and what is in them, unpacked. The one file that knows
+//! osmpbf.
 //!
-//! osmpbf 0.3.8 finds the blobs and reads the header. It takes an empty file, a file cut between two blobs, a header in
-//! the wrong place and required features it does not know without a word, and may panic: each of these is checked here.
+//! osmpbf 0.3.8 finds the blobs and reads the header. It takes an empty file, a file cut between
+//! two blobs, a header in the wrong place and required features it does not know without a word,
+//! and may panic: each of these is checked here.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -13,7 +15,7 @@ use osmpbf::{BlobReader, BlobType, ByteOffset, HeaderBlock};
 use sha2::{Digest, Sha256};
 
 use super::OsmError;
-use super::wire::{Field, Message};
+use super::wire::{Message, WireField};
 use crate::geometry::LonLat;
 
 /// The format's own limit on an unpacked blob.
@@ -24,13 +26,13 @@ const KNOWN_FEATURES: [&str; 3] = ["OsmSchema-V0.6", "DenseNodes", "LocationsOnW
 /// A pbf file whose header has been read and whose blobs have been found.
 pub(super) struct PbfFile {
     pub path: PathBuf,
-    pub header: Header,
+    pub header: PbfHeader,
     /// Blobs of data, in file order.
-    pub blobs: Vec<Span>,
+    pub blobs: Vec<BlobSpan>,
 }
 
 /// What the header says.
-pub(super) struct Header {
+pub(super) struct PbfHeader {
     /// South-west and north-east corners.
     pub bbox: Option<[LonLat; 2]>,
     /// Seconds since 1970.
@@ -39,7 +41,7 @@ pub(super) struct Header {
 
 /// Where the bytes of a blob lie.
 #[derive(Clone, Copy)]
-pub(super) struct Span {
+pub(super) struct BlobSpan {
     start: u64,
     bytes: u64,
 }
@@ -61,16 +63,20 @@ impl PbfFile {
             }
             _ => return Err(corrupt(path, 0, "it does not begin with an OSMHeader blob".into())),
         };
-        Ok(PbfFile { path: path.to_owned(), header, blobs: spans.filter(|s| !s.1).map(|s| s.0).collect() })
+        Ok(PbfFile {
+            path: path.to_owned(),
+            header,
+            blobs: spans.filter(|s| !s.1).map(|s| s.0).collect(),
+        })
     }
 
     /// The unpacked content of a blob.
-    pub(super) fn unpack(&self, span: Span) -> Result<Vec<u8>, OsmError> {
+    pub(super) fn unpack(&self, span: BlobSpan) -> Result<Vec<u8>, OsmError> {
         unpack_span(&self.path, span)
     }
 
     /// The error for a fault within a blob.
-    pub(super) fn corrupt(&self, span: Span, what: &str) -> OsmError {
+    pub(super) fn corrupt(&self, span: BlobSpan, what: &str) -> OsmError {
         corrupt(&self.path, span.start, what.into())
     }
 }
@@ -106,7 +112,9 @@ fn refuse_other_formats(path: &Path, file: &mut File) -> std::io::Result<Result<
         "it is a web page, perhaps an error page saved by a download; open it to see, and download the extract again"
     } else if text.starts_with("<?xml") || text.starts_with("<osm") {
         "it is OSM XML; turn it into pbf with `osmium cat in.osm -o out.osm.pbf`"
-    } else if start.starts_with(b"PK\x03\x04") || start.starts_with(b"\x1f\x8b") || start.starts_with(b"BZh")
+    } else if start.starts_with(b"PK\x03\x04")
+        || start.starts_with(b"\x1f\x8b")
+        || start.starts_with(b"BZh")
     {
         "it is a zip, gzip or bzip2 archive; unpack it first"
     } else {
@@ -116,7 +124,7 @@ fn refuse_other_formats(path: &Path, file: &mut File) -> std::io::Result<Result<
 }
 
 /// Each blob of interest, and whether it is a header.
-fn frame(path: &Path, length: u64) -> Result<Vec<(Span, bool)>, OsmError> {
+fn frame(path: &Path, length: u64) -> Result<Vec<(BlobSpan, bool)>, OsmError> {
     let io = |source| OsmError::Io { path: path.to_owned(), source };
     let not_pbf = |what: String| OsmError::NotPbf { path: path.to_owned(), what };
     let file = BufReader::with_capacity(512, File::open(path).map_err(io)?);
@@ -130,41 +138,54 @@ fn frame(path: &Path, length: u64) -> Result<Vec<(Span, bool)>, OsmError> {
             Some(Err(e)) if end == 0 => {
                 return Err(not_pbf(format!("its first bytes are no blob header ({e})")));
             }
-            Some(Err(e)) => return Err(corrupt(path, end, format!("a blob header cannot be read ({e})"))),
+            Some(Err(e)) => {
+                return Err(corrupt(path, end, format!("a blob header cannot be read ({e})")));
+            }
         };
         sizes.seek(SeekFrom::Start(start)).map_err(io)?;
         let mut header_bytes = [0; 4];
         sizes.read_exact(&mut header_bytes).map_err(io)?;
         let data = start + 4 + u64::from(u32::from_be_bytes(header_bytes));
-        let bytes =
-            u64::try_from(header.get_blob_size()).ok().filter(|size| *size <= MOST_BYTES).ok_or_else(
-                || corrupt(path, start, format!("a blob says it has {} bytes", header.get_blob_size())),
-            )?;
+        let bytes = u64::try_from(header.get_blob_size())
+            .ok()
+            .filter(|size| *size <= MOST_BYTES)
+            .ok_or_else(|| {
+            corrupt(path, start, format!("a blob says it has {} bytes", header.get_blob_size()))
+        })?;
         end = data + bytes;
         if end > length {
-            return Err(corrupt(path, start, "it is cut short within a blob; download it again".into()));
+            return Err(corrupt(
+                path,
+                start,
+                "it is cut short within a blob; download it again".into(),
+            ));
         }
         match header.blob_type() {
-            BlobType::OsmHeader => spans.push((Span { start: data, bytes }, true)),
-            BlobType::OsmData => spans.push((Span { start: data, bytes }, false)),
+            BlobType::OsmHeader => spans.push((BlobSpan { start: data, bytes }, true)),
+            BlobType::OsmData => spans.push((BlobSpan { start: data, bytes }, false)),
             BlobType::Unknown(_) => {}
         }
     }
     Ok(spans)
 }
 
-fn read_header(path: &Path) -> Result<Header, OsmError> {
+fn read_header(path: &Path) -> Result<PbfHeader, OsmError> {
     let what = |e: osmpbf::Error| corrupt(path, 0, format!("the header cannot be read ({e})"));
     let blob = BlobReader::from_path(path).map_err(what)?.next().transpose().map_err(what)?;
-    let header =
-        blob.ok_or_else(|| corrupt(path, 0, "it has no header".into()))?.to_headerblock().map_err(what)?;
+    let header = blob
+        .ok_or_else(|| corrupt(path, 0, "it has no header".into()))?
+        .to_headerblock()
+        .map_err(what)?;
     for feature in header.required_features() {
         if !KNOWN_FEATURES.contains(&feature.as_str()) {
             let feature = feature.chars().take(60).collect();
             return Err(OsmError::Feature { path: path.to_owned(), feature });
         }
     }
-    Ok(Header { bbox: bbox(&header), replication_timestamp: header.osmosis_replication_timestamp() })
+    Ok(PbfHeader {
+        bbox: bbox(&header),
+        replication_timestamp: header.osmosis_replication_timestamp(),
+    })
 }
 
 fn bbox(header: &HeaderBlock) -> Option<[LonLat; 2]> {
@@ -173,24 +194,26 @@ fn bbox(header: &HeaderBlock) -> Option<[LonLat; 2]> {
     (bbox.left < bbox.right && bbox.bottom < bbox.top).then_some(corners)
 }
 
-fn unpack_span(path: &Path, span: Span) -> Result<Vec<u8>, OsmError> {
+fn unpack_span(path: &Path, span: BlobSpan) -> Result<Vec<u8>, OsmError> {
     let io = |source| OsmError::Io { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;
     file.seek(SeekFrom::Start(span.start)).map_err(io)?;
     let mut packed = Vec::with_capacity(usize::try_from(span.bytes).unwrap_or(0));
     file.take(span.bytes).read_to_end(&mut packed).map_err(io)?;
     match content(&packed) {
-        Ok(Content::Plain(bytes)) => Ok(bytes.to_vec()),
-        Ok(Content::Zipped { bytes, size }) => {
+        Ok(BlobContent::Plain(bytes)) => Ok(bytes.to_vec()),
+        Ok(BlobContent::Zipped { bytes, size }) => {
             inflate(bytes, size).map_err(|what| corrupt(path, span.start, what))
         }
-        Ok(Content::Other(method)) => Err(OsmError::Compression { path: path.to_owned(), method }),
+        Ok(BlobContent::Other(method)) => {
+            Err(OsmError::Compression { path: path.to_owned(), method })
+        }
         Err(what) => Err(corrupt(path, span.start, what.into())),
     }
 }
 
 /// What a blob holds.
-enum Content<'a> {
+enum BlobContent<'a> {
     Plain(&'a [u8]),
     Zipped {
         bytes: &'a [u8],
@@ -200,35 +223,41 @@ enum Content<'a> {
     Other(String),
 }
 
-fn content(packed: &[u8]) -> Result<Content<'_>, &'static str> {
+fn content(packed: &[u8]) -> Result<BlobContent<'_>, &'static str> {
     let mut fields = Message::new(packed);
     let (mut size, mut zipped, mut other) = (None, None, None);
     while let Some((number, field)) = fields.next().map_err(|e| e.0)? {
         match (number, field) {
-            (1, Field::Bytes(raw)) => return Ok(Content::Plain(raw)),
-            (2, Field::Number(bytes)) => size = Some(bytes),
-            (3, Field::Bytes(bytes)) => zipped = Some(bytes),
-            (_, Field::Bytes(_)) => other = Some(number),
+            (1, WireField::Bytes(raw)) => return Ok(BlobContent::Plain(raw)),
+            (2, WireField::Number(bytes)) => size = Some(bytes),
+            (3, WireField::Bytes(bytes)) => zipped = Some(bytes),
+            (_, WireField::Bytes(_)) => other = Some(number),
             _ => {}
         }
     }
     match (zipped, other) {
-        (Some(bytes), _) => Ok(Content::Zipped { bytes, size }),
+        (Some(bytes), _) => Ok(BlobContent::Zipped { bytes, size }),
         (None, Some(number @ 4..=7)) => {
             let method = ["lzma", "bzip2", "lz4", "zstd"][usize::try_from(number - 4).unwrap_or(0)];
-            Ok(Content::Other(method.to_owned()))
+            Ok(BlobContent::Other(method.to_owned()))
         }
-        (None, Some(number)) => Ok(Content::Other(format!("number {number} of the format"))),
+        (None, Some(number)) => Ok(BlobContent::Other(format!("number {number} of the format"))),
         (None, None) => Err("a blob has no data"),
     }
 }
 
 fn inflate(zipped: &[u8], size: Option<u64>) -> Result<Vec<u8>, String> {
-    let size = size.filter(|size| *size <= MOST_BYTES).ok_or("a blob gives no size, or one over 32 MiB")?;
+    let size = size
+        .filter(|size| *size <= MOST_BYTES)
+        .ok_or("a blob gives no size, or one over 32 MiB")?;
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
     ZlibDecoder::new(zipped)
         .take(size + 1)
         .read_to_end(&mut bytes)
         .map_err(|e| format!("a blob cannot be inflated ({e})"))?;
-    if bytes.len() as u64 == size { Ok(bytes) } else { Err("a blob has another size than it says".into()) }
+    if bytes.len() as u64 == size {
+        Ok(bytes)
+    } else {
+        Err("a blob has another size than it says".into())
+    }
 }

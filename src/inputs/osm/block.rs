@@ -1,14 +1,15 @@
-//! A primitive block of a pbf file: nodes, ways and relations with their tags, every index and sum checked.
+//! A primitive block of a pbf file: nodes, ways and relations with their tags, every index and sum
+//! checked.
 //!
-//! Field numbers are those of osmformat.proto (wiki.openstreetmap.org/wiki/PBF_Format). osmpbf's own element layer is
-//! not used: it ends a list of tags at the first bad string, shortens lists of unequal length without a word, and
-//! hides the granularity.
+//! Field numbers are those of osmformat.proto (wiki.openstreetmap.org/wiki/PBF_Format). osmpbf's
+//! own element layer is not used: it ends a list of tags at the first bad string, shortens lists of
+//! unequal length without a word, and hides the granularity.
 
 use std::borrow::Cow;
 
-use super::edition::{DenseInfo, Edition, Info};
+use super::edition::{DenseInfo, ElementInfo, ElementVersion};
 use super::tags::Tags;
-use super::wire::{Corrupt, Deltas, Message, Packed};
+use super::wire::{Corrupt, Deltas, Message, PackedIntegers};
 
 /// More strings than any writer puts into a block of 8,000 elements: a bomb.
 const MOST_STRINGS: usize = 1 << 20;
@@ -19,25 +20,26 @@ const NANO_PER_UNIT: i64 = 100;
 
 /// A point in ten-millionths of a degree, known to be in range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fixed {
+pub(super) struct FixedDegrees {
     pub lon: i32,
     pub lat: i32,
 }
 
 pub(super) struct NodeRecord<'a> {
     pub id: i64,
-    pub at: Fixed,
+    pub at: FixedDegrees,
     pub tags: &'a Tags<'a>,
-    pub edition: Edition,
+    pub edition: ElementVersion,
 }
 
 pub(super) struct WayRecord<'a> {
     pub id: i64,
     pub refs: &'a [i64],
-    /// Where its nodes are, in a file that says so on its ways; else empty. `None` where the writer did not know.
-    pub places: &'a [Option<Fixed>],
+    /// Where its nodes are, in a file that says so on its ways; else empty. `None` where the writer
+    /// did not know.
+    pub places: &'a [Option<FixedDegrees>],
     pub tags: &'a Tags<'a>,
-    pub edition: Edition,
+    pub edition: ElementVersion,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +59,11 @@ pub(super) struct RelationRecord<'a> {
     pub id: i64,
     pub members: &'a [Member<'a>],
     pub tags: &'a Tags<'a>,
-    pub edition: Edition,
+    pub edition: ElementVersion,
 }
 
 /// A decoded block: its strings, and its groups still as bytes.
-pub(super) struct Block<'a> {
+pub(super) struct PbfBlock<'a> {
     strings: Vec<Cow<'a, str>>,
     /// How many strings were not UTF-8 and had characters replaced.
     pub lossy: u64,
@@ -73,9 +75,9 @@ pub(super) struct Block<'a> {
     date_granularity: i64,
 }
 
-impl<'a> Block<'a> {
-    pub(super) fn parse(bytes: &'a [u8]) -> Result<Block<'a>, Corrupt> {
-        let mut block = Block {
+impl<'a> PbfBlock<'a> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<PbfBlock<'a>, Corrupt> {
+        let mut block = PbfBlock {
             strings: Vec::new(),
             lossy: 0,
             groups: Vec::new(),
@@ -97,7 +99,9 @@ impl<'a> Block<'a> {
             }
         }
         if !(1..=1_000_000_000).contains(&block.granularity) {
-            return Err(Corrupt("the granularity of coordinates is not a positive number of nanodegrees"));
+            return Err(Corrupt(
+                "the granularity of coordinates is not a positive number of nanodegrees",
+            ));
         }
         Ok(block)
     }
@@ -143,12 +147,13 @@ impl<'a> Block<'a> {
         })
     }
 
-    /// The places of a way's nodes, as `LocationsOnWays` has them: fields 9 and 10, beside the refs.
+    /// The places of a way's nodes, as `LocationsOnWays` has them: fields 9 and 10, beside the
+    /// refs.
     fn read_places(
         &self,
         way: &Element<'_>,
         refs: usize,
-        places: &mut Vec<Option<Fixed>>,
+        places: &mut Vec<Option<FixedDegrees>>,
     ) -> Result<(), Corrupt> {
         places.clear();
         let [mut lats, mut lons] = [way.lists[1], way.lists[2]].map(Deltas::new);
@@ -167,7 +172,10 @@ impl<'a> Block<'a> {
     }
 
     /// Calls `each` for every relation.
-    pub(super) fn relations(&self, mut each: impl FnMut(RelationRecord<'_>)) -> Result<(), Corrupt> {
+    pub(super) fn relations(
+        &self,
+        mut each: impl FnMut(RelationRecord<'_>),
+    ) -> Result<(), Corrupt> {
         let mut tags = Tags::default();
         self.members_of(4, |bytes| {
             let element = Element::parse(bytes)?;
@@ -213,15 +221,15 @@ impl<'a> Block<'a> {
         each: &mut impl FnMut(NodeRecord<'_>),
     ) -> Result<(), Corrupt> {
         let (mut id, mut lat, mut lon) = (0, 0, 0);
-        let (mut keys, mut vals) = (Packed::default(), Packed::default());
-        let mut info = Info::default();
+        let (mut keys, mut vals) = (PackedIntegers::default(), PackedIntegers::default());
+        let mut info = ElementInfo::default();
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match number {
                 1 => id = field.signed()?,
-                2 => keys = Packed::new(field.bytes()?),
-                3 => vals = Packed::new(field.bytes()?),
-                4 => info = Info::parse(field.bytes()?)?,
+                2 => keys = PackedIntegers::new(field.bytes()?),
+                3 => vals = PackedIntegers::new(field.bytes()?),
+                4 => info = ElementInfo::parse(field.bytes()?)?,
                 8 => lat = field.signed()?,
                 9 => lon = field.signed()?,
                 _ => {}
@@ -240,16 +248,16 @@ impl<'a> Block<'a> {
         tags: &mut Tags<'s>,
         each: &mut impl FnMut(NodeRecord<'_>),
     ) -> Result<(), Corrupt> {
-        let mut lists = [Packed::default(); 4];
+        let mut lists = [PackedIntegers::default(); 4];
         let mut infos = DenseInfo::default();
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match number {
-                1 => lists[0] = Packed::new(field.bytes()?),
+                1 => lists[0] = PackedIntegers::new(field.bytes()?),
                 5 => infos = DenseInfo::parse(field.bytes()?)?,
-                8 => lists[1] = Packed::new(field.bytes()?),
-                9 => lists[2] = Packed::new(field.bytes()?),
-                10 => lists[3] = Packed::new(field.bytes()?),
+                8 => lists[1] = PackedIntegers::new(field.bytes()?),
+                9 => lists[2] = PackedIntegers::new(field.bytes()?),
+                10 => lists[3] = PackedIntegers::new(field.bytes()?),
                 _ => {}
             }
         }
@@ -261,7 +269,11 @@ impl<'a> Block<'a> {
             let (id, lat, lon) = match (ids.next()?, lats.next()?, lons.next()?) {
                 (Some(id), Some(lat), Some(lon)) => (id, lat, lon),
                 (None, None, None) => break,
-                _ => return Err(Corrupt("a dense node list has more ids than coordinates, or fewer")),
+                _ => {
+                    return Err(Corrupt(
+                        "a dense node list has more ids than coordinates, or fewer",
+                    ));
+                }
             };
             check_id(id)?;
             if tagged {
@@ -270,10 +282,18 @@ impl<'a> Block<'a> {
             let edition = infos.next()?.edition(self.date_granularity);
             each(NodeRecord { id, at: self.point(lat, lon)?, tags, edition });
         }
-        if keys_vals.is_empty() { Ok(()) } else { Err(Corrupt("a dense node list has tags of no node")) }
+        if keys_vals.is_empty() {
+            Ok(())
+        } else {
+            Err(Corrupt("a dense node list has tags of no node"))
+        }
     }
 
-    fn read_dense_tags<'s>(&'s self, keys_vals: &mut Packed<'_>, tags: &mut Tags<'s>) -> Result<(), Corrupt> {
+    fn read_dense_tags<'s>(
+        &'s self,
+        keys_vals: &mut PackedIntegers<'_>,
+        tags: &mut Tags<'s>,
+    ) -> Result<(), Corrupt> {
         const UNENDED: Corrupt = Corrupt("the tags of a dense node have no end");
         tags.clear();
         loop {
@@ -288,8 +308,8 @@ impl<'a> Block<'a> {
 
     fn read_tags<'s>(
         &'s self,
-        mut keys: Packed<'_>,
-        mut vals: Packed<'_>,
+        mut keys: PackedIntegers<'_>,
+        mut vals: PackedIntegers<'_>,
         tags: &mut Tags<'s>,
     ) -> Result<(), Corrupt> {
         tags.clear();
@@ -302,7 +322,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    fn read_members(&self, lists: [Packed<'_>; 3]) -> Result<Vec<Member<'_>>, Corrupt> {
+    fn read_members(&self, lists: [PackedIntegers<'_>; 3]) -> Result<Vec<Member<'_>>, Corrupt> {
         let [mut roles, ids, mut kinds] = lists;
         let mut ids_at = Deltas::new(ids);
         let mut members = Vec::with_capacity(ids.count());
@@ -310,7 +330,11 @@ impl<'a> Block<'a> {
             let (role, id, kind) = match (roles.next()?, ids_at.next()?, kinds.next()?) {
                 (Some(role), Some(id), Some(kind)) => (role, id, kind),
                 (None, None, None) => return Ok(members),
-                _ => return Err(Corrupt("a relation has more members than roles or types, or fewer")),
+                _ => {
+                    return Err(Corrupt(
+                        "a relation has more members than roles or types, or fewer",
+                    ));
+                }
             };
             let kind = match kind {
                 0 => MemberKind::Node,
@@ -331,43 +355,50 @@ impl<'a> Block<'a> {
     }
 
     #[inline]
-    fn point(&self, lat: i64, lon: i64) -> Result<Fixed, Corrupt> {
+    fn point(&self, lat: i64, lon: i64) -> Result<FixedDegrees, Corrupt> {
         let fixed = |offset: i64, steps: i64, most: i64| {
             let nano = steps.checked_mul(self.granularity)?.checked_add(offset)?;
             let units = nano / NANO_PER_UNIT;
             (units.abs() <= most).then(|| i32::try_from(units).ok()).flatten()
         };
-        match (fixed(self.lon_offset, lon, 1_800_000_000), fixed(self.lat_offset, lat, 900_000_000)) {
-            (Some(lon), Some(lat)) => Ok(Fixed { lon, lat }),
+        match (fixed(self.lon_offset, lon, 1_800_000_000), fixed(self.lat_offset, lat, 900_000_000))
+        {
+            (Some(lon), Some(lat)) => Ok(FixedDegrees { lon, lat }),
             _ => Err(Corrupt("a node lies off the globe")),
         }
     }
 }
 
-/// The fields that ways and relations share; `lists` are refs, latitudes and longitudes of a way, or roles, ids and types of
-/// members.
+/// The fields that ways and relations share; `lists` are refs, latitudes and longitudes of a way,
+/// or roles, ids and types of members.
 struct Element<'a> {
     id: i64,
-    keys: Packed<'a>,
-    vals: Packed<'a>,
-    info: Info,
-    lists: [Packed<'a>; 3],
+    keys: PackedIntegers<'a>,
+    vals: PackedIntegers<'a>,
+    info: ElementInfo,
+    lists: [PackedIntegers<'a>; 3],
 }
 
 impl<'a> Element<'a> {
     fn parse(bytes: &'a [u8]) -> Result<Element<'a>, Corrupt> {
-        let none = Packed::default();
-        let mut element = Element { id: 0, keys: none, vals: none, info: Info::default(), lists: [none; 3] };
+        let none = PackedIntegers::default();
+        let mut element = Element {
+            id: 0,
+            keys: none,
+            vals: none,
+            info: ElementInfo::default(),
+            lists: [none; 3],
+        };
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match number {
                 1 => element.id = int64(field.number()?),
-                2 => element.keys = Packed::new(field.bytes()?),
-                3 => element.vals = Packed::new(field.bytes()?),
-                4 => element.info = Info::parse(field.bytes()?)?,
-                8 => element.lists[0] = Packed::new(field.bytes()?),
-                9 => element.lists[1] = Packed::new(field.bytes()?),
-                10 => element.lists[2] = Packed::new(field.bytes()?),
+                2 => element.keys = PackedIntegers::new(field.bytes()?),
+                3 => element.vals = PackedIntegers::new(field.bytes()?),
+                4 => element.info = ElementInfo::parse(field.bytes()?)?,
+                8 => element.lists[0] = PackedIntegers::new(field.bytes()?),
+                9 => element.lists[1] = PackedIntegers::new(field.bytes()?),
+                10 => element.lists[2] = PackedIntegers::new(field.bytes()?),
                 _ => {}
             }
         }
@@ -377,10 +408,17 @@ impl<'a> Element<'a> {
 }
 
 fn check_id(id: i64) -> Result<(), Corrupt> {
-    if id.unsigned_abs() <= MOST_ID { Ok(()) } else { Err(Corrupt("the id of an element is out of range")) }
+    if id.unsigned_abs() <= MOST_ID {
+        Ok(())
+    } else {
+        Err(Corrupt("the id of an element is out of range"))
+    }
 }
 
-#[expect(clippy::cast_possible_wrap, reason = "protobuf writes negative int64 as their two's complement")]
+#[expect(
+    clippy::cast_possible_wrap,
+    reason = "protobuf writes negative int64 as their two's complement"
+)]
 fn int64(number: u64) -> i64 {
     number as i64
 }

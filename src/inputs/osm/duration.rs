@@ -20,7 +20,11 @@ pub(super) fn duration(text: &str) -> Option<Seconds> {
         None if text.contains(':') => clock(&text)?,
         None => whole(&text)? * MINUTE,
     };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "known to be within a week")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "known to be within a week"
+    )]
     (1.0..=WEEK).contains(&seconds).then(|| Seconds(seconds.round() as u32))
 }
 
@@ -28,8 +32,12 @@ fn iso_8601(text: &str) -> Option<f64> {
     let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
     let days = match date {
         "" => 0.0,
-        date if date.contains('-') => calendar(date.split('-').collect::<Vec<_>>().try_into().ok()?)?,
-        date if date.len() == 8 && is_whole(date) => calendar([&date[..4], &date[4..6], &date[6..]])?,
+        date if date.contains('-') => {
+            calendar(date.split('-').collect::<Vec<_>>().try_into().ok()?)?
+        }
+        date if date.len() == 8 && is_whole(date) => {
+            calendar([&date[..4], &date[4..6], &date[6..]])?
+        }
         date => designated(date, &[('Y', None), ('M', None), ('W', Some(WEEK)), ('D', Some(DAY))])?,
     };
     let time = match time {
@@ -39,7 +47,9 @@ fn iso_8601(text: &str) -> Option<f64> {
         Some(time) if time.len() == 6 && is_whole(time) => {
             whole(&time[..2])? * HOUR + whole(&time[2..4])? * MINUTE + whole(&time[4..])?
         }
-        Some(time) => designated(time, &[('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(1.0))])?,
+        Some(time) => {
+            designated(time, &[('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(1.0))])?
+        }
     };
     Some(days + time)
 }

@@ -7,11 +7,11 @@
 
 use std::cmp::Ordering;
 
-use super::wire::{Corrupt, Deltas, Field, Message, Packed};
+use super::wire::{Corrupt, Deltas, Message, PackedIntegers, WireField};
 
 /// The version of an element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Edition {
+pub(super) struct ElementVersion {
     /// Counted from 1.
     version: Option<u64>,
     /// Milliseconds since 1970.
@@ -20,7 +20,7 @@ pub(super) struct Edition {
 
 /// The metadata of an element as they are written; 0 where they are not.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Info {
+pub(super) struct ElementInfo {
     version: u64,
     timestamp: i64,
 }
@@ -28,32 +28,34 @@ pub(super) struct Info {
 /// The metadata of a list of nodes.
 #[derive(Clone, Copy, Default)]
 pub(super) struct DenseInfo<'a> {
-    versions: Packed<'a>,
+    versions: PackedIntegers<'a>,
     timestamps: Deltas<'a>,
 }
 
 /// An element of one of several extracts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Held<T> {
+pub(super) struct ElementSource<T> {
     pub id: i64,
     /// The extract, in the order given.
     pub file: usize,
-    pub edition: Edition,
+    pub edition: ElementVersion,
     pub what: T,
 }
 
 /// The dates of extracts as their headers have them, in the order given.
 pub(super) struct Dates(pub Vec<Option<i64>>);
 
-impl Info {
-    pub(super) fn parse(bytes: &[u8]) -> Result<Info, Corrupt> {
-        let mut info = Info::default();
+impl ElementInfo {
+    pub(super) fn parse(bytes: &[u8]) -> Result<ElementInfo, Corrupt> {
+        let mut info = ElementInfo::default();
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match (number, field) {
-                (1, Field::Number(version)) => info.version = version,
-                (2, Field::Number(timestamp)) => info.timestamp = i64::try_from(timestamp).unwrap_or(0),
-                (6, Field::Number(0)) => return Err(DELETED),
+                (1, WireField::Number(version)) => info.version = version,
+                (2, WireField::Number(timestamp)) => {
+                    info.timestamp = i64::try_from(timestamp).unwrap_or(0)
+                }
+                (6, WireField::Number(0)) => return Err(DELETED),
                 _ => {}
             }
         }
@@ -61,12 +63,12 @@ impl Info {
     }
 
     /// What it says, with timestamps in units of so many milliseconds.
-    pub(super) fn edition(self, granularity: i64) -> Edition {
+    pub(super) fn edition(self, granularity: i64) -> ElementVersion {
         // −1, which is how some writers say that there is no version, is no version of any element
         // either.
         let version = (1..=u64::from(u32::MAX)).contains(&self.version).then_some(self.version);
         let timestamp = (self.timestamp > 0).then(|| self.timestamp.saturating_mul(granularity));
-        Edition { version, timestamp }
+        ElementVersion { version, timestamp }
     }
 }
 
@@ -76,9 +78,11 @@ impl<'a> DenseInfo<'a> {
         let mut fields = Message::new(bytes);
         while let Some((number, field)) = fields.next()? {
             match (number, field) {
-                (1, Field::Bytes(versions)) => infos.versions = Packed::new(versions),
-                (2, Field::Bytes(timestamps)) => infos.timestamps = Deltas::new(Packed::new(timestamps)),
-                (6, Field::Bytes(visible)) if visible.contains(&0) => return Err(DELETED),
+                (1, WireField::Bytes(versions)) => infos.versions = PackedIntegers::new(versions),
+                (2, WireField::Bytes(timestamps)) => {
+                    infos.timestamps = Deltas::new(PackedIntegers::new(timestamps))
+                }
+                (6, WireField::Bytes(visible)) if visible.contains(&0) => return Err(DELETED),
                 _ => {}
             }
         }
@@ -87,20 +91,26 @@ impl<'a> DenseInfo<'a> {
 
     /// The metadata of the next node; a list that is too short says nothing.
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Info, Corrupt> {
+    pub(super) fn next(&mut self) -> Result<ElementInfo, Corrupt> {
         let version = self.versions.next()?.unwrap_or(0);
-        Ok(Info { version, timestamp: self.timestamps.next()?.unwrap_or(0) })
+        Ok(ElementInfo { version, timestamp: self.timestamps.next()?.unwrap_or(0) })
     }
 }
 
 /// `visible`, field 6 of the metadata, is false for what was deleted: the mark of a history file.
-const DELETED: Corrupt = Corrupt("it holds deleted elements: it is a history file, not a map of one day");
+const DELETED: Corrupt =
+    Corrupt("it holds deleted elements: it is a history file, not a map of one day");
 
 impl Dates {
     /// Of the same element in two extracts, `other`'s if it counts rather than `first`'s.
-    pub(super) fn counts_rather<T, U>(&self, other: &Held<T>, first: &Held<U>) -> bool {
+    pub(super) fn counts_rather<T, U>(
+        &self,
+        other: &ElementSource<T>,
+        first: &ElementSource<U>,
+    ) -> bool {
         let both = |a: Option<i64>, b: Option<i64>| Some(a?.cmp(&b?)).filter(|order| order.is_ne());
-        let version = |held: Edition| held.version.and_then(|version| i64::try_from(version).ok());
+        let version =
+            |held: ElementVersion| held.version.and_then(|version| i64::try_from(version).ok());
         let by_version = both(version(other.edition), version(first.edition));
         let by_time = || both(other.edition.timestamp, first.edition.timestamp);
         let by_header = || both(self.0[other.file], self.0[first.file]);
@@ -111,12 +121,21 @@ impl Dates {
     /// Elements of all extracts, each id once, ascending: that which counts. Also how many stand in
     /// several extracts in different versions, as their editions or what they hold tell, and the
     /// first that one extract holds twice.
-    pub(super) fn one_of_each<T>(&self, mut held: Vec<Held<T>>, same: impl Fn(&T, &T) -> bool) -> Chosen<T> {
+    pub(super) fn one_of_each<T>(
+        &self,
+        mut held: Vec<ElementSource<T>>,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> CurrentVersions<T> {
         held.sort_by_key(|held| (held.id, held.file));
-        let mut chosen = Chosen { elements: Vec::with_capacity(held.len()), differ: 0, twice: None };
+        let mut chosen =
+            CurrentVersions { elements: Vec::with_capacity(held.len()), differ: 0, twice: None };
         let (mut last_file, mut differs) = (0, false);
         for next in held {
-            match chosen.elements.last_mut().filter(|known: &&mut Held<T>| known.id == next.id) {
+            match chosen
+                .elements
+                .last_mut()
+                .filter(|known: &&mut ElementSource<T>| known.id == next.id)
+            {
                 None => {
                     (last_file, differs) = (next.file, false);
                     chosen.elements.push(next);
@@ -141,8 +160,8 @@ impl Dates {
 }
 
 /// What [`Dates::one_of_each`] found.
-pub(super) struct Chosen<T> {
-    pub elements: Vec<Held<T>>,
+pub(super) struct CurrentVersions<T> {
+    pub elements: Vec<ElementSource<T>>,
     pub differ: u64,
     /// The extract and the id.
     pub twice: Option<(usize, i64)>,
@@ -152,8 +171,13 @@ pub(super) struct Chosen<T> {
 mod tests {
     use super::*;
 
-    fn held(file: usize, version: u64, timestamp: i64) -> Held<()> {
-        Held { id: 1, file, edition: Info { version, timestamp }.edition(1000), what: () }
+    fn held(file: usize, version: u64, timestamp: i64) -> ElementSource<()> {
+        ElementSource {
+            id: 1,
+            file,
+            edition: ElementInfo { version, timestamp }.edition(1000),
+            what: (),
+        }
     }
 
     #[test]
@@ -174,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_version_that_is_not_there_is_none() {
-        let edition = |version: u64| Info { version, timestamp: 0 }.edition(1000).version;
+        let edition = |version: u64| ElementInfo { version, timestamp: 0 }.edition(1000).version;
         // Protobuf writes −1, the default of the format, as its two's complement.
         assert_eq!([edition(0), edition(u64::MAX), edition(1)], [None, None, Some(1)]);
     }
@@ -182,9 +206,13 @@ mod tests {
     #[test]
     fn what_stands_twice_in_one_extract_is_found_beside_another() {
         let dates = Dates(vec![None, None]);
-        assert!(dates.one_of_each(vec![held(0, 1, 1), held(1, 2, 2)], |(), ()| true).twice.is_none());
+        assert!(
+            dates.one_of_each(vec![held(0, 1, 1), held(1, 2, 2)], |(), ()| true).twice.is_none()
+        );
         assert_eq!(
-            dates.one_of_each(vec![held(1, 1, 1), held(0, 2, 2), held(1, 1, 1)], |(), ()| true).twice,
+            dates
+                .one_of_each(vec![held(1, 1, 1), held(0, 2, 2), held(1, 1, 1)], |(), ()| true)
+                .twice,
             Some((1, 1))
         );
     }

@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::merge::Map;
+use super::merge::MergedExtracts;
 use super::scan::FoundWay;
 use super::walk_rules::{WalkAccess, WayKind};
 use crate::geometry::Projection;
 use crate::units::Seconds;
 
-impl Map {
+impl MergedExtracts {
     /// Gives ferries that do not say how long they take their share of their route's time, by
     /// length. What other ways of the route say is taken off first. Of several routes, the one with
     /// the fewest ways tells; a route that is not whole tells nothing.
@@ -26,7 +26,8 @@ impl Map {
         let positions: FxHashMap<i64, usize> =
             ways.iter().enumerate().map(|(n, (way, _))| (way.id, n)).collect();
         for (route, time) in routes {
-            let members: Option<Vec<usize>> = route.iter().map(|id| positions.get(id).copied()).collect();
+            let members: Option<Vec<usize>> =
+                route.iter().map(|id| positions.get(id).copied()).collect();
             let Some(mut members) = members else { continue };
             members.sort_unstable();
             members.dedup();
@@ -37,7 +38,8 @@ impl Map {
             });
             let rest = time.saturating_sub(said.fold(Seconds::ZERO, |sum, time| sum + time));
             members.retain(|n| !timed(ways[*n].1.kind));
-            let lengths: Option<Vec<f64>> = members.iter().map(|n| self.length(&ways[*n].0)).collect();
+            let lengths: Option<Vec<f64>> =
+                members.iter().map(|n| self.length(&ways[*n].0)).collect();
             let Some(lengths) = lengths else { continue };
             let whole: f64 = lengths.iter().sum();
             if rest == Seconds::ZERO || whole <= 0.0 {
@@ -59,7 +61,8 @@ impl Map {
     fn length(&self, way: &FoundWay) -> Option<f64> {
         let line = self.line(&way.course.refs);
         let map = Projection::about(*line.first()?);
-        let pieces = line.windows(2).map(|pair| map.project(pair[0]).distance(map.project(pair[1])).0);
+        let pieces =
+            line.windows(2).map(|pair| map.project(pair[0]).distance(map.project(pair[1])).0);
         (line.len() == way.course.refs.len()).then(|| pieces.sum())
     }
 }

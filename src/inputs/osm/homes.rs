@@ -1,4 +1,5 @@
-//! Where people live, as far as the map tells: residential buildings, and residential land where none are drawn.
+//! Where people live, as far as the map tells: residential buildings, and residential land where
+//! none are drawn.
 
 use super::tags::Tags;
 use crate::geometry::rings::{bounds, contains, middle_and_area};
@@ -9,13 +10,15 @@ use crate::geometry::{LonLat, Projected, Projection};
 pub struct Home {
     /// The middle of the building's outline, or a point of a grid laid over residential land.
     pub point: LonLat,
-    /// A guess at the number of dwellings, to weigh homes against each other; never a count of people.
+    /// A guess at the number of dwellings, to weigh homes against each other; never a count of
+    /// people.
     pub weight: f64,
     /// What the guess is made from.
     pub source: HomeSource,
 }
 
-/// What a home was guessed from. Landuse is for areas whose buildings are not mapped: use one or the other.
+/// What a home was guessed from. Landuse is for areas whose buildings are not mapped: use one or
+/// the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HomeSource {
     /// A residential building.
@@ -46,22 +49,24 @@ const MOST_POINTS: usize = 20_000;
 const USUAL_LEVELS: f64 = 3.0;
 
 impl HomeTags {
-    /// What these tags say; `None` if nobody is known to live there. `building=yes` counts with a house number and no
-    /// sign of another use.
+    /// What these tags say; `None` if nobody is known to live there. `building=yes` counts with a
+    /// house number and no sign of another use.
     pub(super) fn of(tags: &Tags<'_>) -> Option<HomeTags> {
         if tags.is("landuse", "residential") {
             return Some(HomeTags::Land);
         }
         let building = tags.get("building")?;
         let number = |key| {
-            tags.get(key).and_then(|v| v.trim().parse::<f64>().ok()).filter(|n| (1.0..=2000.0).contains(n))
+            tags.get(key)
+                .and_then(|v| v.trim().parse::<f64>().ok())
+                .filter(|n| (1.0..=2000.0).contains(n))
         };
-        let levels = number("building:levels").filter(|levels| *levels <= 100.0).unwrap_or(USUAL_LEVELS);
+        let levels =
+            number("building:levels").filter(|levels| *levels <= 100.0).unwrap_or(USUAL_LEVELS);
         let kind = match building {
             "house" | "detached" | "bungalow" | "semidetached_house" | "semi" | "cabin"
-            | "static_caravan" | "houseboat" | "farm" | "farmhouse" | "cottage" | "semi-detached" => {
-                HomeTags::Dwellings(1.0)
-            }
+            | "static_caravan" | "houseboat" | "farm" | "farmhouse" | "cottage"
+            | "semi-detached" => HomeTags::Dwellings(1.0),
             "terrace" => HomeTags::Terrace,
             "apartments" | "flats" | "residential" | "dormitory" | "tower_block" => {
                 HomeTags::Flats { levels }
@@ -76,7 +81,11 @@ impl HomeTags {
     pub(super) fn homes(self, outline: &[Projected], map: &Projection) -> Vec<Home> {
         let Some((middle, area)) = middle_and_area(outline) else { return Vec::new() };
         let one = |weight: f64| {
-            vec![Home { point: map.unproject(middle), weight: weight.max(1.0), source: HomeSource::Building }]
+            vec![Home {
+                point: map.unproject(middle),
+                weight: weight.max(1.0),
+                source: HomeSource::Building,
+            }]
         };
         match self {
             HomeTags::Dwellings(n) => one(n),
@@ -104,13 +113,15 @@ fn is_plain_address(tags: &Tags<'_>) -> bool {
     addressed && used.iter().all(|key| tags.get(key).is_none())
 }
 
-/// The points of a 100 m grid inside, or the middle alone where none falls inside; together they weigh the hectares.
+/// The points of a 100 m grid inside, or the middle alone where none falls inside; together they
+/// weigh the hectares.
 fn land(outline: &[Projected], middle: Projected, area: f64, map: &Projection) -> Vec<Home> {
     let hectares = area / (GRID_M * GRID_M);
     let mut points = Vec::new();
     let (low, high) = bounds(outline);
     if hectares < MOST_POINTS as f64 {
-        let steps = |from: f64, to: f64| (from / GRID_M).ceil() as i64..=(to / GRID_M).floor() as i64;
+        let steps =
+            |from: f64, to: f64| (from / GRID_M).ceil() as i64..=(to / GRID_M).floor() as i64;
         for row in steps(low.y, high.y) {
             for column in steps(low.x, high.x) {
                 let point = Projected { x: column as f64 * GRID_M, y: row as f64 * GRID_M };

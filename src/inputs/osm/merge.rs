@@ -4,20 +4,22 @@
 use rayon::prelude::*;
 
 use super::OsmError;
-use super::block::Fixed;
-use super::edition::{Dates, Edition, Held};
-use super::scan::{Course, FoundPlace, FoundRelation, FoundWay, NodeMark, Nodes, Scan, TimedGate};
+use super::block::FixedDegrees;
+use super::edition::{Dates, ElementSource, ElementVersion};
+use super::scan::{
+    FileNodes, FoundPlace, FoundRelation, FoundWay, NodeMark, Scan, TimedGate, WayNodes,
+};
 use super::tags::TagRule;
 
 /// Elements of all files, each once, with the nodes they need.
-pub(super) struct Map {
+pub(super) struct MergedExtracts {
     pub ways: Vec<FoundWay>,
     pub relations: Vec<FoundRelation>,
     /// Ways that relations name, by id.
-    pub members: Vec<(i64, Course)>,
+    pub members: Vec<(i64, WayNodes)>,
     /// Ids of the nodes wanted, ascending, and where they are.
     pub ids: Vec<i64>,
-    pub at: Vec<Option<Fixed>>,
+    pub at: Vec<Option<FixedDegrees>>,
     pub marks: Vec<(u32, NodeMark)>,
     pub gates: Vec<(u32, TimedGate)>,
     pub places: Vec<FoundPlace>,
@@ -27,8 +29,8 @@ pub(super) struct Map {
     pub differ: u64,
 }
 
-impl Map {
-    pub(super) fn of(scans: &[Scan], rules: &[TagRule]) -> Result<Map, OsmError> {
+impl MergedExtracts {
+    pub(super) fn of(scans: &[Scan], rules: &[TagRule]) -> Result<MergedExtracts, OsmError> {
         let dates = Dates(scans.iter().map(|scan| scan.header().replication_timestamp).collect());
         let mut differ = 0;
         let same = |a: &FoundWay, b: &FoundWay| a.course.refs == b.course.refs;
@@ -36,14 +38,19 @@ impl Map {
             let found = scan.ways.iter().map(|way| (way.id, way.edition, Some(way)));
             found.chain(scan.others[0].iter().map(|(id, edition)| (*id, *edition, None))).collect()
         })?;
-        let same = |a: &FoundRelation, b: &FoundRelation| (&a.outline, &a.holes) == (&b.outline, &b.holes);
+        let same =
+            |a: &FoundRelation, b: &FoundRelation| (&a.outline, &a.holes) == (&b.outline, &b.holes);
         let relations = chosen(scans, &dates, ("relation", same), &mut differ, |scan| {
-            let found = scan.relations.iter().map(|relation| (relation.id, relation.edition, Some(relation)));
+            let found = scan
+                .relations
+                .iter()
+                .map(|relation| (relation.id, relation.edition, Some(relation)));
             found.chain(scan.others[1].iter().map(|(id, edition)| (*id, *edition, None))).collect()
         })?;
         let files = ways.iter().map(|(file, _)| *file).collect::<Vec<_>>();
         let ways: Vec<FoundWay> = ways.into_iter().map(|(_, way)| way.clone()).collect();
-        let relations: Vec<FoundRelation> = relations.into_iter().map(|(_, found)| found.clone()).collect();
+        let relations: Vec<FoundRelation> =
+            relations.into_iter().map(|(_, found)| found.clone()).collect();
         let members = members(scans, &dates, (&ways, &files), &relations)?;
         let mut ids = wanted(&ways, members.iter().map(|(_, held)| &held.what), &relations);
         if scans.len() > 1 {
@@ -51,18 +58,30 @@ impl Map {
             ids.par_sort_unstable();
             ids.dedup();
         }
-        let mut nodes = Gathered::new(&ids, dates);
+        let mut nodes = IncomingNodes::new(&ids, dates);
         let courses = ways.iter().zip(&files).map(|(way, file)| (*file, &way.course));
-        for (file, course) in courses.chain(members.iter().map(|(file, held)| (*file, &held.what))) {
+        for (file, course) in courses.chain(members.iter().map(|(file, held)| (*file, &held.what)))
+        {
             nodes.along(file, course);
         }
         for (file, scan) in scans.iter().enumerate() {
             nodes.take(file, scan.nodes(&ids, rules)?, scan)?;
         }
         differ += nodes.differ;
-        let Gathered { at, marks, gates, places, counts, .. } = nodes.only_what_counts(&ids);
+        let IncomingNodes { at, marks, gates, places, counts, .. } = nodes.only_what_counts(&ids);
         let members = members.into_iter().map(|(_, held)| (held.id, held.what)).collect();
-        Ok(Map { ways, relations, members, ids, at, marks, gates, places, counts, differ })
+        Ok(MergedExtracts {
+            ways,
+            relations,
+            members,
+            ids,
+            at,
+            marks,
+            gates,
+            places,
+            counts,
+            differ,
+        })
     }
 }
 
@@ -73,10 +92,15 @@ fn chosen<'s, T>(
     dates: &Dates,
     (kind, same): (&str, impl Fn(&T, &T) -> bool),
     differ: &mut u64,
-    list: impl Fn(&'s Scan) -> Vec<(i64, Edition, Option<&'s T>)>,
+    list: impl Fn(&'s Scan) -> Vec<(i64, ElementVersion, Option<&'s T>)>,
 ) -> Result<Vec<(usize, &'s T)>, OsmError> {
     let each = scans.iter().enumerate().flat_map(|(file, scan)| {
-        list(scan).into_iter().map(move |(id, edition, what)| Held { id, file, edition, what })
+        list(scan).into_iter().map(move |(id, edition, what)| ElementSource {
+            id,
+            file,
+            edition,
+            what,
+        })
     });
     let chosen = dates.one_of_each(each.collect(), |a: &Option<&T>, b| match (a, b) {
         (Some(a), Some(b)) => same(a, b),
@@ -95,30 +119,42 @@ fn members(
     dates: &Dates,
     (ways, files): (&[FoundWay], &[usize]),
     relations: &[FoundRelation],
-) -> Result<Vec<(usize, Held<Course>)>, OsmError> {
-    let named = relations.iter().flat_map(|relation| relation.outline.iter().chain(&relation.holes));
+) -> Result<Vec<(usize, ElementSource<WayNodes>)>, OsmError> {
+    let named =
+        relations.iter().flat_map(|relation| relation.outline.iter().chain(&relation.holes));
     let mut wanted: Vec<i64> = named.copied().collect();
     wanted.sort_unstable();
     wanted.dedup();
     let known = |id: &i64| ways.binary_search_by_key(id, |way| way.id).ok();
     let held = |n: usize| {
         let (way, file) = (&ways[n], files[n]);
-        Held { id: way.id, file, edition: way.edition, what: way.course.clone() }
+        ElementSource { id: way.id, file, edition: way.edition, what: way.course.clone() }
     };
-    let mut members: Vec<Held<Course>> = wanted.iter().filter_map(known).map(held).collect();
+    let mut members: Vec<ElementSource<WayNodes>> =
+        wanted.iter().filter_map(known).map(held).collect();
     wanted.retain(|id| known(id).is_none());
     if !wanted.is_empty() {
         for (file, scan) in scans.iter().enumerate() {
             let found = scan.members(&wanted)?.into_iter();
-            members.extend(found.map(|(id, what, edition)| Held { id, file, edition, what }));
+            members.extend(found.map(|(id, what, edition)| ElementSource {
+                id,
+                file,
+                edition,
+                what,
+            }));
         }
     }
-    Ok(dates.one_of_each(members, |_, _| true).elements.into_iter().map(|held| (held.file, held)).collect())
+    Ok(dates
+        .one_of_each(members, |_, _| true)
+        .elements
+        .into_iter()
+        .map(|held| (held.file, held))
+        .collect())
 }
 
 fn wanted<'a>(
     ways: &'a [FoundWay],
-    members: impl Iterator<Item = &'a Course>,
+    members: impl Iterator<Item = &'a WayNodes>,
     relations: &'a [FoundRelation],
 ) -> Vec<i64> {
     let courses = ways.iter().map(|way| &way.course).chain(members);
@@ -142,12 +178,12 @@ fn places_of(scans: &[Scan], rules: &[TagRule]) -> Result<Vec<i64>, OsmError> {
 }
 
 /// Nodes as they come in, file by file.
-struct Gathered<'a> {
+struct IncomingNodes<'a> {
     ids: &'a [i64],
     dates: Dates,
-    at: Vec<Option<Fixed>>,
+    at: Vec<Option<FixedDegrees>>,
     /// Whose each place is, where there are several files.
-    held: Vec<Held<IsNode>>,
+    held: Vec<ElementSource<IsNode>>,
     marks: Vec<(u32, NodeMark)>,
     gates: Vec<(u32, TimedGate)>,
     places: Vec<FoundPlace>,
@@ -165,12 +201,17 @@ struct IsNode {
     differs: bool,
 }
 
-impl<'a> Gathered<'a> {
-    fn new(ids: &'a [i64], dates: Dates) -> Gathered<'a> {
-        let nobody = Held { id: 0, file: 0, edition: Edition::default(), what: IsNode::default() };
+impl<'a> IncomingNodes<'a> {
+    fn new(ids: &'a [i64], dates: Dates) -> IncomingNodes<'a> {
+        let nobody = ElementSource {
+            id: 0,
+            file: 0,
+            edition: ElementVersion::default(),
+            what: IsNode::default(),
+        };
         let held = if dates.0.len() > 1 { vec![nobody; ids.len()] } else { Vec::new() };
         let (at, files) = (vec![None; ids.len()], <[Vec<usize>; 3]>::default());
-        Gathered {
+        IncomingNodes {
             ids,
             dates,
             at,
@@ -185,27 +226,36 @@ impl<'a> Gathered<'a> {
     }
 
     /// Takes the places of nodes from a way that says them.
-    fn along(&mut self, file: usize, course: &Course) {
+    fn along(&mut self, file: usize, course: &WayNodes) {
         for (id, at) in course.refs.iter().zip(&course.places) {
             if let (Ok(node), Some(at)) = (self.ids.binary_search(id), at) {
                 self.put(
                     node,
                     *at,
-                    Held { id: *id, file, edition: Edition::default(), what: IsNode::default() },
+                    ElementSource {
+                        id: *id,
+                        file,
+                        edition: ElementVersion::default(),
+                        what: IsNode::default(),
+                    },
                 );
             }
         }
     }
 
     /// Takes the nodes of a file.
-    fn take(&mut self, file: usize, nodes: Nodes, scan: &Scan) -> Result<(), OsmError> {
+    fn take(&mut self, file: usize, nodes: FileNodes, scan: &Scan) -> Result<(), OsmError> {
         let mut here = vec![false; self.ids.len()];
         for (node, at, edition) in nodes.found {
             let (node, id) = (node as usize, self.ids[node as usize]);
             if std::mem::replace(&mut here[node], true) {
                 return Err(scan.twice("node", id));
             }
-            self.put(node, at, Held { id, file, edition, what: IsNode { itself: true, differs: false } });
+            self.put(
+                node,
+                at,
+                ElementSource { id, file, edition, what: IsNode { itself: true, differs: false } },
+            );
         }
         self.files[0].extend(nodes.marks.iter().map(|_| file));
         self.files[1].extend(nodes.gates.iter().map(|_| file));
@@ -217,7 +267,7 @@ impl<'a> Gathered<'a> {
         Ok(())
     }
 
-    fn put(&mut self, node: usize, at: Fixed, mut held: Held<IsNode>) {
+    fn put(&mut self, node: usize, at: FixedDegrees, mut held: ElementSource<IsNode>) {
         let Some(known) = self.held.get_mut(node) else {
             self.at[node].get_or_insert(at);
             return;
@@ -240,14 +290,16 @@ impl<'a> Gathered<'a> {
     }
 
     /// Leaves marks and places of the versions that count.
-    fn only_what_counts(mut self, ids: &[i64]) -> Gathered<'a> {
+    fn only_what_counts(mut self, ids: &[i64]) -> IncomingNodes<'a> {
         let held = std::mem::take(&mut self.held);
         let counts = |node: usize, file: usize| held.get(node).is_none_or(|held| held.file == file);
         let [of_marks, of_gates, of_places] = &self.files;
         let mut files = of_marks.iter();
-        self.marks.retain(|(node, _)| files.next().is_some_and(|file| counts(*node as usize, *file)));
+        self.marks
+            .retain(|(node, _)| files.next().is_some_and(|file| counts(*node as usize, *file)));
         let mut files = of_gates.iter();
-        self.gates.retain(|(node, _)| files.next().is_some_and(|file| counts(*node as usize, *file)));
+        self.gates
+            .retain(|(node, _)| files.next().is_some_and(|file| counts(*node as usize, *file)));
         let mut files = of_places.iter();
         let node = |id: i64| ids.binary_search(&id).unwrap_or(usize::MAX);
         self.places.retain(|place| files.next().is_some_and(|file| counts(node(place.id), *file)));

@@ -1,8 +1,9 @@
 //! OpenStreetMap extracts → walkable ways, places and homes.
 //!
-//! A pbf file is read in three passes, each over its blobs in parallel and each giving its finds in file order: ways
-//! and relations, the members of those relations, and last the nodes that any of them needs. No pass trusts a byte:
-//! a damaged file is an error that names the place, a fault of the map is a finding.
+//! A pbf file is read in three passes, each over its blobs in parallel and each giving its finds in
+//! file order: ways and relations, the members of those relations, and last the nodes that any of
+//! them needs. No pass trusts a byte: a damaged file is an error that names the place, a fault of
+//! the map is a finding.
 
 mod blob;
 mod block;
@@ -18,7 +19,7 @@ mod read;
 mod rings;
 mod scan;
 mod tags;
-mod timed;
+mod timed_ways;
 pub mod walk_rules;
 mod wire;
 
@@ -30,7 +31,7 @@ pub use names::WayNames;
 pub use places::OsmPlace;
 pub use read::read_osm;
 pub use tags::{TagRule, TagRuleError, Tags};
-pub use timed::{TimedWays, WayHours};
+pub use timed_ways::{TimedWays, WayHours};
 use walk_rules::{NodeBarrier, WalkAccess};
 
 use crate::geometry::LonLat;
@@ -57,7 +58,8 @@ pub struct OsmData {
     pub places: Vec<OsmPlace>,
     /// Where people live, as far as buildings and landuse tell.
     pub homes: Vec<Home>,
-    /// The convex hull of the walkable ways without ferries, anticlockwise, its first point not repeated.
+    /// The convex hull of the walkable ways without ferries, anticlockwise, its first point not
+    /// repeated.
     pub hull: Vec<LonLat>,
     /// The files that were read.
     pub files: Vec<OsmFile>,
@@ -96,7 +98,8 @@ pub struct Square {
     pub ways: Vec<i64>,
     /// How it may be crossed.
     pub access: WalkAccess,
-    /// Its outlines and its holes, their first node not repeated, as positions in [`OsmData::nodes`].
+    /// Its outlines and its holes, their first node not repeated, as positions in
+    /// [`OsmData::nodes`].
     pub rings: Vec<Vec<u32>>,
 }
 

@@ -1,9 +1,10 @@
 //! Places: which elements they are, and the points at which each is reached.
 //!
-//! A node is reached where it stands. An area is reached at its public entrances (`entrance=main|yes|…` nodes on its
-//! outline, or members of its relation); without any, open ground such as a park is reached wherever a walkable way
-//! meets its outline, inner edges too, and by whoever stands within; everything else, and open ground that no way meets, at
-//! the one point of its outline nearest to a walkable way. Service, garage and emergency doors are not entrances.
+//! A node is reached where it stands. An area is reached at its public entrances
+//! (`entrance=main|yes|…` nodes on its outline, or members of its relation); without any, open
+//! ground such as a park is reached wherever a walkable way meets its outline, inner edges too, and
+//! by whoever stands within; everything else, and open ground that no way meets, at the one point
+//! of its outline nearest to a walkable way. Service, garage and emergency doors are not entrances.
 
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use rustc_hash::FxHashMap;
@@ -63,8 +64,12 @@ pub(super) struct PlaceTags {
 
 impl PlaceTags {
     pub(super) fn of(tags: &Tags<'_>, rules: &[TagRule]) -> Option<PlaceTags> {
-        let picked: Vec<usize> =
-            rules.iter().enumerate().filter(|(_, rule)| rule.matches(tags)).map(|(n, _)| n).collect();
+        let picked: Vec<usize> = rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| rule.matches(tags))
+            .map(|(n, _)| n)
+            .collect();
         if picked.is_empty() {
             return None;
         }
@@ -88,8 +93,8 @@ impl PlaceTags {
         })
     }
 
-    /// Whether this is `other` mapped a second time, given that it lies within it: picked by a rule for the same tag,
-    /// and not named differently.
+    /// Whether this is `other` mapped a second time, given that it lies within it: picked by a rule
+    /// for the same tag, and not named differently.
     fn repeats(&self, other: &PlaceTags) -> bool {
         let same_kind = self
             .rules
@@ -124,10 +129,19 @@ fn is_open_ground(tags: &Tags<'_>) -> bool {
             ],
         ) || tags.is_any(
             "landuse",
-            &["recreation_ground", "allotments", "village_green", "cemetery", "forest", "meadow", "grass"],
-        ) || tags
-            .is_any("amenity", &["grave_yard", "marketplace", "school", "college", "university", "hospital"])
-            || tags.is_any("place", &["square"])
+            &[
+                "recreation_ground",
+                "allotments",
+                "village_green",
+                "cemetery",
+                "forest",
+                "meadow",
+                "grass",
+            ],
+        ) || tags.is_any(
+            "amenity",
+            &["grave_yard", "marketplace", "school", "college", "university", "hospital"],
+        ) || tags.is_any("place", &["square"])
             || tags.get("natural").is_some())
 }
 
@@ -142,10 +156,13 @@ pub(super) enum Entrance {
 
 impl Entrance {
     pub(super) fn of(tags: &Tags<'_>) -> Entrance {
-        let closed = tags.is_any("access", &["no", "private"]) || tags.is_any("foot", &["no", "private"]);
+        let closed =
+            tags.is_any("access", &["no", "private"]) || tags.is_any("foot", &["no", "private"]);
         match tags.get("entrance") {
             None | Some("no") => Entrance::None,
-            Some("yes" | "main" | "shop" | "public" | "customers" | "secondary" | "home") if !closed => {
+            Some("yes" | "main" | "shop" | "public" | "customers" | "secondary" | "home")
+                if !closed =>
+            {
                 Entrance::Public
             }
             Some(_) => Entrance::Other,
@@ -166,7 +183,7 @@ pub(super) struct PlaceNode {
 }
 
 /// A place mapped as an area, or as a line where its ring does not close.
-pub(super) struct Area {
+pub(super) struct PlaceArea {
     pub id: String,
     pub place: PlaceTags,
     /// Outlines, and behind them the rings of holes.
@@ -179,7 +196,7 @@ pub(super) struct Area {
     pub closed: bool,
 }
 
-impl Area {
+impl PlaceArea {
     fn segments(&self) -> impl Iterator<Item = (Projected, Projected)> {
         self.rings.iter().flat_map(|ring| {
             let last = ring.last().copied().filter(|_| self.closed || ring.len() == 1);
@@ -202,7 +219,8 @@ impl Area {
 
     /// Its ground, if one is there as soon as one stands on it.
     fn ground(&self, map: &Projection) -> Option<OpenGround> {
-        let ring = |ring: &Vec<Projected>| ring.iter().map(|corner| map.unproject(*corner)).collect();
+        let ring =
+            |ring: &Vec<Projected>| ring.iter().map(|corner| map.unproject(*corner)).collect();
         let is_ground = self.place.open && self.closed;
         is_ground.then(|| OpenGround::new(self.rings.iter().map(ring).collect())).flatten()
     }
@@ -213,23 +231,30 @@ type Walkable = SegmentIndex<()>;
 /// The places, each real one once, in the order nodes, ways, relations, by id.
 pub(super) fn resolve(
     nodes: Vec<PlaceNode>,
-    areas: Vec<Area>,
+    areas: Vec<PlaceArea>,
     data: &OsmData,
     map: &Projection,
     findings: &mut Findings,
 ) -> Vec<OsmPlace> {
     let closed = nodes.iter().filter(|node| node.place.closed).count()
         + areas.iter().filter(|area| area.place.closed).count();
-    let what =
-        "a place is tagged as out of use (`disused=yes`, `shop=vacant`, …) beside the tag that would pick it";
-    findings.count(Severity::Info, "osm_place_closed", Outcome::Dropped, "places", closed as u64, what);
-    let areas: Vec<Area> =
+    let what = "a place is tagged as out of use (`disused=yes`, `shop=vacant`, …) beside the tag that would pick it";
+    findings.count(
+        Severity::Info,
+        "osm_place_closed",
+        Outcome::Dropped,
+        "places",
+        closed as u64,
+        what,
+    );
+    let areas: Vec<PlaceArea> =
         areas.into_iter().filter(|area| !area.rings.is_empty() && !area.place.closed).collect();
     let (mut places, mut names) = (Vec::new(), vec![String::new(); areas.len()]);
     let tree = RTree::bulk_load(areas.iter().enumerate().map(|(n, area)| boxed(n, area)).collect());
     let mut repeated = 0;
     for node in nodes.into_iter().filter(|node| !node.place.closed) {
-        let around = tree.locate_in_envelope_intersecting(&AABB::from_point([node.at.x, node.at.y]));
+        let around =
+            tree.locate_in_envelope_intersecting(&AABB::from_point([node.at.x, node.at.y]));
         let mut same: Vec<usize> = around.map(|found| found.data).collect();
         same.retain(|n| areas[*n].contains(node.at) && node.place.repeats(&areas[*n].place));
         match same.iter().min() {
@@ -239,7 +264,11 @@ pub(super) fn resolve(
                     names[*n].clone_from(&node.place.name);
                 }
             }
-            None => places.push(node.place.place(format!("n{}", node.id), vec![node.point].into(), None)),
+            None => places.push(node.place.place(
+                format!("n{}", node.id),
+                vec![node.point].into(),
+                None,
+            )),
         }
     }
     let mut inner = vec![false; areas.len()];
@@ -253,14 +282,17 @@ pub(super) fn resolve(
             };
         }
     }
-    let repeats: Vec<bool> =
-        (0..areas.len()).map(|n| inner[n] || repeats_a_larger_one(n, &areas, &inner, &tree)).collect();
+    let repeats: Vec<bool> = (0..areas.len())
+        .map(|n| inner[n] || repeats_a_larger_one(n, &areas, &inner, &tree))
+        .collect();
     let inner = repeats;
     repeated += inner.iter().filter(|inner| **inner).count() as u64;
     let what = "a node or area repeats the area it lies in (same tag, same name or none); the outer one alone counts";
     findings.count(Severity::Info, "osm_place_twice", Outcome::Dropped, "places", repeated, what);
-    let walkable = if areas.is_empty() { SegmentIndex::new(Vec::new()) } else { walkable(data, map) };
-    for ((mut area, name), _) in areas.into_iter().zip(names).zip(inner).filter(|(_, inner)| !inner) {
+    let walkable =
+        if areas.is_empty() { SegmentIndex::new(Vec::new()) } else { walkable(data, map) };
+    for ((mut area, name), _) in areas.into_iter().zip(names).zip(inner).filter(|(_, inner)| !inner)
+    {
         let points = Entries::new(points(&area, &walkable, map), area.ground(map));
         let area_m2 = area.area_m2();
         if area.place.name.is_empty() {
@@ -271,9 +303,10 @@ pub(super) fn resolve(
     places
 }
 
-/// Ways that are the outline of a relation and say the same as it does, each with the relation: one place mapped twice.
-fn outlines_of_relations(areas: &[Area]) -> Vec<(usize, usize)> {
-    let way = |area: &Area| area.id.strip_prefix('w').and_then(|id| id.parse::<i64>().ok());
+/// Ways that are the outline of a relation and say the same as it does, each with the relation: one
+/// place mapped twice.
+fn outlines_of_relations(areas: &[PlaceArea]) -> Vec<(usize, usize)> {
+    let way = |area: &PlaceArea| area.id.strip_prefix('w').and_then(|id| id.parse::<i64>().ok());
     let ways: FxHashMap<i64, usize> =
         areas.iter().enumerate().filter_map(|(n, area)| Some((way(area)?, n))).collect();
     let mut found = Vec::new();
@@ -285,22 +318,30 @@ fn outlines_of_relations(areas: &[Area]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Whether an area is a part of a larger one drawn as the same place, as the houses of a school on its grounds are. One that is
-/// known to be another's outline has no parts.
-fn repeats_a_larger_one(n: usize, areas: &[Area], outlines: &[bool], tree: &RTree<Boxed>) -> bool {
+/// Whether an area is a part of a larger one drawn as the same place, as the houses of a school on
+/// its grounds are. One that is known to be another's outline has no parts.
+fn repeats_a_larger_one(
+    n: usize,
+    areas: &[PlaceArea],
+    outlines: &[bool],
+    tree: &RTree<IndexedPlace>,
+) -> bool {
     let mine = &areas[n];
-    let Some((middle, _)) = mine.rings.first().and_then(|ring| middle_and_area(ring)) else { return false };
-    let larger = |other: &Area| other.area_m2() > mine.area_m2() && other.contains(middle);
+    let Some((middle, _)) = mine.rings.first().and_then(|ring| middle_and_area(ring)) else {
+        return false;
+    };
+    let larger = |other: &PlaceArea| other.area_m2() > mine.area_m2() && other.contains(middle);
     tree.locate_in_envelope_intersecting(&AABB::from_point([middle.x, middle.y]))
         .filter(|found| !outlines[found.data])
         .map(|found| &areas[found.data])
         .any(|other| larger(other) && mine.place.repeats(&other.place))
 }
 
-type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
+type IndexedPlace = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
-fn boxed(n: usize, area: &Area) -> Boxed {
-    let corners: Vec<Projected> = area.rings.iter().flat_map(|r| <[_; 2]>::from(bounds(r))).collect();
+fn boxed(n: usize, area: &PlaceArea) -> IndexedPlace {
+    let corners: Vec<Projected> =
+        area.rings.iter().flat_map(|r| <[_; 2]>::from(bounds(r))).collect();
     let (low, high) = bounds(&corners);
     GeomWithData::new(Rectangle::from_corners([low.x, low.y], [high.x, high.y]), n)
 }
@@ -308,7 +349,8 @@ fn boxed(n: usize, area: &Area) -> Boxed {
 fn walkable(data: &OsmData, map: &Projection) -> Walkable {
     let at: Vec<Projected> = data.nodes.iter().map(|node| map.project(*node)).collect();
     // Nobody comes to a place through the grounds of others.
-    let open = |way: &&WalkWay| !way.access.private && !matches!(way.access.kind, WayKind::Ferry(_));
+    let open =
+        |way: &&WalkWay| !way.access.private && !matches!(way.access.kind, WayKind::Ferry(_));
     let ways = data.ways.iter().filter(open);
     let segments = ways.flat_map(|way| way.nodes.windows(2)).map(|pair| Segment {
         from: at[pair[0] as usize],
@@ -318,7 +360,7 @@ fn walkable(data: &OsmData, map: &Projection) -> Walkable {
     SegmentIndex::new(segments.collect())
 }
 
-fn points(area: &Area, walkable: &Walkable, map: &Projection) -> Vec<LonLat> {
+fn points(area: &PlaceArea, walkable: &Walkable, map: &Projection) -> Vec<LonLat> {
     if !area.doors.is_empty() {
         return area.doors.clone();
     }
@@ -328,7 +370,7 @@ fn points(area: &Area, walkable: &Walkable, map: &Projection) -> Vec<LonLat> {
 }
 
 /// Where walkable ways meet the outline, each place once, from west to east.
-fn meetings(area: &Area, walkable: &Walkable) -> Vec<Projected> {
+fn meetings(area: &PlaceArea, walkable: &Walkable) -> Vec<Projected> {
     let mut met: Vec<Projected> = area
         .segments()
         .flat_map(|(a, b)| walkable.about(a, b, Metres(0.0)).filter_map(move |way| way.meets(a, b)))
@@ -338,16 +380,22 @@ fn meetings(area: &Area, walkable: &Walkable) -> Vec<Projected> {
     met
 }
 
-/// The point of the outline nearest to a walkable way. Two lines that do not cross are nearest at an end of one.
-fn nearest(area: &Area, walkable: &Walkable) -> Option<Projected> {
+/// The point of the outline nearest to a walkable way. Two lines that do not cross are nearest at
+/// an end of one.
+fn nearest(area: &PlaceArea, walkable: &Walkable) -> Option<Projected> {
     if let Some(point) = meetings(area, walkable).first() {
         return Some(*point);
     }
     let first = *area.rings.first()?.first()?;
     let vertices = area.rings.iter().flatten();
     let mut best = vertices
-        .filter_map(|v| walkable.near(*v, Metres(f64::INFINITY)).next().map(|(_, distance)| (distance, *v)))
-        .fold((Metres(f64::INFINITY), first), |best, found| if found.0 < best.0 { found } else { best });
+        .filter_map(|v| {
+            walkable.near(*v, Metres(f64::INFINITY)).next().map(|(_, distance)| (distance, *v))
+        })
+        .fold(
+            (Metres(f64::INFINITY), first),
+            |best, found| if found.0 < best.0 { found } else { best },
+        );
     for (a, b) in area.segments() {
         for way in walkable.about(a, b, best.0) {
             for end in [way.from, way.to] {

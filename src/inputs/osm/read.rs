@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::homes::HomeTags;
-use super::merge::Map;
-use super::places::{self, Area, PlaceNode};
-use super::scan::{Course, FoundRelation, FoundWay, OddValues, Scan, TimedGate, Use};
+use super::merge::MergedExtracts;
+use super::places::{self, PlaceArea, PlaceNode};
+use super::scan::{ElementUse, FoundRelation, FoundWay, OddValues, Scan, TimedGate, WayNodes};
 use super::tags::TagRule;
-use super::timed::{TimedWays, WayHours};
+use super::timed_ways::{TimedWays, WayHours};
 use super::walk_rules::{NodeBarrier, WalkAccess, WayKind};
 use super::{BarrierLine, OsmData, OsmError, OsmFile, Square, WalkWay, WayNames, blob, rings};
 use crate::finding::{Findings, Outcome, Severity};
@@ -38,21 +38,31 @@ const SMALL_WATER: Metres = Metres(150.0);
 /// ```
 ///
 /// # Errors
-/// A file that cannot be read, is damaged, is no pbf, or a set of files without a single walkable street.
+/// A file that cannot be read, is damaged, is no pbf, or a set of files without a single walkable
+/// street.
 pub fn read_osm(
     paths: &[PathBuf],
     place_rules: &[TagRule],
     findings: &mut Findings,
 ) -> Result<OsmData, OsmError> {
     let several = paths.len() > 1;
-    let scans =
-        paths.iter().map(|path| Scan::of(path, place_rules, several)).collect::<Result<Vec<_>, _>>()?;
-    let map = Map::of(&scans, place_rules)?;
+    let scans = paths
+        .iter()
+        .map(|path| Scan::of(path, place_rules, several))
+        .collect::<Result<Vec<_>, _>>()?;
+    let map = MergedExtracts::of(&scans, place_rules)?;
     let mut data = OsmData { files: files(paths, &scans, &map.counts)?, ..OsmData::default() };
     report_scans(&data.files, &scans, findings);
     let what = "an element stands in several extracts in different versions: the greater version counts, else the later time, \
                 else the extract of the later date, else the first";
-    findings.count(Severity::Warning, "osm_versions_differ", Outcome::Repaired, "streets", map.differ, what);
+    findings.count(
+        Severity::Warning,
+        "osm_versions_differ",
+        Outcome::Repaired,
+        "streets",
+        map.differ,
+        what,
+    );
     map.streets(&mut data, findings);
     if data.ways.is_empty() {
         let files = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
@@ -63,7 +73,7 @@ pub fn read_osm(
     Ok(data)
 }
 
-impl Map {
+impl MergedExtracts {
     fn position(&self, id: i64) -> Option<usize> {
         self.ids.binary_search(&id).ok().filter(|n| self.at[*n].is_some())
     }
@@ -81,17 +91,19 @@ impl Map {
         self.course_of(way).map(|course| course.refs.as_slice())
     }
 
-    fn course_of(&self, way: i64) -> Option<&Course> {
+    fn course_of(&self, way: i64) -> Option<&WayNodes> {
         let found = self.members.binary_search_by_key(&way, |(id, _)| *id).ok()?;
         Some(&self.members[found].1)
     }
 
-    /// Walkable ways over nodes numbered in the order of their ids; ways are cut where nodes are missing.
+    /// Walkable ways over nodes numbered in the order of their ids; ways are cut where nodes are
+    /// missing.
     fn streets(&self, data: &mut OsmData, findings: &mut Findings) {
         let mut number = vec![u32::MAX; self.ids.len()];
         let ways = self.walkable();
         let squares = self.relations.iter().filter(|relation| relation.uses.area);
-        let holes = squares.flat_map(|relation| &relation.holes).filter_map(|way| self.refs_of(*way));
+        let holes =
+            squares.flat_map(|relation| &relation.holes).filter_map(|way| self.refs_of(*way));
         let walked = ways.iter().map(|(way, _)| way.course.refs.as_slice()).chain(holes);
         for id in walked.flatten() {
             if let Some(n) = self.position(*id) {
@@ -103,10 +115,13 @@ impl Map {
             data.nodes.extend(self.lonlat(n));
         }
         let (mut missing, mut cut, mut refs) = (0, 0, 0);
-        let gates: Vec<_> = self.gates.iter().filter(|(n, _)| number[*n as usize] != u32::MAX).collect();
-        let timed = hours(ways.iter().map(|(way, _)| &way.uses), gates.iter().map(|(_, gate)| gate));
+        let gates: Vec<_> =
+            self.gates.iter().filter(|(n, _)| number[*n as usize] != u32::MAX).collect();
+        let timed =
+            hours(ways.iter().map(|(way, _)| &way.uses), gates.iter().map(|(_, gate)| gate));
         for (way, access) in &ways {
-            let access = WalkAccess { hours: index_of(&timed, way.uses.hours.as_deref()), ..*access };
+            let access =
+                WalkAccess { hours: index_of(&timed, way.uses.hours.as_deref()), ..*access };
 
             let at = |id: &i64| self.position(*id).map(|n| number[n]);
             let gaps = way.course.refs.iter().filter(|id| at(id).is_none()).count() as u64;
@@ -129,13 +144,16 @@ impl Map {
         let what = format!(
             "{missing} nodes of {cut} walkable ways are not in the extract; those ways are cut there"
         );
-        // An extract cut at a border lacks a few; one that lacks more than a hundredth is cut short or badly joined.
+        // An extract cut at a border lacks a few; one that lacks more than a hundredth is cut short
+        // or badly joined.
         let severity = if missing * 100 > refs { Severity::Error } else { Severity::Warning };
         findings.count(severity, "osm_missing_nodes", Outcome::Repaired, "streets", missing, what);
         data.node_barriers = self
             .marks
             .iter()
-            .filter(|(n, mark)| mark.barrier != NodeBarrier::None && number[*n as usize] != u32::MAX)
+            .filter(|(n, mark)| {
+                mark.barrier != NodeBarrier::None && number[*n as usize] != u32::MAX
+            })
             .map(|(n, mark)| (number[*n as usize], mark.barrier))
             .collect();
         for (n, TimedGate { hours, step_free }) in gates {
@@ -151,15 +169,23 @@ impl Map {
         data.hull = hull(data);
     }
 
-    /// The squares that are multipolygons with all of their nodes in the extract, over nodes numbered so.
-    fn drawn_as_relations(&self, number: &[u32], timed: &IdxVec<HoursIdx, TimedWays>) -> Vec<Square> {
+    /// The squares that are multipolygons with all of their nodes in the extract, over nodes
+    /// numbered so.
+    fn drawn_as_relations(
+        &self,
+        number: &[u32],
+        timed: &IdxVec<HoursIdx, TimedWays>,
+    ) -> Vec<Square> {
         let squares = self.relations.iter().filter(|relation| relation.uses.area);
         let square = |relation: &FoundRelation| {
             let mut ways = [&relation.outline[..], &relation.holes].concat();
             ways.sort_unstable();
             let lines = |ids: &[i64]| -> Option<Vec<Vec<u32>>> {
                 let whole = |id: &i64| -> Option<Vec<u32>> {
-                    self.refs_of(*id)?.iter().map(|node| Some(number[self.position(*node)?])).collect()
+                    self.refs_of(*id)?
+                        .iter()
+                        .map(|node| Some(number[self.position(*node)?]))
+                        .collect()
                 };
                 ids.iter().map(whole).collect()
             };
@@ -167,7 +193,8 @@ impl Map {
             let (outline, holes) = (rings::join(outline), rings::join(holes));
             let closed = outline.open == 0 && holes.open == 0 && !outline.rings.is_empty();
             let access = relation.uses.walk.filter(|_| closed)?;
-            let access = WalkAccess { hours: index_of(timed, relation.uses.hours.as_deref()), ..access };
+            let access =
+                WalkAccess { hours: index_of(timed, relation.uses.hours.as_deref()), ..access };
             Some(Square { ways, access, rings: [outline.rings, holes.rings].concat() })
         };
         squares.filter_map(square).collect()
@@ -182,12 +209,14 @@ impl Map {
             let is_ferry = matches!(access.kind, WayKind::Ferry(_));
             for id in &relation.outline {
                 // A way that says something of itself is a ferry, or none, by what it says.
-                let Some(course) = self.course_of(*id).filter(|course| course.bare || !is_ferry) else {
+                let Some(course) = self.course_of(*id).filter(|course| course.bare || !is_ferry)
+                else {
                     continue;
                 };
-                let Use { name, hours, .. } = relation.uses.clone();
-                let uses = Use { name, hours, ..Use::default() };
-                let way = FoundWay { id: *id, course: course.clone(), uses, edition: relation.edition };
+                let ElementUse { name, hours, .. } = relation.uses.clone();
+                let uses = ElementUse { name, hours, ..ElementUse::default() };
+                let way =
+                    FoundWay { id: *id, course: course.clone(), uses, edition: relation.edition };
                 // The route's time is shared out among its ways.
                 let kind = if is_ferry { WayKind::Ferry(None) } else { access.kind };
                 ways.push((way, WalkAccess { kind, ..access }));
@@ -202,7 +231,7 @@ impl Map {
     fn barriers(&self, data: &mut OsmData) {
         let Some(middle) = data.nodes.get(data.nodes.len() / 2) else { return };
         let map = Projection::about(*middle);
-        let mut add = |uses: &Use, lines: &[&[i64]]| {
+        let mut add = |uses: &ElementUse, lines: &[&[i64]]| {
             let Some(kind) = uses.barrier else { return };
             let lines: Vec<Vec<LonLat>> = lines.iter().map(|refs| self.line(refs)).collect();
             if uses.still_water && is_small(&lines, &map) {
@@ -215,7 +244,8 @@ impl Map {
             add(&way.uses, &[&way.course.refs]);
         }
         for relation in &self.relations {
-            let outline: Vec<&[i64]> = relation.outline.iter().filter_map(|id| self.refs_of(*id)).collect();
+            let outline: Vec<&[i64]> =
+                relation.outline.iter().filter_map(|id| self.refs_of(*id)).collect();
             add(&relation.uses, &outline);
         }
     }
@@ -230,9 +260,11 @@ impl Map {
         };
         // A relation and its own outer way that say the same are one home.
         let of_relations = self.relations.iter().filter_map(|r| Some((r.uses.home?, &r.outline)));
-        let outlines: FxHashMap<i64, HomeTags> =
-            of_relations.flat_map(|(home, ways)| ways.iter().map(move |way| (*way, home))).collect();
-        let home = |way: &FoundWay| way.uses.home.filter(|home| outlines.get(&way.id) != Some(home));
+        let outlines: FxHashMap<i64, HomeTags> = of_relations
+            .flat_map(|(home, ways)| ways.iter().map(move |way| (*way, home)))
+            .collect();
+        let home =
+            |way: &FoundWay| way.uses.home.filter(|home| outlines.get(&way.id) != Some(home));
         data.homes = self
             .ways
             .par_iter()
@@ -241,19 +273,25 @@ impl Map {
             .collect();
         for way in &self.ways {
             if let Some(place) = &way.uses.place {
-                let ring = Ring { nodes: way.course.refs.clone(), points: project(&way.course.refs) };
+                let ring =
+                    Ring { nodes: way.course.refs.clone(), points: project(&way.course.refs) };
                 let rings = Some(ring).filter(|ring| !ring.points.is_empty()).into_iter().collect();
                 let closed = way.course.refs.first() == way.course.refs.last();
                 areas.push(self.area(format!("w{}", way.id), place, rings, &[], closed));
             }
         }
-        for relation in self.relations.iter().filter(|r| r.uses.place.is_some() || r.uses.home.is_some()) {
+        for relation in
+            self.relations.iter().filter(|r| r.uses.place.is_some() || r.uses.home.is_some())
+        {
             let join = |ways: &[i64]| {
-                let lines = ways.iter().filter_map(|id| self.refs_of(*id)).map(|refs| self.numbers(refs));
+                let lines =
+                    ways.iter().filter_map(|id| self.refs_of(*id)).map(|refs| self.numbers(refs));
                 rings::join(lines.collect())
             };
             let joined = join(&relation.outline);
-            let ring = |ring: &Vec<u32>| Some(self.ring(ring, &map)).filter(|ring| !ring.points.is_empty());
+            let ring = |ring: &Vec<u32>| {
+                Some(self.ring(ring, &map)).filter(|ring| !ring.points.is_empty())
+            };
             let mut rings: Vec<Ring> = joined.rings.iter().filter_map(ring).collect();
             if let Some(home) = relation.uses.home {
                 rings.iter().for_each(|ring| data.homes.extend(home.homes(&ring.points, &map)));
@@ -268,10 +306,17 @@ impl Map {
             rings.extend(whole.filter_map(ring));
             let id = format!("r{}", relation.id);
             let area = self.area(id, place, rings, &relation.entrances, joined.open == 0);
-            areas.push(Area { outlines, outline_ways: relation.outline.clone(), ..area });
+            areas.push(PlaceArea { outlines, outline_ways: relation.outline.clone(), ..area });
         }
         let what = "the outline of a multipolygon does not close; its lines were used as they are";
-        findings.count(Severity::Warning, "osm_broken_multipolygon", Outcome::Repaired, "places", open, what);
+        findings.count(
+            Severity::Warning,
+            "osm_broken_multipolygon",
+            Outcome::Repaired,
+            "places",
+            open,
+            what,
+        );
         let what = "a place is a relation with no outline in the extract";
         findings.count(
             Severity::Warning,
@@ -283,13 +328,20 @@ impl Map {
         );
         let nodes = self.places.iter().filter_map(|found| {
             let point = LonLat::new(f64::from(found.at.lon) / 1e7, f64::from(found.at.lat) / 1e7)?;
-            Some(PlaceNode { id: found.id, at: map.project(point), point, place: found.place.clone() })
+            Some(PlaceNode {
+                id: found.id,
+                at: map.project(point),
+                point,
+                place: found.place.clone(),
+            })
         });
         data.places = places::resolve(nodes.collect(), areas, data, &map, findings);
     }
 
     fn numbers(&self, refs: &[i64]) -> Vec<u32> {
-        refs.iter().filter_map(|id| self.position(*id).and_then(|n| u32::try_from(n).ok())).collect()
+        refs.iter()
+            .filter_map(|id| self.position(*id).and_then(|n| u32::try_from(n).ok()))
+            .collect()
     }
 
     fn ring(&self, numbers: &[u32], map: &Projection) -> Ring {
@@ -305,15 +357,19 @@ impl Map {
         rings: Vec<Ring>,
         entrances: &[i64],
         closed: bool,
-    ) -> Area {
+    ) -> PlaceArea {
         let mark = |id: &i64| {
             let n = u32::try_from(self.position(*id)?).ok()?;
             let found = self.marks.binary_search_by_key(&n, |(n, _)| *n).ok()?;
             Some(self.marks[found].1.entrance)
         };
-        let tagged = rings.iter().flat_map(|r| &r.nodes).filter(|id| mark(id).is_some_and(|e| e.is_public()));
-        let doors = tagged.chain(entrances).filter_map(|id| self.lonlat(self.position(*id)?)).collect();
-        Area {
+        let tagged = rings
+            .iter()
+            .flat_map(|r| &r.nodes)
+            .filter(|id| mark(id).is_some_and(|e| e.is_public()));
+        let doors =
+            tagged.chain(entrances).filter_map(|id| self.lonlat(self.position(*id)?)).collect();
+        PlaceArea {
             id,
             place: place.clone(),
             outlines: rings.len(),
@@ -327,13 +383,17 @@ impl Map {
 
 /// The hours of ways and gates, each once.
 fn hours<'a>(
-    ways: impl Iterator<Item = &'a Use>,
+    ways: impl Iterator<Item = &'a ElementUse>,
     gates: impl Iterator<Item = &'a TimedGate>,
 ) -> IdxVec<HoursIdx, TimedWays> {
     let mut found: BTreeMap<&WayHours, (u64, u64)> = BTreeMap::new();
-    ways.filter_map(|uses| uses.hours.as_deref()).for_each(|hours| found.entry(hours).or_default().0 += 1);
+    ways.filter_map(|uses| uses.hours.as_deref())
+        .for_each(|hours| found.entry(hours).or_default().0 += 1);
     gates.for_each(|gate| found.entry(&gate.hours).or_default().1 += 1);
-    found.into_iter().map(|(hours, (ways, gates))| TimedWays { hours: hours.clone(), ways, gates }).collect()
+    found
+        .into_iter()
+        .map(|(hours, (ways, gates))| TimedWays { hours: hours.clone(), ways, gates })
+        .collect()
 }
 
 fn index_of(all: &IdxVec<HoursIdx, TimedWays>, hours: Option<&WayHours>) -> Option<HoursIdx> {
@@ -342,7 +402,8 @@ fn index_of(all: &IdxVec<HoursIdx, TimedWays>, hours: Option<&WayHours>) -> Opti
     Some(HoursIdx::new(found))
 }
 
-/// Whether still water is so small that a way round it is no matter: its box is less than 150 m from corner to corner.
+/// Whether still water is so small that a way round it is no matter: its box is less than 150 m
+/// from corner to corner.
 fn is_small(lines: &[Vec<LonLat>], map: &Projection) -> bool {
     let points: Vec<Projected> = lines.iter().flatten().map(|point| map.project(*point)).collect();
     let (low, high) = bounds(&points);
@@ -373,13 +434,27 @@ fn report_scans(files: &[OsmFile], scans: &[Scan], findings: &mut Findings) {
     for (file, scan) in files.iter().zip(scans) {
         let name = file.path.display().to_string();
         let what = "a text is not UTF-8; what could not be read stands as �";
-        findings.count(Severity::Warning, "osm_text_not_utf8", Outcome::Repaired, &name, scan.lossy, what);
+        findings.count(
+            Severity::Warning,
+            "osm_text_not_utf8",
+            Outcome::Repaired,
+            &name,
+            scan.lossy,
+            what,
+        );
         let OddValues { count, first } = &scan.odd_access;
         let what = format!(
             "`access` or `foot` of a way has a value that says nothing, such as `{}`; it is passed over",
             first.as_deref().unwrap_or_default()
         );
-        findings.count(Severity::Info, "osm_access_unknown", Outcome::Repaired, &name, *count, what);
+        findings.count(
+            Severity::Info,
+            "osm_access_unknown",
+            Outcome::Repaired,
+            &name,
+            *count,
+            what,
+        );
         let empty = u64::from(!scan.ways.iter().any(|way| way.uses.walk.is_some()));
         let what = "no walkable street: is the extract cut short, or filtered to something else?";
         findings.count(Severity::Error, "osm_no_streets", Outcome::Kept, &name, empty, what);
@@ -393,8 +468,12 @@ fn hull(data: &OsmData) -> Vec<LonLat> {
         .filter_map(|n| data.nodes.get(*n as usize))
         .map(|p| Point::new(p.lon(), p.lat()))
         .collect();
-    let mut ring: Vec<LonLat> =
-        points.convex_hull().exterior().points().filter_map(|p| LonLat::new(p.x(), p.y())).collect();
+    let mut ring: Vec<LonLat> = points
+        .convex_hull()
+        .exterior()
+        .points()
+        .filter_map(|p| LonLat::new(p.x(), p.y()))
+        .collect();
     ring.pop();
     ring
 }

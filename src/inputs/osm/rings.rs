@@ -8,8 +8,8 @@ pub(super) struct Rings {
     pub open: u64,
 }
 
-/// Joins lines end to end into rings, taking them in the order given. A line that cannot be continued stays as it is,
-/// counted as open.
+/// Joins lines end to end into rings, taking them in the order given. A line that cannot be
+/// continued stays as it is, counted as open.
 pub(super) fn join(lines: Vec<Vec<u32>>) -> Rings {
     let mut at_end: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
     for (n, line) in lines.iter().enumerate() {

@@ -4,20 +4,20 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::blob::{Header, PbfFile, Span};
-use super::block::{Block, Fixed, MemberKind, RelationRecord, WayRecord};
-use super::edition::Edition;
+use super::blob::{BlobSpan, PbfFile, PbfHeader};
+use super::block::{FixedDegrees, MemberKind, PbfBlock, RelationRecord, WayRecord};
+use super::edition::ElementVersion;
 use super::homes::HomeTags;
 use super::places::{Entrance, PlaceTags};
 use super::tags::{TagRule, Tags};
-use super::timed::WayHours;
+use super::timed_ways::WayHours;
 use super::walk_rules::{NodeBarrier, UK, WalkAccess};
 use super::wire::Corrupt;
 use super::{BarrierKind, OsmError};
 
 /// What an element is good for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Use {
+pub(super) struct ElementUse {
     pub walk: Option<WalkAccess>,
     /// When it is walked, if not always.
     pub hours: Option<Box<WayHours>>,
@@ -36,17 +36,17 @@ pub(super) struct Use {
 #[derive(Clone, Debug)]
 pub(super) struct FoundWay {
     pub id: i64,
-    pub course: Course,
-    pub uses: Use,
-    pub edition: Edition,
+    pub course: WayNodes,
+    pub uses: ElementUse,
+    pub edition: ElementVersion,
 }
 
 /// The nodes of a way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Course {
+pub(super) struct WayNodes {
     pub refs: Vec<i64>,
     /// Where each is, in a file that says so on its ways; else empty.
-    pub places: Vec<Option<Fixed>>,
+    pub places: Vec<Option<FixedDegrees>>,
     /// Whether the way has no tags of its own.
     pub bare: bool,
 }
@@ -60,15 +60,15 @@ pub(super) struct FoundRelation {
     /// Ways of the inner rings, in the order given.
     pub holes: Vec<i64>,
     pub entrances: Vec<i64>,
-    pub uses: Use,
-    pub edition: Edition,
+    pub uses: ElementUse,
+    pub edition: ElementVersion,
 }
 
 /// A node that is a place.
 #[derive(Clone, Debug)]
 pub(super) struct FoundPlace {
     pub id: i64,
-    pub at: Fixed,
+    pub at: FixedDegrees,
     pub place: PlaceTags,
 }
 
@@ -92,9 +92,9 @@ pub(super) struct Scan {
     kinds: Vec<[bool; 3]>,
     pub ways: Vec<FoundWay>,
     pub relations: Vec<FoundRelation>,
-    /// The ways, and the relations, that are good for nothing: only beside other files, whose versions of them may be good for
-    /// something.
-    pub others: [Vec<(i64, Edition)>; 2],
+    /// The ways, and the relations, that are good for nothing: only beside other files, whose
+    /// versions of them may be good for something.
+    pub others: [Vec<(i64, ElementVersion)>; 2],
     pub lossy: u64,
     pub counts: [u64; 3],
     /// Ways whose `foot` or `access` says nothing that is known, and one of the values.
@@ -110,9 +110,9 @@ pub(super) struct OddValues {
 
 /// The nodes of one file.
 #[derive(Default)]
-pub(super) struct Nodes {
+pub(super) struct FileNodes {
     /// Positions in the list of wanted ids, and where those nodes are.
-    pub found: Vec<(u32, Fixed, Edition)>,
+    pub found: Vec<(u32, FixedDegrees, ElementVersion)>,
     pub marks: Vec<(u32, NodeMark)>,
     pub gates: Vec<(u32, TimedGate)>,
     pub places: Vec<FoundPlace>,
@@ -121,11 +121,11 @@ pub(super) struct Nodes {
 
 /// What one blob gave in the first pass.
 #[derive(Default)]
-struct Part {
+struct ScannedBlob {
     kinds: [bool; 3],
     ways: Vec<FoundWay>,
     relations: Vec<FoundRelation>,
-    others: [Vec<(i64, Edition)>; 2],
+    others: [Vec<(i64, ElementVersion)>; 2],
     lossy: u64,
     counts: [u64; 3],
     odd_access: OddValues,
@@ -143,7 +143,8 @@ impl OddValues {
 }
 
 impl Scan {
-    /// Reads the ways and relations that are good for something; `beside` other files, also the ids of the others.
+    /// Reads the ways and relations that are good for something; `beside` other files, also the ids
+    /// of the others.
     pub(super) fn of(path: &Path, rules: &[TagRule], beside: bool) -> Result<Scan, OsmError> {
         let file = PbfFile::open(path)?;
         let parts = each_block(&file, |_| true, |block| first_pass(block, rules, beside))?;
@@ -169,12 +170,15 @@ impl Scan {
         Ok(scan)
     }
 
-    pub(super) fn header(&self) -> &Header {
+    pub(super) fn header(&self) -> &PbfHeader {
         &self.file.header
     }
 
     /// The nodes of ways whose ids stand, sorted, in `wanted`.
-    pub(super) fn members(&self, wanted: &[i64]) -> Result<Vec<(i64, Course, Edition)>, OsmError> {
+    pub(super) fn members(
+        &self,
+        wanted: &[i64],
+    ) -> Result<Vec<(i64, WayNodes, ElementVersion)>, OsmError> {
         let parts = each_block(
             &self.file,
             |n| self.kinds[n][1],
@@ -182,7 +186,7 @@ impl Scan {
                 let mut found = Vec::new();
                 block.ways(|way| {
                     if wanted.binary_search(&way.id).is_ok() {
-                        found.push((way.id, Course::of(&way), way.edition));
+                        found.push((way.id, WayNodes::of(&way), way.edition));
                     }
                 })?;
                 Ok(found)
@@ -192,9 +196,10 @@ impl Scan {
     }
 
     /// The nodes whose ids stand, sorted, in `wanted`, and those that are places.
-    pub(super) fn nodes(&self, wanted: &[i64], rules: &[TagRule]) -> Result<Nodes, OsmError> {
-        let parts = each_block(&self.file, |n| self.kinds[n][0], |block| node_pass(block, wanted, rules))?;
-        let mut all = Nodes::default();
+    pub(super) fn nodes(&self, wanted: &[i64], rules: &[TagRule]) -> Result<FileNodes, OsmError> {
+        let parts =
+            each_block(&self.file, |n| self.kinds[n][0], |block| node_pass(block, wanted, rules))?;
+        let mut all = FileNodes::default();
         for mut part in parts {
             all.found.append(&mut part.found);
             all.marks.append(&mut part.marks);
@@ -210,28 +215,41 @@ impl Scan {
     }
 }
 
-/// What `read` makes of each block that `wanted` picks by position, in file order. The first faulty one is told.
+/// What `read` makes of each block that `wanted` picks by position, in file order. The first faulty
+/// one is told.
 fn each_block<T: Send>(
     file: &PbfFile,
     wanted: impl Fn(usize) -> bool + Sync,
-    read: impl Fn(&Block<'_>) -> Result<T, Corrupt> + Sync,
+    read: impl Fn(&PbfBlock<'_>) -> Result<T, Corrupt> + Sync,
 ) -> Result<Vec<T>, OsmError> {
-    let chosen: Vec<Span> =
+    let chosen: Vec<BlobSpan> =
         file.blobs.iter().enumerate().filter(|(n, _)| wanted(*n)).map(|(_, span)| *span).collect();
     let parts: Vec<Result<T, OsmError>> = chosen
         .par_iter()
         .map(|span| {
             let bytes = file.unpack(*span)?;
-            let block = Block::parse(&bytes).and_then(|block| read(&block));
+            let block = PbfBlock::parse(&bytes).and_then(|block| read(&block));
             block.map_err(|fault| file.corrupt(*span, fault.0))
         })
         .collect();
     parts.into_iter().collect()
 }
 
-fn first_pass(block: &Block<'_>, rules: &[TagRule], beside: bool) -> Result<Part, Corrupt> {
-    let mut part = Part { kinds: block.kinds()?, lossy: block.lossy, ..Part::default() };
-    let Part { ways, relations, others: [other_ways, other_relations], counts, odd_access, .. } = &mut part;
+fn first_pass(
+    block: &PbfBlock<'_>,
+    rules: &[TagRule],
+    beside: bool,
+) -> Result<ScannedBlob, Corrupt> {
+    let mut part =
+        ScannedBlob { kinds: block.kinds()?, lossy: block.lossy, ..ScannedBlob::default() };
+    let ScannedBlob {
+        ways,
+        relations,
+        others: [other_ways, other_relations],
+        counts,
+        odd_access,
+        ..
+    } = &mut part;
     block.ways(|way| {
         counts[1] += 1;
         if let Some(value) = UK.unknown_value(way.tags) {
@@ -254,13 +272,19 @@ fn first_pass(block: &Block<'_>, rules: &[TagRule], beside: bool) -> Result<Part
     Ok(part)
 }
 
-fn node_pass(block: &Block<'_>, wanted: &[i64], rules: &[TagRule]) -> Result<Nodes, Corrupt> {
-    let mut nodes = Nodes::default();
+fn node_pass(
+    block: &PbfBlock<'_>,
+    wanted: &[i64],
+    rules: &[TagRule],
+) -> Result<FileNodes, Corrupt> {
+    let mut nodes = FileNodes::default();
     // Sorted files take the next wanted id in turn; a jump is found by bisection.
     let mut next = 0;
     block.nodes(|node| {
         nodes.count += 1;
-        if next > 0 && wanted[next - 1] >= node.id || wanted.get(next).is_some_and(|id| *id < node.id) {
+        if next > 0 && wanted[next - 1] >= node.id
+            || wanted.get(next).is_some_and(|id| *id < node.id)
+        {
             next = wanted.partition_point(|id| *id < node.id);
         }
         let position = (wanted.get(next) == Some(&node.id)).then_some(next);
@@ -268,7 +292,8 @@ fn node_pass(block: &Block<'_>, wanted: &[i64], rules: &[TagRule]) -> Result<Nod
             nodes.found.push((at, node.at, node.edition));
             next += 1;
             if !node.tags.is_empty() {
-                let mark = NodeMark { barrier: UK.node(node.tags), entrance: Entrance::of(node.tags) };
+                let mark =
+                    NodeMark { barrier: UK.node(node.tags), entrance: Entrance::of(node.tags) };
                 if mark.barrier != NodeBarrier::None || mark.entrance != Entrance::None {
                     nodes.marks.push((at, mark));
                 }
@@ -287,18 +312,23 @@ fn node_pass(block: &Block<'_>, wanted: &[i64], rules: &[TagRule]) -> Result<Nod
 }
 
 fn found_way(way: &WayRecord<'_>, rules: &[TagRule]) -> Option<FoundWay> {
-    let mut uses = Use::of(way.tags, rules)?;
+    let mut uses = ElementUse::of(way.tags, rules)?;
     let closed = way.refs.len() > 3 && way.refs.first() == way.refs.last();
     uses.area &= closed;
     if !closed {
         uses.home = None;
     }
-    uses.is_any().then(|| FoundWay { id: way.id, course: Course::of(way), uses, edition: way.edition })
+    uses.is_any().then(|| FoundWay {
+        id: way.id,
+        course: WayNodes::of(way),
+        uses,
+        edition: way.edition,
+    })
 }
 
-impl Course {
-    fn of(way: &WayRecord<'_>) -> Course {
-        Course { refs: way.refs.to_vec(), places: way.places.to_vec(), bare: way.tags.is_empty() }
+impl WayNodes {
+    fn of(way: &WayRecord<'_>) -> WayNodes {
+        WayNodes { refs: way.refs.to_vec(), places: way.places.to_vec(), bare: way.tags.is_empty() }
     }
 }
 
@@ -307,11 +337,12 @@ fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<Fo
     if !ferry && !relation.tags.is_any("type", &["multipolygon", "boundary", "site"]) {
         return None;
     }
-    let mut uses = Use::of(relation.tags, rules)?;
-    uses.area =
-        uses.walk.is_some() && relation.tags.is("type", "multipolygon") && !relation.tags.is("area", "no");
+    let mut uses = ElementUse::of(relation.tags, rules)?;
+    uses.area = uses.walk.is_some()
+        && relation.tags.is("type", "multipolygon")
+        && !relation.tags.is("area", "no");
     if ferry {
-        uses = Use { walk: uses.walk, hours: uses.hours, ..Use::default() };
+        uses = ElementUse { walk: uses.walk, hours: uses.hours, ..ElementUse::default() };
     }
     if uses.barrier.is_some_and(|kind| kind != BarrierKind::Water) {
         uses.barrier = None;
@@ -323,7 +354,9 @@ fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<Fo
         relation
             .members
             .iter()
-            .filter(|m| m.kind == kind && (roles.is_empty() || roles.contains(&m.role)) && part(m.role))
+            .filter(|m| {
+                m.kind == kind && (roles.is_empty() || roles.contains(&m.role)) && part(m.role)
+            })
             .map(|m| m.id)
             .collect()
     };
@@ -337,13 +370,13 @@ fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<Fo
     })
 }
 
-impl Use {
-    fn of(tags: &Tags<'_>, rules: &[TagRule]) -> Option<Use> {
+impl ElementUse {
+    fn of(tags: &Tags<'_>, rules: &[TagRule]) -> Option<ElementUse> {
         if tags.is_empty() {
             return None;
         }
         let (walk, hours) = UK.timed_way(tags).unzip();
-        Some(Use {
+        Some(ElementUse {
             walk,
             hours: hours.flatten().map(Box::new),
             area: walk.is_some() && is_square(tags),
@@ -374,8 +407,9 @@ fn is_still_water(tags: &Tags<'_>) -> bool {
         && !tags.is_any("waterway", &["river", "canal", "riverbank"])
 }
 
-/// What a line or outline bars, unless it runs below ground. Nobody walks far round a pond, a siding or a spur; standing
-/// water that may be one is looked at for its size (see `Use::still_water`).
+/// What a line or outline bars, unless it runs below ground. Nobody walks far round a pond, a
+/// siding or a spur; standing water that may be one is looked at for its size (see
+/// `Use::still_water`).
 fn barrier(tags: &Tags<'_>) -> Option<BarrierKind> {
     const PONDS: [&str; 14] = [
         "pond",

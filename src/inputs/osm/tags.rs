@@ -33,7 +33,8 @@ impl<'a> Tags<'a> {
         self.get(key).is_some_and(|value| values.contains(&value))
     }
 
-    /// Whether the object is said to be there no longer, or not in use, beside tags that say what it is.
+    /// Whether the object is said to be there no longer, or not in use, beside tags that say what
+    /// it is.
     pub(super) fn say_closed(&self) -> bool {
         const GONE: [&str; 9] = [
             "disused",
@@ -70,11 +71,13 @@ impl<'a> Tags<'a> {
     }
 }
 
-/// Which elements are places of a kind: conditions that all must hold, as in `leisure=park & !access=private|no`.
+/// Which elements are places of a kind: conditions that all must hold, as in `leisure=park &
+/// !access=private|no`.
 ///
-/// A condition is `key`, `key=value`, `key=one|other`, `key~one|other` (the value holds one of these, in capitals or
-/// small letters), or one of these behind a `!`. Where the data give a list (`amenity=fast_food;toilets`), any member
-/// matches. Keys are compared whole, so that `disused:shop` is no shop.
+/// A condition is `key`, `key=value`, `key=one|other`, `key~one|other` (the value holds one of
+/// these, in capitals or small letters), or one of these behind a `!`. Where the data give a list
+/// (`amenity=fast_food;toilets`), any member matches. Keys are compared whole, so that
+/// `disused:shop` is no shop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagRule {
     conditions: Vec<Condition>,
@@ -103,7 +106,10 @@ pub struct TagRuleError {
 impl TagRule {
     /// The key of its first condition that says what a place is.
     pub fn key(&self) -> &str {
-        self.conditions.iter().find(|condition| !condition.negated).map_or("", |condition| &condition.key)
+        self.conditions
+            .iter()
+            .find(|condition| !condition.negated)
+            .map_or("", |condition| &condition.key)
     }
 
     /// Whether an element with these tags is meant.
@@ -128,10 +134,12 @@ impl Condition {
 
     fn parse(text: &str) -> Result<Condition, String> {
         let text = text.trim();
-        let (negated, text) = text.strip_prefix('!').map_or((false, text), |rest| (true, rest.trim()));
+        let (negated, text) =
+            text.strip_prefix('!').map_or((false, text), |rest| (true, rest.trim()));
         let sign = text.find(['=', '~']);
         let part = sign.is_some_and(|at| text[at..].starts_with('~'));
-        let (key, values) = sign.map_or((text, None), |at| (text[..at].trim(), Some(&text[at + 1..])));
+        let (key, values) =
+            sign.map_or((text, None), |at| (text[..at].trim(), Some(&text[at + 1..])));
         if key.is_empty() {
             return Err("a condition has no key".into());
         }
@@ -145,7 +153,9 @@ impl Condition {
         match values.iter().find(|v| v.is_empty() || v.contains(['=', ';'])) {
             Some(v) if v.is_empty() => Err(format!("a value of `{key}` is empty")),
             Some(v) => Err(format!("the value `{v}` of `{key}` holds a `=` or `;`")),
-            None if part && values.is_empty() => Err(format!("what `{key}` should hold is missing")),
+            None if part && values.is_empty() => {
+                Err(format!("what `{key}` should hold is missing"))
+            }
             None => Ok(Condition { negated, key: key.to_owned(), part, values }),
         }
     }
@@ -193,7 +203,9 @@ mod tests {
         assert!(matches("amenity=library", &[("name", "Central"), ("amenity", "library")]));
         assert!(!matches("amenity=library", &[("amenity", "library_dropoff")]));
         assert!(matches("shop=supermarket|convenience", &[("shop", "convenience")]));
-        assert!(matches("shop", &[("shop", "anything")]) && matches("shop=*", &[("shop", "anything")]));
+        assert!(
+            matches("shop", &[("shop", "anything")]) && matches("shop=*", &[("shop", "anything")])
+        );
         assert!(!matches("shop", &[("amenity", "library")]));
     }
 
@@ -215,7 +227,10 @@ mod tests {
     #[test]
     fn a_value_may_be_told_by_a_part_of_it() {
         let rule = "office=employment_agency & name~jobcentre|job centre & !name~recruit";
-        assert!(matches(rule, &[("office", "employment_agency"), ("name", "Newport JobCentre Plus")]));
+        assert!(matches(
+            rule,
+            &[("office", "employment_agency"), ("name", "Newport JobCentre Plus")]
+        ));
         assert!(!matches(rule, &[("office", "employment_agency"), ("name", "Acorn")]));
         assert!(!matches(rule, &[("office", "employment_agency"), ("name", "Jobcentre Recruit")]));
         assert!(!matches("name~a", &[("amenity", "a")]));
@@ -248,7 +263,9 @@ mod tests {
 
     #[test]
     fn a_rule_reads_back_as_it_was_written() {
-        for rule in ["amenity=library", "leisure=park & !access=private|no", "shop", "a=b & !name~c|d"] {
+        for rule in
+            ["amenity=library", "leisure=park & !access=private|no", "shop", "a=b & !name~c|d"]
+        {
             assert_eq!(rule.parse::<TagRule>().expect("a rule").to_string(), rule);
         }
     }

@@ -1,14 +1,15 @@
 //! Which OpenStreetMap ways may be walked: the access rules of a country as one table.
 //!
-//! Sources: wiki.openstreetmap.org "UK access provisions", "OSM tags for routing/Access restrictions", "Access provisions
-//! in the United Kingdom", "Key:foot", "Key:barrier", "Tag:route=ferry". The order of decision is: `foot` beats everything;
-//! a public right of way beats `access`; `access` beats what the kind of way allows.
+//! Sources: wiki.openstreetmap.org "UK access provisions", "OSM tags for routing/Access
+//! restrictions", "Access provisions in the United Kingdom", "Key:foot", "Key:barrier",
+//! "Tag:route=ferry". The order of decision is: `foot` beats everything; a public right of way
+//! beats `access`; `access` beats what the kind of way allows.
 
 mod uk;
 
 use super::duration::duration;
 use super::tags::Tags;
-use super::timed::WayHours;
+use super::timed_ways::WayHours;
 use crate::ids::HoursIdx;
 use crate::units::Seconds;
 
@@ -16,7 +17,7 @@ pub use uk::UK;
 
 /// Which way along a way people may walk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Direction {
+pub enum WalkDirection {
     /// Both ways.
     #[default]
     Both,
@@ -55,7 +56,8 @@ pub enum Setting {
 pub enum Permission {
     /// Nobody.
     Shut,
-    /// Those who live or have business there: it is walked at the two ends of a journey, never through.
+    /// Those who live or have business there: it is walked at the two ends of a journey, never
+    /// through.
     Private,
     /// Everybody.
     Open,
@@ -65,13 +67,13 @@ pub enum Permission {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WalkAccess {
     /// One way or both.
-    pub direction: Direction,
+    pub direction: WalkDirection,
     /// What kind of way it is.
     pub kind: WayKind,
     /// Whether people with wheels can use it.
     pub step_free: bool,
-    /// Whether pedestrians are named (`foot=yes|designated|permissive` or a right of way): a gate that is private to
-    /// vehicles does not stop them.
+    /// Whether pedestrians are named (`foot=yes|designated|permissive` or a right of way): a gate
+    /// that is private to vehicles does not stop them.
     pub foot_named: bool,
     /// Whether it is open only to those who live or have business there.
     pub private: bool,
@@ -89,7 +91,8 @@ pub enum NodeBarrier {
     None,
     /// It keeps people with wheels out, as a stile does.
     Step,
-    /// A private gate: it is passed at the two ends of a journey, and by everyone on ways that name pedestrians.
+    /// A private gate: it is passed at the two ends of a journey, and by everyone on ways that name
+    /// pedestrians.
     Private {
         /// Whether wheels get through.
         step_free: bool,
@@ -105,7 +108,8 @@ pub enum NodeBarrier {
         /// Whether wheels get through.
         step_free: bool,
     },
-    /// A wall, fence or ditch. It keeps everyone out, unless two ways share the node: then it is a slip of the mapper.
+    /// A wall, fence or ditch. It keeps everyone out, unless two ways share the node: then it is a
+    /// slip of the mapper.
     Wall,
 }
 
@@ -120,7 +124,8 @@ pub struct WalkRules {
     pub motorways: &'static [&'static str],
     /// `designation` values that are rights of way on foot.
     pub rights_of_way: &'static [&'static str],
-    /// Values of `foot` and `access` that let people in. Access for customers or to a destination is let in whole.
+    /// Values of `foot` and `access` that let people in. Access for customers or to a destination
+    /// is let in whole.
     pub admitted: &'static [&'static str],
     /// Values of `foot` and `access` that let in those who belong there.
     pub residents: &'static [&'static str],
@@ -143,7 +148,8 @@ pub struct WalkRules {
 }
 
 impl WalkRules {
-    /// How a way with these tags may be walked, its hours apart; `None` if it may not, or is no way.
+    /// How a way with these tags may be walked, its hours apart; `None` if it may not, or is no
+    /// way.
     pub fn way(&self, tags: &Tags<'_>) -> Option<WalkAccess> {
         if tags.is("route", "ferry") && tags.get("highway").is_none() {
             return self.ferry(tags);
@@ -154,7 +160,9 @@ impl WalkRules {
 
     /// How a way with these tags may be walked, and the hours of one that has some.
     pub fn timed_way(&self, tags: &Tags<'_>) -> Option<(WalkAccess, Option<WayHours>)> {
-        let hours = self.usual(tags).and_then(|usual| WayHours::of(tags, self, self.permission(tags, usual)));
+        let hours = self
+            .usual(tags)
+            .and_then(|usual| WayHours::of(tags, self, self.permission(tags, usual)));
         match hours {
             Some(hours) => Some((self.walked_as(tags, Permission::Open), Some(hours))),
             None => Some((self.way(tags)?, None)),
@@ -170,7 +178,8 @@ impl WalkRules {
             NodeBarrier::Private { .. } => Permission::Private,
             _ => Permission::Shut,
         };
-        let step_free = !matches!(barrier, NodeBarrier::Step | NodeBarrier::Private { step_free: false });
+        let step_free =
+            !matches!(barrier, NodeBarrier::Step | NodeBarrier::Private { step_free: false });
         WayHours::of(tags, self, usual).map(|hours| (hours, step_free))
     }
 
@@ -214,7 +223,8 @@ impl WalkRules {
         }
     }
 
-    /// A value of `access` or `foot` of a way that means nothing by these rules, and is passed over.
+    /// A value of `access` or `foot` of a way that means nothing by these rules, and is passed
+    /// over.
     pub fn unknown_value<'a>(&self, tags: &Tags<'a>) -> Option<&'a str> {
         self.usual(tags)?;
         let unknown = |key| tags.get(key).filter(|value| self.says(value).is_none());
@@ -225,17 +235,19 @@ impl WalkRules {
     fn permission(&self, tags: &Tags<'_>, usual: Permission) -> Permission {
         let foot = tags.get("foot").and_then(|value| self.says(value));
         if tags.is_any("highway", self.motorways) {
-            let named =
-                tags.get("foot").is_some_and(|foot| members(foot).any(|m| m == "yes" || m == "designated"));
+            let named = tags
+                .get("foot")
+                .is_some_and(|foot| members(foot).any(|m| m == "yes" || m == "designated"));
             return if named { Permission::Open } else { Permission::Shut };
         }
         match foot {
             Some(said) => said,
             None if self.foot_named(tags) => Permission::Open,
             None if tags.is_any("motorroad", &["yes"]) => Permission::Shut,
-            None => {
-                tags.get("access").and_then(|value| self.says(value)).map_or(usual, |said| said.min(usual))
-            }
+            None => tags
+                .get("access")
+                .and_then(|value| self.says(value))
+                .map_or(usual, |said| said.min(usual)),
         }
     }
 
@@ -243,7 +255,9 @@ impl WalkRules {
     fn usual(&self, tags: &Tags<'_>) -> Option<Permission> {
         match tags.get("highway") {
             Some(highway) if self.open.contains(&highway) => Some(Permission::Open),
-            Some(highway) if self.closed.contains(&highway) || self.motorways.contains(&highway) => {
+            Some(highway)
+                if self.closed.contains(&highway) || self.motorways.contains(&highway) =>
+            {
                 Some(Permission::Shut)
             }
             Some(_) => None,
@@ -265,8 +279,8 @@ impl WalkRules {
         )
     }
 
-    /// Whom a value of `foot` or `access` lets in; `None` for one that says nothing. Of a list (`foot=yes;permissive`)
-    /// the most open member counts.
+    /// Whom a value of `foot` or `access` lets in; `None` for one that says nothing. Of a list
+    /// (`foot=yes;permissive`) the most open member counts.
     pub(super) fn says(&self, value: &str) -> Option<Permission> {
         let of = |member: String| {
             let member = member.as_str();
@@ -291,11 +305,13 @@ impl WalkRules {
 
     fn ferry(&self, tags: &Tags<'_>) -> Option<WalkAccess> {
         let said = |key| tags.get(key).and_then(|value| self.says(value));
-        said("foot").or(said("access")).is_none_or(|said| said == Permission::Open).then(|| WalkAccess {
-            kind: WayKind::Ferry(tags.get("duration").and_then(duration)),
-            step_free: !tags.is("wheelchair", "no"),
-            foot_named: true,
-            ..WalkAccess::default()
+        said("foot").or(said("access")).is_none_or(|said| said == Permission::Open).then(|| {
+            WalkAccess {
+                kind: WayKind::Ferry(tags.get("duration").and_then(duration)),
+                step_free: !tags.is("wheelchair", "no"),
+                foot_named: true,
+                ..WalkAccess::default()
+            }
         })
     }
 
@@ -328,7 +344,8 @@ fn members(value: &str) -> impl Iterator<Item = String> {
 /// Whether a way runs in the open. A boardwalk lies on the ground.
 fn setting(tags: &Tags<'_>) -> Setting {
     let says = |key| tags.get(key).is_some_and(|value| value != "no");
-    let under = tags.is_any("location", &["underground", "indoor"]) || tags.is("highway", "corridor");
+    let under =
+        tags.is_any("location", &["underground", "indoor"]) || tags.is("highway", "corridor");
     if says("tunnel") || says("covered") || says("indoor") || under {
         Setting::Covered
     } else if tags.get("bridge").is_some_and(|bridge| bridge != "no" && bridge != "boardwalk") {
@@ -338,16 +355,17 @@ fn setting(tags: &Tags<'_>) -> Setting {
     }
 }
 
-fn direction(tags: &Tags<'_>) -> Direction {
+fn direction(tags: &Tags<'_>) -> WalkDirection {
     let forward = tags.is_any("oneway:foot", &["yes", "1"])
         || tags.is("foot:backward", "no")
         || tags.is("conveying", "forward");
-    let backward =
-        tags.is("oneway:foot", "-1") || tags.is("foot:forward", "no") || tags.is("conveying", "backward");
+    let backward = tags.is("oneway:foot", "-1")
+        || tags.is("foot:forward", "no")
+        || tags.is("conveying", "backward");
     match (forward, backward) {
-        (true, false) => Direction::Along,
-        (false, true) => Direction::Against,
-        _ => Direction::Both,
+        (true, false) => WalkDirection::Along,
+        (false, true) => WalkDirection::Against,
+        _ => WalkDirection::Both,
     }
 }
 
@@ -406,8 +424,14 @@ mod tests {
             (&[("highway", "service"), ("access", "destination")], true),
             (&[("highway", "service"), ("access", "customers")], true),
             (&[("highway", "service"), ("access", "delivery")], false),
-            (&[("highway", "track"), ("access", "private"), ("designation", "public_footpath")], true),
-            (&[("highway", "track"), ("access", "private"), ("designation", "public_bridleway")], true),
+            (
+                &[("highway", "track"), ("access", "private"), ("designation", "public_footpath")],
+                true,
+            ),
+            (
+                &[("highway", "track"), ("access", "private"), ("designation", "public_bridleway")],
+                true,
+            ),
             (&[("highway", "path"), ("foot", "no"), ("designation", "public_footpath")], false),
             (&[("highway", "residential"), ("access", "no"), ("motor_vehicle", "no")], false),
             (&[("highway", "residential"), ("motor_vehicle", "private")], true),
@@ -431,20 +455,38 @@ mod tests {
 
     #[test]
     fn private_ways_are_told_from_open_ones() {
-        let private = |tags: &[(&'static str, &'static str)]| way(tags).expect("open to some").private;
+        let private =
+            |tags: &[(&'static str, &'static str)]| way(tags).expect("open to some").private;
         assert!(private(&[("highway", "residential"), ("access", "private")]));
-        assert!(private(&[("highway", "service"), ("service", "driveway"), ("access", "residents")]));
+        assert!(private(&[
+            ("highway", "service"),
+            ("service", "driveway"),
+            ("access", "residents")
+        ]));
         assert!(private(&[("highway", "service"), ("access", "yes"), ("foot", "private")]));
         assert!(private(&[("highway", "service"), ("access", "no;permit")]));
-        assert!(!private(&[("highway", "service"), ("access", "private"), ("foot", "yes;permissive")]));
-        assert!(!private(&[("highway", "service"), ("access", "private;customers")]), "the most open member");
-        assert!(!private(&[("highway", "track"), ("access", "private"), ("designation", "public_footpath")]));
+        assert!(!private(&[
+            ("highway", "service"),
+            ("access", "private"),
+            ("foot", "yes;permissive")
+        ]));
+        assert!(
+            !private(&[("highway", "service"), ("access", "private;customers")]),
+            "the most open member"
+        );
+        assert!(!private(&[
+            ("highway", "track"),
+            ("access", "private"),
+            ("designation", "public_footpath")
+        ]));
         assert_eq!(way(&[("highway", "busway"), ("access", "private")]), None);
     }
 
     #[test]
     fn a_value_that_means_nothing_is_known() {
-        let odd = |tags: &[(&'static str, &'static str)]| UK.unknown_value(&Tags::new(tags.iter().copied()));
+        let odd = |tags: &[(&'static str, &'static str)]| {
+            UK.unknown_value(&Tags::new(tags.iter().copied()))
+        };
         assert_eq!(odd(&[("highway", "path"), ("access", "maybe")]), Some("maybe"));
         assert_eq!(odd(&[("highway", "path"), ("foot", "maybe;yes")]), None);
         assert_eq!(odd(&[("highway", "path"), ("access", "bus")]), None);
@@ -453,14 +495,20 @@ mod tests {
 
     #[test]
     fn what_is_below_under_a_roof_or_on_a_bridge_is_known() {
-        let setting = |key, value| way(&[("highway", "footway"), (key, value)]).expect("open").setting;
-        for (key, value) in
-            [("tunnel", "yes"), ("tunnel", "building_passage"), ("covered", "yes"), ("indoor", "yes")]
-        {
+        let setting =
+            |key, value| way(&[("highway", "footway"), (key, value)]).expect("open").setting;
+        for (key, value) in [
+            ("tunnel", "yes"),
+            ("tunnel", "building_passage"),
+            ("covered", "yes"),
+            ("indoor", "yes"),
+        ] {
             assert_eq!(setting(key, value), Setting::Covered, "{key}={value}");
         }
         assert_eq!(setting("bridge", "viaduct"), Setting::Bridge);
-        for (key, value) in [("tunnel", "no"), ("covered", "no"), ("bridge", "no"), ("bridge", "boardwalk")] {
+        for (key, value) in
+            [("tunnel", "no"), ("covered", "no"), ("bridge", "no"), ("bridge", "boardwalk")]
+        {
             assert_eq!(setting(key, value), Setting::Open, "{key}={value}");
         }
     }
@@ -468,11 +516,26 @@ mod tests {
     #[test]
     fn only_what_says_so_is_one_way_on_foot() {
         let direction = |tags: &[(&'static str, &'static str)]| way(tags).expect("open").direction;
-        assert_eq!(direction(&[("highway", "residential"), ("oneway", "yes")]), Direction::Both);
-        assert_eq!(direction(&[("highway", "footway"), ("oneway:foot", "yes")]), Direction::Along);
-        assert_eq!(direction(&[("highway", "footway"), ("foot:forward", "no")]), Direction::Against);
-        assert_eq!(direction(&[("highway", "steps"), ("conveying", "backward")]), Direction::Against);
-        assert_eq!(direction(&[("highway", "steps"), ("conveying", "reversible")]), Direction::Both);
+        assert_eq!(
+            direction(&[("highway", "residential"), ("oneway", "yes")]),
+            WalkDirection::Both
+        );
+        assert_eq!(
+            direction(&[("highway", "footway"), ("oneway:foot", "yes")]),
+            WalkDirection::Along
+        );
+        assert_eq!(
+            direction(&[("highway", "footway"), ("foot:forward", "no")]),
+            WalkDirection::Against
+        );
+        assert_eq!(
+            direction(&[("highway", "steps"), ("conveying", "backward")]),
+            WalkDirection::Against
+        );
+        assert_eq!(
+            direction(&[("highway", "steps"), ("conveying", "reversible")]),
+            WalkDirection::Both
+        );
     }
 
     #[test]
@@ -507,19 +570,36 @@ mod tests {
         assert_eq!(node(&[("barrier", "gate"), ("access", "no")]), NodeBarrier::Closed);
         let private = |step_free| NodeBarrier::Private { step_free };
         assert_eq!(node(&[("barrier", "gate"), ("access", "private")]), private(true));
-        assert_eq!(node(&[("barrier", "gate"), ("access", "private"), ("locked", "yes")]), private(true));
+        assert_eq!(
+            node(&[("barrier", "gate"), ("access", "private"), ("locked", "yes")]),
+            private(true)
+        );
         assert_eq!(node(&[("barrier", "stile"), ("foot", "private")]), private(false));
-        assert_eq!(node(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), NodeBarrier::None);
-        assert_eq!(node(&[("barrier", "gate"), ("access", "yes"), ("foot", "no")]), NodeBarrier::Locked);
+        assert_eq!(
+            node(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]),
+            NodeBarrier::None
+        );
+        assert_eq!(
+            node(&[("barrier", "gate"), ("access", "yes"), ("foot", "no")]),
+            NodeBarrier::Locked
+        );
         assert_eq!(node(&[("barrier", "stile")]), NodeBarrier::Step);
         assert_eq!(node(&[("barrier", "kissing_gate"), ("wheelchair", "yes")]), NodeBarrier::None);
         assert_eq!(node(&[("barrier", "kerb"), ("kerb", "raised")]), NodeBarrier::Step);
         assert_eq!(node(&[("access", "private")]), NodeBarrier::None, "no barrier, no gate");
         for wall in UK.walls {
             assert_eq!(node(&[("barrier", wall)]), NodeBarrier::Wall, "{wall}");
-            assert_eq!(node(&[("barrier", wall), ("access", "private")]), NodeBarrier::Wall, "{wall}");
+            assert_eq!(
+                node(&[("barrier", wall), ("access", "private")]),
+                NodeBarrier::Wall,
+                "{wall}"
+            );
             assert_eq!(node(&[("barrier", wall), ("foot", "yes")]), NodeBarrier::None, "{wall}");
-            assert_eq!(node(&[("barrier", wall), ("access", "permissive")]), NodeBarrier::None, "{wall}");
+            assert_eq!(
+                node(&[("barrier", wall), ("access", "permissive")]),
+                NodeBarrier::None,
+                "{wall}"
+            );
             assert_eq!(node(&[("barrier", wall), ("stile", "yes")]), NodeBarrier::None, "{wall}");
         }
         assert_eq!(node(&[("barrier", "fence;gate")]), NodeBarrier::None);

@@ -1,4 +1,5 @@
-//! The protobuf wire format: fields of a message, and runs of packed integers. Every read is checked; nothing panics.
+//! The protobuf wire format: fields of a message, and runs of packed integers. Every read is
+//! checked; nothing panics.
 
 /// What is wrong with the bytes of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub(super) struct Message<'a> {
 
 /// The content of a field.
 #[derive(Clone, Copy)]
-pub(super) enum Field<'a> {
+pub(super) enum WireField<'a> {
     Number(u64),
     Bytes(&'a [u8]),
     /// 32 or 64 bits of a kind that no OSM message uses.
@@ -25,17 +26,17 @@ impl<'a> Message<'a> {
     }
 
     /// The next field and its number; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<(u64, Field<'a>)>, Corrupt> {
+    pub(super) fn next(&mut self) -> Result<Option<(u64, WireField<'a>)>, Corrupt> {
         if self.bytes.is_empty() {
             return Ok(None);
         }
         let key = varint(&mut self.bytes)?;
         let field = match key & 7 {
-            0 => Field::Number(varint(&mut self.bytes)?),
+            0 => WireField::Number(varint(&mut self.bytes)?),
             1 => self.skip(8)?,
             2 => {
                 let length = usize::try_from(varint(&mut self.bytes)?).unwrap_or(usize::MAX);
-                Field::Bytes(self.take(length)?)
+                WireField::Bytes(self.take(length)?)
             }
             5 => self.skip(4)?,
             _ => return Err(Corrupt("a field of an unknown wire type")),
@@ -43,22 +44,24 @@ impl<'a> Message<'a> {
         Ok(Some((key >> 3, field)))
     }
 
-    fn skip(&mut self, length: usize) -> Result<Field<'a>, Corrupt> {
-        self.take(length).map(|_| Field::Fixed)
+    fn skip(&mut self, length: usize) -> Result<WireField<'a>, Corrupt> {
+        self.take(length).map(|_| WireField::Fixed)
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], Corrupt> {
-        let (head, rest) =
-            self.bytes.split_at_checked(length).ok_or(Corrupt("a field runs past the end of its message"))?;
+        let (head, rest) = self
+            .bytes
+            .split_at_checked(length)
+            .ok_or(Corrupt("a field runs past the end of its message"))?;
         self.bytes = rest;
         Ok(head)
     }
 }
 
-impl<'a> Field<'a> {
+impl<'a> WireField<'a> {
     pub(super) fn number(self) -> Result<u64, Corrupt> {
         match self {
-            Field::Number(n) => Ok(n),
+            WireField::Number(n) => Ok(n),
             _ => Err(Corrupt("a field is not a number, as it should be")),
         }
     }
@@ -69,7 +72,7 @@ impl<'a> Field<'a> {
 
     pub(super) fn bytes(self) -> Result<&'a [u8], Corrupt> {
         match self {
-            Field::Bytes(bytes) => Ok(bytes),
+            WireField::Bytes(bytes) => Ok(bytes),
             _ => Err(Corrupt("a field is a number where a run of bytes should be")),
         }
     }
@@ -77,13 +80,13 @@ impl<'a> Field<'a> {
 
 /// A run of packed integers.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Packed<'a> {
+pub(super) struct PackedIntegers<'a> {
     bytes: &'a [u8],
 }
 
-impl<'a> Packed<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Packed<'a> {
-        Packed { bytes }
+impl<'a> PackedIntegers<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> PackedIntegers<'a> {
+        PackedIntegers { bytes }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -105,12 +108,12 @@ impl<'a> Packed<'a> {
 /// A running sum of zigzag differences, as ids and coordinates are written.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Deltas<'a> {
-    packed: Packed<'a>,
+    packed: PackedIntegers<'a>,
     sum: i64,
 }
 
 impl<'a> Deltas<'a> {
-    pub(super) fn new(packed: Packed<'a>) -> Deltas<'a> {
+    pub(super) fn new(packed: PackedIntegers<'a>) -> Deltas<'a> {
         Deltas { packed, sum: 0 }
     }
 
@@ -164,7 +167,9 @@ mod tests {
     fn a_field_that_runs_past_the_end_is_corrupt() {
         assert!(Message::new(&[0x0a, 5, 1, 2]).next().is_err());
         assert!(
-            Message::new(&[0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]).next().is_err()
+            Message::new(&[0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1])
+                .next()
+                .is_err()
         );
     }
 
@@ -172,7 +177,7 @@ mod tests {
     fn a_sum_that_overflows_is_corrupt() {
         let most = [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
         let twice = [most, most].concat();
-        let mut sums = Deltas::new(Packed::new(&twice));
+        let mut sums = Deltas::new(PackedIntegers::new(&twice));
         assert_eq!(sums.next(), Ok(Some(i64::MAX)));
         assert!(sums.next().is_err());
     }

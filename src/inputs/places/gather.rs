@@ -13,7 +13,7 @@ use crate::inputs::tables::{Postcodes, TableError, key_of};
 
 /// A category's places.
 #[derive(Clone, Debug, Default)]
-pub struct Gathered {
+pub struct CategoryPlaces {
     /// Each real place once.
     pub places: Vec<CategoryPlace>,
     /// How the map and the registers compare, where there are both.
@@ -22,7 +22,7 @@ pub struct Gathered {
 
 /// What registers are read with.
 #[derive(Clone, Copy)]
-pub struct Around<'a> {
+pub struct RegisterContext<'a> {
     /// Places of postcodes.
     pub postcodes: Option<&'a Postcodes>,
     /// Where places should lie.
@@ -38,19 +38,24 @@ pub struct Around<'a> {
 pub fn gather<'a>(
     category: &Category,
     osm: impl Iterator<Item = &'a OsmPlace>,
-    around: &Around<'_>,
+    around: &RegisterContext<'_>,
     findings: &mut Findings,
-) -> Result<Gathered, TableError> {
+) -> Result<CategoryPlaces, TableError> {
     let osm = of_the_map(category, osm, findings);
     if category.files.is_empty() {
-        return Ok(Gathered { places: osm, merge: None });
+        return Ok(CategoryPlaces { places: osm, merge: None });
     }
     let mut registers: Vec<CategoryPlace> = Vec::new();
     let mut twice = 0;
     let closed = findings.total("register_closed");
     for file in &category.files {
-        let register =
-            read_register(file, category.capacity.as_deref(), around.postcodes, around.area, findings)?;
+        let register = read_register(
+            file,
+            category.capacity.as_deref(),
+            around.postcodes,
+            around.area,
+            findings,
+        )?;
         let places: Vec<CategoryPlace> = register.into_iter().map(CategoryPlace::from).collect();
         if registers.is_empty() {
             registers = places;
@@ -69,7 +74,7 @@ pub fn gather<'a>(
         tell(&report, findings);
     }
     let places = if category.replace_osm { registers } else { merge::join(osm, registers).0 };
-    Ok(Gathered { places, merge: has_map.then_some(report) })
+    Ok(CategoryPlaces { places, merge: has_map.then_some(report) })
 }
 
 /// A category of which nothing is known, which is not the same as none.
@@ -91,8 +96,10 @@ fn of_the_map<'a>(
 ) -> Vec<CategoryPlace> {
     let (mut small, mut other_chain) = (0, 0);
     let taken = osm.filter(|place| {
-        let too_small =
-            category.min_area_m2.zip(place.area_m2).is_some_and(|(least, area)| area < f64::from(least));
+        let too_small = category
+            .min_area_m2
+            .zip(place.area_m2)
+            .is_some_and(|(least, area)| area < f64::from(least));
         let other = !is_of_chain(place, &category.brands);
         small += u64::from(too_small);
         other_chain += u64::from(other && !too_small);
@@ -102,21 +109,31 @@ fn of_the_map<'a>(
     let what = format!("places of `{}` that are smaller than its `min_area_m2`", category.name);
     findings.count(Severity::Info, "place_too_small", Outcome::Dropped, "places", small, what);
     let what = format!("places of `{}` that are of none of its `brands`", category.name);
-    findings.count(Severity::Info, "place_of_other_brand", Outcome::Dropped, "places", other_chain, what);
+    findings.count(
+        Severity::Info,
+        "place_of_other_brand",
+        Outcome::Dropped,
+        "places",
+        other_chain,
+        what,
+    );
     places
 }
 
 fn is_of_chain(place: &OsmPlace, brands: &[String]) -> bool {
     let squeeze = |text: &str| key_of(text).replace('_', "");
-    let tags = place.tags.iter().filter(|(key, _)| key == "brand" || key == "operator").map(|(_, v)| v);
+    let tags =
+        place.tags.iter().filter(|(key, _)| key == "brand" || key == "operator").map(|(_, v)| v);
     let said: Vec<String> = tags.chain([&place.name]).map(|text| squeeze(text)).collect();
-    brands.is_empty() || brands.iter().map(|b| squeeze(b)).any(|b| said.iter().any(|text| text.contains(&b)))
+    brands.is_empty()
+        || brands.iter().map(|b| squeeze(b)).any(|b| said.iter().any(|text| text.contains(&b)))
 }
 
-/// A node and an area of the same name within 50 m of each other are one place, mapped twice under different tags
-/// (`amenity=doctors` on the door, `healthcare=centre` on the house).
+/// A node and an area of the same name within 50 m of each other are one place, mapped twice under
+/// different tags (`amenity=doctors` on the door, `healthcare=centre` on the house).
 fn once(osm: Vec<&OsmPlace>, category: &str, findings: &mut Findings) -> Vec<CategoryPlace> {
-    let (nodes, areas): (Vec<&OsmPlace>, Vec<&OsmPlace>) = osm.iter().partition(|p| p.area_m2.is_none());
+    let (nodes, areas): (Vec<&OsmPlace>, Vec<&OsmPlace>) =
+        osm.iter().partition(|p| p.area_m2.is_none());
     let named = |list: Vec<&OsmPlace>| -> Vec<CategoryPlace> {
         list.into_iter().filter(|p| !p.name.is_empty()).map(CategoryPlace::from).collect()
     };
@@ -173,19 +190,32 @@ fn compare(
 
 fn tell(report: &PlacesMerge, findings: &mut Findings) {
     let PlacesMerge { category, register, osm, matched, only_osm, only_register, .. } = report;
-    let recall = report.osm_recall_pct.map_or("no place of the register lies on the map".to_owned(), |pct| {
-        format!("the map has {pct:.1} % of the register's places that lie on it")
-    });
+    let recall = report
+        .osm_recall_pct
+        .map_or("no place of the register lies on the map".to_owned(), |pct| {
+            format!("the map has {pct:.1} % of the register's places that lie on it")
+        });
     let what = format!(
         "`{category}`: {register} places in the register, {osm} on the map, {matched} in both, {only_osm} on the map \
          alone, {only_register} in the register alone; {recall}"
     );
-    findings.count(Severity::Info, "places_merged", Outcome::Kept, "places", (*register).max(1), what);
+    findings.count(
+        Severity::Info,
+        "places_merged",
+        Outcome::Kept,
+        "places",
+        (*register).max(1),
+        what,
+    );
 }
 
 impl From<&OsmPlace> for CategoryPlace {
     fn from(place: &OsmPlace) -> CategoryPlace {
-        let hours = place.tags.iter().find(|(key, _)| key == "opening_hours").map(|(_, hours)| hours.clone());
+        let hours = place
+            .tags
+            .iter()
+            .find(|(key, _)| key == "opening_hours")
+            .map(|(_, hours)| hours.clone());
         CategoryPlace {
             id: place.id.clone(),
             name: place.name.clone(),
@@ -213,8 +243,8 @@ mod tests {
         }
     }
 
-    fn around() -> Around<'static> {
-        Around { postcodes: None, area: None, hull: &[] }
+    fn around() -> RegisterContext<'static> {
+        RegisterContext { postcodes: None, area: None, hull: &[] }
     }
 
     #[test]
@@ -231,7 +261,10 @@ mod tests {
         let found = gather(&category, all.iter(), &around(), &mut findings).expect("read");
         let ids: Vec<_> = found.places.iter().map(|p| p.id.as_str()).collect();
         assert_eq!(ids, ["w1", "n3", "w5"]);
-        assert_eq!((findings.total("place_too_small"), findings.total("place_of_other_brand")), (1, 1));
+        assert_eq!(
+            (findings.total("place_too_small"), findings.total("place_of_other_brand")),
+            (1, 1)
+        );
         assert!(found.merge.is_none());
     }
 
@@ -254,26 +287,30 @@ mod tests {
     fn registers_are_added_or_stand_in_the_maps_stead() {
         let folder = tempfile::tempdir().expect("a folder");
         // The second lies 20 km off; the hull below holds the first and the third alone.
-        let csv =
-            "name,lon,lat\nCentral Library,-3.0001,51.6001\nFar Library,-3.3,51.6\nNew Library,-3.01,51.6\n";
+        let csv = "name,lon,lat\nCentral Library,-3.0001,51.6001\nFar Library,-3.3,51.6\nNew Library,-3.01,51.6\n";
         std::fs::write(folder.path().join("r.csv"), csv).expect("written");
         let read = |more: &str| {
             let toml = format!(
                 "osm = [\"x\"]\n[neighbourhoods]\nfile = \"x\"\n[categories.library]\nfiles = [\"r.csv\"]\n{more}"
             );
             let project = Project::parse(&toml, "p", folder.path()).expect("valid");
-            let all = [osm("w1", "Central Library", Some(900.0), &[]), osm("n2", "Bücherei", None, &[])];
+            let all =
+                [osm("w1", "Central Library", Some(900.0), &[]), osm("n2", "Bücherei", None, &[])];
             let hull = [(-3.1, 51.5), (-2.9, 51.5), (-2.9, 51.7), (-3.1, 51.7)]
                 .map(|(lon, lat)| LonLat::new(lon, lat).expect("on the globe"));
-            let around = Around { hull: &hull, ..around() };
+            let around = RegisterContext { hull: &hull, ..around() };
             let mut findings = Findings::new();
-            let found = gather(&project.categories[0], all.iter(), &around, &mut findings).expect("read");
+            let found =
+                gather(&project.categories[0], all.iter(), &around, &mut findings).expect("read");
             (found, findings)
         };
         let (found, findings) = read("");
         let report = found.merge.expect("both");
         assert_eq!((report.register, report.osm, report.matched), (3, 2, 1));
-        assert_eq!((report.only_osm, report.only_register, report.osm_recall_pct), (1, 2, Some(50.0)));
+        assert_eq!(
+            (report.only_osm, report.only_register, report.osm_recall_pct),
+            (1, 2, Some(50.0))
+        );
         assert_eq!(found.places.len(), 4);
         assert_eq!(found.places[0].source, PlaceSource::Both);
         assert_eq!(findings.total("places_merged"), 3);

@@ -1,9 +1,11 @@
-//! The map and the registers know the same places by slightly different names and spots: each real place counts once.
+//! The map and the registers know the same places by slightly different names and spots: each real
+//! place counts once.
 //!
-//! A place of a register is one of the map if it lies within 50 m of it and is not called something else altogether, or
-//! within 300 m and is called nearly the same. (A register that has postcodes alone puts its places at the middle of
-//! about fifteen addresses.) Names are compared by the share of pairs of letters they have in common (Sørensen and Dice),
-//! in small letters and without words that say nothing. The likest pair is joined first, and each place once.
+//! A place of a register is one of the map if it lies within 50 m of it and is not called something
+//! else altogether, or within 300 m and is called nearly the same. (A register that has postcodes
+//! alone puts its places at the middle of about fifteen addresses.) Names are compared by the share
+//! of pairs of letters they have in common (Sørensen and Dice), in small letters and without words
+//! that say nothing. The likest pair is joined first, and each place once.
 
 use rstar::{AABB, RTree, primitives::GeomWithData};
 use rustc_hash::FxHashSet;
@@ -39,13 +41,18 @@ pub struct PlacesMerge {
     pub only_register: u64,
     /// Places that stand in two registers, or twice in one under the same name.
     pub register_twice: u64,
-    /// Share of the registers' places within the extract's reach that the map has, in per cent; none without any.
+    /// Share of the registers' places within the extract's reach that the map has, in per cent;
+    /// none without any.
     pub osm_recall_pct: Option<f64>,
 }
 
-/// Joins a list of places to another. A pair keeps the points of the first, which knows entrances, and the name, id,
-/// capacity and hours of the second. Returns all places, those of `first` in front, and how many were joined.
-pub(super) fn join(first: Vec<CategoryPlace>, second: Vec<CategoryPlace>) -> (Vec<CategoryPlace>, u64) {
+/// Joins a list of places to another. A pair keeps the points of the first, which knows entrances,
+/// and the name, id, capacity and hours of the second. Returns all places, those of `first` in
+/// front, and how many were joined.
+pub(super) fn join(
+    first: Vec<CategoryPlace>,
+    second: Vec<CategoryPlace>,
+) -> (Vec<CategoryPlace>, u64) {
     let pairs = pairs(&first, &second);
     let mut places = first;
     let mut joined: FxHashSet<usize> = FxHashSet::default();
@@ -65,8 +72,9 @@ pub(super) fn join(first: Vec<CategoryPlace>, second: Vec<CategoryPlace>) -> (Ve
         }
     }
     let count = joined.len() as u64;
-    places
-        .extend(second.into_iter().enumerate().filter(|(b, _)| !joined.contains(b)).map(|(_, place)| place));
+    places.extend(
+        second.into_iter().enumerate().filter(|(b, _)| !joined.contains(b)).map(|(_, place)| place),
+    );
     (places, count)
 }
 
@@ -80,7 +88,8 @@ pub(super) fn pairs(first: &[CategoryPlace], second: &[CategoryPlace]) -> Vec<(u
     let mut found: Vec<(f64, Metres, usize, usize)> = Vec::new();
     for (b, place) in second.iter().enumerate() {
         for at in place.points.iter().map(|point| map.project(*point)) {
-            let around = AABB::from_corners([at.x - NEAR.0, at.y - NEAR.0], [at.x + NEAR.0, at.y + NEAR.0]);
+            let around =
+                AABB::from_corners([at.x - NEAR.0, at.y - NEAR.0], [at.x + NEAR.0, at.y + NEAR.0]);
             for spot in tree.locate_in_envelope_intersecting(&around) {
                 let [x, y] = *spot.geom();
                 let distance = at.distance(Projected { x, y });
@@ -90,7 +99,9 @@ pub(super) fn pairs(first: &[CategoryPlace], second: &[CategoryPlace]) -> Vec<(u
             }
         }
     }
-    found.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.0.total_cmp(&y.1.0)).then((x.2, x.3).cmp(&(y.2, y.3))));
+    found.sort_by(|x, y| {
+        y.0.total_cmp(&x.0).then(x.1.0.total_cmp(&y.1.0)).then((x.2, x.3).cmp(&(y.2, y.3)))
+    });
     let (mut of_first, mut of_second) = (FxHashSet::default(), FxHashSet::default());
     let mut pairs = Vec::new();
     for (_, _, a, b) in found {
@@ -105,7 +116,9 @@ pub(super) fn pairs(first: &[CategoryPlace], second: &[CategoryPlace]) -> Vec<(u
 
 /// The least distance between points of two places.
 pub(super) fn apart(a: &CategoryPlace, b: &CategoryPlace) -> Metres {
-    let Some(map) = a.points.first().map(|p| Projection::about(*p)) else { return Metres(f64::INFINITY) };
+    let Some(map) = a.points.first().map(|p| Projection::about(*p)) else {
+        return Metres(f64::INFINITY);
+    };
     let each = a.points.iter().flat_map(|p| b.points.iter().map(move |q| (p, q)));
     let distances = each.map(|(p, q)| map.project(*p).distance(map.project(*q)));
     distances.fold(Metres(f64::INFINITY), |least, d| if d < least { d } else { least })
@@ -120,13 +133,13 @@ pub(super) fn within_reach(places: &[CategoryPlace], hull: &[LonLat]) -> Vec<boo
     places.iter().map(|place| place.points.iter().any(inside)).collect()
 }
 
-type Spot = GeomWithData<[f64; 2], usize>;
+type PlaceSpot = GeomWithData<[f64; 2], usize>;
 
-fn spots(places: &[CategoryPlace], map: &Projection) -> Vec<Spot> {
+fn spots(places: &[CategoryPlace], map: &Projection) -> Vec<PlaceSpot> {
     let of = |(n, place): (usize, &CategoryPlace)| {
         let at = |point: &LonLat| {
             let at = map.project(*point);
-            Spot::new([at.x, at.y], n)
+            PlaceSpot::new([at.x, at.y], n)
         };
         place.points.iter().map(at).collect::<Vec<_>>()
     };
@@ -154,7 +167,8 @@ pub(super) fn likeness(a: &str, b: &str) -> Option<f64> {
     if a.is_empty() || b.is_empty() {
         return None;
     }
-    // A name that is wholly within the other: `Tesco` and `Tesco Extra`, `Oakham Library` and `Oakham Library and Museum`.
+    // A name that is wholly within the other: `Tesco` and `Tesco Extra`, `Oakham Library` and
+    // `Oakham Library and Museum`.
     let within = |short: &[String], long: &[String]| short.iter().all(|word| long.contains(word));
     let dice = strsim::sorensen_dice(&a.join(" "), &b.join(" "));
     Some(if within(&a, &b) || within(&b, &a) { dice.max(0.9) } else { dice })
@@ -217,7 +231,11 @@ mod tests {
         assert_eq!(joined(&[("Central Library", 0.0)], &[("Central Library", 320.0)]), []);
         assert_eq!(joined(&[("", 0.0)], &[("Central Library", 40.0)]), [(0, 0)]);
         assert_eq!(joined(&[("", 0.0)], &[("Central Library", 60.0)]), []);
-        assert_eq!(joined(&[("Boots", 0.0)], &[("Lloyds Pharmacy", 10.0)]), [], "two chemists side by side");
+        assert_eq!(
+            joined(&[("Boots", 0.0)], &[("Lloyds Pharmacy", 10.0)]),
+            [],
+            "two chemists side by side"
+        );
         assert_eq!(joined(&[], &[("A", 0.0)]), []);
     }
 
@@ -230,7 +248,8 @@ mod tests {
 
     #[test]
     fn a_pair_keeps_the_maps_points_and_the_registers_words() {
-        let osm = vec![place("Library", 0.0, PlaceSource::Osm), place("Hall", 900.0, PlaceSource::Osm)];
+        let osm =
+            vec![place("Library", 0.0, PlaceSource::Osm), place("Hall", 900.0, PlaceSource::Osm)];
         let mut known = place("Library & Hub", 20.0, PlaceSource::Register);
         known.capacity = Some(12.0);
         let at = osm[0].points.clone();
@@ -248,7 +267,8 @@ mod tests {
     fn what_lies_off_the_map_says_nothing_of_it() {
         let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
         let hull = [at(-1.01, 51.9), at(-0.99, 51.9), at(-0.99, 52.1), at(-1.01, 52.1)];
-        let places = [place("A", 0.0, PlaceSource::Register), place("B", 5000.0, PlaceSource::Register)];
+        let places =
+            [place("A", 0.0, PlaceSource::Register), place("B", 5000.0, PlaceSource::Register)];
         assert_eq!(within_reach(&places, &hull), [true, false]);
     }
 }

@@ -1,13 +1,32 @@
-//! Registers that tell opening hours by a column for each day, as the NHS does, in the language of OpenStreetMap.
+//! Registers that tell opening hours by a column for each day, as the NHS does, in the language of
+//! OpenStreetMap.
 
 /// Spellings of the columns, Monday first.
 pub(super) const DAYS: [&[&str]; 7] = [
     &["opening_hours_monday", "opening_times_monday", "monday_opening_hours", "monday", "mon"],
     &["opening_hours_tuesday", "opening_times_tuesday", "tuesday_opening_hours", "tuesday", "tue"],
-    &["opening_hours_wednesday", "opening_times_wednesday", "wednesday_opening_hours", "wednesday", "wed"],
-    &["opening_hours_thursday", "opening_times_thursday", "thursday_opening_hours", "thursday", "thu"],
+    &[
+        "opening_hours_wednesday",
+        "opening_times_wednesday",
+        "wednesday_opening_hours",
+        "wednesday",
+        "wed",
+    ],
+    &[
+        "opening_hours_thursday",
+        "opening_times_thursday",
+        "thursday_opening_hours",
+        "thursday",
+        "thu",
+    ],
     &["opening_hours_friday", "opening_times_friday", "friday_opening_hours", "friday", "fri"],
-    &["opening_hours_saturday", "opening_times_saturday", "saturday_opening_hours", "saturday", "sat"],
+    &[
+        "opening_hours_saturday",
+        "opening_times_saturday",
+        "saturday_opening_hours",
+        "saturday",
+        "sat",
+    ],
     &["opening_hours_sunday", "opening_times_sunday", "sunday_opening_hours", "sunday", "sun"],
 ];
 const NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
@@ -27,8 +46,11 @@ pub(super) fn expression(days: &[Option<String>]) -> Option<String> {
 
 /// `08:30-13:00,14:00-17:30` as it is, `CLOSED` as `off`; `None` for anything else.
 fn spans(text: &str) -> Option<String> {
-    let plain: String =
-        text.chars().filter(|c| !c.is_whitespace()).map(|c| if c == '–' { '-' } else { c }).collect();
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if c == '–' { '-' } else { c })
+        .collect();
     if plain.eq_ignore_ascii_case("closed") {
         return Some("off".to_owned());
     }
@@ -51,10 +73,19 @@ mod tests {
 
     #[test]
     fn a_week_of_columns_becomes_an_expression() {
-        let week = |days: [&str; 7]| expression(&days.map(|d| (!d.is_empty()).then(|| d.to_owned())));
+        let week =
+            |days: [&str; 7]| expression(&days.map(|d| (!d.is_empty()).then(|| d.to_owned())));
         assert_eq!(
-            week(["08:30-13:00,14:00-17:30", "09:00 - 17:00", "CLOSED", "", "ask", "09:00-24:00", "9-5"])
-                .as_deref(),
+            week([
+                "08:30-13:00,14:00-17:30",
+                "09:00 - 17:00",
+                "CLOSED",
+                "",
+                "ask",
+                "09:00-24:00",
+                "9-5"
+            ])
+            .as_deref(),
             Some(
                 "Mo 08:30-13:00,14:00-17:30; Tu 09:00-17:00; We off; Th 00:00-24:00 unknown; Fr 00:00-24:00 unknown; \
                  Sa 09:00-24:00; Su 00:00-24:00 unknown"
@@ -70,8 +101,8 @@ mod tests {
         use crate::geometry::LonLat;
         use crate::inputs::hours::{OpenState, Opening};
         use crate::units::ServiceTime;
-        let days =
-            ["09:00-17:00", "CLOSED", "", "", "", "", ""].map(|d| (!d.is_empty()).then(|| d.to_owned()));
+        let days = ["09:00-17:00", "CLOSED", "", "", "", "", ""]
+            .map(|d| (!d.is_empty()).then(|| d.to_owned()));
         let hours = expression(&days);
         let on = |date: &str| {
             let date = date.parse().expect("a date");

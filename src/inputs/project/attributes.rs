@@ -9,7 +9,8 @@ use super::check::Checker;
 use super::check::values::in_file_order;
 use super::{Grouping, ProjectError, ProjectPath, raw};
 
-/// `[tables.NAME]`: a table of facts, joined by code or (a layer of polygons) by place, and carried into the outputs.
+/// `[tables.NAME]`: a table of facts, joined by code or (a layer of polygons) by place, and carried
+/// into the outputs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AttributeInput {
@@ -66,7 +67,7 @@ impl AttributeInput {
 impl Checker<'_> {
     pub(super) fn tables(
         &self,
-        raw: raw::Named<raw::AttributeTable>,
+        raw: raw::RawNamed<raw::RawAttributeTable>,
     ) -> Result<Vec<AttributeInput>, ProjectError> {
         in_file_order(raw).into_iter().map(|(name, table)| self.table(&name, table)).collect()
     }
@@ -74,15 +75,14 @@ impl Checker<'_> {
     fn table(
         &self,
         name: &Spanned<String>,
-        raw: raw::AttributeTable,
+        raw: raw::RawAttributeTable,
     ) -> Result<AttributeInput, ProjectError> {
         let name = self.key_name("tables", name)?;
         let key = |k: &str| format!("tables.{name}.{k}");
         let pivot = self.text_of(&key("pivot"), raw.pivot)?;
         let value = self.text_of(&key("value"), raw.value)?;
         if pivot.is_some() != value.is_some() {
-            let wanted =
-                "`pivot` (the column whose values become columns) and `value` (that of the number) together";
+            let wanted = "`pivot` (the column whose values become columns) and `value` (that of the number) together";
             return Err(self.missing(&key(if pivot.is_some() { "value" } else { "pivot" }), wanted));
         }
         Ok(AttributeInput {

@@ -1,4 +1,5 @@
-//! `[categories.NAME]`: kinds of places, taken from the taxonomy and from what the project says itself.
+//! `[categories.NAME]`: kinds of places, taken from the taxonomy and from what the project says
+//! itself.
 
 use serde::Serialize;
 use toml::Spanned;
@@ -38,7 +39,7 @@ pub struct Category {
     /// What people call it.
     pub label: String,
     /// What it is for.
-    pub group: Group,
+    pub group: CategoryGroup,
     /// OSM rules, any of which makes an object such a place; in the spelling of the file.
     pub osm: Vec<String>,
     /// Registers: CSV or GeoJSON of points.
@@ -81,7 +82,7 @@ impl JobsBand {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Group {
+pub enum CategoryGroup {
     /// A place to meet.
     Meeting,
     /// A place to be served.
@@ -91,13 +92,13 @@ pub enum Group {
     Community,
 }
 
-impl Group {
+impl CategoryGroup {
     /// As project files spell it.
     pub fn name(self) -> &'static str {
         match self {
-            Group::Meeting => "meeting",
-            Group::Service => "service",
-            Group::Community => "community",
+            CategoryGroup::Meeting => "meeting",
+            CategoryGroup::Service => "service",
+            CategoryGroup::Community => "community",
         }
     }
 }
@@ -105,7 +106,7 @@ impl Group {
 impl Checker<'_> {
     pub(super) fn categories(
         &self,
-        raw: raw::Categories,
+        raw: raw::RawCategories,
         taxonomy: Option<&ProjectPath>,
         opening_hours: bool,
     ) -> Result<Vec<Category>, ProjectError> {
@@ -114,13 +115,16 @@ impl Checker<'_> {
             known.extend_from(path)?;
         }
         let mut chosen = match raw {
-            raw::Categories::Names(names) => {
-                names.iter().map(|name| self.by_name(name, &known)).collect::<Result<Vec<_>, _>>()?
-            }
-            raw::Categories::Tables(tables) if tables.is_empty() => known.defaults(),
-            raw::Categories::Tables(tables) => {
+            raw::RawCategories::Names(names) => names
+                .iter()
+                .map(|name| self.by_name(name, &known))
+                .collect::<Result<Vec<_>, _>>()?,
+            raw::RawCategories::Tables(tables) if tables.is_empty() => known.defaults(),
+            raw::RawCategories::Tables(tables) => {
                 let tables = in_file_order(tables).into_iter();
-                tables.map(|(name, raw)| self.usable(&name, raw, &known)).collect::<Result<_, _>>()?
+                tables
+                    .map(|(name, raw)| self.usable(&name, raw, &known))
+                    .collect::<Result<_, _>>()?
             }
         };
         for category in &mut chosen {
@@ -131,7 +135,7 @@ impl Checker<'_> {
 
     fn by_name(&self, name: &Spanned<String>, known: &Taxonomy) -> Result<Category, ProjectError> {
         if known.find(name.get_ref()).is_some() {
-            return self.usable(name, raw::Category::default(), known);
+            return self.usable(name, raw::RawCategory::default(), known);
         }
         let near = nearest(name.get_ref(), known.names());
         let near = near.map(|near| format!(" (did you mean \"{near}\"?)")).unwrap_or_default();
@@ -144,7 +148,7 @@ impl Checker<'_> {
     fn usable(
         &self,
         given: &Spanned<String>,
-        raw: raw::Category,
+        raw: raw::RawCategory,
         known: &Taxonomy,
     ) -> Result<Category, ProjectError> {
         let category = self.category(given, raw, known)?;
@@ -152,8 +156,14 @@ impl Checker<'_> {
             && category.files.is_empty()
             && (category.osm.is_empty() || category.replace_osm)
         {
-            let wanted = "`osm` rules, such as osm = [\"amenity=library\"], or `files` of a register";
-            return Err(self.bad(&given.span(), &format!("categories.{}", category.name), "nothing", wanted));
+            let wanted =
+                "`osm` rules, such as osm = [\"amenity=library\"], or `files` of a register";
+            return Err(self.bad(
+                &given.span(),
+                &format!("categories.{}", category.name),
+                "nothing",
+                wanted,
+            ));
         }
         Ok(category)
     }
@@ -162,7 +172,7 @@ impl Checker<'_> {
     pub(super) fn category(
         &self,
         given: &Spanned<String>,
-        raw: raw::Category,
+        raw: raw::RawCategory,
         known: &Taxonomy,
     ) -> Result<Category, ProjectError> {
         let name = self.key_name("categories", given)?;
@@ -171,9 +181,11 @@ impl Checker<'_> {
             return Err(self.bad(&given.span(), "categories", name, wanted));
         }
         let key = |k: &str| format!("categories.{name}.{k}");
-        let fresh = || Category { label: as_label(&name), name: name.clone(), ..Category::default() };
+        let fresh =
+            || Category { label: as_label(&name), name: name.clone(), ..Category::default() };
         let like = known.find(&name).cloned().unwrap_or_else(fresh);
-        let groups = [Group::Meeting, Group::Service, Group::Community].map(|group| (group.name(), group));
+        let groups = [CategoryGroup::Meeting, CategoryGroup::Service, CategoryGroup::Community]
+            .map(|group| (group.name(), group));
         let group = match &raw.group {
             Some(group) => self.choice(&key("group"), group, &groups)?,
             None => like.group,
@@ -181,8 +193,14 @@ impl Checker<'_> {
         Ok(Category {
             label: self.text_of(&key("label"), raw.label)?.unwrap_or(like.label),
             group,
-            osm: raw.osm.map_or(like.osm, |rules| rules.into_iter().map(Spanned::into_inner).collect()),
-            files: if raw.files.is_empty() { like.files } else { self.paths(&key("files"), &raw.files)? },
+            osm: raw
+                .osm
+                .map_or(like.osm, |rules| rules.into_iter().map(Spanned::into_inner).collect()),
+            files: if raw.files.is_empty() {
+                like.files
+            } else {
+                self.paths(&key("files"), &raw.files)?
+            },
             replace_osm: raw.replace_osm.map_or(like.replace_osm, Spanned::into_inner),
             capacity: self.text_of(&key("capacity"), raw.capacity)?.or(like.capacity),
             min_area_m2: raw.min_area_m2.or(like.min_area_m2),
@@ -193,7 +211,7 @@ impl Checker<'_> {
         })
     }
 
-    fn band(&self, key: &str, given: &Spanned<raw::JobsBand>) -> Result<JobsBand, ProjectError> {
+    fn band(&self, key: &str, given: &Spanned<raw::RawJobsBand>) -> Result<JobsBand, ProjectError> {
         let band = JobsBand { from: given.get_ref().from, to: given.get_ref().to };
         if band.to.is_some_and(|to| to < band.from) {
             let value = format!("{{ from = {}, to = {} }}", band.from, band.to.unwrap_or_default());

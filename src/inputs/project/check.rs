@@ -9,7 +9,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::raw::{self, Opt};
+use super::raw::{self, RawOpt};
 use super::{BroadbandInput, JobsInput, NeighbourhoodsInput, OriginsInput, Project, ProjectError};
 
 pub(super) use values::{in_file_order, plain, quoted, service_time};
@@ -22,16 +22,19 @@ pub(super) struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    pub(super) fn project(&self, raw: raw::Project) -> Result<Project, ProjectError> {
+    pub(super) fn project(&self, raw: raw::RawProject) -> Result<Project, ProjectError> {
         if raw.osm.is_empty() {
-            return Err(self.missing("osm", "one OSM extract or more, such as osm = [\"town.osm.pbf\"]"));
+            return Err(
+                self.missing("osm", "one OSM extract or more, such as osm = [\"town.osm.pbf\"]")
+            );
         }
         let windows = self.windows(raw.windows)?;
         let taxonomy = self.optional_path("taxonomy", raw.taxonomy)?;
         let categories = self.categories(raw.categories, taxonomy.as_ref(), raw.opening_hours)?;
         let groups = self.groups(raw.groups)?;
         let preset = self.preset(raw.outputs)?;
-        let mut measures = self.measures(raw.measures, &categories, &windows, raw.jobs.is_some())?;
+        let mut measures =
+            self.measures(raw.measures, &categories, &windows, raw.jobs.is_some())?;
         // The Journey Time Statistics have counts.
         measures.counts |= preset.is_some();
         Ok(Project {
@@ -68,16 +71,20 @@ impl Checker<'_> {
         })
     }
 
-    fn name(&self, given: Opt<String>) -> Result<String, ProjectError> {
+    fn name(&self, given: RawOpt<String>) -> Result<String, ProjectError> {
         if let Some(name) = self.text_of("name", given)? {
             return Ok(name);
         }
         let folder = std::path::absolute(self.root).ok();
-        let name = folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
+        let name =
+            folder.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
         Ok(name.unwrap_or_else(|| "lastmile".to_owned()))
     }
 
-    fn neighbourhoods(&self, raw: raw::Neighbourhoods) -> Result<NeighbourhoodsInput, ProjectError> {
+    fn neighbourhoods(
+        &self,
+        raw: raw::RawNeighbourhoods,
+    ) -> Result<NeighbourhoodsInput, ProjectError> {
         let file = raw.file.ok_or_else(|| {
             self.missing(
                 "neighbourhoods.file",
@@ -90,18 +97,20 @@ impl Checker<'_> {
             id: self.text_of("neighbourhoods.id", raw.id)?,
             name: self.text_of("neighbourhoods.name", raw.name)?,
             population: self.text_of("neighbourhoods.population", raw.population)?,
-            population_file: self.optional_path("neighbourhoods.population_file", raw.population_file)?,
-            deprivation_file: self.optional_path("neighbourhoods.deprivation_file", raw.deprivation_file)?,
+            population_file: self
+                .optional_path("neighbourhoods.population_file", raw.population_file)?,
+            deprivation_file: self
+                .optional_path("neighbourhoods.deprivation_file", raw.deprivation_file)?,
             allow_unmatched: raw.allow_unmatched,
         })
     }
 
-    fn origins(&self, raw: raw::Origins) -> Result<OriginsInput, ProjectError> {
+    fn origins(&self, raw: raw::RawOrigins) -> Result<OriginsInput, ProjectError> {
         let weight = self.text_of("origins.weight", raw.weight)?;
         Ok(OriginsInput { file: self.path("origins.file", &raw.file)?, weight })
     }
 
-    fn jobs(&self, raw: raw::Jobs) -> Result<JobsInput, ProjectError> {
+    fn jobs(&self, raw: raw::RawJobs) -> Result<JobsInput, ProjectError> {
         Ok(JobsInput {
             file: self.path("jobs.file", &raw.file)?,
             code: self.text_of("jobs.code", raw.code)?,
@@ -111,7 +120,7 @@ impl Checker<'_> {
         })
     }
 
-    fn broadband(&self, raw: raw::Broadband) -> Result<BroadbandInput, ProjectError> {
+    fn broadband(&self, raw: raw::RawBroadband) -> Result<BroadbandInput, ProjectError> {
         if raw.files.get_ref().is_empty() {
             return Err(self.bad(
                 &raw.files.span(),

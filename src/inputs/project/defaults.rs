@@ -1,6 +1,7 @@
-//! What holds when the project file does not say otherwise: six windows. The kinds of places stand in the taxonomy.
+//! What holds when the project file does not say otherwise: six windows. The kinds of places stand
+//! in the taxonomy.
 
-use super::{Day, Window};
+use super::{Window, WindowDay};
 use crate::units::ServiceTime;
 
 /// The windows used when the project file has none.
@@ -12,11 +13,11 @@ pub fn built_in_windows() -> Vec<Window> {
         to: ServiceTime::hms(to, 0, 0),
     };
     vec![
-        window("am", Day::Weekday, 7, 9),
-        window("midday", Day::Weekday, 11, 13),
-        window("evening", Day::Weekday, 19, 22),
-        window("night", Day::Weekday, 23, 25),
-        window("saturday", Day::Saturday, 10, 12),
-        window("sunday", Day::Sunday, 10, 12),
+        window("am", WindowDay::Weekday, 7, 9),
+        window("midday", WindowDay::Weekday, 11, 13),
+        window("evening", WindowDay::Weekday, 19, 22),
+        window("night", WindowDay::Weekday, 23, 25),
+        window("saturday", WindowDay::Saturday, 10, 12),
+        window("sunday", WindowDay::Sunday, 10, 12),
     ]
 }

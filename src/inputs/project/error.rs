@@ -7,7 +7,9 @@ use std::ops::Range;
 #[non_exhaustive]
 pub enum ProjectError {
     /// The file could not be opened or is not UTF-8.
-    #[error("{file}: cannot be read: {source}; name a lastmile.toml, or write one with `lastmile init DIR`")]
+    #[error(
+        "{file}: cannot be read: {source}; name a lastmile.toml, or write one with `lastmile init DIR`"
+    )]
     Read {
         /// The file.
         file: String,

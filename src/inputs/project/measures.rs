@@ -46,7 +46,8 @@ pub struct NamedDecay {
     pub decay: Decay,
 }
 
-/// How much an opportunity counts at a travel time: 1 at no distance, and less or as much farther away.
+/// How much an opportunity counts at a travel time: 1 at no distance, and less or as much farther
+/// away.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "function")]
 pub enum Decay {
@@ -74,7 +75,8 @@ pub enum Decay {
     },
 }
 
-/// `[catchments.NAME]`: how much supply there is for each person, shared with all who reach the same places.
+/// `[catchments.NAME]`: how much supply there is for each person, shared with all who reach the
+/// same places.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Catchment {
     /// The key, which is part of field names.
@@ -98,6 +100,7 @@ pub struct DoublyCutOff {
     /// Farther than this is far.
     #[serde(rename = "beyond_s")]
     pub beyond: Seconds,
-    /// From this percentage of premises below decent broadband on, the neighbourhood is called badly connected.
+    /// From this percentage of premises below decent broadband on, the neighbourhood is called
+    /// badly connected.
     pub premises_pct: f64,
 }

@@ -1,8 +1,9 @@
 //! The project file `lastmile.toml`: what is read, when people travel, and how far they walk.
 //!
-//! A file of the user's own hand is held to its word: an unknown key or a value out of range is an error that names
-//! file, line, key, value and what would do. Every key but the neighbourhoods' and the streets' files has a default, so
-//! that a [`Project`] is complete and can be written into the manifest as it was used.
+//! A file of the user's own hand is held to its word: an unknown key or a value out of range is an
+//! error that names file, line, key, value and what would do. Every key but the neighbourhoods' and
+//! the streets' files has a default, so that a [`Project`] is complete and can be written into the
+//! manifest as it was used.
 
 mod attributes;
 mod categories;
@@ -25,12 +26,14 @@ use super::hours::Nation;
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 pub use attributes::AttributeInput;
-pub use categories::{Category, Group, JobsBand};
+pub use categories::{Category, CategoryGroup, JobsBand};
 pub use defaults::built_in_windows;
 pub use error::ProjectError;
 pub(crate) use error::nearest;
 pub use measures::{Catchment, Decay, DoublyCutOff, JOBS, Measures, NamedDecay};
-pub use record::{DomainInput, GroupFrom, Grouping, IndexInput, IndicatorInput, Inequality, Preset, Worse};
+pub use record::{
+    DomainInput, GroupFrom, Grouping, IndexInput, IndicatorInput, Inequality, Preset, WorseValues,
+};
 pub use scenarios::{Modification, Scenario};
 pub use taxonomy::{TAXONOMY, Taxonomy, built_in_categories};
 
@@ -52,7 +55,8 @@ pub struct Project {
     pub date: Option<Date>,
     /// IANA name of the analysis time zone; by default that of the first feed.
     pub timezone: Option<String>,
-    /// Whose public holidays opening hours mean by `PH`; by default those of the nation in which a place lies.
+    /// Whose public holidays opening hours mean by `PH`; by default those of the nation in which a
+    /// place lies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_holidays: Option<Nation>,
     /// Seed of headway phases and sampled origins.
@@ -68,7 +72,7 @@ pub struct Project {
     /// Where their people start from, when the user knows.
     pub origins: Option<OriginsInput>,
     /// How people walk.
-    pub walk: WalkSettings,
+    pub walk: ProjectWalk,
     /// How people ride.
     pub transit: TransitSettings,
     /// Departure windows in the order of the file.
@@ -119,15 +123,16 @@ impl Project {
 
     /// They are in ascending order.
     fn cutoffs_up_to(&self, longest: Seconds) -> &[u32] {
-        let within = self.cutoffs_min.partition_point(|cutoff| Seconds::minutes(*cutoff) <= longest);
+        let within =
+            self.cutoffs_min.partition_point(|cutoff| Seconds::minutes(*cutoff) <= longest);
         &self.cutoffs_min[..within]
     }
 
     /// Reads and checks a project file. Paths in it are taken relative to the file.
     ///
     /// # Errors
-    /// When the file cannot be read, is not TOML, holds an unknown key (with the nearest known one) or a value that is
-    /// not allowed (with what is), or names no neighbourhoods or no streets.
+    /// When the file cannot be read, is not TOML, holds an unknown key (with the nearest known one)
+    /// or a value that is not allowed (with what is), or names no neighbourhoods or no streets.
     pub fn read(path: &Path) -> Result<Project, ProjectError> {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -136,7 +141,8 @@ impl Project {
         Project::parse(&text, &file, root)
     }
 
-    /// As [`read`](Self::read), from a text; `file` is what errors call it and `root` what its paths are relative to.
+    /// As [`read`](Self::read), from a text; `file` is what errors call it and `root` what its
+    /// paths are relative to.
     ///
     /// # Errors
     /// As [`read`](Self::read).
@@ -147,7 +153,8 @@ impl Project {
     }
 }
 
-/// A path of the project file: kept as it was written there (which is how it is serialised), and ready to open.
+/// A path of the project file: kept as it was written there (which is how it is serialised), and
+/// ready to open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ProjectPath {
     given: String,
@@ -185,7 +192,8 @@ impl Serialize for ProjectPath {
     }
 }
 
-/// `[neighbourhoods]`: polygons and what is known of their people. Columns that are not named are detected.
+/// `[neighbourhoods]`: polygons and what is known of their people. Columns that are not named are
+/// detected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct NeighbourhoodsInput {
@@ -214,14 +222,15 @@ pub struct NeighbourhoodsInput {
 pub struct OriginsInput {
     /// CSV or GeoJSON of points.
     pub file: ProjectPath,
-    /// The column with the number of people at each; detected when absent, and 1 for each where there is none.
+    /// The column with the number of people at each; detected when absent, and 1 for each where
+    /// there is none.
     pub weight: Option<String>,
 }
 
 /// `[walk]`: how people walk.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct WalkSettings {
+pub struct ProjectWalk {
     /// On level ways. 4.8 km/h.
     #[serde(rename = "speed_m_per_s")]
     pub speed: MetresPerSecond,
@@ -237,14 +246,15 @@ pub struct WalkSettings {
     /// The same for stops. 100 m.
     #[serde(rename = "max_snap_stop_m")]
     pub max_snap_stop: Metres,
-    /// Which ways can be used: times are given for each, and the first one's fields have the plain names. At least one.
-    pub profiles: Vec<WalkProfile>,
+    /// Which ways can be used: times are given for each, and the first one's fields have the plain
+    /// names. At least one.
+    pub profiles: Vec<ProfileName>,
 }
 
 /// Which ways a person can use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WalkProfile {
+pub enum ProfileName {
     /// Every way that is open to people on foot.
     #[default]
     Default,
@@ -252,12 +262,12 @@ pub enum WalkProfile {
     StepFree,
 }
 
-impl WalkProfile {
+impl ProfileName {
     /// As project files and field names spell it.
     pub fn name(self) -> &'static str {
         match self {
-            WalkProfile::Default => "default",
-            WalkProfile::StepFree => "step_free",
+            ProfileName::Default => "default",
+            ProfileName::StepFree => "step_free",
         }
     }
 }
@@ -287,11 +297,12 @@ pub struct Window {
     /// The key, which is part of field names: `[a-z][a-z0-9_]*`.
     pub name: String,
     /// On which day.
-    pub day: Day,
+    pub day: WindowDay,
     /// The first departure.
     #[serde(rename = "from_s")]
     pub from: ServiceTime,
-    /// The end, later than `from`; past 24:00 for a window through midnight, which belongs to the day it begins on.
+    /// The end, later than `from`; past 24:00 for a window through midnight, which belongs to the
+    /// day it begins on.
     #[serde(rename = "to_s")]
     pub to: ServiceTime,
 }
@@ -299,7 +310,7 @@ pub struct Window {
 /// The day of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Day {
+pub enum WindowDay {
     /// This very date.
     #[serde(serialize_with = "date")]
     Date(Date),

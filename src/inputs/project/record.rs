@@ -1,4 +1,5 @@
-//! What is made of the fields: an index, groups to compare, inequality, and names for others' tools.
+//! What is made of the fields: an index, groups to compare, inequality, and names for others'
+//! tools.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,7 @@ pub struct IndicatorInput {
     /// A field of the result.
     pub field: String,
     /// Which end of it is the worse one.
-    pub worse: Worse,
+    pub worse: WorseValues,
     /// What its transformed rank is multiplied by in the domain's sum.
     pub weight: f64,
 }
@@ -45,7 +46,7 @@ pub struct IndicatorInput {
 /// Which values of an indicator are the worse ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Worse {
+pub enum WorseValues {
     /// High values: travel times.
     High,
     /// Low values: jobs within reach.
@@ -61,8 +62,8 @@ pub struct Grouping {
     pub label: String,
     /// Where the groups stand.
     pub from: GroupFrom,
-    /// Another grouping: of those without the flag, those that share a group of it with one that has the flag are
-    /// compared too.
+    /// Another grouping: of those without the flag, those that share a group of it with one that
+    /// has the flag are compared too.
     pub equally_deprived_by: Option<String>,
     /// Whether to go on when the table knows fewer than 98 % of the neighbourhoods.
     pub allow_unmatched: bool,

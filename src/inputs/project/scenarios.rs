@@ -1,8 +1,9 @@
 //! `[scenarios.NAME]`: what would be otherwise.
 //!
-//! A modification is a kind and some words: `{ cut = { route = "12", after = "19:00", days = "sun" } }` in the project file, or
-//! `cut route=12 after=19:00 days=sun` on the command line. Both go through one parser, so that they mean the same. A file
-//! that one names lies beside the project file.
+//! A modification is a kind and some words: `{ cut = { route = "12", after = "19:00", days = "sun"
+//! } }` in the project file, or `cut route=12 after=19:00 days=sun` on the command line. Both go
+//! through one parser, so that they mean the same. A file that one names lies beside the project
+//! file.
 
 mod kinds;
 mod modification;
@@ -24,9 +25,9 @@ use super::raw;
 pub use kinds::*;
 pub use modification::{Acts, Modification};
 pub use read::KINDS;
-pub use shapes::{Area, Line};
+pub use shapes::{DrawnArea, DrawnCourse};
 pub(crate) use words::point;
-pub use words::{BadWord, Pair};
+pub use words::{BadWord, KeyValue};
 
 /// Something that would be otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,17 +65,28 @@ impl Scenario {
 }
 
 impl Checker<'_> {
-    pub(super) fn scenarios(&self, raw: raw::Named<raw::Scenario>) -> Result<Vec<Scenario>, ProjectError> {
-        in_file_order(raw).into_iter().map(|(name, scenario)| self.scenario(&name, scenario)).collect()
+    pub(super) fn scenarios(
+        &self,
+        raw: raw::RawNamed<raw::RawScenario>,
+    ) -> Result<Vec<Scenario>, ProjectError> {
+        in_file_order(raw)
+            .into_iter()
+            .map(|(name, scenario)| self.scenario(&name, scenario))
+            .collect()
     }
 
-    fn scenario(&self, given: &Spanned<String>, raw: raw::Scenario) -> Result<Scenario, ProjectError> {
+    fn scenario(
+        &self,
+        given: &Spanned<String>,
+        raw: raw::RawScenario,
+    ) -> Result<Scenario, ProjectError> {
         let name = self.key_name("scenarios", given)?;
         let key = |k: &str| format!("scenarios.{name}.{k}");
         let gtfs = raw.gtfs.map(|feeds| self.paths(&key("gtfs"), &feeds)).transpose()?;
         let date = match &raw.date {
             Some(date) if gtfs.is_none() => {
-                let wanted = "a date with `gtfs` alone: without other feeds both sides have the same dates";
+                let wanted =
+                    "a date with `gtfs` alone: without other feeds both sides have the same dates";
                 return Err(self.bad(&date.span(), &key("date"), plain(date.get_ref()), wanted));
             }
             date => date.as_ref().map(|date| self.date(&key("date"), date)).transpose()?,
@@ -88,14 +100,15 @@ impl Checker<'_> {
             let wanted = "`gtfs` with other feeds, or `modifications` such as [{ cut = { route = \"12\", after = \"19:00\" } }]";
             return Err(self.bad(&given.span(), &format!("scenarios.{name}"), "nothing", wanted));
         }
-        let label = self.text_of(&key("label"), raw.label)?.unwrap_or_else(|| name.replace('_', " "));
+        let label =
+            self.text_of(&key("label"), raw.label)?.unwrap_or_else(|| name.replace('_', " "));
         Ok(Scenario { name, label, gtfs, date, modifications })
     }
 
     fn modification(
         &self,
         scenario: &str,
-        raw: Spanned<raw::Modification>,
+        raw: Spanned<raw::RawModification>,
     ) -> Result<Modification, ProjectError> {
         let span = raw.span();
         let mut kinds = raw.into_inner().into_iter();
@@ -125,17 +138,21 @@ impl Checker<'_> {
                     key,
                     advice,
                 },
-                BadWord::Value { value, wanted, .. } => self.bad(&span, &key, quoted(value), wanted),
+                BadWord::Value { value, wanted, .. } => {
+                    self.bad(&span, &key, quoted(value), wanted)
+                }
                 BadWord::Missing { wanted, .. } => self.bad(&span, &key, "nothing", wanted),
             }
         })
     }
 }
 
-fn pair(key: &str, value: &Value) -> Pair {
+fn pair(key: &str, value: &Value) -> KeyValue {
     match value {
-        Value::Array(values) => Pair { key: key.to_owned(), values: values.iter().map(plain).collect() },
-        other => Pair { key: key.to_owned(), values: vec![plain(other)] },
+        Value::Array(values) => {
+            KeyValue { key: key.to_owned(), values: values.iter().map(plain).collect() }
+        }
+        other => KeyValue { key: key.to_owned(), values: vec![plain(other)] },
     }
 }
 

@@ -1,4 +1,5 @@
-//! The kinds of places that are known by name: those shipped with the program, and those of a file of the user's own.
+//! The kinds of places that are known by name: those shipped with the program, and those of a file
+//! of the user's own.
 
 use std::path::Path;
 
@@ -33,7 +34,8 @@ impl Taxonomy {
         taxonomy
     }
 
-    /// Adds a file's categories; one of the same name takes from that of before what it does not say itself.
+    /// Adds a file's categories; one of the same name takes from that of before what it does not
+    /// say itself.
     pub(super) fn extend_from(&mut self, path: &Path) -> Result<(), ProjectError> {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path)
@@ -43,7 +45,8 @@ impl Taxonomy {
 
     fn extend(&mut self, text: &str, file: &str, root: &Path) -> Result<(), ProjectError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let raw: raw::Taxonomy = toml::from_str(text).map_err(|e| error::from_toml(&e, text, file))?;
+        let raw: raw::RawTaxonomy =
+            toml::from_str(text).map_err(|e| error::from_toml(&e, text, file))?;
         let checker = Checker { text, file, root };
         for (name, raw) in in_file_order(raw.categories) {
             let category = checker.category(&name, raw, self)?;
@@ -54,7 +57,12 @@ impl Taxonomy {
         }
         if let Some(defaults) = raw.defaults {
             if let Some(name) = defaults.iter().find(|name| self.find(name.get_ref()).is_none()) {
-                return Err(checker.bad(&name.span(), "defaults", name.get_ref(), "the name of a category"));
+                return Err(checker.bad(
+                    &name.span(),
+                    "defaults",
+                    name.get_ref(),
+                    "the name of a category",
+                ));
             }
             self.defaults = defaults.into_iter().map(Spanned::into_inner).collect();
         }
@@ -81,7 +89,7 @@ impl Taxonomy {
 mod tests {
     use super::*;
     use crate::inputs::osm::TagRule;
-    use crate::inputs::project::{Group, Project};
+    use crate::inputs::project::{CategoryGroup, Project};
 
     fn parse(more: &str, root: &Path) -> Result<Project, ProjectError> {
         Project::parse(
@@ -141,7 +149,10 @@ mod tests {
                 assert_eq!(&read.to_string(), rule);
             }
         }
-        assert_eq!(taxonomy.find("community_group").map(|c| c.group), Some(Group::Community));
+        assert_eq!(
+            taxonomy.find("community_group").map(|c| c.group),
+            Some(CategoryGroup::Community)
+        );
         let large = taxonomy.find("large_supermarket").expect("there");
         assert_eq!((large.min_area_m2, large.brands.len()), (Some(280), 7));
     }
@@ -157,7 +168,8 @@ mod tests {
             let rules = &taxonomy.find(kind).expect("shipped").osm;
             rules.iter().any(|rule| rule.parse::<TagRule>().expect("a rule").matches(&of))
         };
-        let both = |tags: &[(&str, &str)]| (is("primary_school", tags), is("secondary_school", tags));
+        let both =
+            |tags: &[(&str, &str)]| (is("primary_school", tags), is("secondary_school", tags));
         for (primary, secondary, tags) in [
             (true, false, &[("name", "Tredegar Park Primary School")][..]),
             (true, false, &[("name", "Ysgol Gymraeg Casnewydd"), ("grades", "0-5")]),
@@ -178,7 +190,12 @@ mod tests {
             (
                 false,
                 true,
-                &[("name", "Uppingham School"), ("isced:level", "2;3"), ("min_age", "13"), ("max_age", "18")],
+                &[
+                    ("name", "Uppingham School"),
+                    ("isced:level", "2;3"),
+                    ("min_age", "13"),
+                    ("max_age", "18"),
+                ],
             ),
             (false, true, &[("name", "Oakham School"), ("min_age", "9"), ("max_age", "18")]),
             (false, true, &[("name", "Casterton College Rutland")]),
@@ -196,9 +213,11 @@ mod tests {
     fn categories_are_taken_by_name_alone() {
         let root = Path::new("");
         let p = parse("categories = [\"pub\", \"dentist\"]", root).expect("valid");
-        let names: Vec<_> = p.categories.iter().map(|c| (c.name.as_str(), c.label.as_str())).collect();
+        let names: Vec<_> =
+            p.categories.iter().map(|c| (c.name.as_str(), c.label.as_str())).collect();
         assert_eq!(names, [("pub", "Pubs"), ("dentist", "Dentists")]);
-        let p = parse("[categories.youth_centre]\n[categories.pub]\nlabel = \"Inns\"", root).expect("valid");
+        let p = parse("[categories.youth_centre]\n[categories.pub]\nlabel = \"Inns\"", root)
+            .expect("valid");
         assert_eq!((p.categories[0].osm.len(), p.categories[1].label.as_str()), (5, "Inns"));
         let e = parse("categories = [\"pubb\"]", root).expect_err("no such").to_string();
         assert!(e.contains("line 2") && e.contains("did you mean \"pub\"?"), "{e}");
@@ -220,18 +239,22 @@ mod tests {
             (p.categories[1].label.as_str(), &p.categories[1].osm[..]),
             ("Pubs", &["amenity=pub|bar".to_owned()][..])
         );
-        std::fs::write(folder.path().join("own.toml"), "[categories.pub]\nosn = []\n").expect("written");
+        std::fs::write(folder.path().join("own.toml"), "[categories.pub]\nosn = []\n")
+            .expect("written");
         let e = parse("taxonomy = \"own.toml\"", folder.path()).expect_err("a slip").to_string();
         assert!(e.contains("own.toml, line 2") && e.contains("`osm`"), "{e}");
     }
 
     #[test]
     fn employment_centres_are_bands_of_jobs() {
-        let p =
-            parse("categories = [\"employment_small\", \"employment_large\"]", Path::new("")).expect("valid");
+        let p = parse("categories = [\"employment_small\", \"employment_large\"]", Path::new(""))
+            .expect("valid");
         let bands: Vec<_> = p.categories.iter().filter_map(|c| c.jobs).collect();
         assert!(
-            bands[0].holds(100.0) && bands[0].holds(499.9) && !bands[0].holds(500.0) && !bands[0].holds(99.0)
+            bands[0].holds(100.0)
+                && bands[0].holds(499.9)
+                && !bands[0].holds(500.0)
+                && !bands[0].holds(99.0)
         );
         assert!(bands[1].holds(5000.0) && bands[1].holds(1e6) && !bands[1].holds(4999.0));
     }

@@ -20,7 +20,10 @@ fn the_least_file_is_filled_with_the_documented_defaults() {
     assert_eq!(&*p.neighbourhoods.file, Path::new("town/n.geojson"));
     assert_eq!(p.neighbourhoods.file.given(), "n.geojson");
     assert_eq!((p.seed, p.percentiles, p.cutoffs_min), (1, vec![25, 50, 75], vec![15, 30, 45, 60]));
-    assert!((p.walk.speed.as_kmh() - 4.8).abs() < 1e-12 && (p.walk.steps_speed.as_kmh() - 2.4).abs() < 1e-12);
+    assert!(
+        (p.walk.speed.as_kmh() - 4.8).abs() < 1e-12
+            && (p.walk.steps_speed.as_kmh() - 2.4).abs() < 1e-12
+    );
     assert_eq!(
         (p.walk.max_walk, p.walk.max_snap, p.walk.max_snap_stop),
         (Seconds(1800), Metres(300.0), Metres(100.0))
@@ -30,21 +33,28 @@ fn the_least_file_is_filled_with_the_documented_defaults() {
         (4, Seconds(60), Seconds(7200))
     );
     assert_eq!(p.transit.max_transfer, Metres(1000.0));
-    let windows: Vec<_> =
-        p.windows.iter().map(|w| (w.name.as_str(), w.day, w.from.0 / 3600, w.to.0 / 3600)).collect();
+    let windows: Vec<_> = p
+        .windows
+        .iter()
+        .map(|w| (w.name.as_str(), w.day, w.from.0 / 3600, w.to.0 / 3600))
+        .collect();
     assert_eq!(
         windows,
         [
-            ("am", Day::Weekday, 7, 9),
-            ("midday", Day::Weekday, 11, 13),
-            ("evening", Day::Weekday, 19, 22),
-            ("night", Day::Weekday, 23, 25),
-            ("saturday", Day::Saturday, 10, 12),
-            ("sunday", Day::Sunday, 10, 12),
+            ("am", WindowDay::Weekday, 7, 9),
+            ("midday", WindowDay::Weekday, 11, 13),
+            ("evening", WindowDay::Weekday, 19, 22),
+            ("night", WindowDay::Weekday, 23, 25),
+            ("saturday", WindowDay::Saturday, 10, 12),
+            ("sunday", WindowDay::Sunday, 10, 12),
         ]
     );
-    let meeting: Vec<_> =
-        p.categories.iter().filter(|c| c.group == Group::Meeting).map(|c| c.name.as_str()).collect();
+    let meeting: Vec<_> = p
+        .categories
+        .iter()
+        .filter(|c| c.group == CategoryGroup::Meeting)
+        .map(|c| c.name.as_str())
+        .collect();
     assert_eq!(meeting, ["community_centre", "pub", "place_of_worship", "library", "park"]);
     assert_eq!(p.categories.len(), 9);
 }
@@ -57,7 +67,8 @@ fn unknown_keys_are_refused_with_line_and_suggestion() {
     );
     assert!(complaint("[wlak]\nspeed_kmh = 5\n").contains("did you mean `walk`?"));
     assert!(
-        complaint("[windows.am]\nday=\"weekday\"\nfrom=\"07:00\"\nuntil=\"09:00\"\n").contains("`until`")
+        complaint("[windows.am]\nday=\"weekday\"\nfrom=\"07:00\"\nuntil=\"09:00\"\n")
+            .contains("`until`")
     );
     assert!(complaint("[transit]\nqqq = 1\n").contains("known here: max_rides, max_transfer_m"));
 }
@@ -72,24 +83,36 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
     assert!(e.starts_with("lastmile.toml, line 5: walk.speed_kmh: ") && e.contains("fast"), "{e}");
     assert!(complaint("[walk]\nspeed_kmh = nan\n").contains("not allowed"));
     assert!(complaint("[walk]\nprofile = \"stepfree\"\n").contains("did you mean \"step_free\"?"));
-    assert!(complaint("[walk]\nprofiles = [\"stepfree\"]\n").contains("did you mean \"step_free\"?"));
+    assert!(
+        complaint("[walk]\nprofiles = [\"stepfree\"]\n").contains("did you mean \"step_free\"?")
+    );
     assert!(complaint("[walk]\nprofiles = []\n").contains("walk.profiles = [] is not allowed"));
-    assert!(complaint("[walk]\nprofiles = [\"default\", \"default\"]\n").contains("each profile once"));
-    assert!(complaint("[walk]\nprofile = \"default\"\nprofiles = [\"default\"]\n").contains("not both"));
+    assert!(
+        complaint("[walk]\nprofiles = [\"default\", \"default\"]\n").contains("each profile once")
+    );
+    assert!(
+        complaint("[walk]\nprofile = \"default\"\nprofiles = [\"default\"]\n").contains("not both")
+    );
     let twin = "[windows.step_free_am]\nfrom = \"09:00\"\nto = \"10:00\"\n";
     assert!(complaint(twin).contains("begin like a walking profile"), "{}", complaint(twin));
     let window = |rest: &str| complaint(&format!("[windows.am]\n{rest}\n"));
     assert!(window("from = \"9:00\"\nto = \"10:00\"").contains("\"HH:MM\", from 00:00 to 47:59"));
-    assert!(window("from = \"09:00\"\nto = \"48:00\"").contains("line 6: windows.am.to = \"48:00\""));
+    assert!(
+        window("from = \"09:00\"\nto = \"48:00\"").contains("line 6: windows.am.to = \"48:00\"")
+    );
     assert!(window("from = \"09:00\"\nto = \"09:00\"").contains("a time after `from`"));
     assert!(
-        window("day = \"monday\"\nfrom = \"09:00\"\nto = \"10:00\"").contains("\"weekday\" or \"saturday\"")
+        window("day = \"monday\"\nfrom = \"09:00\"\nto = \"10:00\"")
+            .contains("\"weekday\" or \"saturday\"")
     );
     assert!(
         window("day = \"sunday\"\ndate = \"2026-03-10\"\nfrom = \"09:00\"\nto = \"10:00\"")
             .contains("not both")
     );
-    assert!(complaint("[windows.\"A M\"]\nfrom = \"09:00\"\nto = \"10:00\"\n").contains("small letters"));
+    assert!(
+        complaint("[windows.\"A M\"]\nfrom = \"09:00\"\nto = \"10:00\"\n")
+            .contains("small letters")
+    );
     assert!(complaint("[categories.jobs]\nosm = [\"office=yes\"]\n").contains("another name"));
     assert!(complaint("[categories.spa]\nlabel = \"Spas\"\n").contains("`osm` rules"));
     assert!(parse(&format!("percentiles = [0]\n{LEAST}")).is_err());
@@ -99,7 +122,9 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
     assert!(parse(&format!("timezone = \"Europe/Wenbury\"\n{LEAST}")).is_err());
     let whose = |key: &str| parse(&format!("public_holidays = \"{key}\"\n{LEAST}"));
     assert_eq!(whose("scotland").expect("valid").public_holidays, Some(Nation::Scotland));
-    assert!(whose("wenbury").expect_err("no nation").to_string().contains("\"northern_ireland\" or"));
+    assert!(
+        whose("wenbury").expect_err("no nation").to_string().contains("\"northern_ireland\" or")
+    );
     assert!(
         parse("osm = [\"a.pbf\"]")
             .expect_err("no polygons")
@@ -110,10 +135,11 @@ fn bad_values_name_line_key_value_and_what_is_allowed() {
 
 #[test]
 fn walking_profiles_stand_in_the_order_of_the_file() {
-    let profiles = |walk: &str| parse(&format!("{LEAST}[walk]\n{walk}")).expect("valid").walk.profiles;
-    assert_eq!(profiles(""), [WalkProfile::Default]);
-    assert_eq!(profiles("profile = \"step_free\"\n"), [WalkProfile::StepFree]);
-    let both = [WalkProfile::StepFree, WalkProfile::Default];
+    let profiles =
+        |walk: &str| parse(&format!("{LEAST}[walk]\n{walk}")).expect("valid").walk.profiles;
+    assert_eq!(profiles(""), [ProfileName::Default]);
+    assert_eq!(profiles("profile = \"step_free\"\n"), [ProfileName::StepFree]);
+    let both = [ProfileName::StepFree, ProfileName::Default];
     assert_eq!(profiles("profiles = [\"step_free\", \"default\"]\n"), both);
 }
 
@@ -131,7 +157,7 @@ fn what_is_written_is_what_is_used() {
     assert_eq!(p.date, Some(jiff::civil::date(2026, 3, 10)));
     let names: Vec<_> = p.windows.iter().map(|w| w.name.as_str()).collect();
     assert_eq!(names, ["late", "early"]);
-    assert_eq!(p.windows[0].day, Day::Date(jiff::civil::date(2026, 3, 13)));
+    assert_eq!(p.windows[0].day, WindowDay::Date(jiff::civil::date(2026, 3, 13)));
     assert_eq!(p.windows[0].to, ServiceTime::hms(26, 0, 0));
     assert_eq!(p.categories[0].label, "Libraries");
     assert_eq!(p.categories[1].label, "Foot clinic");
@@ -167,7 +193,10 @@ fn the_record_is_read_with_its_defaults_and_held_to_its_word() {
          [groups.ward]\nfile = \"w.csv\"\ncolumn = \"WD22NM\"\n[outputs]\npreset = \"jts\"\n"
     ))
     .expect("valid");
-    assert_eq!((p.measures.nearest, p.measures.counts, p.preset), (vec![2, 3], true, Some(Preset::Jts)));
+    assert_eq!(
+        (p.measures.nearest, p.measures.counts, p.preset),
+        (vec![2, 3], true, Some(Preset::Jts))
+    );
     assert_eq!(p.decays[0].decay, Decay::Logistic { cutoff_min: 40.0, sd_min: 10.0 });
     assert_eq!((p.catchments[0].window.as_deref(), p.catchments[0].cutoff), (None, Seconds(1800)));
     let index = p.index.expect("asked for");
@@ -178,7 +207,9 @@ fn the_record_is_read_with_its_defaults_and_held_to_its_word() {
     assert!(complaint("[index.domains.a]\nindicators = []\n").contains("one or more"));
     assert!(complaint("[index]\nvary_pct = 200\n").contains("0 to 90"));
     assert!(complaint("[measures]\nloss_base = \"mornings\"\n").contains("\"am\" or \"midday\""));
-    assert!(complaint("[decays.x]\nfunction = \"linear\"\n").contains("decays.x.cutoff_min is missing"));
+    assert!(
+        complaint("[decays.x]\nfunction = \"linear\"\n").contains("decays.x.cutoff_min is missing")
+    );
     assert!(complaint("[catchments.x]\ncategory = \"gps\"\n").contains("did you mean \"gp\"?"));
     assert!(complaint("[groups.x]\nfile = \"a.csv\"\n").contains("either `field`"));
     let twin = "[groups.x]\nfield = \"a\"\nequally_deprived_by = \"x\"\n";

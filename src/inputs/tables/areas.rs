@@ -1,14 +1,16 @@
-//! Statistical areas: the columns that hold their codes, the census they were drawn for, and joins between files.
+//! Statistical areas: the columns that hold their codes, the census they were drawn for, and joins
+//! between files.
 //!
-//! Output areas of 2011 and 2021 have codes that look alike and are mostly the same, so that a join across vintages
-//! loses a few per cent of the people without a word. Every join by code is therefore measured.
+//! Output areas of 2011 and 2021 have codes that look alike and are mostly the same, so that a join
+//! across vintages loses a few per cent of the people without a word. Every join by code is
+//! therefore measured.
 
 use std::fmt;
 
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use super::header::{Column, Header};
+use super::header::{TableColumn, TableHeader};
 use super::{TableError, key_of};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::units::Share;
@@ -42,7 +44,8 @@ pub enum AreaKind {
 #[serde(transparent)]
 pub struct Vintage(pub u16);
 
-/// What a column name says about the codes in it: `LSOA21CD` holds LSOAs of 2021. `None` when it holds no codes.
+/// What a column name says about the codes in it: `LSOA21CD` holds LSOAs of 2021. `None` when it
+/// holds no codes.
 pub fn area_column(name: &str) -> Option<(AreaKind, Option<Vintage>)> {
     let key = key_of(name);
     let without = |key: &str, suffix: &str| key.strip_suffix(suffix).map(str::to_owned);
@@ -73,15 +76,17 @@ pub fn area_column(name: &str) -> Option<(AreaKind, Option<Vintage>)> {
         "msoa" | "iz" | "intzone" => AreaKind::Msoa,
         "wz" | "wpz" | "workplace_zone" => AreaKind::WorkplaceZone,
         "wd" | "ward" | "osward" => AreaKind::Ward,
-        "lad" | "laua" | "oslaua" | "la" | "ltla" | "utla" | "local_authority_district" => AreaKind::District,
+        "lad" | "laua" | "oslaua" | "la" | "ltla" | "utla" | "local_authority_district" => {
+            AreaKind::District
+        }
         _ => return None,
     };
     Some((kind, year))
 }
 
 /// All columns of a header that hold area codes, in its order.
-pub fn area_columns(header: &Header) -> Vec<(Column, AreaKind, Option<Vintage>)> {
-    let of = |c: Column| area_column(header.name(c)).map(|(kind, year)| (c, kind, year));
+pub fn area_columns(header: &TableHeader) -> Vec<(TableColumn, AreaKind, Option<Vintage>)> {
+    let of = |c: TableColumn| area_column(header.name(c)).map(|(kind, year)| (c, kind, year));
     header.columns().filter_map(of).collect()
 }
 
@@ -129,7 +134,9 @@ impl JoinReport {
             what: what.into(),
             matched,
             total: wanted.len() as u64,
-            unmatched_examples: first_three(wanted.iter().filter(|code| !known.contains(*code)).copied()),
+            unmatched_examples: first_three(
+                wanted.iter().filter(|code| !known.contains(*code)).copied(),
+            ),
             known_examples: first_three(known.iter().copied()),
         }
     }
@@ -170,7 +177,14 @@ impl JoinReport {
         self.accept(allow_unmatched)?;
         let severity = if self.share() < WANTED_MATCH { Severity::Warning } else { Severity::Info };
         let unmatched = self.total - self.matched;
-        findings.count(severity, "unmatched_code", Outcome::Dropped, file, unmatched, self.to_string());
+        findings.count(
+            severity,
+            "unmatched_code",
+            Outcome::Dropped,
+            file,
+            unmatched,
+            self.to_string(),
+        );
         Ok(())
     }
 }
@@ -181,7 +195,11 @@ impl fmt::Display for JoinReport {
         write!(f, "{what}: {matched} of {total} codes matched ({:.1} %)", self.share().percent())?;
         if !self.unmatched_examples.is_empty() {
             let known = self.known_examples.join(", ");
-            write!(f, "; not found: {}; the other side has: {known}", self.unmatched_examples.join(", "))?;
+            write!(
+                f,
+                "; not found: {}; the other side has: {known}",
+                self.unmatched_examples.join(", ")
+            )?;
         }
         Ok(())
     }

@@ -1,25 +1,26 @@
-//! Features as the rows of a table: their properties are its cells, their ids a column where no property is one.
+//! Features as the rows of a table: their properties are its cells, their ids a column where no
+//! property is one.
 
 use csv::ByteRecord;
 use rustc_hash::FxHashSet;
 
-use super::features::{Feature, FeatureFile, Shape, text_of};
-use super::row::Place;
-use super::{Header, Row, Source, Table, TableError};
+use super::features::{FeatureFile, FeatureShape, TableFeature, text_of};
+use super::row::RowGeometry;
+use super::{InputTable, TableError, TableHeader, TableRow, TableSource};
 use crate::inputs::crs::Crs;
 
 /// What the column of the features' own ids is called.
 const ID: &str = "id";
 
-impl Table {
+impl InputTable {
     /// A table of features. Those of `any_shape` have no place, but their properties alone.
     pub(super) fn from_features(
         file: &str,
         features: FeatureFile,
         any_shape: bool,
-    ) -> Result<Table, TableError> {
+    ) -> Result<InputTable, TableError> {
         let FeatureFile { crs, notes, features } = features;
-        if !any_shape && features.iter().any(|f| matches!(f.shape, Shape::Polygons(_))) {
+        if !any_shape && features.iter().any(|f| matches!(f.shape, FeatureShape::Polygons(_))) {
             return Err(TableError::polygons_for_points(file));
         }
         let mut names: Vec<String> = Vec::new();
@@ -29,38 +30,42 @@ impl Table {
                 names.push(key.clone());
             }
         }
-        let mut header = Header::new(names.clone());
+        let mut header = TableHeader::new(names.clone());
         let has_ids = header.find(ID).is_none() && features.iter().any(|f| f.id.is_some());
         if has_ids {
-            header = Header::new(names.iter().cloned().chain([ID.to_owned()]).collect());
+            header = TableHeader::new(names.iter().cloned().chain([ID.to_owned()]).collect());
         }
-        let row = |feature: &Feature| {
+        let row = |feature: &TableFeature| {
             let own = has_ids.then(|| feature.id.clone().unwrap_or_default());
             let cells = names.iter().map(|n| text_of(feature.properties.get(n))).chain(own);
             let record = ByteRecord::from(cells.collect::<Vec<String>>());
-            let place = if any_shape { Place::None } else { place(crs, &feature.shape) };
-            Row { record, line: feature.number, place, ..Row::default() }
+            let place = if any_shape { RowGeometry::None } else { place(crs, &feature.shape) };
+            TableRow { record, line: feature.number, place, ..TableRow::default() }
         };
-        let rows: Vec<Row> = features.iter().map(row).collect();
+        let rows: Vec<TableRow> = features.iter().map(row).collect();
         let ids = if has_ids { header.find(ID) } else { None };
-        let source = Source::Features { rows: rows.into_iter(), notes, ids };
-        Ok(Table { file: file.to_owned(), header, source, grouped: (0, 0) })
+        let source = TableSource::Features { rows: rows.into_iter(), notes, ids };
+        Ok(InputTable { file: file.to_owned(), header, source, grouped: (0, 0) })
     }
 }
 
-fn place(crs: Crs, shape: &Shape) -> Place {
+fn place(crs: Crs, shape: &FeatureShape) -> RowGeometry {
     match shape {
-        Shape::None => Place::None,
-        Shape::Point(x, y) => match crs.point(*x, *y) {
-            Ok(point) => Place::Point(point),
-            Err(e) => Place::Wrong(e.to_string()),
+        FeatureShape::None => RowGeometry::None,
+        FeatureShape::Point(x, y) => match crs.point(*x, *y) {
+            Ok(point) => RowGeometry::Point(point),
+            Err(e) => RowGeometry::Wrong(e.to_string()),
         },
-        Shape::Points(list) => {
+        FeatureShape::Points(list) => {
             let all: Result<Vec<_>, _> = list.iter().map(|&(x, y)| crs.point(x, y)).collect();
-            all.map_or_else(|e| Place::Wrong(e.to_string()), Place::Points)
+            all.map_or_else(|e| RowGeometry::Wrong(e.to_string()), RowGeometry::Points)
         }
-        Shape::Polygons(_) => Place::Wrong("a Polygon where a Point is wanted".to_owned()),
-        Shape::Other(kind) => Place::Wrong(format!("a {kind} where a Point is wanted")),
-        Shape::Broken(what) => Place::Wrong(what.clone()),
+        FeatureShape::Polygons(_) => {
+            RowGeometry::Wrong("a Polygon where a Point is wanted".to_owned())
+        }
+        FeatureShape::Other(kind) => {
+            RowGeometry::Wrong(format!("a {kind} where a Point is wanted"))
+        }
+        FeatureShape::Broken(what) => RowGeometry::Wrong(what.clone()),
     }
 }

@@ -1,6 +1,7 @@
 //! GeoJSON as features with plain properties and coordinates as they stand in the file.
 //!
-//! The `geojson` crate passes over the `crs` member and over positions with a single number; both are looked at here.
+//! The `geojson` crate passes over the `crs` member and over positions with a single number; both
+//! are looked at here.
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::feature::Id;
@@ -18,13 +19,13 @@ pub(in crate::inputs) struct FeatureFile {
     /// The system its coordinates are in, by its `crs` member and by their size.
     pub crs: Crs,
     /// What is to be told of it.
-    pub notes: Notes,
+    pub notes: CrsNotes,
     /// Its features in order.
-    pub features: Vec<Feature>,
+    pub features: Vec<TableFeature>,
 }
 
 /// A feature.
-pub(in crate::inputs) struct Feature {
+pub(in crate::inputs) struct TableFeature {
     /// Its number in the file, from 1.
     pub number: u64,
     /// The id beside its properties (RFC 7946, 3.2), where it has one.
@@ -32,12 +33,12 @@ pub(in crate::inputs) struct Feature {
     /// Its properties.
     pub properties: Map<String, Value>,
     /// Its geometry, in the coordinates of the file.
-    pub shape: Shape,
+    pub shape: FeatureShape,
 }
 
 /// A geometry as far as it is used here.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::inputs) enum Shape {
+pub(in crate::inputs) enum FeatureShape {
     /// None, or an empty one.
     None,
     /// x and y.
@@ -52,13 +53,13 @@ pub(in crate::inputs) enum Shape {
     Broken(String),
 }
 
-impl Shape {
+impl FeatureShape {
     /// Of several points, of which one is a point and none is nothing.
-    pub(super) fn of_points(list: Vec<(f64, f64)>) -> Shape {
+    pub(super) fn of_points(list: Vec<(f64, f64)>) -> FeatureShape {
         match list.as_slice() {
-            [] => Shape::None,
-            [(x, y)] => Shape::Point(*x, *y),
-            _ => Shape::Points(list),
+            [] => FeatureShape::None,
+            [(x, y)] => FeatureShape::Point(*x, *y),
+            _ => FeatureShape::Points(list),
         }
     }
 }
@@ -67,7 +68,7 @@ impl FeatureFile {
     /// Reads a feature collection.
     pub(in crate::inputs) fn read(file: &str, bytes: &[u8]) -> Result<FeatureFile, TableError> {
         #[derive(Deserialize)]
-        struct Frame {
+        struct ReferenceFrame {
             #[serde(rename = "type")]
             kind: Option<Value>,
             crs: Option<Value>,
@@ -75,11 +76,13 @@ impl FeatureFile {
         }
         let format = |what: String| TableError::Format { file: file.to_owned(), what };
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let frame: Frame =
+        let frame: ReferenceFrame =
             serde_json::from_slice(bytes).map_err(|e| format(format!("is not GeoJSON: {e}")))?;
         if frame.kind.as_ref().and_then(Value::as_str) != Some("FeatureCollection") {
             let kind = frame.kind.unwrap_or_default();
-            return Err(format(format!("is a GeoJSON of type {kind}; a FeatureCollection is wanted")));
+            return Err(format(format!(
+                "is a GeoJSON of type {kind}; a FeatureCollection is wanted"
+            )));
         }
         if frame.features.is_none_or(|f| f.is_empty()) {
             return Err(format("holds no features".to_owned()));
@@ -88,14 +91,19 @@ impl FeatureFile {
             .map_err(|source| TableError::Crs { file: file.to_owned(), source })?;
         let mut features = Vec::new();
         for (number, feature) in (1..).zip(FeatureReader::from_reader(bytes).features()) {
-            let feature =
-                feature.map_err(|e| format(format!("feature {number}: {e}; mend it in the source")))?;
+            let feature = feature
+                .map_err(|e| format(format!("feature {number}: {e}; mend it in the source")))?;
             let properties = feature.properties.unwrap_or_default();
             let id = feature.id.map(|id| match id {
                 Id::String(text) => text,
                 Id::Number(number) => number.to_string(),
             });
-            features.push(Feature { number, id, properties, shape: shape_of(feature.geometry) });
+            features.push(TableFeature {
+                number,
+                id,
+                properties,
+                shape: shape_of(feature.geometry),
+            });
         }
         FeatureFile::of(file, Some(declared), features)
     }
@@ -104,7 +112,7 @@ impl FeatureFile {
     pub(in crate::inputs) fn of(
         file: &str,
         declared: Option<Crs>,
-        features: Vec<Feature>,
+        features: Vec<TableFeature>,
     ) -> Result<FeatureFile, TableError> {
         if features.is_empty() {
             let what = "holds no features".to_owned();
@@ -113,28 +121,28 @@ impl FeatureFile {
         let crs = crs_of(declared.unwrap_or(Crs::Wgs84), &features);
         let mismatch = match crs {
             crs if declared.is_none_or(|declared| declared == crs) => None,
-            Crs::BritishGrid => {
-                Some("coordinates are metres though the file does not say so: read as British National Grid")
-            }
+            Crs::BritishGrid => Some(
+                "coordinates are metres though the file does not say so: read as British National Grid",
+            ),
             _ => Some("coordinates are degrees though the file says metres: read as WGS 84"),
         };
         let shifted = crs.is_shifted().then_some(
             "coordinates are of another datum, shifted by the parameters of EPSG's register: right to some metres",
         );
-        Ok(FeatureFile { crs, notes: Notes { mismatch, shifted }, features })
+        Ok(FeatureFile { crs, notes: CrsNotes { mismatch, shifted }, features })
     }
 }
 
 /// What is to be told of a file's reference system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::inputs) struct Notes {
+pub(in crate::inputs) struct CrsNotes {
     /// That the size of the coordinates was believed rather than what the file says.
     mismatch: Option<&'static str>,
     /// That places are right to some metres.
     shifted: Option<&'static str>,
 }
 
-impl Notes {
+impl CrsNotes {
     /// Tells.
     pub(in crate::inputs) fn tell(self, file: &str, findings: &mut Findings) {
         let mut told = |severity, code, outcome, what: Option<&str>| {
@@ -161,9 +169,10 @@ pub(in crate::inputs) fn text_of(value: Option<&Value>) -> String {
     }
 }
 
-/// A file that claims degrees but holds metres was exported without being turned; its size gives it away.
-fn crs_of(declared: Crs, features: &[Feature]) -> Crs {
-    let metres = |f: &&Feature| {
+/// A file that claims degrees but holds metres was exported without being turned; its size gives it
+/// away.
+fn crs_of(declared: Crs, features: &[TableFeature]) -> Crs {
+    let metres = |f: &&TableFeature| {
         some_coordinate(&f.shape).is_some_and(|(x, y)| Crs::of_magnitude(x, y) == Crs::BritishGrid)
     };
     let placed = features.iter().filter(|f| some_coordinate(&f.shape).is_some()).count();
@@ -175,50 +184,57 @@ fn crs_of(declared: Crs, features: &[Feature]) -> Crs {
     }
 }
 
-fn some_coordinate(shape: &Shape) -> Option<(f64, f64)> {
+fn some_coordinate(shape: &FeatureShape) -> Option<(f64, f64)> {
     match shape {
-        Shape::Point(x, y) => Some((*x, *y)),
-        Shape::Points(list) => list.first().copied(),
-        Shape::Polygons(polygons) => polygons.iter().find_map(|p| p.exterior().0.first()).map(|c| (c.x, c.y)),
+        FeatureShape::Point(x, y) => Some((*x, *y)),
+        FeatureShape::Points(list) => list.first().copied(),
+        FeatureShape::Polygons(polygons) => {
+            polygons.iter().find_map(|p| p.exterior().0.first()).map(|c| (c.x, c.y))
+        }
         _ => None,
     }
 }
 
-fn shape_of(geometry: Option<geojson::Geometry>) -> Shape {
-    let Some(geometry) = geometry else { return Shape::None };
+fn shape_of(geometry: Option<geojson::Geometry>) -> FeatureShape {
+    let Some(geometry) = geometry else { return FeatureShape::None };
     match geometry.value {
         GeometryValue::Point { coordinates } => points(&[coordinates]),
         GeometryValue::MultiPoint { coordinates } => points(&coordinates),
         GeometryValue::Polygon { coordinates } => polygons(&[coordinates]),
         GeometryValue::MultiPolygon { coordinates } => polygons(&coordinates),
-        GeometryValue::LineString { .. } => Shape::Other("LineString"),
-        GeometryValue::MultiLineString { .. } => Shape::Other("MultiLineString"),
-        GeometryValue::GeometryCollection { mut geometries } => match (geometries.pop(), geometries.pop()) {
-            (only, None) => shape_of(only),
-            _ => Shape::Other("GeometryCollection"),
-        },
+        GeometryValue::LineString { .. } => FeatureShape::Other("LineString"),
+        GeometryValue::MultiLineString { .. } => FeatureShape::Other("MultiLineString"),
+        GeometryValue::GeometryCollection { mut geometries } => {
+            match (geometries.pop(), geometries.pop()) {
+                (only, None) => shape_of(only),
+                _ => FeatureShape::Other("GeometryCollection"),
+            }
+        }
     }
 }
 
-fn points(positions: &[Position]) -> Shape {
+fn points(positions: &[Position]) -> FeatureShape {
     let some = positions.iter().filter(|position| !position.as_slice().is_empty());
     let read = some.map(|position| coord(position).map(|c| (c.x, c.y)));
-    read.collect::<Result<Vec<_>, String>>().map_or_else(Shape::Broken, Shape::of_points)
+    read.collect::<Result<Vec<_>, String>>()
+        .map_or_else(FeatureShape::Broken, FeatureShape::of_points)
 }
 
-fn polygons(coordinates: &[Vec<Vec<Position>>]) -> Shape {
-    let drawn = coordinates.iter().filter(|rings| rings.first().is_some_and(|outer| !outer.is_empty()));
+fn polygons(coordinates: &[Vec<Vec<Position>>]) -> FeatureShape {
+    let drawn =
+        coordinates.iter().filter(|rings| rings.first().is_some_and(|outer| !outer.is_empty()));
     let read = drawn.map(|rings| polygon(rings));
     match read.collect::<Result<Vec<_>, String>>() {
-        Ok(list) if list.is_empty() => Shape::None,
-        Ok(list) => Shape::Polygons(MultiPolygon(list)),
-        Err(what) => Shape::Broken(what),
+        Ok(list) if list.is_empty() => FeatureShape::None,
+        Ok(list) => FeatureShape::Polygons(MultiPolygon(list)),
+        Err(what) => FeatureShape::Broken(what),
     }
 }
 
 fn polygon(rings: &[Vec<Position>]) -> Result<Polygon<f64>, String> {
     let drawn = rings.iter().filter(|ring| !ring.is_empty());
-    let mut lines = drawn.map(|ring| ring.iter().map(coord).collect::<Result<LineString<f64>, String>>());
+    let mut lines =
+        drawn.map(|ring| ring.iter().map(coord).collect::<Result<LineString<f64>, String>>());
     let exterior = lines.next().unwrap_or_else(|| Ok(LineString(Vec::new())))?;
     Ok(Polygon::new(exterior, lines.collect::<Result<Vec<_>, String>>()?))
 }

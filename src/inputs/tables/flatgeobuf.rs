@@ -4,13 +4,15 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use ::flatgeobuf::geozero::{ColumnValue, FeatureProperties, PropertyProcessor, error::Result as Told};
+use ::flatgeobuf::geozero::{
+    ColumnValue, FeatureProperties, PropertyProcessor, error::Result as Told,
+};
 use ::flatgeobuf::{Crs as Declared, FallibleStreamingIterator, FgbReader, Geometry, GeometryType};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use serde_json::{Map, Number, Value};
 
 use super::TableError;
-use super::features::{Feature, FeatureFile, Shape};
+use super::features::{FeatureFile, FeatureShape, TableFeature};
 use crate::inputs::crs::{Crs, CrsError};
 
 /// Reads a file's features.
@@ -20,11 +22,14 @@ pub(super) fn read(path: &Path) -> Result<FeatureFile, TableError> {
         let what = format!("cannot be read as FlatGeobuf: {e}");
         TableError::Format { file: file.clone(), what }
     };
-    let handle = File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
+    let handle =
+        File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
     let reader = FgbReader::open(BufReader::new(handle)).map_err(|e| broken(&e))?;
     let (kind, promised) = (reader.header().geometry_type(), reader.header().features_count());
     let declared = match reader.header().crs() {
-        Some(crs) => system(&crs).map_err(|source| TableError::Crs { file: file.clone(), source })?,
+        Some(crs) => {
+            system(&crs).map_err(|source| TableError::Crs { file: file.clone(), source })?
+        }
         None => None,
     };
     let mut all = reader.select_all_seq().map_err(|e| broken(&e))?;
@@ -32,12 +37,17 @@ pub(super) fn read(path: &Path) -> Result<FeatureFile, TableError> {
     while let Some(feature) = all.next().map_err(|e| broken(&e))? {
         let mut properties = Properties(Map::new());
         feature.process_properties(&mut properties).map_err(|e| broken(&e))?;
-        let shape = feature.geometry().map_or(Shape::None, |g| shape(&g, kind).unwrap_or_else(Shape::Broken));
+        let shape = feature
+            .geometry()
+            .map_or(FeatureShape::None, |g| shape(&g, kind).unwrap_or_else(FeatureShape::Broken));
         let number = features.len() as u64 + 1;
-        features.push(Feature { number, id: None, properties: properties.0, shape });
+        features.push(TableFeature { number, id: None, properties: properties.0, shape });
     }
     if (features.len() as u64) < promised {
-        return Err(broken(&format!("it has {} of {promised} features: it is cut short", features.len())));
+        return Err(broken(&format!(
+            "it has {} of {promised} features: it is cut short",
+            features.len()
+        )));
     }
     FeatureFile::of(&file, declared, features)
 }
@@ -84,12 +94,15 @@ impl PropertyProcessor for Properties {
     }
 }
 
-fn shape(geometry: &Geometry<'_>, of_file: GeometryType) -> Result<Shape, String> {
+fn shape(geometry: &Geometry<'_>, of_file: GeometryType) -> Result<FeatureShape, String> {
     let kind = if of_file == GeometryType::Unknown { geometry.type_() } else { of_file };
     Ok(match kind {
         GeometryType::Point | GeometryType::MultiPoint => {
-            let points = positions(geometry)?.into_iter().filter(|c| !(c.x.is_nan() && c.y.is_nan()));
-            Shape::of_points(points.map(|c| finite(c).map(|c| (c.x, c.y))).collect::<Result<_, _>>()?)
+            let points =
+                positions(geometry)?.into_iter().filter(|c| !(c.x.is_nan() && c.y.is_nan()));
+            FeatureShape::of_points(
+                points.map(|c| finite(c).map(|c| (c.x, c.y))).collect::<Result<_, _>>()?,
+            )
         }
         GeometryType::Polygon => polygons(polygon(geometry)?.into_iter().collect()),
         GeometryType::MultiPolygon => {
@@ -99,12 +112,12 @@ fn shape(geometry: &Geometry<'_>, of_file: GeometryType) -> Result<Shape, String
             }
             polygons(all)
         }
-        other => Shape::Other(other.variant_name().unwrap_or("geometry of an unknown kind")),
+        other => FeatureShape::Other(other.variant_name().unwrap_or("geometry of an unknown kind")),
     })
 }
 
-fn polygons(list: Vec<Polygon<f64>>) -> Shape {
-    if list.is_empty() { Shape::None } else { Shape::Polygons(MultiPolygon(list)) }
+fn polygons(list: Vec<Polygon<f64>>) -> FeatureShape {
+    if list.is_empty() { FeatureShape::None } else { FeatureShape::Polygons(MultiPolygon(list)) }
 }
 
 /// A list of positions, cut into rings where `ends` says.
@@ -169,16 +182,21 @@ mod tests {
     }
 
     fn written(code: i32) -> Vec<u8> {
-        let options =
-            FgbWriterOptions { crs: FgbCrs { code, ..FgbCrs::default() }, ..FgbWriterOptions::default() };
-        let mut file = FgbWriter::create_with_options("n", GeometryType::Polygon, options).expect("begun");
+        let options = FgbWriterOptions {
+            crs: FgbCrs { code, ..FgbCrs::default() },
+            ..FgbWriterOptions::default()
+        };
+        let mut file =
+            FgbWriter::create_with_options("n", GeometryType::Polygon, options).expect("begun");
         file.add_column("LSOA21CD", ColumnType::String, |_, _| {});
         file.add_column("population", ColumnType::Double, |_, _| {});
         for (code, x) in [("W01", 330_000.0), ("W02", 331_000.0)] {
             file.add_feature_geom(Square(x, 188_000.0, 500.0), |feature| {
                 feature.property(0, "LSOA21CD", &ColumnValue::String(code)).expect("a code");
                 if code == "W01" {
-                    feature.property(1, "population", &ColumnValue::Double(1500.0)).expect("people");
+                    feature
+                        .property(1, "population", &ColumnValue::Double(1500.0))
+                        .expect("people");
                 }
             })
             .expect("a feature");
@@ -198,7 +216,9 @@ mod tests {
         assert_eq!((file.crs, file.features.len()), (Crs::BritishGrid, 2));
         assert_eq!(file.features[0].properties["population"], 1500.0);
         assert!(!file.features[1].properties.contains_key("population"));
-        assert!(matches!(&file.features[0].shape, Shape::Polygons(p) if p.0[0].exterior().0.len() == 5));
+        assert!(
+            matches!(&file.features[0].shape, FeatureShape::Polygons(p) if p.0[0].exterior().0.len() == 5)
+        );
         std::fs::write(&path, written(4_267)).expect("written");
         let e = read(&path).err().map(|e| e.to_string()).unwrap_or_default();
         assert!(e.contains("EPSG:4267 is not read"), "{e}");

@@ -7,15 +7,16 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Map, Number, Value};
 
-use super::features::{Feature, FeatureFile, Shape};
+use super::features::{FeatureFile, FeatureShape, TableFeature};
 use super::{TableError, wkb};
 use crate::inputs::crs::{Crs, CrsError};
 
-/// No outline of an honest map takes more bytes; SQLite itself would make room for a thousand million.
+/// No outline of an honest map takes more bytes; SQLite itself would make room for a thousand
+/// million.
 const LONGEST_VALUE: i32 = 256 * 1024 * 1024;
 
 /// A layer of features.
-struct Layer {
+struct GeoPackageLayer {
     table: String,
     geometry: String,
     srs: i64,
@@ -25,7 +26,8 @@ struct Layer {
 pub(super) fn read(path: &Path, wanted: Option<&str>) -> Result<FeatureFile, TableError> {
     let file = path.display().to_string();
     let format = |what: String| TableError::Format { file: file.clone(), what };
-    let wal = path.with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
+    let wal = path
+        .with_file_name(format!("{}-wal", path.file_name().unwrap_or_default().to_string_lossy()));
     if std::fs::metadata(wal).is_ok_and(|meta| meta.len() > 0) {
         let what = "is open in another program, which has not written all of it yet (there is a file …-wal); close it there";
         return Err(format(what.to_owned()));
@@ -33,7 +35,8 @@ pub(super) fn read(path: &Path, wanted: Option<&str>) -> Result<FeatureFile, Tab
     let read = || -> rusqlite::Result<Result<FeatureFile, TableError>> {
         let connection = open(path)?;
         let layers = layers(&connection)?;
-        let names = || layers.iter().map(|layer| layer.table.as_str()).collect::<Vec<_>>().join(", ");
+        let names =
+            || layers.iter().map(|layer| layer.table.as_str()).collect::<Vec<_>>().join(", ");
         let layer = match (wanted, layers.as_slice()) {
             (Some(name), all) => all.iter().find(|layer| layer.table == name),
             (None, [only]) => Some(only),
@@ -43,7 +46,9 @@ pub(super) fn read(path: &Path, wanted: Option<&str>) -> Result<FeatureFile, Tab
             let what = match (wanted, layers.is_empty()) {
                 (_, true) => "holds no layer of features".to_owned(),
                 (Some(name), _) => format!("has no layer `{name}`; it has: {}", names()),
-                (None, _) => format!("has several layers: name one by `layer = \"…\"` of: {}", names()),
+                (None, _) => {
+                    format!("has several layers: name one by `layer = \"…\"` of: {}", names())
+                }
             };
             return Ok(Err(format(what)));
         };
@@ -56,10 +61,12 @@ pub(super) fn read(path: &Path, wanted: Option<&str>) -> Result<FeatureFile, Tab
     read().map_err(|e| format(format!("cannot be read as a GeoPackage: {e}")))?
 }
 
-/// Opens the file for reading alone, as it is: no journal is looked at, and nothing in it is trusted to be run.
+/// Opens the file for reading alone, as it is: no journal is looked at, and nothing in it is
+/// trusted to be run.
 fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let escaped: String = absolute.to_string_lossy().chars().fold(String::new(), |mut uri, c| {
         match c {
@@ -70,21 +77,23 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     });
     let connection = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE)?;
-    connection
-        .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
+    connection.execute_batch(
+        "PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON;",
+    )?;
     Ok(connection)
 }
 
 /// Layers that are tables; a view could be anything.
-fn layers(connection: &Connection) -> rusqlite::Result<Vec<Layer>> {
+fn layers(connection: &Connection) -> rusqlite::Result<Vec<GeoPackageLayer>> {
     let mut query = connection.prepare(
         "SELECT g.table_name, g.column_name, g.srs_id FROM gpkg_geometry_columns g \
          JOIN gpkg_contents c ON c.table_name = g.table_name AND c.data_type = 'features' \
          JOIN sqlite_master m ON lower(m.name) = lower(g.table_name) AND m.type = 'table' \
          ORDER BY g.table_name",
     )?;
-    let layers = query
-        .query_map([], |row| Ok(Layer { table: row.get(0)?, geometry: row.get(1)?, srs: row.get(2)? }))?;
+    let layers = query.query_map([], |row| {
+        Ok(GeoPackageLayer { table: row.get(0)?, geometry: row.get(1)?, srs: row.get(2)? })
+    })?;
     layers.collect()
 }
 
@@ -97,7 +106,9 @@ fn crs(connection: &Connection, srs: i64) -> rusqlite::Result<Result<Option<Crs>
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?1",
     )?;
     let mut rows = query.query([srs])?;
-    let Some(row) = rows.next()? else { return Ok(Err(CrsError::Unknown(format!("srs_id {srs}")))) };
+    let Some(row) = rows.next()? else {
+        return Ok(Err(CrsError::Unknown(format!("srs_id {srs}"))));
+    };
     let (organisation, code): (String, i64) = (row.get(0)?, row.get(1)?);
     let by_code = u32::try_from(code).ok().filter(|_| organisation.eq_ignore_ascii_case("epsg"));
     if let Some(crs) = by_code.and_then(Crs::of_epsg) {
@@ -107,7 +118,10 @@ fn crs(connection: &Connection, srs: i64) -> rusqlite::Result<Result<Option<Crs>
     Ok(Crs::of_wkt(&wkt).map(Some).map_err(|_| CrsError::Unknown(format!("{organisation}:{code}"))))
 }
 
-fn features(connection: &Connection, layer: &Layer) -> rusqlite::Result<Vec<Feature>> {
+fn features(
+    connection: &Connection,
+    layer: &GeoPackageLayer,
+) -> rusqlite::Result<Vec<TableFeature>> {
     let quoted = layer.table.replace('"', "\"\"");
     let mut query = connection.prepare(&format!("SELECT * FROM \"{quoted}\""))?;
     let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
@@ -116,20 +130,20 @@ fn features(connection: &Connection, layer: &Layer) -> rusqlite::Result<Vec<Feat
     while let Some(row) = rows.next()? {
         number += 1;
         let mut properties = Map::new();
-        let mut shape = Shape::None;
+        let mut shape = FeatureShape::None;
         for (n, name) in names.iter().enumerate() {
             let value = row.get_ref(n)?;
             if name.eq_ignore_ascii_case(&layer.geometry) {
                 shape = match value {
-                    ValueRef::Blob(bytes) => geometry(bytes).unwrap_or_else(Shape::Broken),
-                    ValueRef::Null => Shape::None,
-                    _ => Shape::Broken("the geometry is no blob".to_owned()),
+                    ValueRef::Blob(bytes) => geometry(bytes).unwrap_or_else(FeatureShape::Broken),
+                    ValueRef::Null => FeatureShape::None,
+                    _ => FeatureShape::Broken("the geometry is no blob".to_owned()),
                 };
             } else {
                 properties.insert(name.clone(), plain(value));
             }
         }
-        features.push(Feature { number, id: None, properties, shape });
+        features.push(TableFeature { number, id: None, properties, shape });
     }
     Ok(features)
 }
@@ -143,13 +157,14 @@ fn plain(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// A blob: `GP`, version, flags, reference system, an envelope of a size that the flags tell, and the geometry.
-fn geometry(bytes: &[u8]) -> Result<Shape, String> {
+/// A blob: `GP`, version, flags, reference system, an envelope of a size that the flags tell, and
+/// the geometry.
+fn geometry(bytes: &[u8]) -> Result<FeatureShape, String> {
     let [b'G', b'P', _, flags, _, _, _, _, rest @ ..] = bytes else {
         return Err("the blob does not begin as a geometry".to_owned());
     };
     if flags & 0b0001_0000 != 0 {
-        return Ok(Shape::None);
+        return Ok(FeatureShape::None);
     }
     let envelope = match (flags >> 1) & 0b111 {
         0 => 0,
@@ -182,7 +197,10 @@ pub(super) mod tests {
             )
             .expect("made");
         connection
-            .execute("INSERT INTO gpkg_spatial_ref_sys VALUES ('x', ?1, 'EPSG', ?1, 'undefined')", [epsg])
+            .execute(
+                "INSERT INTO gpkg_spatial_ref_sys VALUES ('x', ?1, 'EPSG', ?1, 'undefined')",
+                [epsg],
+            )
             .expect("made");
         for layer in layers {
             let (layer, quoted) = (layer.replace('\'', "''"), layer.replace('"', "\"\""));
@@ -197,13 +215,17 @@ pub(super) mod tests {
                 let mut blob = b"GP\0\x01".to_vec();
                 blob.extend(i32::try_from(epsg).expect("small").to_le_bytes());
                 blob.extend([1, 3, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0]);
-                for (x, y) in [(*x, *y), (x + side, *y), (x + side, y + side), (*x, y + side), (*x, *y)] {
+                for (x, y) in
+                    [(*x, *y), (x + side, *y), (x + side, y + side), (*x, y + side), (*x, *y)]
+                {
                     blob.extend(x.to_le_bytes());
                     blob.extend(y.to_le_bytes());
                 }
                 connection
                     .execute(
-                        &format!("INSERT INTO \"{quoted}\" (geom, LSOA21CD, pop) VALUES (?1, ?2, 1500.0)"),
+                        &format!(
+                            "INSERT INTO \"{quoted}\" (geom, LSOA21CD, pop) VALUES (?1, ?2, 1500.0)"
+                        ),
                         rusqlite::params![blob, code],
                     )
                     .expect("made");
@@ -224,8 +246,14 @@ pub(super) mod tests {
         let file = read(&path, None).expect("read");
         assert_eq!((file.crs, file.features.len()), (Crs::BritishGrid, 2));
         assert_eq!(file.features[1].properties["LSOA21CD"], "W02");
-        assert!(matches!(&file.features[0].shape, Shape::Polygons(p) if p.0[0].exterior().0.len() == 5));
-        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1, "nothing is left beside it");
+        assert!(
+            matches!(&file.features[0].shape, FeatureShape::Polygons(p) if p.0[0].exterior().0.len() == 5)
+        );
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("listed").count(),
+            1,
+            "nothing is left beside it"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! GeoParquet (1.0 and 1.1): Parquet with a column of well-known binary, and an entry `geo` that says which.
+//! GeoParquet (1.0 and 1.1): Parquet with a column of well-known binary, and an entry `geo` that
+//! says which.
 
 use std::fs::File;
 use std::path::Path;
@@ -8,7 +9,7 @@ use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::Field;
 use serde_json::{Map, Number, Value};
 
-use super::features::{Feature, FeatureFile, Shape};
+use super::features::{FeatureFile, FeatureShape, TableFeature};
 use super::{TableError, wkb};
 use crate::inputs::crs::{Crs, CrsError};
 
@@ -22,31 +23,34 @@ struct Geometries {
 pub(super) fn read(path: &Path) -> Result<FeatureFile, TableError> {
     let file = path.display().to_string();
     let format = |what: String| TableError::Format { file: file.clone(), what };
-    let handle = File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
+    let handle =
+        File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
     let broken = |e: ParquetError| format(format!("cannot be read as Parquet: {e}"));
     let reader = SerializedFileReader::new(handle).map_err(broken)?;
     let entries = reader.metadata().file_metadata().key_value_metadata();
-    let geo = entries.into_iter().flatten().find(|e| e.key == "geo").and_then(|e| e.value.as_deref());
+    let geo =
+        entries.into_iter().flatten().find(|e| e.key == "geo").and_then(|e| e.value.as_deref());
     let Some(geo) = geo else {
         let what = "is Parquet without the entry `geo` of GeoParquet, so that nothing says where its rows lie; save it as \
                     GeoParquet";
         return Err(format(what.to_owned()));
     };
-    let geo: Value = serde_json::from_str(geo).map_err(|e| format(format!("its entry `geo`: {e}")))?;
+    let geo: Value =
+        serde_json::from_str(geo).map_err(|e| format(format!("its entry `geo`: {e}")))?;
     let Geometries { column, declared } = geometries(&file, &geo)?;
     let mut features = Vec::new();
     for (number, row) in (1..).zip(reader.get_row_iter(None).map_err(broken)?) {
-        let (mut properties, mut shape) = (Map::new(), Shape::None);
+        let (mut properties, mut shape) = (Map::new(), FeatureShape::None);
         for (name, field) in row.map_err(broken)?.into_columns() {
             match field {
                 Field::Bytes(bytes) if name == column => {
-                    shape = wkb::shape(bytes.data()).unwrap_or_else(Shape::Broken);
+                    shape = wkb::shape(bytes.data()).unwrap_or_else(FeatureShape::Broken);
                 }
                 _ if name == column => {}
                 field => drop(properties.insert(name, plain(&field))),
             }
         }
-        features.push(Feature { number, id: None, properties, shape });
+        features.push(TableFeature { number, id: None, properties, shape });
     }
     FeatureFile::of(&file, declared, features)
 }
@@ -55,19 +59,24 @@ fn geometries(file: &str, geo: &Value) -> Result<Geometries, TableError> {
     let format = |what: String| TableError::Format { file: file.to_owned(), what };
     let column = geo.get("primary_column").and_then(Value::as_str).unwrap_or("geometry").to_owned();
     let Some(about) = geo.get("columns").and_then(|columns| columns.get(&column)) else {
-        return Err(format(format!("its entry `geo` says nothing of the column `{column}` that it names")));
+        return Err(format(format!(
+            "its entry `geo` says nothing of the column `{column}` that it names"
+        )));
     };
     let encoding = about.get("encoding").and_then(Value::as_str).unwrap_or_default();
     if !encoding.eq_ignore_ascii_case("wkb") {
-        return Err(format(format!("its geometries are encoded as `{encoding}`; save them as WKB")));
+        return Err(format(format!(
+            "its geometries are encoded as `{encoding}`; save them as WKB"
+        )));
     }
     let declared = match about.get("crs") {
         // The standard's own default.
         None => Some(Crs::Wgs84),
         Some(Value::Null) => None,
-        Some(said) => {
-            Some(of_projjson(said).map_err(|source| TableError::Crs { file: file.to_owned(), source })?)
-        }
+        Some(said) => Some(
+            of_projjson(said)
+                .map_err(|source| TableError::Crs { file: file.to_owned(), source })?,
+        ),
     };
     Ok(Geometries { column, declared })
 }
@@ -77,7 +86,8 @@ fn of_projjson(said: &Value) -> Result<Crs, CrsError> {
     let id = said.get("id");
     let part = |key: &str| id.and_then(|id| id.get(key));
     let authority = part("authority").and_then(Value::as_str).unwrap_or_default();
-    let code = part("code").map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned));
+    let code =
+        part("code").map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned));
     let name = said.get("name").and_then(Value::as_str).unwrap_or("without a name");
     let unknown = || match &code {
         Some(code) => CrsError::Unknown(format!("{authority}:{code} ({name})")),
@@ -94,9 +104,11 @@ fn of_projjson(said: &Value) -> Result<Crs, CrsError> {
 fn plain(field: &Field) -> Value {
     let float = |n: f64| Number::from_f64(n).map_or(Value::Null, Value::Number);
     match field {
-        Field::Null | Field::Bytes(_) | Field::Group(_) | Field::ListInternal(_) | Field::MapInternal(_) => {
-            Value::Null
-        }
+        Field::Null
+        | Field::Bytes(_)
+        | Field::Group(_)
+        | Field::ListInternal(_)
+        | Field::MapInternal(_) => Value::Null,
         Field::Bool(flag) => Value::Bool(*flag),
         Field::Byte(n) => Value::from(*n),
         Field::Short(n) => Value::from(*n),
@@ -130,7 +142,8 @@ mod tests {
     /// A file of two points: one with a number of people, one without.
     fn written(path: &Path, geo: Option<&str>) {
         let column = |name: &str, physical, logical| {
-            let builder = Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
+            let builder =
+                Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
             Arc::new(builder.with_logical_type(logical).build().expect("a type"))
         };
         let fields = vec![
@@ -142,7 +155,8 @@ mod tests {
         let entries = geo.map(|geo| vec![KeyValue::new("geo".to_owned(), geo.to_owned())]);
         let properties = WriterProperties::builder().set_key_value_metadata(entries).build();
         let out = File::create(path).expect("created");
-        let mut file = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).expect("begun");
+        let mut file =
+            SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).expect("begun");
         let mut group = file.next_row_group().expect("a group");
         let bytes = |text: &str| ByteArray::from(text.as_bytes().to_vec());
         let point = |x: f64, y: f64| {
@@ -182,14 +196,20 @@ mod tests {
         for (crs, read) in [
             ("", Crs::Wgs84),
             (",\"crs\":null", Crs::Wgs84),
-            (",\"crs\":{\"name\":\"ETRS89\",\"id\":{\"authority\":\"EPSG\",\"code\":4258}}", Crs::Wgs84),
-            (",\"crs\":{\"name\":\"WGS 84\",\"id\":{\"authority\":\"OGC\",\"code\":\"CRS84\"}}", Crs::Wgs84),
+            (
+                ",\"crs\":{\"name\":\"ETRS89\",\"id\":{\"authority\":\"EPSG\",\"code\":4258}}",
+                Crs::Wgs84,
+            ),
+            (
+                ",\"crs\":{\"name\":\"WGS 84\",\"id\":{\"authority\":\"OGC\",\"code\":\"CRS84\"}}",
+                Crs::Wgs84,
+            ),
             (",\"crs\":{\"name\":\"NAD83\"}", Crs::of_epsg(4_269).expect("read")),
         ] {
             written(&path, Some(&geo(crs)));
             let file = super::read(&path).expect(crs);
             assert_eq!(file.crs, read, "{crs}");
-            assert_eq!(file.features[0].shape, Shape::Point(-3.0, 51.6));
+            assert_eq!(file.features[0].shape, FeatureShape::Point(-3.0, 51.6));
             assert_eq!(file.features[0].properties["LSOA21CD"], "W01");
             assert_eq!(file.features[0].properties["population"], 1500.0);
             assert_eq!(file.features[1].properties["population"], Value::Null);

@@ -2,19 +2,19 @@
 
 /// A column of the table whose header it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Column(pub(super) usize);
+pub struct TableColumn(pub(super) usize);
 
 /// The column names of a table.
 #[derive(Clone, Debug, Default)]
-pub struct Header {
+pub struct TableHeader {
     names: Vec<String>,
     keys: Vec<String>,
 }
 
-impl Header {
-    pub(super) fn new(names: Vec<String>) -> Header {
+impl TableHeader {
+    pub(super) fn new(names: Vec<String>) -> TableHeader {
         let keys = names.iter().map(|name| key_of(name)).collect();
-        Header { names, keys }
+        TableHeader { names, keys }
     }
 
     /// The names as they stand in the file.
@@ -38,30 +38,35 @@ impl Header {
     }
 
     /// The name of a column as it stands in the file.
-    pub fn name(&self, column: Column) -> &str {
+    pub fn name(&self, column: TableColumn) -> &str {
         self.names.get(column.0).map_or("", String::as_str)
     }
 
     /// The columns in order.
-    pub fn columns(&self) -> impl Iterator<Item = Column> + use<> {
-        (0..self.names.len()).map(Column)
+    pub fn columns(&self) -> impl Iterator<Item = TableColumn> + use<> {
+        (0..self.names.len()).map(TableColumn)
     }
 
-    /// The column of a name: the very name if it is there, else one that differs only in case, blanks and signs.
-    pub fn find(&self, name: &str) -> Option<Column> {
+    /// The column of a name: the very name if it is there, else one that differs only in case,
+    /// blanks and signs.
+    pub fn find(&self, name: &str) -> Option<TableColumn> {
         let key = key_of(name);
         let exact = self.names.iter().position(|n| n == name);
-        exact.or_else(|| self.keys.iter().position(|k| *k == key && !k.is_empty())).map(Column)
+        exact.or_else(|| self.keys.iter().position(|k| *k == key && !k.is_empty())).map(TableColumn)
     }
 
-    pub(super) fn stands_twice(&self, column: Column) -> bool {
+    pub(super) fn stands_twice(&self, column: TableColumn) -> bool {
         let name = self.name(column);
         self.names.iter().filter(|n| *n == name).count() > 1
-            || self.keys.get(column.0).is_some_and(|key| self.keys.iter().filter(|k| *k == key).count() > 1)
+            || self
+                .keys
+                .get(column.0)
+                .is_some_and(|key| self.keys.iter().filter(|k| *k == key).count() > 1)
     }
 }
 
-/// A name as it is compared: small letters and digits, `pct` for `%`, one `_` for any run of anything else.
+/// A name as it is compared: small letters and digits, `pct` for `%`, one `_` for any run of
+/// anything else.
 pub fn key_of(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     for c in name.trim_start_matches('\u{feff}').chars() {

@@ -1,5 +1,5 @@
-//! Files of features, told by how they begin: GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf, and a zip with one of the
-//! first three in it.
+//! Files of features, told by how they begin: GeoJSON, GeoPackage, Shapefile, GeoParquet,
+//! FlatGeobuf, and a zip with one of the first three in it.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::features::FeatureFile;
 use super::packed::{self, Unpacked, unpack};
-use super::shapefile::{self, Parts};
+use super::shapefile::{self, ShapefileParts};
 use super::{TableError, sniff};
 
 const SQLITE: &[u8] = b"SQLite format 3\0";
@@ -89,15 +89,17 @@ fn not_built(path: &Path, format: &str, feature: &str) -> TableError {
 
 /// The other parts of a shapefile lie beside it.
 fn beside(path: &Path, file: &str, shp: &[u8]) -> Result<FeatureFile, TableError> {
-    let part = |endings: [&str; 2]| endings.iter().map(|e| path.with_extension(e)).find(|p| p.is_file());
+    let part =
+        |endings: [&str; 2]| endings.iter().map(|e| path.with_extension(e)).find(|p| p.is_file());
     let reading = |source| TableError::Read { file: file.to_owned(), source };
     let dbf = part(["dbf", "DBF"]).map(std::fs::read).transpose().map_err(reading)?;
     let prj = part(["prj", "PRJ"]).map(|path| {
         let mut text = Vec::new();
         File::open(path).and_then(|f| f.take(LONGEST_PRJ).read_to_end(&mut text)).map(|_| text)
     });
-    let prj = prj.transpose().map_err(reading)?.map(|text| String::from_utf8_lossy(&text).into_owned());
-    shapefile::read(file, &Parts { shp, dbf: dbf.as_deref(), prj: prj.as_deref() })
+    let prj =
+        prj.transpose().map_err(reading)?.map(|text| String::from_utf8_lossy(&text).into_owned());
+    shapefile::read(file, &ShapefileParts { shp, dbf: dbf.as_deref(), prj: prj.as_deref() })
 }
 
 fn zipped(path: &Path, file: &str) -> Result<Option<FeatureFile>, TableError> {
@@ -113,11 +115,14 @@ fn zipped(path: &Path, file: &str) -> Result<Option<FeatureFile>, TableError> {
     match (ending(".shp").as_slice(), ending(".geojson").as_slice()) {
         ([], []) => Ok(None),
         ([shp], []) => {
-            let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
-            let part = |wanted: &str| ending(wanted).into_iter().find(|f| stem(&f.name) == stem(&shp.name));
+            let stem =
+                |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+            let part = |wanted: &str| {
+                ending(wanted).into_iter().find(|f| stem(&f.name) == stem(&shp.name))
+            };
             let prj = part(".prj").map(|f| String::from_utf8_lossy(&f.bytes).into_owned());
             let dbf = part(".dbf").map(|f| f.bytes.as_slice());
-            let parts = Parts { shp: &shp.bytes, dbf, prj: prj.as_deref() };
+            let parts = ShapefileParts { shp: &shp.bytes, dbf, prj: prj.as_deref() };
             shapefile::read(&shp.name, &parts).map(Some)
         }
         ([], [geojson]) => FeatureFile::read(&geojson.name, &geojson.bytes).map(Some),
@@ -127,7 +132,7 @@ fn zipped(path: &Path, file: &str) -> Result<Option<FeatureFile>, TableError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::features::Notes;
+    use super::super::features::CrsNotes;
     use super::super::packed::tests::zipped as zip_of;
     use super::super::shapefile::tests::written;
     use super::*;
@@ -149,8 +154,12 @@ mod tests {
         }
         let read = |name: &str| read_layer(&folder.path().join(name), None);
         let file = read("n.shp").expect("read").expect("features");
-        assert_eq!((file.crs, file.features.len(), file.notes), (Crs::BritishGrid, 1, Notes::default()));
-        let zip = zip_of(&[("d/N.shp", &shp), ("d/N.dbf", &dbf), ("d/N.prj", prj), ("d/N.shx", b"-")]);
+        assert_eq!(
+            (file.crs, file.features.len(), file.notes),
+            (Crs::BritishGrid, 1, CrsNotes::default())
+        );
+        let zip =
+            zip_of(&[("d/N.shp", &shp), ("d/N.dbf", &dbf), ("d/N.prj", prj), ("d/N.shx", b"-")]);
         std::fs::write(folder.path().join("n.zip"), zip).expect("written");
         assert_eq!(read("n.zip").expect("read").expect("features").features.len(), 1);
         std::fs::write(folder.path().join("two.zip"), zip_of(&[("a.shp", &shp), ("b.shp", &shp)]))

@@ -1,7 +1,9 @@
-//! Tables of the outside world: CSV in the dialects that councils and statistical offices write, and GeoJSON.
+//! Tables of the outside world: CSV in the dialects that councils and statistical offices write,
+//! and GeoJSON.
 //!
-//! A [`Table`] is read row by row, so that a national postcode directory needs no more memory than one row. Cells are
-//! text until a column is asked for a number; ids are text always, so that no leading zero is lost.
+//! A [`Table`] is read row by row, so that a national postcode directory needs no more memory than
+//! one row. Cells are text until a column is asked for a number; ids are text always, so that no
+//! leading zero is lost.
 
 mod areas;
 mod blanks;
@@ -16,7 +18,6 @@ mod geopackage;
 mod geoparquet;
 mod header;
 mod layers;
-mod located;
 mod numbers;
 mod once;
 mod packed;
@@ -24,6 +25,7 @@ mod points;
 mod postcodes;
 mod quotes;
 mod row;
+mod row_locations;
 mod sample;
 mod shapefile;
 mod sniff;
@@ -42,59 +44,61 @@ use crate::finding::{Findings, Outcome, Severity};
 pub use areas::{AreaKind, JoinReport, Vintage, area_column, area_columns};
 pub(in crate::inputs) use blanks::BlankCodes;
 pub use error::TableError;
-pub use header::{Column, Header, key_of};
+pub use header::{TableColumn, TableHeader, key_of};
 pub(in crate::inputs) use layers::read_layer;
-pub(in crate::inputs) use located::has_coordinates;
 pub(in crate::inputs) use numbers::{Decimal, NoNumber, is_grouped, parse_count, parse_number};
 pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
-pub(in crate::inputs) use row::Place;
-pub use row::Row;
+pub(in crate::inputs) use row::RowGeometry;
+pub use row::TableRow;
+pub(in crate::inputs) use row_locations::has_coordinates;
 
-use features::{FeatureFile, Notes};
+use features::{CrsNotes, FeatureFile};
 use quotes::Quotes;
-use sample::Sample;
+use sample::TableSample;
 use sniff::Dialect;
 
 /// No cell of an honest table is longer; a longer one is an unclosed quotation mark.
 const LONGEST_CELL: usize = 64 * 1024;
 
 /// A table that is being read.
-pub struct Table {
+pub struct InputTable {
     file: String,
-    header: Header,
-    source: Source,
+    header: TableHeader,
+    source: TableSource,
     /// Numbers with signs between thousands, and the line of the first.
     grouped: (u64, u64),
 }
 
-enum Source {
-    Csv(Lines),
-    Features { rows: std::vec::IntoIter<Row>, notes: Notes, ids: Option<Column> },
+enum TableSource {
+    Csv(CsvLines),
+    Features { rows: std::vec::IntoIter<TableRow>, notes: CrsNotes, ids: Option<TableColumn> },
 }
 
 /// A CSV that is being read.
-struct Lines {
+struct CsvLines {
     reader: Box<csv::Reader<Quotes>>,
     before: u64,
     /// How many records were read, where these are all that tells lines.
     records: Option<u64>,
-    sample: Sample,
+    sample: TableSample,
     /// Whether notes below the rows are to be expected, as Nomis writes them.
     notes: bool,
 }
 
-impl Table {
-    /// Opens a CSV (comma, semicolon, tab or bar; with or without a byte order mark; with Nomis's title lines), a file of
-    /// points (GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf), or a zip or gzip with one of these in it.
+impl InputTable {
+    /// Opens a CSV (comma, semicolon, tab or bar; with or without a byte order mark; with Nomis's
+    /// title lines), a file of points (GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf), or
+    /// a zip or gzip with one of these in it.
     ///
     /// # Errors
-    /// When the file cannot be read, has no header, or is something else altogether (a workbook, UTF-16).
-    pub fn open(path: &Path) -> Result<Table, TableError> {
+    /// When the file cannot be read, has no header, or is something else altogether (a workbook,
+    /// UTF-16).
+    pub fn open(path: &Path) -> Result<InputTable, TableError> {
         let file = path.display().to_string();
         if let Some(features) = read_layer(path, None)? {
-            return Table::from_features(&file, features, false);
+            return InputTable::from_features(&file, features, false);
         }
         let read = |source| TableError::Read { file: file.clone(), source };
         let mut handle = File::open(path).map_err(read)?;
@@ -102,29 +106,37 @@ impl Table {
         handle.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(read)?;
         if head.starts_with(packed::MAGIC) {
             let only = packed::only_table(path, &file)?;
-            return Table::from_bytes(&only.name, only.bytes);
+            return InputTable::from_bytes(&only.name, only.bytes);
         }
         if head.starts_with(sniff::GZIP) {
             let whole = Cursor::new(head).chain(handle);
             let mut unpacked = packed::Bounded::new(flate2::read::MultiGzDecoder::new(whole));
             let mut head = Vec::new();
             unpacked.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(read)?;
-            let dialect =
-                Dialect::of(&head).map_err(|what| TableError::Format { file: file.clone(), what })?;
-            return Table::from_csv(&file, &dialect, Box::new(Cursor::new(head).chain(unpacked)));
+            let dialect = Dialect::of(&head)
+                .map_err(|what| TableError::Format { file: file.clone(), what })?;
+            return InputTable::from_csv(
+                &file,
+                &dialect,
+                Box::new(Cursor::new(head).chain(unpacked)),
+            );
         }
-        let dialect = Dialect::of(&head).map_err(|what| TableError::Format { file: file.clone(), what })?;
-        Table::from_csv(&file, &dialect, Box::new(Cursor::new(head).chain(handle)))
+        let dialect =
+            Dialect::of(&head).map_err(|what| TableError::Format { file: file.clone(), what })?;
+        InputTable::from_csv(&file, &dialect, Box::new(Cursor::new(head).chain(handle)))
     }
 
-    /// As [`open`](Self::open), but for the attributes alone: the features may be of any shape, and have no place.
+    /// As [`open`](Self::open), but for the attributes alone: the features may be of any shape, and
+    /// have no place.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_attributes(path: &Path, layer: Option<&str>) -> Result<Table, TableError> {
+    pub fn open_attributes(path: &Path, layer: Option<&str>) -> Result<InputTable, TableError> {
         match read_layer(path, layer)? {
-            Some(features) => Table::from_features(&path.display().to_string(), features, true),
-            None => Table::open(path),
+            Some(features) => {
+                InputTable::from_features(&path.display().to_string(), features, true)
+            }
+            None => InputTable::open(path),
         }
     }
 
@@ -132,16 +144,21 @@ impl Table {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn from_bytes(file: &str, bytes: Vec<u8>) -> Result<Table, TableError> {
+    pub fn from_bytes(file: &str, bytes: Vec<u8>) -> Result<InputTable, TableError> {
         if sniff::is_json(&bytes) {
-            return Table::from_features(file, FeatureFile::read(file, &bytes)?, false);
+            return InputTable::from_features(file, FeatureFile::read(file, &bytes)?, false);
         }
         let head = bytes.get(..sniff::HEAD).unwrap_or(&bytes);
-        let dialect = Dialect::of(head).map_err(|what| TableError::Format { file: file.to_owned(), what })?;
-        Table::from_csv(file, &dialect, Box::new(Cursor::new(bytes)))
+        let dialect =
+            Dialect::of(head).map_err(|what| TableError::Format { file: file.to_owned(), what })?;
+        InputTable::from_csv(file, &dialect, Box::new(Cursor::new(bytes)))
     }
 
-    fn from_csv(file: &str, dialect: &Dialect, mut bytes: Box<dyn Read + Send>) -> Result<Table, TableError> {
+    fn from_csv(
+        file: &str,
+        dialect: &Dialect,
+        mut bytes: Box<dyn Read + Send>,
+    ) -> Result<InputTable, TableError> {
         let mut skipped = vec![0; dialect.skip_bytes];
         bytes
             .read_exact(&mut skipped)
@@ -152,19 +169,26 @@ impl Table {
             .delimiter(dialect.delimiter)
             .from_reader(Quotes::new(bytes));
         let mut record = ByteRecord::new();
-        let empty = || TableError::Format { file: file.to_owned(), what: "the file is empty".to_owned() };
+        let empty =
+            || TableError::Format { file: file.to_owned(), what: "the file is empty".to_owned() };
         if !reader.read_byte_record(&mut record).map_err(|e| csv_error(file, 0, &e))? {
             return Err(empty());
         }
-        let header = Header::new(record.iter().map(|cell| text_of(cell).trim().to_owned()).collect());
-        let lines = Lines {
+        let header =
+            TableHeader::new(record.iter().map(|cell| text_of(cell).trim().to_owned()).collect());
+        let lines = CsvLines {
             reader: Box::new(reader),
             before: dialect.skip_lines,
             records: dialect.returns_alone.then_some(1),
             sample: dialect.sample.clone(),
             notes: header.find("mnemonic").is_some(),
         };
-        Ok(Table { file: file.to_owned(), header, source: Source::Csv(lines), grouped: (0, 0) })
+        Ok(InputTable {
+            file: file.to_owned(),
+            header,
+            source: TableSource::Csv(lines),
+            grouped: (0, 0),
+        })
     }
 
     /// The file, as errors and findings call it.
@@ -173,13 +197,13 @@ impl Table {
     }
 
     /// The columns.
-    pub fn header(&self) -> &Header {
+    pub fn header(&self) -> &TableHeader {
         &self.header
     }
 
     /// Whether rows have a geometry of their own.
     pub fn has_geometry(&self) -> bool {
-        matches!(self.source, Source::Features { .. })
+        matches!(self.source, TableSource::Features { .. })
     }
 
     /// What the number of a row counts: lines of a CSV, features of a GeoJSON file.
@@ -187,24 +211,29 @@ impl Table {
         if self.has_geometry() { "feature" } else { "line" }
     }
 
-    /// The column that holds the ids of GeoJSON features (RFC 7946, 3.2), which are beside their properties.
-    pub(in crate::inputs) fn feature_ids(&self) -> Option<Column> {
+    /// The column that holds the ids of GeoJSON features (RFC 7946, 3.2), which are beside their
+    /// properties.
+    pub(in crate::inputs) fn feature_ids(&self) -> Option<TableColumn> {
         match &self.source {
-            Source::Features { ids, .. } => *ids,
-            Source::Csv(_) => None,
+            TableSource::Features { ids, .. } => *ids,
+            TableSource::Csv(_) => None,
         }
     }
 
-    /// Reads the next row with anything in it; false at the end. Rows with more or fewer cells than the others are dropped
-    /// with a finding: their values stand under wrong names.
+    /// Reads the next row with anything in it; false at the end. Rows with more or fewer cells than
+    /// the others are dropped with a finding: their values stand under wrong names.
     ///
     /// # Errors
     /// When the file cannot be read on, or a cell shows that a quotation mark was never closed.
-    pub fn next(&mut self, row: &mut Row, findings: &mut Findings) -> Result<bool, TableError> {
+    pub fn next(
+        &mut self,
+        row: &mut TableRow,
+        findings: &mut Findings,
+    ) -> Result<bool, TableError> {
         self.take_note(row);
         loop {
             let fits = match &mut self.source {
-                Source::Features { rows, notes, .. } => {
+                TableSource::Features { rows, notes, .. } => {
                     std::mem::take(notes).tell(&self.file, findings);
                     match rows.next() {
                         Some(next) => *row = next,
@@ -212,7 +241,7 @@ impl Table {
                     }
                     true
                 }
-                Source::Csv(lines) => {
+                TableSource::Csv(lines) => {
                     if !lines.next(row).map_err(|e| csv_error(&self.file, lines.before, &e))? {
                         return Ok(self.ended(findings));
                     }
@@ -220,7 +249,10 @@ impl Table {
                         continue;
                     }
                     if lines.runs_on(row) {
-                        let what = format!("line {}: a quotation mark is never closed; close it", row.line);
+                        let what = format!(
+                            "line {}: a quotation mark is never closed; close it",
+                            row.line
+                        );
                         return Err(TableError::Format { file: self.file.clone(), what });
                     }
                     lines.holds(row)
@@ -234,7 +266,7 @@ impl Table {
     }
 
     /// Notes what was read of the row before.
-    fn take_note(&mut self, row: &Row) {
+    fn take_note(&mut self, row: &TableRow) {
         let (count, first) = self.grouped;
         let more = u64::from(row.grouped.take());
         if more > 0 {
@@ -249,11 +281,18 @@ impl Table {
             "numbers with signs between thousands, read as one each; the first is {} {first}",
             self.unit()
         );
-        findings.count(Severity::Info, "grouped_number", Outcome::Repaired, &self.file, count, what);
+        findings.count(
+            Severity::Info,
+            "grouped_number",
+            Outcome::Repaired,
+            &self.file,
+            count,
+            what,
+        );
         false
     }
 
-    fn tell_of_width(&self, row: &Row, findings: &mut Findings) {
+    fn tell_of_width(&self, row: &TableRow, findings: &mut Findings) {
         let (cells, names) = (row.record.len(), self.header.len());
         let code = if cells > names { "too_many_cells" } else { "too_few_cells" };
         let what = format!(
@@ -271,9 +310,11 @@ impl Table {
         role: &'static str,
         named: Option<&str>,
         spellings: &[&str],
-    ) -> Result<Option<Column>, TableError> {
+    ) -> Result<Option<TableColumn>, TableError> {
         let found = match named {
-            Some(name) => Some(self.header.find(name).ok_or_else(|| self.no_column(role, &[name]))?),
+            Some(name) => {
+                Some(self.header.find(name).ok_or_else(|| self.no_column(role, &[name]))?)
+            }
             None => spellings.iter().find_map(|s| self.header.find(s)),
         };
         if let Some(column) = found
@@ -294,7 +335,7 @@ impl Table {
         role: &'static str,
         named: Option<&str>,
         spellings: &[&str],
-    ) -> Result<Column, TableError> {
+    ) -> Result<TableColumn, TableError> {
         self.column(role, named, spellings)?.ok_or_else(|| self.no_column(role, spellings))
     }
 
@@ -304,8 +345,8 @@ impl Table {
     }
 }
 
-impl Lines {
-    fn next(&mut self, row: &mut Row) -> Result<bool, csv::Error> {
+impl CsvLines {
+    fn next(&mut self, row: &mut TableRow) -> Result<bool, csv::Error> {
         if !self.reader.read_byte_record(&mut row.record)? {
             return Ok(false);
         }
@@ -324,15 +365,16 @@ impl Lines {
     }
 
     /// Whether a row has as many cells as the others, or is a note.
-    fn holds(&self, row: &Row) -> bool {
+    fn holds(&self, row: &TableRow) -> bool {
         row.record.len() == self.sample.cells || self.notes && row.record.len() == 1
     }
 
-    /// Whether a cell is what follows a quotation mark that is never closed: it is longer than any, or goes over several
-    /// lines to the very end of a file whose quotation marks make no pairs.
-    fn runs_on(&self, row: &Row) -> bool {
+    /// Whether a cell is what follows a quotation mark that is never closed: it is longer than any,
+    /// or goes over several lines to the very end of a file whose quotation marks make no pairs.
+    fn runs_on(&self, row: &TableRow) -> bool {
         let long = row.record.iter().any(|cell| cell.len() > LONGEST_CELL);
-        let over_lines = || row.record.iter().any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'));
+        let over_lines =
+            || row.record.iter().any(|cell| cell.contains(&b'\n') || cell.contains(&b'\r'));
         long || self.reader.get_ref().end_odd() && over_lines()
     }
 }
@@ -341,7 +383,9 @@ impl Lines {
 fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text.trim()),
-        Err(_) => Cow::Owned(bytes.iter().map(|&b| char::from(b)).collect::<String>().trim().to_owned()),
+        Err(_) => {
+            Cow::Owned(bytes.iter().map(|&b| char::from(b)).collect::<String>().trim().to_owned())
+        }
     }
 }
 

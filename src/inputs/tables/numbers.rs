@@ -1,7 +1,8 @@
 //! Numbers as statistical offices write them, and the ways in which they write none.
 //!
-//! `1.300` is one and three tenths to some and thirteen hundred to others. A text has a value here only where there is one
-//! reading of it: by its own form, or by what the other cells of its file show.
+//! `1.300` is one and three tenths to some and thirteen hundred to others. A text has a value here
+//! only where there is one reading of it: by its own form, or by what the other cells of its file
+//! show.
 
 /// No table of the world holds a number beyond this that can be told from its neighbour.
 const LARGEST: f64 = 1e15;
@@ -53,7 +54,10 @@ pub(in crate::inputs) enum NoNumber {
 }
 
 /// Reads a number as people write it: `1,234.5`, `1 234`, `12 %`.
-pub(in crate::inputs) fn parse_number(text: &str, decimal: Decimal) -> Result<Option<f64>, NoNumber> {
+pub(in crate::inputs) fn parse_number(
+    text: &str,
+    decimal: Decimal,
+) -> Result<Option<f64>, NoNumber> {
     if is_missing(text) {
         return Ok(None);
     }
@@ -67,11 +71,18 @@ pub(in crate::inputs) fn parse_number(text: &str, decimal: Decimal) -> Result<Op
         (Decimal::Unsaid, (Some(n), _) | (None, Some(n))) => n,
         _ => return Err(NoNumber::Text(text.to_owned())),
     };
-    if number.abs() <= LARGEST { Ok(Some(number)) } else { Err(NoNumber::TooLarge(text.to_owned())) }
+    if number.abs() <= LARGEST {
+        Ok(Some(number))
+    } else {
+        Err(NoNumber::TooLarge(text.to_owned()))
+    }
 }
 
 /// As [`parse_number`], for how many there are of something: at least 0, and no percentage.
-pub(in crate::inputs) fn parse_count(text: &str, decimal: Decimal) -> Result<Option<f64>, NoNumber> {
+pub(in crate::inputs) fn parse_count(
+    text: &str,
+    decimal: Decimal,
+) -> Result<Option<f64>, NoNumber> {
     let error = match parse_number(text, decimal)? {
         None => return Ok(None),
         Some(_) if text.ends_with('%') => NoNumber::Share(text.to_owned()),
@@ -127,7 +138,9 @@ fn reading(text: &str, decimal: char, thousands: char) -> Option<f64> {
 /// The digits before the decimals. Where a sign parts them, it parts all of them by threes.
 fn together(whole: &str, thousands: char) -> Option<String> {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let Some(sign) = whole.chars().find(|c| !c.is_ascii_digit()) else { return Some(whole.to_owned()) };
+    let Some(sign) = whole.chars().find(|c| !c.is_ascii_digit()) else {
+        return Some(whole.to_owned());
+    };
     if sign != thousands && !PARTS.contains(&sign) {
         return None;
     }
@@ -185,6 +198,7 @@ fn is_missing(text: &str) -> bool {
         "confidential",
         "insufficient premises",
     ];
-    let below = |rest: &str| !rest.trim().is_empty() && rest.trim().bytes().all(|b| b.is_ascii_digit());
+    let below =
+        |rest: &str| !rest.trim().is_empty() && rest.trim().bytes().all(|b| b.is_ascii_digit());
     words.contains(&lower.as_str()) || lower.strip_prefix(['<', '≤']).is_some_and(below)
 }

@@ -5,26 +5,29 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use rustc_hash::FxHashMap;
 
 use super::points::report_as;
-use super::{Column, Duplicates, Place, PointRow, PointsWanted, Row, Table, TableError};
+use super::{
+    Duplicates, InputTable, PointRow, PointsWanted, RowGeometry, TableColumn, TableError, TableRow,
+};
 use crate::finding::{Findings, Outcome, Severity};
 
 /// Columns that number rows, and so differ between rows that say the same.
-const NUMBERS: [&str; 8] = ["", "fid", "objectid", "globalid", "index", "row", "row_number", "unnamed_0"];
+const NUMBERS: [&str; 8] =
+    ["", "fid", "objectid", "globalid", "index", "row", "row_number", "unnamed_0"];
 
 /// What the rows of a table say, so that those that say the same are seen.
 pub(super) struct Once {
     /// Whether such rows are one thing; else they are only told.
     one_thing: bool,
     /// The columns that say something; none where ids tell rows apart.
-    columns: Option<Vec<Column>>,
+    columns: Option<Vec<TableColumn>>,
     /// By line: a digest of the row.
     heard: FxHashMap<u64, u64>,
 }
 
 impl Once {
-    pub(super) fn new(table: &Table, wanted: &PointsWanted<'_>, has_ids: bool) -> Once {
+    pub(super) fn new(table: &InputTable, wanted: &PointsWanted<'_>, has_ids: bool) -> Once {
         let header = table.header();
-        let says = |c: &Column| {
+        let says = |c: &TableColumn| {
             let key = super::key_of(header.name(*c));
             !NUMBERS.contains(&key.as_str()) && table.feature_ids() != Some(*c)
         };
@@ -33,20 +36,25 @@ impl Once {
     }
 
     /// Takes note of a row.
-    pub(super) fn heard(&mut self, row: &Row) {
+    pub(super) fn heard(&mut self, row: &TableRow) {
         let Some(columns) = &self.columns else { return };
         let mut digest = DefaultHasher::new();
         for column in columns {
             row.text(*column).map(|text| text.to_lowercase()).hash(&mut digest);
         }
-        if let Place::Point(_) | Place::Points(_) = row.place() {
+        if let RowGeometry::Point(_) | RowGeometry::Points(_) = row.place() {
             format!("{:?}", row.place()).hash(&mut digest);
         }
         self.heard.insert(row.line(), digest.finish());
     }
 
     /// The rows without those that say the same as an earlier one, which are told.
-    pub(super) fn rows(self, table: &Table, points: Vec<PointRow>, findings: &mut Findings) -> Vec<PointRow> {
+    pub(super) fn rows(
+        self,
+        table: &InputTable,
+        points: Vec<PointRow>,
+        findings: &mut Findings,
+    ) -> Vec<PointRow> {
         if self.columns.is_none() {
             return points;
         }
@@ -63,8 +71,11 @@ impl Once {
                 continue;
             };
             if self.one_thing {
-                let what =
-                    format!("says the same as {} {}: counts once, row dropped", table.unit(), before.line);
+                let what = format!(
+                    "says the same as {} {}: counts once, row dropped",
+                    table.unit(),
+                    before.line
+                );
                 let (severity, outcome) = (Severity::Warning, Outcome::Dropped);
                 report_as(findings, table, severity, outcome, "duplicate_row", row.line, what);
             } else {
@@ -80,7 +91,7 @@ impl Once {
 
 /// Rows that share an id: those that say the same count once, others are refused or told apart.
 pub(super) fn each_id_once(
-    table: &Table,
+    table: &InputTable,
     points: Vec<PointRow>,
     duplicates: Duplicates,
     findings: &mut Findings,
@@ -92,11 +103,21 @@ pub(super) fn each_id_once(
     let mut kept: Vec<PointRow> = Vec::with_capacity(points.len());
     for mut row in points {
         let before = seen.entry(row.id.clone()).or_default();
-        let alike = |a: &PointRow| a.point == row.point && a.number == row.number && a.name == row.name;
+        let alike =
+            |a: &PointRow| a.point == row.point && a.number == row.number && a.name == row.name;
         let earlier = before.iter().filter_map(|&i| kept.get(i));
         if let Some(same) = earlier.clone().find(|a| alike(a)) {
-            let what = format!("id {:?} again, as on {} {}: row dropped", row.id, table.unit(), same.line);
-            report_as(findings, table, Severity::Warning, Outcome::Dropped, "duplicate_id", row.line, what);
+            let what =
+                format!("id {:?} again, as on {} {}: row dropped", row.id, table.unit(), same.line);
+            report_as(
+                findings,
+                table,
+                Severity::Warning,
+                Outcome::Dropped,
+                "duplicate_id",
+                row.line,
+                what,
+            );
             continue;
         }
         if let Some(first) = earlier.clone().next() {
@@ -110,8 +131,17 @@ pub(super) fn each_id_once(
                 });
             }
             let id = format!("{}#{}", row.id, before.len() + 1);
-            let what = format!("id {:?} also on {} {}: called {id:?}", row.id, table.unit(), first.line);
-            report_as(findings, table, Severity::Warning, Outcome::Repaired, "duplicate_id", row.line, what);
+            let what =
+                format!("id {:?} also on {} {}: called {id:?}", row.id, table.unit(), first.line);
+            report_as(
+                findings,
+                table,
+                Severity::Warning,
+                Outcome::Repaired,
+                "duplicate_id",
+                row.line,
+                what,
+            );
             before.push(kept.len());
             row.id = id;
         } else {

@@ -1,6 +1,7 @@
 //! Zips: a shapefile or a table as it was downloaded, and Ofcom's zips within zips.
 //!
-//! What an entry claims of its size is not believed: it is unpacked up to a bound, and a zip within a zip is the deepest.
+//! What an entry claims of its size is not believed: it is unpacked up to a bound, and a zip within
+//! a zip is the deepest.
 
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
@@ -40,8 +41,8 @@ pub(in crate::inputs) fn unpack(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<Unpacked>, TableError> {
     let file = path.display().to_string();
-    let handle =
-        std::fs::File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
+    let handle = std::fs::File::open(path)
+        .map_err(|source| TableError::Read { file: file.clone(), source })?;
     let mut found = Vec::new();
     from(&file, std::io::BufReader::new(handle), wanted, 1, &mut found)?;
     found.sort_by(|a, b| a.name.cmp(&b.name));
@@ -53,7 +54,9 @@ pub(super) fn only_table(path: &Path, file: &str) -> Result<Unpacked, TableError
     let format = |what: String| TableError::Format { file: file.to_owned(), what };
     let names = names(path)?;
     if names.iter().any(|name| name.ends_with("workbook.xml")) {
-        return Err(format("is an Excel workbook, not a CSV; save the sheet as CSV (UTF-8)".to_owned()));
+        return Err(format(
+            "is an Excel workbook, not a CSV; save the sheet as CSV (UTF-8)".to_owned(),
+        ));
     }
     let is_table = |name: &str| name.to_lowercase().ends_with(".csv");
     let tables: Vec<&String> = names.iter().filter(|name| is_table(name)).collect();
@@ -72,9 +75,9 @@ pub(super) fn only_table(path: &Path, file: &str) -> Result<Unpacked, TableError
         (Some(_), false) => {
             Err(format("holds several tables; unpack it and name the one that is meant".to_owned()))
         }
-        (None, _) => {
-            Err(format("is a zip without any table (.csv) or layer; unpack it and name the file".to_owned()))
-        }
+        (None, _) => Err(format(
+            "is a zip without any table (.csv) or layer; unpack it and name the file".to_owned(),
+        )),
     }
 }
 
@@ -103,8 +106,8 @@ impl<R: Read> Read for Bounded<R> {
 /// The names in a zip.
 pub(super) fn names(path: &Path) -> Result<Vec<String>, TableError> {
     let file = path.display().to_string();
-    let handle =
-        std::fs::File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
+    let handle = std::fs::File::open(path)
+        .map_err(|source| TableError::Read { file: file.clone(), source })?;
     let archive = archive(&file, std::io::BufReader::new(handle))?;
     Ok(archive.file_names().map(str::to_owned).collect())
 }
@@ -136,7 +139,8 @@ fn from<R: Read + Seek>(
         let key = name.to_lowercase();
         let inner = key.ends_with(".zip");
         // What a Macintosh packs beside each file has its name and none of its contents.
-        let shadow = key.contains("__macosx/") || key.rsplit('/').next().is_some_and(|n| n.starts_with("._"));
+        let shadow = key.contains("__macosx/")
+            || key.rsplit('/').next().is_some_and(|n| n.starts_with("._"));
         if entry.is_dir() || shadow || !(inner && depth > 0 || !inner && wanted(&key)) {
             continue;
         }
@@ -150,7 +154,8 @@ fn from<R: Read + Seek>(
         }
         if found.iter().map(|f: &Unpacked| f.bytes.len() as u64).sum::<u64>() > LARGEST_TOGETHER {
             return Err(format(
-                "unpacks to more than 4 GiB; unpack it and name the files that are meant".to_owned(),
+                "unpacks to more than 4 GiB; unpack it and name the files that are meant"
+                    .to_owned(),
             ));
         }
         let name = format!("{file}/{name}");

@@ -1,10 +1,10 @@
 //! Points from a table: ids, names, a number each, and a place on the globe however it is written.
 
-use super::header::Column;
-use super::located::{Found, Located, POSTCODE, located, place_of};
+use super::header::TableColumn;
 use super::once::{Once, each_id_once};
 use super::postcodes::Postcodes;
-use super::{Row, Table, TableError, area_columns};
+use super::row_locations::{LocationColumns, POSTCODE, RowLocation, located, place_of};
+use super::{InputTable, TableError, TableRow, area_columns};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::inputs::crs::{Bounds, Crs, look_swapped};
@@ -68,7 +68,8 @@ pub struct NumberColumn<'a> {
     pub spellings: &'a [&'a str],
 }
 
-/// What to do about an id that stands for two different rows. Rows that are wholly alike count once in any case.
+/// What to do about an id that stands for two different rows. Rows that are wholly alike count once
+/// in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Duplicates {
     /// An error that names both.
@@ -111,7 +112,7 @@ pub struct PointRow {
 }
 
 /// A row before it is known how its coordinates are to be read.
-struct Draft {
+struct PointDraft {
     row: PointRow,
     /// Its coordinates, and their system where the row tells.
     pair: Option<((f64, f64), Option<Crs>)>,
@@ -120,19 +121,20 @@ struct Draft {
 /// Reads points. Rows without a usable place are dropped with a finding each.
 ///
 /// # Errors
-/// When there is no column of coordinates, when most coordinates cannot be what they are said to be (metres for degrees,
-/// axes exchanged), or when an id stands for two different rows and that is not wanted.
+/// When there is no column of coordinates, when most coordinates cannot be what they are said to be
+/// (metres for degrees, axes exchanged), or when an id stands for two different rows and that is
+/// not wanted.
 pub fn read_points(
     path: &Path,
     wanted: &PointsWanted<'_>,
     findings: &mut Findings,
 ) -> Result<PointFile, TableError> {
-    let mut table = Table::open(path)?;
+    let mut table = InputTable::open(path)?;
     read_table(&mut table, wanted, findings)
 }
 
 pub(super) fn read_table(
-    table: &mut Table,
+    table: &mut InputTable,
     wanted: &PointsWanted<'_>,
     findings: &mut Findings,
 ) -> Result<PointFile, TableError> {
@@ -144,31 +146,33 @@ pub(super) fn read_table(
         None => None,
     };
     let postcode = table.column("postcode", None, &POSTCODE)?;
-    let details: Vec<Option<Column>> = wanted
+    let details: Vec<Option<TableColumn>> = wanted
         .details
         .iter()
         .map(|spellings| spellings.iter().find_map(|s| table.header().find(s)))
         .collect();
     let file = table.file().to_owned();
-    let stem =
-        Path::new(&file).file_stem().map_or_else(|| file.clone(), |s| s.to_string_lossy().into_owned());
+    let stem = Path::new(&file)
+        .file_stem()
+        .map_or_else(|| file.clone(), |s| s.to_string_lossy().into_owned());
     let mut once = Once::new(table, wanted, id.is_some());
     let (mut drafts, mut by_postcode, mut by_grid, mut nameless) = (Vec::new(), 0, 0, 0);
-    let mut row = Row::default();
+    let mut row = TableRow::default();
     while table.next(&mut row, findings)? {
         let line = row.line();
-        let text = |c: Column| row.text(c).map(|t| t.into_owned());
+        let text = |c: TableColumn| row.text(c).map(|t| t.into_owned());
         let called = id.and_then(text);
         if wanted.id_required && id.is_some() && called.is_none() {
             report(findings, table, "no_code", line, "no id: row dropped".to_owned());
             continue;
         }
-        let at_postcode =
-            || wanted.postcodes.zip(postcode.and_then(text)).and_then(|(all, code)| all.point(&code));
+        let at_postcode = || {
+            wanted.postcodes.zip(postcode.and_then(text)).and_then(|(all, code)| all.point(&code))
+        };
         let (places, pair) = match place_of(&row, located) {
-            Ok(Found::Point(point)) => (vec![point], None),
-            Ok(Found::Points(points)) if wanted.several => (points, None),
-            Ok(Found::Points(points)) => {
+            Ok(RowLocation::Point(point)) => (vec![point], None),
+            Ok(RowLocation::Points(points)) if wanted.several => (points, None),
+            Ok(RowLocation::Points(points)) => {
                 let what = format!(
                     "a MultiPoint of {} points where one is wanted: row dropped; make single points of it",
                     points.len()
@@ -176,20 +180,23 @@ pub(super) fn read_table(
                 report(findings, table, "bad_geometry", line, what);
                 continue;
             }
-            Ok(Found::Pair(x, y)) => (Vec::new(), Some(((x, y), None))),
-            Ok(Found::Metres(crs, x, y)) => {
-                by_grid += u64::from(matches!(located, Located::Degrees(..)));
+            Ok(RowLocation::Pair(x, y)) => (Vec::new(), Some(((x, y), None))),
+            Ok(RowLocation::Metres(crs, x, y)) => {
+                by_grid += u64::from(matches!(located, LocationColumns::Degrees(..)));
                 (Vec::new(), Some(((x, y), Some(crs))))
             }
-            Ok(Found::Nothing) => match at_postcode() {
+            Ok(RowLocation::Nothing) => match at_postcode() {
                 Some(point) => {
-                    by_postcode += u64::from(!matches!(located, Located::Postcode));
+                    by_postcode += u64::from(!matches!(located, LocationColumns::Postcode));
                     (vec![point], None)
                 }
                 None => {
-                    let what = match postcode.and_then(text).filter(|_| wanted.postcodes.is_some()) {
+                    let what = match postcode.and_then(text).filter(|_| wanted.postcodes.is_some())
+                    {
                         Some(code) => {
-                            format!("no coordinates, and postcode {code:?} is not known: row dropped")
+                            format!(
+                                "no coordinates, and postcode {code:?} is not known: row dropped"
+                            )
                         }
                         None => {
                             let name = name.and_then(text).or_else(|| id.and_then(text));
@@ -209,7 +216,15 @@ pub(super) fn read_table(
         let number = number.and_then(|c| {
             row.count(c).unwrap_or_else(|e| {
                 let what = format!("{} = {e}: taken as missing", table.header().name(c));
-                report_as(findings, table, Severity::Warning, Outcome::Kept, "bad_number", line, what);
+                report_as(
+                    findings,
+                    table,
+                    Severity::Warning,
+                    Outcome::Kept,
+                    "bad_number",
+                    line,
+                    what,
+                );
                 None
             })
         });
@@ -222,7 +237,7 @@ pub(super) fn read_table(
         let Some(point) = places.next().or_else(|| LonLat::new(0.0, 0.0)) else { continue };
         let details = details.iter().map(|column| column.and_then(text)).collect();
         let row = PointRow { id, name, point, more: places.collect(), number, line, details };
-        drafts.push(Draft { row, pair });
+        drafts.push(PointDraft { row, pair });
     }
     let mut told = |severity, code, outcome, count, what| {
         findings.count(severity, code, outcome, &file, count, what);
@@ -242,18 +257,26 @@ pub(super) fn read_table(
     })
 }
 
-fn id_column(table: &Table, wanted: &PointsWanted<'_>) -> Result<Option<Column>, TableError> {
+fn id_column(
+    table: &InputTable,
+    wanted: &PointsWanted<'_>,
+) -> Result<Option<TableColumn>, TableError> {
     // Programs number features by themselves, so that any other id says more than a feature's own.
     let own = table.feature_ids();
-    let said: Vec<&str> =
-        wanted.id.iter().copied().filter(|s| own.is_none() || table.header().find(s) != own).collect();
+    let said: Vec<&str> = wanted
+        .id
+        .iter()
+        .copied()
+        .filter(|s| own.is_none() || table.header().find(s) != own)
+        .collect();
     if let Some(column) = table.column("id", None, &said)? {
         return Ok(Some(column));
     }
     if !wanted.id_by_area {
         return Ok(own);
     }
-    // The finest areas come first: a postcode directory names its output area, district and region in one row.
+    // The finest areas come first: a postcode directory names its output area, district and region
+    // in one row.
     if let Some(column) = table.column("id", None, &POSTCODE)? {
         return Ok(Some(column));
     }
@@ -263,34 +286,41 @@ fn id_column(table: &Table, wanted: &PointsWanted<'_>) -> Result<Option<Column>,
 
 /// Gives the pairs their places, once it is clear what they are.
 fn settle(
-    table: &Table,
-    located: Located,
-    drafts: Vec<Draft>,
+    table: &InputTable,
+    located: LocationColumns,
+    drafts: Vec<PointDraft>,
     area: Option<Bounds>,
     findings: &mut Findings,
 ) -> Result<Vec<PointRow>, TableError> {
-    let own = |draft: &Draft| draft.pair.is_some_and(|(_, crs)| crs.is_some());
-    let of_grid = matches!(located, Located::Grid(_));
+    let own = |draft: &PointDraft| draft.pair.is_some_and(|(_, crs)| crs.is_some());
+    let of_grid = matches!(located, LocationColumns::Grid(_));
     let asked = drafts.iter().filter(|draft| own(draft) == of_grid);
     let pairs: Vec<(f64, f64)> = asked.filter_map(|d| d.pair.map(|(pair, _)| pair)).collect();
     let most = |test: &dyn Fn(f64, f64) -> bool| {
         2 * pairs.iter().filter(|(x, y)| test(*x, *y)).count() > pairs.len()
     };
     let metres = most(&|x, y| Crs::of_magnitude(x, y) == Crs::BritishGrid);
-    let crs = if matches!(located, Located::Unsaid(..)) && metres { Crs::BritishGrid } else { Crs::Wgs84 };
+    let crs = if matches!(located, LocationColumns::Unsaid(..)) && metres {
+        Crs::BritishGrid
+    } else {
+        Crs::Wgs84
+    };
     let refuse = |what: String| {
         let first = pairs.first().map_or(String::new(), |(x, y)| format!(" (first: {x}, {y})"));
-        Err(TableError::Format { file: table.file().to_owned(), what: what.replace("{first}", &first) })
+        Err(TableError::Format {
+            file: table.file().to_owned(),
+            what: what.replace("{first}", &first),
+        })
     };
     match located {
-        Located::Degrees(x, y, _) if metres => {
+        LocationColumns::Degrees(x, y, _) if metres => {
             let (x, y) = (table.header().name(x), table.header().name(y));
             return refuse(format!(
                 "columns `{x}` and `{y}` hold metres, not degrees{{first}}; call them easting and northing if they are \
                  British National Grid, else save the file in WGS 84"
             ));
         }
-        Located::Grid(grid) if !pairs.is_empty() && !metres => {
+        LocationColumns::Grid(grid) if !pairs.is_empty() && !metres => {
             let (x, y) = (table.header().name(grid.easting), table.header().name(grid.northing));
             return refuse(format!(
                 "columns `{x}` and `{y}` hold degrees, not metres{{first}}; call them lon and lat"
@@ -300,11 +330,12 @@ fn settle(
     }
     if crs == Crs::Wgs84 && !of_grid && most(&|x, y| y.abs() > 90.0 && x.abs() <= 90.0) {
         return refuse(
-            "longitude and latitude look exchanged{first}; exchange the names of the two columns".to_owned(),
+            "longitude and latitude look exchanged{first}; exchange the names of the two columns"
+                .to_owned(),
         );
     }
     let (mut points, mut bad) = (Vec::with_capacity(drafts.len()), Vec::new());
-    for Draft { mut row, pair } in drafts {
+    for PointDraft { mut row, pair } in drafts {
         match pair.map(|((x, y), own)| own.unwrap_or(crs).point(x, y)) {
             None => points.push(row),
             Some(Ok(point)) => {
@@ -323,34 +354,56 @@ fn settle(
     }
     let places: Vec<LonLat> = points.iter().map(|p| p.point).collect();
     if look_swapped(&places, area) {
-        let first =
-            places.first().map_or(String::new(), |p| format!(" (first: lon {}, lat {})", p.lon(), p.lat()));
-        let what = format!("longitude and latitude look exchanged{first}; exchange them in the file");
+        let first = places
+            .first()
+            .map_or(String::new(), |p| format!(" (first: lon {}, lat {})", p.lon(), p.lat()));
+        let what =
+            format!("longitude and latitude look exchanged{first}; exchange them in the file");
         return Err(TableError::Format { file: table.file().to_owned(), what });
     }
     tell_strays(table, &points, area, findings);
     Ok(points)
 }
 
-/// Tells of each point by itself that cannot lie where it says. None is moved: whose coordinates they are should mend them.
-fn tell_strays(table: &Table, points: &[PointRow], area: Option<Bounds>, findings: &mut Findings) {
+/// Tells of each point by itself that cannot lie where it says. None is moved: whose coordinates
+/// they are should mend them.
+fn tell_strays(
+    table: &InputTable,
+    points: &[PointRow],
+    area: Option<Bounds>,
+    findings: &mut Findings,
+) {
     let Some(area) = area else { return };
     for row in points {
         if let Some(stray) = Stray::of(row.point, area) {
             let name = if row.name.is_empty() { &row.id } else { &row.name };
             let what = format!("{name}: {}", stray.says(row.point));
-            report_as(findings, table, Severity::Error, Outcome::Kept, stray.code(), row.line, what);
+            report_as(
+                findings,
+                table,
+                Severity::Error,
+                Outcome::Kept,
+                stray.code(),
+                row.line,
+                what,
+            );
         }
     }
 }
 
-fn report(findings: &mut Findings, table: &Table, code: &'static str, line: u64, what: String) {
+fn report(
+    findings: &mut Findings,
+    table: &InputTable,
+    code: &'static str,
+    line: u64,
+    what: String,
+) {
     report_as(findings, table, Severity::Error, Outcome::Dropped, code, line, what);
 }
 
 pub(super) fn report_as(
     findings: &mut Findings,
-    table: &Table,
+    table: &InputTable,
     severity: Severity,
     outcome: Outcome,
     code: &'static str,

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::located::POSTCODE;
-use super::{Duplicates, PointsWanted, Row, Table, TableError, points};
+use super::row_locations::POSTCODE;
+use super::{Duplicates, InputTable, PointsWanted, TableError, TableRow, points};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projection};
 use crate::units::Metres;
@@ -20,7 +20,8 @@ pub struct Postcodes {
 }
 
 impl Postcodes {
-    /// Reads the places of those postcodes that are `wanted` (by their [`postcode_key`]), or of all.
+    /// Reads the places of those postcodes that are `wanted` (by their [`postcode_key`]), or of
+    /// all.
     ///
     /// # Errors
     /// When the file has no postcodes or no coordinates.
@@ -29,12 +30,14 @@ impl Postcodes {
         wanted: Option<&FxHashSet<String>>,
         findings: &mut Findings,
     ) -> Result<Postcodes, TableError> {
-        let mut table = Table::open(path)?;
+        let mut table = InputTable::open(path)?;
         table.required("postcode", None, &POSTCODE)?;
         let mut local = Findings::new();
-        let asked = PointsWanted { id: &POSTCODE, duplicates: Duplicates::Keep, ..PointsWanted::default() };
+        let asked =
+            PointsWanted { id: &POSTCODE, duplicates: Duplicates::Keep, ..PointsWanted::default() };
         let file = points::read_table(&mut table, &asked, &mut local)?;
-        // A directory of two million postcodes has thousands without a grid reference: one line for all of them.
+        // A directory of two million postcodes has thousands without a grid reference: one line for
+        // all of them.
         for (first, count) in local.summary() {
             findings.count(
                 first.severity.min(Severity::Warning),
@@ -65,10 +68,10 @@ impl Postcodes {
     /// # Errors
     /// When the file cannot be read.
     pub fn named_in(path: &Path) -> Result<FxHashSet<String>, TableError> {
-        let mut table = Table::open(path)?;
+        let mut table = InputTable::open(path)?;
         let mut found = FxHashSet::default();
         let Some(column) = table.column("postcode", None, &POSTCODE)? else { return Ok(found) };
-        let (mut row, mut unused) = (Row::default(), Findings::new());
+        let (mut row, mut unused) = (TableRow::default(), Findings::new());
         while table.next(&mut row, &mut unused)? {
             found.extend(row.text(column).map(|code| postcode_key(&code)));
         }
@@ -91,8 +94,8 @@ impl Postcodes {
     }
 }
 
-/// The one point of each postcode. Where a table of addresses has several for one, their middle is it, unless they lie too
-/// far apart to be of one postcode.
+/// The one point of each postcode. Where a table of addresses has several for one, their middle is
+/// it, unless they lie too far apart to be of one postcode.
 #[expect(clippy::cast_precision_loss, reason = "addresses of a postcode")]
 fn each_once(
     places: FxHashMap<String, Vec<LonLat>>,
@@ -102,7 +105,8 @@ fn each_once(
     let (mut several, mut apart) = (0, 0);
     let mut known = FxHashMap::default();
     for (code, mut points) in places {
-        let by_place = |a: &LonLat, b: &LonLat| a.lon().total_cmp(&b.lon()).then(a.lat().total_cmp(&b.lat()));
+        let by_place =
+            |a: &LonLat, b: &LonLat| a.lon().total_cmp(&b.lon()).then(a.lat().total_cmp(&b.lat()));
         points.sort_by(by_place);
         points.dedup();
         let n = points.len() as f64;
@@ -115,7 +119,8 @@ fn each_once(
             continue;
         }
         several += u64::from(points.len() > 1);
-        known.insert(code, if n > 1.0 { middle } else { points.first().copied().unwrap_or(middle) });
+        known
+            .insert(code, if n > 1.0 { middle } else { points.first().copied().unwrap_or(middle) });
     }
     let what = "postcodes with several places near each other: the middle of these counts";
     findings.count(Severity::Info, "postcode_twice", Outcome::Repaired, file, several, what);
@@ -134,7 +139,8 @@ mod tests {
     use super::*;
     use crate::inputs::tables::{AreaKind, Vintage, area_columns};
 
-    /// The National Statistics Postcode Lookup names its columns by year: the release of 2025, and that of August 2026.
+    /// The National Statistics Postcode Lookup names its columns by year: the release of 2025, and
+    /// that of August 2026.
     const NSPL: [(&str, &str); 2] = [
         (
             "pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,gridind,oa21cd,cty25cd,ced25cd,lad25cd,wd25cd,\
@@ -161,10 +167,12 @@ mod tests {
     fn the_national_statistics_postcode_lookup_is_read_by_whichever_year_its_columns_name() {
         for (header, year) in NSPL {
             let whole = format!("{header}\n{ROW}");
-            let table = Table::from_bytes("NSPL.csv", whole.clone().into_bytes()).expect(year);
+            let table = InputTable::from_bytes("NSPL.csv", whole.clone().into_bytes()).expect(year);
             let year: u16 = year.parse().expect("a year");
-            let areas: Vec<_> =
-                area_columns(table.header()).into_iter().map(|(_, kind, year)| (kind, year)).collect();
+            let areas: Vec<_> = area_columns(table.header())
+                .into_iter()
+                .map(|(_, kind, year)| (kind, year))
+                .collect();
             assert_eq!(
                 areas,
                 [
@@ -177,7 +185,10 @@ mod tests {
             );
             let point = |text: &str| read(text).expect("readable").point("np201aa").expect("known");
             let by_degrees = point(&whole);
-            assert!((by_degrees.lat() - 51.5873).abs() < 1e-9 && (by_degrees.lon() + 2.9957).abs() < 1e-9);
+            assert!(
+                (by_degrees.lat() - 51.5873).abs() < 1e-9
+                    && (by_degrees.lon() + 2.9957).abs() < 1e-9
+            );
             if cfg!(feature = "bng") {
                 let by_grid = point(&whole.replace("lat,long", "a,b"));
                 assert!((by_grid.lat() - by_degrees.lat()).abs() < 0.01, "{by_grid:?}");

@@ -1,13 +1,13 @@
-//! Shapefiles: `.shp` with the shapes, `.dbf` with their attributes, `.prj` with the reference system
-//! (ESRI Shapefile Technical Description, 1998; dBASE III and IV tables).
+//! Shapefiles: `.shp` with the shapes, `.dbf` with their attributes, `.prj` with the reference
+//! system (ESRI Shapefile Technical Description, 1998; dBASE III and IV tables).
 //!
-//! Read here rather than by a crate, since lengths in such files must not be believed: each is held against the bytes there
-//! are before anything is made of it.
+//! Read here rather than by a crate, since lengths in such files must not be believed: each is held
+//! against the bytes there are before anything is made of it.
 
 use geo::{Contains, Coord, LineString, MultiPolygon, Polygon};
 use serde_json::{Map, Number, Value};
 
-use super::features::{Feature, FeatureFile, Shape};
+use super::features::{FeatureFile, FeatureShape, TableFeature};
 use super::{TableError, text_of};
 use crate::inputs::crs::Crs;
 
@@ -16,14 +16,14 @@ pub(super) const MAGIC: [u8; 4] = [0, 0, 0x27, 0x0a];
 const HEADER: usize = 100;
 
 /// The parts of a shapefile.
-pub(super) struct Parts<'a> {
+pub(super) struct ShapefileParts<'a> {
     pub shp: &'a [u8],
     pub dbf: Option<&'a [u8]>,
     pub prj: Option<&'a str>,
 }
 
 /// Reads a shapefile's features.
-pub(super) fn read(file: &str, parts: &Parts<'_>) -> Result<FeatureFile, TableError> {
+pub(super) fn read(file: &str, parts: &ShapefileParts<'_>) -> Result<FeatureFile, TableError> {
     let format = |what: String| TableError::Format { file: file.to_owned(), what };
     let shapes = shapes(parts.shp).map_err(format)?;
     let Some(dbf) = parts.dbf else {
@@ -48,8 +48,9 @@ pub(super) fn read(file: &str, parts: &Parts<'_>) -> Result<FeatureFile, TableEr
         None => None,
     };
     let numbered = (1..).zip(shapes).zip(rows);
-    let kept = numbered
-        .filter_map(|((number, shape), row)| Some(Feature { number, id: None, properties: row?, shape }));
+    let kept = numbered.filter_map(|((number, shape), row)| {
+        Some(TableFeature { number, id: None, properties: row?, shape })
+    });
     FeatureFile::of(file, declared, kept.collect())
 }
 
@@ -58,7 +59,7 @@ fn word(bytes: &[u8], at: usize, little: bool) -> Option<u32> {
     Some(if little { u32::from_le_bytes(*four) } else { u32::from_be_bytes(*four) })
 }
 
-fn shapes(bytes: &[u8]) -> Result<Vec<Shape>, String> {
+fn shapes(bytes: &[u8]) -> Result<Vec<FeatureShape>, String> {
     if !bytes.starts_with(&MAGIC) || bytes.len() < HEADER {
         return Err("is no shapefile: it does not begin as one".to_owned());
     }
@@ -68,24 +69,31 @@ fn shapes(bytes: &[u8]) -> Result<Vec<Shape>, String> {
         let words = word(rest, 4, false).unwrap_or_default() as usize;
         let end = words.checked_mul(2).and_then(|length| length.checked_add(8));
         let Some(content) = end.and_then(|end| rest.get(8..end)) else {
-            return Err(format!("shape {} goes past the end of the file: it is cut short", shapes.len() + 1));
+            return Err(format!(
+                "shape {} goes past the end of the file: it is cut short",
+                shapes.len() + 1
+            ));
         };
-        shapes.push(shape(content).unwrap_or_else(Shape::Broken));
+        shapes.push(shape(content).unwrap_or_else(FeatureShape::Broken));
         rest = &rest[8 + content.len()..];
     }
     Ok(shapes)
 }
 
-fn shape(content: &[u8]) -> Result<Shape, String> {
+fn shape(content: &[u8]) -> Result<FeatureShape, String> {
     let short = || "the shape is cut short".to_owned();
     match word(content, 0, true).ok_or_else(short)? {
-        0 => Ok(Shape::None),
+        0 => Ok(FeatureShape::None),
         1 | 11 | 21 => {
             let at = coordinate(content, 4).ok_or_else(short)?;
-            if at.x.is_finite() && at.y.is_finite() { Ok(Shape::Point(at.x, at.y)) } else { Ok(Shape::None) }
+            if at.x.is_finite() && at.y.is_finite() {
+                Ok(FeatureShape::Point(at.x, at.y))
+            } else {
+                Ok(FeatureShape::None)
+            }
         }
         5 | 15 | 25 => polygons(content).ok_or_else(short),
-        3 | 13 | 23 => Ok(Shape::Other("LineString")),
+        3 | 13 | 23 => Ok(FeatureShape::Other("LineString")),
         8 | 18 | 28 => points(content).ok_or_else(short),
         other => Err(format!("shape type {other}")),
     }
@@ -97,7 +105,7 @@ fn coordinate(bytes: &[u8], at: usize) -> Option<Coord<f64>> {
 }
 
 /// Four doubles of bounds, the number of points, and the points.
-fn points(content: &[u8]) -> Option<Shape> {
+fn points(content: &[u8]) -> Option<FeatureShape> {
     let count = word(content, 36, true)? as usize;
     if content.len() < count.checked_mul(16)?.checked_add(40)? {
         return None;
@@ -106,32 +114,34 @@ fn points(content: &[u8]) -> Option<Shape> {
     let list: Vec<(f64, f64)> = list.collect::<Option<_>>()?;
     let read = list.iter().all(|(x, y)| x.is_finite() && y.is_finite());
     Some(if read {
-        Shape::of_points(list)
+        FeatureShape::of_points(list)
     } else {
-        Shape::Broken("a position that is not a number".to_owned())
+        FeatureShape::Broken("a position that is not a number".to_owned())
     })
 }
 
 /// Four doubles of bounds, the numbers of parts and points, where each part begins, and the points.
-fn polygons(content: &[u8]) -> Option<Shape> {
+fn polygons(content: &[u8]) -> Option<FeatureShape> {
     let parts = word(content, 36, true)? as usize;
     let points = word(content, 40, true)? as usize;
     let starts_end = parts.checked_mul(4)?.checked_add(44)?;
     if content.len() < starts_end.checked_add(points.checked_mul(16)?)? {
         return None;
     }
-    let starts: Vec<usize> =
-        (0..parts).map(|n| word(content, 44 + 4 * n, true).map(|s| s as usize)).collect::<Option<_>>()?;
+    let starts: Vec<usize> = (0..parts)
+        .map(|n| word(content, 44 + 4 * n, true).map(|s| s as usize))
+        .collect::<Option<_>>()?;
     let mut rings = Vec::new();
     for (n, start) in starts.iter().enumerate() {
         let end = starts.get(n + 1).copied().unwrap_or(points);
         if *start > end || end > points {
             return None;
         }
-        let ring: Vec<Coord<f64>> =
-            (*start..end).map(|p| coordinate(content, starts_end + 16 * p)).collect::<Option<_>>()?;
+        let ring: Vec<Coord<f64>> = (*start..end)
+            .map(|p| coordinate(content, starts_end + 16 * p))
+            .collect::<Option<_>>()?;
         if ring.iter().any(|c| !(c.x.is_finite() && c.y.is_finite())) {
-            return Some(Shape::Broken("a position that is not a number".to_owned()));
+            return Some(FeatureShape::Broken("a position that is not a number".to_owned()));
         }
         if ring.len() > 3 {
             rings.push(LineString(ring));
@@ -141,12 +151,15 @@ fn polygons(content: &[u8]) -> Option<Shape> {
 }
 
 /// Outlines run clockwise, holes the other way; a hole belongs to the smallest outline about it.
-fn joined(rings: Vec<LineString<f64>>) -> Shape {
-    let (outer, holes): (Vec<_>, Vec<_>) = rings.into_iter().partition(|ring| twice_area(ring) <= 0.0);
+fn joined(rings: Vec<LineString<f64>>) -> FeatureShape {
+    let (outer, holes): (Vec<_>, Vec<_>) =
+        rings.into_iter().partition(|ring| twice_area(ring) <= 0.0);
     // A writer that turned all rings the wrong way meant outlines.
     let (outer, holes) = if outer.is_empty() { (holes, outer) } else { (outer, holes) };
-    let mut polygons: Vec<(f64, Polygon<f64>)> =
-        outer.into_iter().map(|ring| (twice_area(&ring).abs(), Polygon::new(ring, Vec::new()))).collect();
+    let mut polygons: Vec<(f64, Polygon<f64>)> = outer
+        .into_iter()
+        .map(|ring| (twice_area(&ring).abs(), Polygon::new(ring, Vec::new())))
+        .collect();
     for hole in holes {
         let Some(corner) = hole.0.first().copied() else { continue };
         let about = polygons.iter_mut().filter(|(_, p)| {
@@ -159,7 +172,7 @@ fn joined(rings: Vec<LineString<f64>>) -> Shape {
         }
     }
     let list: Vec<_> = polygons.into_iter().map(|(_, polygon)| polygon).collect();
-    if list.is_empty() { Shape::None } else { Shape::Polygons(MultiPolygon(list)) }
+    if list.is_empty() { FeatureShape::None } else { FeatureShape::Polygons(MultiPolygon(list)) }
 }
 
 /// Positive anticlockwise; taken from the first corner, since grid coordinates are large.
@@ -184,7 +197,10 @@ fn rows(bytes: &[u8]) -> Result<Vec<Option<Map<String, Value>>>, String> {
     let body = bytes.get(header..).ok_or_else(short)?;
     let count = word(bytes, 4, true).ok_or_else(short)? as usize;
     if record == 0 || count > body.len() / record {
-        return Err(format!("{count} rows of {record} bytes, but {} bytes: it is cut short", body.len()));
+        return Err(format!(
+            "{count} rows of {record} bytes, but {} bytes: it is cut short",
+            body.len()
+        ));
     }
     let row = |record: &[u8]| {
         if record.first() == Some(&b'*') {
@@ -215,8 +231,9 @@ fn fields(descriptors: &[u8]) -> Vec<(String, u8, usize)> {
 fn value(kind: u8, cell: &[u8]) -> Value {
     let end = cell.iter().position(|b| *b == 0).unwrap_or(cell.len());
     let text = text_of(cell.get(..end).unwrap_or_default().trim_ascii()).into_owned();
-    let number =
-        || text.parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?));
+    let number = || {
+        text.parse::<i64>().map(Number::from).ok().or_else(|| Number::from_f64(text.parse().ok()?))
+    };
     match kind {
         _ if text.is_empty() => Value::Null,
         // A number that did not fit is written as asterisks.
@@ -289,15 +306,15 @@ pub(super) mod tests {
         // A square with a hole, an island in the hole, and the next shape empty.
         let first = vec![ring(0.0, 9.0, true), ring(1.0, 8.0, false), ring(3.0, 4.0, true)];
         let (shp, dbf) = written(&[first, vec![]], &["E01000001", "E01000002"]);
-        let parts = Parts { shp: &shp, dbf: Some(&dbf), prj: None };
+        let parts = ShapefileParts { shp: &shp, dbf: Some(&dbf), prj: None };
         let file = read("n.shp", &parts).expect("read");
         assert_eq!((file.crs, file.features.len()), (Crs::Wgs84, 2));
-        let Shape::Polygons(polygons) = &file.features[0].shape else {
+        let FeatureShape::Polygons(polygons) = &file.features[0].shape else {
             panic!("{:?}", file.features[0].shape)
         };
         let holes: Vec<usize> = polygons.iter().map(|p| p.interiors().len()).collect();
         assert_eq!(holes, [1, 0]);
-        assert_eq!(file.features[1].shape, Shape::None);
+        assert_eq!(file.features[1].shape, FeatureShape::None);
         assert_eq!(file.features[0].properties["LSOA21CD"], "E01000001");
         assert_eq!(file.features[1].properties["pop"], 1500);
     }
@@ -305,9 +322,13 @@ pub(super) mod tests {
     #[test]
     fn the_system_is_told_by_the_prj_or_by_size() {
         let (shp, dbf) = written(&[vec![ring(300_000.0, 300_100.0, true)]], &["E01000001"]);
-        let read = |prj| read("n.shp", &Parts { shp: &shp, dbf: Some(&dbf), prj }).map(|f| f.crs);
+        let read =
+            |prj| read("n.shp", &ShapefileParts { shp: &shp, dbf: Some(&dbf), prj }).map(|f| f.crs);
         assert_eq!(read(None).expect("read"), Crs::BritishGrid);
-        assert_eq!(read(Some("PROJCS[\"British_National_Grid\",")).expect("read"), Crs::BritishGrid);
+        assert_eq!(
+            read(Some("PROJCS[\"British_National_Grid\",")).expect("read"),
+            Crs::BritishGrid
+        );
         let e = read(Some("PROJCS[\"NAD_1927_BLM_Zone_14N\",")).expect_err("unknown").to_string();
         assert!(e.contains("NAD_1927_BLM_Zone_14N"), "{e}");
     }
@@ -315,7 +336,9 @@ pub(super) mod tests {
     #[test]
     fn lengths_are_held_against_the_bytes() {
         let (shp, dbf) = written(&[vec![ring(0.0, 1.0, true)]], &["E01000001"]);
-        let read = |shp: &[u8], dbf: &[u8]| read("n.shp", &Parts { shp, dbf: Some(dbf), prj: None });
+        let read = |shp: &[u8], dbf: &[u8]| {
+            read("n.shp", &ShapefileParts { shp, dbf: Some(dbf), prj: None })
+        };
         for cut in 0..shp.len() {
             // Whatever is said, nothing falls over and nothing is made up.
             let polygons = read(&shp[..cut], &dbf).map(|f| f.features.len());
@@ -327,7 +350,7 @@ pub(super) mod tests {
         let mut bold = shp.clone();
         bold[HEADER + 8 + 36..HEADER + 8 + 44].fill(0xff);
         let file = read(&bold, &dbf).expect("the file is whole");
-        assert!(matches!(file.features[0].shape, Shape::Broken(_)));
+        assert!(matches!(file.features[0].shape, FeatureShape::Broken(_)));
         let mut many = dbf.clone();
         many[4..8].fill(0xff);
         assert!(read(&shp, &many).is_err());

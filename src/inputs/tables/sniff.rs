@@ -1,7 +1,7 @@
 //! What kind of file the first bytes show.
 
 use super::header::key_of;
-use super::sample::Sample;
+use super::sample::TableSample;
 
 /// The first bytes of what gzip packs.
 pub(super) const GZIP: &[u8] = b"\x1f\x8b";
@@ -17,10 +17,11 @@ pub(super) struct Dialect {
     pub skip_bytes: usize,
     /// How many lines these are.
     pub skip_lines: u64,
-    /// Whether lines end as on a Macintosh of old, so that a reader that counts line feeds counts none.
+    /// Whether lines end as on a Macintosh of old, so that a reader that counts line feeds counts
+    /// none.
     pub returns_alone: bool,
     /// What its first rows show.
-    pub sample: Sample,
+    pub sample: TableSample,
 }
 
 impl Dialect {
@@ -42,7 +43,7 @@ impl Dialect {
             return Err("the file is empty; a table begins with its column names".to_owned());
         };
         let delimiter = said.map_or_else(|| delimiter_of(line), |(delimiter, _)| delimiter);
-        let sample = Sample::of(header, head.len() < HEAD, delimiter)?;
+        let sample = TableSample::of(header, head.len() < HEAD, delimiter)?;
         let returns_alone = text.contains(&b'\r') && !text.contains(&b'\n');
         Ok(Dialect { delimiter, skip_bytes: mark + skip_bytes, skip_lines, returns_alone, sample })
     }
@@ -56,7 +57,9 @@ pub(super) fn is_json(head: &[u8]) -> bool {
 
 fn other_kind(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"PK") {
-        return Some("is a zip or an Excel workbook, not a CSV; unpack it, or save the sheet as CSV (UTF-8)");
+        return Some(
+            "is a zip or an Excel workbook, not a CSV; unpack it, or save the sheet as CSV (UTF-8)",
+        );
     }
     if head.starts_with(GZIP) {
         return Some("is compressed with gzip (within another file, or twice); unpack it first");
@@ -67,10 +70,12 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
     if head.trim_ascii_start().starts_with(b"<") {
         return Some("is a web page or XML, not a CSV; download the data file itself");
     }
-    head.contains(&0).then_some("holds zero bytes, so it is not a text file; save it as CSV (UTF-8)")
+    head.contains(&0)
+        .then_some("holds zero bytes, so it is not a text file; save it as CSV (UTF-8)")
 }
 
-/// Excel takes a first line `sep=;` for the sign that parts the cells. With it comes the line's length.
+/// Excel takes a first line `sep=;` for the sign that parts the cells. With it comes the line's
+/// length.
 fn delimiter_said(text: &[u8]) -> Option<(u8, usize)> {
     let end = text.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(text.len());
     let (line, rest) = text.split_at(end);
@@ -86,7 +91,8 @@ fn titles_before(text: &[u8]) -> (u64, usize) {
     let ends = if text.contains(&b'\n') { b'\n' } else { b'\r' };
     for (number, line) in text.split_inclusive(|&b| b == ends).take(60).enumerate() {
         let delimiter = delimiter_of(line);
-        let mut cells = line.split(|&b| b == delimiter).map(|cell| key_of(&String::from_utf8_lossy(cell)));
+        let mut cells =
+            line.split(|&b| b == delimiter).map(|cell| key_of(&String::from_utf8_lossy(cell)));
         if cells.any(|key| key == "mnemonic") {
             return (number as u64, start);
         }

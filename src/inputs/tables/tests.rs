@@ -12,7 +12,7 @@ const PEOPLE: NumberColumn<'_> =
 
 fn points_with(text: &str, wanted: &PointsWanted<'_>) -> (Result<PointFile, TableError>, Findings) {
     let mut findings = Findings::new();
-    let table = Table::from_bytes("t.csv", text.as_bytes().to_vec());
+    let table = InputTable::from_bytes("t.csv", text.as_bytes().to_vec());
     let read = table.and_then(|mut table| points::read_table(&mut table, wanted, &mut findings));
     (read, findings)
 }
@@ -86,8 +86,19 @@ fn numbers_are_read_as_people_write_them_and_suppressed_ones_are_missing() {
     ] {
         assert_eq!(parse_number(text, decimal), Ok(value), "{text}");
     }
-    let nothing =
-        ["3,5", "12,34", "about 5", "inf", "infinity", ">300", "1.2.3", "<x", "5 6", "1 2000", "1,200 300"];
+    let nothing = [
+        "3,5",
+        "12,34",
+        "about 5",
+        "inf",
+        "infinity",
+        ">300",
+        "1.2.3",
+        "<x",
+        "5 6",
+        "1 2000",
+        "1,200 300",
+    ];
     for text in nothing {
         assert_eq!(parse_number(text, Point), Err(NoNumber::Text(text.to_owned())), "{text}");
     }
@@ -113,8 +124,9 @@ fn each_unusable_row_is_a_finding_with_its_line() {
     let file = file.expect("readable");
     let ids: Vec<_> = file.points.iter().map(|p| (p.id.as_str(), p.number)).collect();
     assert_eq!(ids, [("a", Some(1.0)), ("g", None), ("h", None)]);
-    let lines =
-        |code: &str| findings.iter().filter(|f| f.code == code).filter_map(|f| f.line).collect::<Vec<_>>();
+    let lines = |code: &str| {
+        findings.iter().filter(|f| f.code == code).filter_map(|f| f.line).collect::<Vec<_>>()
+    };
     assert_eq!(lines("missing_coordinate"), [3, 4, 5, 12]);
     assert_eq!(lines("bad_coordinate"), [7, 6]);
     assert_eq!(lines("bad_number"), [9]);
@@ -139,13 +151,17 @@ fn an_id_of_two_different_rows_is_refused_or_told_apart() {
 #[test]
 fn coordinates_that_cannot_be_what_they_are_called_are_refused_with_advice() {
     assert!(
-        refused("id,lon,lat\na,332206,187827\n").contains("hold metres, not degrees (first: 332206, 187827)")
+        refused("id,lon,lat\na,332206,187827\n")
+            .contains("hold metres, not degrees (first: 332206, 187827)")
     );
     assert!(refused("id,easting,northing\na,-3.5,51.5\n").contains("hold degrees, not metres"));
     assert!(refused("id,lon,lat\na,51.5,-3.1\nb,51.6,-3.2\n").contains("look exchanged"));
     assert!(refused("id,lon,lat\na,-30.1,-151.2\n").contains("look exchanged"));
-    let off_grid =
-        if cfg!(feature = "bng") { "outside the British National Grid" } else { "with the `bng` feature" };
+    let off_grid = if cfg!(feature = "bng") {
+        "outside the British National Grid"
+    } else {
+        "with the `bng` feature"
+    };
     assert!(refused("id,x,y\na,530000,5700000\n").contains(off_grid));
     assert!(refused("id,postcode\na,NP20 1AA\n").contains("name a postcode file"));
     assert!(refused("id,lonn,latt\na,1,2\n").contains("no column for coordinates"));
@@ -157,8 +173,9 @@ fn coordinates_that_cannot_be_what_they_are_called_are_refused_with_advice() {
 
 #[test]
 fn what_is_no_table_is_said_to_be_so() {
-    let told =
-        |bytes: &[u8]| Table::from_bytes("t", bytes.to_vec()).map(drop).expect_err("refused").to_string();
+    let told = |bytes: &[u8]| {
+        InputTable::from_bytes("t", bytes.to_vec()).map(drop).expect_err("refused").to_string()
+    };
     assert!(told(b"PK\x03\x04").contains("Excel workbook"));
     assert!(told(b"\xff\xfei\0d\0").contains("UTF-16"));
     assert!(told(b"\x1f\x8b").contains("gzip"));
@@ -175,13 +192,17 @@ fn a_quotation_mark_that_is_never_closed_is_seen() {
     for n in 0..5_000 {
         text.push_str(&format!("c{n},-3.5,51.5,some name\n"));
     }
-    assert!(refused(&text).contains("line 3: a quotation mark is never closed"), "{}", refused(&text));
+    assert!(
+        refused(&text).contains("line 3: a quotation mark is never closed"),
+        "{}",
+        refused(&text)
+    );
 }
 
 #[test]
 fn latin_1_is_read() {
     let bytes = b"id,name,lon,lat\na,Caf\xe9,-3.5,51.5\n".to_vec();
-    let mut table = Table::from_bytes("t.csv", bytes).expect("readable");
+    let mut table = InputTable::from_bytes("t.csv", bytes).expect("readable");
     let wanted = PointsWanted { id: &["id"], ..Default::default() };
     let file = points::read_table(&mut table, &wanted, &mut Findings::new()).expect("readable");
     assert_eq!(file.points[0].name, "Café");
@@ -213,19 +234,26 @@ fn column_names_tell_kind_and_year_of_areas() {
     ] {
         assert_eq!(area_column(name), Some((kind, year.map(Vintage))), "{name}");
     }
-    for name in ["LSOA21NM", "name", "lon", "LADCD_ACTIVE", "population", "oac11", "all_premises", ""] {
+    for name in
+        ["LSOA21NM", "name", "lon", "LADCD_ACTIVE", "population", "oac11", "all_premises", ""]
+    {
         assert_eq!(area_column(name), None, "{name}");
     }
 }
 
 #[test]
 fn a_join_below_98_per_cent_stops_and_shows_both_sides() {
-    let report =
-        JoinReport::of("jobs to neighbourhoods", ["E01000001", "E01000002"], ["E01000001", "E01099999"]);
+    let report = JoinReport::of(
+        "jobs to neighbourhoods",
+        ["E01000001", "E01000002"],
+        ["E01000001", "E01099999"],
+    );
     assert_eq!((report.matched, report.total), (1, 2));
     let e = report.accept(false).expect_err("below 98 %").to_string();
     assert!(
-        e.contains("1 of 2 codes matched (50.0 %); not found: E01000002; the other side has: E01000001"),
+        e.contains(
+            "1 of 2 codes matched (50.0 %); not found: E01000002; the other side has: E01000001"
+        ),
         "{e}"
     );
     assert!(report.accept(true).is_ok());
@@ -239,7 +267,8 @@ fn a_join_below_98_per_cent_stops_and_shows_both_sides() {
 #[test]
 fn mangled_tables_never_panic() {
     let csv =
-        "\u{feff}id,name,lon,lat,population\n1,\"A, b\",-3.5,51.5,\"1,200\"\n2,c,-3.6,51.6,<5\n".as_bytes();
+        "\u{feff}id,name,lon,lat,population\n1,\"A, b\",-3.5,51.5,\"1,200\"\n2,c,-3.6,51.6,<5\n"
+            .as_bytes();
     let json =
         b"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":1},\
                  \"geometry\":{\"type\":\"Point\",\"coordinates\":[-3.5,51.5]}}]}";
@@ -248,12 +277,20 @@ fn mangled_tables_never_panic() {
             for byte in [0, b'"', b',', b'\n', b'[', b'{', b'9', 0xff] {
                 let mut bytes = whole.to_vec();
                 bytes[at] = byte;
-                if let Ok(mut table) = Table::from_bytes("t", bytes) {
-                    drop(points::read_table(&mut table, &PointsWanted::default(), &mut Findings::new()));
+                if let Ok(mut table) = InputTable::from_bytes("t", bytes) {
+                    drop(points::read_table(
+                        &mut table,
+                        &PointsWanted::default(),
+                        &mut Findings::new(),
+                    ));
                 }
             }
-            if let Ok(mut table) = Table::from_bytes("t", whole[..at].to_vec()) {
-                drop(points::read_table(&mut table, &PointsWanted::default(), &mut Findings::new()));
+            if let Ok(mut table) = InputTable::from_bytes("t", whole[..at].to_vec()) {
+                drop(points::read_table(
+                    &mut table,
+                    &PointsWanted::default(),
+                    &mut Findings::new(),
+                ));
             }
         }
     }
@@ -270,19 +307,30 @@ fn a_table_is_read_out_of_gzip_and_out_of_a_zip() {
     let zip = packed::tests::zipped(&[("sub/al_wac.csv", csv), ("notes.txt", b"-")]);
     let two = packed::tests::zipped(&[("a.csv", csv), ("b.csv", csv)]);
     let book = packed::tests::zipped(&[("xl/workbook.xml", b"<a/>")]);
-    for (name, bytes) in [("t.csv.gz", &gzip), ("t.zip", &zip), ("two.zip", &two), ("b.xlsx", &book)] {
+    for (name, bytes) in
+        [("t.csv.gz", &gzip), ("t.zip", &zip), ("two.zip", &two), ("b.xlsx", &book)]
+    {
         std::fs::write(folder.path().join(name), bytes).expect("written");
     }
     for name in ["t.csv.gz", "t.zip"] {
-        let mut table = Table::open(&folder.path().join(name)).expect(name);
-        let (mut row, mut findings) = (Row::default(), Findings::new());
+        let mut table = InputTable::open(&folder.path().join(name)).expect(name);
+        let (mut row, mut findings) = (TableRow::default(), Findings::new());
         assert!(table.next(&mut row, &mut findings).expect(name));
         let code = table.header().find("w_geocode").expect("there");
-        assert_eq!(row.text(code).as_deref(), Some("010010201001000"), "{name}: the leading zero is kept");
+        assert_eq!(
+            row.text(code).as_deref(),
+            Some("010010201001000"),
+            "{name}: the leading zero is kept"
+        );
     }
-    let e =
-        |name: &str| Table::open(&folder.path().join(name)).err().map(|e| e.to_string()).unwrap_or_default();
-    assert!(e("two.zip").contains("holds 2 tables") && e("two.zip").contains("a.csv"), "{}", e("two.zip"));
+    let e = |name: &str| {
+        InputTable::open(&folder.path().join(name)).err().map(|e| e.to_string()).unwrap_or_default()
+    };
+    assert!(
+        e("two.zip").contains("holds 2 tables") && e("two.zip").contains("a.csv"),
+        "{}",
+        e("two.zip")
+    );
     assert!(e("b.xlsx").contains("Excel workbook"), "{}", e("b.xlsx"));
 }
 
@@ -294,11 +342,16 @@ fn a_row_with_a_cell_too_few_is_dropped_and_never_shifted() {
     assert_eq!(ids, ["a", "d"]);
     let told: Vec<_> = findings.iter().map(|f| (f.code, f.line)).collect();
     assert_eq!(told, [("too_few_cells", Some(3)), ("too_few_cells", Some(4))]);
-    // Some programs end each row with a delimiter: a row that has a cell too few then has as many as the header.
-    let (file, findings) = points_of("id,lon,lat,population\na,-3.5,51.5,1,\nb,-3.5,1,\nc,-3.5,51.5,2,\n");
+    // Some programs end each row with a delimiter: a row that has a cell too few then has as many
+    // as the header.
+    let (file, findings) =
+        points_of("id,lon,lat,population\na,-3.5,51.5,1,\nb,-3.5,1,\nc,-3.5,51.5,2,\n");
     let ids: Vec<_> = file.expect("readable").points.into_iter().map(|p| p.id).collect();
     assert_eq!(ids, ["a", "c"]);
-    assert_eq!(findings.iter().map(|f| (f.code, f.line)).collect::<Vec<_>>(), [("too_few_cells", Some(3))]);
+    assert_eq!(
+        findings.iter().map(|f| (f.code, f.line)).collect::<Vec<_>>(),
+        [("too_few_cells", Some(3))]
+    );
     assert!(refused("id,lon\na,-3.5,51.5\nb,-3.5,51.5\n").contains("3 cells under 2 column names"));
 }
 
@@ -312,7 +365,10 @@ fn line_ends_of_old_and_excels_first_line_are_read() {
         let (file, findings) = points_of(text);
         let p = &file.expect(text).points[0];
         assert_eq!((p.id.as_str(), p.point.lon(), p.number), ("a", -3.5, Some(1.0)), "{text:?}");
-        assert_eq!(findings.total("too_few_cells"), u64::from(text.contains('\r') && !text.contains('\n')));
+        assert_eq!(
+            findings.total("too_few_cells"),
+            u64::from(text.contains('\r') && !text.contains('\n'))
+        );
         assert!(findings.iter().all(|f| f.line == Some(3)), "{findings:?}");
     }
 }
@@ -320,7 +376,11 @@ fn line_ends_of_old_and_excels_first_line_are_read() {
 #[test]
 fn a_quotation_mark_in_a_last_column_that_is_never_closed_is_seen() {
     let text = "id,lon,lat,name\na,-3.5,51.5,\"one\nb,-3.6,51.5,two\nc,-3.7,51.5,three\n";
-    assert!(refused(text).contains("line 2: a quotation mark is never closed"), "{}", refused(text));
+    assert!(
+        refused(text).contains("line 2: a quotation mark is never closed"),
+        "{}",
+        refused(text)
+    );
     let whole = "id,lon,lat,name\na,-3.5,51.5,\"one\nand more\"\nb,-3.6,51.5,two\n";
     assert_eq!(points_of(whole).0.expect("closed").points.len(), 2);
 }
@@ -328,8 +388,10 @@ fn a_quotation_mark_in_a_last_column_that_is_never_closed_is_seen() {
 #[test]
 fn a_row_of_a_register_that_says_the_same_again_counts_once() {
     let wanted = PointsWanted { id: &["id"], once: true, ..Default::default() };
-    let (file, findings) =
-        points_with("fid,name,lon,lat\n1,Chess,-3.5,51.5\n2,chess ,-3.5,51.5\n3,Choir,-3.5,51.5\n", &wanted);
+    let (file, findings) = points_with(
+        "fid,name,lon,lat\n1,Chess,-3.5,51.5\n2,chess ,-3.5,51.5\n3,Choir,-3.5,51.5\n",
+        &wanted,
+    );
     assert_eq!(file.expect("readable").points.len(), 2);
     let told: Vec<_> = findings.iter().map(|f| (f.code, f.line)).collect();
     assert_eq!(told, [("duplicate_row", Some(3))]);
@@ -360,7 +422,8 @@ fn ids_of_features_and_points_of_several_are_read() {
     assert_eq!((points[2].point.lon(), points[2].more[0].lon()), (-3.7, -3.8));
     // A property says more than the number that a program gave the feature.
     let both = text.replace("\"properties\":{}", "\"properties\":{\"urn\":\"x\"}");
-    let urn = PointsWanted { id: &["id", "urn"], duplicates: Duplicates::Number, ..Default::default() };
+    let urn =
+        PointsWanted { id: &["id", "urn"], duplicates: Duplicates::Number, ..Default::default() };
     let first = points_with(&both, &urn).0.expect("readable").points.remove(0);
     assert_eq!(first.id, "x");
 }
@@ -382,12 +445,18 @@ fn rows_without_degrees_are_set_by_their_eastings() {
     near(1, points[0].point.lon(), points[0].point.lat());
     near(2, -5.8656, 54.5954);
     assert_eq!((points.len(), findings.total("placed_by_grid")), (3, 2));
-    assert_eq!(findings.iter().find(|f| f.code == "missing_coordinate").and_then(|f| f.line), Some(5));
+    assert_eq!(
+        findings.iter().find(|f| f.code == "missing_coordinate").and_then(|f| f.line),
+        Some(5)
+    );
     // The postcode directory has Irish metres for Northern Ireland.
     let postcodes = "pcds,oseast1m,osnrth1m\nBT1 1AA,338000,374000\nNP20 1AA,331170,188120\n";
     let (file, _) = points_with(postcodes, &PointsWanted { id: &["pcds"], ..Default::default() });
     let points = file.expect("readable").points;
-    assert!((points[0].point.lat() - 54.5954).abs() < 0.001 && (points[1].point.lat() - 51.587).abs() < 0.01);
+    assert!(
+        (points[0].point.lat() - 54.5954).abs() < 0.001
+            && (points[1].point.lat() - 51.587).abs() < 0.01
+    );
 }
 
 #[test]
@@ -401,5 +470,9 @@ fn thousands_of_a_semicolon_file_are_told_where_nothing_shows_what_they_are() {
     assert_eq!(people("a;-3.5;51.5;1.300\nb;-3.6;51.5;950\n"), (vec![None, Some(950.0)], 1));
     assert_eq!(people("a;-3,5;51,5;1.300\n"), (vec![Some(1300.0)], 0), "decimals have a comma");
     assert_eq!(people("a;-3.5;51.5;1.300\nb;-3.5;51.6;1.5\n"), (vec![Some(1.3), Some(1.5)], 0));
-    assert_eq!(people("a;-3.512;51.523;7\n"), (vec![Some(7.0)], 0), "no place has thousands of degrees");
+    assert_eq!(
+        people("a;-3.512;51.523;7\n"),
+        (vec![Some(7.0)], 0),
+        "no place has thousands of degrees"
+    );
 }

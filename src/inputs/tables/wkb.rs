@@ -1,27 +1,28 @@
-//! Well-known binary geometries (OGC 06-103r4, also with the higher type numbers of ISO and PostGIS), as GeoPackages hold
-//! them. Counts are believed only as far as there are bytes for them.
+//! Well-known binary geometries (OGC 06-103r4, also with the higher type numbers of ISO and
+//! PostGIS), as GeoPackages hold them. Counts are believed only as far as there are bytes for them.
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
-use super::features::Shape;
+use super::features::FeatureShape;
 
 /// Collections within collections deeper than this are nobody's map.
 const DEEPEST: u8 = 4;
 
 /// The geometry of some bytes, or why there is none.
-pub(super) fn shape(bytes: &[u8]) -> Result<Shape, String> {
-    let mut reader = Reader { bytes, little: true };
+pub(super) fn shape(bytes: &[u8]) -> Result<FeatureShape, String> {
+    let mut reader = WkbReader { bytes, little: true };
     geometry(&mut reader, DEEPEST)
 }
 
-struct Reader<'a> {
+struct WkbReader<'a> {
     bytes: &'a [u8],
     little: bool,
 }
 
-impl Reader<'_> {
+impl WkbReader<'_> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], String> {
-        let (head, rest) = self.bytes.split_first_chunk::<N>().ok_or("the geometry is cut short")?;
+        let (head, rest) =
+            self.bytes.split_first_chunk::<N>().ok_or("the geometry is cut short")?;
         self.bytes = rest;
         Ok(*head)
     }
@@ -47,7 +48,7 @@ impl Reader<'_> {
 }
 
 /// Byte order, kind, and how many numbers a position has.
-fn head(reader: &mut Reader<'_>) -> Result<(u32, usize), String> {
+fn head(reader: &mut WkbReader<'_>) -> Result<(u32, usize), String> {
     reader.little = match reader.take::<1>()? {
         [0] => false,
         [1] => true,
@@ -68,59 +69,64 @@ fn head(reader: &mut Reader<'_>) -> Result<(u32, usize), String> {
     Ok((iso % 1000, numbers))
 }
 
-fn geometry(reader: &mut Reader<'_>, depth: u8) -> Result<Shape, String> {
+fn geometry(reader: &mut WkbReader<'_>, depth: u8) -> Result<FeatureShape, String> {
     let (kind, numbers) = head(reader)?;
     Ok(match kind {
         1 => match position(reader, numbers)? {
-            at if at.x.is_nan() && at.y.is_nan() => Shape::None,
-            at if at.x.is_finite() && at.y.is_finite() => Shape::Point(at.x, at.y),
+            at if at.x.is_nan() && at.y.is_nan() => FeatureShape::None,
+            at if at.x.is_finite() && at.y.is_finite() => FeatureShape::Point(at.x, at.y),
             at => return Err(format!("a position of {}, {}", at.x, at.y)),
         },
         3 => polygons(polygon(reader, numbers)?.into_iter().collect()),
         6 => {
             let mut all = Vec::new();
             for _ in 0..reader.count(9)? {
-                let (3, numbers) = head(reader)? else { return Err("a multipolygon of other things".into()) };
+                let (3, numbers) = head(reader)? else {
+                    return Err("a multipolygon of other things".into());
+                };
                 all.extend(polygon(reader, numbers)?);
             }
             polygons(all)
         }
         7 if depth > 0 => {
-            let mut first = Shape::None;
+            let mut first = FeatureShape::None;
             for n in 0..reader.count(5)? {
                 let one = geometry(reader, depth - 1)?;
-                first = if n == 0 { one } else { Shape::Other("GeometryCollection") };
+                first = if n == 0 { one } else { FeatureShape::Other("GeometryCollection") };
             }
             first
         }
-        2 => Shape::Other("LineString"),
+        2 => FeatureShape::Other("LineString"),
         4 => {
             let mut all = Vec::new();
             for _ in 0..reader.count(21)? {
-                let (1, numbers) = head(reader)? else { return Err("a multipoint of other things".into()) };
+                let (1, numbers) = head(reader)? else {
+                    return Err("a multipoint of other things".into());
+                };
                 let at = position(reader, numbers)?;
                 if !(at.x.is_nan() && at.y.is_nan()) {
                     all.push(finite(at).map(|at| (at.x, at.y))?);
                 }
             }
-            Shape::of_points(all)
+            FeatureShape::of_points(all)
         }
-        5 => Shape::Other("MultiLineString"),
-        8..=14 => Shape::Other("curve"),
+        5 => FeatureShape::Other("MultiLineString"),
+        8..=14 => FeatureShape::Other("curve"),
         other => return Err(format!("geometry type {other}")),
     })
 }
 
-fn polygons(list: Vec<Polygon<f64>>) -> Shape {
-    if list.is_empty() { Shape::None } else { Shape::Polygons(MultiPolygon(list)) }
+fn polygons(list: Vec<Polygon<f64>>) -> FeatureShape {
+    if list.is_empty() { FeatureShape::None } else { FeatureShape::Polygons(MultiPolygon(list)) }
 }
 
-fn polygon(reader: &mut Reader<'_>, numbers: usize) -> Result<Option<Polygon<f64>>, String> {
+fn polygon(reader: &mut WkbReader<'_>, numbers: usize) -> Result<Option<Polygon<f64>>, String> {
     let mut rings = Vec::new();
     for _ in 0..reader.count(4)? {
         let count = reader.count(8 * numbers)?;
-        let ring =
-            (0..count).map(|_| finite(position(reader, numbers)?)).collect::<Result<Vec<_>, String>>()?;
+        let ring = (0..count)
+            .map(|_| finite(position(reader, numbers)?))
+            .collect::<Result<Vec<_>, String>>()?;
         rings.push(LineString(ring));
     }
     let mut rings = rings.into_iter();
@@ -128,7 +134,7 @@ fn polygon(reader: &mut Reader<'_>, numbers: usize) -> Result<Option<Polygon<f64
     Ok(outer.map(|outer| Polygon::new(outer, rings.collect())))
 }
 
-fn position(reader: &mut Reader<'_>, numbers: usize) -> Result<Coord<f64>, String> {
+fn position(reader: &mut WkbReader<'_>, numbers: usize) -> Result<Coord<f64>, String> {
     let (x, y) = (reader.double()?, reader.double()?);
     for _ in 2..numbers {
         reader.double()?;
@@ -166,16 +172,18 @@ mod tests {
     #[test]
     fn a_polygon_is_read_in_either_order_and_with_heights() {
         let plain = shape(&square(1, 3, 0)).expect("read");
-        let Shape::Polygons(polygons) = &plain else { panic!("{plain:?}") };
+        let FeatureShape::Polygons(polygons) = &plain else { panic!("{plain:?}") };
         assert_eq!(polygons.0[0].exterior().0.len(), 5);
-        for bytes in [square(0, 3, 0), square(1, 1003, 1), square(1, 3003, 2), square(0, 0x8000_0003, 1)] {
+        for bytes in
+            [square(0, 3, 0), square(1, 1003, 1), square(1, 3003, 2), square(0, 0x8000_0003, 1)]
+        {
             assert_eq!(shape(&bytes).expect("read"), plain);
         }
         let mut multi = vec![1, 6, 0, 0, 0, 2, 0, 0, 0];
         multi.extend(square(1, 3, 0));
         multi.extend(square(0, 3, 0));
         let two = shape(&multi).expect("read");
-        assert!(matches!(two, Shape::Polygons(p) if p.0.len() == 2));
+        assert!(matches!(two, FeatureShape::Polygons(p) if p.0.len() == 2));
     }
 
     #[test]
@@ -183,14 +191,14 @@ mod tests {
         let mut bytes = vec![1, 1, 0, 0, 0];
         bytes.extend(2.5_f64.to_le_bytes());
         bytes.extend((-1.0_f64).to_le_bytes());
-        assert_eq!(shape(&bytes), Ok(Shape::Point(2.5, -1.0)));
+        assert_eq!(shape(&bytes), Ok(FeatureShape::Point(2.5, -1.0)));
         bytes.truncate(5);
         bytes.extend(f64::NAN.to_le_bytes());
         bytes.extend(f64::NAN.to_le_bytes());
-        assert_eq!(shape(&bytes), Ok(Shape::None));
-        assert_eq!(shape(&[1, 3, 0, 0, 0, 0, 0, 0, 0]), Ok(Shape::None));
-        assert_eq!(shape(&[1, 2, 0, 0, 0, 0, 0, 0, 0]), Ok(Shape::Other("LineString")));
-        assert_eq!(shape(&[1, 4, 0, 0, 0, 0, 0, 0, 0]), Ok(Shape::None));
+        assert_eq!(shape(&bytes), Ok(FeatureShape::None));
+        assert_eq!(shape(&[1, 3, 0, 0, 0, 0, 0, 0, 0]), Ok(FeatureShape::None));
+        assert_eq!(shape(&[1, 2, 0, 0, 0, 0, 0, 0, 0]), Ok(FeatureShape::Other("LineString")));
+        assert_eq!(shape(&[1, 4, 0, 0, 0, 0, 0, 0, 0]), Ok(FeatureShape::None));
         let one = |x: f64| {
             let mut bytes = vec![1, 1, 0, 0, 0];
             bytes.extend(x.to_le_bytes());
@@ -203,8 +211,8 @@ mod tests {
             bytes.extend(points.iter().flat_map(|x| one(*x)));
             shape(&bytes)
         };
-        assert_eq!(many(&[2.0]), Ok(Shape::Point(2.0, 1.0)));
-        assert_eq!(many(&[2.0, 3.0]), Ok(Shape::Points(vec![(2.0, 1.0), (3.0, 1.0)])));
+        assert_eq!(many(&[2.0]), Ok(FeatureShape::Point(2.0, 1.0)));
+        assert_eq!(many(&[2.0, 3.0]), Ok(FeatureShape::Points(vec![(2.0, 1.0), (3.0, 1.0)])));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What is on the road on a date without having set out on it: trips of service days before that run on past midnight.
+//! What is on the road on a date without having set out on it: trips of service days before that
+//! run on past midnight.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,7 +13,8 @@ pub fn runs_on_past_midnight(feed: &Feed, date: Date) -> bool {
     let latest = latest_arrivals(feed);
     feed.trips.iter().zip(&latest).any(|(trip, latest)| {
         let service = &feed.services[trip.service as usize];
-        let is_out = |days: i32| date.checked_sub(days.days()).is_ok_and(|before| service.runs_on(before));
+        let is_out =
+            |days: i32| date.checked_sub(days.days()).is_ok_and(|before| service.runs_on(before));
         // A trip that arrives at 24:00 is over when the date begins.
         !trip.withdrawn && (1..=(latest - 1).div_euclid(DAY)).any(is_out)
     })
@@ -22,7 +24,10 @@ pub fn runs_on_past_midnight(feed: &Feed, date: Date) -> bool {
 fn latest_arrivals(feed: &Feed) -> Vec<i32> {
     let ends = |trip: &crate::inputs::gtfs::Trip| {
         let calls = &feed.calls[trip.calls.start as usize..trip.calls.end as usize];
-        calls.first().zip(calls.last()).map_or((0, 0), |(first, last)| (first.departure.0, last.arrival.0))
+        calls
+            .first()
+            .zip(calls.last())
+            .map_or((0, 0), |(first, last)| (first.departure.0, last.arrival.0))
     };
     let mut latest: Vec<i32> = feed.trips.iter().map(|trip| ends(trip).1).collect();
     let mut by_headway = vec![None::<i32>; feed.trips.len()];

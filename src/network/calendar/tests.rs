@@ -5,12 +5,24 @@ use jiff::civil::date;
 fn on_the_days_the_clocks_change_the_service_day_begins_an_hour_off_midnight() {
     let spring = Clock::new(date(2026, 3, 29), "Europe/London").expect("known zone");
     // At 02:30 by the hands, BST, it is 01:30 UTC; noon minus 12 h is 23:00 UTC of the day before.
-    assert_eq!(spring.wall(ServiceTime::hms(2, 30, 0)).expect("a time"), ServiceTime::hms(2, 30, 0));
-    assert_eq!(spring.wall(ServiceTime::hms(0, 30, 0)).expect("a time"), ServiceTime::hms(1, 30, 0));
-    assert_eq!(spring.wall(ServiceTime::hms(18, 0, 0)).expect("a time"), ServiceTime::hms(18, 0, 0));
+    assert_eq!(
+        spring.wall(ServiceTime::hms(2, 30, 0)).expect("a time"),
+        ServiceTime::hms(2, 30, 0)
+    );
+    assert_eq!(
+        spring.wall(ServiceTime::hms(0, 30, 0)).expect("a time"),
+        ServiceTime::hms(1, 30, 0)
+    );
+    assert_eq!(
+        spring.wall(ServiceTime::hms(18, 0, 0)).expect("a time"),
+        ServiceTime::hms(18, 0, 0)
+    );
     let autumn = Clock::new(date(2026, 10, 25), "Europe/London").expect("known zone");
     assert_eq!(autumn.wall(ServiceTime::hms(0, 30, 0)).expect("a time"), ServiceTime(-1800));
-    assert_eq!(autumn.wall(ServiceTime::hms(18, 0, 0)).expect("a time"), ServiceTime::hms(18, 0, 0));
+    assert_eq!(
+        autumn.wall(ServiceTime::hms(18, 0, 0)).expect("a time"),
+        ServiceTime::hms(18, 0, 0)
+    );
 }
 
 #[test]
@@ -35,7 +47,8 @@ fn a_feed_in_another_timezone_begins_its_day_by_its_own_clock() {
 }
 
 fn weekday_feed() -> (String, ServiceByDate) {
-    // Four weeks from Monday 2026-03-02: 100 trips on weekdays, 60 on Saturdays, none on Sundays, 5 on Friday the 13th.
+    // Four weeks from Monday 2026-03-02: 100 trips on weekdays, 60 on Saturdays, none on Sundays, 5
+    // on Friday the 13th.
     let first = date(2026, 3, 2);
     let trips = (0..28).map(|n| match (n, n % 7) {
         (11, _) => 5,
@@ -66,7 +79,8 @@ fn a_weekday_that_is_never_served_is_a_fact_not_an_error() {
 fn a_day_type_is_the_nearest_ordinary_date() {
     let feeds = [weekday_feed()];
     let near = date(2026, 3, 13);
-    let found = resolve_day("weekday", |d| d != Weekday::Saturday && d != Weekday::Sunday, near, &feeds);
+    let found =
+        resolve_day("weekday", |d| d != Weekday::Saturday && d != Weekday::Sunday, near, &feeds);
     assert_eq!(found.expect("one"), date(2026, 3, 12));
     assert_eq!(
         resolve_day("sunday", |d| d == Weekday::Sunday, near, &feeds).expect("one"),
@@ -104,20 +118,39 @@ fn a_trip_that_is_published_twice_counts_once_on_the_dates_of_both() {
         id: String::new(),
         dates: days.iter().map(|day| date(2026, 3, *day)).collect(),
     };
-    // At 08:00 by both services, at 09:00 by one, and by one each half hour from 10:00 to 11:00, of which 10:30 is the other's too.
+    // At 08:00 by both services, at 09:00 by one, and by one each half hour from 10:00 to 11:00, of
+    // which 10:30 is the other's too.
     let mut feed = Feed {
         services: vec![service(&[2, 3, 4]), service(&[3, 4, 5])],
-        calls: vec![call(480), call(490), call(540), call(550), call(600), call(610), call(630), call(640)],
+        calls: vec![
+            call(480),
+            call(490),
+            call(540),
+            call(550),
+            call(600),
+            call(610),
+            call(630),
+            call(640),
+        ],
         trips: vec![trip(0, 0..2), trip(1, 0..2), trip(1, 2..4), trip(0, 4..6), trip(1, 6..8)],
         ..Feed::default()
     };
     let (start, end) = (ServiceTime::hms(10, 0, 0), ServiceTime::hms(11, 0, 0));
     feed.frequencies = vec![Frequency { trip: 3, start, end, headway: Seconds(1800), exact: true }];
     let counted = ServiceByDate::count(&feed).expect("it runs");
-    assert_eq!((counted.trips.as_slice(), counted.copies.as_slice()), (&[3, 4, 4, 3][..], &[0, 2, 2, 0][..]));
-    assert_eq!((counted.most_copies(), counted.copies_on(date(2026, 3, 9))), (Some(date(2026, 3, 3)), 0));
+    assert_eq!(
+        (counted.trips.as_slice(), counted.copies.as_slice()),
+        (&[3, 4, 4, 3][..], &[0, 2, 2, 0][..])
+    );
+    assert_eq!(
+        (counted.most_copies(), counted.copies_on(date(2026, 3, 9))),
+        (Some(date(2026, 3, 3)), 0)
+    );
     // By headway it is nobody's copy.
     feed.frequencies[0].exact = false;
     let counted = ServiceByDate::count(&feed).expect("it runs");
-    assert_eq!((counted.trips.as_slice(), counted.copies.as_slice()), (&[3, 5, 5, 3][..], &[0, 1, 1, 0][..]));
+    assert_eq!(
+        (counted.trips.as_slice(), counted.copies.as_slice()),
+        (&[3, 5, 5, 3][..], &[0, 1, 1, 0][..])
+    );
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::components::components;
-use super::cut::{Cut, RawEdge, Walls, cut};
 use super::enclosed::enclose;
 use super::hours::{in_daytime, settle};
+use super::junctions::{CutWays, RawEdge, Walls, cut};
 use super::square::lines_of_sight;
-use super::{Edge, MoreWays, Piece, Settings, ShutCount, Streets};
+use super::{CourseSegment, Edge, MoreWays, Settings, ShutCount, Streets};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection, Segment, SegmentIndex};
 use crate::ids::{ComponentIdx, Csr, EdgeIdx, Idx, IdxVec, NodeIdx};
@@ -16,17 +16,24 @@ use crate::inputs::osm::walk_rules::{Setting, WayKind};
 use crate::units::Metres;
 
 impl Streets {
-    /// The network of what was read. Islands are reported, and so are ferries that do not say how long they take.
+    /// The network of what was read. Islands are reported, and so are ferries that do not say how
+    /// long they take.
     pub fn build(osm: &OsmData, findings: &mut Findings) -> Streets {
         let projection = Projection::about(middle(&osm.nodes));
-        let mut at: Vec<Projected> = osm.nodes.iter().map(|node| projection.project(*node)).collect();
-        let Cut { edges: raw, copies, walls } = cut(osm, &at, &lines_of_sight(osm, &at));
+        let mut at: Vec<Projected> =
+            osm.nodes.iter().map(|node| projection.project(*node)).collect();
+        let CutWays { edges: raw, copies, walls } = cut(osm, &at, &lines_of_sight(osm, &at));
         let copied: Vec<Projected> = copies.iter().map(|node| at[*node as usize]).collect();
         at.extend(copied);
         let number = number(&raw, &at);
         let (mut edges, courses, ways) = edges(raw, &at, &number);
-        let mut nodes = vec![Projected::default(); number.iter().filter(|n| **n != u32::MAX).count()];
-        number.iter().zip(&at).filter(|(n, _)| **n != u32::MAX).for_each(|(n, at)| nodes[*n as usize] = *at);
+        let mut nodes =
+            vec![Projected::default(); number.iter().filter(|n| **n != u32::MAX).count()];
+        number
+            .iter()
+            .zip(&at)
+            .filter(|(n, _)| **n != u32::MAX)
+            .for_each(|(n, at)| nodes[*n as usize] = *at);
         let state = in_daytime(&osm.hours, projection.centre());
         settle(&mut edges, &state);
         let enclosed = enclose(&mut edges, nodes.len());
@@ -66,8 +73,16 @@ impl Streets {
             "{islands} islands of the street network, {outside} of {} junctions, are cut off from the main one; they are kept",
             self.nodes.len()
         );
-        findings.count(Severity::Info, "streets_islands", Outcome::Kept, "streets", u64::from(islands), what);
-        let untimed = self.edges.iter().filter(|e| e.traits.kind == WayKind::Ferry(None)).count() as u64;
+        findings.count(
+            Severity::Info,
+            "streets_islands",
+            Outcome::Kept,
+            "streets",
+            u64::from(islands),
+            what,
+        );
+        let untimed =
+            self.edges.iter().filter(|e| e.traits.kind == WayKind::Ferry(None)).count() as u64;
         let what = "a ferry does not say how long it takes; it is taken to go at 10 km/h";
         findings.count(
             Severity::Warning,
@@ -84,12 +99,12 @@ fn report_barred(walls: Walls, enclosed: u64, findings: &mut Findings) {
     let mut say = |severity, code, outcome, count, what: &str| {
         findings.count(severity, code, outcome, "streets", count, what);
     };
-    let what = "a wall, fence or ditch stands on a junction of ways: taken for a slip, it stops nobody";
+    let what =
+        "a wall, fence or ditch stands on a junction of ways: taken for a slip, it stops nobody";
     say(Severity::Warning, "osm_wall_on_junction", Outcome::Repaired, walls.at_junctions, what);
     let what = "a wall, fence or ditch without a gate or stile crosses a way: nobody passes";
     say(Severity::Info, "osm_wall_across_way", Outcome::Kept, walls.across, what);
-    let what =
-        "a street is reached over private ways or gates alone: it is walked at the ends of a journey only";
+    let what = "a street is reached over private ways or gates alone: it is walked at the ends of a journey only";
     say(Severity::Info, "streets_enclosed", Outcome::Kept, enclosed, what);
 }
 
@@ -108,7 +123,8 @@ fn settings(osm: &OsmData) -> Settings {
     covered.map(|way| (way.id, way.access.setting)).collect()
 }
 
-/// The median longitude and latitude: nodes far off the map, which extracts do have, do not move it.
+/// The median longitude and latitude: nodes far off the map, which extracts do have, do not move
+/// it.
 fn middle(nodes: &[LonLat]) -> LonLat {
     let median = |value: fn(LonLat) -> f64| {
         let mut values: Vec<f64> = nodes.iter().map(|node| value(*node)).collect();
@@ -126,7 +142,7 @@ fn number(raw: &[RawEdge], at: &[Projected]) -> Vec<u32> {
         raw.iter().flat_map(|edge| [edge.points[0], edge.points[edge.points.len() - 1]]).collect();
     ends.sort_unstable();
     ends.dedup();
-    let curve = Curve::over(ends.iter().map(|end| at[*end as usize]));
+    let curve = HilbertCurve::over(ends.iter().map(|end| at[*end as usize]));
     ends.sort_by_cached_key(|end| (curve.position(at[*end as usize]), *end));
     (0_u32..).zip(ends).for_each(|(n, end)| number[end as usize] = n);
     number
@@ -141,11 +157,14 @@ fn edges(
     let mut made: Vec<Made> = raw
         .into_iter()
         .map(|raw| {
-            let course: Vec<Projected> = raw.points.iter().map(|point| at[*point as usize]).collect();
+            let course: Vec<Projected> =
+                raw.points.iter().map(|point| at[*point as usize]).collect();
             let end = |n: usize| NodeIdx(number[raw.points[n] as usize]);
             let (from, to) = (end(0), end(raw.points.len() - 1));
-            let length =
-                course.windows(2).map(|pair| pair[0].distance(pair[1])).fold(Metres(0.0), |sum, d| sum + d);
+            let length = course
+                .windows(2)
+                .map(|pair| pair[0].distance(pair[1]))
+                .fold(Metres(0.0), |sum, d| sum + d);
             let begins = Metres(0.0);
             (Edge { from, to, length, begins, traits: raw.traits, way: raw.way }, course, raw.more)
         })
@@ -171,47 +190,62 @@ pub(super) fn segments(
     ways: &MoreWays,
     settings: &Settings,
     picked: impl Fn(EdgeIdx) -> bool,
-) -> SegmentIndex<Piece> {
+) -> SegmentIndex<CourseSegment> {
     let walked = edges.enumerate().filter(|(number, edge)| picked(*number) && edge.can_be_joined());
     let mut pieces = Vec::new();
     for (edge, street) in walked {
-        let more = ways.binary_search_by_key(&edge, |(number, _)| *number).map_or(&[][..], |at| &ways[at].1);
+        let more = ways
+            .binary_search_by_key(&edge, |(number, _)| *number)
+            .map_or(&[][..], |at| &ways[at].1);
         let mut setting = settings.get(&street.way).copied().unwrap_or_default();
         let mut more = more.iter().peekable();
         for (number, pair) in (0_u32..).zip(courses[edge].windows(2)) {
             while let Some((_, way)) = more.next_if(|(begin, _)| *begin <= number) {
                 setting = settings.get(way).copied().unwrap_or_default();
             }
-            pieces.push(Segment { from: pair[0], to: pair[1], of: Piece { edge, number, setting } });
+            pieces.push(Segment {
+                from: pair[0],
+                to: pair[1],
+                of: CourseSegment { edge, number, setting },
+            });
         }
     }
     SegmentIndex::new(pieces)
 }
 
-fn barriers(osm: &OsmData, projection: &Projection) -> SegmentIndex<crate::inputs::osm::BarrierKind> {
+fn barriers(
+    osm: &OsmData,
+    projection: &Projection,
+) -> SegmentIndex<crate::inputs::osm::BarrierKind> {
     let mut segments = Vec::new();
     for barrier in &osm.barriers {
-        let line: Vec<Projected> = barrier.line.iter().map(|point| projection.project(*point)).collect();
-        segments.extend(line.windows(2).map(|pair| Segment { from: pair[0], to: pair[1], of: barrier.kind }));
+        let line: Vec<Projected> =
+            barrier.line.iter().map(|point| projection.project(*point)).collect();
+        segments.extend(line.windows(2).map(|pair| Segment {
+            from: pair[0],
+            to: pair[1],
+            of: barrier.kind,
+        }));
     }
     SegmentIndex::new(segments)
 }
 
 /// A Hilbert curve over the bounding box of points, 2^16 cells to a side.
-struct Curve {
+struct HilbertCurve {
     low: Projected,
     cell: f64,
 }
 
-impl Curve {
-    fn over(points: impl Iterator<Item = Projected>) -> Curve {
-        let (mut low, mut high) = ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+impl HilbertCurve {
+    fn over(points: impl Iterator<Item = Projected>) -> HilbertCurve {
+        let (mut low, mut high) =
+            ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
         for p in points {
             low = (low.0.min(p.x), low.1.min(p.y));
             high = (high.0.max(p.x), high.1.max(p.y));
         }
         let side = (high.0 - low.0).max(high.1 - low.1).max(1.0);
-        Curve { low: Projected { x: low.0, y: low.1 }, cell: side / 65_535.0 }
+        HilbertCurve { low: Projected { x: low.0, y: low.1 }, cell: side / 65_535.0 }
     }
 
     #[expect(
@@ -246,7 +280,7 @@ mod tests {
 
     #[test]
     fn the_curve_visits_each_cell_once_and_steps_to_a_neighbour() {
-        let curve = Curve { low: Projected::default(), cell: 1.0 };
+        let curve = HilbertCurve { low: Projected::default(), cell: 1.0 };
         let mut cells: Vec<(u64, i32, i32)> = (0..16)
             .flat_map(|x| (0..16).map(move |y| (x, y)))
             .map(|(x, y)| (curve.position(Projected { x: f64::from(x), y: f64::from(y) }), x, y))

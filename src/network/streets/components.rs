@@ -15,7 +15,8 @@ pub(super) fn components(
     let roots: Vec<u32> = (0..parent.len()).map(|n| root(&mut parent, NodeIdx::new(n).0)).collect();
     let mut size = vec![0_u32; nodes];
     roots.iter().for_each(|root| size[*root as usize] += 1);
-    let mut order: Vec<u32> = (0_u32..).zip(&size).filter(|(_, size)| **size > 0).map(|(n, _)| n).collect();
+    let mut order: Vec<u32> =
+        (0_u32..).zip(&size).filter(|(_, size)| **size > 0).map(|(n, _)| n).collect();
     order.sort_by_key(|root| (std::cmp::Reverse(size[*root as usize]), *root));
     let mut number = vec![0; nodes];
     (0_u32..).zip(&order).for_each(|(n, root)| number[*root as usize] = n);

@@ -5,9 +5,10 @@ use super::components::components;
 use crate::ids::{ComponentIdx, EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::walk_rules::WayKind;
 
-/// Makes private what is reached over private ways alone: of each island the streets that hang together without them stay
-/// open where they are the most, by their junctions. The streets of an estate whose gate is private are a part of the estate,
-/// whatever is said of them. Tells how many edges that are.
+/// Makes private what is reached over private ways alone: of each island the streets that hang
+/// together without them stay open where they are the most, by their junctions. The streets of an
+/// estate whose gate is private are a part of the estate, whatever is said of them. Tells how many
+/// edges that are.
 pub(super) fn enclose(edges: &mut IdxVec<EdgeIdx, Edge>, nodes: usize) -> u64 {
     if !edges.iter().any(|edge| edge.traits.private) {
         return 0;
@@ -53,8 +54,10 @@ mod tests {
             traits: EdgeTraits { private, ..EdgeTraits::default() },
             way: 1,
         };
-        // A street 0 to 2, a private way from 2 to 3, the street behind it 3 to 4; an island 5 to 6, open as it is.
-        let made = [(0, 1, false), (1, 2, false), (2, 3, true), (3, 4, false), (5, 6, false)].map(edge);
+        // A street 0 to 2, a private way from 2 to 3, the street behind it 3 to 4; an island 5 to
+        // 6, open as it is.
+        let made =
+            [(0, 1, false), (1, 2, false), (2, 3, true), (3, 4, false), (5, 6, false)].map(edge);
         let mut edges: IdxVec<EdgeIdx, Edge> = made.to_vec().into();
         assert_eq!(enclose(&mut edges, 7), 1);
         let private: Vec<bool> = edges.iter().map(|edge| edge.traits.private).collect();

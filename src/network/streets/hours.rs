@@ -19,7 +19,8 @@ pub struct ShutCount {
 }
 
 impl Streets {
-    /// The streets as they are throughout a window; `None` where they are these very ones. Islands are those of these streets.
+    /// The streets as they are throughout a window; `None` where they are these very ones. Islands
+    /// are those of these streets.
     pub fn in_window(&self, window: &Opening) -> Option<Streets> {
         let state = self.state_in(window);
         if state == self.state {
@@ -41,7 +42,8 @@ impl Streets {
         self.timed.iter().map(|timed| timed.hours.throughout(window, middle)).collect()
     }
 
-    /// How many ways and gates with hours are not open to everybody at the hours that these streets are of.
+    /// How many ways and gates with hours are not open to everybody at the hours that these streets
+    /// are of.
     pub fn shut_count(&self) -> ShutCount {
         let mut count = ShutCount::default();
         for (timed, permission) in self.timed.iter().zip(self.state.iter()) {

@@ -1,20 +1,20 @@
 //! The walking network: junctions and the streets between them.
 //!
-//! Ways are cut at junctions only; a chain of ways without a choice is one edge, with its length and its course. Nodes
-//! and edges are numbered along a Hilbert curve, so that neighbours on the map are neighbours in memory. Every island
-//! is kept.
+//! Ways are cut at junctions only; a chain of ways without a choice is one edge, with its length
+//! and its course. Nodes and edges are numbered along a Hilbert curve, so that neighbours on the
+//! map are neighbours in memory. Every island is kept.
 
 mod build;
-mod change;
 mod components;
-mod cut;
 mod enclosed;
 mod hours;
+mod junctions;
+mod modified;
 mod snap;
 mod square;
 
-pub use change::{Gone, Joins, Spot};
 pub use hours::ShutCount;
+pub use modified::{Joins, RemovedStreets, StreetSpot};
 pub use snap::{Snap, WalkProfile};
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::geometry::{LonLat, Projected, Projection, SegmentIndex};
 use crate::ids::{ComponentIdx, Csr, EdgeIdx, HoursIdx, IdxVec, NodeIdx};
-use crate::inputs::osm::walk_rules::{Direction, Permission, Setting, WayKind};
+use crate::inputs::osm::walk_rules::{Permission, Setting, WalkDirection, WayKind};
 use crate::inputs::osm::{BarrierKind, TimedWays, WayNames};
 use crate::units::Metres;
 
@@ -41,14 +41,16 @@ pub struct Streets {
     pub components: IdxVec<NodeIdx, ComponentIdx>,
     /// The same for people who cannot use steps.
     pub step_free_components: IdxVec<NodeIdx, ComponentIdx>,
-    segments: SegmentIndex<Piece>,
-    /// Edges from this number on are paths that a scenario adds. Points join them only where there is nothing else.
+    segments: SegmentIndex<CourseSegment>,
+    /// Edges from this number on are paths that a scenario adds. Points join them only where there
+    /// is nothing else.
     originals: usize,
-    added: SegmentIndex<Piece>,
+    added: SegmentIndex<CourseSegment>,
     names: Arc<WayNames>,
     /// The ways that do not run in the open.
     settings: Arc<Settings>,
-    /// Which ways are not open at all times, and whom each lets in at the hours that these streets are of.
+    /// Which ways are not open at all times, and whom each lets in at the hours that these streets
+    /// are of.
     timed: Arc<IdxVec<HoursIdx, TimedWays>>,
     state: IdxVec<HoursIdx, Permission>,
     ways: MoreWays,
@@ -64,16 +66,18 @@ pub struct Edge {
     pub to: NodeIdx,
     /// How long its course is.
     pub length: Metres,
-    /// Where on a longer edge it begins, of which a scenario left this part: what its parts cost adds up to what that one did.
+    /// Where on a longer edge it begins, of which a scenario left this part: what its parts cost
+    /// adds up to what that one did.
     pub begins: Metres,
     /// What it is made of.
     pub traits: EdgeTraits,
-    /// The OpenStreetMap way that its course begins with; 0 for the passage of a stile or the like, −1 for a path that a
-    /// scenario adds.
+    /// The OpenStreetMap way that its course begins with; 0 for the passage of a stile or the like,
+    /// −1 for a path that a scenario adds.
     pub way: i64,
 }
 
-/// Of edges whose course goes on along further ways: from which point of the course, and along which.
+/// Of edges whose course goes on along further ways: from which point of the course, and along
+/// which.
 type MoreWays = Vec<(EdgeIdx, Box<[(u32, i64)]>)>;
 
 /// The ways that do not run in the open, by id.
@@ -85,10 +89,11 @@ pub struct EdgeTraits {
     /// Street, steps or ferry.
     pub kind: WayKind,
     /// One way or both, seen along its course.
-    pub direction: Direction,
+    pub direction: WalkDirection,
     /// Whether people with wheels can use it.
     pub step_free: bool,
-    /// Whether it is walked at the two ends of a journey only, being private or behind private ways.
+    /// Whether it is walked at the two ends of a journey only, being private or behind private
+    /// ways.
     pub private: bool,
     /// Its hours, where it is not open at all times.
     pub hours: Option<HoursIdx>,
@@ -96,9 +101,10 @@ pub struct EdgeTraits {
     pub shut: bool,
 }
 
-/// A straight piece of an edge's course: the edge, the number of the piece, and whether it can be stepped onto.
+/// A straight piece of an edge's course: the edge, the number of the piece, and whether it can be
+/// stepped onto.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Piece {
+struct CourseSegment {
     edge: EdgeIdx,
     number: u32,
     setting: Setting,
@@ -122,14 +128,19 @@ impl Streets {
         self.segments.near(at, distance).next().is_some()
     }
 
-    /// The course of a part of an edge, from one distance along it to another (backwards if the second is less).
+    /// The course of a part of an edge, from one distance along it to another (backwards if the
+    /// second is less).
     pub fn course_between(&self, edge: EdgeIdx, from: Metres, to: Metres) -> Vec<Projected> {
         let (low, high) = (from.0.min(to.0), from.0.max(to.0));
         let (mut part, mut walked) = (Vec::new(), 0.0);
         for pair in self.courses[edge].windows(2) {
             let length = pair[0].distance(pair[1]).0;
             let at = |along: f64| {
-                if length > 0.0 { pair[0].towards(pair[1], (along - walked) / length) } else { pair[0] }
+                if length > 0.0 {
+                    pair[0].towards(pair[1], (along - walked) / length)
+                } else {
+                    pair[0]
+                }
             };
             if part.is_empty() && low <= walked + length {
                 part.push(at(low));

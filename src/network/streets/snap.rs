@@ -1,10 +1,10 @@
 //! From a point to the street nearest to it.
 
-use super::{EdgeTraits, Piece, Streets};
+use super::{CourseSegment, EdgeTraits, Streets};
 use crate::geometry::{Projected, Segment, SegmentIndex};
 use crate::ids::{ComponentIdx, EdgeIdx};
 use crate::inputs::osm::BarrierKind;
-use crate::inputs::osm::walk_rules::{Direction, Setting, WayKind};
+use crate::inputs::osm::walk_rules::{Setting, WalkDirection, WayKind};
 use crate::units::{Metres, MetresPerSecond, Millis};
 
 /// Someone's way of walking.
@@ -24,7 +24,8 @@ pub struct WalkProfile {
 const FERRY: MetresPerSecond = MetresPerSecond::kmh(10.0);
 
 impl WalkProfile {
-    /// Everyone: 4.8 km/h, the usual setting of the Journey Time Statistics (DfT), and half of it on steps.
+    /// Everyone: 4.8 km/h, the usual setting of the Journey Time Statistics (DfT), and half of it
+    /// on steps.
     pub fn walk() -> WalkProfile {
         let speed = MetresPerSecond::kmh(4.8);
         WalkProfile {
@@ -72,12 +73,14 @@ pub struct Snap {
     pub at: Projected,
     /// The point itself: of a stop inside a station, the entrance.
     pub point: Projected,
-    /// What that straight way crosses, if anything: no other such street within reach could be had without.
+    /// What that straight way crosses, if anything: no other such street within reach could be had
+    /// without.
     pub crosses: Option<BarrierKind>,
     /// Whether the street is on an island: no street of the main network was within reach.
     pub island: bool,
-    /// How near the nearest street is that this walker can use. Less than the gap where that one was passed over, being
-    /// on an island, in a tunnel, on a bridge or beyond a barrier: at the edge of an extract that may be a whole estate.
+    /// How near the nearest street is that this walker can use. Less than the gap where that one
+    /// was passed over, being on an island, in a tunnel, on a bridge or beyond a barrier: at the
+    /// edge of an extract that may be a whole estate.
     pub nearest: Metres,
 }
 
@@ -87,29 +90,33 @@ const BESIDE: Metres = Metres(15.0);
 const SAME_PLACE: Metres = Metres(0.05);
 
 impl Streets {
-    /// Where a point joins the network: the nearest street within `max` that this walker can use, on the main network if
-    /// there is one, neither in a tunnel, under a roof nor on a bridge if there is one, and without crossing a river, railway
-    /// or motorway if there is one. Private ways are joined like others. Streets equally near go by their number. `None` is
-    /// "off the network".
+    /// Where a point joins the network: the nearest street within `max` that this walker can use,
+    /// on the main network if there is one, neither in a tunnel, under a roof nor on a bridge if
+    /// there is one, and without crossing a river, railway or motorway if there is one. Private
+    /// ways are joined like others. Streets equally near go by their number. `None` is "off the
+    /// network".
     pub fn snap(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
         self.join_one(
             at,
             max,
-            &Wanted { profile, avoids: |setting| setting != Setting::Open, takes: |_, _| true },
+            &SnapFilter { profile, avoids: |setting| setting != Setting::Open, takes: |_, _| true },
         )
     }
 
-    /// Where a stop joins the network. It belongs to the bridge or tunnel that is nearest, unless a street under the sky is
-    /// beside it; and it is no part of private grounds where another street is within `max`: whoever changes there walks on
-    /// over open streets.
+    /// Where a stop joins the network. It belongs to the bridge or tunnel that is nearest, unless a
+    /// street under the sky is beside it; and it is no part of private grounds where another street
+    /// is within `max`: whoever changes there walks on over open streets.
     pub fn snap_stop(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
         let nearest = |max, takes: fn(EdgeTraits, Setting) -> bool| {
-            self.join_one(at, max, &Wanted { profile, avoids: |_| false, takes })
+            self.join_one(at, max, &SnapFilter { profile, avoids: |_| false, takes })
         };
-        let under_the_sky = |traits: EdgeTraits, setting| !traits.private && setting != Setting::Covered;
-        let found = nearest(max, |traits, _| !traits.private).or_else(|| nearest(max, |_, _| true))?;
+        let under_the_sky =
+            |traits: EdgeTraits, setting| !traits.private && setting != Setting::Covered;
+        let found =
+            nearest(max, |traits, _| !traits.private).or_else(|| nearest(max, |_, _| true))?;
         let beside = || {
-            nearest(Metres(BESIDE.0.min(max.0)), under_the_sky).filter(|other| other.island == found.island)
+            nearest(Metres(BESIDE.0.min(max.0)), under_the_sky)
+                .filter(|other| other.island == found.island)
         };
         Some(if under_the_sky(self.edges[found.edge].traits, self.setting_at(&found)) {
             found
@@ -118,26 +125,31 @@ impl Streets {
         })
     }
 
-    fn join_one(&self, at: Projected, max: Metres, wanted: &Wanted<'_>) -> Option<Snap> {
+    fn join_one(&self, at: Projected, max: Metres, wanted: &SnapFilter<'_>) -> Option<Snap> {
         // Who has a street keeps it: a new path near by is come to over the streets.
-        self.nearest(&self.segments, at, max, wanted)
-            .or_else(|| self.nearest(&self.added, at, max, wanted).filter(|_| !self.added.is_empty()))
+        self.nearest(&self.segments, at, max, wanted).or_else(|| {
+            self.nearest(&self.added, at, max, wanted).filter(|_| !self.added.is_empty())
+        })
     }
 
     fn nearest(
         &self,
-        segments: &SegmentIndex<Piece>,
+        segments: &SegmentIndex<CourseSegment>,
         at: Projected,
         max: Metres,
-        wanted: &Wanted<'_>,
+        wanted: &SnapFilter<'_>,
     ) -> Option<Snap> {
-        let Wanted { profile, avoids, takes } = wanted;
+        let SnapFilter { profile, avoids, takes } = wanted;
         let mut best: Option<(Rank, Snap)> = None;
-        let components = if profile.step_free { &self.step_free_components } else { &self.components };
+        let components =
+            if profile.step_free { &self.step_free_components } else { &self.components };
         for (segment, gap) in segments.near(at, max) {
-            // Candidates come nearest first: once the best kind is found, only ties are of interest.
+            // Candidates come nearest first: once the best kind is found, only ties are of
+            // interest.
             let known = best.as_ref();
-            if known.is_some_and(|(rank, found)| *rank == Rank::BEST && gap > found.gap + SAME_PLACE) {
+            if known
+                .is_some_and(|(rank, found)| *rank == Rank::BEST && gap > found.gap + SAME_PLACE)
+            {
                 break;
             }
             let (edge, setting) = (&self.edges[segment.of.edge], segment.of.setting);
@@ -162,9 +174,14 @@ impl Streets {
             let better = best.as_ref().is_none_or(|(other, found)| {
                 // Where a private way meets an open one, a point is on the open one.
                 let tie = (gap.0 - found.gap.0).abs() <= SAME_PLACE.0;
-                let [here, there] = [edge, &self.edges[found.edge]].map(|edge| tie && edge.traits.private);
-                (rank, here, gap.0, segment.of.edge).partial_cmp(&(*other, there, found.gap.0, found.edge))
-                    == Some(std::cmp::Ordering::Less)
+                let [here, there] =
+                    [edge, &self.edges[found.edge]].map(|edge| tie && edge.traits.private);
+                (rank, here, gap.0, segment.of.edge).partial_cmp(&(
+                    *other,
+                    there,
+                    found.gap.0,
+                    found.edge,
+                )) == Some(std::cmp::Ordering::Less)
             });
             if better {
                 best = Some((rank, Snap { along: self.along(segment, foot), ..snap }));
@@ -175,15 +192,18 @@ impl Streets {
 
     /// The gravest thing that a straight line crosses.
     pub(crate) fn crossed(&self, from: Projected, to: Projected) -> Option<BarrierKind> {
-        let crossing =
-            self.barriers.about(from, to, Metres(0.0)).filter(|barrier| barrier.meets(from, to).is_some());
+        let crossing = self
+            .barriers
+            .about(from, to, Metres(0.0))
+            .filter(|barrier| barrier.meets(from, to).is_some());
         crossing.map(|barrier| barrier.of).min()
     }
 
     /// Where the street runs that a snap has joined.
     fn setting_at(&self, snap: &Snap) -> Setting {
-        let pieces =
-            [&self.segments, &self.added].into_iter().flat_map(|index| index.near(snap.at, Metres(0.01)));
+        let pieces = [&self.segments, &self.added]
+            .into_iter()
+            .flat_map(|index| index.near(snap.at, Metres(0.01)));
         pieces
             .filter(|(piece, _)| piece.of.edge == snap.edge)
             .map(|(piece, _)| piece.of.setting)
@@ -191,25 +211,27 @@ impl Streets {
             .unwrap_or_default()
     }
 
-    pub(super) fn along(&self, segment: &Segment<Piece>, foot: Projected) -> Metres {
-        let Piece { edge, number, .. } = segment.of;
+    pub(super) fn along(&self, segment: &Segment<CourseSegment>, foot: Projected) -> Metres {
+        let CourseSegment { edge, number, .. } = segment.of;
         let course = &self.courses[edge];
-        let before =
-            course[..=number as usize].windows(2).map(|pair| pair[0].distance(pair[1]).0).sum::<f64>();
+        let before = course[..=number as usize]
+            .windows(2)
+            .map(|pair| pair[0].distance(pair[1]).0)
+            .sum::<f64>();
         Metres((before + segment.from.distance(foot).0).min(self.edges[edge].length.0))
     }
 }
 
-/// Which streets are looked for: those this walker can use and `takes` picks, and among them rather those that are not to be
-/// avoided for where they run.
-struct Wanted<'a> {
+/// Which streets are looked for: those this walker can use and `takes` picks, and among them rather
+/// those that are not to be avoided for where they run.
+struct SnapFilter<'a> {
     profile: &'a WalkProfile,
     avoids: fn(Setting) -> bool,
     takes: fn(EdgeTraits, Setting) -> bool,
 }
 
-/// What is preferred before nearness: the main network first, then a street that can be stepped onto, then a way to it that
-/// crosses nothing.
+/// What is preferred before nearness: the main network first, then a street that can be stepped
+/// onto, then a way to it that crosses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     island: bool,
@@ -224,11 +246,11 @@ impl Rank {
 impl EdgeTraits {
     /// Whether it may be walked from its first node to its last.
     pub(crate) fn forward(self) -> bool {
-        self.direction != Direction::Against
+        self.direction != WalkDirection::Against
     }
 
     /// Whether it may be walked from its last node to its first.
     pub(crate) fn backward(self) -> bool {
-        self.direction != Direction::Along
+        self.direction != WalkDirection::Along
     }
 }

@@ -1,9 +1,10 @@
 //! Squares that may be crossed anywhere.
 //!
-//! The shortest way across a square runs straight between its entries and the corners it bends at: those where the square is
-//! hollow, and those of its holes. So straight ways are laid between every two of these that see each other. A way to a mere
-//! corner is laid only where one can walk on round that corner. Of squares with very many of these points each is joined to
-//! the nearest it sees in each of many directions, which makes no way across longer by more than some 5 %.
+//! The shortest way across a square runs straight between its entries and the corners it bends at:
+//! those where the square is hollow, and those of its holes. So straight ways are laid between
+//! every two of these that see each other. A way to a mere corner is laid only where one can walk
+//! on round that corner. Of squares with very many of these points each is joined to the nearest it
+//! sees in each of many directions, which makes no way across longer by more than some 5 %.
 
 use rayon::prelude::*;
 use rstar::primitives::GeomWithData;
@@ -26,18 +27,18 @@ const CLOSE: Metres = Metres(0.01);
 
 /// Straight ways across the squares.
 pub(super) fn lines_of_sight(data: &OsmData, at: &[Projected]) -> Vec<WalkWay> {
-    let uses = Uses::of(data);
-    data.squares.iter().flat_map(|square| Ground::of(square, at, &uses).lines(square)).collect()
+    let uses = SquareNodeUses::of(data);
+    data.squares.iter().flat_map(|square| FlatSquare::of(square, at, &uses).lines(square)).collect()
 }
 
 /// Which ways and squares use the nodes of squares.
-struct Uses {
+struct SquareNodeUses {
     ways: FxHashMap<u32, Vec<i64>>,
     squares: FxHashMap<u32, u32>,
 }
 
-impl Uses {
-    fn of(data: &OsmData) -> Uses {
+impl SquareNodeUses {
+    fn of(data: &OsmData) -> SquareNodeUses {
         let mut squares = FxHashMap::<u32, u32>::default();
         for square in &data.squares {
             let nodes: FxHashSet<u32> = square.rings.iter().flatten().copied().collect();
@@ -49,10 +50,11 @@ impl Uses {
                 ways.entry(*node).or_default().push(way.id);
             }
         }
-        Uses { ways, squares }
+        SquareNodeUses { ways, squares }
     }
 
-    /// Whether a node of a square is come to by a way that is no outline of it, or is one of another square too.
+    /// Whether a node of a square is come to by a way that is no outline of it, or is one of
+    /// another square too.
     fn is_entry(&self, node: u32, square: &Square) -> bool {
         let other = |way: &i64| square.ways.binary_search(way).is_err();
         self.squares.get(&node).is_some_and(|count| *count > 1)
@@ -62,7 +64,7 @@ impl Uses {
 
 /// A corner of a square, with those before and behind it.
 #[derive(Clone, Copy)]
-struct Corner {
+struct SquareCorner {
     node: u32,
     at: Projected,
     before: Projected,
@@ -71,27 +73,28 @@ struct Corner {
 }
 
 /// What a straight piece of an outline joins.
-type Ends = [u32; 2];
+type OutlineEnds = [u32; 2];
 
 /// A square on the flat map.
-struct Ground {
+struct FlatSquare {
     rings: Vec<Vec<Projected>>,
-    outline: SegmentIndex<Ends>,
+    outline: SegmentIndex<OutlineEnds>,
     /// Its entries, and the corners that ways bend at.
-    corners: Vec<Corner>,
+    corners: Vec<SquareCorner>,
     /// Pieces of its holes: their outlines are walked along.
-    along_holes: Vec<Ends>,
+    along_holes: Vec<OutlineEnds>,
 }
 
-impl Ground {
-    fn of(square: &Square, at: &[Projected], uses: &Uses) -> Ground {
+impl FlatSquare {
+    fn of(square: &Square, at: &[Projected], uses: &SquareNodeUses) -> FlatSquare {
         let place = |node: &u32| at[*node as usize];
         let rings: Vec<Vec<Projected>> =
             square.rings.iter().map(|ring| ring.iter().map(place).collect()).collect();
         let (mut pieces, mut corners, mut along_holes) = (Vec::new(), Vec::new(), Vec::new());
         for (number, ring) in square.rings.iter().enumerate() {
             let is_hole = is_hole(number, &rings);
-            // Seen along the ring, ground lies to the left of an outline that runs anticlockwise and of a hole that does not.
+            // Seen along the ring, ground lies to the left of an outline that runs anticlockwise
+            // and of a hole that does not.
             let ground_to_the_left = is_anticlockwise(&rings[number]) != is_hole;
             for n in 0..ring.len() {
                 let (last, next) = ((n + ring.len() - 1) % ring.len(), (n + 1) % ring.len());
@@ -100,25 +103,40 @@ impl Ground {
                 if is_hole {
                     along_holes.push(ends);
                 }
-                let (before, here, behind) = (place(&ring[last]), place(&ring[n]), place(&ring[next]));
+                let (before, here, behind) =
+                    (place(&ring[last]), place(&ring[n]), place(&ring[next]));
                 let turn = side(before, here, behind);
                 let bends = if ground_to_the_left { turn < 0.0 } else { turn > 0.0 };
                 let is_entry = uses.is_entry(ring[n], square);
                 if bends || is_entry {
-                    corners.push(Corner { node: ring[n], at: here, before, behind, is_entry });
+                    corners.push(SquareCorner {
+                        node: ring[n],
+                        at: here,
+                        before,
+                        behind,
+                        is_entry,
+                    });
                 }
             }
         }
-        Ground { rings, outline: SegmentIndex::new(pieces), corners, along_holes }
+        FlatSquare { rings, outline: SegmentIndex::new(pieces), corners, along_holes }
     }
 
     fn lines(&self, square: &Square) -> Vec<WalkWay> {
-        let pairs = if self.corners.len() <= MOST_IN_FULL { self.all_pairs() } else { self.nearest_pairs() };
-        let way = |nodes: Ends| WalkWay { id: square.ways[0], nodes: nodes.to_vec(), access: square.access };
+        let pairs = if self.corners.len() <= MOST_IN_FULL {
+            self.all_pairs()
+        } else {
+            self.nearest_pairs()
+        };
+        let way = |nodes: OutlineEnds| WalkWay {
+            id: square.ways[0],
+            nodes: nodes.to_vec(),
+            access: square.access,
+        };
         pairs.into_iter().chain(self.along_holes.iter().copied()).map(way).collect()
     }
 
-    fn all_pairs(&self) -> Vec<Ends> {
+    fn all_pairs(&self) -> Vec<OutlineEnds> {
         let mut pairs = Vec::new();
         for (n, a) in self.corners.iter().enumerate() {
             let others = self.corners[n + 1..].iter().filter(|b| self.joins(a, b));
@@ -127,39 +145,43 @@ impl Ground {
         pairs
     }
 
-    fn nearest_pairs(&self) -> Vec<Ends> {
+    fn nearest_pairs(&self) -> Vec<OutlineEnds> {
         let points = self
             .corners
             .iter()
             .enumerate()
             .map(|(n, corner)| GeomWithData::new([corner.at.x, corner.at.y], n));
         let tree: RTree<GeomWithData<[f64; 2], usize>> = RTree::bulk_load(points.collect());
-        let from = |a: &Corner| {
+        let from = |a: &SquareCorner| {
             let (mut settled, mut pairs) = ([false; DIRECTIONS], Vec::new());
             for near in tree.nearest_neighbor_iter(&[a.at.x, a.at.y]).take(NEAREST) {
                 let b = &self.corners[near.data];
                 let direction = direction(a.at, b.at);
-                if !settled[direction] && near.distance_2(&[a.at.x, a.at.y]) > 0.0 && self.joins(a, b) {
+                if !settled[direction]
+                    && near.distance_2(&[a.at.x, a.at.y]) > 0.0
+                    && self.joins(a, b)
+                {
                     settled[direction] = true;
                     pairs.push([a.node.min(b.node), a.node.max(b.node)]);
                 }
             }
             pairs
         };
-        let mut pairs: Vec<Ends> = self.corners.par_iter().flat_map_iter(from).collect();
+        let mut pairs: Vec<OutlineEnds> = self.corners.par_iter().flat_map_iter(from).collect();
         pairs.sort_unstable();
         pairs.dedup();
         pairs
     }
 
-    /// Whether a straight way between two corners is of use: they see each other, and one can go on from either.
-    fn joins(&self, a: &Corner, b: &Corner) -> bool {
+    /// Whether a straight way between two corners is of use: they see each other, and one can go on
+    /// from either.
+    fn joins(&self, a: &SquareCorner, b: &SquareCorner) -> bool {
         a.node != b.node && a.leads_on(b.at) && b.leads_on(a.at) && self.sees(a, b)
     }
 
-    /// Whether the straight line between two corners stays on the ground and touches no other corner. What runs along an
-    /// outline is walked there.
-    fn sees(&self, a: &Corner, b: &Corner) -> bool {
+    /// Whether the straight line between two corners stays on the ground and touches no other
+    /// corner. What runs along an outline is walked there.
+    fn sees(&self, a: &SquareCorner, b: &SquareCorner) -> bool {
         let ends = [a.node, b.node];
         let touches = |node: u32, at: Projected| {
             let foot = a.at.towards(b.at, at.foot_on(a.at, b.at));
@@ -168,9 +190,12 @@ impl Ground {
         let clear = self.outline.about(a.at, b.at, CLOSE).all(|piece| {
             let [from, to] = piece.of;
             let shared = [from, to].map(|end| ends.contains(&end));
-            let crossed = shared == [false; 2] && cross_each_other(a.at, b.at, piece.from, piece.to);
-            let blocked =
-                touches(from, piece.from) || touches(to, piece.to) || crossed || shared == [true; 2];
+            let crossed =
+                shared == [false; 2] && cross_each_other(a.at, b.at, piece.from, piece.to);
+            let blocked = touches(from, piece.from)
+                || touches(to, piece.to)
+                || crossed
+                || shared == [true; 2];
             !blocked
         });
         clear && self.holds(a.at.towards(b.at, 0.5))
@@ -182,9 +207,9 @@ impl Ground {
     }
 }
 
-impl Corner {
-    /// Whether one who comes from a point can go on here: an entry leads out, a corner is walked round if neither of its
-    /// sides lies in the way.
+impl SquareCorner {
+    /// Whether one who comes from a point can go on here: an entry leads out, a corner is walked
+    /// round if neither of its sides lies in the way.
     fn leads_on(&self, from: Projected) -> bool {
         let length = from.distance(self.at).0.max(CLOSE.0);
         let off = |point| side(from, self.at, point) / length;
@@ -196,9 +221,12 @@ impl Corner {
 
 /// Whether a ring is a hole: its first point lies within an odd number of others.
 fn is_hole(number: usize, rings: &[Vec<Projected>]) -> bool {
-    let Some((first, second)) = rings[number].first().zip(rings[number].get(1)) else { return false };
+    let Some((first, second)) = rings[number].first().zip(rings[number].get(1)) else {
+        return false;
+    };
     let middle = first.towards(*second, 0.5);
-    let others = rings.iter().enumerate().filter(|(other, ring)| *other != number && contains(ring, middle));
+    let others =
+        rings.iter().enumerate().filter(|(other, ring)| *other != number && contains(ring, middle));
     others.count() % 2 == 1
 }
 
@@ -208,7 +236,8 @@ fn is_anticlockwise(ring: &[Projected]) -> bool {
     turns.sum::<f64>() > 0.0
 }
 
-/// Twice the area of a triangle; positive where its third corner lies to the left of the way from the first to the second.
+/// Twice the area of a triangle; positive where its third corner lies to the left of the way from
+/// the first to the second.
 fn side(a: Projected, b: Projected, c: Projected) -> f64 {
     (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }
@@ -217,7 +246,11 @@ fn cross_each_other(a: Projected, b: Projected, c: Projected, d: Projected) -> b
     side(a, b, c) * side(a, b, d) <= 0.0 && side(c, d, a) * side(c, d, b) <= 0.0
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a full turn")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a full turn"
+)]
 fn direction(from: Projected, to: Projected) -> usize {
     let turn = (to.y - from.y).atan2(to.x - from.x) / std::f64::consts::TAU + 0.5;
     ((turn * DIRECTIONS as f64) as usize).min(DIRECTIONS - 1)
@@ -231,7 +264,8 @@ mod tests {
     use crate::geometry::LonLat;
     use crate::inputs::osm::walk_rules::WalkAccess;
 
-    /// A star-shaped square with a star-shaped hole, every corner of the outline an entry of its own way or not.
+    /// A star-shaped square with a star-shaped hole, every corner of the outline an entry of its
+    /// own way or not.
     fn made(outer: &[f64], inner: &[f64], entries: &[bool]) -> (OsmData, Vec<Projected>) {
         let round = |radii: &[f64]| -> Vec<Projected> {
             let at = |(n, radius): (usize, &f64)| {
@@ -246,15 +280,22 @@ mod tests {
         let rings = vec![(0..split).collect(), (split..count).collect::<Vec<u32>>()];
         let rings = rings.into_iter().filter(|ring| !ring.is_empty()).collect();
         let square = Square { ways: vec![1], access: WalkAccess::default(), rings };
-        let way =
-            |node: u32| WalkWay { id: 10 + i64::from(node), nodes: vec![node, count], access: square.access };
-        let ways = (0..split).zip(entries).filter(|(_, entry)| **entry).map(|(node, _)| way(node)).collect();
+        let way = |node: u32| WalkWay {
+            id: 10 + i64::from(node),
+            nodes: vec![node, count],
+            access: square.access,
+        };
+        let ways = (0..split)
+            .zip(entries)
+            .filter(|(_, entry)| **entry)
+            .map(|(node, _)| way(node))
+            .collect();
         let nodes = vec![LonLat::new(0.0, 0.0).expect("on the globe"); at.len() + 1];
         (OsmData { nodes, ways, squares: vec![square], ..OsmData::default() }, at)
     }
 
     /// Distances over straight lines and the outlines, each to each.
-    fn distances(at: &[Projected], lines: &[Ends]) -> Vec<Vec<f64>> {
+    fn distances(at: &[Projected], lines: &[OutlineEnds]) -> Vec<Vec<f64>> {
         let mut table = vec![vec![f64::INFINITY; at.len()]; at.len()];
         for [a, b] in lines {
             let (a, b) = (*a as usize, *b as usize);
@@ -272,17 +313,19 @@ mod tests {
         table
     }
 
-    fn outlines(square: &Square) -> Vec<Ends> {
-        let of = |ring: &Vec<u32>| -> Vec<Ends> {
+    fn outlines(square: &Square) -> Vec<OutlineEnds> {
+        let of = |ring: &Vec<u32>| -> Vec<OutlineEnds> {
             (0..ring.len()).map(|n| [ring[n], ring[(n + 1) % ring.len()]]).collect()
         };
         square.rings.iter().flat_map(of).collect()
     }
 
     /// Every two corners that see each other, by walking the line in small steps.
-    fn seen_in_steps(rings: &[Vec<Projected>], at: &[Projected]) -> Vec<Ends> {
+    fn seen_in_steps(rings: &[Vec<Projected>], at: &[Projected]) -> Vec<OutlineEnds> {
         let inside = |point| rings.iter().filter(|ring| contains(ring, point)).count() % 2 == 1;
-        let sees = |a: usize, b: usize| (1..400).all(|n| inside(at[a].towards(at[b], f64::from(n) / 400.0)));
+        let sees = |a: usize, b: usize| {
+            (1..400).all(|n| inside(at[a].towards(at[b], f64::from(n) / 400.0)))
+        };
         let count = u32::try_from(at.len()).expect("few");
         let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| [a, b]));
         pairs.filter(|[a, b]| sees(*a as usize, *b as usize)).collect()
@@ -300,7 +343,7 @@ mod tests {
             let inner = if inner.len() < 3 { vec![] } else { inner };
             let (data, at) = made(&outer, &inner, &entries);
             let square = &data.squares[0];
-            let made: Vec<Ends> =
+            let made: Vec<OutlineEnds> =
                 lines_of_sight(&data, &at).iter().map(|way| [way.nodes[0], way.nodes[1]]).collect();
             let found = distances(&at, &[made, outlines(square)].concat());
             let rings: Vec<Vec<Projected>> = square.rings.iter()
@@ -325,7 +368,7 @@ mod tests {
         let (data, at) = made(&sides, &[], &vec![true; sides.len()]);
         let lines = lines_of_sight(&data, &at);
         assert!(lines.len() <= sides.len() * DIRECTIONS, "{}", lines.len());
-        let made: Vec<Ends> = lines.iter().map(|way| [way.nodes[0], way.nodes[1]]).collect();
+        let made: Vec<OutlineEnds> = lines.iter().map(|way| [way.nodes[0], way.nodes[1]]).collect();
         let found = distances(&at[..sides.len()], &[made, outlines(&data.squares[0])].concat());
         for (n, row) in found.iter().enumerate() {
             for (m, found) in row.iter().enumerate() {

@@ -3,8 +3,8 @@ use jiff::civil::date;
 use super::*;
 use crate::inputs::gtfs::{Route, Service, Stop, StopKind, Trip};
 
-/// A feed with one trip for each row of `trips`: its first departure in minutes. Each calls at the two stops and again
-/// ten minutes later; the stops lie `north_m` north of where they are.
+/// A feed with one trip for each row of `trips`: its first departure in minutes. Each calls at the
+/// two stops and again ten minutes later; the stops lie `north_m` north of where they are.
 fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]) -> Feed {
     let stop = |id: &str, lat: f64, wheelchair| Stop {
         id: id.into(),
@@ -28,7 +28,11 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
     let mut feed = Feed {
         name: name.into(),
         timezone: "Europe/London".into(),
-        stops: vec![stop("a", 50.0, None), stop("b", 50.1, Some(true)), stop("c", 50.2, Some(false))],
+        stops: vec![
+            stop("a", 50.0, None),
+            stop("b", 50.1, Some(true)),
+            stop("c", 50.2, Some(false)),
+        ],
         services: vec![Service { id: "s".into(), dates: vec![date(2026, 3, 10)] }],
         routes: vec![Route {
             id: "r".into(),
@@ -65,8 +69,15 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
 fn timetable(feeds: &[Feed], step_free: bool) -> Timetable {
     let clock = Clock::new(date(2026, 3, 10), "Europe/London").expect("known");
     let (from, until) = (ServiceTime::hms(0, 0, 0), ServiceTime::hms(24, 0, 0));
-    let query =
-        TimetableQuery { clock: &clock, from, until, phone_pickups: false, step_free, seed: 1, draw: 0 };
+    let query = TimetableQuery {
+        clock: &clock,
+        from,
+        until,
+        phone_pickups: false,
+        step_free,
+        seed: 1,
+        draw: 0,
+    };
     Timetable::build(feeds, &Stops::number(feeds), &query).expect("a timetable")
 }
 
@@ -112,7 +123,8 @@ fn the_same_trip_in_two_feeds_is_one_to_be_counted() {
     assert_eq!(vehicles(std::slice::from_ref(&twice)), 1);
     assert_eq!(vehicles(&[twice.clone(), one.clone()]), 2);
     assert_eq!(vehicles(&[one, twice]), 2);
-    // Two lines at the same times are two vehicles, and the other feed's one vehicle is one of them.
+    // Two lines at the same times are two vehicles, and the other feed's one vehicle is one of
+    // them.
     let mut two_lines = feed("one", 0.0, 3, &[(480, None), (480, None)]);
     two_lines.routes.push(two_lines.routes[0].clone());
     two_lines.trips[1].route = 1;

@@ -1,33 +1,36 @@
 //! Jobs and places within reach: what is lost and what is gained.
 
 use super::times::base;
-use super::{Changes, Columns, NamedChange};
+use super::{ChangeColumns, ChangeTableInput, NamedChange};
 use crate::outputs::table::Value;
 use crate::scenario::counts::CountChange;
 
 /// A count with the name of its field before, and what it counts.
-pub(super) struct Counted<'a> {
+pub(super) struct ChangedCount<'a> {
     pub field: String,
     pub unit: &'static str,
     pub about: String,
     pub zones: &'a [Option<CountChange>],
 }
 
-impl Changes<'_> {
+impl ChangeTableInput<'_> {
     /// Everything that is counted in a window.
-    pub(super) fn counted<'a>(&self, window: &'a NamedChange) -> Vec<Counted<'a>> {
+    pub(super) fn counted<'a>(&self, window: &'a NamedChange) -> Vec<ChangedCount<'a>> {
         let mut all = Vec::new();
         for (cutoff, zones) in self.cutoffs_min.iter().zip(&window.change.jobs) {
-            all.push(Counted {
+            all.push(ChangedCount {
                 field: format!("jobs_transit{}_{}_{cutoff}min_of_p50", window.suffix, window.name),
                 unit: "jobs",
-                about: format!("jobs whose median travel time is within {cutoff} min{}", window.says),
+                about: format!(
+                    "jobs whose median travel time is within {cutoff} min{}",
+                    window.says
+                ),
                 zones,
             });
         }
         for (category, cutoffs) in self.categories.iter().zip(&window.change.places) {
             for (cutoff, zones) in self.cutoffs_min.iter().zip(cutoffs) {
-                all.push(Counted {
+                all.push(ChangedCount {
                     field: format!("{}_{cutoff}min_places", base(category, window)),
                     unit: "places",
                     about: format!(
@@ -41,8 +44,8 @@ impl Changes<'_> {
         all
     }
 
-    pub(super) fn counts(&self, window: &NamedChange, columns: &mut Columns) {
-        for Counted { field, unit, about, zones } in self.counted(window) {
+    pub(super) fn counts(&self, window: &NamedChange, columns: &mut ChangeColumns) {
+        for ChangedCount { field, unit, about, zones } in self.counted(window) {
             let each = |nth: usize| {
                 zones.iter().map(move |zone| {
                     zone.and_then(|zone| zone.means())

@@ -1,12 +1,12 @@
 //! The first vehicle, the last one, and until when one gets home.
 
-use super::{Changes, Columns, NamedDay};
+use super::{ChangeColumns, ChangeTableInput, NamedDay};
 use crate::access::last_home::LastHome;
 use crate::outputs::table::Value;
-use crate::scenario::day::{Moments, shift};
+use crate::scenario::service_day::{Moments, shift};
 
-impl Changes<'_> {
-    pub(super) fn day(&self, day: &NamedDay, columns: &mut Columns) {
+impl ChangeTableInput<'_> {
+    pub(super) fn day(&self, day: &NamedDay, columns: &mut ChangeColumns) {
         let NamedDay { name, suffix, says, change, .. } = day;
         let near = format!("at a stop within the longest walk{says}, from 04:00 to 04:00");
         let half = "half of its people have it so or better; past 24:00 is the night; empty: none";
@@ -46,18 +46,39 @@ impl Changes<'_> {
     }
 }
 
-fn moments(name: &str, about: &str, sense: &str, zones: &[Option<Moments>], columns: &mut Columns) {
+fn moments(
+    name: &str,
+    about: &str,
+    sense: &str,
+    zones: &[Option<Moments>],
+    columns: &mut ChangeColumns,
+) {
     let side = |get: fn(&Moments) -> LastHome| {
-        zones.iter().map(move |zone| zone.as_ref().map_or(Value::Missing, |moments| clock(get(moments))))
+        zones
+            .iter()
+            .map(move |zone| zone.as_ref().map_or(Value::Missing, |moments| clock(get(moments))))
     };
-    columns.add(format!("{name}_before"), "", 0, format!("before: {about}"), side(|(before, _)| *before));
-    columns.add(format!("{name}_after"), "", 0, format!("after: {about}"), side(|(_, after)| *after));
+    columns.add(
+        format!("{name}_before"),
+        "",
+        0,
+        format!("before: {about}"),
+        side(|(before, _)| *before),
+    );
+    columns.add(
+        format!("{name}_after"),
+        "",
+        0,
+        format!("after: {about}"),
+        side(|(_, after)| *after),
+    );
     let change = zones.iter().map(|zone| {
         #[expect(clippy::cast_precision_loss, reason = "a day has few seconds")]
         let minutes = |seconds: i64| Value::number(seconds as f64 / 60.0);
         zone.and_then(shift).map_or(Value::Missing, minutes)
     });
-    let meaning = format!("after less before, {sense}: {about}; empty also where it is so on one side only");
+    let meaning =
+        format!("after less before, {sense}: {about}; empty also where it is so on one side only");
     columns.add_difference(format!("{name}_change_min"), "min", 1, meaning, change);
 }
 
@@ -80,8 +101,12 @@ mod tests {
 
     #[test]
     fn the_night_is_past_24() {
-        let at =
-            |hours, minutes, seconds| clock(LastHome::Departure(ServiceTime::hms(hours, minutes, seconds)));
-        assert_eq!([at(5, 7, 59), at(24, 30, 0)], ["05:07", "24:30"].map(|text| Value::Text(text.into())));
+        let at = |hours, minutes, seconds| {
+            clock(LastHome::Departure(ServiceTime::hms(hours, minutes, seconds)))
+        };
+        assert_eq!(
+            [at(5, 7, 59), at(24, 30, 0)],
+            ["05:07", "24:30"].map(|text| Value::Text(text.into()))
+        );
     }
 }

@@ -1,17 +1,17 @@
-//! `change_groups.csv`: people whose times change, and `change_measures.csv`: every other measure; for all neighbourhoods and each
-//! group of them.
+//! `change_groups.csv`: people whose times change, and `change_measures.csv`: every other measure;
+//! for all neighbourhoods and each group of them.
 
 use std::io::{self, Write};
 
-use super::counts::Counted;
-use super::{Changes, NamedChange};
+use super::counts::ChangedCount;
+use super::{ChangeTableInput, NamedChange};
+use crate::outputs::sanitise::csv_text;
 use crate::outputs::table::{NeighbourhoodTable, Value};
-use crate::outputs::text::csv_text;
-use crate::scenario::change::THRESHOLDS_MIN;
-use crate::scenario::compare::Group;
+use crate::scenario::comparison::ComparedGroup;
 use crate::scenario::counts::CountChange;
+use crate::scenario::differences::THRESHOLDS_MIN;
 
-impl Changes<'_> {
+impl ChangeTableInput<'_> {
     /// What a count of those who are affected is called, as a column.
     pub fn counted_as(&self) -> &'static str {
         self.residents.counted().key()
@@ -21,7 +21,7 @@ impl Changes<'_> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write_groups(&self, out: impl Write, groups: &[Group]) -> io::Result<()> {
+    pub fn write_groups(&self, out: impl Write, groups: &[ComparedGroup]) -> io::Result<()> {
         let mut csv = writer(out);
         let who = self.counted_as();
         let mut header = ["by", "group", "window", "walker", "category", "neighbourhoods", who]
@@ -45,13 +45,20 @@ impl Changes<'_> {
         csv.flush()
     }
 
-    fn group_row(&self, group: &Group, window: &NamedChange, category: usize) -> Vec<String> {
+    fn group_row(
+        &self,
+        group: &ComparedGroup,
+        window: &NamedChange,
+        category: usize,
+    ) -> Vec<String> {
         let tally = window.change.sum(category, &group.zones, self.cutoffs_min.len());
         let known = |zone: &&usize| window.change.categories[category][**zone].is_some();
-        let texts = [&group.by, &group.name, &window.name, window.walker, &self.categories[category].name];
+        let texts =
+            [&group.by, &group.name, &window.name, window.walker, &self.categories[category].name];
         let mut row = texts.map(|text| csv_text(text).into_owned()).to_vec();
         row.push(group.zones.iter().filter(known).count().to_string());
-        let counts = [tally.people, tally.lost, tally.gained, tally.worse, tally.better].into_iter();
+        let counts =
+            [tally.people, tally.lost, tally.gained, tally.worse, tally.better].into_iter();
         let counts = counts.chain(tally.longer).chain(tally.shorter);
         let counts = counts.chain(tally.no_longer_within.clone()).chain(tally.newly_within.clone());
         row.extend(counts.map(|count| format!("{count:.0}")));
@@ -59,13 +66,13 @@ impl Changes<'_> {
         row
     }
 
-    /// Writes `change_measures.csv`: a row for each group and measure, with means over people. Of jobs and places these are the
-    /// means over the points where people live, else over people with their neighbourhood's value, of those neighbourhoods
-    /// where there is one on both sides.
+    /// Writes `change_measures.csv`: a row for each group and measure, with means over people. Of
+    /// jobs and places these are the means over the points where people live, else over people with
+    /// their neighbourhood's value, of those neighbourhoods where there is one on both sides.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write_measures(&self, out: impl Write, groups: &[Group]) -> io::Result<()> {
+    pub fn write_measures(&self, out: impl Write, groups: &[ComparedGroup]) -> io::Result<()> {
         let mut csv = writer(out);
         csv.write_record([
             "by",
@@ -81,10 +88,12 @@ impl Changes<'_> {
             "mean_lost",
             "mean_gained",
         ])?;
-        let counted: Vec<(&NamedChange, Counted)> = self
+        let counted: Vec<(&NamedChange, ChangedCount)> = self
             .windows
             .iter()
-            .flat_map(|window| self.counted(window).into_iter().map(move |counted| (window, counted)))
+            .flat_map(|window| {
+                self.counted(window).into_iter().map(move |counted| (window, counted))
+            })
             .collect();
         for group in groups {
             let mut row = |field: &str,
@@ -98,27 +107,37 @@ impl Changes<'_> {
                 let numbers = [zones.to_string(), format!("{people:.0}")];
                 csv.write_record(texts.chain(numbers).chain(means.map(|mean| plain(mean, 3))))
             };
-            for (window, Counted { field, unit, zones, .. }) in &counted {
+            for (window, ChangedCount { field, unit, zones, .. }) in &counted {
                 let mut sum = CountChange::default();
                 let known = group.zones.iter().filter_map(|zone| zones[*zone].as_ref());
                 let known = known.inspect(|zone| sum.join(zone)).count();
                 let means = sum.means();
                 let of = |nth: usize| means.map(|means| means[nth]);
                 let change = means.map(|means| means[1] - means[0]);
-                row(field, unit, &window.when, known, sum.people, [of(0), of(1), change, of(2), of(3)])?;
+                row(
+                    field,
+                    unit,
+                    &window.when,
+                    known,
+                    sum.people,
+                    [of(0), of(1), change, of(2), of(3)],
+                )?;
             }
             for pair in self.pairs() {
-                let weights = crate::outputs::readings::people(self.before, pair.before);
+                let weights = crate::outputs::cell_state::people(self.before, pair.before);
                 if counted.iter().any(|(_, counted)| counted.field == pair.field.name) {
                     continue;
                 }
                 let mut sums = [0.0; 3];
                 let mut known = 0;
                 for zone in &group.zones {
-                    let value =
-                        |table: &NeighbourhoodTable, at: usize| table.rows[*zone].values[at].as_number();
+                    let value = |table: &NeighbourhoodTable, at: usize| {
+                        table.rows[*zone].values[at].as_number()
+                    };
                     let both = value(self.before, pair.before).zip(value(self.after, pair.after));
-                    let Some(((before, after), people)) = both.zip(weights[*zone]) else { continue };
+                    let Some(((before, after), people)) = both.zip(weights[*zone]) else {
+                        continue;
+                    };
                     known += 1;
                     sums = [sums[0] + people, sums[1] + before * people, sums[2] + after * people];
                 }

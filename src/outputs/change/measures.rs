@@ -1,15 +1,16 @@
 //! Every other indicator, before and after.
 //!
-//! Any field of the result that measures something and is there on both sides is compared, so that what is added to
-//! the result is compared too. Left out are those that the times and people of a category tell already.
+//! Any field of the result that measures something and is there on both sides is compared, so that
+//! what is added to the result is compared too. Left out are those that the times and people of a
+//! category tell already.
 
 use super::times::base;
-use super::{Changes, Columns};
+use super::{ChangeColumns, ChangeTableInput};
 use crate::inputs::project::Category;
 use crate::outputs::table::{Absence, Field, Value};
 
 /// A field that is on both sides, by its positions.
-pub(super) struct Pair<'a> {
+pub(super) struct FieldPair<'a> {
     pub before: usize,
     pub after: usize,
     pub field: &'a Field,
@@ -17,9 +18,9 @@ pub(super) struct Pair<'a> {
     pub window: Option<String>,
 }
 
-impl Changes<'_> {
+impl ChangeTableInput<'_> {
     /// The fields that are compared.
-    pub(super) fn pairs(&self) -> Vec<Pair<'_>> {
+    pub(super) fn pairs(&self) -> Vec<FieldPair<'_>> {
         let told: Vec<String> = self
             .windows
             .iter()
@@ -34,7 +35,8 @@ impl Changes<'_> {
             })
             .collect();
         let fields = self.before.fields.iter().enumerate().filter(|(_, field)| is_measure(field));
-        let fields = fields.filter(|(_, field)| !told.iter().any(|base| told_already(&field.name, base)));
+        let fields =
+            fields.filter(|(_, field)| !told.iter().any(|base| told_already(&field.name, base)));
         let pair = |(before, field): (usize, &'_ Field)| {
             let after = self.after.position(&field.name)?;
             let window = match (&field.window, &self.after.fields[after].window) {
@@ -48,19 +50,27 @@ impl Changes<'_> {
         fields
             .filter_map(|(at, field)| {
                 let (before, after, window) = pair((at, field))?;
-                Some(Pair { before, after, field, window })
+                Some(FieldPair { before, after, field, window })
             })
             .collect()
     }
 
-    pub(super) fn measures(&self, columns: &mut Columns) {
-        for Pair { before, after, field, window } in self.pairs() {
+    pub(super) fn measures(&self, columns: &mut ChangeColumns) {
+        for FieldPair { before, after, field, window } in self.pairs() {
             let rows = || self.before.rows.iter().zip(&self.after.rows);
             let mut add = |what: &str, unit, meaning: String, absence, values: Vec<Value>| {
                 let name = named(&field.name, what);
                 let (window, source) = (window.clone(), field.source.clone());
                 let decimals = field.decimals;
-                columns.fields.push(Field { name, unit, meaning, window, source, decimals, absence });
+                columns.fields.push(Field {
+                    name,
+                    unit,
+                    meaning,
+                    window,
+                    source,
+                    decimals,
+                    absence,
+                });
                 columns.values.push(values);
             };
             let meaning = &field.meaning;
@@ -68,17 +78,19 @@ impl Changes<'_> {
             add("before", field.unit, format!("before: {meaning}"), field.absence, values);
             let values = rows().map(|(_, a)| a.values[after].clone()).collect();
             add("after", field.unit, format!("after: {meaning}"), field.absence, values);
-            let values = rows().map(|(b, a)| difference(&b.values[before], &a.values[after])).collect();
-            let meaning =
-                format!("after less before; empty: not known, or not reached, before or after: {meaning}");
+            let values =
+                rows().map(|(b, a)| difference(&b.values[before], &a.values[after])).collect();
+            let meaning = format!(
+                "after less before; empty: not known, or not reached, before or after: {meaning}"
+            );
             let unit = if field.unit == "%" { "percentage points" } else { field.unit };
             add("change", unit, meaning, Absence::Unknown, values);
         }
     }
 }
 
-/// Whether a field says how well off people are: not who they are, nor how they rank, nor how one window differs from
-/// another, which both windows tell.
+/// Whether a field says how well off people are: not who they are, nor how they rank, nor how one
+/// window differs from another, which both windows tell.
 fn is_measure(field: &Field) -> bool {
     let of_two_windows = ["_loss_min", "_loss_pct"].iter().any(|end| field.name.ends_with(end));
     !of_two_windows
@@ -90,7 +102,9 @@ fn is_measure(field: &Field) -> bool {
 fn told_already(name: &str, base: &str) -> bool {
     let Some(rest) = name.strip_prefix(base) else { return false };
     let percentile = |rest: &str| rest.strip_prefix('p')?.strip_suffix("_min")?.parse::<u8>().ok();
-    rest.starts_with("pct_") || ["best_min", "worst_min"].contains(&rest) || percentile(rest).is_some()
+    rest.starts_with("pct_")
+        || ["best_min", "worst_min"].contains(&rest)
+        || percentile(rest).is_some()
 }
 
 /// `gp_walk_min` becomes `gp_walk_before_min`, anything else `…_before`.

@@ -1,8 +1,9 @@
 //! `change.csv` and `change.geojson`: what became of each neighbourhood; and of groups of them.
 //!
-//! Names are those of the other outputs with `_before`, `_after` and `_change` behind the measure, and before `_min`. Minutes
-//! of change are made from seconds and rounded once, so that they may differ by a tenth from the difference of the two that
-//! are rounded each. [`Changes::table`] is the one table of all this, with its dictionary: every file is written from it.
+//! Names are those of the other outputs with `_before`, `_after` and `_change` behind the measure,
+//! and before `_min`. Minutes of change are made from seconds and rounded once, so that they may
+//! differ by a tenth from the difference of the two that are rounded each. [`Changes::table`] is
+//! the one table of all this, with its dictionary: every file is written from it.
 
 mod counts;
 mod day;
@@ -11,19 +12,19 @@ mod measures;
 mod story;
 mod times;
 
-use super::readings::of_points;
+use super::cell_state::of_points;
 use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
-use crate::access::residents::{Counted, Residents};
+use crate::access::residents::{ResidentUnit, Residents};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::project::Category;
-use crate::scenario::compare::WindowChange;
-use crate::scenario::day::DayChange;
+use crate::scenario::comparison::WindowChange;
+use crate::scenario::service_day::DayChange;
 
 pub use story::Story;
 pub use times::minutes_of_change;
 
 /// What the tables are made from.
-pub struct Changes<'a> {
+pub struct ChangeTableInput<'a> {
     /// The neighbourhoods.
     pub zones: &'a Neighbourhoods,
     /// The categories of places.
@@ -74,13 +75,13 @@ pub struct NamedDay {
     pub change: DayChange,
 }
 
-struct Columns<'a> {
+struct ChangeColumns<'a> {
     fields: Vec<Field>,
     values: Vec<Vec<Value>>,
     window: Option<&'a str>,
 }
 
-impl Columns<'_> {
+impl ChangeColumns<'_> {
     fn add(
         &mut self,
         name: String,
@@ -115,16 +116,17 @@ impl Columns<'_> {
         values: impl Iterator<Item = Value>,
     ) {
         let window = self.window.map(str::to_owned);
-        let source = if window.is_some() { "OpenStreetMap, GTFS" } else { "neighbourhoods" }.to_owned();
+        let source =
+            if window.is_some() { "OpenStreetMap, GTFS" } else { "neighbourhoods" }.to_owned();
         self.fields.push(Field { name, unit, meaning, window, source, decimals, absence });
         self.values.push(values.collect());
     }
 }
 
-impl Changes<'_> {
+impl ChangeTableInput<'_> {
     /// The table of all neighbourhoods.
     pub fn table(&self) -> NeighbourhoodTable {
-        let mut columns = Columns { fields: Vec::new(), values: Vec::new(), window: None };
+        let mut columns = ChangeColumns { fields: Vec::new(), values: Vec::new(), window: None };
         self.who(&mut columns);
         for window in self.windows {
             columns.window = Some(&window.when);
@@ -138,24 +140,35 @@ impl Changes<'_> {
             self.day(day, &mut columns);
         }
         self.measures(&mut columns);
-        if self.residents.counted() == Counted::Points {
+        if self.residents.counted() == ResidentUnit::Points {
             columns.fields.iter_mut().for_each(|field| field.meaning = of_points(&field.meaning));
         }
         let mut values: Vec<_> = columns.values.into_iter().map(Vec::into_iter).collect();
         let rows = self.zones.zones.iter().map(|zone| NeighbourhoodRow {
-            values: values.iter_mut().map(|column| column.next().unwrap_or(Value::Missing)).collect(),
+            values: values
+                .iter_mut()
+                .map(|column| column.next().unwrap_or(Value::Missing))
+                .collect(),
             polygon: zone.polygon.clone(),
         });
         NeighbourhoodTable { rows: rows.collect(), fields: columns.fields }
     }
 
-    fn who(&self, columns: &mut Columns) {
+    fn who(&self, columns: &mut ChangeColumns) {
         let zones = || self.zones.zones.iter();
         let mut text = |name: &str, meaning: &str, values: Vec<Value>| {
             columns.add(name.to_owned(), "", 0, meaning.to_owned(), values.into_iter());
         };
-        text("id", "code of the neighbourhood", zones().map(|z| Value::Text(z.id.clone())).collect());
-        text("name", "name of the neighbourhood", zones().map(|z| Value::Text(z.name.clone())).collect());
+        text(
+            "id",
+            "code of the neighbourhood",
+            zones().map(|z| Value::Text(z.id.clone())).collect(),
+        );
+        text(
+            "name",
+            "name of the neighbourhood",
+            zones().map(|z| Value::Text(z.name.clone())).collect(),
+        );
         let key = &self.zones.key_column;
         if !["id", "name"].iter().any(|taken| key.eq_ignore_ascii_case(taken)) {
             let values = zones().map(|z| Value::Text(z.id.clone())).collect();
@@ -163,7 +176,8 @@ impl Changes<'_> {
         }
         let people = zones().map(|z| z.population.map_or(Value::Missing, Value::number));
         columns.add("population".into(), "people", 0, "people who live there".into(), people);
-        let off_map = self.zones.zones.indices().map(|zone| Value::percent(self.residents.off_map(zone)));
+        let off_map =
+            self.zones.zones.indices().map(|zone| Value::percent(self.residents.off_map(zone)));
         let meaning = "share of its people who live off the map and are in no other number; at half or more nothing is known";
         columns.add("pct_off_map".into(), "%", 1, meaning.to_owned(), off_map);
         if zones().any(|z| z.deprivation.is_some()) {

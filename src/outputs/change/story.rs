@@ -1,6 +1,6 @@
 //! Journeys before and after, in words.
 
-use crate::scenario::change::{Shift, State};
+use crate::scenario::differences::{ChangeState, TimeShift};
 
 /// The journeys of one point before and after, leaving at the same time of day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,20 +20,20 @@ pub struct Story {
     /// The journey after.
     pub after: String,
     /// How long both take.
-    pub times: Shift,
+    pub times: TimeShift,
     /// The median over the window's departures, for the same point.
-    pub median: Shift,
+    pub median: TimeShift,
 }
 
 impl Story {
     /// How much later one arrives, in words.
     pub fn later(&self) -> String {
         match (self.times.state(), self.times.seconds()) {
-            (State::Lost, _) => "no longer in reach".to_owned(),
-            (State::Gained, _) => "newly in reach".to_owned(),
+            (ChangeState::Lost, _) => "no longer in reach".to_owned(),
+            (ChangeState::Gained, _) => "newly in reach".to_owned(),
             (_, Some(seconds)) if seconds > 0 => format!("{} min later", (seconds + 30) / 60),
             (_, Some(seconds)) if seconds < 0 => format!("{} min earlier", (30 - seconds) / 60),
-            (State::Never, _) => "in reach neither before nor after".to_owned(),
+            (ChangeState::Never, _) => "in reach neither before nor after".to_owned(),
             _ => "at the same time".to_owned(),
         }
     }

@@ -20,7 +20,11 @@ fn publish(target: &Path, force: bool, text: &str) -> Result<(), FolderError> {
 }
 
 fn entries(folder: &Path) -> Vec<String> {
-    names(folder).expect("a folder").into_iter().map(|name| name.to_string_lossy().into_owned()).collect()
+    names(folder)
+        .expect("a folder")
+        .into_iter()
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
 }
 
 #[test]
@@ -41,8 +45,8 @@ fn files_and_manifest_stand_together() {
 #[test]
 fn a_failure_in_the_middle_leaves_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
-    let folder =
-        OutputFolder::create(&dir.path().join("out"), false, &InputFiles::default()).expect("a free name");
+    let folder = OutputFolder::create(&dir.path().join("out"), false, &InputFiles::default())
+        .expect("a free name");
     folder.write("a.csv", |out| out.write_all(b"1")).expect("writes");
     let failed = folder.write("b.csv", |out| {
         out.write_all(b"half a row")?;
@@ -94,7 +98,8 @@ fn the_folder_of_the_inputs_is_not_the_output() {
     let input = dir.path().join("feed.zip");
     fs::write(&input, "x").expect("writes");
     let inputs = InputFiles::of([&input]);
-    let refused = |target: &Path| OutputFolder::create(target, true, &inputs).expect_err("holds the input");
+    let refused =
+        |target: &Path| OutputFolder::create(target, true, &inputs).expect_err("holds the input");
     assert!(matches!(refused(dir.path()), FolderError::HoldsInput { .. }));
     assert!(matches!(
         refused(&dir.path().join("../").join(dir.path().file_name().expect("a name"))),

@@ -1,11 +1,14 @@
-//! GeoPackages (OGC 12-128r18, version 1.3): layers of features in one SQLite database, each with its style and its dictionary.
+//! GeoPackages (OGC 12-128r18, version 1.3): layers of features in one SQLite database, each with
+//! its style and its dictionary.
 //!
-//! [`GeoPackage::create`] makes the file, [`GeoPackage::add`] writes a [`Layer`] into it, [`GeoPackage::finish`] closes it. Each
-//! layer has an R-tree (extension `gpkg_rtree_index`), the meaning of its columns in `gpkg_data_columns` (extension
-//! `gpkg_schema`), and its styles in `layer_styles`, which QGIS reads of itself when it opens the layer.
+//! [`GeoPackage::create`] makes the file, [`GeoPackage::add`] writes a [`Layer`] into it,
+//! [`GeoPackage::finish`] closes it. Each layer has an R-tree (extension `gpkg_rtree_index`), the
+//! meaning of its columns in `gpkg_data_columns` (extension `gpkg_schema`), and its styles in
+//! `layer_styles`, which QGIS reads of itself when it opens the layer.
 //!
-//! Equal layers give equal bytes: rows are written in the order given, SQLite is the one compiled in, and every moment that the
-//! format asks for is the date the caller gives, which is one of the data.
+//! Equal layers give equal bytes: rows are written in the order given, SQLite is the one compiled
+//! in, and every moment that the format asks for is the date the caller gives, which is one of the
+//! data.
 
 mod schema;
 mod write;
@@ -17,11 +20,11 @@ use rusqlite::Connection;
 use thiserror::Error;
 
 use super::qgis::NamedStyle;
-use super::table::{Field, TableError, Value};
-pub use super::wkb::Shape;
+use super::table::{Field, ResultTableError, Value};
+pub use super::wkb::LayerShape;
 
-/// Columns of an SQLite table at most, less the number and the shape of the feature. Whoever compiles SQLite otherwise could
-/// write more, but not be read by others.
+/// Columns of an SQLite table at most, less the number and the shape of the feature. Whoever
+/// compiles SQLite otherwise could write more, but not be read by others.
 pub const MAX_FIELDS: usize = 1998;
 
 /// Why a GeoPackage cannot be written.
@@ -45,7 +48,7 @@ pub enum GpkgError {
         /// The layer.
         layer: String,
         /// What is wrong with them.
-        source: TableError,
+        source: ResultTableError,
     },
 }
 
@@ -64,7 +67,7 @@ pub enum GeometryKind {
 
 /// What a layer is, but for its features.
 #[derive(Clone, Debug)]
-pub struct Layer<'a> {
+pub struct LayerDefinition<'a> {
     /// The name of its table: lower case, unique in the file.
     pub name: &'a str,
     /// What it is called where people choose among layers.
@@ -81,9 +84,9 @@ pub struct Layer<'a> {
 
 /// A feature: where it lies and a value for each field of its layer.
 #[derive(Clone, Debug)]
-pub struct Feature<'a> {
+pub struct LayerFeature<'a> {
     /// Where it lies.
-    pub shape: Shape<'a>,
+    pub shape: LayerShape<'a>,
     /// Its values.
     pub values: std::borrow::Cow<'a, [Value]>,
 }
@@ -97,15 +100,24 @@ pub struct GeoPackage {
 }
 
 impl GeoPackage {
-    /// Makes a file that must not exist yet. `date` stands for every moment that the format asks for: that of the analysis, so
-    /// that equal inputs give equal bytes. `rights` says whose data it is, a line each: every layer carries it.
+    /// Makes a file that must not exist yet. `date` stands for every moment that the format asks
+    /// for: that of the analysis, so that equal inputs give equal bytes. `rights` says whose data
+    /// it is, a line each: every layer carries it.
     ///
     /// # Errors
     /// If SQLite refuses.
-    pub fn create(path: &Path, date: Option<Date>, rights: &[String]) -> Result<GeoPackage, GpkgError> {
+    pub fn create(
+        path: &Path,
+        date: Option<Date>,
+        rights: &[String],
+    ) -> Result<GeoPackage, GpkgError> {
         let connection = schema::create(path)?;
         let date = date.unwrap_or(Date::constant(1970, 1, 1));
-        Ok(GeoPackage { connection, when: format!("{date}T00:00:00.000Z"), rights: rights.to_vec() })
+        Ok(GeoPackage {
+            connection,
+            when: format!("{date}T00:00:00.000Z"),
+            rights: rights.to_vec(),
+        })
     }
 
     /// Writes a layer with its features.
@@ -114,8 +126,8 @@ impl GeoPackage {
     /// If two fields share a name, a shape is not in degrees, or SQLite refuses.
     pub fn add<'a>(
         &mut self,
-        layer: &Layer,
-        features: impl IntoIterator<Item = Feature<'a>>,
+        layer: &LayerDefinition,
+        features: impl IntoIterator<Item = LayerFeature<'a>>,
     ) -> Result<(), GpkgError> {
         let transaction = self.connection.transaction()?;
         write::layer(&transaction, (&self.when, &self.rights), layer, features)?;

@@ -6,8 +6,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::GeometryKind;
 
-/// Annex C of the standard, with the tables of the extensions written here and of QGIS's styles. `GPKG` in ASCII is the
-/// application's number, 10300 the version.
+/// Annex C of the standard, with the tables of the extensions written here and of QGIS's styles.
+/// `GPKG` in ASCII is the application's number, 10300 the version.
 const TABLES: &str = r#"
 PRAGMA application_id = 1196444487;
 PRAGMA user_version = 10300;
@@ -118,7 +118,8 @@ CREATE TABLE layer_styles (
 );
 "#;
 
-/// A new database with these tables. There is no journal: the file is thrown away if it is not finished.
+/// A new database with these tables. There is no journal: the file is thrown away if it is not
+/// finished.
 pub(super) fn create(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -146,7 +147,8 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// The R-tree of a layer with the triggers that keep it right when somebody edits the layer (annex F.3).
+/// The R-tree of a layer with the triggers that keep it right when somebody edits the layer (annex
+/// F.3).
 pub(super) fn rtree(table: &str, key: &str, geometry: &str) -> (String, String) {
     let tree = quoted(&format!("rtree_{table}_{geometry}"));
     let trigger = |what: &str| quoted(&format!("rtree_{table}_{geometry}_{what}"));
@@ -168,7 +170,9 @@ pub(super) fn rtree(table: &str, key: &str, geometry: &str) -> (String, String) 
         ),
         (
             trigger("update2"),
-            format!("AFTER UPDATE OF {g} ON {table} WHEN OLD.{i} = NEW.{i} AND ({nowhere}) BEGIN {drop} END"),
+            format!(
+                "AFTER UPDATE OF {g} ON {table} WHEN OLD.{i} = NEW.{i} AND ({nowhere}) BEGIN {drop} END"
+            ),
         ),
         (
             trigger("update3"),
@@ -182,7 +186,10 @@ pub(super) fn rtree(table: &str, key: &str, geometry: &str) -> (String, String) 
                 "AFTER UPDATE ON {table} WHEN OLD.{i} != NEW.{i} AND ({nowhere}) BEGIN DELETE FROM {tree} WHERE id IN (OLD.{i}, NEW.{i}); END"
             ),
         ),
-        (trigger("delete"), format!("AFTER DELETE ON {table} WHEN OLD.{g} NOT NULL BEGIN {drop} END")),
+        (
+            trigger("delete"),
+            format!("AFTER DELETE ON {table} WHEN OLD.{g} NOT NULL BEGIN {drop} END"),
+        ),
     ];
     let triggers = triggers.map(|(name, rest)| format!("CREATE TRIGGER {name} {rest};\n"));
     (create, triggers.concat())

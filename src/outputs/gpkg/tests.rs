@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use geo::{MultiPolygon, polygon};
 
-use super::super::qgis::{Rule, Shade, Style, Symbol};
+use super::super::qgis::{DrawingRule, Shade, Style, Symbol};
 use super::super::table::tests::{field, square};
 use super::*;
 use crate::geometry::LonLat;
@@ -22,7 +22,8 @@ fn fields() -> Vec<Field> {
 
 fn styles() -> Vec<NamedStyle> {
     let symbol = Symbol::Fill { colour: Shade("#ffffcc", 255), outline: Shade("#5a5a5a", 255) };
-    let style = Style { rules: vec![Rule::new("all", "", symbol)], label: None, layered: false };
+    let style =
+        Style { rules: vec![DrawingRule::new("all", "", symbol)], label: None, layered: false };
     vec![NamedStyle { name: "plain".into(), description: "a test".into(), style }]
 }
 
@@ -37,18 +38,21 @@ fn write(path: &Path) {
         Cow::Owned(vec![Value::Text(id.into()), time, Value::Integer(whole), flag])
     };
     let areas = [
-        Feature {
-            shape: Shape::Areas(&holed),
+        LayerFeature {
+            shape: LayerShape::Areas(&holed),
             values: row("007", Value::Number(12.04), 3, Value::Flag(true)),
         },
-        Feature {
-            shape: Shape::Areas(&noisy),
+        LayerFeature {
+            shape: LayerShape::Areas(&noisy),
             values: row("a\u{1b}'; --", Value::Missing, -1, Value::Missing),
         },
-        Feature { shape: Shape::Areas(&nothing), values: row("", Value::Missing, 0, Value::Flag(false)) },
+        LayerFeature {
+            shape: LayerShape::Areas(&nothing),
+            values: row("", Value::Missing, 0, Value::Flag(false)),
+        },
     ];
     let (fields, styles) = (fields(), styles());
-    let layer = |name, geometry, styles| Layer {
+    let layer = |name, geometry, styles| LayerDefinition {
         name,
         title: name,
         description: "a test's",
@@ -56,17 +60,23 @@ fn write(path: &Path) {
         fields: &fields,
         styles,
     };
-    let mut package = GeoPackage::create(path, Some(Date::constant(2026, 3, 10)), &["© <b> & c".into()])
-        .expect("makes a file");
+    let mut package =
+        GeoPackage::create(path, Some(Date::constant(2026, 3, 10)), &["© <b> & c".into()])
+            .expect("makes a file");
     package.add(&layer("areas", GeometryKind::Areas, &styles), areas).expect("writes areas");
     let lines = [vec![at(-3.0, 51.0), at(-3.0, 51.0), at(-2.9, 51.0)], vec![at(0.0, 0.0)]];
-    let line =
-        Feature { shape: Shape::Lines(&lines), values: row("l", Value::Number(1.0), 1, Value::Missing) };
+    let line = LayerFeature {
+        shape: LayerShape::Lines(&lines),
+        values: row("l", Value::Number(1.0), 1, Value::Missing),
+    };
     package.add(&layer("lines", GeometryKind::Lines, &[]), [line]).expect("writes lines");
-    let point = |shape| Feature { shape, values: row("p", Value::Number(2.0), 2, Value::Flag(true)) };
-    let points = [point(Shape::Point(at(-3.123_456_78, 51.5))), point(Shape::None)];
+    let point =
+        |shape| LayerFeature { shape, values: row("p", Value::Number(2.0), 2, Value::Flag(true)) };
+    let points = [point(LayerShape::Point(at(-3.123_456_78, 51.5))), point(LayerShape::None)];
     package.add(&layer("points", GeometryKind::Point, &styles), points).expect("writes points");
-    package.add(&layer("table", GeometryKind::Nothing, &[]), [point(Shape::None)]).expect("writes a table");
+    package
+        .add(&layer("table", GeometryKind::Nothing, &[]), [point(LayerShape::None)])
+        .expect("writes a table");
     package.finish().expect("ends");
 }
 
@@ -94,7 +104,10 @@ fn values_shapes_and_the_dictionary_come_back() {
         "fid_2 INTEGER,geom MULTIPOLYGON,id TEXT,gp_walk_min REAL,FID INTEGER,odd\"name BOOLEAN"
     );
     assert_eq!(text("SELECT id || gp_walk_min FROM areas WHERE fid_2 = 1"), "00712.0");
-    assert_eq!(text("SELECT id || (gp_walk_min IS NULL) FROM areas WHERE fid_2 = 2"), "a\u{fffd}'; --1");
+    assert_eq!(
+        text("SELECT id || (gp_walk_min IS NULL) FROM areas WHERE fid_2 = 2"),
+        "a\u{fffd}'; --1"
+    );
     assert_eq!(text("SELECT count(*) || '' FROM areas WHERE geom IS NULL"), "1");
     assert_eq!(
         text(
@@ -129,8 +142,9 @@ fn values_shapes_and_the_dictionary_come_back() {
 #[test]
 fn what_cannot_be_told_apart_or_is_not_on_the_globe_is_refused() {
     let dir = tempfile::tempdir().expect("a folder");
-    let mut package = GeoPackage::create(&dir.path().join("a.gpkg"), None, &[]).expect("makes a file");
-    let mut layer = Layer {
+    let mut package =
+        GeoPackage::create(&dir.path().join("a.gpkg"), None, &[]).expect("makes a file");
+    let mut layer = LayerDefinition {
         name: "areas",
         title: "areas",
         description: "",
@@ -141,7 +155,8 @@ fn what_cannot_be_told_apart_or_is_not_on_the_globe_is_refused() {
     assert!(matches!(package.add(&layer, []), Err(GpkgError::Fields { .. })));
     layer.fields = &[];
     let metres = square(331_000.0, 51.0, 1.0);
-    let feature = Feature { shape: Shape::Areas(&metres), values: Cow::Owned(Vec::new()) };
+    let feature =
+        LayerFeature { shape: LayerShape::Areas(&metres), values: Cow::Owned(Vec::new()) };
     assert!(matches!(package.add(&layer, [feature]), Err(GpkgError::Shape { .. })));
 }
 
@@ -152,10 +167,17 @@ fn columns_beyond_what_sqlite_holds_are_not_written() {
     let fields: Vec<Field> = (0..2500).map(|n| field(&format!("f{n}"), "", 0)).collect();
     let mut package = GeoPackage::create(&path, None, &[]).expect("makes a file");
     let (name, geometry) = ("wide", GeometryKind::Point);
-    let layer = Layer { name, title: name, description: "", geometry, fields: &fields, styles: &[] };
+    let layer = LayerDefinition {
+        name,
+        title: name,
+        description: "",
+        geometry,
+        fields: &fields,
+        styles: &[],
+    };
     let values = Cow::Owned(vec![Value::Integer(1); 2500]);
     package
-        .add(&layer, [Feature { shape: Shape::Point(at(0.0, 0.0)), values }])
+        .add(&layer, [LayerFeature { shape: LayerShape::Point(at(0.0, 0.0)), values }])
         .expect("writes what there is room for");
     package.finish().expect("ends");
 }

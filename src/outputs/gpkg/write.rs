@@ -4,11 +4,11 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::schema::{quoted, rtree};
-use super::{Feature, GeometryKind, GpkgError, Layer, MAX_FIELDS};
+use super::{GeometryKind, GpkgError, LayerDefinition, LayerFeature, MAX_FIELDS};
 use crate::outputs::qgis::alias;
 use crate::outputs::qgis::metadata::{self, described};
-use crate::outputs::table::{Field, Kind, Value, names_differ};
-use crate::outputs::text::clean_text;
+use crate::outputs::sanitise::clean_text;
+use crate::outputs::table::{Field, Value, ValueKind, names_differ};
 use crate::outputs::wkb::Wkb;
 
 const WGS84: i32 = 4326;
@@ -16,14 +16,22 @@ const WGS84: i32 = 4326;
 pub(super) fn layer<'a>(
     sql: &Connection,
     (when, rights): (&str, &[String]),
-    layer: &Layer,
-    features: impl IntoIterator<Item = Feature<'a>>,
+    layer: &LayerDefinition,
+    features: impl IntoIterator<Item = LayerFeature<'a>>,
 ) -> Result<(), GpkgError> {
     let fields = &layer.fields[..layer.fields.len().min(MAX_FIELDS)];
-    names_differ(fields).map_err(|source| GpkgError::Fields { layer: layer.name.to_owned(), source })?;
-    let table =
-        Table { sql, when, rights, layer, fields, key: free("fid", fields), geometry: free("geom", fields) };
-    let features: Vec<Feature> = features.into_iter().collect();
+    names_differ(fields)
+        .map_err(|source| GpkgError::Fields { layer: layer.name.to_owned(), source })?;
+    let table = SqlTable {
+        sql,
+        when,
+        rights,
+        layer,
+        fields,
+        key: free("fid", fields),
+        geometry: free("geom", fields),
+    };
+    let features: Vec<LayerFeature> = features.into_iter().collect();
     table.create(&features)?;
     let bbox = table.fill(&features)?;
     table.describe(bbox)
@@ -36,31 +44,40 @@ fn free(wanted: &str, fields: &[Field]) -> String {
     names.into_iter().find(|name| !taken(name)).unwrap_or_default()
 }
 
-struct Table<'a> {
+struct SqlTable<'a> {
     sql: &'a Connection,
     when: &'a str,
     rights: &'a [String],
-    layer: &'a Layer<'a>,
+    layer: &'a LayerDefinition<'a>,
     fields: &'a [Field],
     key: String,
     geometry: String,
 }
 
-impl Table<'_> {
-    fn create(&self, features: &[Feature]) -> Result<(), GpkgError> {
-        let mut columns = vec![format!("{} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL", quoted(&self.key))];
-        columns
-            .extend(self.layer.geometry.type_name().map(|kind| format!("{} {kind}", quoted(&self.geometry))));
+impl SqlTable<'_> {
+    fn create(&self, features: &[LayerFeature]) -> Result<(), GpkgError> {
+        let mut columns =
+            vec![format!("{} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL", quoted(&self.key))];
+        columns.extend(
+            self.layer
+                .geometry
+                .type_name()
+                .map(|kind| format!("{} {kind}", quoted(&self.geometry))),
+        );
         for (nth, field) in self.fields.iter().enumerate() {
             let values = features.iter().filter_map(|feature| feature.values.get(nth));
-            columns.push(format!("{} {}", quoted(&clean_text(&field.name)), column_type(field, values)));
+            columns.push(format!(
+                "{} {}",
+                quoted(&clean_text(&field.name)),
+                column_type(field, values)
+            ));
         }
         let table = quoted(self.layer.name);
         Ok(self.sql.execute_batch(&format!("CREATE TABLE {table} ({})", columns.join(", ")))?)
     }
 
     /// Writes the rows and the R-tree, and gives the box round all of them.
-    fn fill(&self, features: &[Feature]) -> Result<Option<[f64; 4]>, GpkgError> {
+    fn fill(&self, features: &[LayerFeature]) -> Result<Option<[f64; 4]>, GpkgError> {
         let places = self.layer.geometry != GeometryKind::Nothing;
         let marks = vec!["?"; 1 + usize::from(places) + self.fields.len()].join(",");
         let table = quoted(self.layer.name);
@@ -78,18 +95,22 @@ impl Table<'_> {
                 .map_err(|source| GpkgError::Shape { layer: self.layer.name.to_owned(), source })?;
             let mut row = vec![Cell::Integer(number)];
             row.extend(
-                places.then(|| shape.as_ref().map_or(Cell::Null, |shape| Cell::Blob(geometry(shape)))),
+                places.then(|| {
+                    shape.as_ref().map_or(Cell::Null, |shape| Cell::Blob(geometry(shape)))
+                }),
             );
             let values = feature.values.iter().map(Some).chain(std::iter::repeat(None));
             row.extend(self.fields.iter().zip(values).map(|(field, value)| cell(field, value)));
             insert.execute(params_from_iter(row))?;
-            let Some((index, Wkb { bbox: [west, south, east, north], .. })) = index.as_mut().zip(shape)
+            let Some((index, Wkb { bbox: [west, south, east, north], .. })) =
+                index.as_mut().zip(shape)
             else {
                 continue;
             };
             index.execute(params![number, west, east, south, north])?;
-            let round =
-                |all: [f64; 4]| [all[0].min(west), all[1].min(south), all[2].max(east), all[3].max(north)];
+            let round = |all: [f64; 4]| {
+                [all[0].min(west), all[1].min(south), all[2].max(east), all[3].max(north)]
+            };
             all = Some(all.map_or([west, south, east, north], round));
         }
         drop(index);
@@ -101,9 +122,12 @@ impl Table<'_> {
     }
 
     fn describe(&self, bbox: Option<[f64; 4]>) -> Result<(), GpkgError> {
-        let Layer { name, title, description, geometry, styles, .. } = self.layer;
-        let (kind, srs) =
-            if *geometry == GeometryKind::Nothing { ("attributes", None) } else { ("features", Some(WGS84)) };
+        let LayerDefinition { name, title, description, geometry, styles, .. } = self.layer;
+        let (kind, srs) = if *geometry == GeometryKind::Nothing {
+            ("attributes", None)
+        } else {
+            ("features", Some(WGS84))
+        };
         let side = |n: usize| bbox.map(|bbox| bbox[n]);
         self.sql.execute(
             "INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)",
@@ -133,7 +157,12 @@ impl Table<'_> {
         let mut dictionary =
             self.sql.prepare("INSERT INTO gpkg_data_columns VALUES (?,?,NULL,?,?,NULL,NULL)")?;
         for field in self.fields {
-            dictionary.execute(params![name, clean_text(&field.name), alias(field), meaning(field)])?;
+            dictionary.execute(params![
+                name,
+                clean_text(&field.name),
+                alias(field),
+                meaning(field)
+            ])?;
         }
         drop(dictionary);
         self.add_metadata()?;
@@ -142,7 +171,7 @@ impl Table<'_> {
 
     /// What the layer is and whose data, in the extension `gpkg_metadata`, as QGIS reads it.
     fn add_metadata(&self) -> Result<(), GpkgError> {
-        let Layer { name, title, description, .. } = self.layer;
+        let LayerDefinition { name, title, description, .. } = self.layer;
         self.sql.execute(
             "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata) VALUES ('dataset',?,'text/xml',?)",
             params![metadata::STANDARD, metadata::document(title, description, self.rights)],
@@ -187,11 +216,11 @@ impl Table<'_> {
 }
 
 fn column_type<'a>(field: &Field, values: impl Iterator<Item = &'a Value>) -> &'static str {
-    match Kind::of(field, values) {
-        Kind::Text => "TEXT",
-        Kind::Integer => "INTEGER",
-        Kind::Number => "REAL",
-        Kind::Flag => "BOOLEAN",
+    match ValueKind::of(field, values) {
+        ValueKind::Text => "TEXT",
+        ValueKind::Integer => "INTEGER",
+        ValueKind::Number => "REAL",
+        ValueKind::Flag => "BOOLEAN",
     }
 }
 
@@ -202,7 +231,9 @@ fn cell(field: &Field, value: Option<&Value>) -> Cell {
         Some(Value::Integer(number)) => Cell::Integer(*number),
         Some(Value::Flag(flag)) => Cell::Integer(i64::from(*flag)),
         Some(Value::Text(text)) => Cell::Text(clean_text(text).into_owned()),
-        Some(number @ Value::Number(_)) => number.rounded(field.decimals).map_or(Cell::Null, Cell::Real),
+        Some(number @ Value::Number(_)) => {
+            number.rounded(field.decimals).map_or(Cell::Null, Cell::Real)
+        }
     }
 }
 
@@ -218,8 +249,8 @@ fn meaning(field: &Field) -> String {
     text
 }
 
-/// The header of the standard (2.1.3): magic, version, flags for little-endian with an envelope of four, the reference system,
-/// the envelope; then the shape. A point needs no envelope.
+/// The header of the standard (2.1.3): magic, version, flags for little-endian with an envelope of
+/// four, the reference system, the envelope; then the shape. A point needs no envelope.
 fn geometry(shape: &Wkb) -> Vec<u8> {
     let [west, south, east, north] = shape.bbox;
     let is_point = shape.bytes.get(1) == Some(&1);

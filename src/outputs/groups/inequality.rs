@@ -1,12 +1,12 @@
 //! Inequality of what is within reach.
 
-use super::parts::Part;
-use crate::access::index::Reading;
+use super::parts::GroupingParts;
+use crate::access::index::IndexReading;
 use crate::access::inequality::{
     Access, Concentration, Poverty, Theil, concentration, gini, palma, poverty, theil,
 };
 use crate::inputs::project::{Grouping, Project};
-use crate::outputs::readings::{people, readings};
+use crate::outputs::cell_state::{people, readings};
 use crate::outputs::table::NeighbourhoodTable;
 
 /// Units of fields that count what is within reach, of which more is better.
@@ -49,7 +49,7 @@ impl Inequalities {
         project: &Project,
         table: &NeighbourhoodTable,
         groupings: &[Grouping],
-        parts: &[Part],
+        parts: &[GroupingParts],
     ) -> Inequalities {
         let input = &project.inequality;
         let mut left_out = Vec::new();
@@ -65,7 +65,8 @@ impl Inequalities {
             }
         }
         if input.fields.is_empty() {
-            let amounts = |(_, field): &(usize, &crate::outputs::table::Field)| AMOUNTS.contains(&field.unit);
+            let amounts =
+                |(_, field): &(usize, &crate::outputs::table::Field)| AMOUNTS.contains(&field.unit);
             fields.extend(table.fields.iter().enumerate().filter(amounts).map(|(at, _)| at));
         }
         fields.sort_unstable();
@@ -93,17 +94,17 @@ impl Inequalities {
 
 fn row(
     field: usize,
-    readings: &[Reading],
+    readings: &[IndexReading],
     weights: &[Option<f64>],
     wealth: Option<&[Option<f64>]>,
-    part: Option<&Part>,
+    part: Option<&GroupingParts>,
     line: Option<&f64>,
 ) -> Option<InequalityRow> {
     let known: Vec<(usize, Access)> = readings
         .iter()
         .enumerate()
         .filter_map(|(row, reading)| match reading {
-            Reading::Measured(amount) if *amount >= 0.0 => {
+            IndexReading::Measured(amount) if *amount >= 0.0 => {
                 Some((row, Access { amount: *amount, people: weights[row]? }))
             }
             _ => None,
@@ -113,7 +114,10 @@ fn row(
     let ranked: Vec<(Access, f64)> =
         known.iter().filter_map(|(row, access)| Some((*access, (*wealth?.get(*row)?)?))).collect();
     let parted: Option<Vec<(Access, &str)>> = part.map(|part| {
-        known.iter().filter_map(|(row, access)| Some((*access, part.of[*row].as_deref()?))).collect()
+        known
+            .iter()
+            .filter_map(|(row, access)| Some((*access, part.of[*row].as_deref()?)))
+            .collect()
     });
     let theil = match &parted {
         Some(parted) => theil(parted),
@@ -130,9 +134,11 @@ fn row(
     })
 }
 
-/// How well off each neighbourhood is, as far as the deprivation index tells: by its rank, else its score, else its decile.
+/// How well off each neighbourhood is, as far as the deprivation index tells: by its rank, else its
+/// score, else its decile.
 fn wealth(table: &NeighbourhoodTable) -> Option<(&'static str, Vec<Option<f64>>)> {
-    let fields = [("deprivation_rank", 1.0), ("deprivation_score", -1.0), ("deprivation_decile", 1.0)];
+    let fields =
+        [("deprivation_rank", 1.0), ("deprivation_score", -1.0), ("deprivation_decile", 1.0)];
     fields.into_iter().find_map(|(field, sign)| {
         let numbers: Vec<Option<f64>> =
             table.column(field)?.map(|value| value.as_number().map(|n| n * sign)).collect();

@@ -9,15 +9,15 @@ use crate::outputs::table::{NeighbourhoodTable, Value};
 pub(super) const EQUALLY: &str = "equally deprived";
 
 /// The groups of one grouping, by neighbourhood.
-pub(super) struct Part {
+pub(super) struct GroupingParts {
     /// `None` where nothing is said.
     pub of: Vec<Option<String>>,
     /// Whether it only says yes or no.
     flag: bool,
 }
 
-impl Part {
-    pub fn of(grouping: &Grouping, table: &NeighbourhoodTable) -> Part {
+impl GroupingParts {
+    pub fn of(grouping: &Grouping, table: &NeighbourhoodTable) -> GroupingParts {
         let field = match &grouping.from {
             GroupFrom::Field(field) => field.clone(),
             GroupFrom::Table { .. } => format!("group_{}", grouping.name),
@@ -32,15 +32,16 @@ impl Part {
             let word = |text: &String| if yes_or_no(text) == Some(true) { "yes" } else { "no" };
             of.iter_mut().flatten().for_each(|text| *text = word(text).to_owned());
         }
-        Part { of, flag }
+        GroupingParts { of, flag }
     }
 
-    /// The groups with their neighbourhoods: numbers in their order, all else by name, yes before no.
+    /// The groups with their neighbourhoods: numbers in their order, all else by name, yes before
+    /// no.
     pub fn groups(
         &self,
         grouping: &Grouping,
         groupings: &[Grouping],
-        parts: &[Part],
+        parts: &[GroupingParts],
     ) -> Vec<(String, Vec<usize>)> {
         let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (row, group) in self.of.iter().enumerate() {
@@ -66,13 +67,15 @@ impl Part {
     }
 
     /// Of those without the flag, those that share a group of `by` with one that has it.
-    fn equally(&self, by: &Part) -> Vec<usize> {
+    fn equally(&self, by: &GroupingParts) -> Vec<usize> {
         let is = |row: usize, word: &str| self.of[row].as_deref() == Some(word);
         let rows = || 0..self.of.len();
         let shared: BTreeSet<&str> =
             rows().filter(|row| is(*row, "yes")).filter_map(|row| by.of[row].as_deref()).collect();
         rows()
-            .filter(|row| is(*row, "no") && by.of[*row].as_deref().is_some_and(|of| shared.contains(of)))
+            .filter(|row| {
+                is(*row, "no") && by.of[*row].as_deref().is_some_and(|of| shared.contains(of))
+            })
             .collect()
     }
 }

@@ -7,8 +7,8 @@ use crate::outputs::table::{NeighbourhoodRow, Value};
 /// People, decile, flag, walk, share within 15 min, jobs.
 type Given = (f64, &'static str, &'static str, Option<f64>, f64, f64);
 
-/// Eight neighbourhoods of deciles 1, 1, 1, 2, 5, 5, 10, 10; the first is left behind. The third does not get there, of the last
-/// nothing is known.
+/// Eight neighbourhoods of deciles 1, 1, 1, 2, 5, 5, 10, 10; the first is left behind. The third
+/// does not get there, of the last nothing is known.
 fn table() -> NeighbourhoodTable {
     let names = [
         ("id", ""),
@@ -54,8 +54,9 @@ fn table() -> NeighbourhoodTable {
 }
 
 fn project(more: &str) -> Project {
-    let text =
-        format!("osm = [\"a.pbf\"]\ncutoffs_min = [15]\n[neighbourhoods]\nfile = \"n.geojson\"\n{more}");
+    let text = format!(
+        "osm = [\"a.pbf\"]\ncutoffs_min = [15]\n[neighbourhoods]\nfile = \"n.geojson\"\n{more}"
+    );
     Project::parse(&text, "lastmile.toml", Path::new("")).expect("valid")
 }
 
@@ -75,9 +76,16 @@ fn left_behind_is_set_against_equally_deprived_and_all() {
     assert_eq!(names(behind), ["yes 1", "equally deprived 2", "no 7", "all 8"]);
     let walk = |group: usize| &behind.groups[group].rows[0];
     assert_eq!(table.fields[walk(0).field].name, "library_walk_min");
-    assert_eq!((walk(0).quantiles[2], walk(0).within[0], walk(0).mean), (Some(30.0), Some(10.0), Some(30.0)));
-    // 300 people at 10 min and 200 who do not get there: the median is 10, the ninth decile unreached, the mean none.
-    assert_eq!((walk(1).quantiles[2], walk(1).quantiles[4], walk(1).mean), (Some(10.0), None, None));
+    assert_eq!(
+        (walk(0).quantiles[2], walk(0).within[0], walk(0).mean),
+        (Some(30.0), Some(10.0), Some(30.0))
+    );
+    // 300 people at 10 min and 200 who do not get there: the median is 10, the ninth decile
+    // unreached, the mean none.
+    assert_eq!(
+        (walk(1).quantiles[2], walk(1).quantiles[4], walk(1).mean),
+        (Some(10.0), None, None)
+    );
     assert_eq!((walk(1).unreached, walk(1).people), (Some(40.0), 500.0));
     assert!((walk(1).within[0].expect("known") - 54.0).abs() < 1e-9, "(300 * 90 + 200 * 0) / 500");
     // Of all 1,100 people those of the last neighbourhood are not known.
@@ -88,7 +96,11 @@ fn left_behind_is_set_against_equally_deprived_and_all() {
 fn inequality_counts_what_is_within_reach_by_deprivation() {
     let (project, table) = (project(GROUPS), table());
     let inequalities = compare(&project, &table, &groupings(&project, &table)).inequalities;
-    assert_eq!((inequalities.ranked_by, inequalities.rows.len()), (None, 1), "the deciles are text here");
+    assert_eq!(
+        (inequalities.ranked_by, inequalities.rows.len()),
+        (None, 1),
+        "the deciles are text here"
+    );
     let jobs = &inequalities.rows[0];
     let poor = jobs.poverty.expect("a line").1;
     // Below 500: 100 people with 100, 300 with 400, 200 with none; 600 of 1,000.
@@ -116,16 +128,20 @@ fn the_files_have_a_column_for_each_row_of_the_dictionary() {
     let (mut groups, mut inequality) = (Vec::new(), Vec::new());
     write_groups(&mut groups, &compared, &table).expect("writes");
     write_inequality(&mut inequality, &compared, &table).expect("writes");
-    let (groups, inequality) = (String::from_utf8_lossy(&groups), String::from_utf8_lossy(&inequality));
+    let (groups, inequality) =
+        (String::from_utf8_lossy(&groups), String::from_utf8_lossy(&inequality));
     let header = |text: &str| text.lines().next().map(|line| line.split(',').count()).unwrap_or(0);
     assert_eq!(header(&groups) + header(&inequality), dictionary(&compared).len());
     assert!(
-        groups.contains("\nbehind,yes,library_walk_min,min,1,1,100,30.0,30.0,30.0,30.0,30.0,30.0,10.0,0.0\n"),
+        groups.contains(
+            "\nbehind,yes,library_walk_min,min,1,1,100,30.0,30.0,30.0,30.0,30.0,30.0,10.0,0.0\n"
+        ),
         "{groups}"
     );
     assert!(
-        groups
-            .contains("\nbehind,equally deprived,library_walk_min,min,2,2,500,,10.0,10.0,10.0,,,54.0,40.0\n"),
+        groups.contains(
+            "\nbehind,equally deprived,library_walk_min,min,2,2,500,,10.0,10.0,10.0,,,54.0,40.0\n"
+        ),
         "{groups}"
     );
 }

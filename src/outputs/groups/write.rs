@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
-use super::{Compared, GroupRow, QUANTILES};
-use crate::outputs::readings::counts_people;
+use super::{GroupComparisons, GroupRow, QUANTILES};
+use crate::outputs::cell_state::counts_people;
+use crate::outputs::sanitise::csv_text;
 use crate::outputs::table::{Absence, Field, NeighbourhoodTable, Value};
-use crate::outputs::text::csv_text;
 
 /// Writes `groups.csv`: a row for each grouping, group and field.
-pub fn write_groups(out: impl Write, compared: &Compared, table: &NeighbourhoodTable) -> io::Result<()> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+pub fn write_groups(
+    out: impl Write,
+    compared: &GroupComparisons,
+    table: &NeighbourhoodTable,
+) -> io::Result<()> {
+    let mut csv =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     csv.write_record(group_columns(&compared.cutoffs_min).iter().map(|(name, ..)| name))?;
     for grouping in &compared.groupings {
         for group in &grouping.groups {
@@ -51,8 +56,13 @@ fn number(value: Option<f64>, decimals: u8) -> String {
 }
 
 /// Writes `inequality.csv`: a row for each field.
-pub fn write_inequality(out: impl Write, compared: &Compared, table: &NeighbourhoodTable) -> io::Result<()> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
+pub fn write_inequality(
+    out: impl Write,
+    compared: &GroupComparisons,
+    table: &NeighbourhoodTable,
+) -> io::Result<()> {
+    let mut csv =
+        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     csv.write_record(INEQUALITY.map(|(name, ..)| name))?;
     let inequalities = &compared.inequalities;
     let number = |value: Option<f64>| number(value, 4);
@@ -89,7 +99,11 @@ const INEQUALITY: [(&str, &str, &str); 16] = [
     ("people", "people", "people of whom it is known"),
     ("gini", "", "Gini index: 0 if all have the same, near 1 if one has all"),
     ("ranked_by", "", "what tells who is better off, for the next three"),
-    ("palma", "", "mean of the tenth who are best off by the mean of the four tenths who are worst off"),
+    (
+        "palma",
+        "",
+        "mean of the tenth who are best off by the mean of the four tenths who are worst off",
+    ),
     ("concentration", "", "concentration index: above 0 if those better off have more"),
     ("erreygers", "", "the same, corrected after Erreygers for the bounds of the measure"),
     ("grouping", "", "the groups that Theil's T is parted by"),
@@ -118,7 +132,9 @@ fn group_columns(cutoffs_min: &[u32]) -> Vec<Says> {
         say(
             &format!("p{percent:.0}"),
             "",
-            &format!("what {percent:.0} % of the people have, or less; unreachable sorts last and is empty"),
+            &format!(
+                "what {percent:.0} % of the people have, or less; unreachable sorts last and is empty"
+            ),
         )
     };
     columns.extend(QUANTILES.iter().map(quantile));
@@ -139,7 +155,7 @@ fn group_columns(cutoffs_min: &[u32]) -> Vec<Says> {
 }
 
 /// Rows of the data dictionary for both files, each named by its file and column.
-pub fn dictionary(compared: &Compared) -> Vec<Field> {
+pub fn dictionary(compared: &GroupComparisons) -> Vec<Field> {
     let field = |file: &str, name: &str, unit, meaning: &str| Field {
         name: format!("{file}:{name}"),
         unit,
@@ -152,11 +168,15 @@ pub fn dictionary(compared: &Compared) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     if !compared.groupings.is_empty() {
         let columns = group_columns(&compared.cutoffs_min);
-        fields.extend(columns.iter().map(|(name, unit, meaning)| field("groups.csv", name, unit, meaning)));
+        fields.extend(
+            columns.iter().map(|(name, unit, meaning)| field("groups.csv", name, unit, meaning)),
+        );
     }
     if !compared.inequalities.rows.is_empty() {
         fields.extend(
-            INEQUALITY.iter().map(|(name, unit, meaning)| field("inequality.csv", name, unit, meaning)),
+            INEQUALITY
+                .iter()
+                .map(|(name, unit, meaning)| field("inequality.csv", name, unit, meaning)),
         );
     }
     fields

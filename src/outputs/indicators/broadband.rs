@@ -1,22 +1,26 @@
 //! What premises can have.
 
 use super::Indicators;
-use super::columns::{Columns, percent, text};
-use crate::inputs::broadband::{Basis, Measures, Weighting, ZoneBroadband};
+use super::columns::{IndicatorColumns, percent, text};
+use crate::inputs::broadband::{
+    CoverageBasis, CoverageMeasures, NeighbourhoodBroadband, Weighting,
+};
 use crate::outputs::table::Value;
 use crate::units::Share;
 
 impl Indicators<'_> {
-    pub(super) fn broadband(&self, columns: &mut Columns) {
+    pub(super) fn broadband(&self, columns: &mut IndicatorColumns) {
         let Some(broadband) = self.broadband else { return };
         let release = broadband.release.as_deref().unwrap_or("release not in the file's name");
         let source = format!("Ofcom Connected Nations, {} ({release})", broadband.layout);
         let weighed = match (broadband.basis, broadband.weighting) {
-            (Basis::Counts, _) => "of premises",
-            (Basis::Percent, Weighting::Premises) => "of premises, from percentages",
-            (Basis::Percent, Weighting::Unweighted) => "mean of postcodes, not weighted by premises",
+            (CoverageBasis::Counts, _) => "of premises",
+            (CoverageBasis::Percent, Weighting::Premises) => "of premises, from percentages",
+            (CoverageBasis::Percent, Weighting::Unweighted) => {
+                "mean of postcodes, not weighted by premises"
+            }
         };
-        type Get = fn(&Measures<Option<Share>>) -> Option<Share>;
+        type Get = fn(&CoverageMeasures<Option<Share>>) -> Option<Share>;
         let measures: [(&str, &str, Get); 6] = [
             ("superfast", "that can have 30 Mbit/s or more", |m| m.superfast),
             ("ultrafast100", "that can have 100 Mbit/s or more", |m| m.ultrafast100),
@@ -30,8 +34,9 @@ impl Indicators<'_> {
             ),
         ];
         for (name, what, get) in measures {
-            let known =
-                |zone: &Option<ZoneBroadband>| zone.as_ref().is_some_and(|z| get(&z.shares).is_some());
+            let known = |zone: &Option<NeighbourhoodBroadband>| {
+                zone.as_ref().is_some_and(|z| get(&z.shares).is_some())
+            };
             if name == "full_fibre" && !broadband.zones.iter().any(known) {
                 continue;
             }
@@ -47,6 +52,10 @@ impl Indicators<'_> {
         }
         let flag = matches!(broadband.weighting, Weighting::Unweighted);
         let says = text("the broadband shares are not weighted by premises", &source);
-        columns.add("broadband_unweighted", says, self.zones.zones.iter().map(|_| Value::Flag(flag)));
+        columns.add(
+            "broadband_unweighted",
+            says,
+            self.zones.zones.iter().map(|_| Value::Flag(flag)),
+        );
     }
 }

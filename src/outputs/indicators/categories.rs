@@ -1,9 +1,9 @@
 //! Times to the nearest place of each category.
 
-use super::columns::{Columns, minutes, percent};
+use super::columns::{IndicatorColumns, minutes, percent};
 use super::counts::open_in_window;
-use super::{BOTH, Indicators, MAP, Walker};
-use crate::access::rollup::Weighted;
+use super::{BOTH, Indicators, MAP, ProfileIndicators};
+use crate::access::rollup::WeightedTimes;
 use crate::ids::{CategoryIdx, Idx};
 use crate::inputs::project::Category;
 use crate::outputs::table::Value;
@@ -12,12 +12,12 @@ use crate::units::Seconds;
 impl Indicators<'_> {
     pub(super) fn category(
         &self,
-        walker: &Walker,
+        walker: &ProfileIndicators,
         category: CategoryIdx,
         about: &Category,
-        columns: &mut Columns,
+        columns: &mut IndicatorColumns,
     ) {
-        let Walker { suffix, says: special, survey, windows, .. } = walker;
+        let ProfileIndicators { suffix, says: special, survey, windows, .. } = walker;
         let (name, label) = (&about.name, &format!("{}{special}", about.label));
         let walks = self.weighed(|origin| survey.walk(origin, category));
         let says = minutes(
@@ -44,7 +44,8 @@ impl Indicators<'_> {
         for window in *windows {
             let base = format!("{name}_transit{suffix}_{}", window.name);
             for (nth, percentile) in self.percentiles.iter().enumerate() {
-                let times = self.weighed(|origin| window.origins[origin.at()].nearest[category.at()][nth]);
+                let times =
+                    self.weighed(|origin| window.origins[origin.at()].nearest[category.at()][nth]);
                 let meaning = format!(
                     "time to the nearest of: {label}, by public transport or on foot, first wait included, that {percentile} % of the departures keep to; \
                      population-weighted median; empty: not within {} min",
@@ -76,7 +77,13 @@ impl Indicators<'_> {
                 spread("worst placed"),
                 medians.iter().map(|t| Value::minutes(t.greatest())),
             );
-            self.within(&base, label, &medians, (Some(&window.when), self.project.cutoffs_ridden()), columns);
+            self.within(
+                &base,
+                label,
+                &medians,
+                (Some(&window.when), self.project.cutoffs_ridden()),
+                columns,
+            );
             let says = percent(
                 format!(
                     "share of its people whose median time to the nearest of: {label} is over {} min, or who cannot get there at all",
@@ -97,9 +104,9 @@ impl Indicators<'_> {
         &self,
         base: &str,
         label: &str,
-        times: &[Weighted],
+        times: &[WeightedTimes],
         (window, cutoffs_min): (Option<&str>, &[u32]),
-        columns: &mut Columns,
+        columns: &mut IndicatorColumns,
     ) {
         let source = if window.is_some() { BOTH } else { MAP };
         for cutoff in cutoffs_min {
@@ -107,8 +114,11 @@ impl Indicators<'_> {
                 Some(_) => format!("within {cutoff} min (median over the departures)"),
                 None => format!("within {cutoff} min' walk"),
             };
-            let says =
-                percent(format!("share of its people {within} of the nearest of: {label}"), window, source);
+            let says = percent(
+                format!("share of its people {within} of the nearest of: {label}"),
+                window,
+                source,
+            );
             let shares = times.iter().map(|t| Value::percent(t.within(Seconds::minutes(*cutoff))));
             columns.add(&format!("{base}_pct_{cutoff}min"), says, shares);
         }

@@ -1,9 +1,9 @@
 //! The k-th nearest place, and how many places are within reach.
 
-use super::columns::{Columns, Says, minutes};
+use super::columns::{ColumnMeaning, IndicatorColumns, minutes};
 use super::jobs::in_words;
-use super::{BOTH, Indicators, MAP, Walker};
-use crate::access::each_place::Found;
+use super::{BOTH, Indicators, MAP, ProfileIndicators};
+use crate::access::per_place::OriginPlaces;
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
 use crate::inputs::project::Category;
 use crate::outputs::table::Value;
@@ -12,10 +12,10 @@ use crate::units::Seconds;
 impl Indicators<'_> {
     pub(super) fn counts(
         &self,
-        walker: &Walker,
+        walker: &ProfileIndicators,
         category: CategoryIdx,
         about: &Category,
-        columns: &mut Columns,
+        columns: &mut IndicatorColumns,
     ) {
         let on_foot = walker.each_on_foot.get(category.at()).filter(|found| !found.is_empty());
         let Some(on_foot) = on_foot else { return };
@@ -27,7 +27,14 @@ impl Indicators<'_> {
             let (walks, rides) = (self.project.cutoffs_on_foot(), self.project.cutoffs_ridden());
             let (name, suffix) = (&about.name, walker.suffix);
             let label = format!("{}{}", about.label, walker.says);
-            self.within_reach(&format!("{name}_walk{suffix}"), &label, on_foot, walks, None, columns);
+            self.within_reach(
+                &format!("{name}_walk{suffix}"),
+                &label,
+                on_foot,
+                walks,
+                None,
+                columns,
+            );
             for window in walker.windows {
                 let base = format!("{name}_transit{suffix}_{}", window.name);
                 let found = &window.each[category.at()];
@@ -40,17 +47,17 @@ impl Indicators<'_> {
     /// The places, each by the weight of its travel time, for each decay that names the category.
     pub(super) fn gravity_of_places(
         &self,
-        walker: &Walker,
+        walker: &ProfileIndicators,
         category: CategoryIdx,
         about: &Category,
-        columns: &mut Columns,
+        columns: &mut IndicatorColumns,
     ) {
         let Category { name, label, .. } = about;
         let (suffix, special, open) = (walker.suffix, walker.says, open_in_window(about));
         let mine = self.project.decays.iter().filter(|decay| decay.categories.contains(name));
         for (nth, decay) in mine.enumerate() {
             let by = format!("each weighed by {}", in_words(&decay.decay));
-            let says = |meaning: String, window| Says {
+            let says = |meaning: String, window| ColumnMeaning {
                 unit: "places",
                 decimals: 3,
                 meaning: format!("{meaning}; what half of its people have, or more"),
@@ -69,8 +76,13 @@ impl Indicators<'_> {
                 let of = format!("{label}{special}{open}");
                 columns.add(
                     &format!("{name}_transit{suffix}_{}_gravity_{decay}_of_p50", window.name),
-                    says(format!("places, {by} of its median travel time over the departures: {of}"), when),
-                    self.half_reach(|origin| found[origin.at()].gravity_of_median.get(nth).copied()),
+                    says(
+                        format!("places, {by} of its median travel time over the departures: {of}"),
+                        when,
+                    ),
+                    self.half_reach(|origin| {
+                        found[origin.at()].gravity_of_median.get(nth).copied()
+                    }),
                 );
                 columns.add(
                     &format!("p50_of_{name}_transit{suffix}_{}_gravity_{decay}", window.name),
@@ -86,18 +98,19 @@ impl Indicators<'_> {
 
     fn kth_nearest(
         &self,
-        walker: &Walker,
+        walker: &ProfileIndicators,
         category: CategoryIdx,
         about: &Category,
         (nth, k): (usize, u8),
-        columns: &mut Columns,
+        columns: &mut IndicatorColumns,
     ) {
         let label = format!("{}{}", about.label, walker.says);
         let open = open_in_window(about);
         let (name, suffix, which) = (&about.name, walker.suffix, ordinal(k));
-        let of = |found: &[Found], percentile: usize| {
-            let times =
-                self.weighed(|origin| found[origin.at()].kth.get(nth)?.get(percentile).copied().flatten());
+        let of = |found: &[OriginPlaces], percentile: usize| {
+            let times = self.weighed(|origin| {
+                found[origin.at()].kth.get(nth)?.get(percentile).copied().flatten()
+            });
             times.iter().map(|times| Value::minutes(times.median())).collect::<Vec<_>>()
         };
         let says = minutes(
@@ -115,7 +128,8 @@ impl Indicators<'_> {
                 let meaning = format!(
                     "time to the {which} nearest of: {label}{open}, by public transport or on foot, that {percentile} % of the departures keep to; which place that is may differ from one departure to the next; population-weighted median"
                 );
-                let field = format!("{name}_transit{suffix}_{}_{which}_p{percentile}_min", window.name);
+                let field =
+                    format!("{name}_transit{suffix}_{}_{which}_p{percentile}_min", window.name);
                 columns.add(
                     &field,
                     minutes(meaning, Some(&window.when), BOTH),
@@ -129,18 +143,21 @@ impl Indicators<'_> {
         &self,
         base: &str,
         label: &str,
-        found: &[Found],
+        found: &[OriginPlaces],
         cutoffs_min: &[u32],
         window: Option<&str>,
-        columns: &mut Columns,
+        columns: &mut IndicatorColumns,
     ) {
         for cutoff in cutoffs_min {
             let count = |origin: OriginIdx| {
                 found.get(origin.at()).map(|found| found.within(Seconds::minutes(*cutoff)))
             };
-            let median =
-                if window.is_some() { "whose median time over the departures is" } else { "whose walk is" };
-            let says = Says {
+            let median = if window.is_some() {
+                "whose median time over the departures is"
+            } else {
+                "whose walk is"
+            };
+            let says = ColumnMeaning {
                 unit: "places",
                 decimals: 0,
                 meaning: format!(

@@ -1,10 +1,11 @@
 //! Doubly cut off: far from help at a counter, and without the broadband to do without it.
 //!
-//! Who is far is known by origin point, and broadband by neighbourhood alone, so that nobody knows how many are both. The bounds are
-//! Fréchet's: at least *a* + *b* − 1 and at most the smaller of both shares.
+//! Who is far is known by origin point, and broadband by neighbourhood alone, so that nobody knows
+//! how many are both. The bounds are Fréchet's: at least *a* + *b* − 1 and at most the smaller of
+//! both shares.
 
-use super::columns::{Columns, Says, percent};
-use super::{Indicators, Walker};
+use super::columns::{ColumnMeaning, IndicatorColumns, percent};
+use super::{Indicators, ProfileIndicators};
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
 use crate::outputs::table::Value;
 
@@ -14,12 +15,22 @@ fn in_common(a: f64, b: f64) -> (f64, f64) {
 }
 
 impl Indicators<'_> {
-    pub(super) fn doubly_cut_off(&self, walker: &Walker, columns: &mut Columns) {
-        let (Some(doubly), Some(broadband)) = (&self.project.doubly_cut_off, self.broadband) else { return };
+    pub(super) fn doubly_cut_off(
+        &self,
+        walker: &ProfileIndicators,
+        columns: &mut IndicatorColumns,
+    ) {
+        let (Some(doubly), Some(broadband)) = (&self.project.doubly_cut_off, self.broadband) else {
+            return;
+        };
         let window = doubly.window.as_ref();
-        let window = window.and_then(|name| walker.windows.iter().find(|window| window.name == *name));
-        let longest =
-            if window.is_some() { self.project.transit.max_time } else { self.project.walk.max_walk };
+        let window =
+            window.and_then(|name| walker.windows.iter().find(|window| window.name == *name));
+        let longest = if window.is_some() {
+            self.project.transit.max_time
+        } else {
+            self.project.walk.max_walk
+        };
         if doubly.beyond > longest {
             return;
         }
@@ -30,18 +41,24 @@ impl Indicators<'_> {
             Some(window) => window.origins[origin.at()].median[at],
             None => walker.survey.walk(origin, CategoryIdx::new(at)),
         };
-        let far = self
-            .share(|origin| !of.iter().any(|at| time(origin, *at).is_some_and(|time| time <= doubly.beyond)));
-        let below =
-            broadband.zones.iter().map(|zone| zone.as_ref().and_then(|zone| zone.shares.below_decent));
-        let both: Vec<Option<(f64, f64)>> =
-            far.iter().zip(below).map(|(far, below)| Some((far.as_number()?, below?.percent()))).collect();
+        let far = self.share(|origin| {
+            !of.iter().any(|at| time(origin, *at).is_some_and(|time| time <= doubly.beyond))
+        });
+        let below = broadband
+            .zones
+            .iter()
+            .map(|zone| zone.as_ref().and_then(|zone| zone.shares.below_decent));
+        let both: Vec<Option<(f64, f64)>> = far
+            .iter()
+            .zip(below)
+            .map(|(far, below)| Some((far.as_number()?, below?.percent())))
+            .collect();
         let labels: Vec<&str> = of.iter().map(|at| self.categories[*at].label.as_str()).collect();
         let (labels, minutes) = (labels.join(" or "), doubly.beyond.as_minutes());
         let how = if window.is_some() { "" } else { "' walk" };
         let when = window.map(|window| window.when.as_str());
         let source = "OpenStreetMap, GTFS, Ofcom Connected Nations";
-        let says = Says {
+        let says = ColumnMeaning {
             unit: "",
             decimals: 0,
             meaning: format!(
@@ -70,7 +87,8 @@ impl Indicators<'_> {
         columns.add(
             "doubly_cut_off_pct_least",
             bound("at least"),
-            both.iter().map(|b| common(b).map_or(Value::Missing, |(least, _)| Value::number(least))),
+            both.iter()
+                .map(|b| common(b).map_or(Value::Missing, |(least, _)| Value::number(least))),
         );
         columns.add(
             "doubly_cut_off_pct_most",

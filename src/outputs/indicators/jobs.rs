@@ -1,17 +1,17 @@
 //! Jobs within reach.
 
-use super::columns::{Columns, Says};
-use super::{BOTH, Indicators, MAP, Walker};
+use super::columns::{ColumnMeaning, IndicatorColumns};
+use super::{BOTH, Indicators, MAP, ProfileIndicators};
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::Decay;
 
 impl Indicators<'_> {
-    pub(super) fn jobs(&self, walker: &Walker, columns: &mut Columns) {
-        let Walker { suffix, says: special, survey, windows, .. } = walker;
+    pub(super) fn jobs(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
+        let ProfileIndicators { suffix, says: special, survey, windows, .. } = walker;
         if survey.jobs().is_none() {
             return;
         }
-        let jobs = |meaning: String, window| Says {
+        let jobs = |meaning: String, window| ColumnMeaning {
             unit: "jobs",
             decimals: 0,
             meaning,
@@ -20,7 +20,8 @@ impl Indicators<'_> {
         };
         let half = "what half of its people can reach, or more";
         for (nth, cutoff) in self.project.cutoffs_on_foot().iter().enumerate() {
-            let on_foot = |origin| survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
+            let on_foot =
+                |origin| survey.jobs_on_foot(origin).and_then(|counts| counts.get(nth).copied());
             columns.add(
                 &format!("jobs_walk{suffix}_{cutoff}min"),
                 jobs(format!("jobs within {cutoff} min' walk{special}; {half}"), None),
@@ -39,8 +40,9 @@ impl Indicators<'_> {
                     jobs(meaning, Some(&window.when)),
                     of,
                 );
-                let meaning =
-                    format!("median over the departures of the jobs within {cutoff} min{special}; {half}");
+                let meaning = format!(
+                    "median over the departures of the jobs within {cutoff} min{special}; {half}"
+                );
                 let of = self.half_reach(|origin| Some(counted(origin)?.median_of[nth]));
                 columns.add(
                     &format!("p50_of_jobs_transit{suffix}_{}_{cutoff}min", window.name),
@@ -53,11 +55,11 @@ impl Indicators<'_> {
     }
 
     /// Jobs, each by the weight of its travel time.
-    fn gravity(&self, walker: &Walker, columns: &mut Columns) {
-        let Walker { suffix, says: special, survey, windows, .. } = walker;
+    fn gravity(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
+        let ProfileIndicators { suffix, says: special, survey, windows, .. } = walker;
         for (nth, decay) in self.project.decays.iter().enumerate() {
             let name = &decay.name;
-            let says = |what: &str, window| Says {
+            let says = |what: &str, window| ColumnMeaning {
                 unit: "jobs",
                 decimals: 0,
                 meaning: format!("{what}{special}; what half of its people have, or more"),
@@ -65,7 +67,8 @@ impl Indicators<'_> {
                 source: if window.is_some() { BOTH } else { MAP },
             };
             let by = format!("each weighed by {}", in_words(&decay.decay));
-            let on_foot = |origin| survey.gravity_on_foot(origin).and_then(|sums| sums.get(nth).copied());
+            let on_foot =
+                |origin| survey.gravity_on_foot(origin).and_then(|sums| sums.get(nth).copied());
             columns.add(
                 &format!("jobs_walk{suffix}_gravity_{name}"),
                 says(&format!("jobs within the longest walk, {by}"), None),

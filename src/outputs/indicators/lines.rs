@@ -1,39 +1,40 @@
 //! On no line, at the end of one; and the hours of the day in which anything runs.
 
-use super::columns::{Columns, Says};
-use super::{BOTH, Indicators, Walker};
-use crate::access::lines::{NEAR, OnLine};
+use super::columns::{ColumnMeaning, IndicatorColumns};
+use super::{BOTH, Indicators, ProfileIndicators};
+use crate::access::line_status::{LineStatus, NEAR};
 use crate::ids::Idx;
 
 impl Indicators<'_> {
-    pub(super) fn lines(&self, walker: &Walker, columns: &mut Columns) {
-        let Walker { suffix, says: special, windows, .. } = walker;
+    pub(super) fn lines(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
+        let ProfileIndicators { suffix, says: special, windows, .. } = walker;
         let near = NEAR.0 / 60;
         for window in windows.iter().take(1) {
-            let flag = |meaning: String| Says {
+            let flag = |meaning: String| ColumnMeaning {
                 unit: "",
                 decimals: 0,
                 meaning,
                 window: Some(&window.when),
                 source: BOTH,
             };
-            let half = |which: OnLine| self.half(|origin| window.on_lines[origin.at()] == which);
+            let half =
+                |which: LineStatus| self.half(|origin| window.on_lines[origin.at()] == which);
             columns.add(
                 &format!("on_no_line{suffix}"),
                 flag(format!(
                     "no vehicle can be boarded within {near} min' walk{special} of half of its people or more"
                 )),
-                half(OnLine::None),
+                half(LineStatus::None),
             );
             columns.add(
                 &format!("terminus{suffix}"),
                 flag(format!("half of its people or more are at the end of every line within {near} min' walk{special}: each vehicle that calls there begins or ends there")),
-                half(OnLine::Terminus),
+                half(LineStatus::Terminus),
             );
         }
         for window in *windows {
             let Some(hours) = &window.service_hours else { continue };
-            let says = Says {
+            let says = ColumnMeaning {
                 unit: "h",
                 decimals: 0,
                 meaning: format!(

@@ -1,14 +1,14 @@
 //! What the evening and the Sunday take away from what a weekday morning gives.
 
-use super::columns::{Columns, Says, percent};
+use super::columns::{ColumnMeaning, IndicatorColumns, percent};
 use super::counts::open_in_window;
-use super::{BOTH, Indicators, Walker, WindowResults};
-use crate::access::loss::Loss;
+use super::{BOTH, Indicators, ProfileIndicators, WindowResults};
+use crate::access::service_loss::Loss;
 use crate::ids::{Idx, OriginIdx};
 use crate::outputs::table::Value;
 
 impl Indicators<'_> {
-    pub(super) fn losses(&self, walker: &Walker, columns: &mut Columns) {
+    pub(super) fn losses(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
         let find = |name: &String| walker.windows.iter().find(|window| window.name == *name);
         let Some(base) = self.project.measures.loss_base.as_ref().and_then(find) else { return };
         for window in self.project.measures.loss_windows.iter().filter_map(find) {
@@ -18,22 +18,33 @@ impl Indicators<'_> {
         }
     }
 
-    fn losses_of(&self, walker: &Walker, base: &WindowResults, other: &WindowResults, columns: &mut Columns) {
-        let Walker { suffix, says: special, .. } = walker;
+    fn losses_of(
+        &self,
+        walker: &ProfileIndicators,
+        base: &WindowResults,
+        other: &WindowResults,
+        columns: &mut IndicatorColumns,
+    ) {
+        let ProfileIndicators { suffix, says: special, .. } = walker;
         let (from, to) = (&base.name, &other.name);
         for (nth, category) in self.categories.iter().enumerate() {
             let label = format!("{}{special}{}", category.label, open_in_window(category));
             let name = format!("{}_transit{suffix}_{to}", category.name);
-            let time = |window: &WindowResults, origin: OriginIdx| window.origins[origin.at()].median[nth];
+            let time =
+                |window: &WindowResults, origin: OriginIdx| window.origins[origin.at()].median[nth];
             let losses = self.residents.by_zone().map(|zone| {
                 let mut loss = Loss::default();
                 zone.unwrap_or_default().iter().for_each(|origin| {
-                    loss.add(time(base, *origin), time(other, *origin), self.residents.weight(*origin))
+                    loss.add(
+                        time(base, *origin),
+                        time(other, *origin),
+                        self.residents.weight(*origin),
+                    )
                 });
                 loss
             });
             let losses: Vec<Loss> = losses.collect();
-            let says = Says {
+            let says = ColumnMeaning {
                 unit: "min",
                 decimals: 1,
                 meaning: format!(
@@ -43,8 +54,9 @@ impl Indicators<'_> {
                 source: BOTH,
             };
             #[expect(clippy::cast_precision_loss, reason = "seconds of a day")]
-            let minutes =
-                |loss: &Loss| loss.median_s().map_or(Value::Missing, |s| Value::number(s as f64 / 60.0));
+            let minutes = |loss: &Loss| {
+                loss.median_s().map_or(Value::Missing, |s| Value::number(s as f64 / 60.0))
+            };
             columns.add_difference(&format!("{name}_loss_min"), says, losses.iter().map(minutes));
             let share = |what: &str| {
                 percent(
@@ -67,18 +79,29 @@ impl Indicators<'_> {
         self.jobs_lost(walker, base, other, columns);
     }
 
-    /// The share of the jobs that half of the people reach in the base window and do not in the other.
-    fn jobs_lost(&self, walker: &Walker, base: &WindowResults, other: &WindowResults, columns: &mut Columns) {
+    /// The share of the jobs that half of the people reach in the base window and do not in the
+    /// other.
+    fn jobs_lost(
+        &self,
+        walker: &ProfileIndicators,
+        base: &WindowResults,
+        other: &WindowResults,
+        columns: &mut IndicatorColumns,
+    ) {
         if walker.survey.jobs().is_none() {
             return;
         }
         let (from, to) = (&base.name, &other.name);
         for (nth, cutoff) in self.project.cutoffs_ridden().iter().enumerate() {
             let reach = |window: &WindowResults| {
-                self.half_reach(|origin| Some(window.origins[origin.at()].jobs.as_ref()?.of_median[nth]))
+                self.half_reach(|origin| {
+                    Some(window.origins[origin.at()].jobs.as_ref()?.of_median[nth])
+                })
             };
             let lost = |(base, other): (Value, Value)| match (base.as_number(), other.as_number()) {
-                (Some(base), Some(other)) if base > 0.0 => Value::number((base - other) / base * 100.0),
+                (Some(base), Some(other)) if base > 0.0 => {
+                    Value::number((base - other) / base * 100.0)
+                }
                 _ => Value::Missing,
             };
             let says = percent(
@@ -90,7 +113,11 @@ impl Indicators<'_> {
                 BOTH,
             );
             let values = reach(base).into_iter().zip(reach(other)).map(lost);
-            columns.add(&format!("jobs_transit{}_{to}_{cutoff}min_loss_pct", walker.suffix), says, values);
+            columns.add(
+                &format!("jobs_transit{}_{to}_{cutoff}min_loss_pct", walker.suffix),
+                says,
+                values,
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Places near each neighbourhood, for each 1,000 of its people.
 
-use super::columns::{Columns, Says};
+use super::columns::{ColumnMeaning, IndicatorColumns};
 use super::{Indicators, MAP, distance};
 use crate::outputs::table::Value;
 
@@ -15,10 +15,10 @@ pub struct Nearby {
 }
 
 impl Indicators<'_> {
-    pub(super) fn nearby(&self, columns: &mut Columns) {
+    pub(super) fn nearby(&self, columns: &mut IndicatorColumns) {
         let within = self.project.measures.nearby;
         for Nearby { name, label, places } in self.nearby {
-            let says = Says {
+            let says = ColumnMeaning {
                 unit: "per 1,000",
                 decimals: 2,
                 meaning: format!(
@@ -29,10 +29,13 @@ impl Indicators<'_> {
             };
             let rate = |(n, zone): (&u32, &crate::inputs::neighbourhoods::Neighbourhood)| {
                 let people = zone.population.filter(|people| *people > 0.0);
-                people.map_or(Value::Missing, |people| Value::number(f64::from(*n) * 1000.0 / people))
+                people
+                    .map_or(Value::Missing, |people| Value::number(f64::from(*n) * 1000.0 / people))
             };
-            let rates = places.iter().zip(self.zones.zones.iter()).map(rate).zip(self.residents.by_zone());
-            let rates = rates.map(|(rate, known)| if known.is_some() { rate } else { Value::Missing });
+            let rates =
+                places.iter().zip(self.zones.zones.iter()).map(rate).zip(self.residents.by_zone());
+            let rates =
+                rates.map(|(rate, known)| if known.is_some() { rate } else { Value::Missing });
             columns.add(&format!("{name}_{}_per_1000", distance(within)), says, rates);
         }
     }

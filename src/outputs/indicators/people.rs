@@ -1,6 +1,6 @@
 //! Whom a row is about: names, people, deprivation, and what the map does not tell of them.
 
-use super::columns::{Columns, Says, integer, text};
+use super::columns::{ColumnMeaning, IndicatorColumns, integer, text};
 use super::{Indicators, MAP, PEOPLE};
 use crate::access::residents::Knowledge;
 use crate::inputs::neighbourhoods::Neighbourhood;
@@ -8,7 +8,7 @@ use crate::inputs::origins::OriginSource;
 use crate::outputs::table::Value;
 
 impl Indicators<'_> {
-    pub(super) fn who(&self, columns: &mut Columns) {
+    pub(super) fn who(&self, columns: &mut IndicatorColumns) {
         let zones = || self.zones.zones.iter();
         columns.add(
             "id",
@@ -24,7 +24,7 @@ impl Indicators<'_> {
             let says = text("the source's own key, to join by", "neighbourhoods");
             columns.add(&self.zones.key_column, says, zones().map(|z| Value::Text(z.id.clone())));
         }
-        let people = Says {
+        let people = ColumnMeaning {
             unit: "people",
             decimals: 0,
             meaning: "people who live there".into(),
@@ -52,9 +52,12 @@ impl Indicators<'_> {
         columns.add(
             "origin_source",
             says,
-            self.origins.sources.enumerate().map(|(zone, from)| source(self.residents.points(zone), from)),
+            self.origins
+                .sources
+                .enumerate()
+                .map(|(zone, from)| source(self.residents.points(zone), from)),
         );
-        let says = Says {
+        let says = ColumnMeaning {
             unit: "count",
             decimals: 0,
             meaning: "origin points that stand for who lives there".into(),
@@ -65,8 +68,8 @@ impl Indicators<'_> {
         columns.add("origin_points", says, points);
     }
 
-    pub(super) fn deprivation(&self, columns: &mut Columns) {
-        let number = |decimals| Says {
+    pub(super) fn deprivation(&self, columns: &mut IndicatorColumns) {
+        let number = |decimals| ColumnMeaning {
             unit: "",
             decimals,
             meaning: String::new(),
@@ -76,7 +79,8 @@ impl Indicators<'_> {
         let of = |get: fn(&Neighbourhood) -> Option<f64>| {
             self.zones.zones.iter().map(move |z| get(z).map_or(Value::Missing, Value::number))
         };
-        let mean = |decimals, meaning: &str| Says { meaning: meaning.into(), ..number(decimals) };
+        let mean =
+            |decimals, meaning: &str| ColumnMeaning { meaning: meaning.into(), ..number(decimals) };
         columns.add(
             "deprivation_score",
             mean(3, "score of deprivation, higher is more deprived"),
@@ -94,8 +98,14 @@ impl Indicators<'_> {
         );
     }
 
-    pub(super) fn flags(&self, columns: &mut Columns) {
-        let flag = |meaning: String| Says { unit: "", decimals: 0, meaning, window: None, source: MAP };
+    pub(super) fn flags(&self, columns: &mut IndicatorColumns) {
+        let flag = |meaning: String| ColumnMeaning {
+            unit: "",
+            decimals: 0,
+            meaning,
+            window: None,
+            source: MAP,
+        };
         let walk = self.max_walk_min();
         let residents = self.residents;
         let meaning = format!(
@@ -107,13 +117,14 @@ impl Indicators<'_> {
             self.zones.zones.indices().map(|zone| Value::Flag(residents.is_edge_affected(zone))),
         );
         let off = |zone| residents.knowledge(zone) == Knowledge::OffMap;
-        let meaning = "half of its people or more live off the map: nothing is known about it".to_owned();
+        let meaning =
+            "half of its people or more live off the map: nothing is known about it".to_owned();
         columns.add(
             "outside_map",
             flag(meaning),
             self.zones.zones.indices().map(|zone| Value::Flag(off(zone))),
         );
-        let off_map = Says {
+        let off_map = ColumnMeaning {
             unit: "%",
             decimals: 1,
             meaning: "share of its people who live off the map: what they reach is unknown, and they are in no other number about travel".to_owned(),

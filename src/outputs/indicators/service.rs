@@ -1,7 +1,7 @@
 //! Who has no way to begin with, and how often a vehicle leaves near by.
 
-use super::columns::{Columns, Says};
-use super::{BOTH, Indicators, MAP, Walker};
+use super::columns::{ColumnMeaning, IndicatorColumns};
+use super::{BOTH, Indicators, MAP, ProfileIndicators};
 use crate::access::frequency::NEAR;
 use crate::ids::{Idx, OriginIdx};
 use crate::outputs::table::Value;
@@ -9,10 +9,10 @@ use crate::routing::network::Joined;
 
 impl Indicators<'_> {
     /// Who has no way to begin with, and how far the streets are.
-    pub(super) fn cut_off(&self, walker: &Walker, columns: &mut Columns) {
-        let Walker { suffix, says, joined, survey, windows, .. } = walker;
+    pub(super) fn cut_off(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
+        let ProfileIndicators { suffix, says, joined, survey, windows, .. } = walker;
         let on_network = |origin: OriginIdx| !joined.snaps[origin.at()].is_empty();
-        let people = |meaning: &str, window| Says {
+        let people = |meaning: &str, window| ColumnMeaning {
             unit: "%",
             decimals: 1,
             meaning: format!("{meaning}{says}"),
@@ -21,10 +21,13 @@ impl Indicators<'_> {
         };
         columns.add(
             &format!("pct_off_network{suffix}"),
-            people("share of its people whose origin point is on the map and joins no street", None),
+            people(
+                "share of its people whose origin point is on the map and joins no street",
+                None,
+            ),
             self.share(|origin| !on_network(origin)),
         );
-        let longest = Says {
+        let longest = ColumnMeaning {
             unit: "m",
             decimals: 0,
             meaning: format!(
@@ -41,7 +44,10 @@ impl Indicators<'_> {
         if !windows.is_empty() {
             columns.add(
                 &format!("pct_no_stop{suffix}"),
-                people("share of its people on the streets without a stop within the longest walk", None),
+                people(
+                    "share of its people on the streets without a stop within the longest walk",
+                    None,
+                ),
                 self.share(|origin| on_network(origin) && survey.access[origin].is_empty()),
             );
         }
@@ -54,16 +60,17 @@ impl Indicators<'_> {
         }
     }
 
-    pub(super) fn frequency(&self, walker: &Walker, columns: &mut Columns) {
-        let Walker { suffix, says, windows, .. } = walker;
+    pub(super) fn frequency(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
+        let ProfileIndicators { suffix, says, windows, .. } = walker;
         for window in *windows {
             let near = NEAR.0 / 60;
             let meaning = format!(
                 "vehicles an hour that can be boarded at stops within {near} min' walk{says}, each once, and one that two feeds have once; what half of its people have, or more"
             );
             let (unit, when) = ("departures/h", Some(window.when.as_str()));
-            let says = Says { unit, decimals: 1, meaning, window: when, source: BOTH };
-            let rates = self.half_reach(|origin| window.departures_per_hour.get(origin.at()).copied());
+            let says = ColumnMeaning { unit, decimals: 1, meaning, window: when, source: BOTH };
+            let rates =
+                self.half_reach(|origin| window.departures_per_hour.get(origin.at()).copied());
             columns.add(&format!("departures_per_hour{suffix}_{}", window.name), says, rates);
         }
     }

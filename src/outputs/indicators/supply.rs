@@ -1,20 +1,22 @@
 //! Supply that is shared: capacity for each 1,000 people by two-step floating catchment areas.
 
-use super::columns::{Columns, Says};
+use super::columns::{ColumnMeaning, IndicatorColumns};
 use super::counts::open_in_window;
-use super::{BOTH, Indicators, MAP, Walker};
+use super::{BOTH, Indicators, MAP, ProfileIndicators};
 use crate::access::catchment::two_step;
 use crate::ids::Idx;
 
 impl Indicators<'_> {
-    pub(super) fn catchments(&self, walker: &Walker, columns: &mut Columns) {
+    pub(super) fn catchments(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
         let people = self.residents.counts().as_slice();
         for catchment in &self.project.catchments {
-            let Some(at) = self.categories.iter().position(|of| of.name == catchment.category) else {
+            let Some(at) = self.categories.iter().position(|of| of.name == catchment.category)
+            else {
                 continue;
             };
             let window = catchment.window.as_ref();
-            let window = window.and_then(|name| walker.windows.iter().find(|window| window.name == *name));
+            let window =
+                window.and_then(|name| walker.windows.iter().find(|window| window.name == *name));
             // Who is shared with is known only as far as was searched.
             let longest = if catchment.window.is_some() {
                 self.project.transit.max_time
@@ -33,7 +35,7 @@ impl Indicators<'_> {
             let open = if window.is_some() { open_in_window(&self.categories[at]) } else { "" };
             let how = if window.is_some() { "by public transport or on foot" } else { "on foot" };
             let (minutes, who) = (catchment.cutoff.as_minutes(), self.residents.counted().name());
-            let says = Says {
+            let says = ColumnMeaning {
                 unit: "per 1,000",
                 decimals: 3,
                 meaning: format!(

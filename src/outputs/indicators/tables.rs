@@ -1,14 +1,15 @@
 //! Further facts about the neighbourhoods, carried as they are.
 
 use super::Indicators;
-use super::columns::{Columns, Says, text};
+use super::columns::{ColumnMeaning, IndicatorColumns, text};
 use crate::inputs::attributes::AttributeValues;
 use crate::outputs::table::Value;
 
 impl Indicators<'_> {
-    pub(super) fn tables(&self, columns: &mut Columns) {
+    pub(super) fn tables(&self, columns: &mut IndicatorColumns) {
         for table in self.tables {
-            let how = if table.join.is_some() { "" } else { ", mean over its people by where they live" };
+            let how =
+                if table.join.is_some() { "" } else { ", mean over its people by where they live" };
             for column in &table.columns {
                 let name = format!("{}_{}", table.name, column.key);
                 let meaning = format!("{}{how}", column.label);
@@ -16,7 +17,13 @@ impl Indicators<'_> {
                     AttributeValues::Numbers(numbers) => {
                         let whole = numbers.iter().flatten().all(|n| n.fract() == 0.0);
                         let decimals = if whole { 0 } else { 3 };
-                        let says = Says { unit: "", decimals, meaning, window: None, source: &table.source };
+                        let says = ColumnMeaning {
+                            unit: "",
+                            decimals,
+                            meaning,
+                            window: None,
+                            source: &table.source,
+                        };
                         columns.add(
                             &name,
                             says,

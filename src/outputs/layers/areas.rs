@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::Content;
-use crate::outputs::gpkg::{Feature, GeometryKind, Shape};
+use super::LayerContent;
+use crate::outputs::gpkg::{GeometryKind, LayerFeature, LayerShape};
 use crate::outputs::qgis::{NamedStyle, areas};
-use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, TableError};
+use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, ResultTableError};
 
-/// The neighbourhoods with all their columns, drawn by `main` at first; the title says what that is.
+/// The neighbourhoods with all their columns, drawn by `main` at first; the title says what that
+/// is.
 ///
 /// # Errors
 /// If a column that should be drawn holds no numbers.
@@ -15,8 +16,8 @@ pub fn neighbourhoods<'a>(
     table: &'a NeighbourhoodTable,
     main: Option<&str>,
     title: String,
-) -> Result<Content<'a>, TableError> {
-    Ok(Content {
+) -> Result<LayerContent<'a>, ResultTableError> {
+    Ok(LayerContent {
         name: "neighbourhoods".to_owned(),
         title,
         description: "Each neighbourhood with all its indicators".to_owned(),
@@ -28,18 +29,20 @@ pub fn neighbourhoods<'a>(
     })
 }
 
-/// The neighbourhoods with what a scenario changes, under a name of the scenario's own where there are several.
+/// The neighbourhoods with what a scenario changes, under a name of the scenario's own where there
+/// are several.
 pub fn changed<'a>(
     table: &'a NeighbourhoodTable,
     (name, title): (String, String),
     style: Option<NamedStyle>,
     shown: bool,
-) -> Content<'a> {
-    Content {
+) -> LayerContent<'a> {
+    LayerContent {
         name,
         title,
-        description: "Each neighbourhood with what becomes of it: before, after, and the difference"
-            .to_owned(),
+        description:
+            "Each neighbourhood with what becomes of it: before, after, and the difference"
+                .to_owned(),
         geometry: GeometryKind::Areas,
         fields: table.fields.clone(),
         features: features(table),
@@ -48,10 +51,10 @@ pub fn changed<'a>(
     }
 }
 
-fn features(table: &NeighbourhoodTable) -> Vec<Feature<'_>> {
+fn features(table: &NeighbourhoodTable) -> Vec<LayerFeature<'_>> {
     table.rows.iter().map(feature).collect()
 }
 
-fn feature(row: &NeighbourhoodRow) -> Feature<'_> {
-    Feature { shape: Shape::Areas(&row.polygon), values: Cow::Borrowed(&row.values) }
+fn feature(row: &NeighbourhoodRow) -> LayerFeature<'_> {
+    LayerFeature { shape: LayerShape::Areas(&row.polygon), values: Cow::Borrowed(&row.values) }
 }

@@ -1,7 +1,8 @@
-//! The layers of `lastmile.gpkg`: each with its columns and their meanings, its features, and how it is drawn.
+//! The layers of `lastmile.gpkg`: each with its columns and their meanings, its features, and how
+//! it is drawn.
 //!
-//! A file for each kind of thing makes a [`Content`] of plain results; [`write_package`] writes them all, and
-//! [`super::qgis::project`] makes the project that shows them.
+//! A file for each kind of thing makes a [`Content`] of plain results; [`write_package`] writes
+//! them all, and [`super::qgis::project`] makes the project that shows them.
 
 mod areas;
 mod origins;
@@ -18,17 +19,17 @@ pub use origins::{OriginRow, origins, unreached};
 pub use places::places;
 pub use transit::{RouteRow, StopRow, routes, stops};
 pub use transit_change::{
-    Both, RouteChange, StopChange, TransitChange, route_change_fields, routes_change, stop_change_fields,
-    stops_change,
+    Both, RouteChange, StopChange, TransitChange, route_change_fields, routes_change,
+    stop_change_fields, stops_change,
 };
 
-use super::gpkg::{Feature, GeoPackage, GeometryKind, GpkgError, Layer, MAX_FIELDS};
+use super::gpkg::{GeoPackage, GeometryKind, GpkgError, LayerDefinition, LayerFeature, MAX_FIELDS};
 use super::qgis::NamedStyle;
 use super::table::{Absence, Field};
 
 /// A layer and all that is in it.
 #[derive(Clone, Debug)]
-pub struct Content<'a> {
+pub struct LayerContent<'a> {
     /// The name of its table.
     pub name: String,
     /// What people call it.
@@ -40,21 +41,22 @@ pub struct Content<'a> {
     /// Its columns.
     pub fields: Vec<Field>,
     /// Its features.
-    pub features: Vec<Feature<'a>>,
+    pub features: Vec<LayerFeature<'a>>,
     /// Its styles, the first the one that it opens with.
     pub styles: Vec<NamedStyle>,
     /// Whether the project shows it at once.
     pub shown: bool,
 }
 
-impl Content<'_> {
+impl LayerContent<'_> {
     /// How many of its columns have no room in a GeoPackage.
     pub fn left_out(&self) -> usize {
         self.fields.len().saturating_sub(MAX_FIELDS)
     }
 }
 
-/// Writes all layers into a new GeoPackage. `date` is that of the analysis, `rights` says whose data it is.
+/// Writes all layers into a new GeoPackage. `date` is that of the analysis, `rights` says whose
+/// data it is.
 ///
 /// # Errors
 /// If one of them cannot be written.
@@ -62,11 +64,11 @@ pub fn write_package(
     path: &Path,
     date: Option<Date>,
     rights: &[String],
-    contents: &[Content],
+    contents: &[LayerContent],
 ) -> Result<(), GpkgError> {
     let mut package = GeoPackage::create(path, date, rights)?;
     for content in contents {
-        let layer = Layer {
+        let layer = LayerDefinition {
             name: &content.name,
             title: &content.title,
             description: &content.description,
@@ -80,7 +82,7 @@ pub fn write_package(
 }
 
 /// A column. The source is that of everything on streets and in timetables where none is said.
-struct Column<'a> {
+struct LayerColumn<'a> {
     name: String,
     unit: &'static str,
     decimals: u8,
@@ -89,21 +91,32 @@ struct Column<'a> {
     source: &'a str,
 }
 
-impl Column<'_> {
-    fn new<'a>(name: impl Into<String>, unit: &'static str, meaning: impl Into<String>) -> Column<'a> {
+impl LayerColumn<'_> {
+    fn new<'a>(
+        name: impl Into<String>,
+        unit: &'static str,
+        meaning: impl Into<String>,
+    ) -> LayerColumn<'a> {
         let decimals = u8::from(matches!(unit, "min" | "m"));
-        Column { name: name.into(), unit, decimals, meaning: meaning.into(), window: None, source: "" }
+        LayerColumn {
+            name: name.into(),
+            unit,
+            decimals,
+            meaning: meaning.into(),
+            window: None,
+            source: "",
+        }
     }
 
-    fn of<'a>(self, source: &'a str) -> Column<'a>
+    fn of<'a>(self, source: &'a str) -> LayerColumn<'a>
     where
         Self: 'a,
     {
-        Column { source, ..self }
+        LayerColumn { source, ..self }
     }
 
     fn field(self) -> Field {
-        let Column { name, unit, decimals, meaning, window, source } = self;
+        let LayerColumn { name, unit, decimals, meaning, window, source } = self;
         let absence = if unit == "min" { Absence::Unreached } else { Absence::Unknown };
         let (window, source) = (window.map(str::to_owned), source.to_owned());
         Field { name, unit, meaning, window, source, decimals, absence }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Column, Content};
+use super::{LayerColumn, LayerContent};
 use crate::geometry::LonLat;
 use crate::inputs::project::Category;
-use crate::outputs::gpkg::{Feature, GeometryKind, Shape};
-use crate::outputs::qgis::{NamedStyle, Rule, Shade, Style, Symbol, column};
+use crate::outputs::gpkg::{GeometryKind, LayerFeature, LayerShape};
+use crate::outputs::qgis::{DrawingRule, NamedStyle, Shade, Style, Symbol, column};
 use crate::outputs::table::{Field, Value};
 use crate::units::{Metres, Seconds};
 
@@ -34,12 +34,12 @@ pub struct OriginRow<'a> {
 }
 
 /// A window's name, and when it is.
-pub type Window<'a> = (&'a str, &'a str);
+pub type LayerWindow<'a> = (&'a str, &'a str);
 
 const BOTH: &str = "OpenStreetMap, GTFS";
 
 fn who() -> Vec<Field> {
-    let text = |name, meaning| Column::new(name, "", meaning).of("origins").field();
+    let text = |name, meaning| LayerColumn::new(name, "", meaning).of("origins").field();
     vec![
         text("id", "id of the point"),
         text("neighbourhood", "code of the neighbourhood that it lies in"),
@@ -47,9 +47,9 @@ fn who() -> Vec<Field> {
             "origin_source",
             "what the points of its neighbourhood are: given by the user, homes sampled from the map, or its centroid",
         ),
-        Column {
+        LayerColumn {
             decimals: 1,
-            ..Column::new(
+            ..LayerColumn::new(
                 "people",
                 "people",
                 "people it counts for in sums: none off the map; 1 where no number of people is known",
@@ -57,14 +57,14 @@ fn who() -> Vec<Field> {
         }
         .of("origins, population")
         .field(),
-        Column::new(
+        LayerColumn::new(
             "off_map",
             "",
             "it lies off the map: what is reached from it is unknown, and it is in no sum",
         )
         .of("OpenStreetMap")
         .field(),
-        Column::new("snap_m", "m", "straight way to the street that it joins; empty: it joins none")
+        LayerColumn::new("snap_m", "m", "straight way to the street that it joins; empty: it joins none")
             .of("OpenStreetMap")
             .field(),
     ]
@@ -83,68 +83,91 @@ fn who_is(row: &OriginRow) -> Vec<Value> {
 }
 
 /// All origin points with the walk and the median times to the nearest place of each category.
-pub fn origins<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Window]) -> Content<'a> {
+pub fn origins<'a>(
+    rows: &[OriginRow],
+    categories: &[Category],
+    windows: &[LayerWindow],
+) -> LayerContent<'a> {
     let mut fields = who();
     for category in categories {
         let about = format!("to the nearest of: {}", category.label);
         let walk = format!("walk {about}; empty: longer than the longest walk");
         fields.push(
-            Column::new(format!("{}_walk_min", category.name), "min", walk).of("OpenStreetMap").field(),
+            LayerColumn::new(format!("{}_walk_min", category.name), "min", walk)
+                .of("OpenStreetMap")
+                .field(),
         );
         for (window, when) in windows {
             let name = format!("{}_transit_{window}_p50_min", category.name);
-            let meaning =
-                format!("median time {about}, over the departures of the window; empty: not reached");
-            fields.push(Column { window: Some(when), ..Column::new(name, "min", meaning) }.of(BOTH).field());
+            let meaning = format!(
+                "median time {about}, over the departures of the window; empty: not reached"
+            );
+            fields.push(
+                LayerColumn { window: Some(when), ..LayerColumn::new(name, "min", meaning) }
+                    .of(BOTH)
+                    .field(),
+            );
         }
     }
     let feature = |row: &OriginRow| {
         let mut values = who_is(row);
         for category in 0..categories.len() {
             values.push(Value::minutes(row.walks.get(category).copied().flatten()));
-            values.extend(row.medians.iter().map(|of| Value::minutes(of.get(category).copied().flatten())));
+            values.extend(
+                row.medians.iter().map(|of| Value::minutes(of.get(category).copied().flatten())),
+            );
         }
-        Feature { shape: Shape::Point(row.point), values: Cow::Owned(values) }
+        LayerFeature { shape: LayerShape::Point(row.point), values: Cow::Owned(values) }
     };
     let (off_map, snap) = (format!("coalesce({}, false)", column("off_map")), column("snap_m"));
     let on_map = |filter: &str| format!("NOT {off_map} AND {snap} {filter}");
     let rules = vec![
-        Rule::new("joins a street", on_map("IS NOT NULL"), dot("#4d4d4d", 1.2)),
-        Rule::new("joins no street", on_map("IS NULL"), cross()),
-        Rule::new("off the map: nothing is known", off_map.clone(), dot("#d5d5d5", 1.2)),
+        DrawingRule::new("joins a street", on_map("IS NOT NULL"), dot("#4d4d4d", 1.2)),
+        DrawingRule::new("joins no street", on_map("IS NULL"), cross()),
+        DrawingRule::new("off the map: nothing is known", off_map.clone(), dot("#d5d5d5", 1.2)),
     ];
     let style = Style { rules, label: Some("id".to_owned()), layered: true };
-    Content {
+    LayerContent {
         name: "origins".to_owned(),
         title: "Origin points".to_owned(),
         description: "The points that stand for people, with their times".to_owned(),
         geometry: GeometryKind::Point,
         fields,
         features: rows.iter().map(feature).collect(),
-        styles: vec![NamedStyle { name: "origin points".to_owned(), description: String::new(), style }],
+        styles: vec![NamedStyle {
+            name: "origin points".to_owned(),
+            description: String::new(),
+            style,
+        }],
         shown: false,
     }
 }
 
-/// The points on the map, of neighbourhoods, from which the nearest place of some category is not reached in some window: on foot, where there is no
-/// timetable.
-pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Window]) -> Content<'a> {
+/// The points on the map, of neighbourhoods, from which the nearest place of some category is not
+/// reached in some window: on foot, where there is no timetable.
+pub fn unreached<'a>(
+    rows: &[OriginRow],
+    categories: &[Category],
+    windows: &[LayerWindow],
+) -> LayerContent<'a> {
     let mut fields = who();
-    let asked: Vec<Window> = if windows.is_empty() { vec![("on_foot", "")] } else { windows.to_vec() };
+    let asked: Vec<LayerWindow> =
+        if windows.is_empty() { vec![("on_foot", "")] } else { windows.to_vec() };
     for (window, when) in &asked {
-        let window_of = |column: Column| {
+        let window_of = |column: LayerColumn| {
             let when = Some(*when).filter(|when| !when.is_empty());
             let (name, unit, meaning) = (column.name, column.unit, column.meaning);
-            Column { window: when, ..Column::new(name, unit, meaning) }.of(BOTH).field()
+            LayerColumn { window: when, ..LayerColumn::new(name, unit, meaning) }.of(BOTH).field()
         };
         let count = "categories of which no place is reached by half of the departures or more";
-        fields.push(window_of(Column::new(format!("unreached_{window}"), "count", count)));
+        fields.push(window_of(LayerColumn::new(format!("unreached_{window}"), "count", count)));
         let which = "which categories these are, by their keys";
-        fields.push(window_of(Column::new(format!("which_{window}"), "", which)));
+        fields.push(window_of(LayerColumn::new(format!("which_{window}"), "", which)));
     }
     let mut features = Vec::new();
     for row in rows.iter().filter(|row| row.is_on_map && row.zone.is_some()) {
-        let times = if windows.is_empty() { std::slice::from_ref(&row.walks) } else { &row.medians };
+        let times =
+            if windows.is_empty() { std::slice::from_ref(&row.walks) } else { &row.medians };
         let missing = times.iter().map(|times| {
             let without = categories.iter().zip(times).filter(|(_, time)| time.is_none());
             without.map(|(category, _)| category.name.as_str()).collect::<Vec<_>>()
@@ -158,12 +181,13 @@ pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Win
             values.push(Value::Integer(i64::try_from(which.len()).unwrap_or(i64::MAX)));
             values.push(Value::text(Some(which.join(", ")).filter(|which| !which.is_empty())));
         }
-        features.push(Feature { shape: Shape::Point(row.point), values: Cow::Owned(values) });
+        features
+            .push(LayerFeature { shape: LayerShape::Point(row.point), values: Cow::Owned(values) });
     }
     let styles = asked.iter().map(|(window, when)| {
         let count = column(&format!("unreached_{window}"));
         let rules = vec![
-            Rule::new("joins no street", format!("{} IS NULL", column("snap_m")), cross()),
+            DrawingRule::new("joins no street", format!("{} IS NULL", column("snap_m")), cross()),
             some("1 category", format!("{count} = 1"), 2.0),
             some("2 to 4 categories", format!("{count} >= 2 AND {count} <= 4"), 2.8),
             some("5 categories and more", format!("{count} >= 5"), 3.6),
@@ -171,11 +195,12 @@ pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Win
         let style = Style { rules, label: Some(format!("which_{window}")), layered: true };
         NamedStyle { name: format!("not reached {window}"), description: (*when).to_owned(), style }
     });
-    Content {
+    LayerContent {
         name: "unreached".to_owned(),
         title: "Points that something is not reached from".to_owned(),
-        description: "Origin points from which the nearest place of some category is not reached, with which"
-            .to_owned(),
+        description:
+            "Origin points from which the nearest place of some category is not reached, with which"
+                .to_owned(),
         geometry: GeometryKind::Point,
         fields,
         features,
@@ -184,13 +209,18 @@ pub fn unreached<'a>(rows: &[OriginRow], categories: &[Category], windows: &[Win
     }
 }
 
-fn some(label: &str, filter: String, size: f64) -> Rule {
+fn some(label: &str, filter: String, size: f64) -> DrawingRule {
     let filter = format!("{} IS NOT NULL AND {filter}", column("snap_m"));
-    Rule::new(label, filter, dot("#b35806", size))
+    DrawingRule::new(label, filter, dot("#b35806", size))
 }
 
 fn dot(colour: &'static str, size: f64) -> Symbol {
-    Symbol::Marker { shape: "circle", colour: Shade(colour, 255), outline: Shade("#ffffff", 255), size }
+    Symbol::Marker {
+        shape: "circle",
+        colour: Shade(colour, 255),
+        outline: Shade("#ffffff", 255),
+        size,
+    }
 }
 
 fn cross() -> Symbol {

@@ -1,16 +1,17 @@
-//! The matrix as CSV: bytes put together by hand, because a national matrix has more numbers than a formatter is fast.
+//! The matrix as CSV: bytes put together by hand, because a national matrix has more numbers than a
+//! formatter is fast.
 //!
-//! 1.5 million rows of five percentiles (82 MB) to a file: 0.19 s on one core of a two-core virtual machine, in the
-//! development profile (optimised at level 1).
+//! 1.5 million rows of five percentiles (82 MB) to a file: 0.19 s on one core of a two-core virtual
+//! machine, in the development profile (optimised at level 1).
 
 use std::io::{self, Write};
 
 use crate::outputs::new_output::NewOutput;
+use crate::outputs::sanitise::clean_text;
 use crate::outputs::table::tenths_of_minutes;
-use crate::outputs::text::clean_text;
 use crate::units::Seconds;
 
-use super::{Measure, TimeUnit};
+use super::{MatrixMeasure, TimeUnit};
 
 /// How much is gathered before it is handed on.
 const CHUNK_BYTES: usize = 1 << 17;
@@ -24,7 +25,11 @@ pub struct CsvMatrix {
 }
 
 impl CsvMatrix {
-    pub(super) fn new(out: NewOutput, measures: &[Measure], unit: TimeUnit) -> io::Result<CsvMatrix> {
+    pub(super) fn new(
+        out: NewOutput,
+        measures: &[MatrixMeasure],
+        unit: TimeUnit,
+    ) -> io::Result<CsvMatrix> {
         let mut buffer = Vec::with_capacity(CHUNK_BYTES + 4096);
         buffer.extend_from_slice(b"from_id,to_id");
         for measure in measures {
@@ -76,8 +81,9 @@ impl CsvMatrix {
 }
 
 fn push_id(buffer: &mut Vec<u8>, id: &str) {
-    let harmless =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'/' | b'-' | b' ');
+    let harmless = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'/' | b'-' | b' ')
+    };
     if id.bytes().all(harmless) {
         buffer.extend_from_slice(id.as_bytes());
         return;

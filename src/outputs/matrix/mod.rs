@@ -1,11 +1,13 @@
 //! Origins × destinations: travel times as CSV or Parquet, streamed origin by origin.
 //!
-//! Columns `from_id,to_id`, then one for each time: `travel_time_p50` in minutes, rounded half up to a tenth (r5r's
-//! column name), or `travel_time_s_p50` in whole seconds. Unreachable is an empty cell, or null. Rows stand in the order
-//! they are given. A file has its name only when it is complete ([`NewOutput`]).
+//! Columns `from_id,to_id`, then one for each time: `travel_time_p50` in minutes, rounded half up
+//! to a tenth (r5r's column name), or `travel_time_s_p50` in whole seconds. Unreachable is an empty
+//! cell, or null. Rows stand in the order they are given. A file has its name only when it is
+//! complete ([`NewOutput`]).
 //!
-//! Ids are keys that others join on: they are written as they were read. No `'` is put before an `=`, `+`, `-` or `@`, as it is
-//! in tables that are made for a spreadsheet; only controls are taken out, in CSV.
+//! Ids are keys that others join on: they are written as they were read. No `'` is put before an
+//! `=`, `+`, `-` or `@`, as it is in tables that are made for a spreadsheet; only controls are
+//! taken out, in CSV.
 
 mod csv;
 #[cfg(feature = "parquet")]
@@ -29,7 +31,7 @@ pub enum TimeUnit {
 
 /// Which travel time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
+pub enum MatrixMeasure {
     /// A percentile over the departures of a window.
     Percentile(u8),
     /// From the latest departure that arrives by a deadline to that deadline.
@@ -38,11 +40,11 @@ pub enum Measure {
 
 impl TimeUnit {
     /// The name of a time's column.
-    pub fn column(self, measure: Measure) -> String {
+    pub fn column(self, measure: MatrixMeasure) -> String {
         let unit = if self == TimeUnit::Seconds { "_s" } else { "" };
         match measure {
-            Measure::Percentile(percentile) => format!("travel_time{unit}_p{percentile}"),
-            Measure::ArriveBy => format!("travel_time{unit}_arrive_by"),
+            MatrixMeasure::Percentile(percentile) => format!("travel_time{unit}_p{percentile}"),
+            MatrixMeasure::ArriveBy => format!("travel_time{unit}_arrive_by"),
         }
     }
 }
@@ -57,7 +59,8 @@ pub enum MatrixFormat {
 }
 
 impl MatrixFormat {
-    /// Parquet if a file's name ends in `.parquet`, CSV if in `.csv`; CSV for a stream of any other name.
+    /// Parquet if a file's name ends in `.parquet`, CSV if in `.csv`; CSV for a stream of any other
+    /// name.
     ///
     /// # Errors
     /// If nobody can tell what it is to be, or this build cannot write it.
@@ -104,7 +107,7 @@ impl MatrixWriter {
     pub fn create(
         out: NewOutput,
         format: MatrixFormat,
-        measures: &[Measure],
+        measures: &[MatrixMeasure],
         unit: TimeUnit,
     ) -> Result<MatrixWriter, MatrixError> {
         let refused = out.refused();
@@ -117,7 +120,8 @@ impl MatrixWriter {
         Ok(csv::CsvMatrix::new(out, measures, unit).map(MatrixWriter::Csv).map_err(refused)?)
     }
 
-    /// Writes the rows of one origin: for each destination a time for each measure, in the order of the header.
+    /// Writes the rows of one origin: for each destination a time for each measure, in the order of
+    /// the header.
     ///
     /// # Errors
     /// If the disk or the pipe refuses.
@@ -132,7 +136,9 @@ impl MatrixWriter {
             }
             #[cfg(feature = "parquet")]
             MatrixWriter::Parquet(parquet) => {
-                parquet.write_origin(from_id, rows).map_err(|source| parquet.out().refused()(source))?;
+                parquet
+                    .write_origin(from_id, rows)
+                    .map_err(|source| parquet.out().refused()(source))?;
             }
         }
         Ok(())

@@ -1,5 +1,5 @@
-//! The matrix as Parquet: `from_id` and `to_id` as strings, times as nullable doubles (minutes) or 32-bit integers
-//! (seconds), Snappy, row groups of about a million rows.
+//! The matrix as Parquet: `from_id` and `to_id` as strings, times as nullable doubles (minutes) or
+//! 32-bit integers (seconds), Snappy, row groups of about a million rows.
 
 use std::io;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::outputs::new_output::NewOutput;
 use crate::outputs::table::tenths_of_minutes;
 use crate::units::Seconds;
 
-use super::{Measure, TimeUnit};
+use super::{MatrixMeasure, TimeUnit};
 
 const ROWS_PER_GROUP: usize = 1 << 20;
 
@@ -26,27 +26,39 @@ pub struct ParquetMatrix {
     unit: TimeUnit,
     from: Vec<ByteArray>,
     to: Vec<ByteArray>,
-    times: Vec<Times>,
+    times: Vec<TimesColumn>,
     ids: FxHashMap<String, ByteArray>,
 }
 
 /// One measure's column: which rows have a value, and the values.
 #[derive(Default)]
-struct Times {
+struct TimesColumn {
     present: Vec<i16>,
     seconds: Vec<Seconds>,
 }
 
 impl ParquetMatrix {
-    pub(super) fn new(file: NewOutput, measures: &[Measure], unit: TimeUnit) -> io::Result<ParquetMatrix> {
+    pub(super) fn new(
+        file: NewOutput,
+        measures: &[MatrixMeasure],
+        unit: TimeUnit,
+    ) -> io::Result<ParquetMatrix> {
         let schema = schema(measures, unit).map_err(io_error)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_created_by(concat!("lastmile ", env!("CARGO_PKG_VERSION")).into())
             .build();
-        let file = SerializedFileWriter::new(file, schema, Arc::new(properties)).map_err(io_error)?;
-        let times = measures.iter().map(|_| Times::default()).collect();
-        Ok(ParquetMatrix { file, unit, from: Vec::new(), to: Vec::new(), times, ids: FxHashMap::default() })
+        let file =
+            SerializedFileWriter::new(file, schema, Arc::new(properties)).map_err(io_error)?;
+        let times = measures.iter().map(|_| TimesColumn::default()).collect();
+        Ok(ParquetMatrix {
+            file,
+            unit,
+            from: Vec::new(),
+            to: Vec::new(),
+            times,
+            ids: FxHashMap::default(),
+        })
     }
 
     pub(super) fn write_origin<'a>(
@@ -109,7 +121,7 @@ impl ParquetMatrix {
     }
 }
 
-fn schema(measures: &[Measure], unit: TimeUnit) -> Result<TypePtr, ParquetError> {
+fn schema(measures: &[MatrixMeasure], unit: TimeUnit) -> Result<TypePtr, ParquetError> {
     let id = |name| {
         Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
             .with_logical_type(Some(LogicalType::String))
@@ -120,7 +132,7 @@ fn schema(measures: &[Measure], unit: TimeUnit) -> Result<TypePtr, ParquetError>
         TimeUnit::Minutes => Physical::DOUBLE,
         TimeUnit::Seconds => Physical::INT32,
     };
-    let time = |measure: &Measure| {
+    let time = |measure: &MatrixMeasure| {
         Type::primitive_type_builder(&unit.column(*measure), physical)
             .with_repetition(Repetition::OPTIONAL)
             .build()
@@ -132,15 +144,19 @@ fn schema(measures: &[Measure], unit: TimeUnit) -> Result<TypePtr, ParquetError>
     Ok(Arc::new(Type::group_type_builder("matrix").with_fields(fields).build()?))
 }
 
-type Group<'a> = SerializedRowGroupWriter<'a, NewOutput>;
+type ParquetGroup<'a> = SerializedRowGroupWriter<'a, NewOutput>;
 
-fn write_ids(group: &mut Group<'_>, ids: &[ByteArray]) -> Result<(), ParquetError> {
+fn write_ids(group: &mut ParquetGroup<'_>, ids: &[ByteArray]) -> Result<(), ParquetError> {
     let mut column = next_column(group)?;
     column.typed::<ByteArrayType>().write_batch(ids, None, None)?;
     column.close()
 }
 
-fn write_times(group: &mut Group<'_>, times: &Times, unit: TimeUnit) -> Result<(), ParquetError> {
+fn write_times(
+    group: &mut ParquetGroup<'_>,
+    times: &TimesColumn,
+    unit: TimeUnit,
+) -> Result<(), ParquetError> {
     let mut column = next_column(group)?;
     match unit {
         TimeUnit::Minutes => {
@@ -149,7 +165,8 @@ fn write_times(group: &mut Group<'_>, times: &Times, unit: TimeUnit) -> Result<(
             column.typed::<DoubleType>().write_batch(&minutes, Some(&times.present), None)?;
         }
         TimeUnit::Seconds => {
-            let whole = |s: &Seconds| i32::try_from(s.0).map_err(|e| ParquetError::General(e.to_string()));
+            let whole =
+                |s: &Seconds| i32::try_from(s.0).map_err(|e| ParquetError::General(e.to_string()));
             let seconds = times.seconds.iter().map(whole).collect::<Result<Vec<i32>, _>>()?;
             column.typed::<Int32Type>().write_batch(&seconds, Some(&times.present), None)?;
         }
@@ -158,9 +175,11 @@ fn write_times(group: &mut Group<'_>, times: &Times, unit: TimeUnit) -> Result<(
 }
 
 fn next_column<'a>(
-    group: &'a mut Group<'_>,
+    group: &'a mut ParquetGroup<'_>,
 ) -> Result<::parquet::file::writer::SerializedColumnWriter<'a>, ParquetError> {
-    group.next_column()?.ok_or_else(|| ParquetError::General("more columns than the schema has".into()))
+    group
+        .next_column()?
+        .ok_or_else(|| ParquetError::General("more columns than the schema has".into()))
 }
 
 /// What the system said, where it is the system that refused.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use super::*;
 use crate::outputs::input_files::InputFiles;
 
-const TWO: [Measure; 2] = [Measure::Percentile(25), Measure::Percentile(50)];
+const TWO: [MatrixMeasure; 2] = [MatrixMeasure::Percentile(25), MatrixMeasure::Percentile(50)];
 const SOME: [Option<Seconds>; 2] = [Some(Seconds(897)), Some(Seconds(903))];
 const LATE: [Option<Seconds>; 2] = [Some(Seconds(59)), None];
 
@@ -26,7 +26,9 @@ fn csv_of(unit: TimeUnit, ids: &[(&str, &str)]) -> String {
     let stream = NewOutput::stream(Box::new(out.clone()));
     let mut matrix = MatrixWriter::create(stream, MatrixFormat::Csv, &TWO, unit).expect("opens");
     for (from, to) in ids {
-        matrix.write_origin(from, [(*to, &SOME[..]), ("b", &LATE[..])].into_iter()).expect("writes");
+        matrix
+            .write_origin(from, [(*to, &SOME[..]), ("b", &LATE[..])].into_iter())
+            .expect("writes");
     }
     matrix.finish().expect("ends");
     let bytes = out.0.lock().expect("no writer panicked").clone();
@@ -47,8 +49,12 @@ fn seconds_are_whole() {
 
 #[test]
 fn ids_come_back_as_they_were_from_a_csv_reader() {
-    let text = csv_of(TimeUnit::Seconds, &[("a,\"b\"", "Ty'n y Coed 3"), ("=1", "-1"), ("", "\u{1b}[31mé")]);
-    let rows = ::csv::Reader::from_reader(text.as_bytes()).into_records().map(|row| row.expect("is CSV"));
+    let text = csv_of(
+        TimeUnit::Seconds,
+        &[("a,\"b\"", "Ty'n y Coed 3"), ("=1", "-1"), ("", "\u{1b}[31mé")],
+    );
+    let rows =
+        ::csv::Reader::from_reader(text.as_bytes()).into_records().map(|row| row.expect("is CSV"));
     let ids: Vec<(String, String)> =
         rows.step_by(2).map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
     let expected = [("a,\"b\"", "Ty'n y Coed 3"), ("=1", "-1"), ("", "\u{fffd}[31mé")];
@@ -61,7 +67,12 @@ fn a_file_has_its_name_only_when_it_is_complete() -> io::Result<()> {
     let path = dir.path().join("matrix.csv");
     let open = |force| {
         let file = NewOutput::create(&path, force, &InputFiles::default())?;
-        MatrixWriter::create(file, MatrixFormat::Csv, &[Measure::Percentile(50)], TimeUnit::Minutes)
+        MatrixWriter::create(
+            file,
+            MatrixFormat::Csv,
+            &[MatrixMeasure::Percentile(50)],
+            TimeUnit::Minutes,
+        )
     };
     let unfinished = open(false).expect("opens");
     assert!(!path.exists() && std::fs::read_dir(dir.path())?.count() == 1);
@@ -97,8 +108,11 @@ mod parquet {
     fn reader(dir: &Path, unit: TimeUnit) -> SerializedFileReader<File> {
         let path = dir.join("matrix.parquet");
         let file = NewOutput::create(&path, true, &InputFiles::default()).expect("opens");
-        let mut matrix = MatrixWriter::create(file, MatrixFormat::Parquet, &TWO, unit).expect("opens");
-        matrix.write_origin("=a", [("x", &SOME[..]), ("y", &LATE[..])].into_iter()).expect("writes");
+        let mut matrix =
+            MatrixWriter::create(file, MatrixFormat::Parquet, &TWO, unit).expect("opens");
+        matrix
+            .write_origin("=a", [("x", &SOME[..]), ("y", &LATE[..])].into_iter())
+            .expect("writes");
         matrix.write_origin("b", std::iter::empty()).expect("writes");
         matrix.write_origin("c", std::iter::once(("x", &LATE[..]))).expect("writes");
         matrix.finish().expect("ends");
@@ -109,11 +123,17 @@ mod parquet {
     fn minutes_come_back_and_unreachable_is_null() {
         let dir = tempfile::tempdir().expect("a folder");
         let reader = reader(dir.path(), TimeUnit::Minutes);
-        let rows: Vec<_> =
-            reader.get_row_iter(None).expect("has rows").map(|row| row.expect("is a row")).collect();
+        let rows: Vec<_> = reader
+            .get_row_iter(None)
+            .expect("has rows")
+            .map(|row| row.expect("is a row"))
+            .collect();
         assert_eq!(rows.len(), 3);
         assert_eq!(
-            (rows[0].get_string(0).expect("id").as_str(), rows[0].get_string(1).expect("id").as_str()),
+            (
+                rows[0].get_string(0).expect("id").as_str(),
+                rows[0].get_string(1).expect("id").as_str()
+            ),
             ("=a", "x")
         );
         assert_eq!(
@@ -121,10 +141,19 @@ mod parquet {
             [15.0, 15.1]
         );
         assert_eq!(rows[1].get_double(2).expect("reached"), 1.0);
-        assert!(rows[1].get_double(3).is_err() && rows[2].get_double(3).is_err(), "null is no number");
+        assert!(
+            rows[1].get_double(3).is_err() && rows[2].get_double(3).is_err(),
+            "null is no number"
+        );
         assert_eq!(rows[2].get_string(0).expect("id"), "c");
-        let names: Vec<&str> =
-            reader.metadata().file_metadata().schema_descr().columns().iter().map(|c| c.name()).collect();
+        let names: Vec<&str> = reader
+            .metadata()
+            .file_metadata()
+            .schema_descr()
+            .columns()
+            .iter()
+            .map(|c| c.name())
+            .collect();
         assert_eq!(names, ["from_id", "to_id", "travel_time_p25", "travel_time_p50"]);
     }
 
@@ -132,7 +161,12 @@ mod parquet {
     fn seconds_come_back_as_integers() {
         let dir = tempfile::tempdir().expect("a folder");
         let reader = reader(dir.path(), TimeUnit::Seconds);
-        let row = reader.get_row_iter(None).expect("has rows").next().expect("one row").expect("is a row");
+        let row = reader
+            .get_row_iter(None)
+            .expect("has rows")
+            .next()
+            .expect("one row")
+            .expect("is a row");
         assert_eq!([row.get_int(2), row.get_int(3)].map(|time| time.expect("reached")), [897, 903]);
     }
 }

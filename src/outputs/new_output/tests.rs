@@ -10,8 +10,9 @@ fn none() -> InputFiles {
 
 fn entries(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -42,7 +43,10 @@ fn two_that_write_one_name_do_not_meet() {
     paused.write_all(b"the first half, ").expect("writes");
     write(&path, false, &none(), "the other's").expect("writes");
     paused.write_all(b"the second half").expect("writes");
-    assert!(matches!(paused.publish(), Err(NewOutputError::Exists(_))), "without --force the first wins");
+    assert!(
+        matches!(paused.publish(), Err(NewOutputError::Exists(_))),
+        "without --force the first wins"
+    );
     assert_eq!(fs::read_to_string(&path).expect("there"), "the other's");
     let mut paused = NewOutput::create(&path, true, &none()).expect("begins");
     paused.write_all(b"the first half, ").expect("writes");
@@ -87,7 +91,9 @@ fn no_output_becomes_a_table_of_a_feed_or_a_part_of_a_shapefile() {
         fs::write(at(name), "mine").expect("written");
     }
     let inputs = InputFiles::of([at("gtfs"), at("areas.shp")]);
-    for name in ["gtfs/stops.txt", "gtfs/shapes.txt", "gtfs/Locations.geojson", "areas.dbf", "areas.shp"] {
+    for name in
+        ["gtfs/stops.txt", "gtfs/shapes.txt", "gtfs/Locations.geojson", "areas.dbf", "areas.shp"]
+    {
         let refused = write(&at(name), true, &inputs, "gone");
         assert!(matches!(refused, Err(NewOutputError::Input { .. })), "{name}");
     }
@@ -110,7 +116,10 @@ fn a_link_stays_a_link_and_the_rights_stay() {
     fs::set_permissions(at("own.csv"), fs::Permissions::from_mode(0o640)).expect("set");
     write(&at("link.csv"), true, &none(), "2").expect("replaces");
     assert!(fs::symlink_metadata(at("link.csv")).expect("there").is_symlink());
-    assert_eq!((mode("own.csv"), fs::read_to_string(at("own.csv")).expect("there").as_str()), (0o640, "2"));
+    assert_eq!(
+        (mode("own.csv"), fs::read_to_string(at("own.csv")).expect("there").as_str()),
+        (0o640, "2")
+    );
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! Styles of areas: the classes of a field, what cannot be reached, what is not known, and what lies at the edge of the data.
+//! Styles of areas: the classes of a field, what cannot be reached, what is not known, and what
+//! lies at the edge of the data.
 
-use super::{NamedStyle, Rule, Shade, Style, Symbol, alias, column};
-use crate::outputs::classes::Classes;
-use crate::outputs::table::{Absence, Field, NeighbourhoodTable, TableError, Value};
+use super::{DrawingRule, NamedStyle, Shade, Style, Symbol, alias, column};
+use crate::outputs::class_breaks::Classes;
+use crate::outputs::table::{Absence, Field, NeighbourhoodTable, ResultTableError, Value};
 
 const OUTLINE: Shade = Shade("#6b6b6b", 255);
 /// Text and lines that are about the data rather than the place.
@@ -19,26 +20,41 @@ pub const EDGE: &str = "edge of the data: may be too long";
 ///
 /// # Errors
 /// If the field holds no numbers.
-pub fn by_field(table: &NeighbourhoodTable, field: &str) -> Result<Option<Style>, TableError> {
+pub fn by_field(
+    table: &NeighbourhoodTable,
+    field: &str,
+) -> Result<Option<Style>, ResultTableError> {
     table.check()?;
     let Some(at) = table.numeric(field)? else { return Ok(None) };
     let field = &table.fields[at];
     let classes = Classes::of(field.unit, table.rows.iter().map(|row| &row.values[at]));
-    let mut rules: Vec<Rule> = (0..classes.len()).map(|class| of_class(&classes, class, field)).collect();
+    let mut rules: Vec<DrawingRule> =
+        (0..classes.len()).map(|class| of_class(&classes, class, field)).collect();
     rules.extend(without_number(table, field));
     if table.position("edge_affected").is_some() {
-        rules.push(Rule::new(EDGE, format!("coalesce({}, false)", column("edge_affected")), edge()));
+        rules.push(DrawingRule::new(
+            EDGE,
+            format!("coalesce({}, false)", column("edge_affected")),
+            edge(),
+        ));
     }
-    Ok(Some(Style { rules, label: table.position("name").map(|_| "name".to_owned()), layered: false }))
+    Ok(Some(Style {
+        rules,
+        label: table.position("name").map(|_| "name".to_owned()),
+        layered: false,
+    }))
 }
 
-/// A style for each field that is worth a map, the named one first: the walk and the median time of each category, jobs, the
-/// index.
+/// A style for each field that is worth a map, the named one first: the walk and the median time of
+/// each category, jobs, the index.
 ///
 /// # Errors
 /// If one of the fields holds no numbers.
-pub fn all(table: &NeighbourhoodTable, first: Option<&str>) -> Result<Vec<NamedStyle>, TableError> {
-    let named = |field: &Field| -> Result<Option<NamedStyle>, TableError> {
+pub fn all(
+    table: &NeighbourhoodTable,
+    first: Option<&str>,
+) -> Result<Vec<NamedStyle>, ResultTableError> {
+    let named = |field: &Field| -> Result<Option<NamedStyle>, ResultTableError> {
         let (name, description) = (alias(field), field.meaning.clone());
         Ok(by_field(table, &field.name)?.map(|style| NamedStyle { name, description, style }))
     };
@@ -54,10 +70,13 @@ fn is_worth_a_map(table: &NeighbourhoodTable, field: &Field) -> bool {
         || name.contains("_transit_") && name.ends_with("_p50_min")
         || name.starts_with("jobs_transit_") && name.ends_with("_of_p50")
         || name == "index_score";
-    wanted && table.column(name).is_some_and(|mut column| column.any(|value| value.as_number().is_some()))
+    wanted
+        && table
+            .column(name)
+            .is_some_and(|mut column| column.any(|value| value.as_number().is_some()))
 }
 
-fn of_class(classes: &Classes, class: usize, field: &Field) -> Rule {
+fn of_class(classes: &Classes, class: usize, field: &Field) -> DrawingRule {
     let name = column(&field.name);
     let lower = class.checked_sub(1).and_then(|below| classes.breaks.get(below));
     let filter = match (lower, classes.breaks.get(class)) {
@@ -66,14 +85,15 @@ fn of_class(classes: &Classes, class: usize, field: &Field) -> Rule {
         (Some(lower), None) => format!("{name} > {lower}"),
         (Some(lower), Some(upper)) => format!("{name} > {lower} AND {name} <= {upper}"),
     };
-    Rule::new(classes.label(class), filter, fill(classes.colour(class)))
+    DrawingRule::new(classes.label(class), filter, fill(classes.colour(class)))
 }
 
-/// The same two states that the numbers' own readings have: out of reach is worse than any number, not known is nothing.
-fn without_number(table: &NeighbourhoodTable, field: &Field) -> Vec<Rule> {
+/// The same two states that the numbers' own readings have: out of reach is worse than any number,
+/// not known is nothing.
+fn without_number(table: &NeighbourhoodTable, field: &Field) -> Vec<DrawingRule> {
     let empty = format!("{} IS NULL", column(&field.name));
     if field.absence == Absence::Unknown {
-        return vec![Rule::new(NO_DATA, empty, no_data())];
+        return vec![DrawingRule::new(NO_DATA, empty, no_data())];
     }
     let mut unknown = Vec::new();
     if table.position("outside_map").is_some() {
@@ -86,17 +106,17 @@ fn without_number(table: &NeighbourhoodTable, field: &Field) -> Vec<Rule> {
         unknown.push(format!("{} IS NULL", column("pct_off_network")));
     }
     if unknown.is_empty() {
-        return vec![Rule::new(NOT_REACHED, empty, not_reached())];
+        return vec![DrawingRule::new(NOT_REACHED, empty, not_reached())];
     }
     let unknown = unknown.join(" OR ");
     vec![
-        Rule::new(NOT_REACHED, format!("{empty} AND NOT ({unknown})"), not_reached()),
-        Rule::new(NO_DATA, format!("{empty} AND ({unknown})"), no_data()),
+        DrawingRule::new(NOT_REACHED, format!("{empty} AND NOT ({unknown})"), not_reached()),
+        DrawingRule::new(NO_DATA, format!("{empty} AND ({unknown})"), no_data()),
     ]
 }
 
-/// A change in minutes with its classes, and what was lost, gained, or in reach neither before nor after. `state` is the field
-/// that tells.
+/// A change in minutes with its classes, and what was lost, gained, or in reach neither before nor
+/// after. `state` is the field that tells.
 pub fn of_change(change: &str, state: &str, classes: &ChangeClasses) -> Style {
     let (change, state) = (column(change), column(state));
     let within = format!("coalesce({state}, '') NOT IN ('lost', 'gained')");
@@ -104,19 +124,25 @@ pub fn of_change(change: &str, state: &str, classes: &ChangeClasses) -> Style {
     for (class, label) in classes.labels.iter().enumerate() {
         let lower = class.checked_sub(1).and_then(|below| classes.breaks.get(below));
         let lower = lower.map_or_else(String::new, |lower| format!(" AND {change} > {lower}"));
-        let upper =
-            classes.breaks.get(class).map_or_else(String::new, |upper| format!(" AND {change} <= {upper}"));
-        rules.push(Rule::new(*label, format!("{within}{lower}{upper}"), fill(classes.colours[class])));
+        let upper = classes
+            .breaks
+            .get(class)
+            .map_or_else(String::new, |upper| format!(" AND {change} <= {upper}"));
+        rules.push(DrawingRule::new(
+            *label,
+            format!("{within}{lower}{upper}"),
+            fill(classes.colours[class]),
+        ));
     }
     for ((label, colour), name) in [(classes.lost, "lost"), (classes.gained, "gained")] {
-        rules.push(Rule::new(label, format!("{state} = '{name}'"), fill(colour)));
+        rules.push(DrawingRule::new(label, format!("{state} = '{name}'"), fill(colour)));
     }
-    rules.push(Rule::new(
+    rules.push(DrawingRule::new(
         "in reach neither before nor after",
         format!("{change} IS NULL AND {state} = 'never'"),
         not_reached(),
     ));
-    rules.push(Rule::new(NO_DATA, format!("{state} IS NULL"), no_data()));
+    rules.push(DrawingRule::new(NO_DATA, format!("{state} IS NULL"), no_data()));
     Style { rules, label: Some("name".to_owned()), layered: false }
 }
 

@@ -1,4 +1,5 @@
-//! What a layer is and whose data it is, as QGIS keeps it: in a project, and in a GeoPackage's `gpkg_metadata`.
+//! What a layer is and whose data it is, as QGIS keeps it: in a project, and in a GeoPackage's
+//! `gpkg_metadata`.
 
 use super::xml_text;
 

@@ -1,8 +1,10 @@
-//! How QGIS draws the layers: styles, as `.qml` beside a file and inside a GeoPackage, and a project with all layers.
+//! How QGIS draws the layers: styles, as `.qml` beside a file and inside a GeoPackage, and a
+//! project with all layers.
 //!
-//! A style is a list of rules, drawn in their order and read in the legend in the same: a class of a field, the hatched areas that
-//! cannot be reached, the hatch over those at the edge of the data. A rule-based renderer tells null from a number and draws two
-//! things of one area over each other; a graduated one does neither. Only elements that QGIS 3.22 knows. Labels are there, and off.
+//! A style is a list of rules, drawn in their order and read in the legend in the same: a class of
+//! a field, the hatched areas that cannot be reached, the hatch over those at the edge of the data.
+//! A rule-based renderer tells null from a number and draws two things of one area over each other;
+//! a graduated one does neither. Only elements that QGIS 3.22 knows. Labels are there, and off.
 
 pub mod areas;
 pub mod metadata;
@@ -14,8 +16,8 @@ use std::io::{self, Write};
 
 pub use symbol::{Shade, Symbol};
 
+use super::sanitise::clean_text;
 use super::table::Field;
-use super::text::clean_text;
 use xml::attribute;
 pub(super) use xml::text as xml_text;
 
@@ -34,16 +36,17 @@ pub struct NamedStyle {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Style {
     /// What is drawn of which features, from the lowest up.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<DrawingRule>,
     /// The field that labels would show once they are switched on.
     pub label: Option<String>,
-    /// Whether what a later rule draws lies above all that earlier ones draw; else each feature lies above the one before it.
+    /// Whether what a later rule draws lies above all that earlier ones draw; else each feature
+    /// lies above the one before it.
     pub layered: bool,
 }
 
 /// What is drawn of some features.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub struct DrawingRule {
     /// What the legend says.
     pub label: String,
     /// Which features: an expression of QGIS; empty for all.
@@ -54,10 +57,10 @@ pub struct Rule {
     pub shown: bool,
 }
 
-impl Rule {
+impl DrawingRule {
     /// A rule that is drawn.
-    pub fn new(label: impl Into<String>, filter: impl Into<String>, symbol: Symbol) -> Rule {
-        Rule { label: label.into(), filter: filter.into(), symbol, shown: true }
+    pub fn new(label: impl Into<String>, filter: impl Into<String>, symbol: Symbol) -> DrawingRule {
+        DrawingRule { label: label.into(), filter: filter.into(), symbol, shown: true }
     }
 }
 
@@ -86,11 +89,16 @@ impl Style {
             " <renderer-v2 type=\"RuleRenderer\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\">\n  <rules key=\"all\">\n",
         );
         for (nth, rule) in self.rules.iter().enumerate() {
-            let filter =
-                if rule.filter.is_empty() { String::new() } else { attribute("filter", &rule.filter) };
+            let filter = if rule.filter.is_empty() {
+                String::new()
+            } else {
+                attribute("filter", &rule.filter)
+            };
             let off = if rule.shown { "" } else { " checkstate=\"0\"" };
             let label = attribute("label", &rule.label);
-            xml.push_str(&format!("   <rule key=\"rule{nth}\" symbol=\"{nth}\"{label}{filter}{off}/>\n"));
+            xml.push_str(&format!(
+                "   <rule key=\"rule{nth}\" symbol=\"{nth}\"{label}{filter}{off}/>\n"
+            ));
         }
         xml.push_str("  </rules>\n  <symbols>\n");
         for (nth, rule) in self.rules.iter().enumerate() {
@@ -122,7 +130,8 @@ pub fn column(field: &str) -> String {
     format!("\"{}\"", clean_text(field).replace('"', "\"\""))
 }
 
-/// What people read above a column in place of its name: the words of the name, and the unit. The whole meaning is a sentence.
+/// What people read above a column in place of its name: the words of the name, and the unit. The
+/// whole meaning is a sentence.
 pub fn alias(field: &Field) -> String {
     let mut words = clean_text(&field.name).replace('_', " ");
     let unit = field.unit;
@@ -144,7 +153,9 @@ pub fn alias(field: &Field) -> String {
     let mut letters = words.chars();
     match letters.next() {
         // A name that is a code stays one.
-        Some(first) if words.chars().any(char::is_uppercase) => format!("{first}{}", letters.as_str()),
+        Some(first) if words.chars().any(char::is_uppercase) => {
+            format!("{first}{}", letters.as_str())
+        }
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => words,
     }

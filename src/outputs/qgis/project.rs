@@ -1,5 +1,6 @@
-//! `lastmile.qgz`: a project that shows the layers of the GeoPackage beside it. A `.qgz` is a zip with one `.qgs` in it, which is
-//! XML. Paths are relative, so that the folder can be moved; there is no map of tiles below, so that it opens without network.
+//! `lastmile.qgz`: a project that shows the layers of the GeoPackage beside it. A `.qgz` is a zip
+//! with one `.qgs` in it, which is XML. Paths are relative, so that the folder can be moved; there
+//! is no map of tiles below, so that it opens without network.
 
 use std::io::{self, Seek, Write};
 
@@ -9,7 +10,8 @@ use zip::{CompressionMethod, ZipWriter};
 use super::{NamedStyle, metadata, xml_text};
 use crate::outputs::table::Field;
 
-/// The project's plane: Web Mercator, because it keeps shapes and is that of the maps people lay below.
+/// The project's plane: Web Mercator, because it keeps shapes and is that of the maps people lay
+/// below.
 const PLANE: &str =
     "<spatialrefsys><srsid>3857</srsid><srid>3857</srid><authid>EPSG:3857</authid></spatialrefsys>";
 const DEGREES: &str =
@@ -36,7 +38,7 @@ pub struct ProjectLayer<'a> {
 
 /// A project over a GeoPackage.
 #[derive(Clone, Debug)]
-pub struct Project<'a> {
+pub struct QgisProject<'a> {
     /// Its title.
     pub title: &'a str,
     /// The GeoPackage's name, in the same folder.
@@ -49,7 +51,7 @@ pub struct Project<'a> {
     pub view: Option<[f64; 4]>,
 }
 
-impl Project<'_> {
+impl QgisProject<'_> {
     /// Writes the `.qgz`.
     ///
     /// # Errors
@@ -69,7 +71,9 @@ impl Project<'_> {
     fn to_qgs(&self) -> String {
         let mut xml = String::from("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n");
         let title = xml_text(self.title);
-        xml.push_str(&format!("<qgis version=\"3.22.0\" projectname=\"{title}\">\n<title>{title}</title>\n"));
+        xml.push_str(&format!(
+            "<qgis version=\"3.22.0\" projectname=\"{title}\">\n<title>{title}</title>\n"
+        ));
         let says = xml_text(&self.rights.join(". "));
         xml.push_str(&format!(
             "<projectMetadata><type>project</type><title>{title}</title><abstract>{says}</abstract></projectMetadata>\n"
@@ -127,7 +131,8 @@ fn id(layer: &ProjectLayer) -> String {
     xml_text(&format!("lastmile_{}", layer.name))
 }
 
-/// A box with a twentieth of its size round it, in metres of Web Mercator (EPSG:3857, IOGP Guidance Note 7-2, method 1024).
+/// A box with a twentieth of its size round it, in metres of Web Mercator (EPSG:3857, IOGP Guidance
+/// Note 7-2, method 1024).
 fn on_the_plane([west, south, east, north]: [f64; 4]) -> [f64; 4] {
     const RADIUS: f64 = 6_378_137.0;
     let x = |lon: f64| RADIUS * lon.to_radians();
@@ -146,7 +151,8 @@ mod tests {
 
     #[test]
     fn the_plane_has_the_published_example() {
-        // IOGP Guidance Note 7-2, section 3.2.1.2: 100°20'00.000"W, 24°22'54.433"N is -11169055.58, 2800000.00.
+        // IOGP Guidance Note 7-2, section 3.2.1.2: 100°20'00.000"W, 24°22'54.433"N is -11169055.58,
+        // 2800000.00.
         let (lon, lat) = (-(100.0 + 20.0 / 60.0), 24.0 + 22.0 / 60.0 + 54.433 / 3600.0);
         let [west, south, ..] = on_the_plane([lon, lat, lon, lat]);
         assert_eq!((west, south), (-11_169_056.0, 2_800_000.0));
@@ -164,7 +170,7 @@ mod tests {
             shown: true,
         };
         let (view, rights) = (Some([-3.0, 51.0, -2.0, 52.0]), ["© <a> & b".to_owned()]);
-        let project = Project {
+        let project = QgisProject {
             title: "<script>\u{1b}",
             package: "lastmile.gpkg",
             layers: vec![layer],

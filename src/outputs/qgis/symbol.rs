@@ -54,7 +54,10 @@ pub enum Symbol {
 impl Shade {
     fn rgba(self) -> String {
         let part = |at: usize| {
-            self.0.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or_default()
+            self.0
+                .get(at..at + 2)
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+                .unwrap_or_default()
         };
         format!("{},{},{},{}", part(1), part(3), part(5), self.1)
     }
@@ -75,7 +78,8 @@ impl Symbol {
         match self {
             Symbol::Fill { colour, outline } => fill(xml, colour.rgba(), "solid", *outline, level),
             Symbol::Hatch { ground, colour, angle, distance, width } => {
-                let (inside, style) = ground.map_or((colour.rgba(), "no"), |ground| (ground.rgba(), "solid"));
+                let (inside, style) =
+                    ground.map_or((colour.rgba(), "no"), |ground| (ground.rgba(), "solid"));
                 let mut nth = 0;
                 if ground.is_some() {
                     fill(xml, inside, style, *colour, level);
@@ -148,7 +152,9 @@ fn close(xml: &mut String) {
 }
 
 fn begin(xml: &mut String, class: &str, level: usize) {
-    xml.push_str(&format!("    <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"{level}\">\n"));
+    xml.push_str(&format!(
+        "    <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"{level}\">\n"
+    ));
 }
 
 fn end(xml: &mut String) {

@@ -3,11 +3,16 @@ use super::*;
 
 fn style() -> Style {
     let fill = Symbol::Fill { colour: Shade("#ffffcc", 255), outline: Shade("#5a5a5a", 255) };
-    let hatch =
-        Symbol::Hatch { ground: None, colour: Shade("#5a5a5a", 128), angle: 45, distance: 2.0, width: 0.2 };
+    let hatch = Symbol::Hatch {
+        ground: None,
+        colour: Shade("#5a5a5a", 128),
+        angle: 45,
+        distance: 2.0,
+        width: 0.2,
+    };
     let rules = vec![
-        Rule::new("up to 15 min", "\"gp_walk_min\" <= 15", fill),
-        Rule::new("<b>&", "\"x\" IS NULL", hatch),
+        DrawingRule::new("up to 15 min", "\"gp_walk_min\" <= 15", fill),
+        DrawingRule::new("<b>&", "\"x\" IS NULL", hatch),
     ];
     Style { rules, label: Some("name".to_owned()), layered: false }
 }
@@ -23,7 +28,10 @@ fn rules_and_their_symbols_stand_in_one_order_and_labels_are_off() {
             && qml.contains("<symbol type=\"line\" name=\"@1@0\"")
     );
     assert!(qml.contains("labelsEnabled=\"0\"") && qml.contains("fieldName=\"name\""));
-    assert!(qml.contains("<alias index=\"1\" field=\"gp_walk_min\" name=\"Gp walk (min)\"/>"), "{qml}");
+    assert!(
+        qml.contains("<alias index=\"1\" field=\"gp_walk_min\" name=\"Gp walk (min)\"/>"),
+        "{qml}"
+    );
     assert!(qml.contains("label=\"&lt;b&gt;&amp;\""));
 }
 
@@ -32,7 +40,10 @@ fn names_of_fields_cannot_leave_their_attribute() {
     let hostile = "x\"/><evil a='\u{1b}";
     assert_eq!(column(hostile), "\"x\"\"/><evil a='\u{fffd}\"");
     let qml = style().to_qml(&[field(hostile, "", 0)]);
-    assert!(qml.contains("field=\"x&quot;/&gt;&lt;evil a='\u{fffd}\"") && !qml.contains("<evil"), "{qml}");
+    assert!(
+        qml.contains("field=\"x&quot;/&gt;&lt;evil a='\u{fffd}\"") && !qml.contains("<evil"),
+        "{qml}"
+    );
 }
 
 #[test]

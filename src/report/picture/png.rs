@@ -27,8 +27,11 @@ impl Fonts {
 
 /// The picture that an SVG shows, with these fonts alone.
 pub(super) fn of(svg: &str, fonts: &Fonts) -> Result<Vec<u8>, ReportError> {
-    let options =
-        Options { font_family: "Noto Sans".into(), fontdb: Arc::clone(&fonts.0), ..Options::default() };
+    let options = Options {
+        font_family: "Noto Sans".into(),
+        fontdb: Arc::clone(&fonts.0),
+        ..Options::default()
+    };
     let cannot = |why: String| ReportError::Picture(why);
     let tree = Tree::from_str(svg, &options).map_err(|error| cannot(error.to_string()))?;
     let size = tree.size().to_int_size().scale_by(RESOLUTION);

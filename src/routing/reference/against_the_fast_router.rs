@@ -3,14 +3,14 @@
 use super::*;
 use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PatternIdx, PlaceIdx, RunIdx, StopIdx};
 use crate::network::timetable::{Run, RunCall, Timetable};
-use crate::routing::changes::Changes;
-use crate::routing::direction::Direction;
-use crate::routing::horizon::Horizon;
-use crate::routing::journey::{End, Journey, Journeys, Leg};
-use crate::routing::links::Link;
-use crate::routing::profile::{TravelTimes, Walks};
-use crate::routing::rides::Rides;
-use crate::routing::{Limits, Window};
+use crate::routing::query::algorithm_choice::SearchDirection;
+use crate::routing::query::journey::{Journey, Journeys, Leg, WalkEnd};
+use crate::routing::transit::access_egress::StopWalk;
+use crate::routing::transit::raptor::arrival_bound::ArrivalBound;
+use crate::routing::transit::raptor::range::{TravelTimes, Walks};
+use crate::routing::transit::transfers::Transfers;
+use crate::routing::transit::window_timetable::Rides;
+use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Seconds, ServiceTime};
 
 /// A small linear congruential generator (Knuth's MMIX constants), so that a case is its seed.
@@ -18,7 +18,8 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
     fn one_in(&mut self, n: u64) -> bool {
@@ -32,12 +33,13 @@ impl Dice {
     }
 }
 
-/// A town of a few stops and trips with everything that trips a router: overtaking, loops, zero-second hops, dwell,
-/// boarding and alighting forbidden, staying seated, one-way footpaths, equal times, trips under way at the start.
+/// A town of a few stops and trips with everything that trips a router: overtaking, loops,
+/// zero-second hops, dwell, boarding and alighting forbidden, staying seated, one-way footpaths,
+/// equal times, trips under way at the start.
 struct Case {
-    world: World,
+    world: ReferenceNetwork,
     timetable: Timetable,
-    window: Window,
+    window: DepartureWindow,
     origins: usize,
     access: Vec<Vec<(usize, i64)>>,
     direct: Vec<Vec<(usize, i64)>>,
@@ -74,7 +76,8 @@ fn case(seed: u64) -> Case {
     let mut links: Vec<(usize, usize)> = Vec::new();
     for a in 0..runs.len() {
         for b in a + 1..runs.len() {
-            if dice.one_in(6) && runs[b].1[0].departure >= runs[a].1.last().expect("calls").arrival {
+            if dice.one_in(6) && runs[b].1[0].departure >= runs[a].1.last().expect("calls").arrival
+            {
                 links.push((a, b));
             }
         }
@@ -82,10 +85,16 @@ fn case(seed: u64) -> Case {
     let pairs = |dice: &mut Dice, n: usize, from: usize, to: usize| -> Vec<(usize, usize, i64)> {
         (0..n).map(|_| (dice.index(from), dice.index(to), dice.time(700))).collect()
     };
-    let footpaths = pairs(&mut dice, stops, stops, stops).into_iter().filter(|(a, b, _)| a != b).collect();
+    let footpaths =
+        pairs(&mut dice, stops, stops, stops).into_iter().filter(|(a, b, _)| a != b).collect();
     let egress = pairs(&mut dice, destinations + 1, stops, destinations);
     let access: Vec<Vec<(usize, i64)>> = (0..origins)
-        .map(|_| pairs(&mut dice, 2, stops, stops).into_iter().map(|(_, stop, walk)| (stop, walk)).collect())
+        .map(|_| {
+            pairs(&mut dice, 2, stops, stops)
+                .into_iter()
+                .map(|(_, stop, walk)| (stop, walk))
+                .collect()
+        })
         .collect();
     let direct = (0..origins)
         .map(|_| (0..dice.roll(2)).map(|_| (dice.index(destinations), dice.time(3000))).collect())
@@ -96,12 +105,12 @@ fn case(seed: u64) -> Case {
     let step = [60, 60, 7, 300][dice.index(4)];
     let departures = 1 + dice.index(20);
     let first = dice.time(1200);
-    let window = Window {
+    let window = DepartureWindow {
         first: ServiceTime(i32::try_from(first).expect("small")),
         step: Seconds(step),
         departures: u16::try_from(departures).expect("small"),
     };
-    let world = World {
+    let world = ReferenceNetwork {
         trips: chains(&runs, &links),
         footpaths,
         egress,
@@ -110,20 +119,21 @@ fn case(seed: u64) -> Case {
         slack,
         max_rides,
         max_time,
-        ..World::default()
+        ..ReferenceNetwork::default()
     };
     Case { timetable: timetable(&runs, &links, stops), world, window, origins, access, direct }
 }
 
 /// Every trip, and every sequence of trips ridden without getting off, as one long trip.
-fn chains(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)]) -> Vec<Trip> {
+fn chains(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)]) -> Vec<ReferenceTrip> {
     let mut trips = Vec::new();
-    let mut open: Vec<(usize, Vec<Stopping>)> = (0..runs.len()).map(|n| (n, runs[n].1.clone())).collect();
+    let mut open: Vec<(usize, Vec<Stopping>)> =
+        (0..runs.len()).map(|n| (n, runs[n].1.clone())).collect();
     while let Some((last, calls)) = open.pop() {
         for (_, next) in links.iter().filter(|(from, _)| *from == last) {
             open.push((*next, calls.iter().chain(&runs[*next].1).copied().collect()));
         }
-        trips.push(Trip(calls));
+        trips.push(ReferenceTrip(calls));
     }
     trips
 }
@@ -152,19 +162,23 @@ fn timetable(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)], stops: u
             date: jiff::civil::date(2026, 3, 10),
             pattern: PatternIdx::new(*line),
             calls: start..u32::try_from(timetable.calls.len()).expect("small"),
-            then: links.iter().filter(|(a, _)| *a == number).map(|(_, b)| RunIdx::new(*b)).collect(),
+            then: links
+                .iter()
+                .filter(|(a, _)| *a == number)
+                .map(|(_, b)| RunIdx::new(*b))
+                .collect(),
         });
     }
     timetable.runs = rows;
     timetable
 }
 
-fn link((stop, walk): (usize, i64)) -> Link {
-    Link { stop: StopIdx::new(stop), walk: Seconds(u32::try_from(walk).expect("not negative")) }
+fn link((stop, walk): (usize, i64)) -> StopWalk {
+    StopWalk { stop: StopIdx::new(stop), walk: Seconds(u32::try_from(walk).expect("not negative")) }
 }
 
-fn limits(world: &World) -> Limits {
-    Limits {
+fn limits(world: &ReferenceNetwork) -> JourneyLimits {
+    JourneyLimits {
         max_rides: u8::try_from(world.max_rides).expect("small"),
         max_time: Seconds(u32::try_from(world.max_time).expect("small")),
         board_slack: Seconds(u32::try_from(world.slack).expect("small")),
@@ -175,49 +189,68 @@ fn with_walks<R>(case: &Case, each: impl FnOnce(&Rides, &Walks) -> R) -> R {
     let world = &case.world;
     let footpaths = Csr::from_pairs(
         world.stops,
-        world.footpaths.iter().map(|(from, to, walk)| (StopIdx::new(*from), link((*to, *walk)))).collect(),
+        world
+            .footpaths
+            .iter()
+            .map(|(from, to, walk)| (StopIdx::new(*from), link((*to, *walk))))
+            .collect(),
     );
     let limits = limits(world);
-    let changes = Changes::on_foot(&footpaths, limits.board_slack);
-    let rides = Rides::lay_out(&case.timetable, changes, case.window, limits).expect("a short window");
+    let changes = Transfers::on_foot(&footpaths, limits.board_slack);
+    let rides =
+        Rides::lay_out(&case.timetable, changes, case.window, limits).expect("a short window");
     let access = Csr::from_rows(case.access.iter().map(|row| row.iter().copied().map(link)));
-    let egress = world.egress.iter().map(|(stop, place, walk)| (PlaceIdx::new(*place), link((*stop, *walk))));
+    let egress = world
+        .egress
+        .iter()
+        .map(|(stop, place, walk)| (PlaceIdx::new(*place), link((*stop, *walk))));
     let egress = Csr::from_pairs(world.destinations, egress.collect());
     let direct: Csr<OriginIdx, _> = Csr::from_rows(case.direct.iter().map(|row| {
-        row.iter().map(|(place, walk)| (PlaceIdx::new(*place), Seconds(u32::try_from(*walk).expect("small"))))
+        row.iter().map(|(place, walk)| {
+            (PlaceIdx::new(*place), Seconds(u32::try_from(*walk).expect("small")))
+        })
     }));
     each(&rides, &Walks { access: &access, egress: &egress, direct: &direct })
 }
 
 /// By origin, departure and destination.
-type Times = Vec<Vec<Vec<Option<i64>>>>;
+type TimesByDeparture = Vec<Vec<Vec<Option<i64>>>>;
 
-fn fast(case: &Case, direction: Direction) -> Times {
+fn fast(case: &Case, direction: SearchDirection) -> TimesByDeparture {
     let mut times = nothing(case);
     with_walks(case, |rides, walks| {
-        rides.travel_times_found(direction, walks, &mut times, &|_| (), |_, times, found| take(times, found));
+        rides.travel_times_found(direction, walks, &mut times, &|_| (), |_, times, found| {
+            take(times, found)
+        });
     });
     times
 }
 
-/// Backwards, after a block of which it was learnt that nobody who leaves last travels longer than so many seconds; and the
-/// horizon before and after.
-fn fast_up_to(case: &Case, longest: u16) -> (Times, [Horizon; 2]) {
+/// Backwards, after a block of which it was learnt that nobody who leaves last travels longer than
+/// so many seconds; and the horizon before and after.
+fn fast_up_to(case: &Case, longest: u16) -> (TimesByDeparture, [ArrivalBound; 2]) {
     let mut times = nothing(case);
     let horizons = with_walks(case, |rides, walks| {
-        let mut horizon = Horizon::of(rides);
+        let mut horizon = ArrivalBound::of(rides);
         horizon.learn(horizon.after(longest));
         let before = horizon;
-        rides.travel_times_backwards(&mut horizon, walks, &mut times, &|_| (), |_, times, found| {
-            take(times, found)
-        });
+        rides.travel_times_backwards(
+            &mut horizon,
+            walks,
+            &mut times,
+            &|_| (),
+            |_, times, found| take(times, found),
+        );
         [before, horizon]
     });
     (times, horizons)
 }
 
-fn nothing(case: &Case) -> Times {
-    vec![vec![vec![None; case.world.destinations]; usize::from(case.window.departures)]; case.origins]
+fn nothing(case: &Case) -> TimesByDeparture {
+    vec![
+        vec![vec![None; case.world.destinations]; usize::from(case.window.departures)];
+        case.origins
+    ]
 }
 
 fn take(times: &mut [Vec<Option<i64>>], found: &TravelTimes) {
@@ -232,7 +265,8 @@ fn can_be_scanned(case: &Case) -> bool {
     with_walks(case, |rides, _| rides.can_be_scanned(case.world.destinations))
 }
 
-/// Every journey's arrival is the travel time's, its legs add up to it, and each of them can be travelled.
+/// Every journey's arrival is the travel time's, its legs add up to it, and each of them can be
+/// travelled.
 fn check_journeys(case: &Case, times: &[Vec<Vec<Option<i64>>>]) {
     with_walks(case, |rides, walks| {
         for place in (0..case.world.destinations).map(PlaceIdx::new) {
@@ -249,7 +283,10 @@ fn check_journeys(case: &Case, times: &[Vec<Vec<Option<i64>>>]) {
                     );
                     check_plan(case, origin, place.at(), departure, &journeys, time);
                     if let Some(journey) = journey {
-                        assert_eq!(journey.arrival.since(journey.departure), Some(journey.travel_time()));
+                        assert_eq!(
+                            journey.arrival.since(journey.departure),
+                            Some(journey.travel_time())
+                        );
                         check_legs(case, &case.access[origin], &journey, place.at());
                     }
                 }
@@ -258,8 +295,8 @@ fn check_journeys(case: &Case, times: &[Vec<Vec<Option<i64>>>]) {
     });
 }
 
-/// Leaving as planned arrives as early; leaving a second later does not. And the latest leaving for a deadline is
-/// the last second from which the reference makes it.
+/// Leaving as planned arrives as early; leaving a second later does not. And the latest leaving for
+/// a deadline is the last second from which the reference makes it.
 fn check_plan(
     case: &Case,
     origin: usize,
@@ -285,13 +322,16 @@ fn check_plan(
     let latest = journeys.arrive_by(OriginIdx::new(origin), deadline).expect("the plan makes it");
     let last = i64::from(latest.leave.0);
     assert!(last >= leave && latest.arrive <= deadline);
-    assert!(world.travel_times(last + 1)[place].is_none_or(|time| last + 1 + time > i64::from(deadline.0)));
+    assert!(
+        world.travel_times(last + 1)[place]
+            .is_none_or(|time| last + 1 + time > i64::from(deadline.0))
+    );
 }
 
 fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: usize) {
     let world = &case.world;
     let mut clock = i64::from(journey.departure.0);
-    let mut here = End::Origin;
+    let mut here = WalkEnd::Origin;
     let mut slack_since = clock;
     for leg in &journey.legs {
         let time = i64::from(leg.time().0);
@@ -300,9 +340,13 @@ fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: us
             Leg::Walk { from, to, .. } => {
                 assert_eq!(*from, here);
                 let known = match (from, to) {
-                    (End::Origin, End::Stop(stop)) => access.contains(&(stop.at(), time)),
-                    (End::Stop(a), End::Stop(b)) => world.footpaths.contains(&(a.at(), b.at(), time)),
-                    (End::Stop(a), End::Destination) => world.egress.contains(&(a.at(), place, time)),
+                    (WalkEnd::Origin, WalkEnd::Stop(stop)) => access.contains(&(stop.at(), time)),
+                    (WalkEnd::Stop(a), WalkEnd::Stop(b)) => {
+                        world.footpaths.contains(&(a.at(), b.at(), time))
+                    }
+                    (WalkEnd::Stop(a), WalkEnd::Destination) => {
+                        world.egress.contains(&(a.at(), place, time))
+                    }
                     _ => true,
                 };
                 assert!(known, "{leg:?} is no walk of the world");
@@ -319,14 +363,14 @@ fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: us
                             && i64::from(from.departure.0) == clock)
                 );
                 assert_eq!(clock + time, i64::from(to.arrival.0));
-                assert!(*seated || here == End::Stop(from.stop), "{journey:?}");
-                here = End::Stop(to.stop);
+                assert!(*seated || here == WalkEnd::Stop(from.stop), "{journey:?}");
+                here = WalkEnd::Stop(to.stop);
                 slack_since = clock + time;
             }
         }
         clock += time;
     }
-    assert_eq!(here, End::Destination);
+    assert_eq!(here, WalkEnd::Destination);
     assert!(journey.boardings() <= world.max_rides);
 }
 
@@ -354,7 +398,9 @@ fn every_travel_time_is_the_reference_routers_to_the_second() {
             check_journeys(&case, &slow);
         }
         reached += slow.iter().flatten().flatten().flatten().count();
-        for direction in [Direction::Backwards, Direction::Forwards, Direction::Scanned] {
+        for direction in
+            [SearchDirection::Backwards, SearchDirection::Forwards, SearchDirection::Scanned]
+        {
             assert_eq!(
                 fast(&case, direction),
                 slow,
@@ -365,7 +411,8 @@ fn every_travel_time_is_the_reference_routers_to_the_second() {
             );
         }
         let mut dice = Dice(seed);
-        let (times, [before, after]) = fast_up_to(&case, u16::try_from(dice.time(2400)).expect("small"));
+        let (times, [before, after]) =
+            fast_up_to(&case, u16::try_from(dice.time(2400)).expect("small"));
         assert_eq!(times, slow, "seed {seed}, from {before:?} to {after:?}");
         nearer += u64::from(after.guess() < after.full() && after == before);
         again += u64::from(before.may_be_nearer() && after.guess() > before.guess());
@@ -373,7 +420,10 @@ fn every_travel_time_is_the_reference_routers_to_the_second() {
     assert!(nearer > cases / 100, "a nearer horizon must do at times: {nearer}");
     assert!(again > cases / 10, "and not at others: {again}");
     assert!(reached as u64 > cases * 2, "the cases must reach something: {reached}");
-    assert!(scanned > cases / 2 && scanned < cases, "with and without an order for the scan: {scanned}");
+    assert!(
+        scanned > cases / 2 && scanned < cases,
+        "with and without an order for the scan: {scanned}"
+    );
 }
 
 /// In this town two walks lead from one stop to another, and the longer one is listed first.
@@ -387,10 +437,11 @@ fn of_two_walks_between_the_same_stops_the_journey_tells_the_one_that_makes_the_
 #[test]
 fn a_ride_where_nobody_gets_on_or_off_is_sat_through() {
     let case = case(345_388);
-    assert_eq!(fast(&case, Direction::Scanned), slow(&case));
+    assert_eq!(fast(&case, SearchDirection::Scanned), slow(&case));
 }
 
-/// The same towns with more destinations than a block holds: rows of every strip, and blocks that are not full.
+/// The same towns with more destinations than a block holds: rows of every strip, and blocks that
+/// are not full.
 #[test]
 fn many_destinations_are_searched_in_blocks_without_a_difference() {
     for seed in 0..400 {
@@ -400,7 +451,7 @@ fn many_destinations_are_searched_in_blocks_without_a_difference() {
         for place in 0..case.world.destinations {
             case.world.egress.push((dice.index(case.world.stops), place, dice.time(900)));
         }
-        assert_eq!(fast(&case, Direction::Backwards), slow(&case), "seed {seed}");
+        assert_eq!(fast(&case, SearchDirection::Backwards), slow(&case), "seed {seed}");
     }
 }
 
@@ -408,11 +459,11 @@ fn many_destinations_are_searched_in_blocks_without_a_difference() {
 fn origins_of_several_blocks_have_each_their_own_times() {
     for seed in 0..50 {
         let mut case = case(seed);
-        let few = fast(&case, Direction::Backwards);
+        let few = fast(&case, SearchDirection::Backwards);
         case.origins = 600;
         case.access = case.access.iter().cycle().take(600).cloned().collect();
         case.direct = case.direct.iter().cycle().take(600).cloned().collect();
         let many: Vec<_> = few.iter().cycle().take(600).cloned().collect();
-        assert_eq!(fast(&case, Direction::Forwards), many, "seed {seed}");
+        assert_eq!(fast(&case, SearchDirection::Forwards), many, "seed {seed}");
     }
 }

@@ -1,30 +1,35 @@
 //! Which route after is which route before.
 //!
-//! A route that has its operator and name on both sides is the same. Publishers also give routes other numbers, or put something
-//! behind them to tell namesakes apart (`13` becomes `13-57665`). So of the routes that are there on one side only, two are the same
-//! where at least [`ALIKE`] of what they run is over the same hops from stop to stop, and the operator or the number is the same; those most alike first.
+//! A route that has its operator and name on both sides is the same. Publishers also give routes
+//! other numbers, or put something behind them to tell namesakes apart (`13` becomes `13-57665`).
+//! So of the routes that are there on one side only, two are the same where at least [`ALIKE`] of
+//! what they run is over the same hops from stop to stop, and the operator or the number is the
+//! same; those most alike first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::{Fate, RouteDiff, RouteName, Signature};
+use super::{RouteDiff, RouteFate, RouteName, Signature};
 use crate::inputs::gtfs::without_suffix;
 
 /// How much of two routes has to be over the same hops for them to be one.
 const ALIKE: f64 = 0.5;
 
 /// A route's trips by what they call at.
-type Trips<'a> = BTreeMap<&'a Signature, usize>;
+type RouteTrips<'a> = BTreeMap<&'a Signature, usize>;
 
 /// What became of each route, in the order of operators and names.
-pub(super) fn routes(before: &[(RouteName, Signature)], after: &[(RouteName, Signature)]) -> Vec<RouteDiff> {
+pub(super) fn routes(
+    before: &[(RouteName, Signature)],
+    after: &[(RouteName, Signature)],
+) -> Vec<RouteDiff> {
     let (old, new) = (by_route(before), by_route(after));
     let mut now: BTreeMap<&RouteName, &RouteName> =
         old.keys().filter(|name| new.contains_key(*name)).map(|name| (*name, *name)).collect();
     now.extend(renamed(&old, &new));
     let was: BTreeMap<&RouteName, &RouteName> = now.iter().map(|(old, new)| (*new, *old)).collect();
-    let nothing = Trips::new();
+    let nothing = RouteTrips::new();
     let mut found = Vec::new();
     for (name, trips) in &old {
         let other = now.get(name).and_then(|now| new.get(now)).unwrap_or(&nothing);
@@ -39,8 +44,8 @@ pub(super) fn routes(before: &[(RouteName, Signature)], after: &[(RouteName, Sig
     found
 }
 
-fn by_route(trips: &[(RouteName, Signature)]) -> BTreeMap<&RouteName, Trips<'_>> {
-    let mut routes: BTreeMap<&RouteName, Trips> = BTreeMap::new();
+fn by_route(trips: &[(RouteName, Signature)]) -> BTreeMap<&RouteName, RouteTrips<'_>> {
+    let mut routes: BTreeMap<&RouteName, RouteTrips> = BTreeMap::new();
     for (route, signature) in trips {
         *routes.entry(route).or_default().entry(signature).or_default() += 1;
     }
@@ -49,11 +54,12 @@ fn by_route(trips: &[(RouteName, Signature)]) -> BTreeMap<&RouteName, Trips<'_>>
 
 /// The routes that are there on one side only and are the same, by their names before.
 fn renamed<'a>(
-    old: &BTreeMap<&'a RouteName, Trips>,
-    new: &BTreeMap<&'a RouteName, Trips>,
+    old: &BTreeMap<&'a RouteName, RouteTrips>,
+    new: &BTreeMap<&'a RouteName, RouteTrips>,
 ) -> BTreeMap<&'a RouteName, &'a RouteName> {
     type Hops = FxHashMap<(u32, u32), f64>;
-    let only = |these: &BTreeMap<&'a RouteName, Trips>, others: &BTreeMap<&'a RouteName, Trips>| {
+    let only = |these: &BTreeMap<&'a RouteName, RouteTrips>,
+                others: &BTreeMap<&'a RouteName, RouteTrips>| {
         let alone = these.iter().filter(|(name, _)| !others.contains_key(*name));
         alone.map(|(name, trips)| (*name, hops(trips))).collect::<Vec<(&'a RouteName, Hops)>>()
     };
@@ -70,7 +76,9 @@ fn renamed<'a>(
     }
     // Of those as much alike the one that keeps its number.
     let keeps = |(_, a, b): &(f64, &RouteName, &RouteName)| number(&a.1) != number(&b.1);
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(keeps(a).cmp(&keeps(b))).then((a.1, a.2).cmp(&(b.1, b.2))));
+    pairs.sort_by(|a, b| {
+        b.0.total_cmp(&a.0).then(keeps(a).cmp(&keeps(b))).then((a.1, a.2).cmp(&(b.1, b.2)))
+    });
     let mut found: BTreeMap<&RouteName, &RouteName> = BTreeMap::new();
     let mut taken: BTreeSet<&RouteName> = BTreeSet::new();
     for (_, name, other) in pairs {
@@ -82,7 +90,7 @@ fn renamed<'a>(
 }
 
 /// The share of a route's hops from stop to stop that each one has.
-fn hops(trips: &Trips) -> FxHashMap<(u32, u32), f64> {
+fn hops(trips: &RouteTrips) -> FxHashMap<(u32, u32), f64> {
     let mut hops: FxHashMap<(u32, u32), f64> = FxHashMap::default();
     let mut all = 0.0;
     for (signature, n) in trips {
@@ -110,7 +118,12 @@ fn number(name: &str) -> &str {
     without_suffix(name, None)
 }
 
-fn diff(name: &RouteName, now: Option<&RouteName>, before: &Trips, after: &Trips) -> RouteDiff {
+fn diff(
+    name: &RouteName,
+    now: Option<&RouteName>,
+    before: &RouteTrips,
+    after: &RouteTrips,
+) -> RouteDiff {
     let same = before.iter().map(|(trip, n)| *n.min(after.get(trip).unwrap_or(&0))).sum();
     RouteDiff {
         route: name.clone(),
@@ -120,14 +133,19 @@ fn diff(name: &RouteName, now: Option<&RouteName>, before: &Trips, after: &Trips
         same,
         shared: BTreeSet::new(),
         moved: 0,
-        fate: Fate::Same,
+        fate: RouteFate::Same,
     }
 }
 
-/// Finds which of the trips that are not the same under their own route are some other route's on the other side.
-fn share(found: &mut [RouteDiff], old: &BTreeMap<&RouteName, Trips>, new: &BTreeMap<&RouteName, Trips>) {
+/// Finds which of the trips that are not the same under their own route are some other route's on
+/// the other side.
+fn share(
+    found: &mut [RouteDiff],
+    old: &BTreeMap<&RouteName, RouteTrips>,
+    new: &BTreeMap<&RouteName, RouteTrips>,
+) {
     type Rest<'a> = BTreeMap<&'a Signature, (Vec<usize>, Vec<usize>)>;
-    let nothing = Trips::new();
+    let nothing = RouteTrips::new();
     let mut rest: Rest = BTreeMap::new();
     for (number, diff) in found.iter().enumerate() {
         let before = old.get(&diff.route).unwrap_or(&nothing);
@@ -144,7 +162,8 @@ fn share(found: &mut [RouteDiff], old: &BTreeMap<&RouteName, Trips>, new: &BTree
     let pairs: Vec<(usize, usize)> =
         rest.into_values().flat_map(|(before, after)| before.into_iter().zip(after)).collect();
     for (from, to) in pairs {
-        let names = [found[from].route.clone(), found[to].now.clone().unwrap_or(found[to].route.clone())];
+        let names =
+            [found[from].route.clone(), found[to].now.clone().unwrap_or(found[to].route.clone())];
         for (one, other) in [(from, &names[1]), (to, &names[0])] {
             found[one].shared.insert(other.clone());
             found[one].moved += 1;
@@ -152,17 +171,17 @@ fn share(found: &mut [RouteDiff], old: &BTreeMap<&RouteName, Trips>, new: &BTree
     }
 }
 
-fn fate(diff: &RouteDiff) -> Fate {
+fn fate(diff: &RouteDiff) -> RouteFate {
     match (diff.before, diff.after) {
-        (before, 0) if diff.moved == before => Fate::Renamed,
-        (0, after) if diff.moved == after => Fate::Renamed,
-        (_, 0) => Fate::Withdrawn,
-        (0, _) => Fate::New,
-        (before, after) if after < before => Fate::Fewer,
-        (before, after) if after > before => Fate::More,
-        (before, _) if diff.same < before => Fate::Retimed,
-        _ if diff.now.is_some() => Fate::Renamed,
-        _ => Fate::Same,
+        (before, 0) if diff.moved == before => RouteFate::Renamed,
+        (0, after) if diff.moved == after => RouteFate::Renamed,
+        (_, 0) => RouteFate::Withdrawn,
+        (0, _) => RouteFate::New,
+        (before, after) if after < before => RouteFate::Fewer,
+        (before, after) if after > before => RouteFate::More,
+        (before, _) if diff.same < before => RouteFate::Retimed,
+        _ if diff.now.is_some() => RouteFate::Renamed,
+        _ => RouteFate::Same,
     }
 }
 
@@ -176,14 +195,15 @@ mod tests {
 
     /// Trips of a route along some stops, a minute from stop to stop, leaving at some minutes.
     fn trips(route: &RouteName, stops: &[u32], leave: &[i32]) -> Vec<(RouteName, Signature)> {
-        let at = |minute: i32| (minute..).zip(stops).map(|(m, stop)| (*stop, m * 60, m * 60)).collect();
+        let at =
+            |minute: i32| (minute..).zip(stops).map(|(m, stop)| (*stop, m * 60, m * 60)).collect();
         leave.iter().map(|minute| (route.clone(), at(*minute))).collect()
     }
 
     fn told(
         before: &[(RouteName, Signature)],
         after: &[(RouteName, Signature)],
-    ) -> Vec<(String, Fate, Option<String>)> {
+    ) -> Vec<(String, RouteFate, Option<String>)> {
         let of = |diff: RouteDiff| (diff.route.1, diff.fate, diff.now.map(|now| now.1));
         routes(before, after).into_iter().map(of).collect()
     }
@@ -199,21 +219,21 @@ mod tests {
         assert_eq!(
             told(&before, &after),
             [
-                ("13".into(), Fate::More, Some("13-57665".into())),
-                ("8".into(), Fate::Withdrawn, None),
-                ("X9".into(), Fate::New, None)
+                ("13".into(), RouteFate::More, Some("13-57665".into())),
+                ("8".into(), RouteFate::Withdrawn, None),
+                ("X9".into(), RouteFate::New, None)
             ]
         );
         // All at other times.
         let after = trips(&b, &way, &[10, 40]);
         assert_eq!(
             told(&trips(&a, &way, &[0, 30]), &after),
-            [("13".into(), Fate::Retimed, Some("13-57665".into()))]
+            [("13".into(), RouteFate::Retimed, Some("13-57665".into()))]
         );
         let after = trips(&b, &way, &[0, 30]);
         assert_eq!(
             told(&trips(&a, &way, &[0, 30]), &after),
-            [("13".into(), Fate::Renamed, Some("13-57665".into()))]
+            [("13".into(), RouteFate::Renamed, Some("13-57665".into()))]
         );
     }
 
@@ -224,10 +244,13 @@ mod tests {
         let other = trips(&name("Coach", "77"), &way, &[10]);
         assert_eq!(
             told(&before, &other).iter().map(|(.., fate, _)| *fate).collect::<Vec<_>>(),
-            [Fate::Withdrawn, Fate::New]
+            [RouteFate::Withdrawn, RouteFate::New]
         );
         let taken_over = routes(&before, &trips(&name("Coach", "13"), &way, &[10]));
-        assert_eq!((taken_over[0].fate, &taken_over[0].now), (Fate::Fewer, &Some(name("Coach", "13"))));
+        assert_eq!(
+            (taken_over[0].fate, &taken_over[0].now),
+            (RouteFate::Fewer, &Some(name("Coach", "13")))
+        );
         // Half of its hops are another's: 1-2-3 of 1-2-3-4-5; less is not enough.
         let short = trips(&name("Bus", "14"), &[1, 2, 3, 30, 31], &[10]);
         assert_eq!(routes(&trips(&name("Bus", "13"), &[1, 2, 3, 4, 5], &[0]), &short).len(), 1);
@@ -241,7 +264,7 @@ mod tests {
         let before = [trips(&a, &[1, 2], &[0, 10]), trips(&b, &[1, 2], &[20])].concat();
         let after = [trips(&a, &[1, 2], &[0]), trips(&b, &[1, 2], &[10, 20])].concat();
         let found = routes(&before, &after);
-        assert_eq!((found[0].fate, found[0].same, found[0].moved), (Fate::Fewer, 1, 1));
+        assert_eq!((found[0].fate, found[0].same, found[0].moved), (RouteFate::Fewer, 1, 1));
         assert!(found[0].shared.contains(&b) && found[1].shared.contains(&a));
     }
 

@@ -55,7 +55,8 @@ fn of_two_feeds_that_share_an_id_each_stop_is_that_of_its_own_feed() {
     }
 }
 
-/// 0.001 degrees are 111 m. That a stop moved is not told by its feed: the ids of one feed may be given out anew.
+/// 0.001 degrees are 111 m. That a stop moved is not told by its feed: the ids of one feed may be
+/// given out anew.
 #[test]
 fn the_nearer_of_two_stops_with_the_id_is_it_whichever_feed_it_is_of() {
     let before = network(vec![feed(&[("1", 52.001)]), feed(&[("1", 52.0)])]);

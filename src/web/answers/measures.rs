@@ -6,16 +6,16 @@ use super::Classed;
 
 /// The measures of a window, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Measures {
+pub struct ExplorerMeasures {
     /// When it is.
     pub when: String,
     /// In the order of the tables.
-    pub list: Vec<Measure>,
+    pub list: Vec<ExplorerMeasure>,
 }
 
 /// A number of each neighbourhood: a field of `neighbourhoods.csv`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Measure {
+pub struct ExplorerMeasure {
     /// The field's name.
     pub field: String,
     /// The same for all windows.
@@ -37,9 +37,9 @@ pub struct Measure {
     /// How changes are classed: after less before.
     pub changes: Classed,
     /// By neighbourhood.
-    pub before: Vec<Reading>,
+    pub before: Vec<ShownValue>,
     /// By neighbourhood.
-    pub after: Vec<Reading>,
+    pub after: Vec<ShownValue>,
     /// After less before, where both are numbers.
     pub change: Vec<Option<f64>>,
 }
@@ -47,7 +47,7 @@ pub struct Measure {
 /// A cell: a number, out of reach, or not known. What is no number is never shown as one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-pub enum Reading {
+pub enum ShownValue {
     /// A number.
     Number(f64),
     /// `unreached` or `unknown`.

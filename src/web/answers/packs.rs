@@ -2,28 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NamedScenario, Otherwise};
+use super::{ExplorerScenario, ExplorerScenarioName};
 
 /// A scenario to be kept.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Named {
+pub struct ScenarioToKeep {
     /// The key in the project file, and the folder's name.
     pub name: String,
     /// What people call it; may be empty.
     #[serde(default)]
     pub label: String,
     /// What it says.
-    pub otherwise: Otherwise,
+    pub otherwise: ExplorerScenario,
 }
 
 /// A scenario that was kept, and where.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Kept {
+pub struct KeptScenario {
     /// What happened, for people.
     pub says: String,
     /// The scenarios of the project file now.
-    pub scenarios: Vec<NamedScenario>,
+    pub scenarios: Vec<ExplorerScenarioName>,
 }
 
 /// An evidence pack.

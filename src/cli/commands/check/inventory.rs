@@ -11,8 +11,8 @@ use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::osm::read_osm;
 use crate::inputs::project::Project;
 
-/// Tells of each file that a project names what it is, and of maps, feeds and neighbourhoods what they hold. What cannot be
-/// read says why.
+/// Tells of each file that a project names what it is, and of maps, feeds and neighbourhoods what
+/// they hold. What cannot be read says why.
 pub fn of(project: &Project, file: &Path, text: &mut String) {
     let paths = input_paths(project, file);
     let role = paths.iter().map(|(role, _)| role.len()).max().unwrap_or_default();
@@ -20,7 +20,9 @@ pub fn of(project: &Project, file: &Path, text: &mut String) {
     for (what, path) in &paths {
         let size = std::fs::metadata(path).map_or_else(
             |error| format!("cannot be read: {error}"),
-            |meta| if meta.is_dir() { "a folder".to_owned() } else { format!("{} bytes", meta.len()) },
+            |meta| {
+                if meta.is_dir() { "a folder".to_owned() } else { format!("{} bytes", meta.len()) }
+            },
         );
         let _ = writeln!(text, "  {what:role$}  {}: {size}", base_name(path));
     }
@@ -32,7 +34,12 @@ pub fn of(project: &Project, file: &Path, text: &mut String) {
     let name = base_name(&project.neighbourhoods.file);
     match Neighbourhoods::read(&project.neighbourhoods, &mut Findings::new()) {
         Ok(all) => {
-            let _ = writeln!(text, "neighbourhoods: {} by {} in {name}", all.zones.len(), all.key_column);
+            let _ = writeln!(
+                text,
+                "neighbourhoods: {} by {} in {name}",
+                all.zones.len(),
+                all.key_column
+            );
         }
         Err(error) => {
             let _ = writeln!(text, "neighbourhoods: {name} cannot be used: {error}");

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Compared, Comparison, Side};
-use crate::access::survey::{InWindow, Survey};
+use super::{ComparedScenario, Comparison, ScenarioNetwork};
+use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -14,8 +14,10 @@ use crate::inputs::gtfs::Feed;
 use crate::inputs::project::Scenario;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
-use crate::scenario::attribution::{Effect, LookedAt, Medians, Part, changed_origins, effects};
-use crate::scenario::feed_diff::{DayDiff, Fate};
+use crate::scenario::attribution::{
+    AttributionScope, ChangeEffect, Medians, ScenarioPart, changed_origins, effects,
+};
+use crate::scenario::feed_diff::{DayDiff, RouteFate};
 use crate::scenario::restore::{self, RouteName};
 
 /// Routes that are left out one by one, those with most changed trips first; more are counted.
@@ -25,34 +27,39 @@ const ROUTES: usize = 40;
 #[derive(Default)]
 pub struct Attribution {
     /// The effects: of the whole, then of each part.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<ChangeEffect>,
     /// Which parts were left out at all.
-    pub looked_at: LookedAt,
+    pub looked_at: AttributionScope,
     /// Changed routes that were not looked at by themselves.
     pub left_out: usize,
     /// Modifications without which the others cannot be applied.
     pub inseparable: Vec<String>,
 }
 
-/// Leaves out each changed route and each modification, one at a time, and searches from those origins alone whose times
-/// changed.
+/// Leaves out each changed route and each modification, one at a time, and searches from those
+/// origins alone whose times changed.
 ///
 /// # Errors
 /// If a network cannot be made.
 pub fn attribute(
     comparison: &Comparison,
-    one: &Compared,
+    one: &ComparedScenario,
     diffs: &[DayDiff],
     lenient: Lenient,
     printer: &Printer,
 ) -> Result<Attribution, Failure> {
-    let medians = |windows: &mut dyn Iterator<Item = &Vec<InWindow>>| -> Vec<Vec<Vec<Option<_>>>> {
-        windows.map(|window| window.iter().map(|found| found.median.clone()).collect()).collect()
-    };
+    let medians =
+        |windows: &mut dyn Iterator<Item = &Vec<OriginWindow>>| -> Vec<Vec<Vec<Option<_>>>> {
+            windows
+                .map(|window| window.iter().map(|found| found.median.clone()).collect())
+                .collect()
+        };
     let before = medians(&mut comparison.before[0].windows.iter().map(|window| &window.origins));
     let after = medians(&mut one.after[0].windows.iter().map(|window| &window.origins));
-    let origins: Vec<OriginIdx> =
-        changed_origins(&before, &after).into_iter().filter(|origin| comparison.is_known(*origin)).collect();
+    let origins: Vec<OriginIdx> = changed_origins(&before, &after)
+        .into_iter()
+        .filter(|origin| comparison.is_known(*origin))
+        .collect();
     let mut found = Attribution::default();
     if origins.is_empty() {
         return Ok(found);
@@ -60,8 +67,9 @@ pub fn attribute(
     let some = |all: &[Vec<Option<_>>]| -> Medians {
         origins.iter().map(|origin| all[origin.at()].clone()).collect()
     };
-    let changed: Vec<usize> = (0..before.len()).filter(|window| before[*window] != after[*window]).collect();
-    let parts = Parts {
+    let changed: Vec<usize> =
+        (0..before.len()).filter(|window| before[*window] != after[*window]).collect();
+    let parts = AttributedParts {
         comparison,
         one,
         people: origins.iter().map(|origin| comparison.residents.counts()[*origin]).collect(),
@@ -72,13 +80,14 @@ pub fn attribute(
     };
     for window in &parts.changed {
         let without = some(&before[*window]);
-        found.effects.extend(parts.effects(&Part::Whole, *window, &without));
+        found.effects.extend(parts.effects(&ScenarioPart::Whole, *window, &without));
     }
     let (routes, left_out) = changed_routes(diffs);
     found.left_out = left_out;
     found.looked_at.routes = !routes.is_empty();
     let modifications = &one.side.scenario.modifications;
-    let progress = printer.progress().stage("attribution", Some((routes.len() + modifications.len()) as u64));
+    let progress =
+        printer.progress().stage("attribution", Some((routes.len() + modifications.len()) as u64));
     match &one.side.other_feeds {
         Some(_) => parts.of_swap(&routes, &mut found, &|| progress.tick(1))?,
         None => parts.of_routes(&routes, &mut found, &|| progress.tick(1))?,
@@ -91,7 +100,7 @@ pub fn attribute(
 }
 
 /// A route of which some trip differs.
-struct Changed {
+struct ChangedRoute {
     /// Its operator and name, those before.
     route: RouteName,
     /// Those after, where they are others.
@@ -99,9 +108,11 @@ struct Changed {
 }
 
 /// The routes of which any trip differs on any day, and how many more there are.
-fn changed_routes(diffs: &[DayDiff]) -> (Vec<Changed>, usize) {
+fn changed_routes(diffs: &[DayDiff]) -> (Vec<ChangedRoute>, usize) {
     let mut sizes: BTreeMap<&RouteName, (BTreeSet<&RouteName>, usize)> = BTreeMap::new();
-    for route in diffs.iter().flat_map(|diff| &diff.routes).filter(|route| route.fate != Fate::Same) {
+    for route in
+        diffs.iter().flat_map(|diff| &diff.routes).filter(|route| route.fate != RouteFate::Same)
+    {
         let (now, size) = sizes.entry(&route.route).or_default();
         now.extend(&route.now);
         *size += route.before + route.after - 2 * route.same;
@@ -110,7 +121,7 @@ fn changed_routes(diffs: &[DayDiff]) -> (Vec<Changed>, usize) {
     let mut routes: Vec<_> = sizes.into_iter().filter(|(_, (_, size))| *size > 0).collect();
     routes.sort_by_key(|(name, (_, size))| (std::cmp::Reverse(*size), *name));
     let left_out = routes.len().saturating_sub(ROUTES);
-    let changed = |(name, (now, _)): (&RouteName, (BTreeSet<&RouteName>, usize))| Changed {
+    let changed = |(name, (now, _)): (&RouteName, (BTreeSet<&RouteName>, usize))| ChangedRoute {
         route: name.clone(),
         now: now.into_iter().cloned().collect(),
     };
@@ -122,9 +133,9 @@ fn chosen(origins: &[OriginIdx], all: &Joined) -> Joined {
     all.only(origins.iter().map(|origin| origin.at()))
 }
 
-struct Parts<'a> {
+struct AttributedParts<'a> {
     comparison: &'a Comparison<'a>,
-    one: &'a Compared<'a>,
+    one: &'a ComparedScenario<'a>,
     people: Vec<f64>,
     origins: Vec<OriginIdx>,
     /// Those origins on the streets of the scenario.
@@ -135,14 +146,15 @@ struct Parts<'a> {
     changed: Vec<usize>,
 }
 
-impl Parts<'_> {
-    fn effects(&self, part: &Part, window: usize, without: &Medians) -> Vec<Effect> {
+impl AttributedParts<'_> {
+    fn effects(&self, part: &ScenarioPart, window: usize, without: &Medians) -> Vec<ChangeEffect> {
         let cutoffs = self.comparison.study.project.cutoffs_ridden();
         effects(part, window, &self.people, without, &self.whole[window], cutoffs)
     }
 
-    fn survey(&self, network: &Network, side: &Side, joined: &Joined) -> Survey {
-        let categories = side.categories.as_ref().unwrap_or(&self.comparison.study.categories_joined);
+    fn survey(&self, network: &Network, side: &ScenarioNetwork, joined: &Joined) -> Survey {
+        let categories =
+            side.categories.as_ref().unwrap_or(&self.comparison.study.categories_joined);
         Survey::new(network, joined, categories, None)
     }
 
@@ -160,15 +172,21 @@ impl Parts<'_> {
         Ok(found.into_iter().map(|found| found.median).collect())
     }
 
-    fn of_routes(&self, routes: &[Changed], found: &mut Attribution, tick: &dyn Fn()) -> Result<(), Failure> {
+    fn of_routes(
+        &self,
+        routes: &[ChangedRoute],
+        found: &mut Attribution,
+        tick: &dyn Fn(),
+    ) -> Result<(), Failure> {
         let (side, published) = (self.one.side, &self.comparison.study.network.feeds);
         let survey = self.survey(&side.network, side, &self.joined);
-        for Changed { route, .. } in routes {
+        for ChangedRoute { route, .. } in routes {
             let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
             let network = side.network.with_feeds(feeds, &mut Findings::new());
             for window in &self.changed {
-                let without = self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
-                let part = Part::Route(route.0.clone(), route.1.clone());
+                let without =
+                    self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
+                let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
                 found.effects.extend(self.effects(&part, *window, &without));
             }
             tick();
@@ -176,8 +194,14 @@ impl Parts<'_> {
         Ok(())
     }
 
-    /// With another timetable a route as it was before has to run on the date after: both timetables stand side by side.
-    fn of_swap(&self, routes: &[Changed], found: &mut Attribution, tick: &dyn Fn()) -> Result<(), Failure> {
+    /// With another timetable a route as it was before has to run on the date after: both
+    /// timetables stand side by side.
+    fn of_swap(
+        &self,
+        routes: &[ChangedRoute],
+        found: &mut Attribution,
+        tick: &dyn Fn(),
+    ) -> Result<(), Failure> {
         let (side, study) = (self.one.side, self.comparison.study);
         let mut shifts: Vec<(i32, Vec<usize>)> = Vec::new();
         for window in &self.changed {
@@ -189,15 +213,22 @@ impl Parts<'_> {
             }
         }
         for (days, windows) in shifts {
-            let both: Vec<Feed> = restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
+            let both: Vec<Feed> =
+                restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
             let both = side.network.with_feeds(both, &mut Findings::new());
             let survey = self.survey(&both, side, &self.joined);
-            for Changed { route, now } in routes {
-                let feeds = restore::with_route_of_before(&both.feeds, side.network.feeds.len(), route, now);
+            for ChangedRoute { route, now } in routes {
+                let feeds = restore::with_route_of_before(
+                    &both.feeds,
+                    side.network.feeds.len(),
+                    route,
+                    now,
+                );
                 let network = both.with_feeds(feeds, &mut Findings::new());
                 for window in &windows {
-                    let without = self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
-                    let part = Part::Route(route.0.clone(), route.1.clone());
+                    let without =
+                        self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
+                    let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
                     found.effects.extend(self.effects(&part, *window, &without));
                 }
                 tick();
@@ -213,7 +244,13 @@ impl Parts<'_> {
             others.remove(number);
             let scenario = Scenario { modifications: others, ..side.scenario.clone() };
             let windows = comparison.windows;
-            let without = Side::of(comparison.study, &scenario, windows, lenient, &mut Findings::new());
+            let without = ScenarioNetwork::of(
+                comparison.study,
+                &scenario,
+                windows,
+                lenient,
+                &mut Findings::new(),
+            );
             let without = match without {
                 Ok(side) => side,
                 Err(Failure::Scenario(
@@ -229,8 +266,9 @@ impl Parts<'_> {
             let joined = chosen(&self.origins, comparison.origins(&without));
             let survey = self.survey(&without.network, &without, &joined);
             for window in &self.changed {
-                let times = self.search(&without.network, (&survey, &joined), &without.windows[*window])?;
-                let part = Part::Modification(modification.to_string());
+                let times =
+                    self.search(&without.network, (&survey, &joined), &without.windows[*window])?;
+                let part = ScenarioPart::Modification(modification.to_string());
                 found.effects.extend(self.effects(&part, *window, &times));
             }
         }

@@ -7,20 +7,22 @@ pub(super) use lists::off_map;
 
 use std::io::Write;
 
-use super::days::first_of_dates;
-use super::{Compared, Comparison};
-use crate::access::residents::Counted;
+use super::service_span::first_of_dates;
+use super::{ComparedScenario, Comparison};
+use crate::access::residents::ResidentUnit;
 use crate::cli::commands::run::{self, Pictures};
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
 use crate::inputs::project::Category;
-use crate::outputs::classes::thousands;
+use crate::outputs::class_breaks::thousands;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::table::NeighbourhoodTable;
-use crate::report::evidence::{ChangeMap, Evidence, Headline, JourneyPair, Listing, write_evidence};
-use crate::report::{Curve, CurveLine, ServiceDay};
-use crate::scenario::change::Tally;
+use crate::report::evidence::{
+    ChangeMap, Evidence, EvidenceTable, JourneyPair, QuotableFigure, write_evidence,
+};
+use crate::report::{CurveChart, CurveLine, ServiceDay};
+use crate::scenario::differences::PeopleTally;
 
 /// Sentences to quote, at most.
 const HEADLINES: usize = 8;
@@ -30,13 +32,13 @@ const MAPS: usize = 3;
 const CURVES: usize = 24;
 
 /// A window and category with what became of all people.
-struct Hit {
+struct EvidenceChange {
     window: usize,
     category: usize,
-    tally: Tally,
+    tally: PeopleTally,
 }
 
-impl Hit {
+impl EvidenceChange {
     /// Who lost it or takes 5 min longer or more.
     fn people(&self) -> f64 {
         self.tally.lost + self.tally.longer[0]
@@ -44,18 +46,27 @@ impl Hit {
 }
 
 /// All pairs, those that hit most people first.
-fn hits(comparison: &Comparison, one: &Compared) -> Vec<Hit> {
+fn hits(comparison: &Comparison, one: &ComparedScenario) -> Vec<EvidenceChange> {
     let cutoffs = comparison.study.project.cutoffs_ridden().len();
     let all = &comparison.groups[0].zones;
     let mut hits = Vec::new();
     for (window, changes) in one.changes.iter().enumerate() {
         for category in 0..changes.change.categories.len() {
-            hits.push(Hit { window, category, tally: changes.change.sum(category, all, cutoffs) });
+            hits.push(EvidenceChange {
+                window,
+                category,
+                tally: changes.change.sum(category, all, cutoffs),
+            });
         }
     }
     hits.sort_by(|a, b| {
-        let key = |hit: &Hit| {
-            [hit.people(), hit.tally.worse, hit.tally.gained + hit.tally.shorter[0], hit.tally.better]
+        let key = |hit: &EvidenceChange| {
+            [
+                hit.people(),
+                hit.tally.worse,
+                hit.tally.gained + hit.tally.shorter[0],
+                hit.tally.better,
+            ]
         };
         let (a, b) = (key(a), key(b));
         b.iter()
@@ -68,18 +79,21 @@ fn hits(comparison: &Comparison, one: &Compared) -> Vec<Hit> {
 }
 
 /// The fields that a map of the change shows first: the minutes and the state.
-pub fn main_fields(comparison: &Comparison, one: &Compared) -> Option<(String, String)> {
+pub fn main_fields(comparison: &Comparison, one: &ComparedScenario) -> Option<(String, String)> {
     main_map(comparison, one).map(|(_, map)| (map.change, map.state))
 }
 
 /// What the first map of a scenario shows, with the category it is about.
-pub fn main_map<'a>(comparison: &Comparison<'a>, one: &Compared) -> Option<(&'a Category, ChangeMap)> {
+pub fn main_map<'a>(
+    comparison: &Comparison<'a>,
+    one: &ComparedScenario,
+) -> Option<(&'a Category, ChangeMap)> {
     let hits = hits(comparison, one);
     let hit = hits.first()?;
     Some((&comparison.study.project.categories[hit.category], change_map(comparison, one, hit)))
 }
 
-fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {
+fn change_map(comparison: &Comparison, one: &ComparedScenario, hit: &EvidenceChange) -> ChangeMap {
     let project = &comparison.study.project;
     let percentile = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
     let category = &project.categories[hit.category];
@@ -102,22 +116,24 @@ fn change_map(comparison: &Comparison, one: &Compared, hit: &Hit) -> ChangeMap {
 pub fn write(
     (folder, below, pictures): (&OutputFolder, &str, Pictures),
     comparison: &Comparison,
-    one: &Compared,
+    one: &ComparedScenario,
     table: &NeighbourhoodTable,
     manifest: &Manifest,
     findings: &Findings,
 ) -> Result<(), Failure> {
     let project = &comparison.study.project;
     let hits = hits(comparison, one);
-    let drawable = |hit: &&Hit| hit.tally.lost + hit.tally.gained + hit.tally.worse + hit.tally.better > 0.0;
-    let changed: Vec<&Hit> = hits.iter().filter(drawable).take(CURVES).collect();
+    let drawable = |hit: &&EvidenceChange| {
+        hit.tally.lost + hit.tally.gained + hit.tally.worse + hit.tally.better > 0.0
+    };
+    let changed: Vec<&EvidenceChange> = hits.iter().filter(drawable).take(CURVES).collect();
     let curves = curves(comparison, one, &changed);
     let maps: Vec<ChangeMap> =
         changed.iter().take(MAPS).map(|hit| change_map(comparison, one, hit)).collect();
     let drawn = |map: &ChangeMap| {
-        [&map.before, &map.after]
-            .iter()
-            .all(|field| table.column(field).is_some_and(|mut c| c.any(|v| v.as_number().is_some())))
+        [&map.before, &map.after].iter().all(|field| {
+            table.column(field).is_some_and(|mut c| c.any(|v| v.as_number().is_some()))
+        })
     };
     let name = &one.side.scenario.name;
     let mut manifest = manifest.clone();
@@ -148,8 +164,12 @@ pub fn write(
 }
 
 /// Shares of people by minutes before and after, for each window and category that changes.
-fn curves(comparison: &Comparison, one: &Compared, changed: &[&Hit]) -> Vec<Curve> {
-    let of = |hit: &&Hit| {
+fn curves(
+    comparison: &Comparison,
+    one: &ComparedScenario,
+    changed: &[&EvidenceChange],
+) -> Vec<CurveChart> {
+    let of = |hit: &&EvidenceChange| {
         let ChangeMap { caption, before, after, state, .. } = change_map(comparison, one, hit);
         let line = |label: &str, field, was| CurveLine {
             label: label.to_owned(),
@@ -158,17 +178,25 @@ fn curves(comparison: &Comparison, one: &Compared, changed: &[&Hit]) -> Vec<Curv
             was,
             searched_min: comparison.study.project.transit.max_time.0 / 60,
         };
-        Curve { title: caption, lines: vec![line("before", before, true), line("after", after, false)] }
+        CurveChart {
+            title: caption,
+            lines: vec![line("before", before, true), line("after", after, false)],
+        }
     };
     changed.iter().map(of).collect()
 }
 
 /// The vehicles of each hour before and after, for each pair of dates.
-fn service_days(comparison: &Comparison, one: &Compared) -> Result<Vec<ServiceDay>, Failure> {
+fn service_days(
+    comparison: &Comparison,
+    one: &ComparedScenario,
+) -> Result<Vec<ServiceDay>, Failure> {
     let mut days = Vec::new();
-    for (window, before) in first_of_dates(comparison.windows).into_iter().zip(&comparison.service_days) {
+    for (window, before) in
+        first_of_dates(comparison.windows).into_iter().zip(&comparison.service_days)
+    {
         let window = std::slice::from_ref(&one.side.windows[window]);
-        let after = run::day::days(comparison.study, &one.side.network, window)?;
+        let after = run::service_day::days(comparison.study, &one.side.network, window)?;
         days.extend(after.into_iter().map(|after| ServiceDay {
             day: if before.day == after.day {
                 after.day
@@ -182,21 +210,25 @@ fn service_days(comparison: &Comparison, one: &Compared) -> Result<Vec<ServiceDa
     Ok(days)
 }
 
-fn tables(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
+fn tables(
+    comparison: &Comparison,
+    one: &ComparedScenario,
+    hits: &[EvidenceChange],
+) -> Vec<EvidenceTable> {
     let mut tables = vec![lists::worst(comparison, one), lists::by_time(comparison, one)];
     tables.extend(lists::by_group(comparison, one, hits));
     tables.push(lists::by_route(comparison, one));
     tables.push(measures::within_reach(comparison, one));
     tables.push(measures::day(comparison, one));
     tables.push(lists::timetable(one));
-    if comparison.residents.counted() == Counted::Points {
+    if comparison.residents.counted() == ResidentUnit::Points {
         tables.iter_mut().for_each(of_points);
     }
     tables
 }
 
 /// A listing speaks of people only where somebody counted them.
-fn of_points(listing: &mut Listing) {
+fn of_points(listing: &mut EvidenceTable) {
     let points = |said: &str| {
         said.replace("people", "origin points")
             .replace("People", "Origin points")
@@ -215,11 +247,13 @@ fn one_of_others(warnings: &[String], name: &str) -> Vec<String> {
         .collect()
 }
 
-fn says(comparison: &Comparison, one: &Compared) -> Vec<String> {
+fn says(comparison: &Comparison, one: &ComparedScenario) -> Vec<String> {
     let mut says = one.side.says_in_words();
     for (before, after) in comparison.windows.iter().zip(&one.side.windows) {
-        let (name, times) =
-            (&before.window.name, (run::clock(before.window.from.0), run::clock(before.window.to.0)));
+        let (name, times) = (
+            &before.window.name,
+            (run::clock(before.window.from.0), run::clock(before.window.to.0)),
+        );
         let dates = match (before.clock.date(), after.clock.date()) {
             (a, b) if a == b => format!("{a} before and after: {}", before.why),
             (a, b) => format!("{a} before ({}) and {b} after ({})", before.why, after.why),
@@ -238,14 +272,22 @@ fn percent(part: f64, whole: f64) -> String {
         return "–".to_owned();
     }
     let percent = part / whole * 100.0;
-    if percent > 0.0 && percent < 1.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent > 0.0 && percent < 1.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
 fn who(comparison: &Comparison) -> &'static str {
     comparison.residents.counted().name()
 }
 
-fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headline> {
+fn headlines(
+    comparison: &Comparison,
+    one: &ComparedScenario,
+    hits: &[EvidenceChange],
+) -> Vec<QuotableFigure> {
     let project = &comparison.study.project;
     let who = who(comparison);
     let mut headlines = Vec::new();
@@ -268,7 +310,7 @@ fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headl
                     number(tally.people),
                     percent(count, tally.people)
                 );
-                headlines.push(Headline { figure: number(count), quote });
+                headlines.push(QuotableFigure { figure: number(count), quote });
             }
         };
         let limit = project.transit.max_time.0 / 60;
@@ -302,14 +344,17 @@ fn headlines(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Headl
         let quote = format!(
             "For none of the {who} does the median time to any of the categories change by 5 minutes or more in any of the windows."
         );
-        headlines.push(Headline { figure: "0".into(), quote });
+        headlines.push(QuotableFigure { figure: "0".into(), quote });
     }
     headlines
 }
 
-fn journeys(one: &Compared) -> Vec<JourneyPair> {
+fn journeys(one: &ComparedScenario) -> Vec<JourneyPair> {
     let pair = |story: &crate::outputs::change::Story| JourneyPair {
-        who: format!("{}, {}, to the nearest of: {}", story.neighbourhood, story.window, story.category),
+        who: format!(
+            "{}, {}, to the nearest of: {}",
+            story.neighbourhood, story.window, story.category
+        ),
         before: format!("{} {}", story.leave, story.before),
         after: story.after.clone(),
         later: story.later(),
@@ -317,7 +362,7 @@ fn journeys(one: &Compared) -> Vec<JourneyPair> {
     one.stories.iter().map(pair).collect()
 }
 
-fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
+fn cannot_say(comparison: &Comparison, one: &ComparedScenario) -> Vec<String> {
     let (residents, zones) = (comparison.residents, &comparison.study.zones.zones);
     let affected = zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
     let (points, off) = (residents.points_off_map(), residents.zones_off_map());
@@ -333,9 +378,10 @@ fn cannot_say(comparison: &Comparison, one: &Compared) -> Vec<String> {
     if points > 0 {
         says.push(format!("{points} origin points lie off the map: what is reached from them is unknown, and they are in no sum. Of {off} neighbourhoods where that is half or more nothing is said."));
     }
-    if residents.counted() == Counted::Points {
+    if residents.counted() == ResidentUnit::Points {
         says.push(
-            "No number of people is known: what is counted are the points where people live.".to_owned(),
+            "No number of people is known: what is counted are the points where people live."
+                .to_owned(),
         );
     }
     if comparison.study.project.categories.iter().any(|category| category.opening_hours) {

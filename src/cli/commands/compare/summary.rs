@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Compared, Comparison};
+use super::{ComparedScenario, Comparison};
 use crate::cli::failure::Failure;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::project::ProjectPath;
 use crate::network::calendar::ServiceByDate;
 use crate::outputs::manifest::{Input, Manifest};
-use crate::scenario::change::Tally;
+use crate::scenario::differences::PeopleTally;
 
 /// Adds what the scenarios are to the manifest.
 ///
@@ -17,7 +17,7 @@ use crate::scenario::change::Tally;
 pub fn into_manifest(
     manifest: &mut Manifest,
     comparison: &Comparison,
-    compared: &[Compared],
+    compared: &[ComparedScenario],
 ) -> Result<(), Failure> {
     let all: Vec<serde_json::Value> = compared
         .iter()
@@ -58,23 +58,28 @@ pub fn into_manifest(
             .warnings
             .extend(one.side.warnings.iter().map(|warning| format!("scenario {name}: {warning}")));
         if one.changes.iter().all(|window| !window.change.changed()) {
-            let warning = format!("scenario {name}: no time and no count of jobs differs in any window");
+            let warning =
+                format!("scenario {name}: no time and no count of jobs differs in any window");
             manifest.warnings.push(warning);
         }
     }
     Ok(())
 }
 
-/// The feeds that a scenario puts in the place of the project's. They were hashed when they were read.
-fn inputs(one: &Compared) -> Vec<Input> {
+/// The feeds that a scenario puts in the place of the project's. They were hashed when they were
+/// read.
+fn inputs(one: &ComparedScenario) -> Vec<Input> {
     let paths = one.side.scenario.gtfs.iter().flatten();
     let describe = |(feed, path): (&Feed, &ProjectPath)| {
         let path: &std::path::Path = path;
-        let bytes = std::fs::metadata(path).ok().filter(|meta| meta.is_file()).map_or(0, |meta| meta.len());
-        let (role, sha256) = (format!("gtfs of scenario {}", one.side.scenario.name), feed.sha256.clone());
-        let input = Input { role, file: feed.name.clone(), bytes, sha256, details: Default::default() };
-        let range =
-            ServiceByDate::count(feed).map(|service| format!("{} to {}", service.first, service.last));
+        let bytes =
+            std::fs::metadata(path).ok().filter(|meta| meta.is_file()).map_or(0, |meta| meta.len());
+        let (role, sha256) =
+            (format!("gtfs of scenario {}", one.side.scenario.name), feed.sha256.clone());
+        let input =
+            Input { role, file: feed.name.clone(), bytes, sha256, details: Default::default() };
+        let range = ServiceByDate::count(feed)
+            .map(|service| format!("{} to {}", service.first, service.last));
         input
             .with("feed_version", feed.version.clone())
             .with("service", range)
@@ -84,7 +89,7 @@ fn inputs(one: &Compared) -> Vec<Input> {
 }
 
 /// What a scenario does, for the terminal.
-pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
+pub fn in_words(comparison: &Comparison, one: &ComparedScenario) -> String {
     let mut text = format!("{}: {}", one.side.scenario.name, one.side.says_in_words().join("; "));
     if let Some(off) = super::evidence::off_map(one) {
         let _ = write!(text, "\n  {off}");
@@ -106,7 +111,7 @@ pub fn in_words(comparison: &Comparison, one: &Compared) -> String {
     text
 }
 
-fn category_in_words(tally: &Tally) -> Option<String> {
+fn category_in_words(tally: &PeopleTally) -> Option<String> {
     let counts = [
         (tally.lost, "lose it"),
         (tally.worse, "longer"),

@@ -1,12 +1,12 @@
-//! What a scenario does to stops and routes, for the layers of the map. Which stop and which route is the same on both sides is
-//! what `feed_diff.csv` says.
+//! What a scenario does to stops and routes, for the layers of the map. Which stop and which route
+//! is the same on both sides is what `feed_diff.csv` says.
 
 use std::collections::BTreeMap;
 
-use super::days::first_of_dates;
-use super::{Compared, Comparison};
+use super::service_span::first_of_dates;
+use super::{ComparedScenario, Comparison};
 use crate::access::supply::{BANDS, DaySupply};
-use crate::cli::commands::run::transit::{self, RouteAt, Ways};
+use crate::cli::commands::run::transit::{self, RouteAt, RouteShapes};
 use crate::cli::failure::Failure;
 use crate::cli::study::DatedWindow;
 use crate::ids::Idx;
@@ -16,21 +16,21 @@ use crate::outputs::layers::{
 };
 use crate::outputs::table::Field;
 use crate::routing::network::Network;
-use crate::scenario::feed_diff::{DayDiff, Fate, RouteDiff, same_stops};
+use crate::scenario::feed_diff::{DayDiff, RouteDiff, RouteFate, same_stops};
 use crate::scenario::restore::RouteName;
 
 /// A timetable with what runs on each date, and the routes that come near.
-pub(super) struct Half<'a> {
+pub(super) struct TimetableSide<'a> {
     network: &'a Network,
     supplies: Vec<DaySupply>,
-    ways: BTreeMap<RouteAt, Ways>,
+    ways: BTreeMap<RouteAt, RouteShapes>,
 }
 
 /// The half that every scenario is held against.
 ///
 /// # Errors
 /// If a timetable cannot be read again.
-pub(super) fn before<'a>(comparison: &Comparison<'a>) -> Result<Half<'a>, Failure> {
+pub(super) fn before<'a>(comparison: &Comparison<'a>) -> Result<TimetableSide<'a>, Failure> {
     let study = comparison.study;
     half(comparison, &study.network, &study.project.gtfs, comparison.windows)
 }
@@ -40,13 +40,13 @@ fn half<'a>(
     network: &'a Network,
     files: &[ProjectPath],
     windows: &[DatedWindow],
-) -> Result<Half<'a>, Failure> {
+) -> Result<TimetableSide<'a>, Failure> {
     let study = comparison.study;
     let dates = first_of_dates(comparison.windows);
     let supplies = dates.iter().map(|nth| transit::supply(study, network, &windows[*nth]));
     let supplies = supplies.collect::<Result<Vec<_>, _>>()?;
     let ways = transit::ways(study, network, files, &supplies)?;
-    Ok(Half { network, supplies, ways })
+    Ok(TimetableSide { network, supplies, ways })
 }
 
 /// All stops and routes near the neighbourhoods that run before or after.
@@ -55,8 +55,8 @@ fn half<'a>(
 /// If a timetable cannot be read again.
 pub(super) fn changes(
     comparison: &Comparison,
-    before: &Half,
-    one: &Compared,
+    before: &TimetableSide,
+    one: &ComparedScenario,
 ) -> Result<TransitChange, Failure> {
     let files = one.side.scenario.gtfs.as_deref().unwrap_or(&comparison.study.project.gtfs);
     let after = half(comparison, &one.side.network, files, &one.side.windows)?;
@@ -64,7 +64,9 @@ pub(super) fn changes(
         .supplies
         .iter()
         .zip(&after.supplies)
-        .map(|(old, new)| one.diffs.iter().find(|diff| (diff.before, diff.after) == (old.date, new.date)))
+        .map(|(old, new)| {
+            one.diffs.iter().find(|diff| (diff.before, diff.after) == (old.date, new.date))
+        })
         .collect();
     Ok(TransitChange {
         dates: named_dates(comparison, one),
@@ -74,7 +76,7 @@ pub(super) fn changes(
 }
 
 /// The columns of both layers, for the dictionary.
-pub(super) fn fields(comparison: &Comparison, one: &Compared) -> Vec<Field> {
+pub(super) fn fields(comparison: &Comparison, one: &ComparedScenario) -> Vec<Field> {
     let dates = named_dates(comparison, one);
     let mut fields = stop_change_fields(&dates);
     fields.extend(route_change_fields(&dates));
@@ -82,7 +84,7 @@ pub(super) fn fields(comparison: &Comparison, one: &Compared) -> Vec<Field> {
 }
 
 /// Each date once, under the name of its first window, and both sides' dates in words.
-fn named_dates(comparison: &Comparison, one: &Compared) -> Vec<(String, String)> {
+fn named_dates(comparison: &Comparison, one: &ComparedScenario) -> Vec<(String, String)> {
     let named = first_of_dates(comparison.windows).into_iter().map(|nth| {
         let (old, new) = (comparison.windows[nth].clock.date(), one.side.windows[nth].clock.date());
         let when = if old == new { old.to_string() } else { format!("{old} before, {new} after") };
@@ -91,12 +93,17 @@ fn named_dates(comparison: &Comparison, one: &Compared) -> Vec<(String, String)>
     named.collect()
 }
 
-fn stops(comparison: &Comparison, before: &Half, after: &Half) -> Vec<StopChange> {
+fn stops(
+    comparison: &Comparison,
+    before: &TimetableSide,
+    after: &TimetableSide,
+) -> Vec<StopChange> {
     let near = transit::near(comparison.study);
     let known = same_stops(before.network, after.network);
     let mut rows: BTreeMap<u32, StopChange> = BTreeMap::new();
     let (old, new) = (before.network.stops.indices(), after.network.stops.indices());
-    let both = old.map(|stop| (stop.0, before, stop)).chain(new.map(|stop| (known[stop], after, stop)));
+    let both =
+        old.map(|stop| (stop.0, before, stop)).chain(new.map(|stop| (known[stop], after, stop)));
     for (number, half, stop) in both {
         let of = half.network.stop(stop);
         if !near(of.point) {
@@ -119,7 +126,11 @@ fn stops(comparison: &Comparison, before: &Half, after: &Half) -> Vec<StopChange
     stops
 }
 
-fn routes(before: &Half, after: &Half, diffs: &[Option<&DayDiff>]) -> Vec<RouteChange> {
+fn routes(
+    before: &TimetableSide,
+    after: &TimetableSide,
+    diffs: &[Option<&DayDiff>],
+) -> Vec<RouteChange> {
     let mut rows: BTreeMap<RouteName, RouteChange> = BTreeMap::new();
     for half in [before, after] {
         let is_before = std::ptr::eq(half, before);
@@ -131,8 +142,9 @@ fn routes(before: &Half, after: &Half, diffs: &[Option<&DayDiff>]) -> Vec<RouteC
                 let dates = diffs.len();
                 let row = rows.entry(name.clone()).or_insert_with(|| empty(name, mode, dates));
                 row.now = row.now.take().or_else(|| diff?.now.as_ref().map(in_words));
-                let add =
-                    |both: &mut (u32, u32), n: u32| *(if is_before { &mut both.0 } else { &mut both.1 }) += n;
+                let add = |both: &mut (u32, u32), n: u32| {
+                    *(if is_before { &mut both.0 } else { &mut both.1 }) += n
+                };
                 add(&mut row.trips[nth].0, of.all());
                 if let Some(diff) = diff {
                     row.trips[nth].1 = as_many(diff);
@@ -147,7 +159,7 @@ fn routes(before: &Half, after: &Half, diffs: &[Option<&DayDiff>]) -> Vec<RouteC
     rows.into_values().collect()
 }
 
-fn draw(row: &mut RouteChange, ways: &Ways) {
+fn draw(row: &mut RouteChange, ways: &RouteShapes) {
     row.follows_roads &= ways.follow_roads;
     for way in &ways.lines {
         if !row.ways.contains(way) {
@@ -173,10 +185,10 @@ fn matching<'a>(diff: &'a DayDiff, name: &RouteName, is_before: bool) -> Option<
 }
 
 /// What became of a route that has as many trips as before: the fates that say so.
-fn as_many(diff: &RouteDiff) -> Fate {
+fn as_many(diff: &RouteDiff) -> RouteFate {
     match diff.fate {
-        Fate::Retimed | Fate::Renamed => diff.fate,
-        _ => Fate::Same,
+        RouteFate::Retimed | RouteFate::Renamed => diff.fate,
+        _ => RouteFate::Same,
     }
 }
 
@@ -191,7 +203,7 @@ fn empty((operator, name): RouteName, mode: &str, dates: usize) -> RouteChange {
         now: None,
         mode: mode.to_owned(),
         bands: [(0, 0); BANDS.len()],
-        trips: vec![((0, 0), Fate::Same); dates],
+        trips: vec![((0, 0), RouteFate::Same); dates],
         ways: Vec::new(),
         follows_roads: true,
     }

@@ -12,14 +12,14 @@ use crate::network::calendar::Clock;
 use crate::network::streets::Snap;
 use crate::network::timetable::Timetable;
 use crate::outputs::journey::ShownLeg;
-use crate::routing::journey::{End, Journey, Leg};
 use crate::routing::network::{Joined, Network};
-use crate::routing::walk::{PathPart, WalkPath};
+use crate::routing::query::journey::{Journey, Leg, WalkEnd};
+use crate::routing::street::{PathPart, WalkPath};
 use crate::units::{Seconds, ServiceTime};
 
 /// What a journey is told on.
 #[derive(Clone, Copy)]
-pub struct Ground<'a> {
+pub struct JourneyContext<'a> {
     /// Streets, stops and feeds.
     pub network: &'a Network,
     /// The date and timezone; none on foot.
@@ -31,27 +31,28 @@ pub struct Ground<'a> {
 }
 
 /// A named place with the points at which it is reached.
-pub struct Thing {
+pub struct NamedPlace {
     /// What it is called.
     pub name: String,
     /// Where it is reached.
     pub points: Entries,
 }
 
-/// Both ends of a journey: an origin, and one or more places of which the nearest is the destination.
-pub struct Ends {
-    from: Vec<Thing>,
-    to: Vec<Thing>,
+/// Both ends of a journey: an origin, and one or more places of which the nearest is the
+/// destination.
+pub struct JourneyEnds {
+    from: Vec<NamedPlace>,
+    to: Vec<NamedPlace>,
     origin: Joined,
     destination: Joined,
     each: Joined,
 }
 
-impl Ends {
+impl JourneyEnds {
     /// Joins both ends to the streets.
-    pub fn join(network: &Network, from: Vec<Thing>, to: Vec<Thing>) -> Ends {
+    pub fn join(network: &Network, from: Vec<NamedPlace>, to: Vec<NamedPlace>) -> JourneyEnds {
         let together: Entries = to.iter().map(|thing| &thing.points).collect();
-        Ends {
+        JourneyEnds {
             origin: network.join_places(from.iter().map(|thing| &thing.points)),
             destination: network.join_places([&together]),
             each: network.join_places(to.iter().map(|thing| &thing.points)),
@@ -61,10 +62,15 @@ impl Ends {
     }
 
     /// The same, with a destination that has joined the streets already.
-    pub fn towards(network: &Network, from: Thing, name: &str, destination: Joined) -> Ends {
-        let to = vec![Thing { name: name.to_owned(), points: Entries::default() }];
+    pub fn towards(
+        network: &Network,
+        from: NamedPlace,
+        name: &str,
+        destination: Joined,
+    ) -> JourneyEnds {
+        let to = vec![NamedPlace { name: name.to_owned(), points: Entries::default() }];
         let origin = network.join_places([&from.points]);
-        Ends { origin, each: destination.clone(), destination, from: vec![from], to }
+        JourneyEnds { origin, each: destination.clone(), destination, from: vec![from], to }
     }
 
     /// Where the journey starts.
@@ -79,7 +85,12 @@ impl Ends {
 }
 
 /// The legs with names, times by the clock, and courses.
-pub fn show(ground: &Ground, timetable: &Timetable, ends: &Ends, journey: &Journey) -> Vec<ShownLeg> {
+pub fn show(
+    ground: &JourneyContext,
+    timetable: &Timetable,
+    ends: &JourneyEnds,
+    journey: &Journey,
+) -> Vec<ShownLeg> {
     let mut clock = journey.departure;
     let mut shown = Vec::new();
     for leg in &journey.legs {
@@ -104,7 +115,7 @@ pub fn show(ground: &Ground, timetable: &Timetable, ends: &Ends, journey: &Journ
     shown
 }
 
-fn on_the_wall(ground: &Ground, time: ServiceTime) -> String {
+fn on_the_wall(ground: &JourneyContext, time: ServiceTime) -> String {
     ground.clock.map_or_else(|| time.to_string(), |clock| clock.on_the_wall(time))
 }
 
@@ -129,24 +140,34 @@ fn leg(kind: &'static str, from: String, to: String) -> ShownLeg {
 }
 
 /// A walk, in parts where a ferry is taken on the way, each with its time.
-fn walk(ground: &Ground, ends: &Ends, from: End, to: End, time: Seconds) -> Vec<(ShownLeg, Seconds)> {
+fn walk(
+    ground: &JourneyContext,
+    ends: &JourneyEnds,
+    from: WalkEnd,
+    to: WalkEnd,
+    time: Seconds,
+) -> Vec<(ShownLeg, Seconds)> {
     let network = ground.network;
     let start = snaps(network, ends, from, true);
-    let between_rides = matches!((from, to), (End::Stop(_), End::Stop(_)));
-    let path = |snaps: &[Snap]| network.path(&start, snaps, between_rides).filter(|path| path.time == time);
+    let between_rides = matches!((from, to), (WalkEnd::Stop(_), WalkEnd::Stop(_)));
+    let path = |snaps: &[Snap]| {
+        network.path(&start, snaps, between_rides).filter(|path| path.time == time)
+    };
     let (name, path) = match to {
-        End::Destination => nearest(ends, &start, path),
+        WalkEnd::Destination => nearest(ends, &start, path),
         _ => (name(network, ends, to), path(&snaps(network, ends, to, false))),
     };
     let begins = self::name(network, ends, from);
     let ends = [point(network, ends, from), point(network, ends, to)];
     let Some(path) = path else {
-        // A way inside a station, onto ground one stands on, or one that transfers.txt grants without a way on the map.
+        // A way inside a station, onto ground one stands on, or one that transfers.txt grants
+        // without a way on the map.
         let course = ends.into_iter().flatten().collect();
         return vec![(ShownLeg { course, ..leg("walk", begins, name) }, time)];
     };
     let last = path.parts.len().saturating_sub(1);
-    let landing = |n: usize| format!("the landing{}", if last > 2 { format!(" {n}") } else { String::new() });
+    let landing =
+        |n: usize| format!("the landing{}", if last > 2 { format!(" {n}") } else { String::new() });
     let part = |(n, part): (usize, PathPart)| {
         let kind = if part.aboard { "ferry" } else { "walk" };
         let (from, to) = (if n == 0 { begins.clone() } else { landing(n) }, landing(n + 1));
@@ -164,13 +185,15 @@ fn walk(ground: &Ground, ends: &Ends, from: End, to: End, time: Seconds) -> Vec<
     path.parts.into_iter().enumerate().map(part).collect()
 }
 
-/// The place that this very walk leads to: with several, the first in their order. Whoever stands on its ground is there.
+/// The place that this very walk leads to: with several, the first in their order. Whoever stands
+/// on its ground is there.
 fn nearest(
-    ends: &Ends,
+    ends: &JourneyEnds,
     start: &[Snap],
     path: impl Fn(&[Snap]) -> Option<WalkPath>,
 ) -> (String, Option<WalkPath>) {
-    let on_ground = |thing: usize| start.iter().any(|snap| ends.each.is_on_ground_of(thing, snap.point));
+    let on_ground =
+        |thing: usize| start.iter().any(|snap| ends.each.is_on_ground_of(thing, snap.point));
     if let Some(thing) = (0..ends.to.len()).find(|thing| on_ground(*thing)) {
         return (ends.to[thing].name.clone(), None);
     }
@@ -182,7 +205,7 @@ fn nearest(
     found.map_or_else(|| ("the destination".to_owned(), None), |(name, path)| (name, Some(path)))
 }
 
-fn wait(ground: &Ground, ends: &Ends, at: End) -> ShownLeg {
+fn wait(ground: &JourneyContext, ends: &JourneyEnds, at: WalkEnd) -> ShownLeg {
     let name = name(ground.network, ends, at);
     let mut leg = leg("wait", name.clone(), name);
     leg.course = point(ground.network, ends, at).into_iter().collect();
@@ -190,7 +213,7 @@ fn wait(ground: &Ground, ends: &Ends, at: End) -> ShownLeg {
 }
 
 fn ride(
-    ground: &Ground,
+    ground: &JourneyContext,
     timetable: &Timetable,
     run: RunIdx,
     (from, to): (u16, u16),
@@ -210,7 +233,8 @@ fn ride(
     leg.trip = Some((feed.name.clone(), trip.id.clone()));
     leg.seated = seated;
     let straight: Vec<LonLat> = (0..=last).filter_map(|n| stop(n).point).collect();
-    let shape = ground.gtfs.get(row.feed.at()).and_then(|path| shape_of(path, feed, trip.shape.as_ref()?));
+    let shape =
+        ground.gtfs.get(row.feed.at()).and_then(|path| shape_of(path, feed, trip.shape.as_ref()?));
     leg.course = shape.and_then(|shape| cut(network, &shape, &straight)).unwrap_or(straight);
     leg
 }
@@ -220,15 +244,18 @@ fn shape_of(path: &Path, feed: &Feed, id: &str) -> Option<Vec<LonLat>> {
     read_shapes(path, &feed.name, &wanted, &mut Findings::new()).ok()?.remove(id)
 }
 
-/// The part of a shape from the first stop to the last: from the point nearest the one to the point nearest the other
-/// behind it. A shape that does not come near them is not theirs.
+/// The part of a shape from the first stop to the last: from the point nearest the one to the point
+/// nearest the other behind it. A shape that does not come near them is not theirs.
 fn cut(network: &Network, shape: &[LonLat], stops: &[LonLat]) -> Option<Vec<LonLat>> {
     const NEAR_M: f64 = 200.0;
     let project = |point: &LonLat| network.streets.project(*point);
     let (first, last) = (project(stops.first()?), project(stops.last()?));
     let nearest = |points: &[LonLat], stop: crate::geometry::Projected| {
         let distances = points.iter().map(|point| project(point).distance(stop).0);
-        distances.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b)).filter(|(_, metres)| *metres < NEAR_M)
+        distances
+            .enumerate()
+            .min_by(|(_, a), (_, b)| a.total_cmp(b))
+            .filter(|(_, metres)| *metres < NEAR_M)
     };
     let (begin, _) = nearest(shape, first)?;
     let (length, _) = nearest(&shape[begin..], last)?;
@@ -239,36 +266,38 @@ fn cut(network: &Network, shape: &[LonLat], stops: &[LonLat]) -> Option<Vec<LonL
 }
 
 /// Where one end of a walk is on the streets, for who sets out there or for who gets there.
-fn snaps(network: &Network, ends: &Ends, end: End, sets_out: bool) -> Vec<Snap> {
+fn snaps(network: &Network, ends: &JourneyEnds, end: WalkEnd, sets_out: bool) -> Vec<Snap> {
     match end {
-        End::Origin => ends.origin.snaps.first().cloned().unwrap_or_default(),
-        End::Destination => ends.destination.snaps.first().cloned().unwrap_or_default(),
-        End::Stop(stop) if sets_out => network.alight_snaps(stop).to_vec(),
-        End::Stop(stop) => network.board_snaps(stop).to_vec(),
+        WalkEnd::Origin => ends.origin.snaps.first().cloned().unwrap_or_default(),
+        WalkEnd::Destination => ends.destination.snaps.first().cloned().unwrap_or_default(),
+        WalkEnd::Stop(stop) if sets_out => network.alight_snaps(stop).to_vec(),
+        WalkEnd::Stop(stop) => network.board_snaps(stop).to_vec(),
     }
 }
 
-fn name(network: &Network, ends: &Ends, end: End) -> String {
+fn name(network: &Network, ends: &JourneyEnds, end: WalkEnd) -> String {
     match end {
-        End::Origin => ends.from.first().map_or_else(String::new, |thing| thing.name.clone()),
-        End::Destination => "the destination".to_owned(),
-        End::Stop(stop) => stop_name(network.stop(stop)),
+        WalkEnd::Origin => ends.from.first().map_or_else(String::new, |thing| thing.name.clone()),
+        WalkEnd::Destination => "the destination".to_owned(),
+        WalkEnd::Stop(stop) => stop_name(network.stop(stop)),
     }
 }
 
 fn stop_name(stop: &crate::inputs::gtfs::Stop) -> String {
-    let platform =
-        stop.platform.as_ref().map_or_else(String::new, |platform| format!(", platform {platform}"));
+    let platform = stop
+        .platform
+        .as_ref()
+        .map_or_else(String::new, |platform| format!(", platform {platform}"));
     format!("{}{platform} [{}]", stop.name, stop.id)
 }
 
-fn point(network: &Network, ends: &Ends, end: End) -> Option<LonLat> {
+fn point(network: &Network, ends: &JourneyEnds, end: WalkEnd) -> Option<LonLat> {
     match end {
-        End::Origin => ends.from.first()?.points.first().copied(),
-        End::Destination => match ends.to.as_slice() {
+        WalkEnd::Origin => ends.from.first()?.points.first().copied(),
+        WalkEnd::Destination => match ends.to.as_slice() {
             [only] if only.points.len() == 1 => only.points.first().copied(),
             _ => None,
         },
-        End::Stop(stop) => network.stop(stop).point,
+        WalkEnd::Stop(stop) => network.stop(stop).point,
     }
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::legs::{Ends, Ground, Thing};
+use super::legs::{JourneyContext, JourneyEnds, NamedPlace};
 use super::{Explained, as_json, as_text, by_transit, named, show};
-use crate::access::rollup::Weighted;
-use crate::access::survey::Survey;
+use crate::access::origin_accessibility::Survey;
+use crate::access::rollup::WeightedTimes;
 use crate::cli::args::ExplainArgs;
-use crate::cli::commands::compare::chosen;
-use crate::cli::commands::compare::side::Side;
+use crate::cli::commands::compare::scenario_network::ScenarioNetwork;
+use crate::cli::commands::compare::selection;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
@@ -22,11 +22,11 @@ use crate::ids::OriginIdx;
 use crate::inputs::codes::meant;
 use crate::inputs::project::ProjectPath;
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::text::clean_text;
-use crate::routing::departures::Departures;
+use crate::outputs::sanitise::clean_text;
 use crate::routing::network::Network;
-use crate::scenario::change::Shift;
-use crate::scenario::places::{self, Site};
+use crate::routing::query::departure_window::Departures;
+use crate::scenario::differences::TimeShift;
+use crate::scenario::places::{self, ScenarioSite};
 use crate::units::Seconds;
 
 /// Explains a number of a project, before and after a scenario if one is named.
@@ -45,12 +45,13 @@ pub fn explain(
     let windows = study.windows(lenient)?;
     let window = window(args, &windows)?;
     let scenario = match &args.scenario {
-        Some(name) => Some(chosen::by_name(name, &study.project)?),
+        Some(name) => Some(selection::by_name(name, &study.project)?),
         None => None,
     };
-    let side =
-        scenario.map(|scenario| Side::of(&study, scenario, &windows, lenient, findings)).transpose()?;
-    let asked = Asked { study: &study, args, number: window };
+    let side = scenario
+        .map(|scenario| ScenarioNetwork::of(&study, scenario, &windows, lenient, findings))
+        .transpose()?;
+    let asked = ExplainRequest { study: &study, args, number: window };
     let before = asked.before(&windows)?;
     let Some(side) = &side else {
         printer.note(&before.who);
@@ -59,20 +60,21 @@ pub fn explain(
     let after = asked.after(side, &before)?;
     if printer.is_json() {
         let (before, after) = (as_json(&before.explained), as_json(&after));
-        let whole =
-            json!({ "schema_version": 1, "scenario": side.scenario.name, "before": before, "after": after });
+        let whole = json!({ "schema_version": 1, "scenario": side.scenario.name, "before": before, "after": after });
         return printer.json(&whole).map_err(Failure::Output);
     }
     let mut text = format!("{}\n\nBefore\n{}", before.who, as_text(&before.explained));
     let label = clean_text(&side.scenario.label);
     let _ = write!(text, "\nAfter: {label}\n{}", as_text(&after));
-    let time = |explained: &Explained| explained.journey.as_ref().map(|(journey, _)| journey.travel_time());
-    let shift = Shift { before: time(&before.explained), after: time(&after) };
+    let time = |explained: &Explained| {
+        explained.journey.as_ref().map(|(journey, _)| journey.travel_time())
+    };
+    let shift = TimeShift { before: time(&before.explained), after: time(&after) };
     let _ = write!(text, "\nChange: {}", in_words(shift));
     printer.result(&text).map_err(Failure::Output)
 }
 
-fn in_words(shift: Shift) -> String {
+fn in_words(shift: TimeShift) -> String {
     match shift.seconds() {
         Some(seconds) => {
             let size = Seconds(u32::try_from(seconds.unsigned_abs()).unwrap_or(u32::MAX));
@@ -99,7 +101,7 @@ fn window(args: &ExplainArgs, windows: &[DatedWindow]) -> Result<usize, Failure>
     })
 }
 
-struct Asked<'a> {
+struct ExplainRequest<'a> {
     study: &'a Study,
     args: &'a ExplainArgs,
     /// The window's position.
@@ -107,7 +109,7 @@ struct Asked<'a> {
 }
 
 /// The journey as it is.
-struct Before {
+struct BaselineJourney {
     explained: Explained,
     /// Where from, where to and when, in words.
     who: String,
@@ -115,12 +117,14 @@ struct Before {
     name: String,
 }
 
-impl Asked<'_> {
-    fn before(&self, windows: &[DatedWindow]) -> Result<Before, Failure> {
+impl ExplainRequest<'_> {
+    fn before(&self, windows: &[DatedWindow]) -> Result<BaselineJourney, Failure> {
         let (study, window) = (self.study, &windows[self.number]);
         let (name, from, why) = self.origin(window)?;
-        let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
-        let paths: Vec<PathBuf> = study.project.gtfs.iter().map(|path| path.to_path_buf()).collect();
+        let to = self
+            .places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
+        let paths: Vec<PathBuf> =
+            study.project.gtfs.iter().map(|path| path.to_path_buf()).collect();
         let explained = self.look(&study.network, window, (&name, from), to, &paths)?;
         let who = format!(
             "From {}{why}, window {} ({}), {} percentile",
@@ -129,12 +133,16 @@ impl Asked<'_> {
             window.clock.date(),
             self.args.percentile
         );
-        Ok(Before { explained, who, from, name })
+        Ok(BaselineJourney { explained, who, from, name })
     }
 
-    fn after(&self, side: &Side, before: &Before) -> Result<Explained, Failure> {
+    fn after(
+        &self,
+        side: &ScenarioNetwork,
+        before: &BaselineJourney,
+    ) -> Result<Explained, Failure> {
         let study = self.study;
-        let sites: Vec<Vec<Site>> =
+        let sites: Vec<Vec<ScenarioSite>> =
             study.places.iter().map(|places| places.iter().map(site).collect()).collect();
         let names: Vec<&str> =
             study.project.categories.iter().map(|category| category.name.as_str()).collect();
@@ -142,7 +150,8 @@ impl Asked<'_> {
         let sites = changed.map_or(sites, |(sites, _)| sites);
         let window = &side.windows[self.number];
         let to = self.places(sites.into_iter(), window)?;
-        let own = |paths: &[ProjectPath]| paths.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>();
+        let own =
+            |paths: &[ProjectPath]| paths.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>();
         let paths = own(side.scenario.gtfs.as_deref().unwrap_or(&study.project.gtfs));
         self.look(&side.network, window, (&before.name, before.from), to, &paths)
     }
@@ -152,15 +161,15 @@ impl Asked<'_> {
         network: &Network,
         window: &DatedWindow,
         (name, from): (&str, LonLat),
-        to: Vec<Thing>,
+        to: Vec<NamedPlace>,
         gtfs: &[PathBuf],
     ) -> Result<Explained, Failure> {
         let own = network.in_window(&window.opening(self.study.project.public_holidays));
         let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
-        let from = Thing { name: name.to_owned(), points: vec![from].into() };
-        let ends = Ends::join(network, vec![from], to);
-        let ground = Ground { network, clock: Some(&window.clock), gtfs, flags: false };
+        let from = NamedPlace { name: name.to_owned(), points: vec![from].into() };
+        let ends = JourneyEnds::join(network, vec![from], to);
+        let ground = JourneyContext { network, clock: Some(&window.clock), gtfs, flags: false };
         by_transit(&ground, &departures, &ends, self.args.percentile)
     }
 
@@ -176,20 +185,24 @@ impl Asked<'_> {
     /// The places of the category that is named, or the point.
     fn places(
         &self,
-        sites: impl Iterator<Item = Vec<Site>>,
+        sites: impl Iterator<Item = Vec<ScenarioSite>>,
         window: &DatedWindow,
-    ) -> Result<Vec<Thing>, Failure> {
+    ) -> Result<Vec<NamedPlace>, Failure> {
         let to = &self.args.to;
         let number = match self.category() {
             Some(number) => number,
             None => {
                 let point = lonlat(to).ok_or_else(|| self.no_category())?;
                 check_axes("--to", to, &self.study.network)?;
-                return Ok(vec![Thing { name: to.clone(), points: vec![point].into() }]);
+                return Ok(vec![NamedPlace { name: to.clone(), points: vec![point].into() }]);
             }
         };
-        let thing = |site: Site| Thing { name: named(&site.name, &site.id), points: site.points };
-        let mut things: Vec<Thing> = sites.into_iter().nth(number).into_iter().flatten().map(thing).collect();
+        let thing = |site: ScenarioSite| NamedPlace {
+            name: named(&site.name, &site.id),
+            points: site.points,
+        };
+        let mut things: Vec<NamedPlace> =
+            sites.into_iter().nth(number).into_iter().flatten().map(thing).collect();
         if let Some((_, open)) = self.study.open_in(window) {
             things.retain(|thing| thing.points.iter().any(|point| open[number].contains(point)));
         }
@@ -206,20 +219,26 @@ impl Asked<'_> {
     fn no_category(&self) -> Failure {
         let (to, categories) = (&self.args.to, &self.study.project.categories);
         let advice = self.as_place(to).or_else(|| {
-            meant(to, categories.iter().map(|category| (category.name.as_str(), category.label.as_str())))
+            meant(
+                to,
+                categories.iter().map(|category| (category.name.as_str(), category.label.as_str())),
+            )
         });
-        let names =
-            || categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>().join(", ");
+        let names = || {
+            categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>().join(", ")
+        };
         let advice = advice.unwrap_or_else(|| format!("it has: {}", names()));
         no_point("--to", to, &format!("no LON,LAT and no category of the project; {advice}"))
     }
 
-    /// Where something of this name is, of what has no code that could be given: a place, or a stop. Else something whose name
-    /// holds the word.
+    /// Where something of this name is, of what has no code that could be given: a place, or a
+    /// stop. Else something whose name holds the word.
     fn as_place(&self, word: &str) -> Option<String> {
         let wanted = word.to_lowercase();
         let exactly = |name: &str, id: &str| name.to_lowercase() == wanted || id == word;
-        let holds = |name: &str, _: &str| wanted.chars().count() > 3 && name.to_lowercase().contains(&wanted);
+        let holds = |name: &str, _: &str| {
+            wanted.chars().count() > 3 && name.to_lowercase().contains(&wanted)
+        };
         self.place_like(&exactly).or_else(|| self.place_like(&holds))
     }
 
@@ -230,7 +249,11 @@ impl Asked<'_> {
         };
         for (category, places) in self.study.project.categories.iter().zip(&self.study.places) {
             if let Some(place) = places.iter().find(|place| is_it(&place.name, &place.id)) {
-                return give(&place.name, &format!("a place of `{}`", category.name), *place.points.first()?);
+                return give(
+                    &place.name,
+                    &format!("a place of `{}`", category.name),
+                    *place.points.first()?,
+                );
             }
         }
         let network = &self.study.network;
@@ -246,14 +269,17 @@ impl Asked<'_> {
         let advice = meant(from, zones).filter(|advice| advice.contains("is the name of"));
         let zones = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
         let points = study.origins.points.iter().map(|origin| (origin.id.as_str(), ""));
-        let advice = advice.or_else(|| self.as_place(from)).or_else(|| meant(from, zones.chain(points)));
+        let advice =
+            advice.or_else(|| self.as_place(from)).or_else(|| meant(from, zones.chain(points)));
         let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
-        let wanted =
-            format!("no LON,LAT, no origin point and no code of a neighbourhood of the project{advice}");
+        let wanted = format!(
+            "no LON,LAT, no origin point and no code of a neighbourhood of the project{advice}"
+        );
         no_point("--from", from, &wanted)
     }
 
-    /// An origin point by its id; of a neighbourhood the one whose number is the neighbourhood's; or any point.
+    /// An origin point by its id; of a neighbourhood the one whose number is the neighbourhood's;
+    /// or any point.
     fn origin(&self, window: &DatedWindow) -> Result<(String, LonLat, String), Failure> {
         let (study, from) = (self.study, &self.args.from);
         if let Some(origin) = study.origins.points.iter().find(|origin| origin.id == *from) {
@@ -291,7 +317,8 @@ impl Asked<'_> {
         let network = own.as_ref().unwrap_or(network);
         let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
         let joined = network.join(origins.iter().map(point));
-        let to = self.places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
+        let to = self
+            .places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
         let together: Entries = to.iter().map(|thing| &thing.points).collect();
         let to = network.join_places([&together]);
         let found = Survey::new(network, &joined, &to, None).in_window(
@@ -300,7 +327,7 @@ impl Asked<'_> {
             &|_| (),
         )?;
         let times: Vec<Option<Seconds>> = found.iter().map(|found| found.nearest[0][0]).collect();
-        let mut weighted = Weighted::default();
+        let mut weighted = WeightedTimes::default();
         origins.iter().zip(&times).for_each(|(origin, time)| {
             weighted.add(*time, study.origins.points[*origin].weight);
         });
@@ -313,6 +340,6 @@ impl Asked<'_> {
     }
 }
 
-fn site(place: &crate::inputs::places::CategoryPlace) -> Site {
-    Site { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
+fn site(place: &crate::inputs::places::CategoryPlace) -> ScenarioSite {
+    ScenarioSite { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
 }

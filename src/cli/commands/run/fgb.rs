@@ -53,7 +53,12 @@ impl FlatGeobuf {
 
     /// Writes none.
     #[cfg(not(feature = "flatgeobuf"))]
-    pub fn of_table(self, _: &OutputFolder, _: &NeighbourhoodTable, _: &[String]) -> Result<(), Failure> {
+    pub fn of_table(
+        self,
+        _: &OutputFolder,
+        _: &NeighbourhoodTable,
+        _: &[String],
+    ) -> Result<(), Failure> {
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! `lastmile.gpkg` and `lastmile.qgz`: what was found, as layers of a map.
 
-use super::ChangeMap;
-use super::found::Found;
-use super::transit::{self, Ways};
+use super::ChangeLayer;
+use super::profile_results::ProfileResults;
+use super::transit::{self, RouteShapes};
 use crate::access::supply::DaySupply;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
@@ -11,27 +11,27 @@ use crate::inputs::crs::Bounds;
 use crate::inputs::origins::OriginSource;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::gpkg::GeometryKind;
-use crate::outputs::layers::{self, Content, OriginRow, RouteRow, StopRow};
-use crate::outputs::places::Places;
+use crate::outputs::layers::{self, LayerContent, OriginRow, RouteRow, StopRow};
+use crate::outputs::places::PlacesTable;
 use crate::outputs::qgis::NamedStyle;
-use crate::outputs::qgis::project::{Project, ProjectLayer};
+use crate::outputs::qgis::project::{ProjectLayer, QgisProject};
 use crate::outputs::table::NeighbourhoodTable;
 use crate::units::Seconds;
 
 const PACKAGE: &str = "lastmile.gpkg";
 
 /// What the layers are made of besides the study.
-pub struct Layers<'a> {
+pub struct LayerSources<'a> {
     /// The neighbourhoods with their indicators.
     pub table: &'a NeighbourhoodTable,
     /// The column that their map shows first, with its category.
     pub main: Option<&'a str>,
     /// Who reaches each place, where that was asked.
-    pub people: Option<&'a Places<'a>>,
+    pub people: Option<&'a PlacesTable<'a>>,
     /// Whose data it is, a line each.
     pub rights: &'a [String],
     /// What scenarios change: drawn above all other areas.
-    pub changes: &'a [ChangeMap],
+    pub changes: &'a [ChangeLayer],
 }
 
 /// Writes both files, and gives what a reader has to know of them.
@@ -42,8 +42,8 @@ pub fn write(
     folder: &OutputFolder,
     study: &Study,
     windows: &[DatedWindow],
-    found: &Found,
-    layers: Layers,
+    found: &ProfileResults,
+    layers: LayerSources,
 ) -> Result<Vec<String>, Failure> {
     let days = days(windows);
     let supplies = days
@@ -94,14 +94,20 @@ pub fn write(
     });
     let notes = notes.collect();
     let mut file = Vec::new();
-    project.write(std::io::Cursor::new(&mut file)).map_err(Failure::file(&folder.path("lastmile.qgz")))?;
+    project
+        .write(std::io::Cursor::new(&mut file))
+        .map_err(Failure::file(&folder.path("lastmile.qgz")))?;
     folder.write("lastmile.qgz", |out| std::io::Write::write_all(out, &file))?;
     contents.reverse();
     layers::write_package(&folder.path(PACKAGE), date, layers.rights, &contents)?;
     Ok(notes)
 }
 
-fn project<'a>(study: &'a Study, contents: &'a [Content], rights: &'a [String]) -> Project<'a> {
+fn project<'a>(
+    study: &'a Study,
+    contents: &'a [LayerContent],
+    rights: &'a [String],
+) -> QgisProject<'a> {
     let layers = contents.iter().map(|content| ProjectLayer {
         name: &content.name,
         title: &content.title,
@@ -116,12 +122,19 @@ fn project<'a>(study: &'a Study, contents: &'a [Content], rights: &'a [String]) 
         shown: content.shown,
     });
     let view = study.zones.bounds().map(|Bounds { lon, lat }| [lon.0, lat.0, lon.1, lat.1]);
-    Project { title: &study.project.name, package: PACKAGE, layers: layers.collect(), rights, view }
+    QgisProject {
+        title: &study.project.name,
+        package: PACKAGE,
+        layers: layers.collect(),
+        rights,
+        view,
+    }
 }
 
 /// What the colours of the neighbourhoods say, for a legend.
-fn title(study: &Study, layers: &Layers) -> String {
-    let field = layers.main.and_then(|main| layers.table.fields.iter().find(|field| field.name == main));
+fn title(study: &Study, layers: &LayerSources) -> String {
+    let field =
+        layers.main.and_then(|main| layers.table.fields.iter().find(|field| field.name == main));
     let Some((field, category)) = field.zip(study.project.categories.first()) else {
         return "Neighbourhoods".to_owned();
     };
@@ -159,7 +172,7 @@ fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
 
 fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'a>>, Failure> {
     let ways = transit::ways(study, &study.network, &study.project.gtfs, supplies)?;
-    let row = |(at, ways): (transit::RouteAt, Ways)| {
+    let row = |(at, ways): (transit::RouteAt, RouteShapes)| {
         let of = &study.network.feeds[at.0.at()];
         let on = |day: &DaySupply| day.routes.get(&at).cloned().unwrap_or_default();
         let route = &of.routes[at.1 as usize];
@@ -179,7 +192,7 @@ fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'
     Ok(ways.into_iter().map(row).collect())
 }
 
-fn origins<'a>(study: &'a Study, found: &Found) -> Vec<OriginRow<'a>> {
+fn origins<'a>(study: &'a Study, found: &ProfileResults) -> Vec<OriginRow<'a>> {
     let categories = study.project.categories.len();
     let points = study.origins.points.enumerate();
     points
@@ -193,10 +206,9 @@ fn origins<'a>(study: &'a Study, found: &Found) -> Vec<OriginRow<'a>> {
             let is_on_map = study.residents.place(origin).is_on_map();
             let known = |time: Option<Seconds>| time.filter(|_| is_on_map);
             let walk = |category| known(found.survey.walk(origin, CategoryIdx::new(category)));
-            let medians = found
-                .windows
-                .iter()
-                .map(|window| window.origins[origin.at()].median.iter().map(|time| known(*time)).collect());
+            let medians = found.windows.iter().map(|window| {
+                window.origins[origin.at()].median.iter().map(|time| known(*time)).collect()
+            });
             OriginRow {
                 id: &point.id,
                 zone: zone.map(|zone| zone.id.as_str()),

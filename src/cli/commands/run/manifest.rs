@@ -9,7 +9,7 @@ use crate::inputs::attribution::attribution;
 use crate::inputs::hours::YEARS;
 use crate::inputs::project::{GroupFrom, Project, Scenario};
 use crate::outputs::input_files::InputFiles;
-use crate::outputs::manifest::{Input, Join, Manifest, Window};
+use crate::outputs::manifest::{Input, Manifest, ManifestWindow, TableJoin};
 
 /// The manifest of a run.
 ///
@@ -20,7 +20,8 @@ pub(in crate::cli::commands) fn manifest(
     windows: &[DatedWindow],
     inputs: &[(&'static str, std::path::PathBuf)],
 ) -> Result<Manifest, Failure> {
-    let settings = serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
+    let settings =
+        serde_json::to_value(&study.project).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut manifest = Manifest::new(settings);
     manifest.seed = study.project.seed;
     manifest.attribution = attribution(&study.project, &study.zones, study.broadband.as_ref());
@@ -29,7 +30,7 @@ pub(in crate::cli::commands) fn manifest(
     }
     manifest.warnings.extend(study.editions(windows));
     for window in windows {
-        manifest.windows.push(Window {
+        manifest.windows.push(ManifestWindow {
             name: window.window.name.clone(),
             date: window.clock.date().to_string(),
             why: window.why.clone(),
@@ -37,13 +38,18 @@ pub(in crate::cli::commands) fn manifest(
             to: clock(window.window.to.0),
             departures: window.departures.departures.into(),
         });
-        let warnings =
-            window.warnings.iter().map(|warning| format!("window {}: {warning}", window.window.name));
+        let warnings = window
+            .warnings
+            .iter()
+            .map(|warning| format!("window {}: {warning}", window.window.name));
         manifest.warnings.extend(warnings);
     }
     manifest.places_merge = study.merges.clone();
-    manifest.opening_hours =
-        windows.iter().filter_map(|window| study.open_in(window)).flat_map(|(counts, _)| counts).collect();
+    manifest.opening_hours = windows
+        .iter()
+        .filter_map(|window| study.open_in(window))
+        .flat_map(|(counts, _)| counts)
+        .collect();
     manifest.public_holidays = study.holidays_used();
     if !manifest.public_holidays.is_empty() {
         let unknown = windows.iter().filter(|window| !YEARS.contains(&window.clock.date().year()));
@@ -60,7 +66,7 @@ pub(in crate::cli::commands) fn manifest(
         ("stops", study.network.stops.len()),
     ];
     manifest.network = network.into_iter().map(|(name, n)| (name.to_owned(), n as u64)).collect();
-    let joins = study.joins.iter().map(|join| Join {
+    let joins = study.joins.iter().map(|join| TableJoin {
         what: join.what.clone(),
         rows: join.total,
         matched: join.matched,
@@ -70,7 +76,8 @@ pub(in crate::cli::commands) fn manifest(
     let snapped = study.origins_joined.counts();
     let stops = study.network.stop_counts();
     let residents = &study.residents;
-    let edge_affected = study.zones.zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
+    let edge_affected =
+        study.zones.zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
     let (outside, off_map) = (residents.zones_off_map(), residents.points_off_map());
     manifest.counts.insert("neighbourhoods".into(), study.zones.zones.len() as u64);
     manifest.counts.insert("neighbourhoods_edge_affected".into(), edge_affected as u64);
@@ -142,7 +149,11 @@ pub(in crate::cli::commands) fn input_paths(
     add("postcodes", project.postcodes.as_ref());
     add("taxonomy", project.taxonomy.as_ref());
     add("origins", project.origins.as_ref().map(|origins| &origins.file));
-    project.categories.iter().flat_map(|category| &category.files).for_each(|path| add("places", Some(path)));
+    project
+        .categories
+        .iter()
+        .flat_map(|category| &category.files)
+        .for_each(|path| add("places", Some(path)));
     add("jobs", project.jobs.as_ref().map(|jobs| &jobs.file));
     add("jobs", project.jobs.as_ref().and_then(|jobs| jobs.points.as_ref()));
     project

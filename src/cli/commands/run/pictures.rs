@@ -56,7 +56,12 @@ impl Pictures {
     ///
     /// # Errors
     /// As [`of_report`](Self::of_report).
-    pub fn of_evidence(self, folder: &OutputFolder, below: &str, evidence: &Evidence) -> Result<(), Failure> {
+    pub fn of_evidence(
+        self,
+        folder: &OutputFolder,
+        below: &str,
+        evidence: &Evidence,
+    ) -> Result<(), Failure> {
         if self == Pictures::No {
             return Ok(());
         }

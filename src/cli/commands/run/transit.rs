@@ -15,8 +15,8 @@ use crate::inputs::project::ProjectPath;
 use crate::routing::network::Network;
 use crate::units::ServiceTime;
 
-/// Stops and routes that come no nearer to the neighbourhoods than this are not drawn: a national feed has half a million. In
-/// degrees; some 10 km.
+/// Stops and routes that come no nearer to the neighbourhoods than this are not drawn: a national
+/// feed has half a million. In degrees; some 10 km.
 const AROUND: f64 = 0.1;
 
 /// A route by its feed and its position there.
@@ -24,10 +24,11 @@ pub type RouteAt = (FeedIdx, u32);
 
 /// The ways that a route takes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ways {
+pub struct RouteShapes {
     /// Each once.
     pub lines: Vec<Vec<LonLat>>,
-    /// Whether they follow the roads, as far as the feed says; else they go straight from stop to stop.
+    /// Whether they follow the roads, as far as the feed says; else they go straight from stop to
+    /// stop.
     pub follow_roads: bool,
 }
 
@@ -35,7 +36,11 @@ pub struct Ways {
 ///
 /// # Errors
 /// If a feed's timezone is unknown.
-pub fn supply(study: &Study, network: &Network, window: &DatedWindow) -> Result<DaySupply, Failure> {
+pub fn supply(
+    study: &Study,
+    network: &Network,
+    window: &DatedWindow,
+) -> Result<DaySupply, Failure> {
     let service = study.service();
     let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
     let timetable = network.runs_between(&window.clock, from, until, &service, 0)?;
@@ -55,8 +60,8 @@ pub fn near(study: &Study) -> impl Fn(Option<LonLat>) -> bool {
     move |point| area.zip(point).is_some_and(|(area, point)| area.holds(point.lon(), point.lat()))
 }
 
-/// The routes that come near on any of the dates, with their ways. `files` are those of the network's first feeds; what a scenario
-/// adds has none, and no shapes.
+/// The routes that come near on any of the dates, with their ways. `files` are those of the
+/// network's first feeds; what a scenario adds has none, and no shapes.
 ///
 /// # Errors
 /// If a timetable cannot be read again.
@@ -65,7 +70,7 @@ pub fn ways(
     network: &Network,
     files: &[ProjectPath],
     supplies: &[DaySupply],
-) -> Result<BTreeMap<RouteAt, Ways>, Failure> {
+) -> Result<BTreeMap<RouteAt, RouteShapes>, Failure> {
     let near = near(study);
     let feeds = &network.feeds;
     let points = |feed: FeedIdx, trip: &Trip| -> Vec<LonLat> {
@@ -87,7 +92,7 @@ pub fn ways(
     }
     let shapes = shapes(network, files, &trips)?;
     let ways = |(at, trips): (&RouteAt, &BTreeSet<u32>)| {
-        let mut ways = Ways { lines: Vec::new(), follow_roads: true };
+        let mut ways = RouteShapes { lines: Vec::new(), follow_roads: true };
         for trip in trips {
             let trip = &feeds[at.0.at()].trips[*trip as usize];
             let shape = trip.shape.as_ref().zip(shapes.get(at.0.at()));
@@ -112,7 +117,8 @@ fn shapes(
     let feeds = network.feeds.iter().enumerate().zip(files);
     feeds
         .map(|((nth, feed), path)| {
-            let trips = trips.iter().filter(|((of, _), _)| of.at() == nth).flat_map(|(_, trips)| trips);
+            let trips =
+                trips.iter().filter(|((of, _), _)| of.at() == nth).flat_map(|(_, trips)| trips);
             let wanted: FxHashSet<String> =
                 trips.filter_map(|trip| feed.trips[*trip as usize].shape.clone()).collect();
             // Points that cannot be read bend a drawn line, and no number.

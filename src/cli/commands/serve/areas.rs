@@ -1,30 +1,30 @@
 //! How far one gets from a point: the areas within each cut-off, as `lastmile isochrone` has them.
 
-use super::here::SideOf;
-use super::{Desk, failed};
-use crate::access::isochrone::{Asked, CELL_M, Isochrone, MARGIN_M, People, isochrones};
+use super::from_point::ExplorerSide;
+use super::{ExplorerState, failed};
+use crate::access::isochrone::{CELL_M, Isochrone, IsochroneQuery, MARGIN_M, People, isochrones};
 use crate::cli::commands::isochrone::{island_names, km2};
 use crate::cli::study::DatedWindow;
-use crate::geometry::cells::Outline;
+use crate::geometry::cells::CellOutline;
 use crate::geometry::{LonLat, Projected};
 use crate::routing::network::Network;
-use crate::routing::reach::Arrivals;
+use crate::routing::street::isochrone_edges::Arrivals;
 use crate::units::{Metres, Seconds};
-use crate::web::{Area, Areas, FromPoint, Refusal};
+use crate::web::{FromPoint, ReachedArea, ReachedAreas, Refusal};
 
 /// The sides of cells, the next one where an area has too many of the one before.
 const CELLS_M: [f64; 3] = [CELL_M, 80.0, 320.0];
 
-impl Desk<'_> {
+impl ExplorerState<'_> {
     /// The areas that are reached from a point, on foot, before and after.
-    pub(super) fn areas(&mut self, from: &FromPoint) -> Result<Areas, Refusal> {
+    pub(super) fn areas(&mut self, from: &FromPoint) -> Result<ReachedAreas, Refusal> {
         let (point, window) = self.understood(from)?;
         let cutoffs_min = self.cutoffs_min();
         let sides = self.sides(from, window);
-        let mut areas = Areas {
+        let mut areas = ReachedAreas {
             max_walk_min: self.study.network.settings().max_walk.0 / 60,
             cutoffs_min,
-            ..Areas::default()
+            ..ReachedAreas::default()
         };
         for (nth, side) in sides.iter().enumerate() {
             let found = self.within(side, point, side.window, &mut areas)?;
@@ -54,15 +54,15 @@ impl Desk<'_> {
 
     fn within(
         &self,
-        side: &SideOf,
+        side: &ExplorerSide,
         point: LonLat,
         window: Option<&DatedWindow>,
-        areas: &mut Areas,
-    ) -> Result<Vec<Area>, Refusal> {
+        areas: &mut ReachedAreas,
+    ) -> Result<Vec<ReachedArea>, Refusal> {
         let network = side.network;
         let joined = network.join([[point].as_slice()]);
         let Some(snaps) = joined.snaps.first().filter(|snaps| !snaps.is_empty()) else {
-            return Ok(vec![Area::default(); areas.cutoffs_min.len()]);
+            return Ok(vec![ReachedArea::default(); areas.cutoffs_min.len()]);
         };
         let arrivals = match window {
             None => Arrivals::on_foot(),
@@ -78,22 +78,30 @@ impl Desk<'_> {
             areas.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
         for cell in CELLS_M {
             let (cutoffs, percentiles) = (cutoffs.clone(), vec![50]);
-            let asked = Asked { cutoffs, percentiles, margin: Metres(MARGIN_M), cell: Metres(cell) };
+            let asked = IsochroneQuery {
+                cutoffs,
+                percentiles,
+                margin: Metres(MARGIN_M),
+                cell: Metres(cell),
+            };
             if let Some(found) = isochrones(network, snaps, &arrivals, people, &asked) {
                 areas.cell_m = areas.cell_m.max(cell);
-                return Ok(found.into_iter().flat_map(|isochrone| each(network, isochrone)).collect());
+                return Ok(found
+                    .into_iter()
+                    .flat_map(|isochrone| each(network, isochrone))
+                    .collect());
             }
         }
         Err(Refusal::Unfit("what is reached from here is too large to be drawn".to_owned()))
     }
 }
 
-fn each(network: &Network, isochrone: Isochrone) -> Vec<Area> {
+fn each(network: &Network, isochrone: Isochrone) -> Vec<ReachedArea> {
     let mut all_km2 = 0.0;
-    let area = |within: crate::access::isochrone::Within| {
+    let area = |within: crate::access::isochrone::WithinCutoff| {
         // The whole is the sum of its bands, as in every file.
         all_km2 += km2(&within.band);
-        Area {
+        ReachedArea {
             km2: (all_km2 * 1e3).round() / 1e3,
             people: within.people.unwrap_or_default(),
             stops: within.stops,
@@ -104,7 +112,7 @@ fn each(network: &Network, isochrone: Isochrone) -> Vec<Area> {
     isochrone.within.into_iter().map(area).collect()
 }
 
-fn rings(network: &Network, outline: &Outline) -> Vec<Vec<[f64; 2]>> {
+fn rings(network: &Network, outline: &CellOutline) -> Vec<Vec<[f64; 2]>> {
     let ring = |ring: &Vec<Projected>| {
         let position = |at: &Projected| {
             // Over 180° the page's map goes on as this one does.

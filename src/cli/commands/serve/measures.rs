@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use super::after::After;
-use super::{Desk, failed};
+use super::scenario_cache::ReadyScenario;
+use super::{ExplorerState, failed};
 use crate::access::index;
-use crate::access::survey::Survey;
-use crate::cli::commands::run::{Facts, Found, Ground, indicators};
+use crate::access::origin_accessibility::Survey;
+use crate::cli::commands::run::{ProfileNetwork, ProfileResults, TableFacts, indicators};
 use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Project;
-use crate::outputs::classes::Classes;
-use crate::outputs::readings::readings;
+use crate::outputs::cell_state::readings;
+use crate::outputs::class_breaks::Classes;
+use crate::outputs::sanitise::clean_text;
 use crate::outputs::table::{Field, NeighbourhoodTable, Value};
-use crate::outputs::text::clean_text;
-use crate::web::{Asked, Classed, Measure, Measures, Reading, Refusal};
+use crate::web::{Classed, ExplorerMeasure, ExplorerMeasures, ExplorerQuery, Refusal, ShownValue};
 
 /// What is known without a question, or is no measure.
 const PASSED_OVER: [&str; 3] = ["population", "origin_points", "snap_max_m"];
 
-impl Desk<'_> {
+impl ExplorerState<'_> {
     /// Every number of a window, before and after.
-    pub(super) fn measures(&mut self, asked: &Asked) -> Result<Measures, Refusal> {
+    pub(super) fn measures(&mut self, asked: &ExplorerQuery) -> Result<ExplorerMeasures, Refusal> {
         let window = self.window(asked.window.as_deref())?;
         let slot = window.unwrap_or(self.windows.len());
         if self.tables[slot].is_none() {
@@ -37,48 +37,66 @@ impl Desk<'_> {
         };
         let before = self.tables[slot].as_ref();
         let side = after.as_ref().and_then(|after| after.tables[slot].as_ref()).or(before);
-        let list =
-            before.zip(side).map(|(before, after)| self.list(window, before, after)).unwrap_or_default();
+        let list = before
+            .zip(side)
+            .map(|(before, after)| self.list(window, before, after))
+            .unwrap_or_default();
         let at_after = window.zip(after.as_ref()).map(|(at, after)| after.windows[at].clone());
         self.after.extend(after);
-        found.map(|()| Measures { when: self.when(window, at_after.as_ref()), list })
+        found.map(|()| ExplorerMeasures { when: self.when(window, at_after.as_ref()), list })
     }
 
     fn table_before(&mut self, window: Option<usize>) -> Result<NeighbourhoodTable, Refusal> {
         let study = self.study;
         let survey = self.with_jobs.get_or_insert_with(|| {
             let jobs = study.jobs.as_ref().map(|(jobs, at)| (jobs.clone(), at));
-            Arc::new(Survey::new(&study.network, &study.origins_joined, &study.categories_joined, jobs))
+            Arc::new(Survey::new(
+                &study.network,
+                &study.origins_joined,
+                &study.categories_joined,
+                jobs,
+            ))
         });
         let (network, places) = (&study.network, &study.places);
-        let ground =
-            Ground { nth: 0, network, joined: &study.origins_joined, places, survey: survey.clone() };
-        let facts = Facts { network, places, broadband: study.broadband.as_ref() };
+        let ground = ProfileNetwork {
+            nth: 0,
+            network,
+            joined: &study.origins_joined,
+            places,
+            survey: survey.clone(),
+        };
+        let facts = TableFacts { network, places, broadband: study.broadband.as_ref() };
         self.table_of(ground, &facts, self.windows, window)
     }
 
-    fn table_after(&self, after: &After, window: Option<usize>) -> Result<NeighbourhoodTable, Refusal> {
+    fn table_after(
+        &self,
+        after: &ReadyScenario,
+        window: Option<usize>,
+    ) -> Result<NeighbourhoodTable, Refusal> {
         let study = self.study;
         let places = after.places.as_ref().unwrap_or(&study.places);
         let joined = after.origins.as_ref().unwrap_or(&study.origins_joined);
         let survey = after.with_jobs.clone().or_else(|| self.with_jobs.clone());
-        let survey = survey.ok_or_else(|| Refusal::Failed("the table before is missing".to_owned()))?;
-        let ground = Ground { nth: 0, network: &after.network, joined, places, survey };
+        let survey =
+            survey.ok_or_else(|| Refusal::Failed("the table before is missing".to_owned()))?;
+        let ground = ProfileNetwork { nth: 0, network: &after.network, joined, places, survey };
         let broadband = after.broadband.as_ref().or(study.broadband.as_ref());
-        let facts = Facts { network: &after.network, places, broadband };
+        let facts = TableFacts { network: &after.network, places, broadband };
         self.table_of(ground, &facts, &after.windows, window)
     }
 
     fn table_of(
         &self,
-        ground: Ground,
-        facts: &Facts,
+        ground: ProfileNetwork,
+        facts: &TableFacts,
         windows: &[DatedWindow],
         window: Option<usize>,
     ) -> Result<NeighbourhoodTable, Refusal> {
         let shown = window.map_or(&windows[..0], |at| &windows[at..=at]);
         let quiet = self.printer.quiet();
-        let found = Found::on(self.study, ground, shown, &quiet, &mut Findings::new()).map_err(failed)?;
+        let found = ProfileResults::on(self.study, ground, shown, &quiet, &mut Findings::new())
+            .map_err(failed)?;
         indicators(self.study, facts, &[found], windows, &[]).map_err(failed)
     }
 
@@ -87,7 +105,7 @@ impl Desk<'_> {
         window: Option<usize>,
         before: &NeighbourhoodTable,
         after: &NeighbourhoodTable,
-    ) -> Vec<Measure> {
+    ) -> Vec<ExplorerMeasure> {
         let project = &self.study.project;
         let passed_over = |field: &Field| {
             PASSED_OVER.contains(&field.name.as_str())
@@ -99,8 +117,8 @@ impl Desk<'_> {
     }
 }
 
-/// Whether a field is of a window that its name does not tell, and that is not the one asked about: in a run it has another
-/// number.
+/// Whether a field is of a window that its name does not tell, and that is not the one asked about:
+/// in a run it has another number.
 fn is_of_another_window(project: &Project, window: Option<usize>, name: &str) -> bool {
     let of_first = ["on_no_line", "terminus"].iter().any(|start| name.starts_with(start));
     let doubly = project.doubly_cut_off.as_ref().filter(|_| name.starts_with("doubly_cut_off"));
@@ -109,7 +127,8 @@ fn is_of_another_window(project: &Project, window: Option<usize>, name: &str) ->
     (of_first && window != Some(0)) || (doubly.is_some() && doubly != asked)
 }
 
-/// Whether a field is a percentile or the spread of the times to a category, whose changes are told from whole seconds.
+/// Whether a field is a percentile or the spread of the times to a category, whose changes are told
+/// from whole seconds.
 fn is_time(project: &Project, field: &Field) -> bool {
     let Some(stem) = field.name.strip_suffix("_min") else { return false };
     let (base, last) = stem.rsplit_once('_').unwrap_or(("", stem));
@@ -128,21 +147,22 @@ fn measure(
     field: &Field,
     before: &NeighbourhoodTable,
     after: &NeighbourhoodTable,
-) -> Option<Measure> {
+) -> Option<ExplorerMeasure> {
     let is_flag = before.column(&field.name)?.any(|value| matches!(value, Value::Flag(_)));
     let (old, new) = (column(before, field)?, column(after, field)?);
-    let number = |reading: &Reading| match reading {
-        Reading::Number(number) => Some(*number),
-        Reading::None(_) => None,
+    let number = |reading: &ShownValue| match reading {
+        ShownValue::Number(number) => Some(*number),
+        ShownValue::None(_) => None,
     };
     if !old.iter().chain(&new).any(|reading| number(reading).is_some()) {
         return None;
     }
     let change = difference(field, before, after)?;
     let values: Vec<Value> = old.iter().chain(&new).filter_map(number).map(Value::Number).collect();
-    let largest = change.iter().flatten().fold(0.0_f64, |largest, change| largest.max(change.abs()));
+    let largest =
+        change.iter().flatten().fold(0.0_f64, |largest, change| largest.max(change.abs()));
     let meaning = clean_text(&field.meaning).into_owned();
-    Some(Measure {
+    Some(ExplorerMeasure {
         field: clean_text(&field.name).into_owned(),
         key: key(field),
         group: group(project, &field.name),
@@ -168,16 +188,20 @@ fn measure(
 }
 
 /// The cells as they are read; none where one is a text.
-fn column(table: &NeighbourhoodTable, field: &Field) -> Option<Vec<Reading>> {
+fn column(table: &NeighbourhoodTable, field: &Field) -> Option<Vec<ShownValue>> {
     let values: Vec<&Value> = table.column(&field.name)?.collect();
     if values.iter().any(|value| matches!(value, Value::Text(_))) {
         return None;
     }
     let empty = readings(table, &field.name)?;
-    let reading = |(value, empty): (&&Value, &index::Reading)| match (value, empty) {
-        (Value::Flag(flag), _) => Reading::Number(f64::from(u8::from(*flag))),
-        (value, index::Reading::Unreached) if value.as_number().is_none() => Reading::None("unreached"),
-        (value, _) => value.rounded(field.decimals).map_or(Reading::None("unknown"), Reading::Number),
+    let reading = |(value, empty): (&&Value, &index::IndexReading)| match (value, empty) {
+        (Value::Flag(flag), _) => ShownValue::Number(f64::from(u8::from(*flag))),
+        (value, index::IndexReading::Unreached) if value.as_number().is_none() => {
+            ShownValue::None("unreached")
+        }
+        (value, _) => {
+            value.rounded(field.decimals).map_or(ShownValue::None("unknown"), ShownValue::Number)
+        }
     };
     Some(values.iter().zip(&empty).map(reading).collect())
 }
@@ -199,7 +223,10 @@ fn difference(
 
 fn key(field: &Field) -> String {
     let window = field.window.as_deref().and_then(|when| when.split(' ').next());
-    window.map_or_else(|| field.name.clone(), |window| field.name.replacen(&format!("_{window}"), "_*", 1))
+    window.map_or_else(
+        || field.name.clone(),
+        |window| field.name.replacen(&format!("_{window}"), "_*", 1),
+    )
 }
 
 fn group(project: &Project, name: &str) -> String {
@@ -237,7 +264,10 @@ fn yes_or_no() -> Classed {
 }
 
 fn came_or_went() -> Classed {
-    named(&[-0.5, 0.5], &[("#998ec3", "no longer so"), ("#f7f7f7", "as before"), ("#f1a340", "newly so")])
+    named(
+        &[-0.5, 0.5],
+        &[("#998ec3", "no longer so"), ("#f7f7f7", "as before"), ("#f1a340", "newly so")],
+    )
 }
 
 fn named(breaks: &[f64], classes: &[(&str, &str)]) -> Classed {

@@ -1,44 +1,53 @@
 //! What the study holds, as the page is told it.
 
-use super::{Desk, when};
-use crate::access::residents::{Counted, Knowledge};
+use super::{ExplorerState, when};
+use crate::access::residents::{Knowledge, ResidentUnit};
 use crate::geometry::LonLat;
-use crate::ids::{OriginIdx, ZoneIdx};
-use crate::outputs::classes::{Classes, DIVERGING};
+use crate::ids::{NeighbourhoodIdx, OriginIdx};
+use crate::outputs::class_breaks::{Classes, DIVERGING};
 use crate::outputs::comparison::{CHANGE_BREAKS, CHANGE_LABELS, GAINED, LOST};
-use crate::outputs::text::clean_text;
+use crate::outputs::sanitise::clean_text;
 use crate::units::Share;
-use crate::web::{Classed, Line, NamedCategory, NamedScenario, NamedWindow, Overview, Zone};
+use crate::web::{
+    Classed, ExplorerLine, ExplorerNeighbourhood, ExplorerScenarioName, NamedCategory, NamedWindow,
+    Overview,
+};
 
-impl Desk<'_> {
+impl ExplorerState<'_> {
     pub(super) fn overview(&self) -> Overview {
         let study = self.study;
         let project = &study.project;
         let text = |text: &str| clean_text(text).into_owned();
         let own = |(name, colour): (&str, &str)| (name.to_owned(), colour.to_owned());
         let on_foot = NamedWindow { name: None, says: "on foot, at any time".to_owned() };
-        let windows = self
-            .windows
-            .iter()
-            .map(|window| NamedWindow { name: Some(window.window.name.clone()), says: when(window) });
-        let categories = project.categories.iter().zip(&study.places).map(|(category, places)| {
-            NamedCategory { name: category.name.clone(), label: text(&category.label), places: places.len() }
+        let windows = self.windows.iter().map(|window| NamedWindow {
+            name: Some(window.window.name.clone()),
+            says: when(window),
         });
-        let lines = self.lines.iter().map(|line| Line {
+        let categories =
+            project.categories.iter().zip(&study.places).map(|(category, places)| NamedCategory {
+                name: category.name.clone(),
+                label: text(&category.label),
+                places: places.len(),
+            });
+        let lines = self.lines.iter().map(|line| ExplorerLine {
             name: text(&line.shown.name),
             operator: text(&line.shown.operator),
             long_name: text(&line.shown.long_name),
             trips: line.shown.trips,
         });
         let warnings = self.windows.iter().flat_map(|window| {
-            window.warnings.iter().map(|warning| format!("window {}: {warning}", window.window.name))
+            window
+                .warnings
+                .iter()
+                .map(|warning| format!("window {}: {warning}", window.window.name))
         });
         Overview {
             title: text(&project.name),
             windows: windows.chain([on_foot]).collect(),
             categories: categories.collect(),
             zones: study.zones.zones.indices().map(|zone| self.zone(zone)).collect(),
-            people_known: study.residents.counted() == Counted::People,
+            people_known: study.residents.counted() == ResidentUnit::People,
             lines: lines.collect(),
             scenarios: self.scenarios(),
             times: times(),
@@ -57,25 +66,26 @@ impl Desk<'_> {
         }
     }
 
-    pub(super) fn scenarios(&self) -> Vec<NamedScenario> {
+    pub(super) fn scenarios(&self) -> Vec<ExplorerScenarioName> {
         let known = self.project.scenarios.iter();
         known
-            .map(|known| NamedScenario {
+            .map(|known| ExplorerScenarioName {
                 name: known.name.clone(),
                 label: clean_text(&known.label).into_owned(),
             })
             .collect()
     }
 
-    fn zone(&self, number: ZoneIdx) -> Zone {
+    fn zone(&self, number: NeighbourhoodIdx) -> ExplorerNeighbourhood {
         let zone = &self.study.zones.zones[number];
         let residents = &self.study.residents;
         let inside = residents.on_map(number);
         let most = inside.iter().copied().max_by(|a: &OriginIdx, b: &OriginIdx| {
             residents.counts()[*a].total_cmp(&residents.counts()[*b]).then(b.cmp(a))
         });
-        let home = most.map(|origin| self.study.origins.points[origin].point).or_else(|| zone.middle());
-        Zone {
+        let home =
+            most.map(|origin| self.study.origins.points[origin].point).or_else(|| zone.middle());
+        ExplorerNeighbourhood {
             id: clean_text(&zone.id).into_owned(),
             name: clean_text(&zone.name).into_owned(),
             people: zone.population,
@@ -92,7 +102,12 @@ impl Desk<'_> {
 
     /// About what is known: neighbourhoods off the map do not widen the view.
     fn bounds(&self) -> Option<[f64; 4]> {
-        let zones = self.study.zones.zones.indices().filter(|zone| self.study.residents.of(*zone).is_some());
+        let zones = self
+            .study
+            .zones
+            .zones
+            .indices()
+            .filter(|zone| self.study.residents.of(*zone).is_some());
         let corners = zones.filter_map(|zone| {
             geo::BoundingRect::bounding_rect(&self.study.zones.zones[zone].polygon)
                 .map(|rect| [rect.min().x, rect.min().y, rect.max().x, rect.max().y])

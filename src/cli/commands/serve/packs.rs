@@ -4,29 +4,29 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Desk, failed};
+use super::{ExplorerState, failed};
 use crate::cli::args::Lenient;
-use crate::cli::commands::compare::{Asked, write_comparison};
+use crate::cli::commands::compare::{CompareRequest, write_comparison};
 use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::project::Scenario;
-use crate::web::{Answer, Named, Pack, PackState, Refusal};
+use crate::web::{Answer, Pack, PackState, Refusal, ScenarioToKeep};
 
 /// The packs that were asked for since the page is open.
 #[derive(Clone, Default)]
-pub(super) struct Packs(Arc<Mutex<Vec<Asking>>>);
+pub(super) struct Packs(Arc<Mutex<Vec<PackRequest>>>);
 
 /// A pack with what was asked.
-struct Asking {
+struct PackRequest {
     scenario: Scenario,
     out: PathBuf,
     pack: Pack,
 }
 
 /// All that is needed to write one.
-struct Job {
+struct PackTask {
     file: PathBuf,
     lenient: Lenient,
     printer: Printer,
@@ -34,9 +34,10 @@ struct Job {
     out: PathBuf,
 }
 
-impl Desk<'_> {
-    /// Begins to write what `compare` writes into a new folder. One pack is written at a time, and none twice.
-    pub(super) fn evidence(&mut self, named: &Named) -> Result<Answer, Refusal> {
+impl ExplorerState<'_> {
+    /// Begins to write what `compare` writes into a new folder. One pack is written at a time, and
+    /// none twice.
+    pub(super) fn evidence(&mut self, named: &ScenarioToKeep) -> Result<Answer, Refusal> {
         let scenario = self.named(named)?;
         let out = self.out.join(&scenario.name);
         let mut packs = self.packs.all();
@@ -44,8 +45,10 @@ impl Desk<'_> {
             if last.scenario == scenario {
                 return Ok(Answer::Pack(Some(last.pack.clone())));
             }
-            let why =
-                format!("the evidence pack `{}` is being written: wait until it is there", last.pack.name);
+            let why = format!(
+                "the evidence pack `{}` is being written: wait until it is there",
+                last.pack.name
+            );
             return Err(Refusal::Unfit(why));
         }
         if out.exists() {
@@ -58,7 +61,7 @@ impl Desk<'_> {
         let number = packs.len();
         let (name, says) = (scenario.name.clone(), "the evidence pack is being written".to_owned());
         let pack = Pack { number, name, state: PackState::Writing, says };
-        let job = Job {
+        let job = PackTask {
             file: self.file.to_owned(),
             lenient: self.lenient,
             printer: self.printer.for_people(),
@@ -70,18 +73,19 @@ impl Desk<'_> {
             .name("evidence".to_owned())
             .spawn(move || beside.finish(number, job.write()))
             .map_err(|error| Refusal::Failed(format!("cannot begin to write the pack: {error}")))?;
-        packs.push(Asking { scenario, out, pack: pack.clone() });
+        packs.push(PackRequest { scenario, out, pack: pack.clone() });
         Ok(Answer::Pack(Some(pack)))
     }
 
     /// The report of a pack that was written since the page is open.
     pub(super) fn report(&self, number: usize) -> Result<Answer, Refusal> {
-        let written = |asking: &&Asking| asking.pack.state == PackState::Written;
+        let written = |asking: &&PackRequest| asking.pack.state == PackState::Written;
         let folder = self.packs.all().get(number).filter(written).map(|asking| asking.out.clone());
         let folder = folder.ok_or_else(|| Refusal::Unfit("there is no such pack".to_owned()))?;
         let path = folder.join("report.html");
         let bytes = std::fs::read(&path).map_err(Failure::file(&path)).map_err(failed)?;
-        let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let name =
+            folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(Answer::File { name: format!("{name}.html"), kind: "text/html; charset=utf-8", bytes })
     }
 }
@@ -92,7 +96,7 @@ impl Packs {
         self.all().last().map(|asking| asking.pack.clone())
     }
 
-    fn all(&self) -> MutexGuard<'_, Vec<Asking>> {
+    fn all(&self) -> MutexGuard<'_, Vec<PackRequest>> {
         // Every change is a single assignment: what a thread that ended left is whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -107,10 +111,12 @@ impl Packs {
     }
 }
 
-impl Job {
+impl PackTask {
     /// Writes the pack and says where it is, or why there is none.
     fn write(self) -> Result<String, String> {
-        let bug = |_| Err("the program failed while it wrote the pack; its messages say where".to_owned());
+        let bug = |_| {
+            Err("the program failed while it wrote the pack; its messages say where".to_owned())
+        };
         let written = catch_unwind(AssertUnwindSafe(|| self.written())).unwrap_or_else(bug);
         match &written {
             Ok(says) => self.printer.note(says),
@@ -120,13 +126,14 @@ impl Job {
     }
 
     fn written(&self) -> Result<String, String> {
-        // Threads of its own, one fewer than there are: questions of the page need not wait behind its work.
+        // Threads of its own, one fewer than there are: questions of the page need not wait behind
+        // its work.
         let threads = rayon::current_num_threads().saturating_sub(1).max(1);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| error.to_string())?;
         let out: &Path = &self.out;
         let scenarios = vec![self.scenario.clone()];
-        let asked = Asked {
+        let asked = CompareRequest {
             file: &self.file,
             scenarios,
             out,

@@ -34,7 +34,8 @@ fn a_link_and_a_locked_entry_are_refused() {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     zip.add_symlink("stops.txt", "/etc/passwd", SimpleFileOptions::default()).expect("a link");
     assert_eq!(code_of(&zip.finish().expect("a zip").into_inner()), policy::SYMLINK_ENTRY.code);
-    // Bit 0 of the general purpose flags, at byte 6 of a local and 8 of a central header, says encrypted.
+    // Bit 0 of the general purpose flags, at byte 6 of a local and 8 of a central header, says
+    // encrypted.
     let mut bytes = Sample::clean().zip();
     for (signature, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
         let starts: Vec<usize> = bytes
@@ -94,7 +95,8 @@ fn a_quote_that_swallows_a_file_stops_at_a_row_of_a_mebibyte() {
 fn litter_of_file_managers_is_no_table() {
     let sample = Sample::clean().with("__MACOSX/._stops.txt", "junk").with("._trips.txt", "junk");
     sample.feed();
-    let (feed, findings) = Sample::clean().below("feed").with("__MACOSX/feed/._stops.txt", "junk").read();
+    let (feed, findings) =
+        Sample::clean().below("feed").with("__MACOSX/feed/._stops.txt", "junk").read();
     feed.expect("a feed");
     assert_eq!(findings.iter().map(|f| f.code).collect::<Vec<_>>(), [policy::IN_SUBFOLDER.code]);
 }
@@ -112,7 +114,8 @@ fn a_linked_table_in_a_folder_is_refused() {
 #[test]
 fn what_is_not_there_is_an_error() {
     let mut findings = crate::finding::Findings::new();
-    let error = super::read_feed(std::path::Path::new("no/such/feed.zip"), "feed.zip", &mut findings);
+    let error =
+        super::read_feed(std::path::Path::new("no/such/feed.zip"), "feed.zip", &mut findings);
     assert!(error.expect_err("a refusal").to_string().starts_with("cannot read feed.zip: "));
 }
 
@@ -135,8 +138,14 @@ fn full() -> Sample {
             "frequencies.txt",
             "trip_id,start_time,end_time,headway_secs,exact_times\nT1,06:00:00,07:00:00,600,1\n",
         )
-        .with("transfers.txt", "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nS1,S2,2,60\n")
-        .with("pathways.txt", "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length\nS1,S2,1,1,20\n")
+        .with(
+            "transfers.txt",
+            "from_stop_id,to_stop_id,transfer_type,min_transfer_time\nS1,S2,2,60\n",
+        )
+        .with(
+            "pathways.txt",
+            "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,length\nS1,S2,1,1,20\n",
+        )
         .with("feed_info.txt", "feed_publisher_name,feed_version\nX,1\n")
 }
 
@@ -144,17 +153,23 @@ fn full() -> Sample {
 fn check_whole(bytes: &[u8]) -> bool {
     let Ok(feed) = read_bytes(bytes).0 else { return false };
     for trip in &feed.trips {
-        assert!((trip.route as usize) < feed.routes.len() && (trip.service as usize) < feed.services.len());
+        assert!(
+            (trip.route as usize) < feed.routes.len()
+                && (trip.service as usize) < feed.services.len()
+        );
         let calls = &feed.calls[trip.calls.start as usize..trip.calls.end as usize];
         assert!(calls.len() >= 2);
         assert!(
             calls
                 .iter()
-                .all(|call| (call.stop as usize) < feed.stops.len() && call.arrival <= call.departure)
+                .all(|call| (call.stop as usize) < feed.stops.len()
+                    && call.arrival <= call.departure)
         );
         assert!(calls.windows(2).all(|pair| pair[0].departure <= pair[1].arrival));
     }
-    assert!(feed.frequencies.iter().all(|f| (f.trip as usize) < feed.trips.len() && f.headway.0 > 0));
+    assert!(
+        feed.frequencies.iter().all(|f| (f.trip as usize) < feed.trips.len() && f.headway.0 > 0)
+    );
     assert!(feed.services.iter().all(|service| service.dates.is_sorted_by(|a, b| a < b)));
     true
 }
@@ -207,5 +222,8 @@ fn mutated_tables_are_read_or_refused_and_never_panic() {
         }
         read += u32::from(check_whole(&mutated.zip()));
     }
-    assert!(read > 200, "only {read} of 2000 could be read: the mutations are too coarse to test much");
+    assert!(
+        read > 200,
+        "only {read} of 2000 could be read: the mutations are too coarse to test much"
+    );
 }

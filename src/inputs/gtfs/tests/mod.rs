@@ -14,7 +14,8 @@ use super::{Feed, GtfsError, read_feed};
 use crate::finding::Findings;
 use crate::units::ServiceTime;
 
-/// A feed of three stops, one route and one trip on weekdays of one week, with other files in place of its own.
+/// A feed of three stops, one route and one trip on weekdays of one week, with other files in place
+/// of its own.
 #[derive(Clone)]
 pub struct Sample {
     files: BTreeMap<String, Vec<u8>>,
@@ -47,7 +48,9 @@ impl Sample {
                  WK,1,1,1,1,1,0,0,20260105,20260111\n",
             ),
         ];
-        Sample { files: files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into() }
+        Sample {
+            files: files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec())).into(),
+        }
     }
 
     /// With a file of this text, new or in place of another.
@@ -79,7 +82,11 @@ impl Sample {
     /// All files in a folder of this name.
     pub fn below(self, folder: &str) -> Sample {
         Sample {
-            files: self.files.into_iter().map(|(name, text)| (format!("{folder}/{name}"), text)).collect(),
+            files: self
+                .files
+                .into_iter()
+                .map(|(name, text)| (format!("{folder}/{name}"), text))
+                .collect(),
         }
     }
 
@@ -130,7 +137,10 @@ pub fn assert_same(ours: &Feed, theirs: &gtfs_structures::Gtfs) {
     assert_eq!(ours.trips.len(), theirs.trips.len());
     for stop in &ours.stops {
         let other = &theirs.stops[&stop.id];
-        assert_eq!((Some(&stop.name), stop.point.map(|p| p.lat())), (other.name.as_ref(), other.latitude));
+        assert_eq!(
+            (Some(&stop.name), stop.point.map(|p| p.lat())),
+            (other.name.as_ref(), other.latitude)
+        );
     }
     for trip in &ours.trips {
         let other = &theirs.trips[&trip.id];
@@ -150,18 +160,26 @@ pub fn assert_same(ours: &Feed, theirs: &gtfs_structures::Gtfs) {
     }
     for service in &ours.services {
         let runs = |date: jiff::civil::Date| {
-            let exception =
-                theirs.calendar_dates.get(&service.id).and_then(|all| all.iter().find(|e| e.date == date));
+            let exception = theirs
+                .calendar_dates
+                .get(&service.id)
+                .and_then(|all| all.iter().find(|e| e.date == date));
             let week = theirs.calendar.get(&service.id);
             match exception {
                 Some(exception) => exception.exception_type == gtfs_structures::Exception::Added,
-                None => {
-                    week.is_some_and(|w| (w.start_date..=w.end_date).contains(&date) && w.valid_weekday(date))
-                }
+                None => week.is_some_and(|w| {
+                    (w.start_date..=w.end_date).contains(&date) && w.valid_weekday(date)
+                }),
             }
         };
-        let (Some(first), Some(last)) = (service.dates.first(), service.dates.last()) else { continue };
+        let (Some(first), Some(last)) = (service.dates.first(), service.dates.last()) else {
+            continue;
+        };
         let around = first.series(jiff::ToSpan::day(1)).take_while(|date| date <= last);
-        assert!(around.into_iter().all(|date| runs(date) == service.runs_on(date)), "{}", service.id);
+        assert!(
+            around.into_iter().all(|date| runs(date) == service.runs_on(date)),
+            "{}",
+            service.id
+        );
     }
 }

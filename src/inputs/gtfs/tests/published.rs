@@ -1,6 +1,6 @@
 //! What publishers write today, and what is read of it.
 
-use super::super::{Level, Stairs, StopAccess, TransferKind};
+use super::super::{Level, StairCount, StopAccess, TransferKind};
 use super::{Sample, read_bytes};
 use crate::units::{Seconds, ServiceTime};
 
@@ -33,19 +33,29 @@ fn every_table_is_read_alike_whatever_ends_its_lines() {
     assert!(findings.is_empty(), "{findings:?}");
     for table in full.files.keys() {
         for end in ["\r", "\r\n", "\n\n", "\r\r\n"] {
-            let text = String::from_utf8(full.files[table].clone()).expect("text").replace('\n', end);
+            let text =
+                String::from_utf8(full.files[table].clone()).expect("text").replace('\n', end);
             for text in [text.clone(), format!("\u{feff}{text}")] {
                 let (feed, findings) = full.clone().with(table, text).read();
                 let feed = feed.unwrap_or_else(|error| panic!("{table} with {end:?}: {error}"));
                 assert!(findings.is_empty(), "{table} with {end:?}: {findings:?}");
                 let all = |feed: &super::Feed| {
-                    (feed.stops.clone(), feed.trips.clone(), feed.calls.clone(), feed.services.clone())
+                    (
+                        feed.stops.clone(),
+                        feed.trips.clone(),
+                        feed.calls.clone(),
+                        feed.services.clone(),
+                    )
                 };
                 assert_eq!(all(&feed), all(&whole), "{table} with {end:?}");
                 assert_eq!(feed.frequencies, whole.frequencies, "{table} with {end:?}");
-                assert_eq!((feed.version, feed.pathways), (whole.version.clone(), whole.pathways.clone()));
-                let kinds =
-                    |rows: &[super::super::Transfer]| rows.iter().map(|row| row.kind).collect::<Vec<_>>();
+                assert_eq!(
+                    (feed.version, feed.pathways),
+                    (whole.version.clone(), whole.pathways.clone())
+                );
+                let kinds = |rows: &[super::super::TransferRow]| {
+                    rows.iter().map(|row| row.kind).collect::<Vec<_>>()
+                };
                 assert_eq!(kinds(&feed.transfers), kinds(&whole.transfers), "{table} with {end:?}");
             }
         }
@@ -67,7 +77,8 @@ fn a_mark_before_a_quoted_header_hides_no_column() {
 fn lines_are_counted_as_an_editor_does_whatever_ends_them() {
     for end in ["\r", "\r\n", "\n"] {
         let calls = "T1,08:40:00,08:40:00,S9,4\n";
-        let text = String::from_utf8(clean().and("stop_times.txt", calls).files["stop_times.txt"].clone());
+        let text =
+            String::from_utf8(clean().and("stop_times.txt", calls).files["stop_times.txt"].clone());
         let text = text.expect("text").replace('\n', end);
         let findings = clean().with("stop_times.txt", text).read().1;
         let line = findings.iter().find(|f| f.code == "foreign_key_violation").and_then(|f| f.line);
@@ -80,7 +91,8 @@ fn headway_rows_that_overlap_end_where_the_next_begins() {
     let hms = ServiceTime::hms;
     let clipped = by_headway("T2,09:00:00,12:00:00,300\nT2,06:00:00,09:00:30,600");
     assert_eq!(rows_of(&clipped), [(hms(6, 0, 0), hms(9, 0, 0)), (hms(9, 0, 0), hms(12, 0, 0))]);
-    let within = by_headway("T2,06:00:00,22:00:00,600\nT2,07:00:00,09:00:00,300\nT2,21:59:00,23:00:00,900");
+    let within =
+        by_headway("T2,06:00:00,22:00:00,600\nT2,07:00:00,09:00:00,300\nT2,21:59:00,23:00:00,900");
     assert_eq!(rows_of(&within), [(hms(6, 0, 0), hms(21, 59, 0)), (hms(21, 59, 0), hms(23, 0, 0))]);
     let same_start = by_headway("T2,06:00:00,07:00:00,600\nT2,06:00:00,08:00:00,600");
     assert_eq!(rows_of(&same_start), [(hms(6, 0, 0), hms(8, 0, 0))]);
@@ -88,13 +100,16 @@ fn headway_rows_that_overlap_end_where_the_next_begins() {
 
 #[test]
 fn a_trip_whose_headway_row_is_dropped_does_not_run_once_in_its_place() {
-    // One cell short, one too many, and a headway that is none: each row is lost, and with it its trip.
-    for row in ["T2,06:00:00,08:00:00", "T2,06:00:00,08:00:00,600,0", "T2,06:00:00,08:00:00,often"] {
+    // One cell short, one too many, and a headway that is none: each row is lost, and with it its
+    // trip.
+    for row in ["T2,06:00:00,08:00:00", "T2,06:00:00,08:00:00,600,0", "T2,06:00:00,08:00:00,often"]
+    {
         let (feed, findings) = by_headway(row).read();
         let feed = feed.expect("a feed");
         let ids: Vec<&str> = feed.trips.iter().map(|trip| trip.id.as_str()).collect();
         assert_eq!((ids, feed.frequencies.len()), (vec!["T1"], 0), "{row}");
-        let lost = findings.iter().find(|f| f.code == "unusable_trip").expect("a finding about the trip");
+        let lost =
+            findings.iter().find(|f| f.code == "unusable_trip").expect("a finding about the trip");
         assert!(lost.what.contains("T2") && lost.line == Some(2), "{lost:?}");
     }
     // Another row of it is left: it runs by that.
@@ -109,7 +124,10 @@ fn of_rows_about_one_change_the_strictest_is_left_in_any_order() {
     for first in 0..rows.len() {
         let mut rows = rows;
         rows.rotate_left(first);
-        let text = format!("from_stop_id,to_stop_id,transfer_type,min_transfer_time\n{}\n", rows.join("\n"));
+        let text = format!(
+            "from_stop_id,to_stop_id,transfer_type,min_transfer_time\n{}\n",
+            rows.join("\n")
+        );
         let feed = clean().with("transfers.txt", text).read().0.expect("a feed");
         let kinds: Vec<_> = feed.transfers.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, [TransferKind::MinimumTime(Seconds(90))], "{rows:?}");
@@ -128,19 +146,21 @@ fn a_time_without_a_type_makes_no_minimum() {
 fn stations_say_how_they_are_entered_and_how_far_their_stairs_go() {
     let stops = "stop_id,stop_lat,stop_lon,location_type,parent_station,stop_access,level_id\n\
                  P,51.5,-3,1,,,\nS1,51.5,-3,,P,1,L0\nS2,51.51,-3,0,P,0,L1\nS3,51.53,-3,,P,,\n";
-    let pathways =
-        "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,stair_count\nS1,S2,2,1,-40\nS2,S3,5,1,\n";
+    let pathways = "from_stop_id,to_stop_id,pathway_mode,is_bidirectional,stair_count\nS1,S2,2,1,-40\nS2,S3,5,1,\n";
     let feed = clean()
         .with("stops.txt", stops)
         .with("levels.txt", "level_id,level_index\nL0,0\nL1,-1.5\n")
         .with("pathways.txt", pathways)
         .feed();
     let access: Vec<_> = feed.stops.iter().map(|stop| stop.access).collect();
-    assert_eq!(access, [None, Some(StopAccess::FromStreet), Some(StopAccess::ThroughStation), None]);
+    assert_eq!(
+        access,
+        [None, Some(StopAccess::FromStreet), Some(StopAccess::ThroughStation), None]
+    );
     let levels: Vec<_> = feed.stops.iter().map(|stop| stop.level).collect();
     assert_eq!(levels, [None, Some(Level(0.0)), Some(Level(-1.5)), None]);
     let stairs: Vec<_> = feed.pathways.iter().map(|pathway| pathway.stairs).collect();
-    assert_eq!(stairs, [Some(Stairs(40)), None]);
+    assert_eq!(stairs, [Some(StairCount(40)), None]);
 }
 
 #[test]
@@ -158,7 +178,10 @@ fn a_service_known_by_a_removal_alone_is_told_with_its_trips() {
 fn other_formats_are_named_with_where_gtfs_is_had() {
     let xml = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- x -->\n<TransXChange xmlns=\"x\"/>";
     let error = read_bytes(xml.as_bytes()).0.expect_err("no feed").to_string();
-    assert!(error.contains("TransXChange") && error.contains("data.bus-data.dft.gov.uk"), "{error}");
+    assert!(
+        error.contains("TransXChange") && error.contains("data.bus-data.dft.gov.uk"),
+        "{error}"
+    );
     let wide: Vec<u8> = xml.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let error = read_bytes(&wide).0.expect_err("no feed").to_string();
     assert!(error.contains("TransXChange"), "{error}");
@@ -172,5 +195,7 @@ fn the_days_for_which_a_feed_answers_are_read() {
     let feed = clean().with("feed_info.txt", info).feed();
     let date = |day| jiff::civil::date(2026, 1, day);
     assert_eq!((feed.period.first, feed.period.last), (Some(date(5)), Some(date(9))));
-    assert!(feed.period.holds(date(9)) && !feed.period.holds(date(10)) && !feed.period.holds(date(4)));
+    assert!(
+        feed.period.holds(date(9)) && !feed.period.holds(date(10)) && !feed.period.holds(date(4))
+    );
 }

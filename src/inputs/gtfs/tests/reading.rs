@@ -8,7 +8,8 @@ use super::Sample;
 use crate::finding::Findings;
 use crate::units::{Metres, Seconds, ServiceTime};
 
-const CALL_HEADER: &str = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,shape_dist_traveled\n";
+const CALL_HEADER: &str =
+    "trip_id,arrival_time,departure_time,stop_id,stop_sequence,shape_dist_traveled\n";
 
 fn arrivals(sample: &Sample) -> Vec<ServiceTime> {
     sample.read().0.expect("a feed").calls.iter().map(|call| call.arrival).collect()
@@ -23,15 +24,25 @@ fn the_clean_feed_is_read_to_the_letter() {
     let platform = StopKind::Platform;
     assert_eq!(
         stops,
-        [("S1", "One", platform, None), ("S2", "Two", platform, None), ("S3", "Three", platform, None)]
+        [
+            ("S1", "One", platform, None),
+            ("S2", "Two", platform, None),
+            ("S3", "Three", platform, None)
+        ]
     );
     let place = feed.stops[1].point.expect("a place");
     assert_eq!((place.lon(), place.lat()), (-3.0, 51.51));
     let route = &feed.routes[0];
     assert_eq!((route.name.as_str(), route.agency.as_str(), route.route_type), ("1", "Agency", 3));
-    assert_eq!(feed.services[0].dates, (5..=9).map(|day| date(2026, 1, day)).collect::<Vec<Date>>());
+    assert_eq!(
+        feed.services[0].dates,
+        (5..=9).map(|day| date(2026, 1, day)).collect::<Vec<Date>>()
+    );
     let trip = &feed.trips[0];
-    assert_eq!((trip.id.as_str(), trip.route, trip.service, trip.calls.clone()), ("T1", 0, 0, 0..3));
+    assert_eq!(
+        (trip.id.as_str(), trip.route, trip.service, trip.calls.clone()),
+        ("T1", 0, 0, 0..3)
+    );
     let call = feed.calls[1];
     assert_eq!(
         (call.stop, call.arrival, call.departure),
@@ -39,8 +50,13 @@ fn the_clean_feed_is_read_to_the_letter() {
     );
     assert!(!call.interpolated);
     let rows: Vec<_> = feed.rows_read.iter().map(|(file, rows)| (file.as_str(), *rows)).collect();
-    let order =
-        [("agency.txt", 1), ("stops.txt", 3), ("routes.txt", 1), ("calendar.txt", 1), ("trips.txt", 1)];
+    let order = [
+        ("agency.txt", 1),
+        ("stops.txt", 3),
+        ("routes.txt", 1),
+        ("calendar.txt", 1),
+        ("trips.txt", 1),
+    ];
     assert_eq!(rows[..5], order);
     assert_eq!(rows[5..], [("stop_times.txt", 3)]);
 }
@@ -66,7 +82,8 @@ fn the_hash_of_a_zip_is_that_of_its_bytes() {
 #[test]
 fn dialects_of_csv_are_all_one() {
     let plain = Sample::clean().feed();
-    let text = |sample: &Sample, file: &str| String::from_utf8(sample.files[file].clone()).expect("text");
+    let text =
+        |sample: &Sample, file: &str| String::from_utf8(sample.files[file].clone()).expect("text");
     for dialect in ["crlf", "bom", "blank lines", "no last line feed", "spaces", "quotes"] {
         let mut sample = Sample::clean();
         for file in ["stops.txt", "stop_times.txt", "calendar.txt", "trips.txt"] {
@@ -77,7 +94,10 @@ fn dialects_of_csv_are_all_one() {
                 "blank lines" => format!("\n\n{}", before.replace('\n', "\n\n")),
                 "no last line feed" => before.trim_end().to_owned(),
                 "spaces" => before.replace(',', " , "),
-                _ => format!("\"{}\"\n", before.trim_end().replace(',', "\",\"").replace('\n', "\"\n\"")),
+                _ => format!(
+                    "\"{}\"\n",
+                    before.trim_end().replace(',', "\",\"").replace('\n', "\"\n\"")
+                ),
             };
             assert_ne!(before, after);
             sample = sample.with(file, after);
@@ -110,25 +130,31 @@ fn lines_are_counted_over_blank_lines_and_line_feeds_in_values() {
 #[test]
 fn blank_times_are_filled_by_the_way_between_stops() {
     // One second a tenth of the way of shape_dist_traveled: 08:00 + 1/5 of 30 min.
-    let by_shape =
-        format!("{CALL_HEADER}T1,08:00:00,08:00:00,S1,1,0\nT1,,,S2,2,1\nT1,08:30:00,08:30:00,S3,3,5\n");
+    let by_shape = format!(
+        "{CALL_HEADER}T1,08:00:00,08:00:00,S1,1,0\nT1,,,S2,2,1\nT1,08:30:00,08:30:00,S3,3,5\n"
+    );
     let eight = |minute, second| ServiceTime::hms(8, minute, second);
     let sample = Sample::clean().with("stop_times.txt", by_shape);
     assert_eq!(arrivals(&sample), [eight(0, 0), eight(6, 0), eight(30, 0)]);
     // The stops lie on one meridian, 0.01° and 0.02° apart: a third of the way.
-    let by_line =
-        format!("{CALL_HEADER}T1,08:00:00,08:00:00,S1,1,\nT1,,,S2,2,\nT1,08:30:00,08:30:00,S3,3,\n");
+    let by_line = format!(
+        "{CALL_HEADER}T1,08:00:00,08:00:00,S1,1,\nT1,,,S2,2,\nT1,08:30:00,08:30:00,S3,3,\n"
+    );
     let sample = Sample::clean().with("stop_times.txt", &by_line);
     assert_eq!(arrivals(&sample), [eight(0, 0), eight(10, 0), eight(30, 0)]);
     // Where a stop lies is not known: half of the way. Distances that fall are no distances.
     let sample = Sample::clean().with("stop_times.txt", &by_line).but("stops.txt", "51.51,-3", ",");
     assert_eq!(arrivals(&sample), [eight(0, 0), eight(15, 0), eight(30, 0)]);
-    let falling =
-        format!("{CALL_HEADER}T1,08:00:00,08:00:00,S1,1,5\nT1,,,S2,2,6\nT1,08:30:00,08:30:00,S3,3,0\n");
+    let falling = format!(
+        "{CALL_HEADER}T1,08:00:00,08:00:00,S1,1,5\nT1,,,S2,2,6\nT1,08:30:00,08:30:00,S3,3,0\n"
+    );
     let sample = Sample::clean().with("stop_times.txt", falling);
     assert_eq!(arrivals(&sample), [eight(0, 0), eight(10, 0), eight(30, 0)]);
     let calls = sample.read().0.expect("a feed").calls;
-    assert_eq!(calls.iter().map(|call| call.interpolated).collect::<Vec<_>>(), [false, true, false]);
+    assert_eq!(
+        calls.iter().map(|call| call.interpolated).collect::<Vec<_>>(),
+        [false, true, false]
+    );
 }
 
 #[test]
@@ -154,11 +180,13 @@ fn the_order_of_rows_does_not_matter() {
     ];
     let times_of = |order: &[usize]| {
         let text: String = order.iter().map(|at| format!("{}\n", rows[*at])).collect();
-        let (feed, findings) = sample.clone().with("stop_times.txt", format!("{CALL_HEADER}{text}")).read();
+        let (feed, findings) =
+            sample.clone().with("stop_times.txt", format!("{CALL_HEADER}{text}")).read();
         assert_eq!(findings.total(policy::INTERPOLATED_BY_LINE.code), 2);
         let feed = feed.expect("a feed");
         let calls = |trip: usize| {
-            feed.calls[feed.trips[trip].calls.start as usize..feed.trips[trip].calls.end as usize].to_vec()
+            feed.calls[feed.trips[trip].calls.start as usize..feed.trips[trip].calls.end as usize]
+                .to_vec()
         };
         (calls(0), calls(1), feed.rows_read)
     };
@@ -173,11 +201,14 @@ fn the_order_of_rows_does_not_matter() {
 fn a_service_runs_by_the_week_and_by_its_exceptions() {
     let exceptions = "service_id,date,exception_type\nWK,20260106,2\nWK,20260110,1\nWK,20260107,1\nX,20260201,1\nX,20260131,1\n";
     let feed = Sample::clean().with("calendar_dates.txt", exceptions).feed();
-    let days =
-        |service: usize| feed.services[service].dates.iter().map(|date| date.day()).collect::<Vec<_>>();
+    let days = |service: usize| {
+        feed.services[service].dates.iter().map(|date| date.day()).collect::<Vec<_>>()
+    };
     assert_eq!(days(0), [5, 7, 8, 9, 10]);
     assert_eq!((feed.services[1].id.as_str(), days(1)), ("X", vec![31, 1]));
-    assert!(feed.services[0].runs_on(date(2026, 1, 10)) && !feed.services[0].runs_on(date(2026, 1, 6)));
+    assert!(
+        feed.services[0].runs_on(date(2026, 1, 10)) && !feed.services[0].runs_on(date(2026, 1, 6))
+    );
 }
 
 #[test]
@@ -191,7 +222,8 @@ fn a_date_both_added_and_removed_does_not_run() {
 
 #[test]
 fn an_endless_calendar_ends_after_ten_years() {
-    let feed = Sample::clean().but("calendar.txt", "20260111", "99991231").read().0.expect("a feed");
+    let feed =
+        Sample::clean().but("calendar.txt", "20260111", "99991231").read().0.expect("a feed");
     assert_eq!(feed.services[0].dates.last(), Some(&date(2036, 1, 4)));
     // 522 weeks and no day more than Friday, 4 January 2036: 10 years of five days a week.
     assert_eq!(feed.services[0].dates.len(), 2610);
@@ -247,7 +279,10 @@ fn transfers_keep_the_routes_and_trips_they_are_bound_to() {
     let feed = sample.read().0.expect("a feed");
     // BAD has one call, so T1 and T2 move up, and the transfer to BAD goes with it.
     let [ban, stay, floor] = feed.transfers.as_slice() else { panic!("{:?}", feed.transfers) };
-    assert_eq!((ban.from_stop, ban.to_stop, ban.from_route, ban.to_route), (Some(0), Some(1), Some(0), None));
+    assert_eq!(
+        (ban.from_stop, ban.to_stop, ban.from_route, ban.to_route),
+        (Some(0), Some(1), Some(0), None)
+    );
     assert_eq!((ban.from_trip, ban.to_trip, ban.kind), (None, Some(1), TransferKind::Forbidden));
     assert_eq!(
         (stay.from_stop, stay.from_trip, stay.to_trip, stay.kind),
@@ -278,7 +313,10 @@ fn a_trip_whose_every_frequency_is_bad_does_not_run_as_scheduled() {
     let sample = Sample::clean()
         .and("trips.txt", "R1,WK,T2\n")
         .and("stop_times.txt", "T2,09:00:00,09:00:00,S1,1\nT2,09:30:00,09:30:00,S3,2\n")
-        .with("frequencies.txt", "trip_id,start_time,end_time,headway_secs\nT2,06:00:00,07:00:00,0\n");
+        .with(
+            "frequencies.txt",
+            "trip_id,start_time,end_time,headway_secs\nT2,06:00:00,07:00:00,0\n",
+        );
     let feed = sample.read().0.expect("a feed");
     assert_eq!(feed.trips.iter().map(|trip| trip.id.as_str()).collect::<Vec<_>>(), ["T1"]);
     assert_eq!(service_by_date(&feed).get(&date(2026, 1, 5)), Some(&1));
@@ -298,7 +336,8 @@ fn pathways_are_read() {
 fn only_the_wanted_shapes_are_read_in_their_order() {
     let text = "shape_id,shape_pt_lat,shape_pt_lon,shape_pt_sequence\nA,51.5,-3,10\nB,51,-3,1\nA,51.4,-3,9\nA,x,-3,11\n";
     let mut file = tempfile::NamedTempFile::new().expect("a file");
-    std::io::Write::write_all(&mut file, &Sample::clean().with("shapes.txt", text).zip()).expect("its bytes");
+    std::io::Write::write_all(&mut file, &Sample::clean().with("shapes.txt", text).zip())
+        .expect("its bytes");
     let wanted: FxHashSet<String> = ["A".to_owned(), "C".to_owned()].into_iter().collect();
     let mut findings = Findings::new();
     let shapes = read_shapes(file.path(), "feed", &wanted, &mut findings).expect("shapes");
@@ -311,15 +350,18 @@ fn only_the_wanted_shapes_are_read_in_their_order() {
 #[test]
 fn faults_in_columns_that_are_not_read_do_no_harm() {
     let routes = "route_id,agency_id,route_short_name,route_long_name,route_type,route_color,route_sort_order\nR1,A,1,L,3,a\u{e9}aaa,x\n";
-    let info = "feed_publisher_name,feed_publisher_url,feed_lang,feed_version\nX,somewhere,???,v7\n";
+    let info =
+        "feed_publisher_name,feed_publisher_url,feed_lang,feed_version\nX,somewhere,???,v7\n";
     let feed = Sample::clean().with("routes.txt", routes).with("feed_info.txt", info).feed();
     assert_eq!(feed.version.as_deref(), Some("v7"));
 }
 
 #[test]
 fn the_crate_of_record_reads_the_clean_feed_alike() {
-    let sample = Sample::clean()
-        .with("calendar_dates.txt", "service_id,date,exception_type\nWK,20260106,2\nX,20260201,1\n");
+    let sample = Sample::clean().with(
+        "calendar_dates.txt",
+        "service_id,date,exception_type\nWK,20260106,2\nX,20260201,1\n",
+    );
     let (ours, theirs) = (
         sample.feed(),
         gtfs_structures::Gtfs::from_reader(std::io::Cursor::new(sample.zip())).expect("a feed"),

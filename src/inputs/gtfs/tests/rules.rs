@@ -1,6 +1,6 @@
 //! Every rule of the policy, with a feed that breaks it.
 
-use super::super::policy::{self, Action, RULES, Rule};
+use super::super::policy::{self, Action, FaultRule, RULES};
 use super::Sample;
 
 const STOP_HEADER: &str = "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n";
@@ -32,12 +32,17 @@ fn frequency(rows: &str) -> Sample {
     clean()
         .and("trips.txt", "R1,WK,T2\n")
         .and("stop_times.txt", "T2,09:00:00,09:00:00,S1,1\nT2,09:30:00,09:30:00,S3,2\n")
-        .with("frequencies.txt", format!("trip_id,start_time,end_time,headway_secs,exact_times\n{rows}\n"))
+        .with(
+            "frequencies.txt",
+            format!("trip_id,start_time,end_time,headway_secs,exact_times\n{rows}\n"),
+        )
 }
 
 fn transfer(rows: &str) -> Sample {
-    clean()
-        .with("transfers.txt", format!("from_stop_id,to_stop_id,transfer_type,min_transfer_time\n{rows}\n"))
+    clean().with(
+        "transfers.txt",
+        format!("from_stop_id,to_stop_id,transfer_type,min_transfer_time\n{rows}\n"),
+    )
 }
 
 /// A zip without a table, with a file in another format.
@@ -54,9 +59,10 @@ fn access(row: &str) -> Sample {
     clean().with("stops.txt", format!("{header}\nS1,One,51.5,-3,,,\n{row}\n{rest}\n"))
 }
 
-/// Each rule, how many faults of it the feed has, the line of the first (0: the file as a whole), and the feed.
+/// Each rule, how many faults of it the feed has, the line of the first (0: the file as a whole),
+/// and the feed.
 #[rustfmt::skip]
-fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
+fn cases() -> Vec<(&'static FaultRule, u64, u64, Sample)> {
     use policy::*;
     vec![
         (&NOT_A_FEED, 1, 0, clean().below("x").without("x/agency.txt").without("x/stops.txt").without("x/routes.txt")
@@ -177,7 +183,7 @@ fn cases() -> Vec<(&'static Rule, u64, u64, Sample)> {
 }
 
 /// Rules whose feeds are not made of text files alone: see `damage`, and `reading` for shapes.
-const ELSEWHERE: [&Rule; 6] = [
+const ELSEWHERE: [&FaultRule; 6] = [
     &policy::UNREADABLE_ENTRY,
     &policy::ENCRYPTED_ENTRY,
     &policy::SYMLINK_ENTRY,
@@ -199,10 +205,15 @@ fn each_rule_is_told_with_its_line_and_count_and_what_it_says_is_done() {
             continue;
         }
         feed.unwrap_or_else(|error| panic!("{}: {error}", rule.code));
-        let of_rule = || findings.iter().filter(|f| f.code == rule.code && f.what.ends_with(rule.why));
+        let of_rule =
+            || findings.iter().filter(|f| f.code == rule.code && f.what.ends_with(rule.why));
         assert_eq!(of_rule().map(|f| f.count).sum::<u64>(), count, "{}: {findings:#?}", rule.code);
         let first = of_rule().next().expect("counted above");
-        assert_eq!((first.severity, first.outcome), (rule.severity, rule.action.outcome()), "{first:?}");
+        assert_eq!(
+            (first.severity, first.outcome),
+            (rule.severity, rule.action.outcome()),
+            "{first:?}"
+        );
         assert_eq!(first.line.unwrap_or(0), line, "{first:?}");
         assert!(first.file.starts_with("feed"), "{first:?}");
     }
@@ -220,7 +231,9 @@ fn no_rule_is_without_a_feed_that_breaks_it() {
 #[test]
 fn each_drop_has_a_file_and_a_line() {
     for (rule, _, _, sample) in cases() {
-        for finding in sample.read().1.iter().filter(|f| f.outcome == crate::finding::Outcome::Dropped) {
+        for finding in
+            sample.read().1.iter().filter(|f| f.outcome == crate::finding::Outcome::Dropped)
+        {
             let is_whole_file = finding.code == policy::STRAY_TABLE.code;
             assert!(finding.line.is_some() || is_whole_file, "{}: {finding:?}", rule.code);
         }
@@ -235,15 +248,22 @@ fn what_is_left_after_a_fault_is_the_rest() {
     };
     assert_eq!(left(clean()), (3, 1, 3));
     assert_eq!(left(clean().and("stop_times.txt", "T1,08:40:00,08:40:00,S9,4\n")), (3, 1, 3));
-    assert_eq!(left(second_trip("T2,09:00:00,09:00:00,S1,1\nT2,08:59:59,09:10:00,S3,3\n")), (3, 1, 3));
-    assert_eq!(left(second_trip("T2,09:00:00,09:00:00,S1,1\nT2,09:10:00,09:10:00,S3,3\n")), (3, 2, 5));
+    assert_eq!(
+        left(second_trip("T2,09:00:00,09:00:00,S1,1\nT2,08:59:59,09:10:00,S3,3\n")),
+        (3, 1, 3)
+    );
+    assert_eq!(
+        left(second_trip("T2,09:00:00,09:00:00,S1,1\nT2,09:10:00,09:10:00,S3,3\n")),
+        (3, 2, 5)
+    );
     assert_eq!(left(clean().and("stops.txt", "S3,Three,51.53,-3\n")), (3, 1, 3));
     assert_eq!(left(clean().and("stops.txt", "S4,Four\n")), (3, 1, 3));
 }
 
 #[test]
 fn a_feed_with_services_on_demand_alone_is_what_it_is() {
-    let flex = clean().with("stop_times.txt", format!("{CALL_HEADER}T1,,,,5,,,,,L1\nT1,,,,6,,,,,L1\n"));
+    let flex =
+        clean().with("stop_times.txt", format!("{CALL_HEADER}T1,,,,5,,,,,L1\nT1,,,,6,,,,,L1\n"));
     let feed = flex.read().0.expect("a feed");
     assert!(feed.trips.is_empty() && feed.calls.is_empty());
 }

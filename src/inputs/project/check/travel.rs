@@ -5,17 +5,19 @@ use toml::Spanned;
 
 use super::super::defaults::built_in_windows;
 use super::super::raw;
-use super::super::{Day, ProjectError, TransitSettings, WalkProfile, WalkSettings, Window};
+use super::super::{ProfileName, ProjectError, ProjectWalk, TransitSettings, Window, WindowDay};
 use super::Checker;
 use super::values::{in_file_order, plain, quoted, whole_seconds};
 use crate::units::{Metres, MetresPerSecond};
 
 impl Checker<'_> {
-    pub(super) fn walk(&self, raw: &raw::Walk) -> Result<WalkSettings, ProjectError> {
-        let minutes = self.number("walk.max_walk_min", &raw.max_walk_min, 30.0, 0.0..=600.0, "minutes")?;
+    pub(super) fn walk(&self, raw: &raw::RawWalk) -> Result<ProjectWalk, ProjectError> {
+        let minutes =
+            self.number("walk.max_walk_min", &raw.max_walk_min, 30.0, 0.0..=600.0, "minutes")?;
         let speed = self.number("walk.speed_kmh", &raw.speed_kmh, 4.8, 0.5..=20.0, "km/h")?;
-        let steps = self.number("walk.steps_speed_kmh", &raw.steps_speed_kmh, 2.4, 0.1..=20.0, "km/h")?;
-        Ok(WalkSettings {
+        let steps =
+            self.number("walk.steps_speed_kmh", &raw.steps_speed_kmh, 2.4, 0.1..=20.0, "km/h")?;
+        Ok(ProjectWalk {
             speed: MetresPerSecond::kmh(speed),
             steps_speed: MetresPerSecond::kmh(steps),
             max_walk: whole_seconds(minutes * 60.0),
@@ -37,14 +39,22 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn profiles(&self, raw: &raw::Walk) -> Result<Vec<WalkProfile>, ProjectError> {
-        let known = [WalkProfile::Default, WalkProfile::StepFree].map(|profile| (profile.name(), profile));
+    pub(super) fn profiles(&self, raw: &raw::RawWalk) -> Result<Vec<ProfileName>, ProjectError> {
+        let known =
+            [ProfileName::Default, ProfileName::StepFree].map(|profile| (profile.name(), profile));
         let given = match (&raw.profile, &raw.profiles) {
-            (None, None) => return Ok(vec![WalkProfile::Default]),
-            (Some(profile), None) => return Ok(vec![self.choice("walk.profile", profile, &known)?]),
+            (None, None) => return Ok(vec![ProfileName::Default]),
+            (Some(profile), None) => {
+                return Ok(vec![self.choice("walk.profile", profile, &known)?]);
+            }
             (Some(profile), Some(_)) => {
                 let wanted = "either `profile` or `profiles`, not both";
-                return Err(self.bad(&profile.span(), "walk.profile", quoted(profile.get_ref()), wanted));
+                return Err(self.bad(
+                    &profile.span(),
+                    "walk.profile",
+                    quoted(profile.get_ref()),
+                    wanted,
+                ));
             }
             (None, Some(given)) => given,
         };
@@ -64,24 +74,42 @@ impl Checker<'_> {
         Ok(profiles)
     }
 
-    pub(super) fn transit(&self, raw: &raw::Transit) -> Result<TransitSettings, ProjectError> {
+    pub(super) fn transit(&self, raw: &raw::RawTransit) -> Result<TransitSettings, ProjectError> {
         let max_rides = match &raw.max_rides {
             None => 4,
-            Some(n) => u8::try_from(*n.get_ref()).ok().filter(|n| (1..=10).contains(n)).ok_or_else(|| {
-                self.bad(
-                    &n.span(),
-                    "transit.max_rides",
-                    n.get_ref(),
-                    "a whole number of vehicles from 1 to 10",
-                )
-            })?,
+            Some(n) => u8::try_from(*n.get_ref())
+                .ok()
+                .filter(|n| (1..=10).contains(n))
+                .ok_or_else(|| {
+                    self.bad(
+                        &n.span(),
+                        "transit.max_rides",
+                        n.get_ref(),
+                        "a whole number of vehicles from 1 to 10",
+                    )
+                })?,
         };
-        let minutes =
-            self.number("transit.max_time_min", &raw.max_time_min, 120.0, 1.0..=1_080.0, "minutes")?;
-        let slack =
-            self.number("transit.board_slack_s", &raw.board_slack_s, 60.0, 0.0..=3_600.0, "seconds")?;
-        let transfer =
-            self.number("transit.max_transfer_m", &raw.max_transfer_m, 1_000.0, 0.0..=10_000.0, "metres")?;
+        let minutes = self.number(
+            "transit.max_time_min",
+            &raw.max_time_min,
+            120.0,
+            1.0..=1_080.0,
+            "minutes",
+        )?;
+        let slack = self.number(
+            "transit.board_slack_s",
+            &raw.board_slack_s,
+            60.0,
+            0.0..=3_600.0,
+            "seconds",
+        )?;
+        let transfer = self.number(
+            "transit.max_transfer_m",
+            &raw.max_transfer_m,
+            1_000.0,
+            0.0..=10_000.0,
+            "metres",
+        )?;
         Ok(TransitSettings {
             max_rides,
             max_transfer: Metres(transfer),
@@ -91,16 +119,23 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn windows(&self, raw: raw::Named<raw::Window>) -> Result<Vec<Window>, ProjectError> {
+    pub(super) fn windows(
+        &self,
+        raw: raw::RawNamed<raw::RawWindow>,
+    ) -> Result<Vec<Window>, ProjectError> {
         if raw.is_empty() {
             return Ok(built_in_windows());
         }
         in_file_order(raw).into_iter().map(|(name, window)| self.window(&name, &window)).collect()
     }
 
-    pub(super) fn window(&self, name: &Spanned<String>, raw: &raw::Window) -> Result<Window, ProjectError> {
+    pub(super) fn window(
+        &self,
+        name: &Spanned<String>,
+        raw: &raw::RawWindow,
+    ) -> Result<Window, ProjectError> {
         let spelt = self.key_name("windows", name)?;
-        let profile = [WalkProfile::Default, WalkProfile::StepFree].map(WalkProfile::name);
+        let profile = [ProfileName::Default, ProfileName::StepFree].map(ProfileName::name);
         if let Some(profile) = profile.into_iter().find(|profile| spelt.starts_with(profile)) {
             let wanted = format!("a name that does not begin like a walking profile, {profile}");
             return Err(self.bad(&name.span(), "windows", quoted(&spelt), wanted));
@@ -109,14 +144,18 @@ impl Checker<'_> {
         let key = |k: &str| format!("windows.{name}.{k}");
         let day = match (&raw.day, &raw.date) {
             (Some(day), None) => {
-                let known = [("weekday", Day::Weekday), ("saturday", Day::Saturday), ("sunday", Day::Sunday)];
+                let known = [
+                    ("weekday", WindowDay::Weekday),
+                    ("saturday", WindowDay::Saturday),
+                    ("sunday", WindowDay::Sunday),
+                ];
                 if let Ok(date) = day.get_ref().parse::<Date>() {
                     let wanted = format!("the date as `date = \"{date}\"`, in place of `day`");
                     return Err(self.bad(&day.span(), &key("day"), quoted(day.get_ref()), wanted));
                 }
                 self.choice(&key("day"), day, &known)?
             }
-            (None, Some(date)) => Day::Date(self.date(&key("date"), date)?),
+            (None, Some(date)) => WindowDay::Date(self.date(&key("date"), date)?),
             (Some(day), Some(_)) => {
                 return Err(self.bad(
                     &day.span(),
@@ -125,12 +164,13 @@ impl Checker<'_> {
                     "either `day` or `date`, not both",
                 ));
             }
-            (None, None) => Day::Weekday,
+            (None, None) => WindowDay::Weekday,
         };
         let from = self.time(&key("from"), &raw.from)?;
         let to = self.time(&key("to"), &raw.to)?;
         if to <= from {
-            let wanted = format!("a time after `from` ({from}); through midnight count on, as in \"26:00\"");
+            let wanted =
+                format!("a time after `from` ({from}); through midnight count on, as in \"26:00\"");
             return Err(self.bad(&raw.to.span(), &key("to"), plain(raw.to.get_ref()), wanted));
         }
         Ok(Window { name, day, from, to })

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use toml::{Spanned, Value};
 
 use super::super::error::{line_of, nearest};
-use super::super::raw::{self, Opt};
+use super::super::raw::{self, RawOpt};
 use super::super::{ProjectError, ProjectPath};
 use super::Checker;
 use crate::inputs::hours::Nation;
@@ -28,7 +28,13 @@ impl Checker<'_> {
         given: Option<Vec<Spanned<i64>>>,
     ) -> Result<Vec<u32>, ProjectError> {
         let allowed = |n: &i64| u32::try_from(*n).ok().filter(|c| (1..=1_080).contains(c));
-        self.list("cutoffs_min", given, &[15, 30, 45, 60], allowed, "whole numbers from 1 to 1080 (minutes)")
+        self.list(
+            "cutoffs_min",
+            given,
+            &[15, 30, 45, 60],
+            allowed,
+            "whole numbers from 1 to 1080 (minutes)",
+        )
     }
 
     /// A list of numbers, ascending and each once. An empty list is not a way to ask for nothing.
@@ -56,7 +62,7 @@ impl Checker<'_> {
     pub(in crate::inputs::project) fn number(
         &self,
         key: &str,
-        given: &Opt<f64>,
+        given: &RawOpt<f64>,
         default: f64,
         range: std::ops::RangeInclusive<f64>,
         unit: &str,
@@ -129,7 +135,10 @@ impl Checker<'_> {
         }
     }
 
-    pub(in crate::inputs::project) fn nation(&self, given: &Spanned<String>) -> Result<Nation, ProjectError> {
+    pub(in crate::inputs::project) fn nation(
+        &self,
+        given: &Spanned<String>,
+    ) -> Result<Nation, ProjectError> {
         let named = given.get_ref().as_str();
         Nation::ALL.into_iter().find(|nation| nation.key() == named).ok_or_else(|| {
             let wanted = "\"england_and_wales\", \"scotland\", \"northern_ireland\" or \"ireland\"";
@@ -143,7 +152,8 @@ impl Checker<'_> {
         name: &Spanned<String>,
     ) -> Result<String, ProjectError> {
         let word = name.get_ref();
-        let letters = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let letters =
+            word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if letters && word.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) {
             return Ok(word.clone());
         }
@@ -154,7 +164,7 @@ impl Checker<'_> {
     pub(in crate::inputs::project) fn text_of(
         &self,
         key: &str,
-        given: Opt<String>,
+        given: RawOpt<String>,
     ) -> Result<Option<String>, ProjectError> {
         match given {
             Some(text) if text.get_ref().trim().is_empty() => {
@@ -188,7 +198,7 @@ impl Checker<'_> {
     pub(in crate::inputs::project) fn optional_path(
         &self,
         key: &str,
-        given: Opt<String>,
+        given: RawOpt<String>,
     ) -> Result<Option<ProjectPath>, ProjectError> {
         given.map(|p| self.path(key, &p)).transpose()
     }
@@ -218,7 +228,11 @@ impl Checker<'_> {
     }
 
     pub(in crate::inputs::project) fn missing(&self, key: &str, wanted: &str) -> ProjectError {
-        ProjectError::Missing { file: self.file.to_owned(), key: key.to_owned(), wanted: wanted.to_owned() }
+        ProjectError::Missing {
+            file: self.file.to_owned(),
+            key: key.to_owned(),
+            wanted: wanted.to_owned(),
+        }
     }
 }
 
@@ -235,13 +249,19 @@ pub(in crate::inputs::project) fn service_time(text: &str) -> Option<ServiceTime
     (hours < 48 && minutes < 60 && seconds < 60).then(|| ServiceTime::hms(hours, minutes, seconds))
 }
 
-pub(in crate::inputs::project) fn in_file_order<T>(named: raw::Named<T>) -> Vec<(Spanned<String>, T)> {
+pub(in crate::inputs::project) fn in_file_order<T>(
+    named: raw::RawNamed<T>,
+) -> Vec<(Spanned<String>, T)> {
     let mut list: Vec<_> = named.into_iter().collect();
     list.sort_by_key(|(name, _)| name.span().start);
     list
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be within hours")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be within hours"
+)]
 pub(in crate::inputs::project) fn whole_seconds(seconds: f64) -> Seconds {
     Seconds(seconds.round() as u32)
 }

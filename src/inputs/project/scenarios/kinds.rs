@@ -2,34 +2,35 @@
 
 use jiff::civil::Date;
 
-use super::shapes::{Area, Line};
+use super::shapes::{DrawnArea, DrawnCourse};
 use crate::geometry::LonLat;
 use crate::units::{Seconds, ServiceTime};
 
 /// What a modification does.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ModificationKind {
     /// These trips do not run.
-    Cut(Trips),
+    Cut(TripSelection),
     /// Of these trips each `every`th runs, the first among them.
     Thin {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// At least 2.
         every: u32,
     },
-    /// In the place of these trips, one leaves in each so many minutes from the beginning of the band to its end.
+    /// In the place of these trips, one leaves in each so many minutes from the beginning of the
+    /// band to its end.
     Headway {
         /// Which; the band has both ends.
-        trips: Trips,
+        trips: TripSelection,
         /// Between departures.
         headway: Seconds,
     },
     /// These trips run a part of their way only.
     Shorten {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// They begin here.
         from: Option<String>,
         /// They end here.
@@ -38,21 +39,21 @@ pub enum Kind {
     /// These trips pass some stops without calling.
     Skip {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// Names or ids.
         stops: Vec<String>,
     },
     /// The running and dwell times of these trips are multiplied.
     Pace {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// Above 1 is slower.
         factor: f64,
     },
     /// These trips take another way between two of their stops.
     Reroute {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// The last stop before the way changes.
         from: String,
         /// The first stop behind it.
@@ -60,12 +61,12 @@ pub enum Kind {
         /// The stops between: names, ids or `LON LAT`; none: straight on.
         via: Vec<String>,
         /// How long it takes.
-        pace: Pace,
+        pace: NewWayPace,
     },
     /// These trips call at one more stop.
     AddStop {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// A name, an id or `LON LAT`.
         stop: String,
         /// The stop it follows; none: wherever that is the least way round.
@@ -78,7 +79,7 @@ pub enum Kind {
     /// These trips call elsewhere in the place of a stop.
     MoveStop {
         /// Which.
-        trips: Trips,
+        trips: TripSelection,
         /// A name or id.
         stop: String,
         /// Where it will be.
@@ -91,7 +92,7 @@ pub enum Kind {
     /// A new footpath.
     AddPath {
         /// Its course.
-        line: Line,
+        line: DrawnCourse,
         /// How near to a street each of its ends has to be, metres.
         snap: f64,
         /// It has steps.
@@ -117,7 +118,7 @@ pub enum Kind {
 
 /// Which trips: those that fit every one of the words given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Trips {
+pub struct TripSelection {
     /// Names of routes as passengers know them, any of which will do; none: all.
     pub routes: Vec<String>,
     /// Ids of routes in their feed, any of which will do; none: all.
@@ -134,7 +135,8 @@ pub struct Trips {
     pub headsigns: Vec<String>,
     /// Stops that they call at, any of which will do.
     pub stops: Vec<String>,
-    /// The pattern: the first stop, the last, and between them stops in the order in which they call; two at least, or none.
+    /// The pattern: the first stop, the last, and between them stops in the order in which they
+    /// call; two at least, or none.
     pub pattern: Vec<String>,
     /// When they leave their first stop.
     pub band: Band,
@@ -142,7 +144,8 @@ pub struct Trips {
     pub days: Days,
 }
 
-/// A band of departures from the first stop, by service time: from `from` until just before `until`.
+/// A band of departures from the first stop, by service time: from `from` until just before
+/// `until`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Band {
     /// The first moment; none: from the beginning of service.
@@ -171,7 +174,7 @@ impl Days {
 
 /// How long a new way takes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Pace {
+pub enum NewWayPace {
     /// From each stop to the next, one for each.
     Legs(Vec<Seconds>),
     /// From stop to stop in a straight line, km/h.
@@ -183,11 +186,13 @@ pub enum Pace {
 pub struct NewRoute {
     /// Its name.
     pub name: String,
-    /// Names or ids of stops, or `LON LAT`, in order; at least two, or none where a course has stops at a distance.
+    /// Names or ids of stops, or `LON LAT`, in order; at least two, or none where a course has
+    /// stops at a distance.
     pub stops: Vec<String>,
     /// The way it takes; without one it goes straight from stop to stop.
-    pub course: Option<Line>,
-    /// Without stops, how far apart they are along the course, metres: the number next to it that divides the course evenly.
+    pub course: Option<DrawnCourse>,
+    /// Without stops, how far apart they are along the course, metres: the number next to it that
+    /// divides the course evenly.
     pub spacing: Option<f64>,
     /// Between departures.
     pub headway: Seconds,
@@ -211,14 +216,14 @@ pub enum StreetChoice {
         /// Their names.
         names: Vec<String>,
         /// The place.
-        place: Around,
+        place: Vicinity,
     },
     /// What lies within polygons.
-    Within(Area),
+    Within(DrawnArea),
     /// What lies along lines, or crosses them.
     Along {
         /// The lines.
-        lines: Vec<Line>,
+        lines: Vec<DrawnCourse>,
         /// Up to so many metres away.
         within: f64,
     },
@@ -226,7 +231,7 @@ pub enum StreetChoice {
 
 /// A place on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Around {
+pub enum Vicinity {
     /// West, south, east and north, degrees.
     Box([f64; 4]),
     /// About a point, metres.
@@ -252,7 +257,7 @@ pub enum CoveredPlaces {
     /// In these neighbourhoods, by their codes.
     Codes(Vec<String>),
     /// For those who live within polygons.
-    Within(Area),
+    Within(DrawnArea),
 }
 
 /// What a connection can do. Each of these includes the ones before it.

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
-use super::kinds::{Kind, Trips};
-use super::words::{self, BadWord, Pair, Reader};
+use super::kinds::{ModificationKind, TripSelection};
+use super::words::{self, BadWord, KeyValue, WordReader};
 use crate::units::Seconds;
 
 /// One change, as it was asked for and as it was understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modification {
     /// What it does.
-    pub what: Kind,
+    pub what: ModificationKind,
     pub(super) name: String,
-    words: Vec<Pair>,
+    words: Vec<KeyValue>,
     files: Vec<PathBuf>,
 }
 
@@ -45,7 +45,8 @@ impl Acts {
 }
 
 impl Modification {
-    /// What is written on the command line: `cut route=12 after=19:00 days=sun`. No file can be named.
+    /// What is written on the command line: `cut route=12 after=19:00 days=sun`. No file can be
+    /// named.
     ///
     /// # Errors
     /// If a word is not known, its value not allowed, or one is missing.
@@ -65,14 +66,19 @@ impl Modification {
     ///
     /// # Errors
     /// As [`Modification::from_words`].
-    pub fn new(kind: &str, words: Vec<Pair>) -> Result<Modification, BadWord> {
+    pub fn new(kind: &str, words: Vec<KeyValue>) -> Result<Modification, BadWord> {
         Modification::read(kind, words, None)
     }
 
-    pub(super) fn read(kind: &str, words: Vec<Pair>, folder: Option<&Path>) -> Result<Modification, BadWord> {
-        let mut reader = Reader::new(&words, folder);
-        // Every reader asks for all its words before it misses one, so that a word nobody knows is named first.
-        let what = match Kind::read(kind, &mut reader) {
+    pub(super) fn read(
+        kind: &str,
+        words: Vec<KeyValue>,
+        folder: Option<&Path>,
+    ) -> Result<Modification, BadWord> {
+        let mut reader = WordReader::new(&words, folder);
+        // Every reader asks for all its words before it misses one, so that a word nobody knows is
+        // named first.
+        let what = match ModificationKind::read(kind, &mut reader) {
             Err(missing @ BadWord::Missing { .. }) => {
                 return Err(reader.nothing_left().err().unwrap_or(missing));
             }
@@ -85,7 +91,7 @@ impl Modification {
 
     /// As a project file has it: `{ cut = { route = "12" } }`.
     pub fn to_toml(&self) -> String {
-        let words: Vec<String> = self.words.iter().map(Pair::to_toml).collect();
+        let words: Vec<String> = self.words.iter().map(KeyValue::to_toml).collect();
         format!("{{ {} = {{ {} }} }}", self.name, words.join(", "))
     }
 
@@ -95,56 +101,57 @@ impl Modification {
     }
 
     /// Which trips it is about, if it is about trips.
-    pub fn trips(&self) -> Option<&Trips> {
+    pub fn trips(&self) -> Option<&TripSelection> {
         match &self.what {
-            Kind::Cut(trips)
-            | Kind::Thin { trips, .. }
-            | Kind::Headway { trips, .. }
-            | Kind::Shorten { trips, .. }
-            | Kind::Skip { trips, .. }
-            | Kind::Pace { trips, .. }
-            | Kind::Reroute { trips, .. }
-            | Kind::AddStop { trips, .. }
-            | Kind::MoveStop { trips, .. } => Some(trips),
-            Kind::AddRoute(_)
-            | Kind::Close { .. }
-            | Kind::Open { .. }
-            | Kind::CloseStreet(_)
-            | Kind::AddPath { .. }
-            | Kind::Broadband(_) => None,
+            ModificationKind::Cut(trips)
+            | ModificationKind::Thin { trips, .. }
+            | ModificationKind::Headway { trips, .. }
+            | ModificationKind::Shorten { trips, .. }
+            | ModificationKind::Skip { trips, .. }
+            | ModificationKind::Pace { trips, .. }
+            | ModificationKind::Reroute { trips, .. }
+            | ModificationKind::AddStop { trips, .. }
+            | ModificationKind::MoveStop { trips, .. } => Some(trips),
+            ModificationKind::AddRoute(_)
+            | ModificationKind::Close { .. }
+            | ModificationKind::Open { .. }
+            | ModificationKind::CloseStreet(_)
+            | ModificationKind::AddPath { .. }
+            | ModificationKind::Broadband(_) => None,
         }
     }
 
-    /// Which way it may act on travel times. A closed street may act either way: who lived on it joins another, which may be
-    /// the better one; and where two streets lie in one place, a path that parts one of them may put somebody on the other.
+    /// Which way it may act on travel times. A closed street may act either way: who lived on it
+    /// joins another, which may be the better one; and where two streets lie in one place, a path
+    /// that parts one of them may put somebody on the other.
     pub fn acts(&self) -> Acts {
         match &self.what {
-            Kind::Cut(_)
-            | Kind::Thin { .. }
-            | Kind::Shorten { .. }
-            | Kind::Skip { .. }
-            | Kind::Close { .. } => Acts::LONGER,
-            Kind::AddRoute(_) | Kind::Open { .. } => Acts::SHORTER,
-            Kind::AddStop { dwell: Seconds(0), adds: Seconds(0), .. } => Acts::SHORTER,
-            Kind::Headway { .. }
-            | Kind::Pace { .. }
-            | Kind::Reroute { .. }
-            | Kind::AddStop { .. }
-            | Kind::MoveStop { .. }
-            | Kind::CloseStreet(_)
-            | Kind::AddPath { .. } => Acts::EITHER,
-            Kind::Broadband(_) => Acts::NOT,
+            ModificationKind::Cut(_)
+            | ModificationKind::Thin { .. }
+            | ModificationKind::Shorten { .. }
+            | ModificationKind::Skip { .. }
+            | ModificationKind::Close { .. } => Acts::LONGER,
+            ModificationKind::AddRoute(_) | ModificationKind::Open { .. } => Acts::SHORTER,
+            ModificationKind::AddStop { dwell: Seconds(0), adds: Seconds(0), .. } => Acts::SHORTER,
+            ModificationKind::Headway { .. }
+            | ModificationKind::Pace { .. }
+            | ModificationKind::Reroute { .. }
+            | ModificationKind::AddStop { .. }
+            | ModificationKind::MoveStop { .. }
+            | ModificationKind::CloseStreet(_)
+            | ModificationKind::AddPath { .. } => Acts::EITHER,
+            ModificationKind::Broadband(_) => Acts::NOT,
         }
     }
 
     /// Whether it is about the timetable: trips of it, or a line that is new.
     pub fn is_about_timetable(&self) -> bool {
-        self.trips().is_some() || matches!(self.what, Kind::AddRoute(_))
+        self.trips().is_some() || matches!(self.what, ModificationKind::AddRoute(_))
     }
 
     /// Whether it is about streets, so that walks have to be searched again.
     pub fn is_about_streets(&self) -> bool {
-        matches!(self.what, Kind::CloseStreet(_) | Kind::AddPath { .. })
+        matches!(self.what, ModificationKind::CloseStreet(_) | ModificationKind::AddPath { .. })
     }
 
     /// Whether it only takes away, so that it can make no travel time shorter.

@@ -1,9 +1,10 @@
 //! From the words of a modification to what it does.
 
 use super::kinds::{
-    Around, CoveredPlaces, Kind, NewCoverage, NewRoute, Pace, PlaceChoice, Speed, StreetChoice, Trips,
+    CoveredPlaces, ModificationKind, NewCoverage, NewRoute, NewWayPace, PlaceChoice, Speed,
+    StreetChoice, TripSelection, Vicinity,
 };
-use super::words::{BadWord, Reader};
+use super::words::{BadWord, WordReader};
 use crate::inputs::project::error::advice;
 use crate::units::{Seconds, ServiceTime};
 
@@ -31,106 +32,118 @@ pub const KINDS: [&str; 18] = [
     "remove_broadband",
 ];
 
-impl Kind {
-    pub(super) fn read(kind: &str, words: &mut Reader) -> Result<Kind, BadWord> {
+impl ModificationKind {
+    pub(super) fn read(kind: &str, words: &mut WordReader) -> Result<ModificationKind, BadWord> {
         Ok(match kind {
             "cut" | "withdraw" => {
-                let trips = Trips::read(words)?;
-                if trips == Trips::default() {
+                let trips = TripSelection::read(words)?;
+                if trips == TripSelection::default() {
                     return Err(BadWord::missing(
                         "route",
                         "which trips: route, route_id, operator, pattern, headsign, stop, direction, trip or feed, after, before, between, days",
                     ));
                 }
-                Kind::Cut(trips)
+                ModificationKind::Cut(trips)
             }
             "thin" => {
-                let trips = Trips::read(words)?;
-                let every = words.number("every", 2.0..=60.0, "a whole number: 2 keeps each second trip")?;
-                Kind::Thin { trips, every: whole(every.unwrap_or(2.0)) }
+                let trips = TripSelection::read(words)?;
+                let every = words.number(
+                    "every",
+                    2.0..=60.0,
+                    "a whole number: 2 keeps each second trip",
+                )?;
+                ModificationKind::Thin { trips, every: whole(every.unwrap_or(2.0)) }
             }
             "headway" => {
-                let trips = Trips::read(words)?;
+                let trips = TripSelection::read(words)?;
                 let wanted = "minutes between departures, from 1 to 240";
                 let minutes = words.number("minutes", 1.0..=240.0, wanted)?;
                 let minutes = minutes.ok_or_else(|| BadWord::missing("minutes", wanted))?;
                 if trips.band.from.is_none() || trips.band.until.is_none() {
-                    let wanted =
-                        "the band that the headway holds in, such as 09:00-16:00; what lies outside stays";
+                    let wanted = "the band that the headway holds in, such as 09:00-16:00; what lies outside stays";
                     return Err(BadWord::missing("between", wanted));
                 }
-                Kind::Headway { trips, headway: Seconds(whole(minutes * 60.0)) }
+                ModificationKind::Headway { trips, headway: Seconds(whole(minutes * 60.0)) }
             }
             "shorten" => {
-                let trips = Trips::read(words)?;
+                let trips = TripSelection::read(words)?;
                 let (from, to) = (words.text("from")?, words.text("to")?);
                 if from.is_none() && to.is_none() {
                     let wanted = "the stop where the trips end, or `from`, where they begin";
                     return Err(BadWord::missing("to", wanted));
                 }
-                Kind::Shorten { trips, from, to }
+                ModificationKind::Shorten { trips, from, to }
             }
             "skip" => {
-                let trips = Trips::read(words)?;
+                let trips = TripSelection::read(words)?;
                 let stops = words.names("stops")?;
                 if stops.is_empty() {
-                    return Err(BadWord::missing("stops", "stops' names or ids, with ; between them"));
+                    return Err(BadWord::missing(
+                        "stops",
+                        "stops' names or ids, with ; between them",
+                    ));
                 }
-                Kind::Skip { trips, stops }
+                ModificationKind::Skip { trips, stops }
             }
             "slow" | "speed" => {
-                let trips = Trips::read(words)?;
+                let trips = TripSelection::read(words)?;
                 let wanted = "a number above 1, up to 5: 1.2 is a fifth more";
                 let factor = words.number("factor", 1.000_001..=5.0, wanted)?;
                 let factor = factor.ok_or_else(|| BadWord::missing("factor", wanted))?;
                 let factor = if kind == "slow" { factor } else { 1.0 / factor };
-                Kind::Pace { trips, factor }
+                ModificationKind::Pace { trips, factor }
             }
             "reroute" => reroute(words)?,
             "add_stop" => add_stop(words)?,
             "move_stop" => {
-                let mut trips = Trips::read(words)?;
+                let mut trips = TripSelection::read(words)?;
                 let to = words.point("to")?;
                 let [stop] = trips.stops.as_slice() else {
-                    return Err(BadWord::missing("stop", "the one stop that is moved, by its name or id"));
+                    return Err(BadWord::missing(
+                        "stop",
+                        "the one stop that is moved, by its name or id",
+                    ));
                 };
                 let stop = stop.clone();
-                let to = to.ok_or_else(|| BadWord::missing("to", "where it will be, as \"LON LAT\""))?;
+                let to =
+                    to.ok_or_else(|| BadWord::missing("to", "where it will be, as \"LON LAT\""))?;
                 trips.stops = vec![stop.clone()];
-                Kind::MoveStop { trips, stop, to }
+                ModificationKind::MoveStop { trips, stop, to }
             }
-            "add_route" => Kind::AddRoute(NewRoute::read(words)?),
-            "close_street" => Kind::CloseStreet(StreetChoice::read(words)?),
+            "add_route" => ModificationKind::AddRoute(NewRoute::read(words)?),
+            "close_street" => ModificationKind::CloseStreet(StreetChoice::read(words)?),
             "add_path" => {
                 let line = words.line("line")?;
                 let snap = words.number("snap", 0.0..=300.0, "metres, up to 300")?.unwrap_or(25.0);
                 let steps = words.yes("steps")?;
                 let line = line.ok_or_else(|| BadWord::missing("line", LINE))?;
-                Kind::AddPath { line, snap, steps }
+                ModificationKind::AddPath { line, snap, steps }
             }
             "add_broadband" | "remove_broadband" => {
-                Kind::Broadband(NewCoverage::read(words, kind == "remove_broadband")?)
+                ModificationKind::Broadband(NewCoverage::read(words, kind == "remove_broadband")?)
             }
             "close" => {
                 let category = words.text("category")?;
-                let (named, near, all) = (words.names("place")?, words.point("near")?, words.yes("all")?);
+                let (named, near, all) =
+                    (words.names("place")?, words.point("near")?, words.yes("all")?);
                 let category = category.ok_or_else(|| BadWord::missing("category", CATEGORY))?;
                 let places = match (named.is_empty(), near, all) {
                     (false, None, false) => PlaceChoice::Named(named),
                     (true, Some(point), false) => PlaceChoice::Nearest(point),
                     (true, None, true) => PlaceChoice::All,
                     _ => {
-                        let wanted = "one of: place = a name or id, near = \"LON LAT\", or all = true";
+                        let wanted =
+                            "one of: place = a name or id, near = \"LON LAT\", or all = true";
                         return Err(BadWord::missing("place", wanted));
                     }
                 };
-                Kind::Close { category, places }
+                ModificationKind::Close { category, places }
             }
             "open" => {
                 let (category, at) = (words.text("category")?, words.point("at")?);
                 let category = category.ok_or_else(|| BadWord::missing("category", CATEGORY))?;
                 let at = at.ok_or_else(|| BadWord::missing("at", "where, as \"LON LAT\""))?;
-                Kind::Open { category, at }
+                ModificationKind::Open { category, at }
             }
             other => {
                 return Err(BadWord::Unknown {
@@ -142,9 +155,9 @@ impl Kind {
     }
 }
 
-impl Trips {
-    fn read(words: &mut Reader) -> Result<Trips, BadWord> {
-        Ok(Trips {
+impl TripSelection {
+    fn read(words: &mut WordReader) -> Result<TripSelection, BadWord> {
+        Ok(TripSelection {
             routes: words.list("route")?,
             route_ids: words.list("route_id")?,
             operators: words.names("operator")?,
@@ -162,17 +175,18 @@ impl Trips {
 
 const LINE: &str = "a GeoJSON file of one line, or points as \"LON LAT; LON LAT\"";
 
-fn reroute(words: &mut Reader) -> Result<Kind, BadWord> {
-    let trips = Trips::read(words)?;
+fn reroute(words: &mut WordReader) -> Result<ModificationKind, BadWord> {
+    let trips = TripSelection::read(words)?;
     let (from, to) = (words.text("from")?, words.text("to")?);
     let via = words.names("via")?;
     let minutes = words.list("minutes")?;
     let along = "km/h in a straight line from stop to stop, from 1 to 150";
     let speed = words.number("speed", 1.0..=150.0, along)?;
-    let from = from.ok_or_else(|| BadWord::missing("from", "the last stop before the way changes"))?;
+    let from =
+        from.ok_or_else(|| BadWord::missing("from", "the last stop before the way changes"))?;
     let to = to.ok_or_else(|| BadWord::missing("to", "the first stop behind the new way"))?;
     let pace = match (minutes.as_slice(), speed) {
-        ([], speed) => Pace::Speed(speed.unwrap_or(15.0)),
+        ([], speed) => NewWayPace::Speed(speed.unwrap_or(15.0)),
         (legs, None) => {
             let read = |leg: &String| leg.parse::<f64>().ok().filter(|m| (0.1..=240.0).contains(m));
             let read: Option<Vec<f64>> = legs.iter().map(read).collect();
@@ -184,46 +198,51 @@ fn reroute(words: &mut Reader) -> Result<Kind, BadWord> {
                 );
                 BadWord::value("minutes", &minutes.join(","), &wanted)
             })?;
-            Pace::Legs(read.into_iter().map(|leg| Seconds(whole(leg * 60.0))).collect())
+            NewWayPace::Legs(read.into_iter().map(|leg| Seconds(whole(leg * 60.0))).collect())
         }
         (_, Some(_)) => {
             let wanted = "either `minutes` or `speed`";
             return Err(BadWord::value("minutes", &minutes.join(","), wanted));
         }
     };
-    Ok(Kind::Reroute { trips, from, to, via, pace })
+    Ok(ModificationKind::Reroute { trips, from, to, via, pace })
 }
 
-fn add_stop(words: &mut Reader) -> Result<Kind, BadWord> {
-    let mut trips = Trips::read(words)?;
+fn add_stop(words: &mut WordReader) -> Result<ModificationKind, BadWord> {
+    let mut trips = TripSelection::read(words)?;
     let behind = words.text("behind")?;
     let dwell = words.number("dwell", 0.0..=600.0, "seconds, up to 600")?.unwrap_or(20.0);
-    let adds = words.number("adds", 0.0..=60.0, "minutes of driving that it adds, up to 60")?.unwrap_or(0.0);
+    let adds = words
+        .number("adds", 0.0..=60.0, "minutes of driving that it adds, up to 60")?
+        .unwrap_or(0.0);
     // Here `stop` is the one that they do not call at yet.
     let stop = match std::mem::take(&mut trips.stops).as_slice() {
         [stop] => stop.clone(),
-        _ => return Err(BadWord::missing("stop", "the one new stop: a name, an id or \"LON LAT\"")),
+        _ => {
+            return Err(BadWord::missing("stop", "the one new stop: a name, an id or \"LON LAT\""));
+        }
     };
     let (dwell, adds) = (Seconds(whole(dwell)), Seconds(whole(adds * 60.0)));
-    Ok(Kind::AddStop { trips, stop, behind, dwell, adds })
+    Ok(ModificationKind::AddStop { trips, stop, behind, dwell, adds })
 }
 
 impl StreetChoice {
-    fn read(words: &mut Reader) -> Result<StreetChoice, BadWord> {
+    fn read(words: &mut WordReader) -> Result<StreetChoice, BadWord> {
         const WHICH: &str = "one of: way = ids of OpenStreetMap, name = \"High Street\" with box or near, or area or line = a GeoJSON file";
         let (ways, names) = (words.list("way")?, words.names("name")?);
         let (area, lines) = (words.area("area")?, words.lines("line")?);
         let (corners, near) = (words.corners("box")?, words.point("near")?);
         let within = words.number("within", 1.0..=20_000.0, "metres, from 1 to 20000")?;
         let place = match (corners, near) {
-            (Some(corners), None) => Some(Around::Box(corners)),
-            (None, Some(point)) => Some(Around::Point(point, within.unwrap_or(500.0))),
+            (Some(corners), None) => Some(Vicinity::Box(corners)),
+            (None, Some(point)) => Some(Vicinity::Point(point, within.unwrap_or(500.0))),
             _ => None,
         };
         match (ways.is_empty(), names.is_empty(), area, lines, place) {
             (false, true, None, None, None) => {
                 let id = |way: &String| {
-                    let wanted = "ids of OpenStreetMap ways, whole numbers with commas between them";
+                    let wanted =
+                        "ids of OpenStreetMap ways, whole numbers with commas between them";
                     way.parse::<i64>().map_err(|_| BadWord::value("way", way, wanted))
                 };
                 Ok(StreetChoice::Ways(ways.iter().map(id).collect::<Result<_, _>>()?))
@@ -243,21 +262,21 @@ impl StreetChoice {
 }
 
 impl NewCoverage {
-    fn read(words: &mut Reader, at_most: bool) -> Result<NewCoverage, BadWord> {
+    fn read(words: &mut WordReader, at_most: bool) -> Result<NewCoverage, BadWord> {
         let (speed, codes) = (words.text("speed")?, words.list("code")?);
         let area = words.area("area")?;
         let share = words.number("share", 0.0..=100.0, "percent of premises, from 0 to 100")?;
         let named = || Speed::NAMED.map(|(name, _)| name).join(", ");
-        let speed = speed.ok_or_else(|| BadWord::missing("speed", &format!("one of: {}", named())))?;
+        let speed =
+            speed.ok_or_else(|| BadWord::missing("speed", &format!("one of: {}", named())))?;
         let found = Speed::NAMED.iter().find(|(name, _)| *name == speed);
-        let (_, speed) =
-            *found.ok_or_else(|| BadWord::value("speed", &speed, &format!("one of: {}", named())))?;
+        let (_, speed) = *found
+            .ok_or_else(|| BadWord::value("speed", &speed, &format!("one of: {}", named())))?;
         let places = match (codes.is_empty(), area) {
             (false, None) => CoveredPlaces::Codes(codes),
             (true, Some(area)) => CoveredPlaces::Within(area),
             _ => {
-                let wanted =
-                    "either codes of neighbourhoods, with commas between them, or area = a GeoJSON file";
+                let wanted = "either codes of neighbourhoods, with commas between them, or area = a GeoJSON file";
                 return Err(BadWord::missing("code", wanted));
             }
         };
@@ -267,10 +286,11 @@ impl NewCoverage {
 }
 
 impl NewRoute {
-    fn read(words: &mut Reader) -> Result<NewRoute, BadWord> {
+    fn read(words: &mut WordReader) -> Result<NewRoute, BadWord> {
         let stops = words.names("stops")?;
         let course = words.line("line")?;
-        let spacing = words.number("spacing", 50.0..=20_000.0, "metres between stops, from 50 to 20000")?;
+        let spacing =
+            words.number("spacing", 50.0..=20_000.0, "metres between stops, from 50 to 20000")?;
         let every = "minutes between departures, from 1 to 240";
         let headway = words.number("headway", 1.0..=240.0, every)?;
         let along = "km/h along the line, or straight from stop to stop, from 1 to 150";

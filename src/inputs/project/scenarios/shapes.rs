@@ -1,4 +1,5 @@
-//! Lines and areas of a modification: a GeoJSON file beside the project file, or points written out.
+//! Lines and areas of a modification: a GeoJSON file beside the project file, or points written
+//! out.
 
 use std::path::Path;
 
@@ -10,29 +11,29 @@ use crate::geometry::{LonLat, Projected, Projection};
 
 /// A course over the map, of at least two points.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line(pub Vec<LonLat>);
+pub struct DrawnCourse(pub Vec<LonLat>);
 
 /// One polygon or several, in degrees.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Area(pub MultiPolygon<f64>);
+pub struct DrawnArea(pub MultiPolygon<f64>);
 
 /// What a modification draws on the map.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Drawn {
+pub enum ScenarioDrawing {
     /// Lines.
-    Lines(Vec<Line>),
+    Lines(Vec<DrawnCourse>),
     /// Polygons.
-    Area(Area),
+    Area(DrawnArea),
 }
 
-impl Line {
+impl DrawnCourse {
     /// Its points on a flat map.
     pub fn on(&self, projection: &Projection) -> Vec<Projected> {
         self.0.iter().map(|point| projection.project(*point)).collect()
     }
 }
 
-impl Area {
+impl DrawnArea {
     /// Each polygon as its rings on a flat map, the outer one first; no first point is repeated.
     pub fn on(&self, projection: &Projection) -> Vec<Vec<Vec<Projected>>> {
         let ring = |line: &LineString<f64>| {
@@ -56,46 +57,48 @@ pub(super) fn written(text: &str) -> Option<Vec<LonLat>> {
 }
 
 /// Points written out as a ring.
-pub(super) fn ring(points: &[LonLat]) -> Drawn {
+pub(super) fn ring(points: &[LonLat]) -> ScenarioDrawing {
     let mut line: Vec<Coord<f64>> =
         points.iter().map(|point| Coord { x: point.lon(), y: point.lat() }).collect();
     if let Some(first) = line.first().copied() {
         line.push(first);
     }
-    Drawn::Area(Area(MultiPolygon(vec![Polygon::new(LineString(line), Vec::new())])))
+    ScenarioDrawing::Area(DrawnArea(MultiPolygon(vec![Polygon::new(LineString(line), Vec::new())])))
 }
 
 /// Reads a GeoJSON file of lines, or of polygons.
-pub(super) fn read(path: &Path) -> Result<Drawn, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("it cannot be read: {error}"))?;
+pub(super) fn read(path: &Path) -> Result<ScenarioDrawing, String> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("it cannot be read: {error}"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let json: GeoJson = text.parse().map_err(|error| format!("it is not GeoJSON: {error}"))?;
-    let mut found = Found::default();
+    let mut found = ReadShapes::default();
     match json {
         GeoJson::Geometry(geometry) => found.add(&geometry.value)?,
         GeoJson::Feature(feature) => {
             feature.geometry.iter().try_for_each(|geometry| found.add(&geometry.value))?;
         }
         GeoJson::FeatureCollection(collection) => {
-            let geometries = collection.features.iter().filter_map(|feature| feature.geometry.as_ref());
+            let geometries =
+                collection.features.iter().filter_map(|feature| feature.geometry.as_ref());
             geometries.map(|geometry| &geometry.value).try_for_each(|value| found.add(value))?;
         }
     }
     match (found.lines.is_empty(), found.polygons.is_empty()) {
-        (false, true) => Ok(Drawn::Lines(found.lines)),
-        (true, false) => Ok(Drawn::Area(Area(MultiPolygon(found.polygons)))),
+        (false, true) => Ok(ScenarioDrawing::Lines(found.lines)),
+        (true, false) => Ok(ScenarioDrawing::Area(DrawnArea(MultiPolygon(found.polygons)))),
         (true, true) => Err("it holds no line and no polygon".to_owned()),
         (false, false) => Err("it holds lines and polygons: give one kind".to_owned()),
     }
 }
 
 #[derive(Default)]
-struct Found {
-    lines: Vec<Line>,
+struct ReadShapes {
+    lines: Vec<DrawnCourse>,
     polygons: Vec<Polygon<f64>>,
 }
 
-impl Found {
+impl ReadShapes {
     fn add(&mut self, value: &GeometryValue) -> Result<(), String> {
         match value {
             GeometryValue::LineString { coordinates } => self.line(coordinates),
@@ -115,7 +118,7 @@ impl Found {
         if points.len() < 2 {
             return Err("a line has fewer than two points".to_owned());
         }
-        self.lines.push(Line(points));
+        self.lines.push(DrawnCourse(points));
         Ok(())
     }
 
@@ -124,7 +127,8 @@ impl Found {
             let points = positions.iter().map(lonlat).collect::<Result<Vec<_>, _>>()?;
             Ok(LineString(points.iter().map(|at| Coord { x: at.lon(), y: at.lat() }).collect()))
         };
-        let mut rings = rings.iter().map(ring).collect::<Result<Vec<LineString<f64>>, String>>()?.into_iter();
+        let mut rings =
+            rings.iter().map(ring).collect::<Result<Vec<LineString<f64>>, String>>()?.into_iter();
         let outer = rings.next().filter(|ring| ring.0.len() >= 4);
         let outer = outer.ok_or_else(|| "a polygon has fewer than four points".to_owned())?;
         self.polygons.push(Polygon::new(outer, rings.collect()));

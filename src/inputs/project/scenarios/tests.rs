@@ -9,7 +9,8 @@ fn read(kind: &str, text: &str) -> Result<Modification, String> {
 }
 
 fn project(scenarios: &str) -> Result<Vec<Scenario>, String> {
-    let text = format!("osm = [\"a.osm.pbf\"]\n[neighbourhoods]\nfile = \"n.geojson\"\n{scenarios}");
+    let text =
+        format!("osm = [\"a.osm.pbf\"]\n[neighbourhoods]\nfile = \"n.geojson\"\n{scenarios}");
     let project = Project::parse(&text, "p.toml", Path::new(""));
     project.map(|project| project.scenarios).map_err(|error| error.to_string())
 }
@@ -23,7 +24,7 @@ fn the_words_and_the_file_mean_the_same() {
     );
     let written = scenarios.expect("is understood");
     assert_eq!(written[0].modifications[0].what, said.what);
-    let Kind::Cut(trips) = said.what else { panic!("a cut") };
+    let ModificationKind::Cut(trips) = said.what else { panic!("a cut") };
     assert_eq!(trips.routes, ["12", "14"]);
     assert_eq!(trips.operators, ["Bloggs, Sons & Co"]);
     assert_eq!(trips.band, Band { from: Some(ServiceTime::hms(19, 0, 0)), until: None });
@@ -33,25 +34,33 @@ fn the_words_and_the_file_mean_the_same() {
 
 #[test]
 fn what_is_written_back_reads_the_same() {
-    let said =
-        read("cut", "route=12 operator=Newport Bus between=22:00-26:00 days=mon-fri").expect("is understood");
-    let again =
-        project(&format!("[scenarios.x]\nmodifications = [{}]", said.to_toml())).expect("is understood");
+    let said = read("cut", "route=12 operator=Newport Bus between=22:00-26:00 days=mon-fri")
+        .expect("is understood");
+    let again = project(&format!("[scenarios.x]\nmodifications = [{}]", said.to_toml()))
+        .expect("is understood");
     assert_eq!(again[0].modifications, std::slice::from_ref(&said));
-    assert_eq!(said.to_string(), "cut route=12 operator=Newport Bus between=22:00-26:00 days=mon-fri");
+    assert_eq!(
+        said.to_string(),
+        "cut route=12 operator=Newport Bus between=22:00-26:00 days=mon-fri"
+    );
 }
 
 #[test]
 fn what_is_not_understood_is_said_with_its_line_and_the_nearest_word() {
-    let error = project("[scenarios.x]\nlabel = 'X'\nmodifications = [\n  { cut = { rout = '12' } },\n]")
-        .expect_err("rout");
+    let error =
+        project("[scenarios.x]\nlabel = 'X'\nmodifications = [\n  { cut = { rout = '12' } },\n]")
+            .expect_err("rout");
     assert_eq!(error, "p.toml, line 7: unknown key `rout`; did you mean `route`?");
-    let error = project("[scenarios.x]\nmodifications = [{ cutt = { route = '12' } }]").expect_err("cutt");
+    let error =
+        project("[scenarios.x]\nmodifications = [{ cutt = { route = '12' } }]").expect_err("cutt");
     assert_eq!(error, "p.toml, line 5: unknown key `cutt`; did you mean `cut`?");
-    let error = project("[scenarios.x]\nmodifications = [{ cut = { route = '12', after = '7pm' } }]")
-        .expect_err("7pm");
+    let error =
+        project("[scenarios.x]\nmodifications = [{ cut = { route = '12', after = '7pm' } }]")
+            .expect_err("7pm");
     assert!(
-        error.starts_with("p.toml, line 5: scenarios.x: cut.after = \"7pm\" is not allowed; give a time"),
+        error.starts_with(
+            "p.toml, line 5: scenarios.x: cut.after = \"7pm\" is not allowed; give a time"
+        ),
         "{error}"
     );
     for (kind, words) in [
@@ -79,11 +88,14 @@ fn what_is_not_understood_is_said_with_its_line_and_the_nearest_word() {
 fn a_scenario_says_something() {
     assert!(project("[scenarios.x]\nlabel = 'X'").is_err());
     assert!(
-        project("[scenarios.x]\ndate = '2024-01-01'\nmodifications = [{ cut = { route = '1' } }]").is_err()
+        project("[scenarios.x]\ndate = '2024-01-01'\nmodifications = [{ cut = { route = '1' } }]")
+            .is_err()
     );
     assert!(
-        project("[scenarios.x]\nmodifications = [{ cut = { route = '1' }, thin = { route = '1' } }]")
-            .is_err()
+        project(
+            "[scenarios.x]\nmodifications = [{ cut = { route = '1' }, thin = { route = '1' } }]"
+        )
+        .is_err()
     );
     assert_eq!(project("").expect("no scenario is no fault"), []);
 }

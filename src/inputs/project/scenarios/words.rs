@@ -1,4 +1,5 @@
-//! The words of a modification: `key=value`, each value a text until somebody asks for what it is meant to be.
+//! The words of a modification: `key=value`, each value a text until somebody asks for what it is
+//! meant to be.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -6,21 +7,21 @@ use std::path::{Path, PathBuf};
 
 use super::super::check::service_time;
 use super::super::error::advice;
-use super::shapes::{self, Area, Drawn, Line};
+use super::shapes::{self, DrawnArea, DrawnCourse, ScenarioDrawing};
 use super::{Band, Days};
 use crate::geometry::LonLat;
 use crate::units::ServiceTime;
 
 /// A key with what it is to be; a list has several values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
+pub struct KeyValue {
     /// The key.
     pub key: String,
     /// Its values.
     pub values: Vec<String>,
 }
 
-impl Pair {
+impl KeyValue {
     pub(super) fn to_toml(&self) -> String {
         let text = |value: &String| toml::Value::String(value.clone()).to_string();
         let values: Vec<String> = self.values.iter().map(text).collect();
@@ -31,7 +32,7 @@ impl Pair {
     }
 }
 
-impl fmt::Display for Pair {
+impl fmt::Display for KeyValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.key, self.values.join(";"))
     }
@@ -80,20 +81,25 @@ impl BadWord {
     /// The key it is about.
     pub fn key(&self) -> &str {
         match self {
-            BadWord::Unknown { key, .. } | BadWord::Value { key, .. } | BadWord::Missing { key, .. } => key,
+            BadWord::Unknown { key, .. }
+            | BadWord::Value { key, .. }
+            | BadWord::Missing { key, .. } => key,
         }
     }
 }
 
-/// Takes `route=12 operator=Newport Bus after=19:00` apart: a value goes on to the next word that has an equals sign.
-pub(super) fn split(text: &str) -> Result<Vec<Pair>, BadWord> {
-    let mut pairs: Vec<Pair> = Vec::new();
+/// Takes `route=12 operator=Newport Bus after=19:00` apart: a value goes on to the next word that
+/// has an equals sign.
+pub(super) fn split(text: &str) -> Result<Vec<KeyValue>, BadWord> {
+    let mut pairs: Vec<KeyValue> = Vec::new();
     for word in text.split_whitespace() {
         match (word.split_once('='), pairs.last_mut()) {
             (Some((key, value)), _) if !key.is_empty() => {
-                pairs.push(Pair { key: key.to_owned(), values: vec![value.to_owned()] })
+                pairs.push(KeyValue { key: key.to_owned(), values: vec![value.to_owned()] })
             }
-            (_, Some(last)) => last.values.iter_mut().for_each(|value| *value = format!("{value} {word}")),
+            (_, Some(last)) => {
+                last.values.iter_mut().for_each(|value| *value = format!("{value} {word}"))
+            }
             (_, None) => {
                 let wanted = "words as KEY=VALUE, such as route=12".to_owned();
                 return Err(BadWord::Value { key: word.to_owned(), value: String::new(), wanted });
@@ -104,8 +110,8 @@ pub(super) fn split(text: &str) -> Result<Vec<Pair>, BadWord> {
 }
 
 /// Hands out the words, and knows which nobody asked for.
-pub(super) struct Reader<'a> {
-    words: &'a [Pair],
+pub(super) struct WordReader<'a> {
+    words: &'a [KeyValue],
     asked: u64,
     known: Vec<&'static str>,
     /// Where files lie; none where none may be named.
@@ -114,9 +120,9 @@ pub(super) struct Reader<'a> {
     pub files: Vec<PathBuf>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(words: &'a [Pair], folder: Option<&'a Path>) -> Reader<'a> {
-        Reader { words, asked: 0, known: Vec::new(), folder, files: Vec::new() }
+impl<'a> WordReader<'a> {
+    pub(super) fn new(words: &'a [KeyValue], folder: Option<&'a Path>) -> WordReader<'a> {
+        WordReader { words, asked: 0, known: Vec::new(), folder, files: Vec::new() }
     }
 
     fn values(&mut self, key: &'static str) -> Result<Option<&'a [String]>, BadWord> {
@@ -218,36 +224,38 @@ impl<'a> Reader<'a> {
     }
 
     /// One line.
-    pub(super) fn line(&mut self, key: &'static str) -> Result<Option<Line>, BadWord> {
+    pub(super) fn line(&mut self, key: &'static str) -> Result<Option<DrawnCourse>, BadWord> {
         let Some(lines) = self.lines(key)? else { return Ok(None) };
-        match <[Line; 1]>::try_from(lines) {
+        match <[DrawnCourse; 1]>::try_from(lines) {
             Ok([line]) => Ok(Some(line)),
             Err(lines) => Err(bad(key, &format!("{} lines", lines.len()), "one line")),
         }
     }
 
     /// Lines of a GeoJSON file, or one whose points are written out.
-    pub(super) fn lines(&mut self, key: &'static str) -> Result<Option<Vec<Line>>, BadWord> {
-        const WANTED: &str = "a GeoJSON file of lines, or two points or more as \"LON LAT; LON LAT\"";
+    pub(super) fn lines(&mut self, key: &'static str) -> Result<Option<Vec<DrawnCourse>>, BadWord> {
+        const WANTED: &str =
+            "a GeoJSON file of lines, or two points or more as \"LON LAT; LON LAT\"";
         let drawn = self.drawn(key, WANTED, |points| {
-            (points.len() > 1).then(|| Drawn::Lines(vec![Line(points.to_vec())]))
+            (points.len() > 1).then(|| ScenarioDrawing::Lines(vec![DrawnCourse(points.to_vec())]))
         })?;
         match drawn {
             None => Ok(None),
-            Some(Drawn::Lines(lines)) => Ok(Some(lines)),
-            Some(Drawn::Area(_)) => Err(bad(key, "polygons", WANTED)),
+            Some(ScenarioDrawing::Lines(lines)) => Ok(Some(lines)),
+            Some(ScenarioDrawing::Area(_)) => Err(bad(key, "polygons", WANTED)),
         }
     }
 
     /// Polygons of a GeoJSON file, or one whose corners are written out.
-    pub(super) fn area(&mut self, key: &'static str) -> Result<Option<Area>, BadWord> {
+    pub(super) fn area(&mut self, key: &'static str) -> Result<Option<DrawnArea>, BadWord> {
         const WANTED: &str =
             "a GeoJSON file of polygons, or three points or more as \"LON LAT; LON LAT; LON LAT\"";
-        let drawn = self.drawn(key, WANTED, |points| (points.len() > 2).then(|| shapes::ring(points)))?;
+        let drawn =
+            self.drawn(key, WANTED, |points| (points.len() > 2).then(|| shapes::ring(points)))?;
         match drawn {
             None => Ok(None),
-            Some(Drawn::Area(area)) => Ok(Some(area)),
-            Some(Drawn::Lines(_)) => Err(bad(key, "lines", WANTED)),
+            Some(ScenarioDrawing::Area(area)) => Ok(Some(area)),
+            Some(ScenarioDrawing::Lines(_)) => Err(bad(key, "lines", WANTED)),
         }
     }
 
@@ -255,8 +263,8 @@ impl<'a> Reader<'a> {
         &mut self,
         key: &'static str,
         wanted: &str,
-        of: impl Fn(&[LonLat]) -> Option<Drawn>,
-    ) -> Result<Option<Drawn>, BadWord> {
+        of: impl Fn(&[LonLat]) -> Option<ScenarioDrawing>,
+    ) -> Result<Option<ScenarioDrawing>, BadWord> {
         let Some(values) = self.values(key)? else { return Ok(None) };
         let text = values.join(";");
         if let Some(points) = shapes::written(&text) {
@@ -267,7 +275,8 @@ impl<'a> Reader<'a> {
             return Err(bad(key, &text, &wanted));
         };
         let path = folder.join(text.trim());
-        let drawn = shapes::read(&path).map_err(|why| bad(key, &text, &format!("{wanted}: {why}")))?;
+        let drawn =
+            shapes::read(&path).map_err(|why| bad(key, &text, &format!("{wanted}: {why}")))?;
         self.files.push(path);
         Ok(Some(drawn))
     }
@@ -288,12 +297,16 @@ impl<'a> Reader<'a> {
             }
             return Ok(Band { from: after, until: before });
         };
-        let ends = between
-            .split_once('-')
-            .and_then(|(from, until)| Some((service_time(from.trim())?, service_time(until.trim())?)));
+        let ends = between.split_once('-').and_then(|(from, until)| {
+            Some((service_time(from.trim())?, service_time(until.trim())?))
+        });
         let ends = ends.filter(|(from, until)| from < until);
         let (from, until) = ends.ok_or_else(|| {
-            bad("between", between, "two times as 09:00-16:00; past midnight count on, as in 22:00-26:00")
+            bad(
+                "between",
+                between,
+                "two times as 09:00-16:00; past midnight count on, as in 22:00-26:00",
+            )
         })?;
         if after.is_some() || before.is_some() {
             return Err(bad("between", between, "either `between`, or `after` and `before`"));
@@ -346,7 +359,8 @@ fn span(word: &str) -> Option<(usize, usize)> {
 }
 
 fn day(word: &str) -> Option<usize> {
-    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const DAYS: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let word = word.strip_suffix('s').filter(|word| word.ends_with("day")).unwrap_or(word);
     DAYS.iter().position(|day| word == *day || word == &day[..3])
 }

@@ -2,21 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Hit, MAPS, number, percent};
-use crate::cli::commands::compare::{Compared, Comparison};
+use super::{EvidenceChange, MAPS, number, percent};
+use crate::cli::commands::compare::{ComparedScenario, Comparison};
 use crate::outputs::change::minutes_of_change;
 use crate::outputs::table::Value;
-use crate::report::evidence::Listing;
-use crate::scenario::attribution::{Effect, Part};
-use crate::scenario::change::{Change, State, Tally};
-use crate::scenario::feed_diff::Fate;
+use crate::report::evidence::EvidenceTable;
+use crate::scenario::attribution::{ChangeEffect, ScenarioPart};
+use crate::scenario::differences::{CategoryChange, ChangeState, PeopleTally};
+use crate::scenario::feed_diff::RouteFate;
 
 /// Rows of a list on the page; the files have all.
 const ROWS: usize = 25;
 
-pub(super) fn listing(title: &str, note: &str, columns: &[(&str, bool)], rows: Vec<Vec<String>>) -> Listing {
+pub(super) fn listing(
+    title: &str,
+    note: &str,
+    columns: &[(&str, bool)],
+    rows: Vec<Vec<String>>,
+) -> EvidenceTable {
     let columns = columns.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
-    Listing { title: title.into(), note: note.into(), columns, rows }
+    EvidenceTable { title: title.into(), note: note.into(), columns, rows }
 }
 
 pub(super) fn minutes(value: &Value) -> String {
@@ -24,7 +29,7 @@ pub(super) fn minutes(value: &Value) -> String {
 }
 
 /// Neighbourhoods by what is worst there: what is lost first, then the longest change.
-pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
+pub(super) fn worst(comparison: &Comparison, one: &ComparedScenario) -> EvidenceTable {
     let mut rows: Vec<((i64, f64), Vec<String>)> = Vec::new();
     for (number_of_zone, zone) in comparison.study.zones.zones.iter().enumerate() {
         let each = one.changes.iter().enumerate().flat_map(|(window, changes)| {
@@ -33,23 +38,24 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
                 Some((window, category, zones[number_of_zone].as_ref()?))
             })
         });
-        let weight = |change: &Change| match change.median.state() {
-            State::Lost => i64::MAX,
-            State::Longer => change.median.seconds().unwrap_or(0),
+        let weight = |change: &CategoryChange| match change.median.state() {
+            ChangeState::Lost => i64::MAX,
+            ChangeState::Longer => change.median.seconds().unwrap_or(0),
             _ => 0,
         };
-        let key = |change: &Change| (weight(change), change.tally.lost + change.tally.longer[0]);
+        let key =
+            |change: &CategoryChange| (weight(change), change.tally.lost + change.tally.longer[0]);
         let found = each.max_by(|a, b| {
             let (x, y) = (key(a.2), key(b.2));
             x.0.cmp(&y.0).then(x.1.total_cmp(&y.1)).then((b.0, b.1).cmp(&(a.0, a.1)))
         });
         // Less than half a minute is nothing that could be told of.
-        let telling = |change: &Change| weight(change) >= 30 || key(change).1 > 0.0;
+        let telling = |change: &CategoryChange| weight(change) >= 30 || key(change).1 > 0.0;
         let Some((window, category, change)) = found.filter(|(.., change)| telling(change)) else {
             continue;
         };
         let state = match change.median.state() {
-            State::Lost => "lost".to_owned(),
+            ChangeState::Lost => "lost".to_owned(),
             _ => minutes(&minutes_of_change(change.median)),
         };
         rows.push((
@@ -89,7 +95,7 @@ pub(super) fn worst(comparison: &Comparison, one: &Compared) -> Listing {
     listing("The worst hit", note, &columns, rows)
 }
 
-pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
+pub(super) fn by_time(comparison: &Comparison, one: &ComparedScenario) -> EvidenceTable {
     let project = &comparison.study.project;
     let (cutoffs, all) = (project.cutoffs_ridden().len(), &comparison.groups[0].zones);
     let mut rows = Vec::new();
@@ -128,9 +134,14 @@ pub(super) fn by_time(comparison: &Comparison, one: &Compared) -> Listing {
 }
 
 /// Where those live who are hit, by each of the project's groupings.
-pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) -> Vec<Listing> {
+pub(super) fn by_group(
+    comparison: &Comparison,
+    one: &ComparedScenario,
+    hits: &[EvidenceChange],
+) -> Vec<EvidenceTable> {
     let cutoffs = comparison.study.project.cutoffs_ridden().len();
-    let hits: Vec<&Hit> = hits.iter().filter(|hit| hit.people() > 0.0).take(MAPS).collect();
+    let hits: Vec<&EvidenceChange> =
+        hits.iter().filter(|hit| hit.people() > 0.0).take(MAPS).collect();
     let columns = [
         ("To the nearest of", false),
         ("Window", false),
@@ -175,26 +186,27 @@ pub(super) fn by_group(comparison: &Comparison, one: &Compared, hits: &[Hit]) ->
 }
 
 /// Each change once, by the category and window in which it does most.
-pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
+pub(super) fn by_route(comparison: &Comparison, one: &ComparedScenario) -> EvidenceTable {
     let project = &comparison.study.project;
-    let weight =
-        |tally: &Tally| tally.lost * 120.0 + tally.people_seconds.abs() / 60.0 + tally.gained * 120.0;
-    let mut most: BTreeMap<&Part, &Effect> = BTreeMap::new();
+    let weight = |tally: &PeopleTally| {
+        tally.lost * 120.0 + tally.people_seconds.abs() / 60.0 + tally.gained * 120.0
+    };
+    let mut most: BTreeMap<&ScenarioPart, &ChangeEffect> = BTreeMap::new();
     for effect in one.attribution.effects.iter().filter(|effect| is_listed(one, &effect.of)) {
         let known = most.entry(&effect.of).or_insert(effect);
         if weight(&effect.tally) > weight(&known.tally) {
             *known = effect;
         }
     }
-    let mut effects: Vec<&Effect> = most.into_values().collect();
+    let mut effects: Vec<&ChangeEffect> = most.into_values().collect();
     effects.sort_by(|a, b| weight(&b.tally).total_cmp(&weight(&a.tally)));
     let more = effects.len().saturating_sub(ROWS);
     let rows = effects.into_iter().take(ROWS).map(|effect| {
         let part = match &effect.of {
-            Part::Route(operator, name) if operator.is_empty() => format!("route {name}"),
-            Part::Route(operator, name) => format!("route {name} ({operator})"),
-            Part::Modification(words) => words.clone(),
-            Part::Whole => String::new(),
+            ScenarioPart::Route(operator, name) if operator.is_empty() => format!("route {name}"),
+            ScenarioPart::Route(operator, name) => format!("route {name} ({operator})"),
+            ScenarioPart::Modification(words) => words.clone(),
+            ScenarioPart::Whole => String::new(),
         };
         let tally = &effect.tally;
         vec![
@@ -218,7 +230,9 @@ pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
         ));
     }
     for words in &one.attribution.inseparable {
-        note.push_str(&format!(" The change `{words}` cannot be left out by itself: others build on it."));
+        note.push_str(&format!(
+            " The change `{words}` cannot be left out by itself: others build on it."
+        ));
     }
     let columns = [
         ("Change", false),
@@ -233,10 +247,11 @@ pub(super) fn by_route(comparison: &Comparison, one: &Compared) -> Listing {
 }
 
 /// How many lines are left out between two timetables, for they call nowhere on the map.
-pub(in crate::cli::commands::compare) fn off_map(one: &Compared) -> Option<String> {
+pub(in crate::cli::commands::compare) fn off_map(one: &ComparedScenario) -> Option<String> {
     let lines: BTreeSet<_> =
         one.diffs.iter().flat_map(|diff| &diff.off_map).map(|line| &line.route).collect();
-    let changed = one.diffs.iter().flat_map(|diff| &diff.off_map).filter(|line| line.fate != Fate::Same);
+    let changed =
+        one.diffs.iter().flat_map(|diff| &diff.off_map).filter(|line| line.fate != RouteFate::Same);
     let changed: BTreeSet<_> = changed.map(|line| &line.route).collect();
     (!lines.is_empty()).then(|| {
         format!(
@@ -248,11 +263,11 @@ pub(in crate::cli::commands::compare) fn off_map(one: &Compared) -> Option<Strin
 }
 
 /// What is told of trips is told by their routes, once.
-fn is_listed(one: &Compared, part: &Part) -> bool {
+fn is_listed(one: &ComparedScenario, part: &ScenarioPart) -> bool {
     match part {
-        Part::Whole => false,
-        Part::Route(..) => true,
-        Part::Modification(words) => {
+        ScenarioPart::Whole => false,
+        ScenarioPart::Route(..) => true,
+        ScenarioPart::Modification(words) => {
             let modifications = &one.side.scenario.modifications;
             let own = modifications.iter().find(|own| own.to_string() == *words);
             !one.attribution.looked_at.routes || own.is_none_or(|own| !own.is_about_timetable())
@@ -260,10 +275,11 @@ fn is_listed(one: &Compared, part: &Part) -> bool {
     }
 }
 
-pub(super) fn timetable(one: &Compared) -> Listing {
+pub(super) fn timetable(one: &ComparedScenario) -> EvidenceTable {
     let mut rows = Vec::new();
     for diff in &one.diffs {
-        let mut changed: Vec<_> = diff.routes.iter().filter(|route| route.fate != Fate::Same).collect();
+        let mut changed: Vec<_> =
+            diff.routes.iter().filter(|route| route.fate != RouteFate::Same).collect();
         changed.sort_by_key(|route| {
             (route.fate, std::cmp::Reverse(route.before.abs_diff(route.after)), &route.route)
         });
@@ -271,7 +287,10 @@ pub(super) fn timetable(one: &Compared) -> Listing {
             let (operator, name) = &route.route;
             rows.push(vec![
                 format!("{} → {}", diff.before, diff.after),
-                route.now.as_ref().map_or_else(|| name.clone(), |(_, now)| format!("{name}, now {now}")),
+                route
+                    .now
+                    .as_ref()
+                    .map_or_else(|| name.clone(), |(_, now)| format!("{name}, now {now}")),
                 operator.clone(),
                 route.fate.name().to_owned(),
                 route.before.to_string(),

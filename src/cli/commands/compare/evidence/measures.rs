@@ -3,22 +3,27 @@
 use super::lists::{listing, minutes};
 use super::number;
 use crate::access::last_home::LastHome;
-use crate::cli::commands::compare::{Compared, Comparison};
+use crate::cli::commands::compare::{ComparedScenario, Comparison};
 use crate::outputs::table::Value;
-use crate::report::evidence::Listing;
+use crate::report::evidence::EvidenceTable;
 use crate::scenario::counts::CountChange;
-use crate::scenario::day::{Moments, shift};
+use crate::scenario::service_day::{Moments, shift};
 
 /// A moment counts as much worse from so many minutes on.
 const MUCH_MIN: i64 = 30;
 
 /// Means over all people of the jobs and places within each cut-off.
-pub(in super::super) fn within_reach(comparison: &Comparison, one: &Compared) -> Listing {
+pub(in super::super) fn within_reach(
+    comparison: &Comparison,
+    one: &ComparedScenario,
+) -> EvidenceTable {
     let mut rows = Vec::new();
     let mut push = |window: &str, what: String, cutoff: u32, zones: &[Option<CountChange>]| {
         let mut sum = CountChange::default();
         zones.iter().flatten().for_each(|zone| sum.join(zone));
-        let Some([before, after, lost, gained]) = sum.means().filter(|_| sum.changed()) else { return };
+        let Some([before, after, lost, gained]) = sum.means().filter(|_| sum.changed()) else {
+            return;
+        };
         let figures = [before, after, lost, gained]
             .map(|mean| if mean < 100.0 { format!("{mean:.1}") } else { number(mean) });
         let text = [window.to_owned(), what, format!("{cutoff} min")];
@@ -49,13 +54,16 @@ pub(in super::super) fn within_reach(comparison: &Comparison, one: &Compared) ->
 }
 
 /// In how many neighbourhoods the day becomes shorter.
-pub(in super::super) fn day(comparison: &Comparison, one: &Compared) -> Listing {
+pub(in super::super) fn day(comparison: &Comparison, one: &ComparedScenario) -> EvidenceTable {
     let mut rows = Vec::new();
     for day in &one.days {
         let mut push = |what: String, zones: &[Option<Moments>], late_is_worse: bool| {
-            let worse = |moments: &Moments| shift(*moments).map_or(0, |s| if late_is_worse { s } else { -s });
+            let worse = |moments: &Moments| {
+                shift(*moments).map_or(0, |s| if late_is_worse { s } else { -s })
+            };
             let known: Vec<&Moments> = zones.iter().flatten().collect();
-            let count = |is: &dyn Fn(&Moments) -> bool| known.iter().filter(|moments| is(moments)).count();
+            let count =
+                |is: &dyn Fn(&Moments) -> bool| known.iter().filter(|moments| is(moments)).count();
             let lost = count(&|(b, a)| *b != LastHome::Never && *a == LastHome::Never);
             let gained = count(&|(b, a)| *b == LastHome::Never && *a != LastHome::Never);
             let (more, less) = (count(&|m| worse(m) > 0), count(&|m| worse(m) < 0));

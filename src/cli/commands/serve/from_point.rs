@@ -1,0 +1,254 @@
+//! What is reached from one point, and the very journeys.
+
+use std::path::PathBuf;
+
+use super::change_map::minutes;
+use super::overview::degrees;
+use super::{ExplorerState, failed};
+use crate::access::origin_accessibility::Survey;
+use crate::cli::commands::explain::legs::{JourneyContext, JourneyEnds, NamedPlace};
+use crate::cli::commands::explain::{self, Explained};
+use crate::cli::study::DatedWindow;
+use crate::geometry::LonLat;
+use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
+use crate::inputs::neighbourhoods::NeighbourhoodLocator;
+use crate::outputs::sanitise::clean_text;
+use crate::routing::network::{Joined, Network};
+use crate::routing::transit::access_egress::StopWalk;
+use crate::routing::transit::raptor::range::Walks;
+use crate::units::Seconds;
+use crate::web::{
+    FromPoint, HomeTime, JourneyAsked, JourneyInWords, JourneysBeforeAfter, MedianTimes, Nearest,
+    ReachedFromPoint, Refusal, ToldLeg,
+};
+
+/// One side of the question: before, or after.
+pub(super) struct ExplorerSide<'b> {
+    pub network: &'b Network,
+    pub window: Option<&'b DatedWindow>,
+    survey: &'b Survey,
+    pub origins: &'b Joined,
+    categories: &'b Joined,
+}
+
+impl ExplorerState<'_> {
+    /// The side before, and the one after where something is otherwise.
+    pub(super) fn sides(&self, from: &FromPoint, window: Option<usize>) -> Vec<ExplorerSide<'_>> {
+        let study = self.study;
+        let before = ExplorerSide {
+            network: &study.network,
+            window: window.map(|at| &self.windows[at]),
+            survey: &self.survey,
+            origins: &study.origins_joined,
+            categories: &study.categories_joined,
+        };
+        let after = self.after.iter().find(|after| after.otherwise == from.asked.otherwise);
+        let after = after.map(|after| ExplorerSide {
+            network: &after.network,
+            window: window.map(|at| &after.windows[at]),
+            survey: after.survey.as_ref().unwrap_or(&self.survey),
+            origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
+            categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
+        });
+        std::iter::once(before).chain(after).collect()
+    }
+
+    /// How long it takes from a point to the nearest place of each category.
+    pub(super) fn here(&mut self, from: &FromPoint) -> Result<ReachedFromPoint, Refusal> {
+        let (point, window) = self.understood(from)?;
+        let mut all: Vec<Vec<Option<Seconds>>> = Vec::new();
+        let mut walks = Vec::new();
+        let mut on_street = false;
+        for side in self.sides(from, window) {
+            let joined = side.network.join([[point].as_slice()]);
+            on_street |= joined.snaps.iter().any(|snaps| !snaps.is_empty());
+            let open = side.window.and_then(|window| self.open_in(side.network, window));
+            let survey = match &open {
+                Some(open) => side.survey.among(side.network, side.origins, open),
+                None => side.survey.of_origins(side.network, &joined, side.categories),
+            };
+            let survey = match &open {
+                Some(open) => survey.of_origins(side.network, &joined, open),
+                None => survey,
+            };
+            let on_foot: Vec<Option<Seconds>> = (0..self.study.project.categories.len())
+                .map(|category| survey.walk(OriginIdx::new(0), CategoryIdx::new(category)))
+                .collect();
+            all.push(match side.window {
+                None => on_foot.clone(),
+                Some(window) => {
+                    let departures = self.departures(side.network, window)?;
+                    let mut found =
+                        survey.in_window(&departures, &[50], &|_| ()).map_err(failed)?;
+                    found.pop().map(|found| found.median).unwrap_or_default()
+                }
+            });
+            walks = on_foot;
+        }
+        let last = all.last().cloned().unwrap_or_default();
+        let nearest = walks.iter().zip(&all[0]).zip(&last).map(|((walk, before), after)| Nearest {
+            walk: minutes(*walk),
+            before: minutes(*before),
+            after: minutes(*after),
+        });
+        let neighbourhood = NeighbourhoodLocator::new(&self.study.zones).zone_of(point);
+        let neighbourhood =
+            neighbourhood.map(|zone| clean_text(&self.study.zones.zones[zone].name).into_owned());
+        let off_map = !self.study.coverage().holds(point);
+        Ok(ReachedFromPoint { neighbourhood, off_map, on_street, nearest: nearest.collect() })
+    }
+
+    /// How long it takes from a point to each of the origin points.
+    pub(super) fn reach(&mut self, from: &FromPoint) -> Result<MedianTimes, Refusal> {
+        let (point, window) = self.understood(from)?;
+        if self.to_origins.is_none() {
+            self.to_origins = Some(self.study.network.egress(&self.study.origins_joined));
+        }
+        let mut all = Vec::new();
+        for side in self.sides(from, window) {
+            let own;
+            let egress = match &self.to_origins {
+                Some(egress) if std::ptr::eq(side.survey, &self.survey) => egress,
+                _ => {
+                    own = side.network.egress(side.origins);
+                    &own
+                }
+            };
+            all.push(self.times_to_origins(&side, point, egress)?);
+        }
+        let places = (0..self.study.origins.points.len()).map(OriginIdx::new);
+        let known: Vec<bool> =
+            places.map(|at| self.study.residents.place(at).is_on_map()).collect();
+        let home = |(time, known): (&Option<Seconds>, &bool)| match minutes(*time) {
+            _ if !known => HomeTime::Unknown("unknown"),
+            Some(minutes) => HomeTime::Minutes(minutes),
+            None => HomeTime::NotReached(()),
+        };
+        let each = |times: &Vec<Option<Seconds>>| times.iter().zip(&known).map(home).collect();
+        let last = all.last().map(each).unwrap_or_default();
+        Ok(MedianTimes { before: all.first().map(each).unwrap_or_default(), after: last })
+    }
+
+    fn times_to_origins(
+        &self,
+        side: &ExplorerSide,
+        point: LonLat,
+        egress: &Csr<PlaceIdx, StopWalk>,
+    ) -> Result<Vec<Option<Seconds>>, Refusal> {
+        let (network, origins) = (side.network, side.origins);
+        let from = network.join([[point].as_slice()]);
+        let (access, direct) = (network.access(&from), network.direct(&from, origins));
+        let mut times: Vec<Vec<Option<Seconds>>> = vec![vec![None; origins.snaps.len()]];
+        let Some(window) = side.window else {
+            for (place, walk) in &direct[OriginIdx::new(0)] {
+                times[0][place.at()] = Some(*walk);
+            }
+            return Ok(times.swap_remove(0));
+        };
+        let walks = Walks { access: &access, egress, direct: &direct };
+        let departures = self.departures(network, window)?;
+        let take =
+            |_,
+             row: &mut Vec<Option<Seconds>>,
+             found: &mut crate::routing::transit::raptor::range::TravelTimes| {
+                found.percentiles(&[50], |place, median| row[place.at()] = median[0]);
+            };
+        departures.travel_times(&walks, &mut times, &|_| (), take).map_err(failed)?;
+        Ok(times.swap_remove(0))
+    }
+
+    /// The journeys to the nearest place of a category, before and after.
+    pub(super) fn journeys(
+        &mut self,
+        asked: &JourneyAsked,
+    ) -> Result<JourneysBeforeAfter, Refusal> {
+        let (point, window) = self.understood(&asked.from)?;
+        let Some(category) = self.study.project.categories.get(asked.category) else {
+            return Err(Refusal::Unfit("there is no such category".to_owned()));
+        };
+        let gtfs: Vec<PathBuf> =
+            self.study.project.gtfs.iter().map(|path| path.to_path_buf()).collect();
+        let mut told = Vec::new();
+        for side in self.sides(&asked.from, window) {
+            // Another timetable is in other files; its courses go from stop to stop.
+            let gtfs = if told.is_empty() { gtfs.as_slice() } else { &[] };
+            let clock = side.window.map(|window| &window.clock);
+            let ground = JourneyContext { network: side.network, clock, gtfs, flags: false };
+            let from = NamedPlace { name: "here".to_owned(), points: vec![point].into() };
+            let open = side.window.and_then(|window| self.open_in(side.network, window));
+            let ends = match open.as_ref().or((!std::ptr::eq(
+                side.categories,
+                &self.study.categories_joined,
+            ))
+            .then_some(side.categories))
+            {
+                Some(joined) => {
+                    let joined = joined.only([asked.category]);
+                    JourneyEnds::towards(side.network, from, &category.label, joined)
+                }
+                None => JourneyEnds::join(side.network, vec![from], self.things(asked.category)),
+            };
+            let explained = match side.window {
+                Some(window) => {
+                    let departures = self.departures(side.network, window)?;
+                    explain::by_transit(&ground, &departures, &ends, 50)
+                }
+                None => Ok(explain::on_foot(&ground, self.study.limits(), &ends)),
+            };
+            told.push(words(&explained.map_err(failed)?));
+        }
+        let after = if told.len() > 1 { told.pop() } else { None };
+        Ok(JourneysBeforeAfter { before: told.pop().unwrap_or_default(), after })
+    }
+
+    fn things(&self, category: usize) -> Vec<NamedPlace> {
+        let places = self.study.places[category].iter();
+        let name =
+            |name: &str, id: &str| if name.is_empty() { id.to_owned() } else { name.to_owned() };
+        places
+            .map(|place| NamedPlace {
+                name: name(&place.name, &place.id),
+                points: place.points.clone(),
+            })
+            .collect()
+    }
+
+    /// The point and the window, with what would be otherwise made ready.
+    pub(super) fn understood(
+        &mut self,
+        from: &FromPoint,
+    ) -> Result<(LonLat, Option<usize>), Refusal> {
+        let point = LonLat::new(from.lon, from.lat)
+            .ok_or_else(|| Refusal::Unfit("this point is not on the globe".to_owned()))?;
+        let window = self.window(from.asked.window.as_deref())?;
+        self.made_ready(&from.asked.otherwise)?;
+        Ok((point, window))
+    }
+}
+
+fn words(explained: &Explained) -> JourneyInWords {
+    let (number, all) = explained.of;
+    let which = if all > 1 { format!(" (departure {number} of {all})") } else { String::new() };
+    let leave = format!("{}{which}", explained.departure);
+    let Some((journey, legs)) = &explained.journey else {
+        return JourneyInWords {
+            leave,
+            reason: explained.reason.clone(),
+            ..JourneyInWords::default()
+        };
+    };
+    let leg = |leg: &crate::outputs::journey::ShownLeg| ToldLeg {
+        kind: leg.kind,
+        begins: leg.begins.clone(),
+        takes: Seconds(leg.seconds).to_string(),
+        says: explain::line(leg),
+        course: leg.course.iter().copied().map(degrees).collect(),
+    };
+    JourneyInWords {
+        leave,
+        arrive: legs.last().map_or_else(String::new, |leg| leg.ends.clone()),
+        minutes: minutes(Some(journey.travel_time())),
+        reason: None,
+        legs: legs.iter().map(leg).collect(),
+    }
+}

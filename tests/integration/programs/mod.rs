@@ -1,0 +1,7 @@
+//! What other programs make of it: browsers, GDAL, QGIS, data frames.
+
+#[cfg(feature = "serve")]
+mod explorer;
+mod real_clients;
+#[cfg(feature = "serve")]
+mod serve;

@@ -1,0 +1,106 @@
+//! Ways and gates with hours: open in a window if they are open for all of it.
+#![cfg(feature = "opening-hours")]
+
+use crate::support::maps::{Map, Pairs, spot};
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use lastmile::finding::Findings;
+use lastmile::ids::OriginIdx;
+use lastmile::inputs::hours::Opening;
+use lastmile::network::streets::{ShutCount, Streets, WalkProfile};
+use lastmile::routing::network::{Network, WalkSettings};
+use lastmile::units::{Metres, MetresPerSecond, ServiceTime};
+
+const STREET: Pairs<'_> = &[("highway", "residential")];
+
+/// From A to B by G 100 m, by C and D 300 m.
+fn park(gate: Pairs<'_>, path: Pairs<'_>) -> Map {
+    Map::drawn("A    G    B\n\n\n\n\n\n\n\n\n\nC         D")
+        .node('G', gate)
+        .way("AGB", path)
+        .way("ACDB", STREET)
+}
+
+fn network(map: &Map) -> (Network, Findings) {
+    let mut findings = Findings::new();
+    let data = map.read(&[], &mut findings).expect("a sound map");
+    let streets = Streets::build(&data, &mut findings);
+    let speed = MetresPerSecond(1.0);
+    let profile = WalkProfile { name: "test".into(), speed, steps_speed: speed, step_free: false };
+    let settings = WalkSettings { profile, max_snap: Metres(25.0), ..WalkSettings::default() };
+    (Network::build(streets, Vec::new(), settings, &mut findings), findings)
+}
+
+fn seconds(network: &Network) -> Option<u32> {
+    let [from, to] =
+        [(0.0, 0.0), (100.0, 0.0)].map(|(x, y)| network.join([[spot(x, y)].as_slice()]));
+    network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.0)
+}
+
+/// A window of a Tuesday in March or, with `sunday`, of the Sunday before.
+fn window(sunday: bool, from: i32, to: i32) -> Opening {
+    let date = if sunday { date(2026, 3, 8) } else { date(2026, 3, 10) };
+    let zone = TimeZone::get("Europe/London").expect("a zone");
+    let [from, to] = [from, to].map(|hour| ServiceTime::hms(hour, 0, 0));
+    Opening { date, from, to, zone, nation: None }
+}
+
+/// Metres without a window, and in it.
+fn usual_and_in(map: &Map, window: &Opening) -> (Option<u32>, Option<u32>) {
+    let (network, _) = network(map);
+    let inside = network.in_window(window);
+    (seconds(&network), seconds(inside.as_ref().unwrap_or(&network)))
+}
+
+fn near(found: (Option<u32>, Option<u32>), wanted: (u32, u32)) -> bool {
+    let near =
+        |found: Option<u32>, wanted: u32| found.is_some_and(|found| found.abs_diff(wanted) <= 1);
+    near(found.0, wanted.0) && near(found.1, wanted.1)
+}
+
+#[test]
+fn a_park_gate_is_shut_at_night() {
+    let park = park(&[("barrier", "gate"), ("opening_hours", "Mo-Su dawn-dusk")], STREET);
+    assert!(near(usual_and_in(&park, &window(false, 10, 12)), (100, 100)));
+    assert!(near(usual_and_in(&park, &window(false, 20, 22)), (100, 300)));
+    assert!(
+        near(usual_and_in(&park, &window(false, 17, 22)), (100, 300)),
+        "open for a part of it alone"
+    );
+    let (network, findings) = network(&park);
+    assert_eq!(findings.total("streets_with_hours"), 1);
+    assert!(network.in_window(&window(false, 10, 12)).is_none(), "the same streets");
+    let night = network.in_window(&window(false, 20, 22)).expect("other streets");
+    assert_eq!(night.streets.shut_count(), ShutCount { ways: 0, gates: 1, all: 1 });
+    assert!(night.in_window(&window(false, 10, 12)).is_some(), "and back");
+}
+
+#[test]
+fn a_bus_lane_is_walked_on_sundays() {
+    let tags =
+        [("highway", "service"), ("access", "no"), ("foot:conditional", "yes @ (Su 00:00-24:00)")];
+    let lane = park(&[], &tags);
+    assert!(near(usual_and_in(&lane, &window(true, 8, 10)), (100, 100)));
+    assert!(near(usual_and_in(&lane, &window(false, 8, 10)), (100, 300)));
+}
+
+#[test]
+fn a_way_that_is_never_open_in_the_daytime_is_shut_without_a_window() {
+    let night = park(&[], &[("highway", "footway"), ("access:conditional", "no @ (06:00-21:00)")]);
+    assert!(near(usual_and_in(&night, &window(false, 22, 23)), (300, 100)));
+    let shut = park(&[("barrier", "gate"), ("opening_hours", "closed")], STREET);
+    assert!(near(usual_and_in(&shut, &window(false, 10, 12)), (300, 300)));
+}
+
+#[test]
+fn hours_that_nobody_can_read_count_as_open() {
+    let gate = park(&[("barrier", "gate"), ("opening_hours", "when the warden comes")], STREET);
+    assert!(near(usual_and_in(&gate, &window(false, 10, 12)), (100, 100)));
+    let snow = park(&[], &[("highway", "path"), ("access:conditional", "no @ snow")]);
+    assert!(near(usual_and_in(&snow, &window(false, 10, 12)), (100, 100)));
+    let permit = park(
+        &[],
+        &[("highway", "path"), ("access", "no"), ("access:conditional", "yes @ permit-holders")],
+    );
+    assert!(near(usual_and_in(&permit, &window(false, 10, 12)), (300, 300)));
+}
