@@ -35,7 +35,7 @@ docs:
 
 # writes the kept helps anew; read what it wrote
 helps:
-    TRYCMD=overwrite cargo test --test documents each_help
+    TRYCMD=overwrite cargo test --test integration documents::commands::each_help
 
 # licences and advisories (needs cargo-deny), and the list of crates
 deps:

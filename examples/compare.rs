@@ -29,9 +29,18 @@ pub fn write_changes(town: &Path, out: &mut impl Write) -> Result<(), Box<dyn Er
     let evening = |network: &Network| -> Result<Vec<Option<Seconds>>, Box<dyn Error>> {
         let clock = Clock::new("2026-03-10".parse()?, &network.feeds[0].timezone)?;
         let (from, to) = (ServiceTime::hms(19, 0, 0), ServiceTime::hms(22, 0, 0));
-        let window = Window::new(clock.wall(from)?, clock.wall(to)?, Seconds::minutes(1)).ok_or("empty")?;
-        let at = |rows: &[PointRow]| network.join(rows.iter().map(|row| std::slice::from_ref(&row.point)));
-        let departures = Departures::of(network, &clock, window, Limits::default(), Service::default())?;
+        let window = DepartureWindow::new(clock.wall(from)?, clock.wall(to)?, Seconds::minutes(1))
+            .ok_or("empty")?;
+        let at = |rows: &[PointRow]| {
+            network.join(rows.iter().map(|row| std::slice::from_ref(&row.point)))
+        };
+        let departures = Departures::of(
+            network,
+            &clock,
+            window,
+            JourneyLimits::default(),
+            ServiceQuery::default(),
+        )?;
         let times = departures.times_at(50, &at(&homes), &at(&libraries))?;
         Ok(times.iter().flat_map(|times| times.iter().copied()).collect())
     };

@@ -22,17 +22,26 @@ pub fn write_matrix(town: &Path, out: &mut impl Write) -> Result<(), Box<dyn Err
     let streets = Streets::build(&map, &mut findings);
     let network = Network::build(streets, vec![feed], WalkSettings::default(), &mut findings);
 
-    let (from, to) = (clock.wall(ServiceTime::hms(7, 0, 0))?, clock.wall(ServiceTime::hms(9, 0, 0))?);
-    let window = Window::new(from, to, Seconds::minutes(1)).ok_or("the window is empty")?;
+    let (from, to) =
+        (clock.wall(ServiceTime::hms(7, 0, 0))?, clock.wall(ServiceTime::hms(9, 0, 0))?);
+    let window =
+        DepartureWindow::new(from, to, Seconds::minutes(1)).ok_or("the window is empty")?;
     // Streets and gates with hours are as they are throughout the window.
     let hours = Opening { date: clock.date(), from, to, zone: clock.zone().clone(), nation: None };
     let network = network.in_window(&hours).unwrap_or(network);
-    let departures = Departures::of(&network, &clock, window, Limits::default(), Service::default())?;
+    let departures = Departures::of(
+        &network,
+        &clock,
+        window,
+        JourneyLimits::default(),
+        ServiceQuery::default(),
+    )?;
 
     let wanted = PointsWanted { id: &["id"], ..PointsWanted::default() };
     let homes = read_points(&town.join("origins.csv"), &wanted, &mut findings)?.points;
     let libraries = read_points(&town.join("libraries.csv"), &wanted, &mut findings)?.points;
-    let joined = |rows: &[PointRow]| network.join(rows.iter().map(|row| std::slice::from_ref(&row.point)));
+    let joined =
+        |rows: &[PointRow]| network.join(rows.iter().map(|row| std::slice::from_ref(&row.point)));
     let times = departures.times_at(50, &joined(&homes), &joined(&libraries))?;
 
     writeln!(out, "from_id,to_id,travel_time_s_p50")?;

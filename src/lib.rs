@@ -34,8 +34,8 @@
 //! let network = Network::build(streets, vec![feed], WalkSettings::default(), &mut findings);
 //! // 3. A date and a window say which departures are looked at: here each minute of two hours.
 //! let (from, to) = (clock.wall(ServiceTime::hms(7, 0, 0))?, clock.wall(ServiceTime::hms(9, 0, 0))?);
-//! let window = Window::new(from, to, Seconds::minutes(1)).expect("it is not empty");
-//! let (limits, service) = (Limits::default(), Service::default());
+//! let window = DepartureWindow::new(from, to, Seconds::minutes(1)).expect("it is not empty");
+//! let (limits, service) = (JourneyLimits::default(), ServiceQuery::default());
 //! let departures = Departures::of(&network, &clock, window, limits, service)?;
 //! // 4. Points join the nearest street.
 //! let home = LonLat::new(-1.907278, 52.201158).expect("is on the globe");

@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(walk.to_string(), "5:35");
 /// assert_eq!(Seconds(90).as_minutes(), 1.5);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Seconds(pub u32);
 
@@ -71,7 +73,9 @@ impl fmt::Display for Seconds {
 /// assert_eq!(night_bus.since(ServiceTime::hms(24, 0, 0)), Some(Seconds(4200)));
 /// assert_eq!(ServiceTime::hms(24, 0, 0).since(night_bus), None);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct ServiceTime(pub i32);
 

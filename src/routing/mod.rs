@@ -22,7 +22,7 @@ use crate::units::{Seconds, ServiceTime};
 /// use lastmile::prelude::*;
 ///
 /// let (from, to) = (ServiceTime::hms(7, 0, 0), ServiceTime::hms(9, 0, 0));
-/// let window = Window::new(from, to, Seconds::minutes(1)).expect("it is not empty");
+/// let window = DepartureWindow::new(from, to, Seconds::minutes(1)).expect("is not empty");
 /// assert_eq!(window.departures, 120);
 /// assert_eq!(window.departure(119), ServiceTime::hms(8, 59, 0));
 /// ```

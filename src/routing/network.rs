@@ -106,10 +106,10 @@ pub struct ServiceQuery {
     pub seed: u64,
 }
 
-impl Default for Service {
+impl Default for ServiceQuery {
     /// No stops that must be phoned for; the seed that the commands use.
-    fn default() -> Service {
-        Service { phone_pickups: false, seed: 1 }
+    fn default() -> ServiceQuery {
+        ServiceQuery { phone_pickups: false, seed: 1 }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct NetworkArgs {
     /// `walk`: on foot; `transit`: by public transport and on foot [default: transit with --gtfs,
     /// else walk]
     #[arg(long, value_name = "MODE", help_heading = JOURNEY, hide_possible_values = true)]
-    pub modes: Option<Mode>,
+    pub modes: Option<TravelMode>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub journey: JourneyArgs,

@@ -58,8 +58,8 @@ macro_rules! rules {
         $(
             #[doc = concat!("`", $code, "`: ", $why, ".")]
             #[allow(rustdoc::bare_urls, reason = "the words are those of the finding")]
-            pub const $name: Rule =
-                Rule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
+            pub const $name: FaultRule =
+                FaultRule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
         )*
         /// Every rule there is.
         pub const RULES: &[&FaultRule] = &[$(&$name),*];

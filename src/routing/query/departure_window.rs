@@ -7,16 +7,10 @@
 
 use rayon::prelude::*;
 
-use super::links::Link;
-use super::network::{Joined, Network, NetworkError, Service};
-use super::profile::{TravelTimes, Walks};
-use super::questions::{DayAtStop, day_at_stops, hours_with_service};
-use super::rides::{LONGEST_SPAN, Rides};
-use super::{Limits, Window};
 use crate::ids::{Csr, Idx, IdxVec, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
-use crate::routing::network::{Network, NetworkError, ServiceQuery};
+use crate::routing::network::{Joined, Network, NetworkError, ServiceQuery};
 use crate::routing::query::arrive_by::{DayAtStop, day_at_stops, hours_with_service};
 use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::{TravelTimes, Walks};

@@ -7,13 +7,13 @@ use std::process::Command;
 
 use super::root;
 
-#[path = "../../examples/compare.rs"]
+#[path = "../../../examples/compare.rs"]
 #[expect(dead_code, reason = "the example's `main` is not called")]
 mod compare;
-#[path = "../../examples/isochrone.rs"]
+#[path = "../../../examples/isochrone.rs"]
 #[expect(dead_code, reason = "the example's `main` is not called")]
 mod isochrone;
-#[path = "../../examples/matrix.rs"]
+#[path = "../../../examples/matrix.rs"]
 #[expect(dead_code, reason = "the example's `main` is not called")]
 mod matrix;
 
@@ -24,7 +24,8 @@ fn town() -> PathBuf {
 /// What the program writes on the standard output, run in the town.
 fn lastmile(words: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lastmile"));
-    let output = command.args(words.split_whitespace()).current_dir(town()).output().expect("it runs");
+    let output =
+        command.args(words.split_whitespace()).current_dir(town()).output().expect("it runs");
     assert!(output.status.success(), "{words}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
 }
@@ -38,8 +39,9 @@ fn the_example_matrix_writes_what_the_command_writes() -> Result<(), Box<dyn Err
     matrix::write_matrix(&town(), &mut written)?;
     let written = String::from_utf8(written)?;
     assert!(written.lines().count() > 300, "{written}");
-    let command =
-        lastmile(&format!("matrix {POINTS} --gtfs gtfs-before --depart 07:00 --window 120 --seconds"));
+    let command = lastmile(&format!(
+        "matrix {POINTS} --gtfs gtfs-before --depart 07:00 --window 120 --seconds"
+    ));
     assert_eq!(written, command);
     Ok(())
 }
@@ -51,10 +53,12 @@ fn the_example_compare_counts_what_two_matrices_differ_by() -> Result<(), Box<dy
     let written = String::from_utf8(written)?;
 
     let evening = |feed: &str| {
-        let words =
-            format!("matrix {POINTS} --gtfs {feed} --depart 19:00 --window 180 --seconds --all-pairs");
+        let words = format!(
+            "matrix {POINTS} --gtfs {feed} --depart 19:00 --window 180 --seconds --all-pairs"
+        );
         let rows = lastmile(&words);
-        let times = rows.lines().skip(1).map(|row| row.rsplit(',').next().and_then(|t| t.parse().ok()));
+        let times =
+            rows.lines().skip(1).map(|row| row.rsplit(',').next().and_then(|t| t.parse().ok()));
         times.collect::<Vec<Option<u32>>>()
     };
     let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
@@ -90,7 +94,11 @@ fn the_example_isochrone_measures_what_the_command_draws() -> Result<(), Box<dyn
     let mut lines: Vec<String> = Vec::new();
     for feature in features {
         let of = &feature["properties"];
-        lines.push(format!("{} min: {:.3} km²", of["cutoff_min"], of["within_km2"].as_f64().ok_or("km²")?));
+        lines.push(format!(
+            "{} min: {:.3} km²",
+            of["cutoff_min"],
+            of["within_km2"].as_f64().ok_or("km²")?
+        ));
     }
     let mut written: Vec<&str> = written.lines().collect();
     written.sort_unstable();

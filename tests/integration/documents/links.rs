@@ -26,11 +26,15 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn every_page_of_the_book_stands_in_its_summary() {
-    let summary: BTreeSet<String> = targets(&read(&root().join("docs/SUMMARY.md"))).into_iter().collect();
+    let summary: BTreeSet<String> =
+        targets(&read(&root().join("docs/SUMMARY.md"))).into_iter().collect();
     let book = pages().into_iter().filter(|page| page.starts_with(root().join("docs")));
     for page in book {
         let name = page.file_name().expect("a name").to_string_lossy().into_owned();
-        assert!(name == "SUMMARY.md" || summary.contains(&name), "{name} is in no table of contents");
+        assert!(
+            name == "SUMMARY.md" || summary.contains(&name),
+            "{name} is in no table of contents"
+        );
     }
 }
 
@@ -75,6 +79,9 @@ fn anchor(heading: &str) -> String {
 
 #[test]
 fn anchors_are_made_as_readers_make_them() {
-    assert_eq!(anchor("7. Known biases, and their direction"), "7-known-biases-and-their-direction");
+    assert_eq!(
+        anchor("7. Known biases, and their direction"),
+        "7-known-biases-and-their-direction"
+    );
     assert_eq!(anchor("Areas within reach: `isochrone`"), "areas-within-reach-isochrone");
 }

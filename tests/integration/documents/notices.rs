@@ -19,8 +19,12 @@ fn every_crate_in_the_program_is_named_with_its_licence() -> Result<(), Box<dyn 
     let contained = contained(&data)?;
     for (name, licence) in &contained {
         let found = named.iter().find(|(crate_name, _)| crate_name == name);
-        let (_, written) = found.ok_or(format!("{name} is missing: python3 scripts/third_party.py"))?;
-        assert!(written.split("; ").any(|one| one == *licence), "{name} is {licence}, not {written}");
+        let (_, written) =
+            found.ok_or(format!("{name} is missing: python3 scripts/third_party.py"))?;
+        assert!(
+            written.split("; ").any(|one| one == *licence),
+            "{name} is {licence}, not {written}"
+        );
     }
     assert!(contained.len() > 100, "the check must see the crates: {}", contained.len());
     Ok(())
@@ -32,7 +36,8 @@ fn metadata() -> Result<Value, Box<dyn Error>> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let version = String::from_utf8(Command::new(rustc).arg("-vV").output()?.stdout)?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("no host")?;
-    let words = ["metadata", "--locked", "--offline", "--format-version", "1", "--filter-platform", host];
+    let words =
+        ["metadata", "--locked", "--offline", "--format-version", "1", "--filter-platform", host];
     let output = Command::new(cargo).args(words).current_dir(root()).output()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(serde_json::from_slice(&output.stdout)?)

@@ -69,7 +69,8 @@ fn the_example_at_the_end_of_each_help_runs() {
     assert!(names.len() >= 10, "the commands of lastmile: {names:?}");
     for name in names.into_iter().filter(|name| *name != "help") {
         let help = help_of(&[name]);
-        let example = example(&help).unwrap_or_else(|| panic!("{name} --help ends without example"));
+        let example =
+            example(&help).unwrap_or_else(|| panic!("{name} --help ends without example"));
         assert_eq!(example[..2], ["lastmile", name], "the example of {name}");
         // The page is served until it is stopped; `tests/serve.rs` does so.
         if name != "serve" {

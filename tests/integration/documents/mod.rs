@@ -1,9 +1,6 @@
 //! What the project says of itself is held to what it does: the commands of its pages are run, its
 //! links lead somewhere, its examples give the numbers of the program.
 
-#[path = "../copied/mod.rs"]
-mod copied;
-
 #[cfg(all(feature = "gpkg", feature = "parquet", feature = "serve"))]
 mod commands;
 mod examples;
@@ -13,7 +10,7 @@ mod notices;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use copied::copied;
+use crate::support::fixture_copy::copied;
 
 /// The root of the project.
 fn root() -> &'static Path {
