@@ -8,9 +8,15 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{folder_with_town, pages, read};
+use super::{pages, read, root};
+use crate::support::fixture_copy::copied;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lastmile");
+
+/// A folder with a copy of the town in it, as `fixtures/town`.
+fn folder_with_town(folder: &Path) {
+    copied(&root().join("fixtures/town"), &folder.join("fixtures/town"));
+}
 
 fn cases() -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();

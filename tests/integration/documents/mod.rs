@@ -10,8 +10,6 @@ mod notices;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::fixture_copy::copied;
-
 /// The root of the project.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -19,11 +17,6 @@ fn root() -> &'static Path {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// A folder with a copy of the town in it, as `fixtures/town`.
-fn folder_with_town(folder: &Path) {
-    copied(&root().join("fixtures/town"), &folder.join("fixtures/town"));
 }
 
 /// The pages that people read: those of the root, and the book.
