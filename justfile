@@ -26,3 +26,18 @@ bench:
 # what peers do with valid input; needs a network
 findings:
     for script in findings/*.sh; do bash "$script" || exit 1; done
+
+# the crate's documentation, and the book into target/book (needs mdbook)
+docs:
+    cargo doc --no-deps
+    mdbook build
+    python3 scripts/check_book.py target/book
+
+# writes the kept helps anew; read what it wrote
+helps:
+    TRYCMD=overwrite cargo test --test integration documents::commands::each_help
+
+# licences and advisories (needs cargo-deny), and the list of crates
+deps:
+    cargo deny check
+    python3 scripts/third_party.py

@@ -9,6 +9,14 @@ use std::ops::{Add, AddAssign, Div, Mul, Sub};
 use serde::{Deserialize, Serialize};
 
 /// A length of time in whole seconds.
+///
+/// ```
+/// use lastmile::units::Seconds;
+///
+/// let walk = Seconds::minutes(5) + Seconds(35);
+/// assert_eq!(walk.to_string(), "5:35");
+/// assert_eq!(Seconds(90).as_minutes(), 1.5);
+/// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -56,6 +64,15 @@ impl fmt::Display for Seconds {
 
 /// Seconds after noon minus 12 h of a service day (the GTFS "Time"): may pass 24:00, and lies below
 /// zero for a moment of the day before.
+///
+/// ```
+/// use lastmile::units::{Seconds, ServiceTime};
+///
+/// let night_bus = ServiceTime::hms(25, 10, 0);
+/// assert_eq!((night_bus + Seconds::minutes(20)).to_string(), "25:30:00");
+/// assert_eq!(night_bus.since(ServiceTime::hms(24, 0, 0)), Some(Seconds(4200)));
+/// assert_eq!(ServiceTime::hms(24, 0, 0).since(night_bus), None);
+/// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -99,7 +116,14 @@ impl fmt::Display for ServiceTime {
     }
 }
 
-/// A distance in metres.
+/// A distance in metres. Divided by a speed it is a time.
+///
+/// ```
+/// use lastmile::units::{Metres, MetresPerSecond, Seconds};
+///
+/// let walk = Metres(400.0) / MetresPerSecond::kmh(4.8);
+/// assert_eq!(walk.ceil(), Seconds(300));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Metres(pub f64);

@@ -17,6 +17,14 @@ pub use projection::Projection;
 pub use segments::{Segment, SegmentIndex};
 
 /// A point in degrees of WGS 84, known to be finite and in range.
+///
+/// ```
+/// use lastmile::geometry::LonLat;
+///
+/// let station = LonLat::new(-1.8931, 52.2023).expect("is on the globe");
+/// assert_eq!(station.lat(), 52.2023);
+/// assert_eq!(LonLat::new(-1.8931, 152.2023), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LonLat {
     lon: f64,

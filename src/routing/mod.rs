@@ -17,6 +17,15 @@ pub mod transit;
 use crate::units::{Seconds, ServiceTime};
 
 /// The departures that are asked about: `departures` of them from `first` on, `step` apart.
+///
+/// ```
+/// use lastmile::prelude::*;
+///
+/// let (from, to) = (ServiceTime::hms(7, 0, 0), ServiceTime::hms(9, 0, 0));
+/// let window = DepartureWindow::new(from, to, Seconds::minutes(1)).expect("is not empty");
+/// assert_eq!(window.departures, 120);
+/// assert_eq!(window.departure(119), ServiceTime::hms(8, 59, 0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DepartureWindow {
     /// The first departure.

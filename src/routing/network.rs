@@ -109,6 +109,13 @@ pub struct ServiceQuery {
     pub seed: u64,
 }
 
+impl Default for ServiceQuery {
+    /// No stops that must be phoned for; the seed that the commands use.
+    fn default() -> ServiceQuery {
+        ServiceQuery { phone_pickups: false, seed: 1 }
+    }
+}
+
 /// Why there are no rides for a query.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -124,6 +131,18 @@ pub enum NetworkError {
 impl Network {
     /// Joins stops to streets and finds the walks between them. Stops off the network stay: a
     /// vehicle can be ridden past them.
+    ///
+    /// ```
+    /// use lastmile::prelude::*;
+    ///
+    /// let mut findings = Findings::new();
+    /// let map = read_osm(&["fixtures/town/town.osm.pbf".into()], &[], &mut findings)?;
+    /// let streets = Streets::build(&map, &mut findings);
+    /// let feed = read_feed("fixtures/town/gtfs-before".as_ref(), "before", &mut findings)?;
+    /// let network = Network::build(streets, vec![feed], WalkSettings::default(), &mut findings);
+    /// assert!(network.can_board());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn build(
         streets: Streets,
         mut feeds: Vec<Feed>,

@@ -2,6 +2,7 @@
 
 mod cities;
 mod cli;
+mod documents;
 mod engine;
 mod house;
 mod inputs;

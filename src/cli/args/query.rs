@@ -1,17 +1,18 @@
-//! What a question is asked of: the data, the journey and the departures; and how their values are
-//! written.
+//! What a query is about: the data, the journey and the departures; and how their values are written.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::Lenient;
+use super::headings::{DEPARTURES, INPUT, JOURNEY};
 use crate::outputs::input_files::InputFiles;
 
 /// The data a command reads when there is no project file.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = INPUT)]
 pub struct NetworkArgs {
-    /// OpenStreetMap extract (.osm.pbf; repeatable)
+    /// OpenStreetMap extract, .osm.pbf (repeatable)
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub osm: Vec<PathBuf>,
     /// GTFS feed, a zip or a folder (repeatable)
@@ -20,22 +21,27 @@ pub struct NetworkArgs {
     /// The date of travel; needed with --gtfs
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<jiff::civil::Date>,
-    /// The timezone of date and times [default: the first feed's]
+    /// The timezone of date and times [default: that of the first feed]
     #[arg(long, value_name = "IANA NAME")]
     pub timezone: Option<String>,
-    /// On foot only, or on foot and by public transport [default: transit with --gtfs, else walk]
-    #[arg(long, value_name = "MODE")]
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub lenient: Lenient,
+    /// `walk`: on foot; `transit`: by public transport and on foot [default: transit with --gtfs,
+    /// else walk]
+    #[arg(long, value_name = "MODE", help_heading = JOURNEY, hide_possible_values = true)]
     pub modes: Option<TravelMode>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub journey: JourneyArgs,
-    /// Seeds what is drawn at random: the phases of headway services
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    /// The seed of what is drawn at random: the phases of headway services
+    #[arg(long, default_value_t = 1, value_name = "N", help_heading = DEPARTURES)]
+    #[arg(display_order = LAST)]
     pub seed: u64,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "documented at its type")]
-    pub lenient: Lenient,
 }
+
+/// Puts an option behind the others of its heading.
+const LAST: usize = 998;
 
 impl NetworkArgs {
     /// The files that are read, with others beside them.
@@ -55,13 +61,16 @@ pub enum TravelMode {
 
 /// What a journey may be.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = JOURNEY)]
 pub struct JourneyArgs {
     /// The longest journey that counts, minutes
-    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=600))]
+    #[arg(long, default_value_t = 120, value_name = "MIN")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=600))]
     pub max_time: u32,
     /// The longest walk, minutes: all the way, to the first stop, and from the last stop, each by
     /// itself
-    #[arg(long, default_value_t = 30, value_name = "MIN", value_parser = clap::value_parser!(u32).range(0..=600))]
+    #[arg(long, default_value_t = 30, value_name = "MIN")]
+    #[arg(value_parser = clap::value_parser!(u32).range(0..=600))]
     pub max_walk: u32,
     /// Walking speed, km/h
     #[arg(long, default_value_t = 4.8, value_name = "KMH", value_parser = speed)]
@@ -72,14 +81,16 @@ pub struct JourneyArgs {
     /// Avoid steps and other barriers
     #[arg(long)]
     pub step_free: bool,
-    /// Most rides of a journey
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=16))]
+    /// The most rides of a journey
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=16))]
     pub max_rides: u8,
-    /// Longest walk between two rides, metres
+    /// The longest walk between two rides, metres
     #[arg(long, default_value_t = 1000.0, value_name = "M", value_parser = metres)]
     pub max_transfer: f64,
-    /// Needed before each boarding, seconds
-    #[arg(long, default_value_t = 60, value_name = "S", value_parser = clap::value_parser!(u32).range(0..=3600))]
+    /// Seconds at the stop before each boarding
+    #[arg(long, default_value_t = 60, value_name = "S")]
+    #[arg(value_parser = clap::value_parser!(u32).range(0..=3600))]
     pub board_slack: u32,
     /// How far from a street a point may lie, metres
     #[arg(long, default_value_t = 300.0, value_name = "M", value_parser = metres)]
@@ -87,29 +98,34 @@ pub struct JourneyArgs {
     /// How far from a street a stop may lie, metres
     #[arg(long, default_value_t = 100.0, value_name = "M", value_parser = metres)]
     pub max_snap_stop: f64,
-    /// Let in stops that must be phoned for (pickup_type and drop_off_type 2)
+    /// Include stops that passengers have to phone for (pickup_type and drop_off_type 2)
     #[arg(long)]
     pub phone_pickups: bool,
 }
 
 /// The departures.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = DEPARTURES)]
 pub struct DepartureArgs {
     /// The first departure by the clock; past 24:00 for the night of the date
     #[arg(long, default_value = "08:00", value_name = "HH:MM")]
     pub depart: ClockTime,
-    /// Departures in each minute of so many minutes; 1 is a single departure
-    #[arg(long, default_value_t = 120, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=1440))]
+    /// The length of the departure window; 1 is a single departure
+    #[arg(long, default_value_t = 120, value_name = "MIN")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1440))]
     pub window: u32,
     /// Minutes between departures
-    #[arg(long, default_value_t = 1, value_name = "MIN", value_parser = clap::value_parser!(u32).range(1..=120))]
+    #[arg(long, default_value_t = 1, value_name = "MIN")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=120))]
     pub step: u32,
     /// Percentiles of the travel time over the departures, comma-separated
-    #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
+    #[arg(long, default_value = "50", value_delimiter = ',', value_name = "P,P")]
+    #[arg(value_parser = clap::value_parser!(u8).range(1..=99))]
     pub percentiles: Vec<u8>,
-    /// Arrive by this time: the travel time is that from the latest departure, to the second, that
-    /// arrives in time until then (travel_time_arrive_by), in place of a window's percentiles
-    #[arg(long, value_name = "HH:MM", conflicts_with_all = ["depart", "window", "step", "percentiles"])]
+    /// The latest departure, to the second, that arrives by HH:MM, instead of a window; reports the
+    /// time from that departure to HH:MM (travel_time_arrive_by)
+    #[arg(long, value_name = "HH:MM")]
+    #[arg(conflicts_with_all = ["depart", "window", "step", "percentiles"])]
     pub arrive_by: Option<ClockTime>,
 }
 

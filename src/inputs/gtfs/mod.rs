@@ -56,6 +56,17 @@ use trips::FeedTrips;
 ///
 /// shapes.txt is not read: see [`read_shapes`].
 ///
+/// ```
+/// use lastmile::prelude::*;
+///
+/// let mut findings = Findings::new();
+/// let feed = read_feed("fixtures/town/gtfs-before".as_ref(), "before", &mut findings)?;
+/// assert_eq!(feed.timezone, "Europe/London");
+/// // What is wrong with a feed, or was filled in, is counted.
+/// assert_eq!(findings.total("interpolated_stop_times"), 853);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// If the file cannot be read, or has a fault that [`policy`] calls fatal.
 pub fn read_feed(path: &Path, name: &str, findings: &mut Findings) -> Result<Feed, GtfsError> {

@@ -57,6 +57,7 @@ macro_rules! rules {
     ($($name:ident = $code:literal, $severity:ident, $action:ident, $why:literal;)*) => {
         $(
             #[doc = concat!("`", $code, "`: ", $why, ".")]
+            #[allow(rustdoc::bare_urls, reason = "the words are those of the finding")]
             pub const $name: FaultRule =
                 FaultRule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
         )*

@@ -27,6 +27,16 @@ const SMALL_WATER: Metres = Metres(150.0);
 /// Reads extracts as one map: an element that stands in several of them counts once, in its latest
 /// version. Places are those that any of the rules picks.
 ///
+/// ```
+/// use lastmile::prelude::*;
+///
+/// let library: TagRule = "amenity=library".parse()?;
+/// let files = ["fixtures/town/town.osm.pbf".into()];
+/// let map = read_osm(&files, &[library], &mut Findings::new())?;
+/// assert!(map.places.iter().any(|place| place.name == "Wharf Library"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// A file that cannot be read, is damaged, is no pbf, or a set of files without a single walkable
 /// street.

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
+use crate::ids::{Csr, Idx, IdxVec, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
-use crate::routing::network::{Network, NetworkError, ServiceQuery};
+use crate::routing::network::{Joined, Network, NetworkError, ServiceQuery};
 use crate::routing::query::arrive_by::{DayAtStop, day_at_stops, hours_with_service};
 use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::{TravelTimes, Walks};
@@ -319,6 +319,31 @@ impl<'a> Departures<'a> {
             );
         }
         Ok(())
+    }
+
+    /// The travel times at one percentile of the departures, from each origin to each destination;
+    /// `None` where the destination is not reached at that percentile.
+    ///
+    /// The table is held in memory as a whole. [`Departures::travel_times`] visits it origin by
+    /// origin, at several percentiles.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn times_at(
+        &self,
+        percentile: u8,
+        origins: &Joined,
+        destinations: &Joined,
+    ) -> Result<IdxVec<OriginIdx, IdxVec<PlaceIdx, Option<Seconds>>>, NetworkError> {
+        let (access, egress) = (self.network.access(origins), self.network.egress(destinations));
+        let direct = self.network.direct(origins, destinations);
+        let walks = Walks { access: &access, egress: &egress, direct: &direct };
+        let unreached = IdxVec::from(vec![None; destinations.snaps.len()]);
+        let mut table = vec![unreached; origins.snaps.len()];
+        self.travel_times(&walks, &mut table, &|_| (), |_, row, times| {
+            times.percentiles(&[percentile], |place, time| row[place] = time[0]);
+        })?;
+        Ok(table.into())
     }
 
     fn draw(&self, departure: u16) -> Result<(Arc<Timetable>, Arc<Rides>), NetworkError> {

@@ -63,6 +63,7 @@ fn names_do_nothing_in_any_output() {
     }
     for name in names(&out) {
         let text = match name.rsplit_once('.').map(|(_, ending)| ending) {
+            #[cfg(feature = "gpkg")]
             Some("gpkg") => cells(&out.join(&name)),
             Some("qgz") => inside(&out.join(&name)),
             // Cleaned as the GeoPackage is: `outputs::geoparquet` holds it to that.
@@ -96,6 +97,7 @@ fn names_do_nothing_in_any_output() {
 }
 
 /// All text in a database.
+#[cfg(feature = "gpkg")]
 fn cells(path: &std::path::Path) -> String {
     let sql = rusqlite::Connection::open(path).expect("opens");
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'rtree%'";

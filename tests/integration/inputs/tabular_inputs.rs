@@ -9,9 +9,9 @@ use lastmile::geometry::Projection;
 #[cfg(feature = "bng")]
 use lastmile::ids::Idx;
 use lastmile::inputs::broadband::CoverageRelease;
-#[cfg(feature = "bng")]
 use lastmile::inputs::init::Proposal;
 use lastmile::inputs::jobs::{Jobs, JobsPlace};
+#[cfg(feature = "bng")]
 use lastmile::inputs::neighbourhoods::NeighbourhoodLocator;
 use lastmile::inputs::neighbourhoods::{NamedProperties, Neighbourhoods};
 #[cfg(feature = "bng")]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "serve")]
 mod explorer;
+#[cfg(any(feature = "flatgeobuf", feature = "gpkg"))]
 mod real_clients;
 #[cfg(feature = "serve")]
 mod serve;
