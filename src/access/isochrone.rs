@@ -1,11 +1,11 @@
 //! The area that is reached from a point within a cut-off.
 //!
-//! What is reached are parts of streets ([`crate::routing::reach`]). The area is what lies along
-//! them, on a grid of square cells: the cells that a reached part passes through, and those whose
-//! middle lies within a margin of a street, if the nearest place of any street is reached. So a
-//! street out of reach beside one in reach keeps its own side. Blocks smaller than a hectare that
-//! are enclosed by the area and hold no street join it; nothing else is added, and no piece is
-//! without a street that is reached.
+//! What is reached are parts of streets ([`crate::routing::street::isochrone_edges`]). The area is
+//! what lies along them, on a grid of square cells: the cells that a reached part passes through,
+//! and those whose middle lies within a margin of a street, if the nearest place of any street is
+//! reached. So a street out of reach beside one in reach keeps its own side. Blocks smaller than a
+//! hectare that are enclosed by the area and hold no street join it; nothing else is added, and no
+//! piece is without a street that is reached.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;

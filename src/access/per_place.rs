@@ -52,7 +52,7 @@ pub struct PlacesQuery<'a> {
     pub kth: &'a [u8],
     /// Percentiles of the times to them.
     pub percentiles: &'a [u8],
-    /// How far [`Found::near`] looks.
+    /// How far [`OriginPlaces::near`] looks.
     pub horizon: Seconds,
     /// Ways in which a place counts for less the farther it is.
     pub decays: &'a [Weights],

@@ -18,11 +18,11 @@
 //! - [`folder`] — all of a run's files at once or not at all
 //! - [`new_output`] — one file, whole or not at all; [`input_files`] — what neither ever replaces;
 //!   [`unfinished`] — what a signal removes
-//! - [`classes`] — the class breaks that style and report share, so that two maps can be laid side
+//! - [`class_breaks`] — the class breaks that style and report share, so that two maps can be laid side
 //!   by side
 //!
 //! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes
-//! through [`text`] on its way out; what could not be reached is [`table::Value::Missing`] and
+//! through [`sanitise`] on its way out; what could not be reached is [`table::Value::Missing`] and
 //! never becomes a number.
 
 pub(crate) mod cell_state;

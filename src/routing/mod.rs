@@ -2,7 +2,7 @@
 //!
 //! A travel time is the earliest arrival less the departure, over walking all the way and over
 //! every journey of at most `max_rides` rides (see METHODOLOGY.md). All searches read one
-//! structure, the [`rides::Rides`] of a window: the calls of the runs in play, a row for each
+//! structure, the [`Rides`](transit::window_timetable::Rides) of a window: the calls of the runs in play, a row for each
 //! possible boarding, and for each alighting the first row it can catch at every stop worth walking
 //! to.
 

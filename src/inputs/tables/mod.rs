@@ -1,9 +1,9 @@
 //! Tables of the outside world: CSV in the dialects that councils and statistical offices write,
 //! and GeoJSON.
 //!
-//! A [`Table`] is read row by row, so that a national postcode directory needs no more memory than
-//! one row. Cells are text until a column is asked for a number; ids are text always, so that no
-//! leading zero is lost.
+//! An [`InputTable`] is read row by row, so that a national postcode directory needs no more memory
+//! than one row. Cells are text until a column is asked for a number; ids are text always, so that
+//! no leading zero is lost.
 
 mod areas;
 mod blanks;

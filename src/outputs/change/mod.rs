@@ -2,8 +2,9 @@
 //!
 //! Names are those of the other outputs with `_before`, `_after` and `_change` behind the measure,
 //! and before `_min`. Minutes of change are made from seconds and rounded once, so that they may
-//! differ by a tenth from the difference of the two that are rounded each. [`Changes::table`] is
-//! the one table of all this, with its dictionary: every file is written from it.
+//! differ by a tenth from the difference of the two that are rounded each.
+//! [`ChangeTableInput::table`] is the one table of all this, with its dictionary: every file is
+//! written from it.
 
 mod counts;
 mod day;

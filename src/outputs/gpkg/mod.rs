@@ -1,7 +1,7 @@
 //! GeoPackages (OGC 12-128r18, version 1.3): layers of features in one SQLite database, each with
 //! its style and its dictionary.
 //!
-//! [`GeoPackage::create`] makes the file, [`GeoPackage::add`] writes a [`Layer`] into it,
+//! [`GeoPackage::create`] makes the file, [`GeoPackage::add`] writes a [`LayerDefinition`] into it,
 //! [`GeoPackage::finish`] closes it. Each layer has an R-tree (extension `gpkg_rtree_index`), the
 //! meaning of its columns in `gpkg_data_columns` (extension `gpkg_schema`), and its styles in
 //! `layer_styles`, which QGIS reads of itself when it opens the layer.

@@ -1,8 +1,8 @@
 //! The layers of `lastmile.gpkg`: each with its columns and their meanings, its features, and how
 //! it is drawn.
 //!
-//! A file for each kind of thing makes a [`Content`] of plain results; [`write_package`] writes
-//! them all, and [`super::qgis::project`] makes the project that shows them.
+//! A file for each kind of thing makes a [`LayerContent`] of plain results; [`write_package`]
+//! writes them all, and [`super::qgis::project`] makes the project that shows them.
 
 mod areas;
 mod origins;

@@ -20,10 +20,10 @@ const TOGETHER: usize = 128;
 pub enum SearchDirection {
     /// From the origins: [`crate::routing::transit::raptor::forward`].
     Forwards,
-    /// From the destinations: [`crate::routing::profile`].
+    /// From the destinations: [`crate::routing::transit::raptor::range`].
     Backwards,
-    /// From few destinations: [`crate::routing::scan`]. Where a timetable has no order for that:
-    /// backwards.
+    /// From few destinations: `transit::connection_scan`. Where a timetable has
+    /// no order for that: backwards.
     Scanned,
 }
 

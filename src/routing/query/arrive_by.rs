@@ -81,7 +81,7 @@ impl Journeys<'_> {
 }
 
 /// How long before the deadline one has to leave for each destination, from the times of
-/// [`Departures::before`](crate::routing::departures::Departures::before); `None` where no
+/// [`Departures::before`](crate::routing::query::departure_window::Departures::before); `None` where no
 /// departure is in time.
 pub fn before_deadline<'a>(
     times: &'a TravelTimes,

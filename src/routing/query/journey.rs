@@ -4,8 +4,8 @@
 //! numbers are kept for one destination, and the journey is read off them. A row whose label is the
 //! arrival leads to a run that offers it; somewhere along that run one gets off and walks to the
 //! destination, or to a row whose label of the round before is the same arrival. (The numbers of a
-//! few departures are found forwards, see [`crate::routing::direction`]; tests hold the two to each
-//! other.)
+//! few departures are found forwards, see [`crate::routing::query::algorithm_choice`]; tests hold the
+//! two to each other.)
 //!
 //! Of all journeys with the earliest arrival it is the one that leaves last; of those, the one with
 //! the fewest rides; of those, the one with the least walking; and where walking is equal too, the

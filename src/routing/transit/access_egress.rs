@@ -2,7 +2,7 @@
 //!
 //! From one point hundreds of stops lie within a walk, and most of them are served by the same
 //! lines: walking on to the next stop of a line that already passed is never of use.
-//! [`Lines::keep_useful`] drops such walks before any search. The rule is exact, not a heuristic: a
+//! [`SearchPatterns::keep_useful`] drops such walks before any search. The rule is exact, not a heuristic: a
 //! walk to position `q` of a pattern is dropped only if the same vehicle can, in all its runs, be
 //! boarded at an earlier position by a walk that leaves at least as much time.
 

@@ -5,7 +5,7 @@
 //! - A *row* is a possible boarding, numbered so that a stop's rows follow each other in the order
 //!   of departure. Who can board a row can board every later one of its stop.
 //! - A *transfer* leads from an event to a ride that is worth boarding after getting off (see
-//!   [`crate::routing::boardings`]), by the event that follows the boarding: walk and slack are in
+//!   [`crate::routing::transit::transfer_reduction`]), by the event that follows the boarding: walk and slack are in
 //!   it already.
 //!
 //! Times are `u16` seconds after the window's first departure, so that a window and its longest

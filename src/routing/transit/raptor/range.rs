@@ -19,11 +19,12 @@
 //!    does.
 //!
 //! Only boardings that are worth it are looked at, from an event as from an origin (see
-//! [`crate::routing::boardings`]). In Porto Alegre (1,227 points, 2,486 runs with 114,195 events in
+//! [`crate::routing::transit::transfer_reduction`]). In Porto Alegre (1,227 points, 2,486 runs with
+//! 114,195 events in
 //! 120 departures) that leaves 10.5 rides for an event where there were 25 stops, and 19 for an
 //! origin and departure. What then costs time is to wait for labels from memory; so labels that can
-//! lower nothing are left unread (see [`crate::routing::rounds`], [`crate::routing::strips`]), and
-//! neighbours follow each other (see [`crate::routing::tour`]).
+//! lower nothing are left unread (see [`super::rounds`], [`super::block_bounds`]), and neighbours
+//! follow each other (see [`super::locality_order`]).
 //!
 //! Cost: rounds × events × (1 + transfers) × destinations / vector width, and for each origin its
 //! boardings. Memory: see [`Rides::block_bytes`].
@@ -45,7 +46,7 @@
 //! - Events in falling time, whichever ride they belong to, so that those that read the same labels
 //!   follow each other: 9.8 (7.9, medians of three pairs at opt-level 2). A ride's own events,
 //!   labels and transfers then lie apart.
-//! - The horizon (see [`crate::routing::horizon`]) from a search forwards at the last departure,
+//! - The horizon (see [`super::arrival_bound`]) from a search forwards at the last departure,
 //!   before all blocks: in that city 0.11 s in place of 0.08 with the base's trips, 1.5 in place of
 //!   1.8 with 16 times as many.
 
