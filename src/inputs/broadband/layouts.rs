@@ -20,6 +20,27 @@ pub enum CoverageKey {
     Block,
 }
 
+impl CoverageKey {
+    /// Whether a code has the form of such codes: those of the statistical offices are a letter and
+    /// eight digits.
+    pub(super) fn is_written(self, code: &str) -> bool {
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        match self {
+            CoverageKey::OutputArea | CoverageKey::LocalAuthority => {
+                code.len() == 9
+                    && code.starts_with(['E', 'W', 'S', 'N'])
+                    && code.get(1..).is_some_and(digits)
+            }
+            CoverageKey::Postcode => {
+                (5..=7).contains(&code.len())
+                    && code.starts_with(|c: char| c.is_ascii_uppercase())
+                    && code.bytes().all(|b| b.is_ascii_alphanumeric())
+            }
+            CoverageKey::Block => code.len() == 15 && digits(code),
+        }
+    }
+}
+
 /// Whose Connected Nations is, fixed and mobile.
 pub(in crate::inputs) const OFCOM: &str =
     "Broadband: Ofcom, Connected Nations, Open Government Licence v3.0";
@@ -51,7 +72,7 @@ pub struct CoverageLayout {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Superfast {
     /// By a column of their own.
-    Column(&'static str),
+    TableColumn(&'static str),
     /// By what is left when those unable to receive 30 Mbit/s are taken off: until 2019 the
     /// percentage called SFBB was of 30 to 300 Mbit/s alone.
     WhatIsNotSlower,
@@ -60,7 +81,7 @@ pub(super) enum Superfast {
 const UNABLE_30: &str = "% of premises unable to receive 30Mbit/s";
 const MATCHED: &str = "All Matched Premises";
 const ALL: Option<&str> = Some("All Premises");
-const COUNT_30: Superfast = Superfast::Column("Number of premises with SFBB availability");
+const COUNT_30: Superfast = Superfast::TableColumn("Number of premises with SFBB availability");
 const COUNT_100: Option<&str> = Some("Number of premises with UFBB (100Mbit/s) availability");
 const COUNT_300: &str = "Number of premises with UFBB availability";
 const COUNT_1000: Option<&str> = Some("Number of premises with Gigabit availability");
@@ -146,7 +167,7 @@ pub static LAYOUTS: [CoverageLayout; 8] = [
         basis: CoverageBasis::Percent,
         key_columns: &["postcode_space", "postcode"],
         premises: None,
-        superfast: Superfast::Column("SFBB availability (% premises)"),
+        superfast: Superfast::TableColumn("SFBB availability (% premises)"),
         ultrafast100: Some("UFBB (100Mbit/s) availability (% premises)"),
         ultrafast: PERCENT_300,
         gigabit: Some("Gigabit availability (% premises)"),
@@ -160,7 +181,7 @@ pub static LAYOUTS: [CoverageLayout; 8] = [
         basis: CoverageBasis::Percent,
         key_columns: &["postcode_space", "postcode"],
         premises: None,
-        superfast: Superfast::Column("SFBB availability (% premises)"),
+        superfast: Superfast::TableColumn("SFBB availability (% premises)"),
         ultrafast100: Some("UFBB (100Mbit/s) availability (% premises)"),
         ultrafast: PERCENT_300,
         gigabit: Some("Gigabit availability (% premises)"),
@@ -208,7 +229,7 @@ impl CoverageLayout {
 
     fn superfast_column(&self) -> &'static str {
         match self.superfast {
-            Superfast::Column(name) => name,
+            Superfast::TableColumn(name) => name,
             Superfast::WhatIsNotSlower => UNABLE_30,
         }
     }
@@ -295,7 +316,7 @@ fn unknown(table: &InputTable, nearest: Option<&CoverageLayout>) -> TableError {
     };
     let found: Vec<_> =
         table.header().names().iter().filter(|n| !n.is_empty()).map(String::as_str).collect();
-    TableError::Column {
+    TableError::TableColumn {
         file: table.file().to_owned(),
         role: "Ofcom's fixed coverage (a year whose layout is not known is not guessed at)",
         wanted,

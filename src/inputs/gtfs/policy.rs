@@ -57,11 +57,11 @@ macro_rules! rules {
     ($($name:ident = $code:literal, $severity:ident, $action:ident, $why:literal;)*) => {
         $(
             #[doc = concat!("`", $code, "`: ", $why, ".")]
-            pub const $name: Rule =
-                Rule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
+            pub const $name: FaultRule =
+                FaultRule { code: $code, severity: Severity::$severity, action: Action::$action, why: $why };
         )*
         /// Every rule there is.
-        pub const RULES: &[&Rule] = &[$(&$name),*];
+        pub const RULES: &[&FaultRule] = &[$(&$name),*];
     };
 }
 
@@ -97,7 +97,7 @@ rules! {
     MISSING_FILE = "missing_required_file", Error, Refuse,
         "a feed without this file cannot be routed: ask its publisher";
     EMPTY_FILE = "empty_file", Warning, Keep, "read as if the file were not there";
-    HEADER_ALONE = "table_without_rows", Warning, Keep,
+    HEADER_ALONE = "table_without_rows", Info, Keep,
         "read as a table without rows: if it should have some, fetch the feed again";
     MISSING_COLUMN = "missing_required_column", Error, Refuse,
         "the first line must name the columns, separated by commas";

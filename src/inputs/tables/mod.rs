@@ -1,9 +1,9 @@
 //! Tables of the outside world: CSV in the dialects that councils and statistical offices write,
 //! and GeoJSON.
 //!
-//! A [`Table`] is read row by row, so that a national postcode directory needs no more memory than
-//! one row. Cells are text until a column is asked for a number; ids are text always, so that no
-//! leading zero is lost.
+//! A [`InputTable`] is read row by row, so that a national postcode directory needs no more memory
+//! than one row. Cells are text until a column is asked for a number; ids are text always, so that
+//! no leading zero is lost.
 
 mod areas;
 mod blanks;
@@ -46,7 +46,9 @@ pub(in crate::inputs) use blanks::BlankCodes;
 pub use error::TableError;
 pub use header::{TableColumn, TableHeader, key_of};
 pub(in crate::inputs) use layers::read_layer;
-pub(in crate::inputs) use numbers::{Decimal, NoNumber, is_grouped, parse_count, parse_number};
+pub(in crate::inputs) use numbers::{
+    Decimal, NoNumber, is_grouped, is_no_code, is_percentage, parse_count, parse_number,
+};
 pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};
