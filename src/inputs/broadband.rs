@@ -241,8 +241,9 @@ fn read_areas(
 ) -> Result<Vec<(AreaCoverage, u64)>, TableError> {
     let (mut areas, mut row) = (Vec::new(), TableRow::default());
     let (mut contradictions, mut first, mut blanks) = (0_usize, None, BlankCodes::default());
+    let mut malformed = (0, 0);
     while table.next(&mut row, findings)? {
-        let Some(code) = row.text(columns.key).map(|t| t.into_owned()) else {
+        let Some(code) = row.code(columns.key).map(|t| t.into_owned()) else {
             let says = |column: Option<TableColumn>| column.is_some_and(|c| row.text(c).is_some());
             blanks.add(
                 &row,
@@ -251,6 +252,9 @@ fn read_areas(
             continue;
         };
         let code = if layout.key == CoverageKey::Postcode { postcode_key(&code) } else { code };
+        if !layout.key.is_written(&code) {
+            malformed = (malformed.0 + 1, if malformed.0 == 0 { row.line() } else { malformed.1 });
+        }
         let premises =
             number(table, &row, columns.premises, CoverageBasis::Counts, f64::MAX, findings);
         let most = match layout.basis {
@@ -280,6 +284,9 @@ fn read_areas(
         areas.push((AreaCoverage { code, premises, values }, row.line()));
     }
     blanks.tell(table, "of coverage", findings);
+    let (count, line) = malformed;
+    let what = format!("codes that are not written as such codes are; the first is on line {line}");
+    findings.count(Severity::Warning, "bad_code", Outcome::Kept, table.file(), count, what);
     #[expect(clippy::cast_precision_loss, reason = "rows of a file")]
     let too_many = contradictions as f64 > CONTRADICTIONS * areas.len() as f64;
     if let (true, Some(line)) = (too_many, first) {

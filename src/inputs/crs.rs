@@ -68,9 +68,12 @@ impl Crs {
             Some(Value::Number(code)) => code.to_string(),
             _ => member.to_string(),
         };
-        match name.rsplit([':', '/']).next().unwrap_or_default() {
+        match name.trim().rsplit([':', '/']).next().unwrap_or_default() {
             "CRS84" | "WGS84" | "CRS84h" => Ok(Crs::Wgs84),
-            code => code.parse().ok().and_then(Crs::of_epsg).ok_or(CrsError::Unknown(name)),
+            code => {
+                let by_code = code.trim().parse().ok().and_then(Crs::of_epsg);
+                by_code.or_else(|| wkt::named(&name)).ok_or(CrsError::Unknown(name))
+            }
         }
     }
 

@@ -47,17 +47,6 @@ pub enum OpenState {
     Unknown,
 }
 
-/// How much of a window some hours hold in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HoursHold {
-    /// All of it.
-    Throughout,
-    /// A part of it.
-    InPart,
-    /// None of it.
-    Never,
-}
-
 /// A state and for how long it lasts, on the clock of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenSpan {
@@ -104,21 +93,15 @@ impl Opening {
         self.long_enough(hours.and_then(|hours| self.spans(hours, at)), wanted)
     }
 
-    /// How much of the window opening hours, or a condition written like them, hold in; `None`
-    /// where nobody can say.
-    pub fn holds(&self, hours: &str, at: LonLat) -> Option<HoursHold> {
-        let spans = self.spans(hours.trim(), at)?;
-        let length = |wanted: OpenState| -> i32 {
-            spans.iter().filter(|(.., state)| *state == wanted).map(|(from, to, _)| to - from).sum()
-        };
-        if length(OpenState::Unknown) > 0 {
+    /// When within the window opening hours, or a condition written like them, hold, in order;
+    /// `None` where nobody can say.
+    pub fn times(&self, hours: &str, at: LonLat) -> Option<Vec<(ServiceTime, ServiceTime)>> {
+        let spans = self.states(hours.trim(), at)?;
+        if spans.iter().any(|span| span.state == OpenState::Unknown) {
             return None;
         }
-        Some(match length(OpenState::Open) {
-            0 => HoursHold::Never,
-            open if open >= self.to.0 - self.from.0 => HoursHold::Throughout,
-            _ => HoursHold::InPart,
-        })
+        let open = spans.into_iter().filter(|span| span.state == OpenState::Open);
+        Some(open.map(|span| (span.from, span.to)).collect())
     }
 
     /// All states within the window, in order; `None` where the text is no expression, or too much

@@ -13,7 +13,7 @@ use super::places::{CategoryPlace, PlaceSource};
 use super::project::{JobsBand, JobsInput};
 use super::tables::{
     BlankCodes, InputTable, JoinReport, NumberColumn, PointsWanted, TableColumn, TableError,
-    TableRow, area_columns, key_of, read_points,
+    TableRow, area_columns, has_coordinates, key_of, read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::LonLat;
@@ -34,7 +34,20 @@ const COUNT: [&str; 13] = [
     "value",
     "c000",
 ];
-const LON: [&str; 6] = ["lon", "longitude", "long", "lng", "easting", "x"];
+/// Words in the names of columns that count nothing.
+const NO_COUNTS: [&str; 11] = [
+    "pct",
+    "percent",
+    "per_cent",
+    "proportion",
+    "share",
+    "rate",
+    "score",
+    "rank",
+    "decile",
+    "density",
+    "index",
+];
 
 /// Jobs at one place.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +98,7 @@ impl Jobs {
         let table = InputTable::open(&input.file)?;
         let by_point = input.code.is_none()
             && input.points.is_none()
-            && (table.has_geometry() || table.column("longitude", None, &LON)?.is_some());
+            && (table.has_geometry() || has_coordinates(table.header()));
         if by_point {
             return by_points(input, neighbourhoods, findings)?.some(input);
         }
@@ -190,15 +203,19 @@ fn counts(
         }
     };
     let column = table.header().name(count).to_owned();
-    let mut seen: FxHashMap<String, u64> = FxHashMap::default();
-    let (mut rows, mut missing, mut blanks) = (Vec::new(), 0, BlankCodes::default());
+    // Where a table says more of an area than its jobs, rows that have as many are not the same
+    // row.
+    let alone = table.header().len() == 2;
+    let mut seen: FxHashMap<String, (Option<f64>, u64)> = FxHashMap::default();
+    let (mut rows, mut missing, mut blanks, mut fractions) =
+        (Vec::new(), 0, BlankCodes::default(), 0);
     let all = table.column("number of rows", None, &["record_count"])?;
     let (mut read, mut promised) = (0_u64, None);
     let mut row = TableRow::default();
     while table.next(&mut row, findings)? {
         read += 1;
         promised = promised.or_else(|| all.and_then(|c| row.number(c).ok().flatten()));
-        let id = row.text(code).map(|t| t.into_owned());
+        let id = row.code(code).map(|t| t.into_owned());
         let Some(id) = id else {
             blanks.add(&row, matches!(row.count(count), Ok(Some(_))));
             continue;
@@ -209,10 +226,6 @@ fn counts(
                 row.line()
             );
             return Err(TableError::Format { file: table.file().to_owned(), what });
-        }
-        if let Some(first) = seen.insert(id.clone(), row.line()) {
-            let (file, second) = (table.file().to_owned(), row.line());
-            return Err(TableError::DuplicateId { file, id, unit: table.unit(), first, second });
         }
         let jobs = row.count(count).unwrap_or_else(|e| {
             let what = format!("{column} = {e}: taken as not known");
@@ -226,13 +239,50 @@ fn counts(
             );
             None
         });
+        match seen.get(&id) {
+            None => drop(seen.insert(id.clone(), (jobs, row.line()))),
+            Some((before, first)) if *before == jobs && alone => {
+                let what = format!("{id:?} again, as on line {first}: row dropped");
+                findings.at(
+                    Severity::Warning,
+                    "duplicate_id",
+                    Outcome::Dropped,
+                    table.file(),
+                    row.line(),
+                    what,
+                );
+                continue;
+            }
+            Some((_, first)) => {
+                let (file, first, second) = (table.file().to_owned(), *first, row.line());
+                return Err(TableError::DuplicateId {
+                    file,
+                    id,
+                    unit: table.unit(),
+                    first,
+                    second,
+                });
+            }
+        }
         missing += u64::from(jobs.is_none());
+        fractions += u64::from(jobs.is_some_and(|jobs| jobs.fract() != 0.0));
         rows.push((id, jobs));
     }
     cut_short(&table, read, promised)?;
     let what = "areas whose number of jobs is blank or suppressed: left out";
     findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
     blanks.tell(&table, "with a number of jobs", findings);
+    let what = format!(
+        "numbers of jobs (`{column}`) that are not whole: counted as they stand; are they shares?"
+    );
+    findings.count(
+        Severity::Warning,
+        "fractional_jobs",
+        Outcome::Kept,
+        table.file(),
+        fractions,
+        what,
+    );
     Ok(JobCounts { file: table.file().to_owned(), column, rows })
 }
 
@@ -278,8 +328,10 @@ fn only_number(table: &InputTable, code: TableColumn) -> Option<TableColumn> {
     let header = table.header();
     let other = |c: &TableColumn| {
         let key = key_of(header.name(*c));
+        let word = |w: &&str| key.contains(*w);
         let named = key.is_empty()
-            || ["name", "nm", "area", "date", "year"].iter().any(|w| key.contains(w));
+            || ["name", "nm", "area", "date", "year"].iter().any(word)
+            || NO_COUNTS.iter().any(word);
         *c != code && !named && super::tables::area_column(header.name(*c)).is_none()
     };
     let mut left = header.columns().filter(other);

@@ -253,7 +253,7 @@ impl Neighbourhoods {
                 );
                 None
             });
-            let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+            let Some(id) = row.code(code).map(|t| t.into_owned()) else {
                 blanks.add(&row, number.is_some());
                 continue;
             };

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::crs::Bounds;
 use super::hours::Nation;
 use super::tables::{
-    Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, read_points,
+    Duplicates, NumberColumn, PointRow, PointsWanted, Postcodes, TableError, key_of, read_points,
 };
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::{Entries, LonLat};
+use crate::geometry::{Entries, LonLat, Projection};
 
 pub use gather::{CategoryPlaces, RegisterContext, gather};
 pub use merge::PlacesMerge;
@@ -89,6 +89,9 @@ impl From<RegisterPlace> for CategoryPlace {
         }
     }
 }
+
+/// Of latitude, at the least: 110,574 m at the equator.
+const METRES_IN_A_DEGREE: f64 = 110_000.0;
 
 const ID: [&str; 14] = [
     "id",
@@ -173,6 +176,8 @@ pub fn read_register(
             what,
         );
     }
+    let severity = if file.id_column.is_some() { Severity::Info } else { Severity::Warning };
+    tell_of_twins(&file.points, severity, &path.display().to_string(), findings);
     let place = |row: super::tables::PointRow| RegisterPlace {
         id: row.id,
         name: row.name,
@@ -204,11 +209,53 @@ const DETAILS: [&[&str]; 9] = [
     week::DAYS[6],
 ];
 
+/// Tells of places that bear the same name as another within 50 m of it: two entries of one place
+/// count twice. Where they have ids, these say that they are two, as bus stops across a street are.
+fn tell_of_twins(points: &[PointRow], severity: Severity, file: &str, findings: &mut Findings) {
+    let name = |row: &PointRow| key_of(&row.name);
+    let named = points.iter().map(|row| (name(row), row)).filter(|(name, _)| !name.is_empty());
+    let mut named: Vec<(String, &PointRow)> = named.collect();
+    named.sort_by(|(a, p), (b, q)| a.cmp(b).then(p.point.lat().total_cmp(&q.point.lat())));
+    let mut twins: Vec<(&PointRow, &PointRow)> = Vec::new();
+    for (at, (name, row)) in named.iter().enumerate() {
+        let map = Projection::about(row.point);
+        let here = map.project(row.point);
+        let later = named.iter().skip(at + 1).take_while(|(other, next)| {
+            other == name
+                && next.point.lat() - row.point.lat() <= merge::SAME_SPOT.0 / METRES_IN_A_DEGREE
+        });
+        let near =
+            later.filter(|(_, next)| map.project(next.point).distance(here) <= merge::SAME_SPOT);
+        twins.extend(
+            near.map(|(_, next)| if next.line < row.line { (*next, *row) } else { (*row, *next) }),
+        );
+    }
+    let Some((row, next)) = twins.iter().min_by_key(|(row, next)| (row.line, next.line)) else {
+        return;
+    };
+    let what = format!(
+        "places of the same name within 50 m of another: each counts; take out those that are one place; the first: {} \
+         (lines or features {} and {})",
+        row.name, row.line, next.line
+    );
+    findings.count(severity, "same_place_twice", Outcome::Kept, file, twins.len() as u64, what);
+}
+
 /// The words of registers of schools (`Closed`), charities (`Removed`) and the NHS for what is no
 /// more.
 fn has_ended(row: &PointRow) -> bool {
-    const ENDED: [&str; 9] = [
+    const ENDED: [&str; 17] = [
         "closed",
+        "permanently closed",
+        "closed permanently",
+        "closed down",
+        // NaPTAN's older word for inactive.
+        "del",
+        "demolished",
+        "withdrawn",
+        // Not yet there.
+        "proposed to open",
+        "proposed",
         "removed",
         "inactive",
         "ceased",

@@ -14,7 +14,7 @@ use crate::ids::{Idx, IdxVec, NeighbourhoodIdx};
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::origins::Origins;
 use crate::inputs::project::AttributeInput;
-use crate::inputs::tables::features::{FeatureFile, FeatureShape, text_of};
+use crate::inputs::tables::features::{FeatureFile, FeatureShape, decimal_of, text_of};
 use crate::inputs::tables::{
     Decimal, InputTable, TableColumn, TableError, TableRow, key_of, parse_number, read_layer,
 };
@@ -101,6 +101,8 @@ fn polygons(
     } else {
         input.columns.clone()
     };
+    let decimals: Vec<Decimal> =
+        named.iter().map(|name| decimal_of(&features.features, name)).collect();
     let (mut shapes, mut rows, mut odd) = (Vec::new(), Vec::new(), 0);
     for feature in &features.features {
         let FeatureShape::Polygons(shape) = &feature.shape else {
@@ -114,15 +116,15 @@ fn polygons(
             odd += 1;
             continue;
         };
-        let mut number = |name: &String| {
+        let mut number = |(name, decimal): (&String, &Decimal)| {
             let value = text_of(feature.properties.get(name));
-            parse_number(value.trim(), Decimal::Point).unwrap_or_else(|e| {
+            parse_number(value.trim(), *decimal).unwrap_or_else(|e| {
                 let what = format!("feature {}: {name} = {e}: taken as not known", feature.number);
                 findings.count(Severity::Warning, "bad_number", Outcome::Dropped, &file, 1, what);
                 None
             })
         };
-        rows.push(named.iter().map(&mut number).collect());
+        rows.push(named.iter().zip(&decimals).map(&mut number).collect());
         shapes.push(degrees);
     }
     findings.count(

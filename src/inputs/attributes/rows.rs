@@ -100,7 +100,7 @@ impl RowsByCode {
             if only.iter().any(|(column, value)| row.text(*column).as_deref() != Some(*value)) {
                 continue;
             }
-            let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+            let Some(id) = row.code(code).map(|t| t.into_owned()) else {
                 let mut facts = wanted.iter().copied().chain(pivot.map(|(_, value)| value));
                 blanks.add(&row, facts.any(|c| row.text(c).is_some()));
                 continue;

@@ -5,7 +5,7 @@ use super::rows::RowsByCode;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::neighbourhoods::{Neighbourhood, Neighbourhoods};
-use crate::inputs::tables::{Decimal, NoNumber, is_grouped, key_of, parse_number};
+use crate::inputs::tables::{Decimal, NoNumber, is_grouped, is_percentage, key_of, parse_number};
 
 /// What all cells of a column are, as far as they say anything.
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,10 +104,6 @@ pub(super) fn of(
     };
     let numbers: IdxVec<NeighbourhoodIdx, Option<f64>> = zones.iter().map(&mut number).collect();
     (AttributeValues::Numbers(numbers), blank)
-}
-
-fn is_percentage(cell: &str) -> bool {
-    cell.ends_with('%')
 }
 
 fn odd_one(cell: &str, kinds: ColumnKinds) -> String {

@@ -64,7 +64,7 @@ pub(super) fn read_blocks(
     let mut offers: FxHashMap<(usize, String), LocationOffer> = FxHashMap::default();
     let (mut row, mut satellites, mut unread) = (TableRow::default(), 0, 0);
     while table.next(&mut row, findings)? {
-        let (Some(code), Some(location)) = (row.text(block), row.text(location)) else {
+        let (Some(code), Some(location)) = (row.code(block), row.code(location)) else {
             unread += 1;
             continue;
         };

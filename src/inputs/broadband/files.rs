@@ -12,8 +12,8 @@ use crate::inputs::tables::{InputTable, TableError, Unpacked, unpack};
 #[derive(Default)]
 pub(super) struct ReleaseReader {
     pub all: Option<CoverageRelease>,
-    /// Where each code stands.
-    seen: FxHashMap<String, (usize, u64)>,
+    /// Where each code stands: file and line, and its place among all areas.
+    seen: FxHashMap<String, (usize, u64, usize)>,
     files: Vec<String>,
 }
 
@@ -56,10 +56,20 @@ impl ReleaseReader {
         self.files.push(table.file().to_owned());
         let number = self.files.len() - 1;
         for (area, line) in areas {
-            if let Some((file, first)) = self.seen.insert(area.code.clone(), (number, line)) {
-                return Err(twice(&table, self.files.get(file), area.code, first, line));
+            match self.seen.get(&area.code).copied() {
+                None => {
+                    self.seen.insert(area.code.clone(), (number, line, into.areas.len()));
+                    into.areas.push(area);
+                }
+                Some((file, first, at)) if file == number && into.areas.get(at) == Some(&area) => {
+                    let what = format!("{} again, as on line {first}: row dropped", area.code);
+                    let (severity, outcome) = (Severity::Warning, Outcome::Dropped);
+                    findings.at(severity, "duplicate_id", outcome, table.file(), line, what);
+                }
+                Some((file, first, _)) => {
+                    return Err(twice(&table, self.files.get(file), area.code, first, line));
+                }
             }
-            into.areas.push(area);
         }
         Ok(())
     }

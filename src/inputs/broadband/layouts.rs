@@ -20,6 +20,27 @@ pub enum CoverageKey {
     Block,
 }
 
+impl CoverageKey {
+    /// Whether a code has the form of such codes: those of the statistical offices are a letter and
+    /// eight digits.
+    pub(super) fn is_written(self, code: &str) -> bool {
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        match self {
+            CoverageKey::OutputArea | CoverageKey::LocalAuthority => {
+                code.len() == 9
+                    && code.starts_with(['E', 'W', 'S', 'N'])
+                    && code.get(1..).is_some_and(digits)
+            }
+            CoverageKey::Postcode => {
+                (5..=7).contains(&code.len())
+                    && code.starts_with(|c: char| c.is_ascii_uppercase())
+                    && code.bytes().all(|b| b.is_ascii_alphanumeric())
+            }
+            CoverageKey::Block => code.len() == 15 && digits(code),
+        }
+    }
+}
+
 /// Whose Connected Nations is, fixed and mobile.
 pub(in crate::inputs) const OFCOM: &str =
     "Broadband: Ofcom, Connected Nations, Open Government Licence v3.0";

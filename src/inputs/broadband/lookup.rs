@@ -100,21 +100,26 @@ impl Lookup {
         let mut zones: FxHashMap<String, (NeighbourhoodIdx, Option<f64>)> = FxHashMap::default();
         let mut lines: FxHashMap<String, u64> = FxHashMap::default();
         let covered: FxHashSet<&str> = coverage.areas.iter().map(|a| a.code.as_str()).collect();
-        let (mut row, mut homeless, mut codeless) =
-            (TableRow::default(), LostLookupRows::default(), LostLookupRows::default());
+        let forms: FxHashSet<String> = by_id.keys().map(|id| form(id)).collect();
+        let (mut row, mut malformed) = (TableRow::default(), LostLookupRows::default());
+        let (mut homeless, mut codeless) = (LostLookupRows::default(), LostLookupRows::default());
         while table.next(&mut row, findings)? {
             if ended.is_some_and(|c| row.text(c).is_some()) {
                 continue;
             }
             let code = row
-                .text(from)
+                .code(from)
                 .map(|code| own_code(coverage, &code))
                 .filter(|code| !code.is_empty());
-            let Some(id) = row.text(to) else {
+            let Some(id) = row.code(to) else {
                 homeless.add(&row, code.is_some_and(|code| covered.contains(code.as_str())));
                 continue;
             };
-            let Some(zone) = by_id.get(id.as_ref()).copied() else { continue };
+            let Some(zone) = by_id.get(id.as_ref()).copied() else {
+                let counts = || code.is_some_and(|code| covered.contains(code.as_str()));
+                malformed.add(&row, !forms.contains(&form(&id)) && counts());
+                continue;
+            };
             let Some(code) = code else {
                 codeless.add(&row, true);
                 continue;
@@ -149,8 +154,13 @@ impl Lookup {
             }
             zones.entry(code).or_insert((zone, weight));
         }
-        homeless.tell(&table, "areas of the broadband file whose neighbourhood is blank", findings);
-        codeless.tell(&table, "rows of a neighbourhood whose area is blank", findings);
+        let what = "areas of the broadband file whose neighbourhood is blank or a sign for nothing";
+        homeless.tell(&table, "blank_code", what, findings);
+        let what = "rows of a neighbourhood whose area is blank or a sign for nothing";
+        codeless.tell(&table, "blank_code", what, findings);
+        let what = "areas of the broadband file whose neighbourhood has a code that is written like none of the \
+                    neighbourhoods'";
+        malformed.tell(&table, "bad_code", what, findings);
         let known: FxHashSet<NeighbourhoodIdx> = zones.values().map(|(zone, _)| *zone).collect();
         let id = |zone: &NeighbourhoodIdx| neighbourhoods.zones[*zone].id.as_str();
         let what = format!(
@@ -168,7 +178,7 @@ impl Lookup {
     }
 }
 
-/// Rows of a lookup that join nothing, as one of their two codes is blank.
+/// Rows of a lookup that join nothing, as one of their two codes cannot be right.
 #[derive(Clone, Copy, Default)]
 struct LostLookupRows {
     count: u64,
@@ -183,21 +193,28 @@ impl LostLookupRows {
         self.count += u64::from(counts);
     }
 
-    fn tell(self, table: &InputTable, which: &str, findings: &mut Findings) {
+    fn tell(self, table: &InputTable, code: &'static str, which: &str, findings: &mut Findings) {
         let what = format!(
             "{which}: their premises are in no neighbourhood's shares; the first is {} {}",
             table.unit(),
             self.first
         );
-        findings.count(
-            Severity::Error,
-            "blank_code",
-            Outcome::Dropped,
-            table.file(),
-            self.count,
-            what,
-        );
+        findings.count(Severity::Error, code, Outcome::Dropped, table.file(), self.count, what);
     }
+}
+
+/// How a code is written: its letters and digits by their kind, other signs as they are.
+fn form(code: &str) -> String {
+    let kind = |c: char| {
+        if c.is_ascii_digit() {
+            '9'
+        } else if c.is_alphabetic() {
+            'A'
+        } else {
+            c
+        }
+    };
+    code.chars().map(kind).collect()
 }
 
 fn own_code(coverage: &CoverageRelease, code: &str) -> String {

@@ -58,7 +58,7 @@ pub fn read(
     let mut by_code: FxHashMap<String, (Vec<Option<OperatorShares>>, u64)> = FxHashMap::default();
     let (mut row, mut odd, mut blanks) = (TableRow::default(), 0, BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+        let Some(id) = row.code(code).map(|t| t.into_owned()) else {
             blanks
                 .add(&row, families.iter().any(|(_, c)| c.iter().any(|c| row.text(*c).is_some())));
             continue;

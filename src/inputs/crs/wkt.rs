@@ -50,10 +50,16 @@ pub(super) fn read(wkt: &str) -> Result<Crs, CrsError> {
         return Ok(crs);
     }
     let name = plain.split('"').nth(1).unwrap_or_default().to_owned();
-    let squeezed = name.replace(['_', '-', '/', '(', ')', ':'], "").to_lowercase();
+    named(&name).ok_or(CrsError::Unknown(name))
+}
+
+/// The system of a name, if it is one of those that are known by name.
+pub(super) fn named(name: &str) -> Option<Crs> {
+    let squeezed: String =
+        name.chars().filter(|c| !c.is_whitespace() && !"_-/():".contains(*c)).collect();
+    let squeezed = squeezed.to_lowercase();
     let known = NAMES.iter().find(|(known, _)| *known == squeezed).map(|(_, code)| *code);
-    let found = known.or_else(|| utm(&squeezed)).and_then(Crs::of_epsg);
-    found.ok_or(CrsError::Unknown(name))
+    known.or_else(|| utm(&squeezed)).and_then(Crs::of_epsg)
 }
 
 /// The code of the whole, which stands last in it and within one bracket alone: others are of its
@@ -105,6 +111,9 @@ mod tests {
             read("PROJCS[\"ETRS_1989_LAEA\",GEOGCS[\"GCS_ETRS_1989\"]]").ok(),
             Crs::of_epsg(3_035)
         );
+        assert_eq!(named("OSGB36 / British National Grid"), Some(Crs::BritishGrid));
+        assert_eq!(named("ETRS89 / UTM zone 32N"), Crs::of_epsg(25_832));
+        assert_eq!((named("WGS 84"), named("CRS of my own")), (Some(Crs::Wgs84), None));
         assert!(read("").is_err() && read("\"\"\"").is_err() && read("]]]").is_err());
     }
 

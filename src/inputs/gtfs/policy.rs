@@ -98,7 +98,7 @@ rules! {
     MISSING_FILE = "missing_required_file", Error, Refuse,
         "a feed without this file cannot be routed: ask its publisher";
     EMPTY_FILE = "empty_file", Warning, Keep, "read as if the file were not there";
-    HEADER_ALONE = "table_without_rows", Warning, Keep,
+    HEADER_ALONE = "table_without_rows", Info, Keep,
         "read as a table without rows: if it should have some, fetch the feed again";
     MISSING_COLUMN = "missing_required_column", Error, Refuse,
         "the first line must name the columns, separated by commas";

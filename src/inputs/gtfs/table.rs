@@ -30,7 +30,7 @@ pub struct WantedColumns {
     pub required: &'static [&'static str],
     /// Columns that may be missing; they then read as blank.
     pub optional: &'static [&'static str],
-    /// Such columns that [`Row::record`] does not show to its type.
+    /// Such columns that [`GtfsRow::record`] does not show to its type.
     pub beside: &'static [&'static str],
 }
 
@@ -156,6 +156,7 @@ impl<'a> GtfsTable<'a> {
             let more = self.reader.read_byte_record(&mut self.record);
             if !more.map_err(|error| unreadable(error, began, page))? {
                 if !std::mem::replace(&mut self.has_rows, true) {
+                    // A feed that needs the table is refused for what it then lacks.
                     page.at(&policy::HEADER_ALONE, 1, "the header stands alone");
                 }
                 return Ok(None);

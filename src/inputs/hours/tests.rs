@@ -245,6 +245,122 @@ fn dates_of_the_year() {
 }
 
 #[test]
+fn rules_as_they_are_met_in_the_field() {
+    let on = |hours, date, from, to| state(hours, date, (from, 0), (to, 0));
+    // Good Friday 2026-04-03; Tuesday 2026-03-10; Sunday 2026-03-15; Christmas Day 2026 is a
+    // Friday.
+    let cases = [
+        ("Mo-Sa 09:00-17:00; PH,Su off", "2026-04-03", 10, 12, Closed),
+        ("Mo-Sa 09:00-17:00; PH,Su off", "2026-03-15", 10, 12, Closed),
+        ("Mo-Fr 09:00-17:00; PH closed; Dec 25 off", "2026-12-25", 10, 12, Closed),
+        ("Mo-Fr 09:00-17:00; PH closed; Dec 24 off", "2026-12-24", 10, 12, Closed),
+        ("24/7; PH off", "2026-12-25", 10, 12, Closed),
+        ("24/7; PH off", "2026-12-24", 23, 25, Open),
+        ("24/7; PH off", "2026-12-28", 23, 25, Open),
+        ("24/7; PH off", "2026-12-25", 23, 25, Closed),
+        ("week 1-53/2 Mo-Fr 09:00-17:00", "2026-03-10", 10, 12, Open),
+        ("week 1-53/2 Mo-Fr 09:00-17:00", "2026-03-03", 10, 12, Closed),
+        ("week 02-52/2 Tu 09:00-17:00", "2026-03-03", 10, 12, Open),
+        ("Mo-Su 09:00-17:00; easter -2 days off", "2026-04-03", 10, 12, Closed),
+        ("Mo-Su 09:00-17:00; easter +1 day off", "2026-04-06", 10, 12, Closed),
+        ("Jan-Mar Mo[1] 10:00-12:00", "2026-03-02", 10, 12, Open),
+        ("Jan-Mar Mo[1] 10:00-12:00", "2026-04-06", 10, 12, Closed),
+        ("Mo[-1] 10:00-12:00", "2026-03-30", 10, 12, Open),
+        ("Mo[2-3] 10:00-12:00", "2026-03-16", 10, 12, Open),
+        ("sunrise-sunset; PH off", "2026-06-23", 20, 21, Open),
+        ("08:00-(sunset+01:00)", "2026-12-21", 16, 17, Open),
+        ("08:00-(sunset-01:00)", "2026-12-21", 16, 17, Closed),
+        ("00:00-24:00", "2026-03-10", 23, 26, Open),
+        ("Mo-Su 22:00-26:00", "2026-03-11", 1, 2, Open),
+        ("Mo-Su 22:00-26:00", "2026-03-11", 2, 3, Closed),
+        ("Fr,Sa 22:00-03:00", "2026-03-15", 1, 3, Open),
+        ("Fr,Sa 22:00-03:00", "2026-03-16", 1, 3, Closed),
+        ("Mo-Fr 09:00+", "2026-03-10", 10, 12, Unknown),
+        ("Mo-Fr 09:00+", "2026-03-10", 7, 9, Closed),
+        ("Mo-Fr 09:00-17:00; SH off", "2026-03-10", 10, 12, Unknown),
+        ("SH off; Mo-Fr 09:00-17:00", "2026-03-14", 10, 12, Closed),
+        ("2020 Mo-Fr 09:00-17:00", "2026-03-10", 10, 12, Closed),
+        ("2020-2022 Mo-Fr 09:00-17:00; 2023+ Mo-Fr 13:00-17:00", "2026-03-10", 10, 12, Closed),
+        ("2020-2022 Mo-Fr 09:00-17:00; 2023+ Mo-Fr 13:00-17:00", "2026-03-10", 13, 15, Open),
+        ("2021 Mar 05-2021 Apr 10 off", "2026-03-10", 10, 12, Unknown),
+        ("Mo-Fr 09:00-17:00; 2026 Mar 09-2026 Mar 13 off", "2026-03-10", 10, 12, Closed),
+        ("PH Mo-Fr 10:00-12:00", "2026-04-03", 10, 12, Open),
+        ("PH Mo-Fr 10:00-12:00", "2026-03-10", 10, 12, Closed),
+        ("Mo-Fr 09:00-12:00 || 14:00-16:00", "2026-03-10", 14, 16, Open),
+        ("Mo-Fr 09:00-12:00 || \"ask\"", "2026-03-14", 10, 12, Unknown),
+        ("by appointment", "2026-03-10", 10, 12, Unknown),
+        ("by appointment only", "2026-03-10", 10, 12, Unknown),
+        ("Mo-Fr 09:00-17:00, Sa 10:00-12:00; PH off", "2026-03-14", 10, 12, Open),
+        ("Mo-Fr 09:00-17:00;Sa 10:00-12:00;PH off", "2026-04-03", 10, 12, Closed),
+        ("mo-fr 09:00-17:00", "2026-03-10", 10, 12, Open),
+        ("Mo-Fr 9:00-17:00", "2026-03-10", 10, 12, Open),
+        ("Mo-Fr 09:00-17:00; PH 10:00-16:00", "2026-04-03", 16, 17, Closed),
+        ("Mo-Sa 09:00-17:00; Mar off", "2026-03-10", 10, 12, Closed),
+        ("Mo-Sa 09:00-17:00; Dec 24-Jan 02 off", "2027-01-02", 10, 12, Closed),
+        ("Mo-Th 09:00-17:00; Fr 09:00-13:00; Mar Tu off", "2026-03-10", 10, 12, Closed),
+        ("Tu,Th 14:00-16:00; Tu 18:00-20:00", "2026-03-10", 14, 16, Closed),
+        ("Tu,Th 14:00-16:00, Tu 18:00-20:00", "2026-03-10", 14, 16, Open),
+        ("Mo-Fr 00:00-00:00", "2026-03-10", 10, 12, Open),
+        ("Tu 10:00-10:00", "2026-03-10", 12, 13, Open),
+        ("Mo-Su 06:00-01:00; Su off", "2026-03-15", 0, 1, Unknown),
+    ];
+    let wrong: Vec<String> = cases
+        .into_iter()
+        .map(|(hours, date, from, to, wanted)| {
+            (hours, date, from, to, wanted, on(hours, date, from, to))
+        })
+        .filter(|(.., wanted, found)| wanted != found)
+        .map(|case| format!("{case:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Shut on public holidays: a holiday of one nation, and of its places alone, wherever the rest of
+/// the study lies.
+#[test]
+fn a_holiday_of_one_nation_shuts_its_own_places_alone() {
+    const BELFAST: (f64, f64) = (-5.93, 54.6);
+    let library = "Mo-Su 09:00-17:00; PH off";
+    // England or Wales, Scotland, Northern Ireland, Ireland: closed or open.
+    let cases = [
+        ("2025-01-02", "ocoo"),
+        ("2025-03-17", "oocc"),
+        ("2025-07-12", "ooco"),
+        ("2025-07-14", "ooco"),
+        ("2026-07-13", "ooco"),
+        ("2025-12-01", "ocoo"),
+        ("2024-11-30", "ocoo"),
+        ("2025-08-04", "ococ"),
+        ("2025-08-25", "coco"),
+        ("2025-04-18", "ccco"),
+        ("2025-04-21", "cocc"),
+        ("2022-06-02", "ccco"),
+        ("2022-06-03", "ccco"),
+        ("2022-05-30", "oooo"),
+        ("2022-06-06", "oooc"),
+        ("2023-05-08", "ccco"),
+        ("2023-05-01", "cccc"),
+        ("2020-05-04", "oooc"),
+        ("2020-05-08", "ccco"),
+        ("2022-09-19", "ccco"),
+        ("2022-02-07", "oooo"),
+        ("2023-02-06", "oooc"),
+        ("2027-02-01", "oooc"),
+        ("2030-12-25", "uuuu"),
+        ("2009-12-25", "uuuu"),
+    ];
+    for (date, wanted) in cases {
+        let letter = |place| match morning(library, date, place) {
+            Open => 'o',
+            Closed => 'c',
+            Unknown => 'u',
+        };
+        let found: String = [NEWPORT, EDINBURGH, BELFAST, DUBLIN].into_iter().map(letter).collect();
+        assert_eq!(found, wanted, "{date}");
+    }
+}
+
+#[test]
 fn what_is_not_known_is_unknown() {
     let texts = [
         "",
@@ -267,15 +383,20 @@ fn what_is_not_known_is_unknown() {
 
 #[test]
 fn hours_hold_in_all_of_a_window_or_in_part_of_it() {
-    let at = point(NEWPORT);
     let window = opening("2026-03-10", (17, 0), (19, 0));
-    assert_eq!(window.holds("07:00-19:00", at), Some(HoursHold::Throughout));
-    assert_eq!(window.holds("07:00-18:30", at), Some(HoursHold::InPart));
-    assert_eq!(window.holds("07:00-18:30; 18:30-20:00", at), Some(HoursHold::Throughout));
-    assert_eq!(window.holds("18:59-20:00", at), Some(HoursHold::InPart));
-    assert_eq!(window.holds("19:00-20:00", at), Some(HoursHold::Never));
-    assert_eq!(window.holds("SH 07:00-20:00", at), None);
-    assert_eq!(window.holds("nonsense", at), None);
+    let times = |hours| {
+        let times = window.times(hours, point(NEWPORT))?;
+        let minutes =
+            |(from, to): (ServiceTime, ServiceTime)| ((from.0 / 60) - 1020, (to.0 / 60) - 1020);
+        Some(times.into_iter().map(minutes).collect::<Vec<_>>())
+    };
+    assert_eq!(times("07:00-19:00"), Some(vec![(0, 120)]));
+    assert_eq!(times("07:00-18:30"), Some(vec![(0, 90)]));
+    assert_eq!(times("07:00-18:30; 18:30-20:00"), Some(vec![(0, 120)]));
+    assert_eq!(times("07:00-17:30; 18:59-20:00"), Some(vec![(0, 30), (119, 120)]));
+    assert_eq!(times("19:00-20:00"), Some(vec![]));
+    assert_eq!(times("SH 07:00-20:00"), None);
+    assert_eq!(times("nonsense"), None);
 }
 
 #[test]
@@ -306,6 +427,6 @@ fn no_text_brings_it_down() {
         }
         let text = String::from_utf8_lossy(&text);
         evening(&text);
-        window.holds(&text, point(NEWPORT));
+        window.times(&text, point(NEWPORT));
     }
 }

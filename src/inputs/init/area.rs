@@ -47,6 +47,8 @@ pub(super) struct CodeColumn {
     pub zones: CountOf,
     /// All its codes.
     pub codes: FxHashSet<String>,
+    /// Whether a code stands in several rows.
+    pub repeated: bool,
 }
 
 /// The columns of codes of a table, and whether all its rows were looked at.
@@ -118,7 +120,7 @@ impl ProposedNeighbourhoods {
         let postcode =
             postcode.iter().find_map(|name| table.header().find(name)).map(|column| (column, None));
         let found: Vec<_> = areas.chain(postcode).collect();
-        let mut codes = vec![FxHashSet::default(); found.len()];
+        let mut codes = vec![(FxHashSet::default(), false); found.len()];
         let (mut row, mut rows) = (TableRow::default(), 0);
         let mut whole = false;
         while rows < ROWS {
@@ -127,15 +129,21 @@ impl ProposedNeighbourhoods {
                 break;
             }
             rows += 1;
-            for ((column, kind), codes) in found.iter().zip(&mut codes) {
-                let Some(code) = row.text(*column) else { continue };
-                codes.insert(if kind.is_none() { postcode_key(&code) } else { code.into_owned() });
+            for ((column, kind), (codes, repeated)) in found.iter().zip(&mut codes) {
+                let Some(code) = row.code(*column) else { continue };
+                let new = codes.insert(if kind.is_none() {
+                    postcode_key(&code)
+                } else {
+                    code.into_owned()
+                });
+                *repeated |= !new;
             }
         }
-        let column = |((_, kind), codes): ((_, Option<AreaKind>), FxHashSet<String>)| {
-            let of = self.codes.iter().filter(|code| codes.contains(*code)).count();
-            CodeColumn { kind, zones: CountOf { of, all: self.len() }, codes }
-        };
+        let column =
+            |((_, kind), (codes, repeated)): ((_, Option<AreaKind>), (FxHashSet<String>, bool))| {
+                let of = self.codes.iter().filter(|code| codes.contains(*code)).count();
+                CodeColumn { kind, zones: CountOf { of, all: self.len() }, codes, repeated }
+            };
         Some(CodeColumns { columns: found.into_iter().zip(codes).map(column).collect(), whole })
     }
 }

@@ -11,6 +11,10 @@ use super::recognise::RecognisedFiles;
 use crate::inputs::crs::Bounds;
 use crate::inputs::tables::AreaKind;
 
+/// Why a long table is left out.
+const LONG: &str =
+    "an area's code stands in several of its rows; give a table with one row for each area";
+
 /// A file that is not proposed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RejectedFile {
@@ -174,10 +178,15 @@ impl ProposalFit<'_> {
         for file in std::mem::take(&mut found.jobs) {
             let path = self.dir.join(&file);
             let near = points(&path).map(|points| zones.near(&points));
-            let known =
-                zones.columns_of(&path).and_then(|coded| best(&coded).map(|column| column.zones));
+            let column = zones.columns_of(&path).and_then(|coded| best(&coded).cloned());
+            let known = column.as_ref().map(|column| column.zones);
             match (near, known) {
                 (Some(near), _) if near.of > 0 => found.jobs.push(file),
+                (None, Some(known))
+                    if known.is_nearly_all() && column.is_some_and(|c| c.repeated) =>
+                {
+                    self.leave_out(&file, format!("jobs: {LONG}"));
+                }
                 (_, Some(known)) if known.is_nearly_all() => found.jobs.push(file),
                 (Some(_), _) => self.leave_out(&file, "jobs: none near the neighbourhoods"),
                 (None, known) => self.leave_out(&file, format!("jobs: {}", few(known))),
@@ -188,10 +197,19 @@ impl ProposalFit<'_> {
     /// Tables by the neighbourhoods' own codes.
     fn by_code(&mut self, files: &mut Vec<String>, what: &str, zones: &ProposedNeighbourhoods) {
         for file in std::mem::take(files) {
-            let known = zones.columns_of(&self.dir.join(&file)).and_then(|coded| finest(&coded));
-            match known {
-                Some(known) if known.is_nearly_all() => files.push(file),
-                known => self.leave_out(&file, format!("{what}: {}", few(known))),
+            let column =
+                zones.columns_of(&self.dir.join(&file)).and_then(|coded| finest(&coded).cloned());
+            match column {
+                Some(column) if column.zones.is_nearly_all() && column.repeated => {
+                    self.leave_out(&file, format!("{what}: {LONG}"));
+                }
+                Some(column) if column.zones.is_nearly_all() => files.push(file),
+                column => {
+                    self.leave_out(
+                        &file,
+                        format!("{what}: {}", few(column.map(|column| column.zones))),
+                    );
+                }
             }
         }
     }
@@ -200,8 +218,14 @@ impl ProposalFit<'_> {
     /// told.
     fn postcodes(&mut self, found: &mut RecognisedFiles, zones: &ProposedNeighbourhoods) {
         let knows = |file: &String| {
-            let coded = zones.columns_of(&self.dir.join(file));
+            let path = self.dir.join(file);
+            let coded = zones.columns_of(&path);
             coded.map_or((false, 0), |coded| {
+                // Without codes of areas, its places tell.
+                if best(&coded).is_none() {
+                    let near = points(&path).map_or(0, |points| zones.near(&points).of);
+                    return (near > 0, near);
+                }
                 let of = best(&coded).map_or(0, |column| column.zones.of);
                 (of > 0 || !coded.whole, of)
             })
@@ -299,9 +323,9 @@ fn best(coded: &CodeColumns) -> Option<&CodeColumn> {
 }
 
 /// What the column of the finest areas knows: it is the one that is read.
-fn finest(coded: &CodeColumns) -> Option<CountOf> {
+fn finest(coded: &CodeColumns) -> Option<&CodeColumn> {
     let kinds = coded.columns.iter().filter(|column| column.kind.is_some());
-    kinds.min_by_key(|column| column.kind).map(|column| column.zones)
+    kinds.min_by_key(|column| column.kind)
 }
 
 /// Whether a table has the neighbourhoods' codes and those of the coverage side by side.

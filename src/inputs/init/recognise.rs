@@ -73,11 +73,11 @@ impl RecognisedFiles {
     }
 }
 
-/// Words in file names, and the category they tell.
-const NAMES: [(&str, &str); 17] = [
+/// Beginnings of words in file names, and the category they tell.
+const NAMES: [(&str, &str); 24] = [
     ("librar", "library"),
     ("general_pract", "gp"),
-    ("gp_", "gp"),
+    ("gp", "gp"),
     ("gps", "gp"),
     ("surger", "gp"),
     ("doctor", "gp"),
@@ -85,13 +85,51 @@ const NAMES: [(&str, &str); 17] = [
     ("chemist", "pharmacy"),
     ("school", "school"),
     ("supermarket", "supermarket"),
+    ("pub", "pub"),
     ("pubs", "pub"),
+    ("place_of_worship", "place_of_worship"),
+    ("places_of_worship", "place_of_worship"),
     ("worship", "place_of_worship"),
     ("church", "place_of_worship"),
-    ("communit", "community_centre"),
+    ("community_cent", "community_centre"),
+    ("community_hall", "community_centre"),
+    ("community_venue", "community_centre"),
+    ("communities", "community_centre"),
     ("park", "park"),
+    ("parks", "park"),
     ("food_bank", "food_bank"),
     ("jobcentre", "jobcentre"),
+];
+
+/// What of these is a whole word: `park` begins `parking` too.
+const WHOLE: [&str; 6] = ["gp", "gps", "pub", "pubs", "park", "parks"];
+
+/// Words that tell of something else about such places, or of places that are no more.
+const OTHERWISE: [&str; 24] = [
+    "car_park",
+    "retail_park",
+    "business_park",
+    "science_park",
+    "industrial_park",
+    "holiday_park",
+    "caravan_park",
+    "trailer_park",
+    "park_and_ride",
+    "park_ride",
+    "closed",
+    "closure",
+    "former",
+    "proposed",
+    "track",
+    "tracks",
+    "index",
+    "catchment",
+    "catchments",
+    "loans",
+    "visits",
+    "score",
+    "scores",
+    "rank",
 ];
 
 /// Looks at each entry of a folder.
@@ -224,12 +262,14 @@ fn table(found: &mut RecognisedFiles, name: String, path: &Path) {
         if located {
             found.postcodes.push(name);
         }
-    } else if located {
+    } else if located && !(postcode && is_directory(header)) {
         points(found, name, header);
     } else if areas > 1 && !has(&["value", "measure"]) && !has(&POPULATION) {
         lookup(found, name, path);
-    } else if areas > 0 && has(&POPULATION) {
-        found.population.push(name);
+    } else if let (true, Some(count)) = (areas > 0, people_column(header)) {
+        people(found, name, path, count);
+    } else if postcode && located {
+        found.postcodes.push(name);
     } else {
         found.unknown.push(name);
     }
@@ -240,6 +280,32 @@ fn jobs_column(header: &TableHeader) -> Option<TableColumn> {
     ["jobs", "employees", "employment", "obs_value", "mnemonic"]
         .iter()
         .find_map(|key| header.find(key))
+}
+
+/// Whether a table says of a postcode where it lies, and little else.
+fn is_directory(header: &TableHeader) -> bool {
+    let of_people = people_column(header).is_some() || header.find("weight").is_some();
+    header.len() <= 4 && header.find("name").is_none() && !of_people
+}
+
+/// The column of people, the plainest first: `total` and Nomis's `obs_value` may be of anything.
+fn people_column(header: &TableHeader) -> Option<TableColumn> {
+    POPULATION.iter().find_map(|key| header.find(key))
+}
+
+/// People, if the column says so or else the rest of the table does.
+fn people(found: &mut RecognisedFiles, name: String, path: &Path, column: TableColumn) {
+    let look = SampledCounts::at(path, column);
+    let plain =
+        look.as_ref().is_some_and(|look| !["total", "obs_value"].contains(&look.key.as_str()));
+    match look {
+        Some(look) if plain || look.counts && look.about_people => found.population.push(name),
+        Some(look) if look.counts => {
+            let why = "it does not say what its totals are of; if they are people, name it as population_file";
+            found.left_out.push(RejectedFile { file: name, why: why.to_owned() });
+        }
+        _ => found.unknown.push(name),
+    }
 }
 
 /// Jobs, if what stands in the column are numbers of them; people, if a table of Nomis says so.
@@ -255,6 +321,13 @@ fn counted(found: &mut RecognisedFiles, name: String, path: &Path, column: Table
                        or as population_file";
             leave(found, name, why);
         }
+        Some(look) if look.are_shares => {
+            leave(
+                found,
+                name,
+                "jobs: its numbers may be shares of a hundred; if they are jobs, name it in [jobs]",
+            );
+        }
         Some(look) if look.nomis || look.counts => found.jobs.push(name),
         _ => leave(found, name, "jobs: its column of them does not hold whole numbers"),
     }
@@ -268,6 +341,10 @@ struct SampledCounts {
     about_people: bool,
     /// Whether the numbers are whole, and none below zero.
     counts: bool,
+    /// Whether the table speaks of rates, and no number is beyond a hundred.
+    are_shares: bool,
+    /// The column's name.
+    key: String,
 }
 
 impl SampledCounts {
@@ -282,11 +359,12 @@ impl SampledCounts {
         words.push_str(&String::from_utf8_lossy(&head).to_lowercase());
         words.push_str(&table.header().names().join(" ").to_lowercase());
         let columns: Vec<TableColumn> = table.header().columns().collect();
-        let (mut row, mut counts) = (TableRow::default(), true);
+        let (mut row, mut counts, mut most) = (TableRow::default(), true, 0.0_f64);
         for _ in 0..ROWS_LOOKED_AT {
             if !table.next(&mut row, &mut Findings::new()).ok()? {
                 break;
             }
+            most = row.number(column).ok().flatten().map_or(most, |n| most.max(n));
             counts &=
                 row.number(column).is_ok_and(|n| n.is_none_or(|n| n >= 0.0 && n.fract() == 0.0));
             columns
@@ -296,9 +374,13 @@ impl SampledCounts {
         }
         let says = |about: &[&str]| about.iter().any(|word| words.contains(word));
         let about_jobs = says(&["employ", "jobs", "bres", "industr", "workplace"]);
-        let about_people =
-            !about_jobs && says(&["usual resident", "population", "persons", "people"]);
-        Some(SampledCounts { nomis, about_jobs, about_people, counts })
+        let about_others =
+            says(&["household", "price", "dwelling", "vehicle", "benefit", "claimant"]);
+        let about_people = !about_jobs
+            && !about_others
+            && says(&["usual resident", "population", "persons", "people"]);
+        let are_shares = most <= 100.0 && says(&["rate", "percent", "pct", "%"]);
+        Some(SampledCounts { nomis, about_jobs, about_people, counts, are_shares, key })
     }
 }
 
@@ -350,8 +432,19 @@ fn points(found: &mut RecognisedFiles, name: String, header: &TableHeader) {
 }
 
 fn category_of(name: &str) -> Option<String> {
-    let key = key_of(name);
-    NAMES.iter().find(|(word, _)| key.contains(word)).map(|(_, category)| (*category).to_owned())
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let key = format!("_{}_", key_of(stem));
+    if OTHERWISE
+        .iter()
+        .any(|words| key.contains(&format!("_{words}_")) || key.contains(&format!("_{words}s_")))
+    {
+        return None;
+    }
+    let begins = |word: &str| {
+        let whole = if WHOLE.contains(&word) { "_" } else { "" };
+        key.contains(&format!("_{word}{whole}"))
+    };
+    NAMES.iter().find(|(word, _)| begins(word)).map(|(_, category)| (*category).to_owned())
 }
 
 fn is_deprivation(key: &str) -> bool {

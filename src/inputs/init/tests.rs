@@ -157,3 +157,71 @@ fn areas_are_known_by_their_codes_and_the_newest_release_of_coverage_is_taken() 
     let needed: Vec<bool> = proposal.missing().iter().map(|missing| missing.needed).collect();
     assert_eq!(needed.iter().filter(|needed| **needed).count(), 1, "streets");
 }
+
+#[test]
+fn what_only_looks_like_people_jobs_or_places_is_left_out() {
+    let codes = ["E01000001", "E01000002"];
+    let proposed = |name: &str, text: &str| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("written")
+        };
+        let two = format!(
+            "{{\"type\":\"FeatureCollection\",\"features\":[\
+             {{\"type\":\"Feature\",\"properties\":{{\"LSOA21CD\":\"{}\"}},\"geometry\":{SQUARE}}},\
+             {{\"type\":\"Feature\",\"properties\":{{\"LSOA21CD\":\"{}\"}},\"geometry\":{SQUARE}}}]}}",
+            codes[0], codes[1]
+        );
+        write("lsoa21.geojson", &two);
+        write(name, text);
+        let text = Proposal::of(folder.path()).expect("readable").text(None);
+        let line =
+            text.lines().find(|line| line.contains(&format!("\"{name}\""))).unwrap_or_default();
+        line.split(" = ").next().filter(|_| !line.starts_with('#')).map(str::to_owned)
+    };
+    let rows = |head: &str, each: &str| {
+        let row = |code: &&str| format!("{code},{each}\n");
+        format!("{head}\n{}", codes.iter().map(row).collect::<String>())
+    };
+    let by_code = [
+        ("prices.csv", rows("LSOA21CD,LSOA21NM,total", "A,250000"), None),
+        ("hh.csv", rows("LSOA21CD,households,total", "700,700"), None),
+        ("rates.csv", rows("LSOA21CD,employment_rate,employment", "71,71"), None),
+        ("years.csv", rows("LSOA21CD,year,jobs", "2022,5") + "E01000001,2023,6\n", None),
+        ("ages.csv", rows("LSOA21CD,age,population", "0,5") + "E01000001,1,6\n", None),
+        ("people.csv", rows("LSOA21CD,population", "1500"), Some("population_file")),
+        (
+            "census.csv",
+            rows("LSOA21CD,all_usual_residents,total", "1500,1500"),
+            Some("population_file"),
+        ),
+        ("jobs.csv", rows("LSOA21CD,jobs", "15"), Some("file")),
+    ];
+    for (name, text, wanted) in by_code {
+        assert_eq!(proposed(name, &text).as_deref(), wanted, "{name}");
+    }
+    let places = [
+        ("car_parks.csv", false),
+        ("retail-parks.csv", false),
+        ("parks.csv", true),
+        ("Park and Ride sites.csv", false),
+        ("gps_track.csv", false),
+        ("gps.csv", true),
+        ("gp_practices.csv", true),
+        ("community_needs_index.csv", false),
+        ("community_centres.csv", true),
+        ("closed_libraries.csv", false),
+        ("libraries_gm.csv", true),
+        ("preschools.csv", false),
+        ("schools_and_colleges.csv", true),
+        ("publications.csv", false),
+        ("places_of_worship.csv", true),
+    ];
+    for (name, wanted) in places {
+        assert_eq!(proposed(name, "name,lon,lat\nA,0.5,50.2\n").is_some(), wanted, "{name}");
+    }
+    assert_eq!(
+        proposed("codes.csv", "postcode,lat,lon\nAB1 1AA,50.2,0.5\n").as_deref(),
+        Some("postcodes")
+    );
+}

@@ -34,7 +34,7 @@ pub(super) fn read(
     let (mut row, mut bad, mut elsewhere, mut blanks) =
         (TableRow::default(), 0, 0, BlankCodes::default());
     while table.next(&mut row, findings)? {
-        let Some(code) = row.text(block).map(|t| t.into_owned()) else {
+        let Some(code) = row.code(block).map(|t| t.into_owned()) else {
             blanks.add(&row, matches!(row.count(count), Ok(Some(_))));
             continue;
         };

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::inputs::tables::features::{FeatureShape, TableFeature, text_of};
+use crate::inputs::tables::features::{FeatureShape, TableFeature, decimal_of, text_of};
 use crate::inputs::tables::{
-    AreaKind, InputTable, TableColumn, TableError, area_column, area_columns, key_of,
+    AreaKind, Decimal, InputTable, TableColumn, TableError, area_column, area_columns, key_of,
 };
 
 /// Spellings of a column of people, the plainest first.
@@ -102,6 +102,8 @@ pub(super) struct NeighbourhoodColumns {
     pub own_ids: bool,
     pub name: Option<String>,
     pub population: Option<String>,
+    /// The sign before decimals in the numbers of people.
+    pub decimal: Decimal,
     /// Whether the features are points, all of them that have a place.
     pub points: bool,
 }
@@ -148,7 +150,9 @@ impl NeighbourhoodColumns {
             && features
                 .iter()
                 .all(|f| !matches!(f.shape, FeatureShape::Polygons(_) | FeatureShape::Other(_)));
-        Ok(NeighbourhoodColumns { id, own_ids, name, population, points })
+        let decimal =
+            population.as_deref().map(|name| decimal_of(features, name)).unwrap_or_default();
+        Ok(NeighbourhoodColumns { id, own_ids, name, population, decimal, points })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{IdxVec, NeighbourhoodIdx};
 use crate::inputs::tables::{
     BlankCodes, InputTable, JoinReport, TableColumn, TableError, TableRow, area_columns,
+    is_percentage,
 };
 
 /// A neighbourhood's place in a deprivation index. Rank 1 and decile 1 are the most deprived.
@@ -93,6 +94,9 @@ pub(super) fn add(
             let column = column?;
             let why = match row.number(column) {
                 Ok(None) => return None,
+                Ok(Some(_)) if row.text(column).is_some_and(|text| is_percentage(&text)) => {
+                    "a percentage, which is no place in an index".to_owned()
+                }
                 Ok(Some(n)) if (low..=high).contains(&n) => return Some(n),
                 Ok(Some(n)) => format!("{n}, which is not from {low} to {high}"),
                 Err(e) => e.to_string(),
@@ -113,7 +117,7 @@ pub(super) fn add(
             rank: number(rank, 1.0, 1e6).and_then(whole),
             decile: number(decile, 1.0, 10.0).and_then(whole).and_then(|n| u8::try_from(n).ok()),
         };
-        let Some(id) = row.text(code).map(|t| t.into_owned()) else {
+        let Some(id) = row.code(code).map(|t| t.into_owned()) else {
             blanks.add(&row, deprivation != Deprivation::default());
             continue;
         };
@@ -133,6 +137,7 @@ pub(super) fn add(
         }
     }
     blanks.tell(&table, "of a deprivation index", findings);
+    tell_of_lone_negative(&table, &known, findings);
     let what = format!("neighbourhoods to deprivation ({})", table.file());
     let join =
         JoinReport::of(what, zones.iter().map(|z| z.id.as_str()), known.keys().map(String::as_str));
@@ -152,6 +157,23 @@ pub(super) fn add(
         "neighbourhoods of which the deprivation index does not say all that it says of others";
     findings.count(Severity::Warning, "no_deprivation", Outcome::Kept, table.file(), without, what);
     Ok(join)
+}
+
+/// Scores of some indices are deviations from a mean, so that many are below 0. One alone is more
+/// likely a slip.
+fn tell_of_lone_negative(
+    table: &InputTable,
+    known: &FxHashMap<String, (Deprivation, u64)>,
+    findings: &mut Findings,
+) {
+    let scores = || known.iter().filter_map(|(id, (d, line))| Some((id, d.score?, *line)));
+    let mut negative = scores().filter(|(_, score, _)| *score < 0.0);
+    if let (Some((id, score, line)), None) = (negative.next(), negative.next())
+        && scores().count() > 2
+    {
+        let what = format!("score of {id} = {score}, which alone of its column is below 0");
+        findings.at(Severity::Warning, "lone_negative", Outcome::Kept, table.file(), line, what);
+    }
 }
 
 /// A whole number; ranks and deciles come as `14918.0` at times.

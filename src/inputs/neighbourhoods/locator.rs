@@ -65,8 +65,10 @@ impl<'a> NeighbourhoodLocator<'a> {
 }
 
 fn ranks(zones: &IdxVec<NeighbourhoodIdx, Neighbourhood>) -> IdxVec<NeighbourhoodIdx, usize> {
-    let areas: IdxVec<NeighbourhoodIdx, f64> =
-        zones.iter().map(|n| n.polygon.unsigned_area()).collect();
+    // Of one outline drawn from another corner the area differs in its last places.
+    #[expect(clippy::cast_possible_truncation, reason = "seven places tell neighbourhoods apart")]
+    let areas: IdxVec<NeighbourhoodIdx, f32> =
+        zones.iter().map(|n| n.polygon.unsigned_area() as f32).collect();
     let mut order: Vec<NeighbourhoodIdx> = zones.indices().collect();
     order.sort_by(|a, b| {
         areas[*a].total_cmp(&areas[*b]).then_with(|| zones[*a].id.cmp(&zones[*b].id))

@@ -1,6 +1,10 @@
 //! From a feature to a neighbourhood with a valid outline in degrees.
 
-use geo::{Area, Coord, LineString, MakeValid, MapCoords, MultiPolygon, Polygon, Validation};
+use geo::orient::Direction;
+use geo::{
+    Area, Coord, LineString, MakeValid, MapCoords, MultiPolygon, Orient, Polygon, Validation,
+    unary_union,
+};
 
 use super::Neighbourhood;
 use super::columns::NeighbourhoodColumns;
@@ -8,7 +12,7 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::inputs::crs::{Crs, CrsError};
 use crate::inputs::tables::features::{FeatureShape, TableFeature, text_of};
-use crate::inputs::tables::{Decimal, TableError, is_grouped, parse_count};
+use crate::inputs::tables::{TableError, is_grouped, is_no_code, parse_count};
 
 /// A repair that changes a polygon's area by more than this share is worth more than a note.
 const SMALL_REPAIR: f64 = 0.001;
@@ -31,8 +35,8 @@ pub(super) fn zone(
         findings.count(Severity::Error, code, Outcome::Dropped, file, 1, what);
         Ok(None)
     };
-    if id.is_empty() {
-        return dropped("no_code", format!("{} is empty", columns.id));
+    if is_no_code(&id) {
+        return dropped("no_code", format!("{} is blank or a sign for nothing", columns.id));
     }
     let (degrees, point) = match &feature.shape {
         FeatureShape::Polygons(polygons) => (in_degrees(crs, polygons), None),
@@ -77,8 +81,8 @@ pub(super) fn zone(
         ValidShape::Hopeless(why) => return dropped("invalid_polygon", why),
     };
     let people = columns.population.as_deref().map(text).unwrap_or_default();
-    let population = parse_count(&people, Decimal::Point);
-    if matches!(population, Ok(Some(_))) && is_grouped(&people, Decimal::Point) {
+    let population = parse_count(&people, columns.decimal);
+    if matches!(population, Ok(Some(_))) && is_grouped(&people, columns.decimal) {
         let what = format!("feature {} ({id}): {people:?} read as one number", feature.number);
         findings.count(Severity::Info, "grouped_number", Outcome::Repaired, file, 1, what);
     }
@@ -107,13 +111,32 @@ enum ValidShape {
 fn valid(polygon: MultiPolygon<f64>) -> ValidShape {
     let Err(why) = polygon.check_validation() else { return ValidShape::AsGiven(polygon) };
     let why = why.to_string();
-    match polygon.make_valid() {
-        Ok(repaired) if repaired.unsigned_area() > 0.0 && repaired.is_valid() => {
+    match repaired(&polygon)
+        .filter(|repaired| repaired.unsigned_area() > 0.0 && repaired.is_valid())
+    {
+        Some(repaired) => {
             let (before, after) = (polygon.unsigned_area(), repaired.unsigned_area());
             let change = if before > 0.0 { after / before - 1.0 } else { 1.0 };
             ValidShape::Repaired(repaired, why, change)
         }
-        _ => ValidShape::Hopeless(format!("{why}, and it cannot be repaired")),
+        None => ValidShape::Hopeless(format!("{why}, and it cannot be repaired")),
+    }
+}
+
+/// The ground of all parts, each made valid by itself: where two lie on each other both hold it.
+fn repaired(polygon: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    let part = |part: &Polygon<f64>| {
+        let valid = if part.is_valid() {
+            MultiPolygon(vec![part.clone()])
+        } else {
+            part.make_valid().ok()?
+        };
+        Some(valid.orient(Direction::Default))
+    };
+    let parts: Vec<MultiPolygon<f64>> = polygon.iter().map(part).collect::<Option<_>>()?;
+    match parts.as_slice() {
+        [part] => Some(part.clone()),
+        parts => Some(unary_union(parts)),
     }
 }
 

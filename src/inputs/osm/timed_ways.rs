@@ -10,7 +10,7 @@ use jiff::tz::{Offset, TimeZone};
 use super::tags::Tags;
 use super::walk_rules::{Permission, WalkRules};
 use crate::geometry::LonLat;
-use crate::inputs::hours::{HoursHold, Opening};
+use crate::inputs::hours::Opening;
 use crate::units::ServiceTime;
 
 /// Mondays of four weeks over a year: what is never open in them is taken to be never open.
@@ -61,17 +61,23 @@ impl WayHours {
     /// which nobody can say anything are taken to. The sun and the public holidays are those of the
     /// point `at`.
     pub fn throughout(&self, window: &Opening, at: LonLat) -> Permission {
-        let mut least = Permission::Open;
-        for (number, (permission, condition)) in self.conditions.iter().enumerate().rev() {
+        let times = |(number, (_, condition)): (usize, &(Permission, String))| {
             let are_hours = number == 0 && self.first_are_hours;
-            let unknown = if are_hours { HoursHold::Throughout } else { HoursHold::Never };
-            match holds(condition, window, at).unwrap_or(unknown) {
-                HoursHold::Throughout => return least.min(*permission),
-                HoursHold::InPart => least = least.min(*permission),
-                HoursHold::Never => (),
-            }
-        }
-        least.min(self.usual)
+            let unknown = || if are_hours { vec![(window.from, window.to)] } else { Vec::new() };
+            times(condition, window, at).unwrap_or_else(unknown)
+        };
+        let times: Vec<Vec<Times>> = self.conditions.iter().enumerate().map(times).collect();
+        let ends = times.iter().flatten().flat_map(|(from, to)| [*from, *to]);
+        let begins = ends.filter(|end| (window.from..window.to).contains(end)).chain([window.from]);
+        begins.map(|moment| self.at(moment, &times)).min().unwrap_or(self.usual)
+    }
+
+    /// Whom it lets in at a moment, by the times at which each condition holds.
+    fn at(&self, moment: ServiceTime, times: &[Vec<Times>]) -> Permission {
+        let holds =
+            |times: &Vec<Times>| times.iter().any(|(from, to)| (*from..*to).contains(&moment));
+        let mut holding = self.conditions.iter().zip(times).rev().filter(|(_, times)| holds(times));
+        holding.next().map_or(self.usual, |((permission, _), _)| *permission)
     }
 
     /// Whom it lets in where there is no window: everybody, unless it is never open for half an
@@ -110,17 +116,25 @@ pub struct TimedWays {
     pub gates: u64,
 }
 
-/// How much of a window a condition holds in, all its parts joined by `AND` at once; `None` where
+/// From when to when.
+type Times = (ServiceTime, ServiceTime);
+
+/// When within a window a condition holds, all its parts joined by `AND` at once; `None` where
 /// nobody can say.
-fn holds(condition: &str, window: &Opening, at: LonLat) -> Option<HoursHold> {
+fn times(condition: &str, window: &Opening, at: LonLat) -> Option<Vec<Times>> {
     let parts = condition.split(" AND ").flat_map(|part| part.split(" and "));
-    let parts: Vec<Option<HoursHold>> = parts.map(|part| window.holds(part.trim(), at)).collect();
-    if parts.contains(&Some(HoursHold::Never)) {
-        return Some(HoursHold::Never);
-    }
-    let known: Vec<HoursHold> = parts.into_iter().collect::<Option<_>>()?;
-    let throughout = known.iter().all(|part| *part == HoursHold::Throughout);
-    Some(if throughout { HoursHold::Throughout } else { HoursHold::InPart })
+    let parts: Vec<Option<Vec<Times>>> = parts.map(|part| window.times(part.trim(), at)).collect();
+    let known = parts.iter().flatten();
+    let all = known.fold(vec![(window.from, window.to)], |all, part| both(&all, part));
+    let unknown = parts.iter().any(Option::is_none);
+    (all.is_empty() || !unknown).then_some(all)
+}
+
+/// When two hold at once.
+fn both(one: &[Times], other: &[Times]) -> Vec<Times> {
+    let common = |(a, b): (&Times, &Times)| (a.0.max(b.0), a.1.min(b.1));
+    let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (a, b)));
+    pairs.map(common).filter(|(from, to)| from < to).collect()
 }
 
 /// Mean time by the sun at a point, to the hour.
@@ -218,6 +232,38 @@ mod tests {
         );
         let dark = hours(&[("access:conditional", "no @ (sunset-sunrise)")], Open);
         assert_eq!((at(&dark, false, 17, 19), at(&dark, false, 8, 10)), (Shut, Open));
+    }
+
+    #[test]
+    fn conditions_that_follow_each_other_cover_a_window_together() {
+        let gate = hours(
+            &[("access:conditional", "yes @ (Tu 07:00-09:00); yes @ (Tu 09:00-18:00)")],
+            Shut,
+        );
+        assert_eq!(at(&gate, false, 8, 10), Open);
+        assert_eq!((at(&gate, false, 6, 8), at(&gate, false, 17, 19)), (Shut, Shut));
+        let gap =
+            hours(&[("access:conditional", "yes @ (07:00-09:00); yes @ (09:30-18:00)")], Shut);
+        assert_eq!((at(&gap, false, 8, 10), at(&gap, false, 10, 12)), (Shut, Open));
+        let later =
+            hours(&[("access:conditional", "no @ (07:00-19:00); yes @ (08:00-10:00)")], Open);
+        assert_eq!((at(&later, false, 8, 10), at(&later, false, 8, 11)), (Open, Shut));
+        let hours_and_more = hours(
+            &[("opening_hours", "07:00-09:00"), ("foot:conditional", "yes @ (09:00-18:00)")],
+            Open,
+        );
+        assert_eq!(
+            (at(&hours_and_more, false, 8, 10), at(&hours_and_more, false, 6, 8)),
+            (Open, Shut)
+        );
+        let members =
+            hours(&[("access:conditional", "private @ (07:00-09:00); no @ (09:00-18:00)")], Open);
+        assert_eq!((at(&members, false, 7, 9), at(&members, false, 8, 10)), (Private, Shut));
+        let night = hours(&[("access:conditional", "no @ (22:00-06:00)")], Open);
+        assert_eq!(
+            (at(&night, false, 23, 25), at(&night, false, 6, 8), at(&night, false, 5, 7)),
+            (Shut, Open, Shut)
+        );
     }
 
     #[test]

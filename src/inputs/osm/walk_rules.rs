@@ -147,11 +147,15 @@ pub struct WalkRules {
     pub gaps: &'static [&'static str],
 }
 
+fn is_ferry(tags: &Tags<'_>) -> bool {
+    tags.is("route", "ferry") && tags.get("highway").is_none()
+}
+
 impl WalkRules {
     /// How a way with these tags may be walked, its hours apart; `None` if it may not, or is no
     /// way.
     pub fn way(&self, tags: &Tags<'_>) -> Option<WalkAccess> {
-        if tags.is("route", "ferry") && tags.get("highway").is_none() {
+        if is_ferry(tags) {
             return self.ferry(tags);
         }
         let permission = self.permission(tags, self.usual(tags)?);
@@ -160,6 +164,13 @@ impl WalkRules {
 
     /// How a way with these tags may be walked, and the hours of one that has some.
     pub fn timed_way(&self, tags: &Tags<'_>) -> Option<(WalkAccess, Option<WayHours>)> {
+        if is_ferry(tags) {
+            let usual = self.ferry_permission(tags);
+            return match WayHours::of(tags, self, usual) {
+                Some(hours) => Some((self.sailed_as(tags), Some(hours))),
+                None => Some((self.ferry(tags)?, None)),
+            };
+        }
         let hours = self
             .usual(tags)
             .and_then(|usual| WayHours::of(tags, self, self.permission(tags, usual)));
@@ -304,15 +315,21 @@ impl WalkRules {
     }
 
     fn ferry(&self, tags: &Tags<'_>) -> Option<WalkAccess> {
+        (self.ferry_permission(tags) == Permission::Open).then(|| self.sailed_as(tags))
+    }
+
+    fn ferry_permission(&self, tags: &Tags<'_>) -> Permission {
         let said = |key| tags.get(key).and_then(|value| self.says(value));
-        said("foot").or(said("access")).is_none_or(|said| said == Permission::Open).then(|| {
-            WalkAccess {
-                kind: WayKind::Ferry(tags.get("duration").and_then(duration)),
-                step_free: !tags.is("wheelchair", "no"),
-                foot_named: true,
-                ..WalkAccess::default()
-            }
-        })
+        said("foot").or(said("access")).unwrap_or(Permission::Open)
+    }
+
+    fn sailed_as(&self, tags: &Tags<'_>) -> WalkAccess {
+        WalkAccess {
+            kind: WayKind::Ferry(tags.get("duration").and_then(duration)),
+            step_free: !tags.is("wheelchair", "no"),
+            foot_named: true,
+            ..WalkAccess::default()
+        }
     }
 
     fn step_free(&self, tags: &Tags<'_>, steps: bool) -> bool {

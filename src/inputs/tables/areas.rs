@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::header::{TableColumn, TableHeader};
 use super::{TableError, key_of};
-use crate::finding::{Findings, Outcome, Severity};
+use crate::finding::{Finding, Findings, Outcome, Severity};
 use crate::units::Share;
 
 /// The share of codes below which two files are held to be of different vintages.
@@ -118,6 +118,24 @@ pub struct JoinReport {
     pub unmatched_examples: Vec<String>,
     /// Up to three codes of the other side, to compare.
     pub known_examples: Vec<String>,
+    /// How many were not found that differ in capitals and signs alone from one of the other side.
+    #[serde(skip)]
+    pub nearly: u64,
+}
+
+/// Findings of rows that take no part in a join, whatever their codes.
+const LOST: [&str; 6] = [
+    "too_few_cells",
+    "too_many_cells",
+    "blank_code",
+    "bad_code",
+    "missing_coordinate",
+    "bad_coordinate",
+];
+
+/// A code without what people write in several ways.
+fn squeezed(code: &str) -> String {
+    code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 impl JoinReport {
@@ -130,14 +148,20 @@ impl JoinReport {
         let known: FxHashSet<&str> = known.into_iter().collect();
         let wanted: FxHashSet<&str> = wanted.into_iter().collect();
         let matched = wanted.iter().filter(|code| known.contains(*code)).count() as u64;
+        let unmatched = || wanted.iter().filter(|code| !known.contains(*code)).copied();
+        let nearly = if matched < wanted.len() as u64 {
+            let like: FxHashSet<String> = known.iter().map(|code| squeezed(code)).collect();
+            unmatched().filter(|code| like.contains(&squeezed(code))).count() as u64
+        } else {
+            0
+        };
         JoinReport {
             what: what.into(),
             matched,
             total: wanted.len() as u64,
-            unmatched_examples: first_three(
-                wanted.iter().filter(|code| !known.contains(*code)).copied(),
-            ),
+            unmatched_examples: first_three(unmatched()),
             known_examples: first_three(known.iter().copied()),
+            nearly,
         }
     }
 
@@ -147,35 +171,63 @@ impl JoinReport {
         Share::of(self.matched as f64, self.total as f64).unwrap_or_default()
     }
 
-    /// Nothing, when enough codes matched.
-    ///
-    /// # Errors
-    /// Below 98 %, unless the user allows it.
-    pub fn accept(&self, allow_unmatched: bool) -> Result<(), TableError> {
-        if allow_unmatched || self.share() >= WANTED_MATCH {
-            return Ok(());
+    /// Whether enough codes matched: 98 %.
+    pub fn is_enough(&self) -> bool {
+        self.share() >= WANTED_MATCH
+    }
+
+    /// What to do where too few codes matched; `lost` are rows that were left out for another
+    /// reason.
+    fn advice(&self, lost: Option<(&Finding, u64)>) -> String {
+        let go_on = "set `allow_unmatched = true` beside the file to go on with what matched";
+        let unmatched = self.total - self.matched;
+        match lost {
+            Some((first, rows)) => format!(
+                "{rows} rows of {} were left out (`{}`: {}), whose codes may be those that are missing: mend these rows, \
+                 or {go_on}",
+                first.file, first.code, first.what
+            ),
+            None if self.known_examples.is_empty() => {
+                "the other side has no code at all: is it the right file, and has it any rows?"
+                    .to_owned()
+            }
+            None if 2 * self.nearly > unmatched => {
+                format!(
+                    "the codes differ in capitals, blanks or signs: write them alike, or {go_on}"
+                )
+            }
+            None => format!(
+                "the files are likely of different years (2011 and 2021 codes look alike): take files of one year or give \
+                 a lookup, or {go_on}"
+            ),
         }
-        let advice =
-            "the files are likely of different years (2011 and 2021 codes look alike): take files of one \
-                      year or give a lookup, or set `allow_unmatched = true` beside the file to go on with what matched"
-                .to_owned();
-        Err(TableError::Unmatched { report: Box::new(self.clone()), advice })
+    }
+
+    /// The first of the findings that rows of the two files were left out by, and how many rows.
+    fn lost<'f>(&self, file: &str, findings: &'f Findings) -> Option<(&'f Finding, u64)> {
+        let ours =
+            |f: &&Finding| f.file == file || !f.file.is_empty() && self.what.contains(&f.file);
+        let lost = || findings.iter().filter(ours).filter(|f| LOST.contains(&f.code));
+        lost().next().map(|first| (first, lost().map(|f| f.count).sum()))
     }
 }
 
 impl JoinReport {
-    /// As [`accept`](Self::accept), and what did not match becomes a finding of `file`.
+    /// Nothing, when enough codes matched. What did not becomes a finding of `file`.
     ///
     /// # Errors
-    /// As [`accept`](Self::accept).
+    /// Below 98 %, unless the user allows it.
     pub fn accept_and_tell(
         &self,
         allow_unmatched: bool,
         file: &str,
         findings: &mut Findings,
     ) -> Result<(), TableError> {
-        self.accept(allow_unmatched)?;
-        let severity = if self.share() < WANTED_MATCH { Severity::Warning } else { Severity::Info };
+        if !allow_unmatched && !self.is_enough() {
+            let advice = self.advice(self.lost(file, findings));
+            return Err(TableError::Unmatched { report: Box::new(self.clone()), advice });
+        }
+        let severity = if self.is_enough() { Severity::Info } else { Severity::Warning };
         let unmatched = self.total - self.matched;
         findings.count(
             severity,

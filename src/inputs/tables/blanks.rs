@@ -29,8 +29,9 @@ impl BlankCodes {
     pub(in crate::inputs) fn tell(self, table: &InputTable, says: &str, findings: &mut Findings) {
         let BlankCodes { count, first, notes } = self;
         let unit = table.unit();
-        let what =
-            format!("rows {says} whose code is blank: left out; the first is {unit} {first}");
+        let what = format!(
+            "rows {says} whose code is blank or a sign for nothing: left out; the first is {unit} {first}"
+        );
         findings.count(Severity::Error, "blank_code", Outcome::Dropped, table.file(), count, what);
         let what = "lines without a code, such as the notes under a table: passed over";
         findings.count(Severity::Info, "no_code", Outcome::Dropped, table.file(), notes, what);

@@ -1,12 +1,14 @@
 //! Features as the rows of a table: their properties are its cells, their ids a column where no
 //! property is one.
 
+use std::sync::Arc;
+
 use csv::ByteRecord;
 use rustc_hash::FxHashSet;
 
-use super::features::{FeatureFile, FeatureShape, TableFeature, text_of};
+use super::features::{FeatureFile, FeatureShape, TableFeature, decimal_of, text_of};
 use super::row::RowGeometry;
-use super::{InputTable, TableError, TableHeader, TableRow, TableSource};
+use super::{Decimal, InputTable, TableError, TableHeader, TableRow, TableSource};
 use crate::inputs::crs::Crs;
 
 /// What the column of the features' own ids is called.
@@ -35,12 +37,15 @@ impl InputTable {
         if has_ids {
             header = TableHeader::new(names.iter().cloned().chain([ID.to_owned()]).collect());
         }
+        let decimals: Arc<[Decimal]> =
+            names.iter().map(|name| decimal_of(&features, name)).collect();
         let row = |feature: &TableFeature| {
             let own = has_ids.then(|| feature.id.clone().unwrap_or_default());
             let cells = names.iter().map(|n| text_of(feature.properties.get(n))).chain(own);
             let record = ByteRecord::from(cells.collect::<Vec<String>>());
             let place = if any_shape { RowGeometry::None } else { place(crs, &feature.shape) };
-            TableRow { record, line: feature.number, place, ..TableRow::default() }
+            let decimals = Arc::clone(&decimals);
+            TableRow { record, line: feature.number, place, decimals, ..TableRow::default() }
         };
         let rows: Vec<TableRow> = features.iter().map(row).collect();
         let ids = if has_ids { header.find(ID) } else { None };

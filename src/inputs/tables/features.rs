@@ -10,7 +10,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::TableError;
+use super::sample::decimal_of_texts;
+use super::{Decimal, TableError};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::inputs::crs::Crs;
 
@@ -89,22 +90,15 @@ impl FeatureFile {
         }
         let declared = Crs::of_member(frame.crs.as_ref())
             .map_err(|source| TableError::Crs { file: file.to_owned(), source })?;
-        let mut features = Vec::new();
-        for (number, feature) in (1..).zip(FeatureReader::from_reader(bytes).features()) {
-            let feature = feature
-                .map_err(|e| format(format!("feature {number}: {e}; mend it in the source")))?;
-            let properties = feature.properties.unwrap_or_default();
-            let id = feature.id.map(|id| match id {
-                Id::String(text) => text,
-                Id::Number(number) => number.to_string(),
-            });
-            features.push(TableFeature {
-                number,
-                id,
-                properties,
-                shape: shape_of(feature.geometry),
-            });
-        }
+        let read = FeatureReader::from_reader(bytes).features().map(|feature| feature.map(one));
+        let features = match read.collect::<Result<Vec<_>, _>>() {
+            Ok(all) => all
+                .into_iter()
+                .zip(1..)
+                .map(|(feature, number)| TableFeature { number, ..feature })
+                .collect(),
+            Err(_) => one_by_one(bytes).map_err(format)?,
+        };
         FeatureFile::of(file, Some(declared), features)
     }
 
@@ -130,6 +124,54 @@ impl FeatureFile {
             "coordinates are of another datum, shifted by the parameters of EPSG's register: right to some metres",
         );
         Ok(FeatureFile { crs, notes: CrsNotes { mismatch, shifted }, features })
+    }
+}
+
+/// A feature whose number is yet to be told.
+fn one(feature: geojson::Feature) -> TableFeature {
+    let id = feature.id.map(|id| match id {
+        Id::String(text) => text,
+        Id::Number(number) => number.to_string(),
+    });
+    let properties = feature.properties.unwrap_or_default();
+    TableFeature { number: 0, id, properties, shape: shape_of(feature.geometry) }
+}
+
+/// Reads features of which some have a geometry that the crate refuses: the others are none the
+/// worse for it. One without any coordinates, such as `[[]]`, is an empty one.
+fn one_by_one(bytes: &[u8]) -> Result<Vec<TableFeature>, String> {
+    #[derive(Deserialize)]
+    struct Whole {
+        features: Vec<Map<String, Value>>,
+    }
+    let whole: Whole = serde_json::from_slice(bytes).map_err(|e| format!("is not GeoJSON: {e}"))?;
+    let read = |(number, mut members): (u64, Map<String, Value>)| {
+        let geometry = members.remove("geometry").filter(|geometry| !geometry.is_null());
+        members.insert("geometry".to_owned(), Value::Null);
+        let bare = serde_json::from_value::<geojson::Feature>(Value::Object(members))
+            .map_err(|e| format!("feature {number}: {e}; mend it in the source"))?;
+        let shape = geometry.map_or(FeatureShape::None, |geometry| {
+            let empty = !has_numbers(&geometry);
+            match serde_json::from_value::<geojson::Geometry>(geometry) {
+                Ok(geometry) => shape_of(Some(geometry)),
+                Err(_) if empty => FeatureShape::None,
+                Err(e) => FeatureShape::Broken(e.to_string()),
+            }
+        });
+        Ok(TableFeature { number, shape, ..one(bare) })
+    };
+    (1..).zip(whole.features).map(read).collect()
+}
+
+/// Whether any coordinate stands in a geometry, as a number or as a text.
+fn has_numbers(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(key, value)| {
+            ["coordinates", "geometries"].contains(&key.as_str()) && has_numbers(value)
+        }),
+        Value::Array(list) => list.iter().any(has_numbers),
+        Value::Number(_) | Value::String(_) => true,
+        _ => false,
     }
 }
 
@@ -169,6 +211,16 @@ pub(in crate::inputs) fn text_of(value: Option<&Value>) -> String {
     }
 }
 
+/// The sign before decimals in a property that is written as text. A number that is no text has a
+/// point.
+pub(in crate::inputs) fn decimal_of(features: &[TableFeature], name: &str) -> Decimal {
+    let values = || features.iter().filter_map(|feature| feature.properties.get(name));
+    if values().any(Value::is_number) {
+        return Decimal::Point;
+    }
+    decimal_of_texts(values().filter_map(Value::as_str).map(str::trim))
+}
+
 /// A file that claims degrees but holds metres was exported without being turned; its size gives it
 /// away.
 fn crs_of(declared: Crs, features: &[TableFeature]) -> Crs {
@@ -204,12 +256,28 @@ fn shape_of(geometry: Option<geojson::Geometry>) -> FeatureShape {
         GeometryValue::MultiPolygon { coordinates } => polygons(&coordinates),
         GeometryValue::LineString { .. } => FeatureShape::Other("LineString"),
         GeometryValue::MultiLineString { .. } => FeatureShape::Other("MultiLineString"),
-        GeometryValue::GeometryCollection { mut geometries } => {
-            match (geometries.pop(), geometries.pop()) {
-                (only, None) => shape_of(only),
-                _ => FeatureShape::Other("GeometryCollection"),
-            }
+        GeometryValue::GeometryCollection { geometries } => together(geometries),
+    }
+}
+
+/// A collection of polygons is one of several parts, and one of points several points. Of a mixture
+/// nobody can tell which is meant.
+fn together(geometries: Vec<geojson::Geometry>) -> FeatureShape {
+    let (mut polygons, mut points) = (Vec::new(), Vec::new());
+    for geometry in geometries {
+        match shape_of(Some(geometry)) {
+            FeatureShape::None => {}
+            FeatureShape::Point(x, y) => points.push((x, y)),
+            FeatureShape::Points(list) => points.extend(list),
+            FeatureShape::Polygons(parts) => polygons.extend(parts.0),
+            FeatureShape::Other(_) => return FeatureShape::Other("GeometryCollection"),
+            FeatureShape::Broken(what) => return FeatureShape::Broken(what),
         }
+    }
+    match (polygons.is_empty(), points.is_empty()) {
+        (true, _) => FeatureShape::of_points(points),
+        (false, true) => FeatureShape::Polygons(MultiPolygon(polygons)),
+        (false, false) => FeatureShape::Other("GeometryCollection"),
     }
 }
 

@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use ::flatgeobuf::geozero::{
-    ColumnValue, FeatureProperties, PropertyProcessor, error::Result as Told,
+use ::flatgeobuf::{
+    ColumnType, Crs as Declared, FallibleStreamingIterator, FgbReader, Geometry, GeometryType,
 };
-use ::flatgeobuf::{Crs as Declared, FallibleStreamingIterator, FgbReader, Geometry, GeometryType};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use serde_json::{Map, Number, Value};
 
@@ -22,26 +21,41 @@ pub(super) fn read(path: &Path) -> Result<FeatureFile, TableError> {
         let what = format!("cannot be read as FlatGeobuf: {e}");
         TableError::Format { file: file.clone(), what }
     };
-    let handle =
-        File::open(path).map_err(|source| TableError::Read { file: file.clone(), source })?;
+    let reading = |source| TableError::Read { file: file.clone(), source };
+    let handle = File::open(path).map_err(reading)?;
+    let length = handle.metadata().map_err(reading)?.len();
     let reader = FgbReader::open(BufReader::new(handle)).map_err(|e| broken(&e))?;
     let (kind, promised) = (reader.header().geometry_type(), reader.header().features_count());
+    // The crate reckons with these before it looks at anything else.
+    if promised > length || reader.header().index_node_size() == 1 {
+        return Err(broken(&format!(
+            "its head says that it has {promised} features in {length} bytes"
+        )));
+    }
     let declared = match reader.header().crs() {
         Some(crs) => {
             system(&crs).map_err(|source| TableError::Crs { file: file.clone(), source })?
         }
         None => None,
     };
+    let columns: Vec<(String, ColumnType)> = reader
+        .header()
+        .columns()
+        .into_iter()
+        .flatten()
+        .map(|column| (column.name().to_owned(), column.type_()))
+        .collect();
     let mut all = reader.select_all_seq().map_err(|e| broken(&e))?;
     let mut features = Vec::new();
     while let Some(feature) = all.next().map_err(|e| broken(&e))? {
-        let mut properties = Properties(Map::new());
-        feature.process_properties(&mut properties).map_err(|e| broken(&e))?;
+        let bytes =
+            feature.fbs_feature().properties().map(|bytes| bytes.bytes()).unwrap_or_default();
+        let properties = properties(bytes, &columns).map_err(|e| broken(&e))?;
         let shape = feature
             .geometry()
             .map_or(FeatureShape::None, |g| shape(&g, kind).unwrap_or_else(FeatureShape::Broken));
         let number = features.len() as u64 + 1;
-        features.push(TableFeature { number, id: None, properties: properties.0, shape });
+        features.push(TableFeature { number, id: None, properties, shape });
     }
     if (features.len() as u64) < promised {
         return Err(broken(&format!(
@@ -66,32 +80,62 @@ fn system(crs: &Declared<'_>) -> Result<Option<Crs>, CrsError> {
     Crs::of_wkt(text).map(Some).map_err(|_| CrsError::Unknown(format!("{organisation}:{code}")))
 }
 
-struct Properties(Map<String, Value>);
-
-impl PropertyProcessor for Properties {
-    fn property(&mut self, _: usize, name: &str, value: &ColumnValue<'_>) -> Told<bool> {
-        let float = |n: f64| Number::from_f64(n).map_or(Value::Null, Value::Number);
-        let value = match value {
-            ColumnValue::Byte(n) => Value::from(*n),
-            ColumnValue::UByte(n) => Value::from(*n),
-            ColumnValue::Bool(flag) => Value::Bool(*flag),
-            ColumnValue::Short(n) => Value::from(*n),
-            ColumnValue::UShort(n) => Value::from(*n),
-            ColumnValue::Int(n) => Value::from(*n),
-            ColumnValue::UInt(n) => Value::from(*n),
-            ColumnValue::Long(n) => Value::from(*n),
-            ColumnValue::ULong(n) => Value::from(*n),
+/// The values of a feature: one after the other, each behind the number of its column. The crate's
+/// own reader takes their lengths at their word, and falls over those of a damaged file.
+fn properties(
+    bytes: &[u8],
+    columns: &[(String, ColumnType)],
+) -> Result<Map<String, Value>, String> {
+    let float = |n: f64| Number::from_f64(n).map_or(Value::Null, Value::Number);
+    let (mut found, mut rest) = (Map::new(), bytes);
+    // A column of bytes may end with one too many.
+    while rest.len() > 1 {
+        let number = u16::from_le_bytes(taken(&mut rest)?);
+        let (name, kind) =
+            columns.get(usize::from(number)).ok_or("a value of a column that there is not")?;
+        let value = match *kind {
+            ColumnType::Byte => Value::from(i8::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::UByte => Value::from(u8::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::Bool => Value::Bool(taken::<1>(&mut rest)? != [0]),
+            ColumnType::Short => Value::from(i16::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::UShort => Value::from(u16::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::Int => Value::from(i32::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::UInt => Value::from(u32::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::Long => Value::from(i64::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::ULong => Value::from(u64::from_le_bytes(taken(&mut rest)?)),
             // By its shortest text, so that 0.1 stays 0.1.
-            ColumnValue::Float(n) => n.to_string().parse().map_or(Value::Null, float),
-            ColumnValue::Double(n) => float(*n),
-            ColumnValue::String(text) | ColumnValue::Json(text) | ColumnValue::DateTime(text) => {
-                Value::String((*text).to_owned())
+            ColumnType::Float => {
+                f32::from_le_bytes(taken(&mut rest)?).to_string().parse().map_or(Value::Null, float)
             }
-            ColumnValue::Binary(_) => Value::Null,
+            ColumnType::Double => float(f64::from_le_bytes(taken(&mut rest)?)),
+            ColumnType::String | ColumnType::Json | ColumnType::DateTime => {
+                let text =
+                    std::str::from_utf8(taken_long(&mut rest)?).map_err(|e| e.to_string())?;
+                Value::String(text.to_owned())
+            }
+            ColumnType::Binary => {
+                taken_long(&mut rest)?;
+                Value::Null
+            }
+            _ => return Err(format!("a column (`{name}`) of an unknown kind")),
         };
-        self.0.insert(name.to_owned(), value);
-        Ok(false)
+        found.insert(name.clone(), value);
     }
+    Ok(found)
+}
+
+fn taken<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], String> {
+    let (first, others) = rest.split_first_chunk::<N>().ok_or("a value that is cut short")?;
+    *rest = others;
+    Ok(*first)
+}
+
+/// As many bytes as the number in front of them says.
+fn taken_long<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], String> {
+    let length = usize::try_from(u32::from_le_bytes(taken(rest)?)).map_err(|e| e.to_string())?;
+    let (first, others) = rest.split_at_checked(length).ok_or("a text that is cut short")?;
+    *rest = others;
+    Ok(first)
 }
 
 fn shape(geometry: &Geometry<'_>, of_file: GeometryType) -> Result<FeatureShape, String> {
@@ -159,8 +203,9 @@ fn finite(at: Coord<f64>) -> Result<Coord<f64>, String> {
 
 #[cfg(test)]
 mod tests {
-    use ::flatgeobuf::geozero::GeomProcessor;
-    use ::flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeozeroGeometry};
+    use ::flatgeobuf::geozero::error::Result as Told;
+    use ::flatgeobuf::geozero::{ColumnValue, GeomProcessor, PropertyProcessor};
+    use ::flatgeobuf::{FgbCrs, FgbWriter, FgbWriterOptions, GeozeroGeometry};
 
     use super::*;
 

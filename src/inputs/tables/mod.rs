@@ -46,7 +46,9 @@ pub(in crate::inputs) use blanks::BlankCodes;
 pub use error::TableError;
 pub use header::{TableColumn, TableHeader, key_of};
 pub(in crate::inputs) use layers::read_layer;
-pub(in crate::inputs) use numbers::{Decimal, NoNumber, is_grouped, parse_count, parse_number};
+pub(in crate::inputs) use numbers::{
+    Decimal, NoNumber, is_grouped, is_no_code, is_percentage, parse_count, parse_number,
+};
 pub(in crate::inputs) use packed::{Unpacked, is_zip, unpack};
 pub use points::{Duplicates, NumberColumn, PointFile, PointRow, PointsWanted, read_points};
 pub use postcodes::{Postcodes, postcode_key};

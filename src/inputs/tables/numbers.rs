@@ -21,6 +21,9 @@ pub(in crate::inputs) enum Decimal {
     Comma,
     /// A file that may mean either.
     Unsaid,
+    /// All decimals are three: points before decimals of a measure, or between thousands of a
+    /// count.
+    Threes,
 }
 
 /// A text that is not the number that is wanted.
@@ -61,9 +64,9 @@ pub(in crate::inputs) fn parse_number(
     if is_missing(text) {
         return Ok(None);
     }
-    let bare = text.strip_suffix('%').unwrap_or(text).trim_end();
+    let bare = bare_of(text);
     let number = match (decimal, readings(bare)) {
-        (Decimal::Point, (Some(n), _)) | (Decimal::Comma, (_, Some(n))) => n,
+        (Decimal::Point | Decimal::Threes, (Some(n), _)) | (Decimal::Comma, (_, Some(n))) => n,
         (Decimal::Unsaid, (Some(a), Some(b))) if a != b => {
             let (decimal, thousands) = if a.abs() < b.abs() { (a, b) } else { (b, a) };
             return Err(NoNumber::Ambiguous { text: text.to_owned(), decimal, thousands });
@@ -83,9 +86,11 @@ pub(in crate::inputs) fn parse_count(
     text: &str,
     decimal: Decimal,
 ) -> Result<Option<f64>, NoNumber> {
+    // A count has no thousandths.
+    let decimal = if decimal == Decimal::Threes { Decimal::Unsaid } else { decimal };
     let error = match parse_number(text, decimal)? {
         None => return Ok(None),
-        Some(_) if text.ends_with('%') => NoNumber::Share(text.to_owned()),
+        Some(_) if is_percentage(text) => NoNumber::Share(text.to_owned()),
         Some(n) if n < 0.0 => NoNumber::Negative(text.to_owned()),
         Some(n) if n > LARGEST_COUNT => NoNumber::TooLarge(text.to_owned()),
         Some(n) => return Ok(Some(n)),
@@ -93,24 +98,54 @@ pub(in crate::inputs) fn parse_count(
     Err(error)
 }
 
+/// Whether a number is written with `%`.
+pub(in crate::inputs) fn is_percentage(text: &str) -> bool {
+    without_note(text).ends_with('%')
+}
+
+/// Whether a text stands where no code is known: nothing, or one of the signs and words for
+/// nothing. A single letter may be a code.
+pub(in crate::inputs) fn is_no_code(text: &str) -> bool {
+    is_missing(text)
+        && !(text.len() == 1 && text.starts_with(|c: char| c.is_alphanumeric()))
+        && !text.starts_with(['<', '≤'])
+}
+
 /// Whether a text that is a number has signs between its thousands.
 pub(in crate::inputs) fn is_grouped(text: &str, decimal: Decimal) -> bool {
-    let bare = text.strip_suffix('%').unwrap_or(text).trim();
+    let bare = bare_of(text);
     let sign = match decimal {
-        Decimal::Point => Some(','),
+        Decimal::Point | Decimal::Threes => Some(','),
         Decimal::Comma => Some('.'),
         Decimal::Unsaid => None,
     };
     bare.chars().any(|c| PARTS.contains(&c) || Some(c) == sign)
 }
 
-/// Which sign stands before decimals, by a cell that can only be read in one way.
+/// Which sign stands before decimals, by a cell that can only be read in one way; `Unsaid` by a
+/// cell with a point or comma that can be read in two.
 pub(super) fn shown_by(text: &str) -> Option<Decimal> {
-    match readings(text.strip_suffix('%').unwrap_or(text).trim()) {
+    match readings(bare_of(text)) {
         (Some(_), None) => Some(Decimal::Point),
         (None, Some(_)) => Some(Decimal::Comma),
+        (Some(a), Some(b)) if a != b => Some(Decimal::Unsaid),
         _ => None,
     }
+}
+
+/// The number alone, without a percent sign and a note.
+fn bare_of(text: &str) -> &str {
+    let text = without_note(text);
+    text.strip_suffix('%').unwrap_or(text).trim()
+}
+
+/// Without the mark behind a figure that is estimated, provisional, revised and the like
+/// (Government Analysis Function, "Symbols in tables").
+fn without_note(text: &str) -> &str {
+    const NOTES: [&str; 7] = ["[b]", "[e]", "[f]", "[p]", "[r]", "[u]", "[er]"];
+    let lower = text.to_ascii_lowercase();
+    let note = NOTES.iter().find(|note| lower.ends_with(**note) && lower.len() > note.len());
+    note.and_then(|note| text.get(..text.len() - note.len())).map_or(text, str::trim_end)
 }
 
 /// The number that a text is with a decimal point, and the one that it is with a decimal comma.
@@ -186,6 +221,19 @@ fn is_missing(text: &str) -> bool {
         "[u]",
         "[w]",
         "[low]",
+        "[s]",
+        "[d]",
+        "[n]",
+        "[b]",
+        "[e]",
+        "[f]",
+        "[p]",
+        "[r]",
+        "***",
+        "--",
+        "---",
+        "^",
+        "@",
         "(c)",
         "(x)",
         "no data",

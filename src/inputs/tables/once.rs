@@ -6,7 +6,8 @@ use rustc_hash::FxHashMap;
 
 use super::points::report_as;
 use super::{
-    Duplicates, InputTable, PointRow, PointsWanted, RowGeometry, TableColumn, TableError, TableRow,
+    Decimal, Duplicates, InputTable, PointRow, PointsWanted, RowGeometry, TableColumn, TableError,
+    TableRow, parse_number,
 };
 use crate::finding::{Findings, Outcome, Severity};
 
@@ -40,7 +41,7 @@ impl Once {
         let Some(columns) = &self.columns else { return };
         let mut digest = DefaultHasher::new();
         for column in columns {
-            row.text(*column).map(|text| text.to_lowercase()).hash(&mut digest);
+            row.text(*column).map(|text| plain(&text, row.decimal(*column))).hash(&mut digest);
         }
         if let RowGeometry::Point(_) | RowGeometry::Points(_) = row.place() {
             format!("{:?}", row.place()).hash(&mut digest);
@@ -86,6 +87,15 @@ impl Once {
         let what = "rows that say the same as an earlier one and have no id: each counts";
         findings.count(Severity::Info, "duplicate_row", Outcome::Kept, table.file(), twice, what);
         kept
+    }
+}
+
+/// A text without what people write in several ways: capitals, runs of blanks, noughts behind
+/// decimals.
+fn plain(text: &str, decimal: Decimal) -> String {
+    match parse_number(text, decimal) {
+        Ok(Some(number)) => number.to_string(),
+        _ => text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
 

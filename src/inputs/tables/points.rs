@@ -161,7 +161,7 @@ pub(super) fn read_table(
     while table.next(&mut row, findings)? {
         let line = row.line();
         let text = |c: TableColumn| row.text(c).map(|t| t.into_owned());
-        let called = id.and_then(text);
+        let called = id.and_then(|c| row.code(c)).map(|t| t.into_owned());
         if wanted.id_required && id.is_some() && called.is_none() {
             report(findings, table, "no_code", line, "no id: row dropped".to_owned());
             continue;

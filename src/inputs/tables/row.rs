@@ -7,7 +7,7 @@ use std::sync::Arc;
 use csv::ByteRecord;
 
 use super::header::TableColumn;
-use super::numbers::{Decimal, NoNumber, is_grouped, parse_count, parse_number};
+use super::numbers::{Decimal, NoNumber, is_grouped, is_no_code, parse_count, parse_number};
 use super::text_of;
 use crate::geometry::LonLat;
 
@@ -45,6 +45,12 @@ impl TableRow {
         let cell = self.record.get(column.0)?.trim_ascii();
         let text = text_of(cell);
         (!text.is_empty()).then_some(text)
+    }
+
+    /// The code in a cell; `None` when it is blank or holds a sign for nothing, such as `*` or
+    /// `N/A`.
+    pub(in crate::inputs) fn code(&self, column: TableColumn) -> Option<Cow<'_, str>> {
+        self.text(column).filter(|text| !is_no_code(text))
     }
 
     /// The number in a cell: `None` when it is blank, suppressed (`*`, `-`, `<5`, …) or said to be

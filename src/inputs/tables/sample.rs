@@ -23,6 +23,21 @@ pub(super) struct TableSample {
 struct DecimalSigns {
     point: bool,
     comma: bool,
+    /// Cells with a point that may stand before decimals or between thousands.
+    either: bool,
+    /// Numbers without a sign.
+    whole: bool,
+}
+
+impl DecimalSigns {
+    fn by(&mut self, cell: &str) {
+        match shown_by(cell) {
+            Some(Decimal::Point) => self.point = true,
+            Some(Decimal::Comma) => self.comma = true,
+            Some(_) => self.either |= cell.contains('.'),
+            None => self.whole |= !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit()),
+        }
+    }
 }
 
 impl TableSample {
@@ -73,6 +88,12 @@ fn cells(names: &ByteRecord, rows: &[ByteRecord]) -> Result<usize, String> {
         None => {
             let most =
                 counts.iter().max_by_key(|(_, count)| **count).map_or(0, |(cells, _)| *cells);
+            if 2 * named <= most {
+                return Err(format!(
+                    "its first line has {named} cells and its rows have {most}: the first line looks like a title; take \
+                     out the lines above the column names"
+                ));
+            }
             Err(format!(
                 "its rows have {most} cells under {named} column names, so that values stand under wrong names; \
                  mend the header, or save the table again"
@@ -83,30 +104,40 @@ fn cells(names: &ByteRecord, rows: &[ByteRecord]) -> Result<usize, String> {
 
 fn decimals(columns: usize, rows: &[ByteRecord], delimiter: u8) -> Arc<[Decimal]> {
     let mut shown = vec![DecimalSigns::default(); columns];
-    // A comma that parts cells does not stand before decimals.
-    let told = if delimiter == b',' { &[] } else { rows };
-    for row in told {
+    for row in rows {
         for (cell, shown) in row.iter().zip(&mut shown) {
-            match shown_by(&text_of(cell)) {
-                Some(Decimal::Point) => shown.point = true,
-                Some(Decimal::Comma) => shown.comma = true,
-                _ => {}
-            }
+            shown.by(&text_of(cell));
         }
     }
-    let anywhere =
-        DecimalSigns { point: shown.iter().any(|s| s.point), comma: shown.iter().any(|s| s.comma) };
-    let otherwise = if delimiter == b';' { Decimal::Unsaid } else { Decimal::Point };
-    let of = |column: DecimalSigns| match (column, anywhere) {
-        (DecimalSigns { point: true, comma: false }, _) => Decimal::Point,
-        (DecimalSigns { point: false, comma: true }, _) => Decimal::Comma,
-        (
-            DecimalSigns { point: false, comma: false },
-            DecimalSigns { point: false, comma: true },
-        ) => Decimal::Comma,
-        _ => otherwise,
+    // A comma that parts cells does not stand before decimals.
+    let commas = delimiter != b',';
+    let point = shown.iter().any(|s| s.point);
+    let comma = commas && shown.iter().any(|s| s.comma);
+    let of = |column: DecimalSigns| match (column.point, commas && column.comma) {
+        (true, false) => Decimal::Point,
+        (false, true) => Decimal::Comma,
+        (false, false) if comma && !point => Decimal::Comma,
+        _ if delimiter == b';' => Decimal::Unsaid,
+        _ => of_threes(column),
     };
     shown.into_iter().map(of).collect()
+}
+
+/// The sign in a column where it is a point, unless all decimals are three. A program that writes
+/// some numbers without decimals writes others with one or two.
+fn of_threes(column: DecimalSigns) -> Decimal {
+    match column {
+        DecimalSigns { either: true, point: false, whole: true, .. } => Decimal::Unsaid,
+        DecimalSigns { either: true, point: false, .. } => Decimal::Threes,
+        _ => Decimal::Point,
+    }
+}
+
+/// The sign in a column of texts that stand in no CSV.
+pub(super) fn decimal_of_texts<'a>(cells: impl Iterator<Item = &'a str>) -> Decimal {
+    let mut shown = DecimalSigns::default();
+    cells.for_each(|cell| shown.by(cell));
+    if shown.comma && !shown.point { Decimal::Comma } else { of_threes(shown) }
 }
 
 #[cfg(test)]
@@ -132,6 +163,28 @@ mod tests {
         assert_eq!(decimals("a;lat\n1.300;51.58\n"), [Unsaid, Point]);
         assert_eq!(decimals("a;b\n1.300;7\n0.950;7\n"), [Point, Unsaid]);
         assert_eq!(decimals("a;b\n12,5;12.5\n1.300;7\n"), [Comma, Point]);
+    }
+
+    #[test]
+    fn three_decimals_beside_whole_numbers_may_be_thousands_whatever_parts_the_cells() {
+        use Decimal::{Point, Threes, Unsaid};
+        for delimiter in [b',', b'\t', b'|'] {
+            let read = |text: &str| {
+                let text = text.replace(';', &char::from(delimiter).to_string());
+                TableSample::of(text.as_bytes(), true, delimiter).expect("fits").decimals.to_vec()
+            };
+            assert_eq!(read("a;b\n1.200;7\n300;8\n"), [Unsaid, Point]);
+            assert_eq!(read("a;b\n1.200;7\n3.450;8\n"), [Threes, Point]);
+            assert_eq!(read("a;b\n1.200;7\n0.450;8\n"), [Point, Point]);
+            assert_eq!(read("a;b\n1.200;7\n3.45;8\n"), [Point, Point]);
+            assert_eq!(read("a;b\n1200.5;7\n3;8\n"), [Point, Point]);
+        }
+        let quoted = TableSample::of(b"a,b\n\"1,200\",7\n300,8\n", true, b',').expect("fits");
+        assert_eq!(
+            quoted.decimals.to_vec(),
+            [Point, Point],
+            "a comma that parts cells parts thousands"
+        );
     }
 
     #[test]

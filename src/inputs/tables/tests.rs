@@ -249,19 +249,50 @@ fn a_join_below_98_per_cent_stops_and_shows_both_sides() {
         ["E01000001", "E01099999"],
     );
     assert_eq!((report.matched, report.total), (1, 2));
-    let e = report.accept(false).expect_err("below 98 %").to_string();
+    let mut findings = Findings::new();
+    let e =
+        report.accept_and_tell(false, "j.csv", &mut findings).expect_err("below 98 %").to_string();
     assert!(
         e.contains(
             "1 of 2 codes matched (50.0 %); not found: E01000002; the other side has: E01000001"
         ),
         "{e}"
     );
-    assert!(report.accept(true).is_ok());
+    assert!(e.contains("likely of different years"), "{e}");
+    assert!(report.accept_and_tell(true, "j.csv", &mut findings).is_ok());
     let codes: Vec<String> = (0..50).map(|n| n.to_string()).collect();
     let all = || codes.iter().map(String::as_str);
-    assert!(JoinReport::of("x", all(), all().skip(1)).accept(false).is_ok(), "49 of 50 is 98 %");
-    assert!(JoinReport::of("x", all(), all().skip(2)).accept(false).is_err());
-    assert!(JoinReport::of("x", [], all()).accept(false).is_err(), "nothing to match is no match");
+    assert!(JoinReport::of("x", all(), all().skip(1)).is_enough(), "49 of 50 is 98 %");
+    assert!(!JoinReport::of("x", all(), all().skip(2)).is_enough());
+    assert!(!JoinReport::of("x", [], all()).is_enough(), "nothing to match is no match");
+}
+
+#[test]
+fn a_join_that_stops_says_why_as_far_as_can_be_told() {
+    let told = |known: &[&str], findings: &mut Findings| {
+        let report =
+            JoinReport::of("zones to people (p.csv)", ["E01", "E02"], known.iter().copied());
+        report.accept_and_tell(false, "z.csv", findings).expect_err("too few").to_string()
+    };
+    let none = &mut Findings::new();
+    assert!(told(&["e01", "E 02"], none).contains("differ in capitals, blanks or signs"));
+    assert!(told(&[], none).contains("no code at all"));
+    assert!(told(&["E01", "E09"], none).contains("different years"));
+    for (file, ours) in [("p.csv", true), ("z.csv", true), ("other.csv", false)] {
+        let mut findings = Findings::new();
+        let (severity, outcome) = (Severity::Error, Outcome::Dropped);
+        findings.at(
+            severity,
+            "too_few_cells",
+            outcome,
+            file,
+            3,
+            "1 cell under 2 names: row dropped",
+        );
+        let text = told(&["E01"], &mut findings);
+        assert_eq!(text.contains("1 rows of") && text.contains("too_few_cells"), ours, "{text}");
+        assert_eq!(text.contains("different years"), !ours, "{text}");
+    }
 }
 
 #[test]

@@ -32,10 +32,19 @@ pub(super) fn enclose(edges: &mut IdxVec<EdgeIdx, Edge>, nodes: usize) -> u64 {
         let on_ground = !matches!(edge.traits.kind, WayKind::Ferry(_));
         if on_ground && largest[islands[edge.from].at()] != Some(open[edge.from]) {
             edge.traits.private = true;
+            edge.traits.enclosed = true;
             enclosed += u64::from(edge.can_be_joined());
         }
     }
     enclosed
+}
+
+/// Opens what only lay behind private ways, to see again what does so at other hours.
+pub(super) fn release(edges: &mut IdxVec<EdgeIdx, Edge>) {
+    for edge in edges.iter_mut().filter(|edge| edge.traits.enclosed) {
+        edge.traits.private = false;
+        edge.traits.enclosed = false;
+    }
 }
 
 #[cfg(test)]
@@ -62,5 +71,8 @@ mod tests {
         assert_eq!(enclose(&mut edges, 7), 1);
         let private: Vec<bool> = edges.iter().map(|edge| edge.traits.private).collect();
         assert_eq!(private, [false, false, true, true, false]);
+        release(&mut edges);
+        let private: Vec<bool> = edges.iter().map(|edge| edge.traits.private).collect();
+        assert_eq!(private, [false, false, true, false, false]);
     }
 }

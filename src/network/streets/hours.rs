@@ -1,11 +1,12 @@
 //! Streets at the hours of a window: which ways and gates are open throughout.
 
+use super::enclosed::{enclose, release};
 use super::{Edge, Streets};
 use crate::geometry::LonLat;
 use crate::ids::{EdgeIdx, HoursIdx, IdxVec};
 use crate::inputs::hours::Opening;
 use crate::inputs::osm::TimedWays;
-use crate::inputs::osm::walk_rules::Permission;
+use crate::inputs::osm::walk_rules::{Permission, WayKind};
 
 /// How many of the ways and gates with hours are not open to everybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,9 @@ impl Streets {
             return None;
         }
         let mut streets = self.clone();
+        release(&mut streets.edges);
         settle(&mut streets.edges, &state);
+        enclose(&mut streets.edges, streets.nodes.len());
         streets.state = state;
         Some(streets)
     }
@@ -65,12 +68,15 @@ pub(super) fn in_daytime(
     timed.iter().map(|timed| timed.hours.in_daytime(middle)).collect()
 }
 
-/// Opens, shuts and makes private what has hours.
+/// Opens, shuts and makes private what has hours. Nobody lives on a ferry: one that is private lets
+/// nobody aboard.
 pub(super) fn settle(edges: &mut IdxVec<EdgeIdx, Edge>, state: &IdxVec<HoursIdx, Permission>) {
     for edge in edges.iter_mut() {
         if let Some(hours) = edge.traits.hours {
-            edge.traits.private = state[hours] == Permission::Private;
-            edge.traits.shut = state[hours] == Permission::Shut;
+            let is_ferry = matches!(edge.traits.kind, WayKind::Ferry(_));
+            let private = state[hours] == Permission::Private;
+            edge.traits.private = private && !is_ferry;
+            edge.traits.shut = state[hours] == Permission::Shut || private && is_ferry;
         }
     }
 }

@@ -8,6 +8,7 @@ mod guidance;
 mod hostile;
 mod hours;
 mod interrupted;
+mod joined_tables;
 mod messages;
 mod modifications;
 mod numbers;
