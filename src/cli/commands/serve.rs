@@ -9,6 +9,7 @@ mod overview;
 mod packs;
 mod save_scenario;
 mod scenario_cache;
+mod then;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,6 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
-use crate::ids::{Csr, PlaceIdx};
 use crate::inputs::project::Project;
 use crate::outputs::change::ChangeTableInput;
 use crate::outputs::geojson;
@@ -28,12 +28,12 @@ use crate::outputs::groups::add_fields;
 use crate::outputs::table::NeighbourhoodTable;
 use crate::routing::network::Network;
 use crate::routing::query::departure_window::Departures;
-use crate::routing::transit::access_egress::StopWalk;
 use crate::scenario::comparison::ComparedGroup;
 use crate::web::{Answer, Explorer, Question, Refusal, Server, backdrop, points};
 use lines::CutLine;
 use packs::Packs;
 use scenario_cache::ReadyScenario;
+use then::{ByWindow, ToOrigins};
 
 const GEOJSON: &str = "application/geo+json";
 
@@ -68,7 +68,8 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
         lines,
         before: vec![None; windows.len() + 1],
         after: Vec::new(),
-        to_origins: None,
+        to_origins: ToOrigins::new(),
+        then: then::by_window(windows.len()),
         with_jobs: None,
         tables: vec![None; windows.len() + 1],
         packs: Packs::default(),
@@ -120,7 +121,7 @@ struct ExplorerState<'a> {
     project: Project,
     study: &'a Study,
     windows: &'a [DatedWindow],
-    /// Without the jobs, which only [`Desk::measures`] asks about.
+    /// Without the jobs, which only [`ExplorerState::measures`] asks about.
     survey: Survey,
     groups: Vec<ComparedGroup>,
     lines: Vec<CutLine>,
@@ -129,8 +130,10 @@ struct ExplorerState<'a> {
     before: Vec<Option<Vec<OriginWindow>>>,
     /// The last few scenarios that were asked about, the newest last.
     after: Vec<ReadyScenario>,
-    /// The walks from stops to each origin point, as destinations.
-    to_origins: Option<Csr<PlaceIdx, StopWalk>>,
+    /// Of the streets of no window.
+    to_origins: ToOrigins,
+    /// The streets at the hours of each window.
+    then: ByWindow,
     /// With the jobs, once they were asked about.
     with_jobs: Option<Arc<Survey>>,
     /// By window, the walk alone last: every indicator.

@@ -31,11 +31,18 @@ pub(super) fn enclose(edges: &mut IdxVec<EdgeIdx, Edge>, nodes: usize) -> u64 {
         // A ferry sails from one walk to another: it is no ground of anybody's.
         let on_ground = !matches!(edge.traits.kind, WayKind::Ferry(_));
         if on_ground && largest[islands[edge.from].at()] != Some(open[edge.from]) {
-            edge.traits.private = true;
+            (edge.traits.private, edge.traits.enclosed) = (true, true);
             enclosed += u64::from(edge.can_be_joined());
         }
     }
     enclosed
+}
+
+/// Takes back what [`enclose`] has done.
+pub(super) fn disclose(edges: &mut IdxVec<EdgeIdx, Edge>) {
+    for edge in edges.iter_mut().filter(|edge| edge.traits.enclosed) {
+        (edge.traits.private, edge.traits.enclosed) = (false, false);
+    }
 }
 
 #[cfg(test)]
@@ -62,5 +69,11 @@ mod tests {
         assert_eq!(enclose(&mut edges, 7), 1);
         let private: Vec<bool> = edges.iter().map(|edge| edge.traits.private).collect();
         assert_eq!(private, [false, false, true, true, false]);
+        disclose(&mut edges);
+        assert_eq!(
+            edges.iter().filter(|edge| edge.traits.private).count(),
+            1,
+            "the way that says so"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Streets at the hours of a window: which ways and gates are open throughout.
 
+use super::enclosed::{disclose, enclose};
 use super::{Edge, Streets};
 use crate::geometry::LonLat;
 use crate::ids::{EdgeIdx, HoursIdx, IdxVec};
@@ -27,7 +28,18 @@ impl Streets {
             return None;
         }
         let mut streets = self.clone();
+        // What lies behind private gates is private as long as these are.
+        let has_private = |state: &IdxVec<HoursIdx, Permission>| {
+            state.iter().any(|who| *who == Permission::Private)
+        };
+        let encloses = has_private(&state) || has_private(&self.state);
+        if encloses {
+            disclose(&mut streets.edges);
+        }
         settle(&mut streets.edges, &state);
+        if encloses {
+            enclose(&mut streets.edges, streets.nodes.len());
+        }
         streets.state = state;
         Some(streets)
     }

@@ -109,8 +109,9 @@ impl CutWays {
             kind => kind,
         };
         let (direction, step_free, hours) = (access.direction, access.step_free, access.hours);
+        let private = access.private;
         let traits =
-            EdgeTraits { kind, direction, step_free, private: access.private, hours, shut: false };
+            EdgeTraits { kind, direction, step_free, private, hours, ..EdgeTraits::default() };
         let last = points.len() - 1;
         for end in [0, last] {
             let node = points[end];

@@ -95,6 +95,8 @@ pub struct EdgeTraits {
     /// Whether it is walked at the two ends of a journey only, being private or behind private
     /// ways.
     pub private: bool,
+    /// Whether it is private for lying behind private ways alone.
+    pub enclosed: bool,
     /// Its hours, where it is not open at all times.
     pub hours: Option<HoursIdx>,
     /// Whether nobody walks it at the hours that these streets are of.

@@ -2,6 +2,8 @@
 //! crossroads.
 
 use crate::support::fixture_copy;
+mod gate_world;
+use crate::support::maps;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -28,8 +30,13 @@ impl Drop for Served {
 
 impl Served {
     fn crossroads() -> Served {
+        let crossroads = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/crossroads");
+        Served::of(|folder| copied(&crossroads, folder))
+    }
+
+    fn of(project: impl FnOnce(&Path)) -> Served {
         let folder = tempfile::tempdir().expect("a folder");
-        copied(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/crossroads"), folder.path());
+        project(folder.path());
         let mut child = Command::new(cargo_bin!("lastmile"))
             .arg("serve")
             .arg(folder.path().join("lastmile.toml"))
@@ -397,4 +404,24 @@ fn names_and_cuts_that_cannot_be_kept_are_refused_and_nothing_is_written() {
     }
     assert_eq!(std::fs::read(served.project()).expect("a project"), before);
     assert!(!served.folder.path().join("packs").exists());
+}
+
+/// The times of tests/gates_in_windows.rs: over streets with the gate shut, as `compare` has them.
+#[cfg(feature = "opening-hours")]
+#[test]
+fn a_gate_that_is_shut_in_the_window_is_shut_on_the_page() {
+    let hours = [("barrier", "gate"), ("opening_hours", "10:00-18:00")];
+    let served = Served::of(|folder| gate_world::write(folder, &hours));
+    let study = study(&served);
+    let cuts = json!({ "cuts": [{ "lines": [line(&study, "2")] }] });
+    let asked = json!({ "window": "am", "otherwise": cuts });
+    let library = &served.asked("change", &asked)["categories"][0];
+    assert_eq!((&library["before"], &library["after"]), (&json!([22.0]), &json!([25.0])));
+    let home = maps::spot(0.0, 0.0);
+    let here = json!({ "lon": home.lon(), "lat": home.lat(), "asked": asked });
+    let nearest = &served.asked("here", &here)["nearest"][0];
+    assert_eq!((&nearest["before"], &nearest["after"]), (&json!(22.0), &json!(25.0)));
+    let journey = json!({ "from": here, "category": 0 });
+    let journey = served.asked("journey", &journey);
+    assert!(journey["before"]["legs"][1]["says"].to_string().contains("700 m"), "{journey}");
 }

@@ -7,7 +7,7 @@ use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::cli::args::Lenient;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::DatedWindow;
+use crate::cli::study::{DatedWindow, together};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::gtfs::Feed;
@@ -74,7 +74,6 @@ pub fn attribute(
         one,
         people: origins.iter().map(|origin| comparison.residents.counts()[*origin]).collect(),
         origins: origins.clone(),
-        joined: chosen(&origins, comparison.origins(one.side)),
         whole: after.iter().map(|all| some(all)).collect(),
         changed,
     };
@@ -138,12 +137,19 @@ struct AttributedParts<'a> {
     one: &'a ComparedScenario<'a>,
     people: Vec<f64>,
     origins: Vec<OriginIdx>,
-    /// Those origins on the streets of the scenario.
-    joined: Joined,
     /// By window: the times of the whole scenario.
     whole: Vec<Medians>,
     /// Windows in which anything differs.
     changed: Vec<usize>,
+}
+
+/// Streets at the hours of some windows, with the walks from the origins.
+struct AtTheseHours {
+    /// `None` where the streets are those of no window.
+    network: Option<Network>,
+    joined: Joined,
+    survey: Survey,
+    windows: Vec<usize>,
 }
 
 impl AttributedParts<'_> {
@@ -152,22 +158,65 @@ impl AttributedParts<'_> {
         effects(part, window, &self.people, without, &self.whole[window], cutoffs)
     }
 
-    fn survey(&self, network: &Network, side: &ScenarioNetwork, joined: &Joined) -> Survey {
+    /// The streets of some of the windows at their hours, with the walks there; windows with the
+    /// same streets together.
+    fn at_hours(
+        &self,
+        network: &Network,
+        side: &ScenarioNetwork,
+        windows: &[usize],
+    ) -> Vec<AtTheseHours> {
+        let mut found: Vec<AtTheseHours> = Vec::new();
+        for window in windows {
+            let opening =
+                side.windows[*window].opening(self.comparison.study.project.public_holidays);
+            let usual = !network.is_other_in(&opening);
+            let same = |at: &&mut AtTheseHours| match &at.network {
+                None => usual,
+                Some(own) => !usual && !own.is_other_in(&opening),
+            };
+            match found.iter_mut().find(same) {
+                Some(at) => at.windows.push(*window),
+                None => {
+                    found.push(self.streets_of(network.in_window(&opening), network, side, *window))
+                }
+            }
+        }
+        found
+    }
+
+    fn streets_of(
+        &self,
+        own: Option<Network>,
+        usual: &Network,
+        side: &ScenarioNetwork,
+        window: usize,
+    ) -> AtTheseHours {
+        let study = self.comparison.study;
+        let (joined, categories) = match &own {
+            None => (chosen(&self.origins, self.comparison.origins(side)), None),
+            Some(own) => {
+                let places = together(side.places.as_ref().unwrap_or(&study.places));
+                let points = self.origins.iter().map(|origin| &study.origins.points[*origin].point);
+                (own.join(points.map(std::slice::from_ref)), Some(own.join_places(&places)))
+            }
+        };
         let categories =
-            side.categories.as_ref().unwrap_or(&self.comparison.study.categories_joined);
-        Survey::new(network, joined, categories, None)
+            categories.as_ref().or(side.categories.as_ref()).unwrap_or(&study.categories_joined);
+        let survey = Survey::new(own.as_ref().unwrap_or(usual), &joined, categories, None);
+        AtTheseHours { network: own, joined, survey, windows: vec![window] }
     }
 
     fn search(
         &self,
         network: &Network,
-        (survey, joined): (&Survey, &Joined),
+        at: &AtTheseHours,
         window: &DatedWindow,
     ) -> Result<Medians, Failure> {
         let departures = self.comparison.departures(network, window)?;
         let open = self.comparison.open_in(network, window);
-        let open = open.map(|open| survey.among(network, joined, &open));
-        let survey = open.as_ref().unwrap_or(survey);
+        let open = open.map(|open| at.survey.among(network, &at.joined, &open));
+        let survey = open.as_ref().unwrap_or(&at.survey);
         let found = survey.in_window(&departures, &[50], &|_| ())?;
         Ok(found.into_iter().map(|found| found.median).collect())
     }
@@ -179,17 +228,31 @@ impl AttributedParts<'_> {
         tick: &dyn Fn(),
     ) -> Result<(), Failure> {
         let (side, published) = (self.one.side, &self.comparison.study.network.feeds);
-        let survey = self.survey(&side.network, side, &self.joined);
+        let at_hours = self.at_hours(&side.network, side, &self.changed);
         for ChangedRoute { route, .. } in routes {
             let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
-            let network = side.network.with_feeds(feeds, &mut Findings::new());
-            for window in &self.changed {
-                let without =
-                    self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
+            self.of_route(route, feeds, (&side.network, &at_hours), found)?;
+            tick();
+        }
+        Ok(())
+    }
+
+    /// The effects of one route's change, which these feeds are without.
+    fn of_route(
+        &self,
+        route: &RouteName,
+        feeds: Vec<Feed>,
+        (usual, at_hours): (&Network, &[AtTheseHours]),
+        found: &mut Attribution,
+    ) -> Result<(), Failure> {
+        for at in at_hours {
+            let network = at.network.as_ref().unwrap_or(usual);
+            let network = network.with_feeds(feeds.clone(), &mut Findings::new());
+            for window in &at.windows {
+                let without = self.search(&network, at, &self.one.side.windows[*window])?;
                 let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
                 found.effects.extend(self.effects(&part, *window, &without));
             }
-            tick();
         }
         Ok(())
     }
@@ -216,7 +279,7 @@ impl AttributedParts<'_> {
             let both: Vec<Feed> =
                 restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
             let both = side.network.with_feeds(both, &mut Findings::new());
-            let survey = self.survey(&both, side, &self.joined);
+            let at_hours = self.at_hours(&both, side, &windows);
             for ChangedRoute { route, now } in routes {
                 let feeds = restore::with_route_of_before(
                     &both.feeds,
@@ -224,13 +287,7 @@ impl AttributedParts<'_> {
                     route,
                     now,
                 );
-                let network = both.with_feeds(feeds, &mut Findings::new());
-                for window in &windows {
-                    let without =
-                        self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
-                    let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
-                    found.effects.extend(self.effects(&part, *window, &without));
-                }
+                self.of_route(route, feeds, (&both, &at_hours), found)?;
                 tick();
             }
         }
@@ -263,13 +320,13 @@ impl AttributedParts<'_> {
                 }
                 Err(failure) => return Err(failure),
             };
-            let joined = chosen(&self.origins, comparison.origins(&without));
-            let survey = self.survey(&without.network, &without, &joined);
-            for window in &self.changed {
-                let times =
-                    self.search(&without.network, (&survey, &joined), &without.windows[*window])?;
-                let part = ScenarioPart::Modification(modification.to_string());
-                found.effects.extend(self.effects(&part, *window, &times));
+            for at in self.at_hours(&without.network, &without, &self.changed) {
+                let network = at.network.as_ref().unwrap_or(&without.network);
+                for window in &at.windows {
+                    let times = self.search(network, &at, &without.windows[*window])?;
+                    let part = ScenarioPart::Modification(modification.to_string());
+                    found.effects.extend(self.effects(&part, *window, &times));
+                }
             }
         }
         Ok(())

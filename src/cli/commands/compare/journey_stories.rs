@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 
 use super::{ComparedScenario, Comparison};
 use crate::cli::failure::Failure;
-use crate::cli::study::DatedWindow;
+use crate::cli::study::{DatedWindow, Study, together};
+use crate::geometry::{Entries, LonLat};
 use crate::ids::{Csr, Idx, NeighbourhoodIdx, OriginIdx, PlaceIdx};
+use crate::inputs::places::CategoryPlace;
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
 use crate::outputs::change::Story;
-use crate::routing::network::{Joined, Network};
+use crate::routing::network::Network;
 use crate::routing::query::departure_window::{Departure, Departures};
 use crate::routing::query::journey::{Journey, Journeys, Leg, WalkEnd};
 use crate::routing::transit::access_egress::StopWalk;
@@ -79,29 +81,31 @@ fn story(
     });
     let Some(origin) = worst.filter(|origin| weight(shift(*origin)) > 0) else { return Ok(None) };
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
-    let open = [
-        comparison.open_in(&study.network, at_before),
-        comparison.open_in(&one.side.network, at_after).or_else(|| one.side.categories.clone()),
-    ];
-    let [places_before, places_after] =
-        open.each_ref().map(|open| open.as_ref().unwrap_or(&study.categories_joined));
     let name = study.project.categories[category].name.replace('_', " ");
+    let holidays = study.project.public_holidays;
+    let (usual_before, usual_after) = (&study.network, &one.side.network);
+    // The numbers are those of the streets at the hours of the window, and so is what explains
+    // them.
+    let at_hours = [
+        usual_before.in_window(&at_before.opening(holidays)),
+        usual_after.in_window(&at_after.opening(holidays)),
+    ];
+    let network_before = at_hours[0].as_ref().unwrap_or(usual_before);
+    let network_after = at_hours[1].as_ref().unwrap_or(usual_after);
+    let point = study.origins.points[origin].point;
     let before =
-        StoryEnds::of(&study.network, (&study.origins_joined, origin), (places_before, category));
-    let after = StoryEnds::of(
-        &one.side.network,
-        (comparison.origins(one.side), origin),
-        (places_after, category),
-    );
-    let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
+        StoryEnds::of(network_before, point, &places(study, &study.places, at_before, category));
+    let places_after = one.side.places.as_ref().unwrap_or(&study.places);
+    let after =
+        StoryEnds::of(network_after, point, &places(study, places_after, at_after, category));
     let times = [
-        before.times(&study.network, study, at_before)?,
-        after.times(&one.side.network, study, at_after)?,
+        before.times(network_before, study, at_before)?,
+        after.times(network_after, study, at_after)?,
     ];
     let number = telling(&times, shift(origin));
     let told = [
-        before.told(&study.network, study, at_before, number, &name)?,
-        after.told(&one.side.network, study, at_after, number, &name)?,
+        before.told(network_before, study, at_before, number, &name)?,
+        after.told(network_after, study, at_after, number, &name)?,
     ];
     let times = [0, 1].map(|side: usize| told[side].as_ref().map(|(time, _)| *time));
     let words = |side: usize| {
@@ -146,6 +150,17 @@ fn telling(times: &[Vec<Option<Seconds>>; 2], median: TimeShift) -> u16 {
     best.map_or(0, |(_, number)| number)
 }
 
+/// The places of a category together; in a window those that are open, where hours are looked at.
+fn places(
+    study: &Study,
+    places: &[Vec<CategoryPlace>],
+    window: &DatedWindow,
+    category: usize,
+) -> Entries {
+    let mut all = study.open_in(window).map_or_else(|| together(places), |(_, open)| open);
+    all.swap_remove(category)
+}
+
 /// The walks of one origin and one category.
 struct StoryEnds {
     access: Csr<OriginIdx, StopWalk>,
@@ -154,13 +169,8 @@ struct StoryEnds {
 }
 
 impl StoryEnds {
-    fn of(
-        network: &Network,
-        (origins, origin): (&Joined, OriginIdx),
-        (categories, category): (&Joined, usize),
-    ) -> StoryEnds {
-        let from = origins.only([origin.at()]);
-        let to = categories.only([category]);
+    fn of(network: &Network, from: LonLat, to: &Entries) -> StoryEnds {
+        let (from, to) = (network.join([[from].as_slice()]), network.join_places([to]));
         StoryEnds {
             access: network.access(&from),
             egress: network.egress(&to),
@@ -174,7 +184,7 @@ impl StoryEnds {
 
     fn departures<'a>(
         network: &'a Network,
-        study: &crate::cli::study::Study,
+        study: &Study,
         window: &'a DatedWindow,
     ) -> Result<Departures<'a>, Failure> {
         Ok(Departures::of(
@@ -190,7 +200,7 @@ impl StoryEnds {
     fn times(
         &self,
         network: &Network,
-        study: &crate::cli::study::Study,
+        study: &Study,
         window: &DatedWindow,
     ) -> Result<Vec<Option<Seconds>>, Failure> {
         let departures = StoryEnds::departures(network, study, window)?;
@@ -212,7 +222,7 @@ impl StoryEnds {
     fn told(
         &self,
         network: &Network,
-        study: &crate::cli::study::Study,
+        study: &Study,
         window: &DatedWindow,
         number: u16,
         place: &str,

@@ -15,6 +15,7 @@ use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
+use crate::inputs::hours::Opening;
 use crate::inputs::project::JOBS;
 use crate::outputs::indicators::OriginDependency;
 use crate::routing::network::{Joined, Network};
@@ -106,9 +107,9 @@ fn open_places(
     let asked =
         categories.filter(|(_, of)| study.project.measures.dependency_of.contains(&of.name));
     let each = asked.map(|(nth, _)| {
-        let each = profile_results::each_place(network, origins, &study.places[nth]);
+        let each = found::each_place(network, origins, &study.places[nth]);
         match &open[nth] {
-            Some(states) => (nth, each.among(&profile_results::counted(states))),
+            Some(states) => (nth, each.among(&found::counted(states))),
             None => (nth, each),
         }
     });
@@ -135,7 +136,7 @@ fn stakes<'a>(
 }
 
 /// The access index of each origin between 08:15 and 09:15 on the first window's date that is no
-/// weekend, if asked for.
+/// weekend, if asked for; over the streets as they are throughout that hour.
 pub(super) fn access_index(
     study: &Study,
     network: &Network,
@@ -148,12 +149,17 @@ pub(super) fn access_index(
     let window =
         windows.iter().find(|window| !weekend(window)).filter(|_| study.project.measures.ptal);
     let Some(window) = window else { return Ok(None) };
-    let from = window.clock.wall(ServiceTime::hms(8, 15, 0))?;
-    let until = window.clock.wall(ServiceTime::hms(9, 15, 0))?;
+    let (begins, ends) = (ServiceTime::hms(8, 15, 0), ServiceTime::hms(9, 15, 0));
+    let (from, until) = (window.clock.wall(begins)?, window.clock.wall(ends)?);
+    let hours = Opening { from: begins, to: ends, ..window.opening(study.project.public_holidays) };
+    let at_hours = network.in_window(&hours);
+    let points = study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
+    let access = at_hours.as_ref().map(|network| network.access(&network.join(points)));
+    let access = access.as_ref().unwrap_or(&survey.access);
     let timetable = &network.runs_between(&window.clock, from, until, &study.service(), 0)?;
     let counted_as = &timetable.counted_as(&network.feeds);
     let hour =
         Hour { timetable, counted_as, feeds: &network.feeds, stops: &network.stops, from, until };
-    let indices = access_indices(&hour, &survey.access, study.project.walk.speed);
+    let indices = access_indices(&hour, access, study.project.walk.speed);
     Ok(Some((format!("{}, 08:15 to 09:15", window.clock.date()), indices)))
 }

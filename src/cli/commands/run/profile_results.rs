@@ -13,13 +13,14 @@ use crate::cli::load::report_shut;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study, Walked, together};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::ids::{FeedIdx, Idx, OriginIdx};
+use crate::ids::{Csr, FeedIdx, Idx, OriginIdx};
 use crate::inputs::hours::OpenState;
 use crate::inputs::places::{CategoryPlace, HoursCount};
 use crate::inputs::project::{Category, ProfileName, Project};
 use crate::outputs::indicators::{ProfileIndicators, WindowResults};
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
+use crate::routing::transit::access_egress::Link;
 use crate::units::Seconds;
 
 /// What a kind of walker goes by.
@@ -44,7 +45,7 @@ pub(in crate::cli::commands) struct ProfileResults<'a> {
     pub(in crate::cli::commands) survey: Arc<Survey>,
     pub(in crate::cli::commands) windows: Vec<WindowResults>,
     /// By category: each place by itself, if it is asked about.
-    pub(in crate::cli::commands) each_on_foot: Vec<Vec<per_place::OriginPlaces>>,
+    pub(in crate::cli::commands) each_on_foot: Vec<Vec<each_place::ProfileResults>>,
 }
 
 impl<'a> ProfileResults<'a> {
@@ -145,7 +146,7 @@ fn each_places(
     places: &[Vec<CategoryPlace>],
 ) -> Vec<Option<EachPlace>> {
     let asked = asked_categories(&study.project).into_iter().zip(places);
-    asked.map(|(asked, places)| asked.then(|| per_place(network, origins, places))).collect()
+    asked.map(|(asked, places)| asked.then(|| each_place(network, origins, places))).collect()
 }
 
 /// The places of a category one by one.
@@ -204,7 +205,7 @@ impl CategoryQueries<'_> {
     }
 }
 
-fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<per_place::OriginPlaces>> {
+fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::ProfileResults>> {
     let asking = CategoryQueries::of(&study.project);
     let of = |(nth, each): (usize, &Option<EachPlace>)| {
         each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asking.category(nth)))
@@ -225,6 +226,8 @@ fn in_windows(
     for (nth, window) in windows.iter().enumerate() {
         let date = window.clock.date();
         let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
+        // Hours with service are those of the whole day, which is no window.
+        let day = first_of_date.then_some((network, &to.0.access));
         // Where other ways are open than usual, every walk of the window is another.
         last = WindowStreets::of(study, network, places, to.0.jobs().is_some(), window, last);
         let (network, origins, to) = match &last {
@@ -235,14 +238,7 @@ fn in_windows(
             None => (network, origins, to),
         };
         let Some((counts, points)) = study.open_in(window) else {
-            results.push(in_window(
-                study,
-                network,
-                to,
-                (window, first_of_date),
-                printer,
-                findings,
-            )?);
+            results.push(in_window(study, network, to, (window, day), printer, findings)?);
             continue;
         };
         counts.iter().for_each(|count| report_hours(count, findings));
@@ -254,7 +250,7 @@ fn in_windows(
                 .map(|(each, states)| among(each, states))
                 .collect();
         let to = (&survey, each.as_slice());
-        results.push(in_window(study, network, to, (window, first_of_date), printer, findings)?);
+        results.push(in_window(study, network, to, (window, day), printer, findings)?);
     }
     Ok(results)
 }
@@ -321,7 +317,7 @@ fn in_window(
     study: &Study,
     network: &Network,
     (survey, each): (&Survey, &[Option<EachPlace>]),
-    (window, first_of_date): (&DatedWindow, bool),
+    (window, day): (&DatedWindow, Option<(&Network, &Csr<OriginIdx, Link>)>),
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<WindowResults, Failure> {
@@ -341,8 +337,12 @@ fn in_window(
             None => Vec::new(),
         });
     }
-    let service_hours =
-        first_of_date.then(|| departures.service_hours(&survey.access)).transpose()?;
+    let service_hours = day.map(|(usual, access)| {
+        let (limits, service) = (study.limits(), study.service());
+        Departures::of(usual, &window.clock, window.departures, limits, service)?
+            .service_hours(access)
+    });
+    let service_hours = service_hours.transpose()?;
     let has_service = departures.look(0, |departure| {
         let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
         origins

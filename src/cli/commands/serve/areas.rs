@@ -35,7 +35,9 @@ impl ExplorerState<'_> {
             }
         }
         if window.is_some() {
-            areas.on_foot = self.within(&sides[0], point, None, &mut areas)?;
+            // A walk alone is of no window.
+            let on_foot = self.sides(from, None);
+            areas.on_foot = self.within(&on_foot[0], point, None, &mut areas)?;
             areas.on_foot.iter_mut().for_each(|area| area.shape.clear());
         }
         Ok(areas)

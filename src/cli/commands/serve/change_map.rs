@@ -118,7 +118,10 @@ impl ExplorerState<'_> {
         if self.before[slot].is_none() {
             let found = match window {
                 Some(at) => {
-                    let side = (&self.study.network, &self.study.origins_joined, &self.survey);
+                    let side = match self.then(at) {
+                        Some(then) => (&then.network, &then.joins.origins, &then.joins.survey),
+                        None => (&self.study.network, &self.study.origins_joined, &self.survey),
+                    };
                     self.in_window(side, &self.windows[at])?
                 }
                 None => self.on_foot(&self.survey),
@@ -137,7 +140,11 @@ impl ExplorerState<'_> {
             Some(at) => {
                 let origins = after.origins.as_ref().unwrap_or(&self.study.origins_joined);
                 let survey = after.survey.as_ref().unwrap_or(&self.survey);
-                self.in_window((&after.network, origins, survey), &after.windows[at])?
+                let side = match self.then_after(after, at) {
+                    Some(then) => (&then.network, &then.joins.origins, &then.joins.survey),
+                    None => (&after.network, origins, survey),
+                };
+                self.in_window(side, &after.windows[at])?
             }
             None => self.on_foot(after.survey.as_ref().unwrap_or(&self.survey)),
         };
@@ -210,7 +217,12 @@ impl ExplorerState<'_> {
         if window.is_some() { project.cutoffs_ridden() } else { project.cutoffs_on_foot() }
     }
 
-    fn category(&self, change: &WindowChange, category: usize, cutoffs: usize) -> CategoryChange {
+    fn category(
+        &self,
+        change: &WindowChange,
+        category: usize,
+        cutoffs: usize,
+    ) -> ExplorerCategoryChange {
         let zones = &change.categories[category];
         let each = |get: &dyn Fn(&CategoryChange) -> Option<f64>| -> Vec<Option<f64>> {
             zones.iter().map(|change| change.as_ref().and_then(get)).collect()
@@ -222,7 +234,7 @@ impl ExplorerState<'_> {
                 .collect()
         };
         let state = |change: &Option<CategoryChange>| Some(change.as_ref()?.median.state().name());
-        CategoryChange {
+        ExplorerCategoryChange {
             before: each(&|change| minutes(change.median.before)),
             after: each(&|change| minutes(change.median.after)),
             change: each(&|change| minutes_of_change(change.median).as_number()),

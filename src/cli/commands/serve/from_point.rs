@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::change_map::minutes;
 use super::overview::degrees;
+use super::then::{Joins, StreetsThen, ToOrigins};
 use super::{ExplorerState, failed};
 use crate::access::origin_accessibility::Survey;
 use crate::cli::commands::explain::legs::{JourneyContext, JourneyEnds, NamedPlace};
@@ -29,26 +30,56 @@ pub(super) struct ExplorerSide<'b> {
     survey: &'b Survey,
     pub origins: &'b Joined,
     categories: &'b Joined,
+    /// Whether its places are the study's.
+    has_study_places: bool,
+    /// None is kept of a scenario whose walks are others.
+    to_origins: Option<&'b ToOrigins>,
+}
+
+impl<'b> ExplorerSide<'b> {
+    fn at_hours(
+        then: &'b StreetsThen,
+        window: Option<&'b DatedWindow>,
+        has_study_places: bool,
+    ) -> ExplorerSide<'b> {
+        let Joins { origins, categories, survey, to_origins } = &*then.joins;
+        let (network, to_origins) = (&then.network, Some(to_origins));
+        ExplorerSide { network, window, survey, origins, categories, has_study_places, to_origins }
+    }
 }
 
 impl ExplorerState<'_> {
     /// The side before, and the one after where something is otherwise.
     pub(super) fn sides(&self, from: &FromPoint, window: Option<usize>) -> Vec<ExplorerSide<'_>> {
         let study = self.study;
-        let before = ExplorerSide {
-            network: &study.network,
-            window: window.map(|at| &self.windows[at]),
-            survey: &self.survey,
-            origins: &study.origins_joined,
-            categories: &study.categories_joined,
+        let before = match window.and_then(|at| self.then(at)) {
+            Some(then) => ExplorerSide::at_hours(then, window.map(|at| &self.windows[at]), true),
+            None => ExplorerSide {
+                network: &study.network,
+                window: window.map(|at| &self.windows[at]),
+                survey: &self.survey,
+                origins: &study.origins_joined,
+                categories: &study.categories_joined,
+                has_study_places: true,
+                to_origins: Some(&self.to_origins),
+            },
         };
         let after = self.after.iter().find(|after| after.otherwise == from.asked.otherwise);
-        let after = after.map(|after| ExplorerSide {
-            network: &after.network,
-            window: window.map(|at| &after.windows[at]),
-            survey: after.survey.as_ref().unwrap_or(&self.survey),
-            origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
-            categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
+        let after = after.map(|after| match window.and_then(|at| self.then_after(after, at)) {
+            Some(then) => ExplorerSide::at_hours(
+                then,
+                window.map(|at| &after.windows[at]),
+                after.categories.is_none(),
+            ),
+            None => ExplorerSide {
+                network: &after.network,
+                window: window.map(|at| &after.windows[at]),
+                survey: after.survey.as_ref().unwrap_or(&self.survey),
+                origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
+                categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
+                has_study_places: after.categories.is_none(),
+                to_origins: after.survey.is_none().then_some(&self.to_origins),
+            },
         });
         std::iter::once(before).chain(after).collect()
     }
@@ -71,11 +102,8 @@ impl ExplorerState<'_> {
                 Some(open) => survey.of_origins(side.network, &joined, open),
                 None => survey,
             };
-            let on_foot: Vec<Option<Seconds>> = (0..self.study.project.categories.len())
-                .map(|category| survey.walk(OriginIdx::new(0), CategoryIdx::new(category)))
-                .collect();
             all.push(match side.window {
-                None => on_foot.clone(),
+                None => self.walks_of_the_first(&survey),
                 Some(window) => {
                     let departures = self.departures(side.network, window)?;
                     let mut found =
@@ -83,7 +111,15 @@ impl ExplorerState<'_> {
                     found.pop().map(|found| found.median).unwrap_or_default()
                 }
             });
-            walks = on_foot;
+        }
+        // A walk alone is of no window.
+        for side in self.sides(from, None) {
+            let joined = side.network.join([[point].as_slice()]);
+            walks = self.walks_of_the_first(&side.survey.of_origins(
+                side.network,
+                &joined,
+                side.categories,
+            ));
         }
         let last = all.last().cloned().unwrap_or_default();
         let nearest = walks.iter().zip(&all[0]).zip(&last).map(|((walk, before), after)| Nearest {
@@ -98,19 +134,23 @@ impl ExplorerState<'_> {
         Ok(ReachedFromPoint { neighbourhood, off_map, on_street, nearest: nearest.collect() })
     }
 
+    /// The walks of a survey's first origin to each category.
+    fn walks_of_the_first(&self, survey: &Survey) -> Vec<Option<Seconds>> {
+        let categories = (0..self.study.project.categories.len()).map(CategoryIdx::new);
+        categories.map(|category| survey.walk(OriginIdx::new(0), category)).collect()
+    }
+
     /// How long it takes from a point to each of the origin points.
     pub(super) fn reach(&mut self, from: &FromPoint) -> Result<MedianTimes, Refusal> {
         let (point, window) = self.understood(from)?;
-        if self.to_origins.is_none() {
-            self.to_origins = Some(self.study.network.egress(&self.study.origins_joined));
-        }
         let mut all = Vec::new();
         for side in self.sides(from, window) {
             let own;
-            let egress = match &self.to_origins {
-                Some(egress) if std::ptr::eq(side.survey, &self.survey) => egress,
-                _ => {
-                    own = side.network.egress(side.origins);
+            let found = || side.network.egress(side.origins);
+            let egress = match side.to_origins {
+                Some(known) => known.get_or_init(found),
+                None => {
+                    own = found();
                     &own
                 }
             };
@@ -176,12 +216,8 @@ impl ExplorerState<'_> {
             let ground = JourneyContext { network: side.network, clock, gtfs, flags: false };
             let from = NamedPlace { name: "here".to_owned(), points: vec![point].into() };
             let open = side.window.and_then(|window| self.open_in(side.network, window));
-            let ends = match open.as_ref().or((!std::ptr::eq(
-                side.categories,
-                &self.study.categories_joined,
-            ))
-            .then_some(side.categories))
-            {
+            let others = (!side.has_study_places).then_some(side.categories);
+            let ends = match open.as_ref().or(others) {
                 Some(joined) => {
                     let joined = joined.only([asked.category]);
                     JourneyEnds::towards(side.network, from, &category.label, joined)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::then::{ByWindow, by_window};
 use super::{ExplorerState, unfit};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::cli::commands::compare::scenario_network::ScenarioNetwork;
@@ -53,6 +54,8 @@ pub(super) struct ReadyScenario {
     pub acts: Acts,
     /// By window, the walk alone last.
     pub found: Vec<Option<Vec<OriginWindow>>>,
+    /// Its streets at the hours of each window.
+    pub then: ByWindow,
     /// By window, the walk alone last: every indicator.
     pub tables: Vec<Option<NeighbourhoodTable>>,
 }
@@ -110,6 +113,7 @@ impl ExplorerState<'_> {
             warnings,
             acts,
             found,
+            then: by_window(self.windows.len()),
             tables,
         });
         Ok(self.after.last_mut())

@@ -9,6 +9,7 @@ const STREET: EdgeTraits = EdgeTraits {
     direction: WalkDirection::Both,
     step_free: true,
     private: false,
+    enclosed: false,
     hours: None,
     shut: false,
 };
