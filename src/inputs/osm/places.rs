@@ -3,8 +3,10 @@
 //! A node is reached where it stands. An area is reached at its public entrances
 //! (`entrance=main|yes|…` nodes on its outline, or members of its relation); without any, open
 //! ground such as a park is reached wherever a walkable way meets its outline, inner edges too, and
-//! by whoever stands within; everything else, and open ground that no way meets, at the one point
-//! of its outline nearest to a walkable way. Service, garage and emergency doors are not entrances.
+//! so are the grounds of a school, university or hospital, whose gates these are. Everything else,
+//! and ground that no way meets, is reached at the one point of its outline nearest to a walkable
+//! way. Whoever stands on open ground is there; who stands on the grounds of a school is not at
+//! school yet. Service, garage and emergency doors are not entrances.
 
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use rustc_hash::FxHashMap;
@@ -56,7 +58,7 @@ pub(super) struct PlaceTags {
     /// The tag that each rule picked it by, such as `amenity=library`.
     kinds: Vec<String>,
     name: String,
-    open: bool,
+    ground: Ground,
     /// Closed for good, as a tag beside the others says.
     closed: bool,
     shown: Vec<(String, String)>,
@@ -87,7 +89,7 @@ impl PlaceTags {
             kinds: picked.iter().map(kind).collect(),
             rules: picked,
             name: tags.get("name").unwrap_or_default().to_owned(),
-            open: is_open_ground(tags),
+            ground: Ground::of(tags),
             closed: tags.say_closed(),
             shown,
         })
@@ -109,40 +111,57 @@ impl PlaceTags {
     }
 }
 
-fn is_open_ground(tags: &Tags<'_>) -> bool {
-    tags.get("building").is_none()
-        && (tags.is_any(
-            "leisure",
-            &[
-                "park",
-                "playground",
-                "pitch",
-                "garden",
-                "nature_reserve",
-                "recreation_ground",
-                "common",
-                "village_green",
-                "dog_park",
-                "golf_course",
-                "outdoor_seating",
-                "track",
-            ],
-        ) || tags.is_any(
-            "landuse",
-            &[
-                "recreation_ground",
-                "allotments",
-                "village_green",
-                "cemetery",
-                "forest",
-                "meadow",
-                "grass",
-            ],
-        ) || tags.is_any(
-            "amenity",
-            &["grave_yard", "marketplace", "school", "college", "university", "hospital"],
-        ) || tags.is_any("place", &["square"])
-            || tags.get("natural").is_some())
+/// What the ground of a place is to those who come to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ground {
+    /// One is there as soon as one stands on it, as in a park.
+    Open,
+    /// It is entered where ways lead in, and the place is somewhere within, as a school is.
+    Entered,
+    /// A house, or the like.
+    Built,
+}
+
+impl Ground {
+    fn of(tags: &Tags<'_>) -> Ground {
+        const LEISURE: [&str; 12] = [
+            "park",
+            "playground",
+            "pitch",
+            "garden",
+            "nature_reserve",
+            "recreation_ground",
+            "common",
+            "village_green",
+            "dog_park",
+            "golf_course",
+            "outdoor_seating",
+            "track",
+        ];
+        const LANDUSE: [&str; 7] = [
+            "recreation_ground",
+            "allotments",
+            "village_green",
+            "cemetery",
+            "forest",
+            "meadow",
+            "grass",
+        ];
+        if tags.get("building").is_some() {
+            Ground::Built
+        } else if tags.is_any("amenity", &["school", "college", "university", "hospital"]) {
+            Ground::Entered
+        } else if tags.is_any("leisure", &LEISURE)
+            || tags.is_any("landuse", &LANDUSE)
+            || tags.is_any("amenity", &["grave_yard", "marketplace"])
+            || tags.is("place", "square")
+            || tags.get("natural").is_some()
+        {
+            Ground::Open
+        } else {
+            Ground::Built
+        }
+    }
 }
 
 /// What an `entrance=*` node is.
@@ -221,7 +240,7 @@ impl PlaceArea {
     fn ground(&self, map: &Projection) -> Option<OpenGround> {
         let ring =
             |ring: &Vec<Projected>| ring.iter().map(|corner| map.unproject(*corner)).collect();
-        let is_ground = self.place.open && self.closed;
+        let is_ground = self.place.ground == Ground::Open && self.closed;
         is_ground.then(|| OpenGround::new(self.rings.iter().map(ring).collect())).flatten()
     }
 }
@@ -364,7 +383,8 @@ fn points(area: &PlaceArea, walkable: &Walkable, map: &Projection) -> Vec<LonLat
     if !area.doors.is_empty() {
         return area.doors.clone();
     }
-    let met = if area.place.open { meetings(area, walkable) } else { Vec::new() };
+    let met =
+        if area.place.ground == Ground::Built { Vec::new() } else { meetings(area, walkable) };
     let points = if met.is_empty() { nearest(area, walkable).into_iter().collect() } else { met };
     points.into_iter().map(|point| map.unproject(point)).collect()
 }

@@ -101,6 +101,7 @@ impl MergedExtracts {
     fn streets(&self, data: &mut OsmData, findings: &mut Findings) {
         let mut number = vec![u32::MAX; self.ids.len()];
         let ways = self.walkable();
+        let drawn = self.outlines_of_squares();
         let squares = self.relations.iter().filter(|relation| relation.uses.area);
         let holes =
             squares.flat_map(|relation| &relation.holes).filter_map(|way| self.refs_of(*way));
@@ -132,7 +133,7 @@ impl MergedExtracts {
                 let mut nodes: Vec<u32> = part.iter().filter_map(at).collect();
                 nodes.dedup();
                 if nodes.len() > 1 {
-                    if way.uses.area && gaps == 0 {
+                    if way.uses.area && gaps == 0 && drawn.binary_search(&way.id).is_err() {
                         let rings = vec![nodes[1..].to_vec()];
                         data.squares.push(Square { ways: vec![way.id], access, rings });
                     }
@@ -169,6 +170,15 @@ impl MergedExtracts {
         data.hull = hull(data);
     }
 
+    /// The ways that squares drawn as multipolygons have as their outlines, ascending: tagged as
+    /// squares themselves, they are these very ones, without their holes.
+    fn outlines_of_squares(&self) -> Vec<i64> {
+        let squares = self.relations.iter().filter(|relation| relation.uses.area);
+        let mut ways: Vec<i64> = squares.flat_map(|relation| &relation.outline).copied().collect();
+        ways.sort_unstable();
+        ways
+    }
+
     /// The squares that are multipolygons with all of their nodes in the extract, over nodes
     /// numbered so.
     fn drawn_as_relations(
@@ -202,8 +212,13 @@ impl MergedExtracts {
 
     /// Walkable ways, and the untagged outlines of walkable multipolygons.
     fn walkable(&self) -> Vec<(FoundWay, WalkAccess)> {
-        let mut ways: Vec<_> =
-            self.ways.iter().filter_map(|way| Some((way.clone(), way.uses.walk?))).collect();
+        let barred = self.barred_ferries();
+        let mut ways: Vec<_> = self
+            .ways
+            .iter()
+            .filter(|way| barred.binary_search(&way.id).is_err())
+            .filter_map(|way| Some((way.clone(), way.uses.walk?)))
+            .collect();
         for relation in &self.relations {
             let Some(access) = relation.uses.walk else { continue };
             let is_ferry = matches!(access.kind, WayKind::Ferry(_));

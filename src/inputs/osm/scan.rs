@@ -30,6 +30,8 @@ pub(super) struct ElementUse {
     pub still_water: bool,
     /// What is walked is called so.
     pub name: Option<Box<str>>,
+    /// Whether `foot` or `access` is said of it at all.
+    pub says_who: bool,
 }
 
 /// A way that is good for something.
@@ -59,6 +61,11 @@ pub(super) struct FoundRelation {
     pub outline: Vec<i64>,
     /// Ways of the inner rings, in the order given.
     pub holes: Vec<i64>,
+    /// Of the route of a ferry: the ways of a crossing, or those out and those back where it tells
+    /// them apart.
+    pub crossings: Vec<Vec<i64>>,
+    /// Whether it is the route of a ferry that takes nobody on foot.
+    pub bars_walkers: bool,
     pub entrances: Vec<i64>,
     pub uses: ElementUse,
     pub edition: ElementVersion,
@@ -348,23 +355,26 @@ fn found_relation(relation: &RelationRecord<'_>, rules: &[TagRule]) -> Option<Fo
         uses.barrier = None;
     }
     let outer = ["outer", "", "outline", "perimeter"];
-    // Of a ferry's route, all its ways but platforms, whatever their part in it.
-    let part = |role: &str| !ferry || !(role.starts_with("platform") || role.starts_with("stop"));
-    let members = |kind, roles: &[&str]| {
-        relation
-            .members
-            .iter()
-            .filter(|m| {
-                m.kind == kind && (roles.is_empty() || roles.contains(&m.role)) && part(m.role)
-            })
-            .map(|m| m.id)
-            .collect()
+    let members = |kind, fits: &dyn Fn(&str) -> bool| -> Vec<i64> {
+        relation.members.iter().filter(|m| m.kind == kind && fits(m.role)).map(|m| m.id).collect()
     };
-    uses.is_any().then(|| FoundRelation {
+    // Of a ferry's route, all its ways but platforms, whatever their part in it.
+    let sailed = |role: &str| !(role.starts_with("platform") || role.starts_with("stop"));
+    let outline =
+        members(MemberKind::Way, &|role| if ferry { sailed(role) } else { outer.contains(&role) });
+    let one_way = |other: &'static str| {
+        members(MemberKind::Way, &|role| ferry && sailed(role) && !role.starts_with(other))
+    };
+    let mut crossings = vec![one_way("backward"), one_way("forward")];
+    crossings.dedup();
+    let bars_walkers = ferry && uses.walk.is_none();
+    (uses.is_any() || bars_walkers).then(|| FoundRelation {
         id: relation.id,
-        outline: members(MemberKind::Way, if ferry { &[] } else { &outer }),
-        holes: members(MemberKind::Way, &["inner"]),
-        entrances: members(MemberKind::Node, &["entrance", "main_entrance"]),
+        outline,
+        holes: members(MemberKind::Way, &|role| role == "inner"),
+        crossings,
+        bars_walkers,
+        entrances: members(MemberKind::Node, &|role| ["entrance", "main_entrance"].contains(&role)),
         uses,
         edition: relation.edition,
     })
@@ -385,6 +395,7 @@ impl ElementUse {
             barrier: barrier(tags),
             still_water: is_still_water(tags),
             name: tags.get("name").filter(|_| walk.is_some()).map(Into::into),
+            says_who: tags.get("foot").is_some() || tags.get("access").is_some(),
         })
     }
 
@@ -409,7 +420,7 @@ fn is_still_water(tags: &Tags<'_>) -> bool {
 
 /// What a line or outline bars, unless it runs below ground. Nobody walks far round a pond, a
 /// siding or a spur; standing water that may be one is looked at for its size (see
-/// `Use::still_water`).
+/// `ElementUse::still_water`).
 fn barrier(tags: &Tags<'_>) -> Option<BarrierKind> {
     const PONDS: [&str; 14] = [
         "pond",
@@ -437,6 +448,8 @@ fn barrier(tags: &Tags<'_>) -> Option<BarrierKind> {
     {
         Some(BarrierKind::Water)
     } else if tags.is_any("railway", &["rail", "light_rail", "narrow_gauge", "subway"])
+        && !tags.is("disused", "yes")
+        && !tags.is("abandoned", "yes")
         && !tags.is_any("service", &["spur", "yard", "siding", "crossover"])
     {
         Some(BarrierKind::Railway)

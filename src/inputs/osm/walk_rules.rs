@@ -372,13 +372,18 @@ fn setting(tags: &Tags<'_>) -> Setting {
     }
 }
 
+/// Which way one may walk. `oneway` is about vehicles, save where it is the belt that goes one way.
 fn direction(tags: &Tags<'_>) -> WalkDirection {
-    let forward = tags.is_any("oneway:foot", &["yes", "1"])
-        || tags.is("foot:backward", "no")
-        || tags.is("conveying", "forward");
-    let backward = tags.is("oneway:foot", "-1")
-        || tags.is("foot:forward", "no")
-        || tags.is("conveying", "backward");
+    const ALONG: [&str; 3] = ["yes", "1", "true"];
+    const AGAINST: [&str; 2] = ["-1", "reverse"];
+    let oneway = |values: &[&str]| {
+        tags.is_any("oneway:foot", values)
+            || tags.is("conveying", "yes") && tags.is_any("oneway", values)
+    };
+    let forward =
+        oneway(&ALONG) || tags.is("foot:backward", "no") || tags.is("conveying", "forward");
+    let backward =
+        oneway(&AGAINST) || tags.is("foot:forward", "no") || tags.is("conveying", "backward");
     match (forward, backward) {
         (true, false) => WalkDirection::Along,
         (false, true) => WalkDirection::Against,
@@ -553,6 +558,15 @@ mod tests {
             direction(&[("highway", "steps"), ("conveying", "reversible")]),
             WalkDirection::Both
         );
+        assert_eq!(direction(&[("highway", "footway"), ("oneway", "yes")]), WalkDirection::Both);
+        assert_eq!(
+            direction(&[("highway", "path"), ("oneway:foot", "true")]),
+            WalkDirection::Along
+        );
+        let escalator = |oneway| [("highway", "steps"), ("conveying", "yes"), ("oneway", oneway)];
+        assert_eq!(direction(&escalator("yes")), WalkDirection::Along);
+        assert_eq!(direction(&escalator("-1")), WalkDirection::Against);
+        assert_eq!(direction(&escalator("no")), WalkDirection::Both);
     }
 
     #[test]

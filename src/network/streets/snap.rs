@@ -86,15 +86,19 @@ pub struct Snap {
 
 /// A stop that stands so near a street under the sky is not one of the tunnel below.
 const BESIDE: Metres = Metres(15.0);
+/// Who stands so near a bridge may stand on it: bridges are drawn as lines, and are as wide as this
+/// from the middle at most.
+const ON_BRIDGE: Metres = Metres(15.0);
 /// Coordinates of the map are right to a centimetre: what is less than this nearer is as near.
 const SAME_PLACE: Metres = Metres(0.05);
 
 impl Streets {
     /// Where a point joins the network: the nearest street within `max` that this walker can use,
     /// on the main network if there is one, neither in a tunnel, under a roof nor on a bridge if
-    /// there is one, and without crossing a river, railway or motorway if there is one. Private
-    /// ways are joined like others. Streets equally near go by their number. `None` is "off the
-    /// network".
+    /// there is one, and without crossing a river, railway or motorway if there is one. Where every
+    /// such street is across one of these, the point stands on the bridge that is beside it, if
+    /// there is one. Private ways are joined like others. Streets equally near go by their number.
+    /// `None` is "off the network".
     pub fn snap(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
         self.join_one(
             at,
@@ -104,8 +108,9 @@ impl Streets {
     }
 
     /// Where a stop joins the network. It belongs to the bridge or tunnel that is nearest, unless a
-    /// street under the sky is beside it; and it is no part of private grounds where another street
-    /// is within `max`: whoever changes there walks on over open streets.
+    /// street under the sky is beside it: what that bridge leads across does not lie between them.
+    /// And it is no part of private grounds where another street is within `max`: whoever changes
+    /// there walks on over open streets.
     pub fn snap_stop(&self, at: Projected, max: Metres, profile: &WalkProfile) -> Option<Snap> {
         let nearest = |max, takes: fn(EdgeTraits, Setting) -> bool| {
             self.join_one(at, max, &SnapFilter { profile, avoids: |_| false, takes })
@@ -158,8 +163,11 @@ impl Streets {
             }
             let island = components[edge.from] != ComponentIdx(0);
             let foot = segment.nearest_to(at);
-            let crosses = self.crossed(at, foot);
-            let rank = Rank { island, avoided: avoids(setting), crosses: crosses.is_some() };
+            // The river under a bridge is not between the bridge and who stands on it.
+            let stands_on = setting == Setting::Bridge && gap <= ON_BRIDGE;
+            let crosses = self.crossed(at, foot).filter(|_| !stands_on);
+            let rank =
+                Rank { island, way: WayTo::of(avoids(setting), stands_on, crosses.is_some()) };
             let nearest = best.as_ref().map_or(gap, |(_, found)| found.nearest);
             let snap = Snap {
                 edge: segment.of.edge,
@@ -235,12 +243,36 @@ struct SnapFilter<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     island: bool,
-    avoided: bool,
-    crosses: bool,
+    way: WayTo,
+}
+
+/// How a street is come to, the better before the worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum WayTo {
+    Free,
+    /// It is the bridge on which one may stand.
+    OnBridge,
+    /// Across a river, railway or motorway.
+    Across,
+    /// From above, below or outside.
+    Off,
+    OffAcross,
 }
 
 impl Rank {
-    const BEST: Rank = Rank { island: false, avoided: false, crosses: false };
+    const BEST: Rank = Rank { island: false, way: WayTo::Free };
+}
+
+impl WayTo {
+    fn of(avoided: bool, stands_on: bool, crosses: bool) -> WayTo {
+        match (avoided, crosses) {
+            (true, _) if stands_on => WayTo::OnBridge,
+            (true, true) => WayTo::OffAcross,
+            (true, false) => WayTo::Off,
+            (false, true) => WayTo::Across,
+            (false, false) => WayTo::Free,
+        }
+    }
 }
 
 impl EdgeTraits {

@@ -3,13 +3,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{TableRow, copy_of, edit, read, rows, run_words, runs, said};
+use super::{Row, copy_of, edit, read, rows, run_words, runs, said};
 
 fn crossroads() -> (tempfile::TempDir, PathBuf) {
     copy_of("crossroads")
 }
 
-fn results(folder: &Path) -> (Vec<TableRow>, Vec<TableRow>) {
+fn results(folder: &Path) -> (Vec<Row>, Vec<Row>) {
     let out = folder.join("out");
     runs(run_words(&folder.join("lastmile.toml"), &out, &["--force"]), 0);
     (rows(&read(out.join("neighbourhoods.csv"))), rows(&read(out.join("findings.csv"))))
@@ -20,7 +20,7 @@ fn write(folder: &Path, name: &str, text: &str) {
 }
 
 /// The findings of a file, as code and count.
-fn told<'a>(findings: &'a [TableRow], file: &str) -> Vec<(&'a str, &'a str)> {
+fn told<'a>(findings: &'a [Row], file: &str) -> Vec<(&'a str, &'a str)> {
     let of = findings.iter().filter(|row| row["file"].ends_with(file));
     of.map(|row| (row["code"].as_str(), row["count"].as_str())).collect()
 }
@@ -107,9 +107,8 @@ fn a_neighbourhood_whose_parts_lie_on_each_other_keeps_its_ground_and_its_people
         std::fs::write(&file, changed.to_string()).expect("written");
         results(&folder)
     };
-    let north = |table: &[TableRow]| {
-        (table[1]["origin_source"].clone(), table[1]["library_walk_min"].clone())
-    };
+    let north =
+        |table: &[Row]| (table[1]["origin_source"].clone(), table[1]["library_walk_min"].clone());
     let part =
         |rings: &serde_json::Value| serde_json::json!({"type": "Polygon", "coordinates": rings});
     let shifted: Vec<[f64; 2]> = rings[0]
@@ -190,7 +189,7 @@ fn a_row_of_coverage_that_stands_twice_counts_once() {
     let last = text.lines().last().expect("a row").to_owned();
     std::fs::write(&file, format!("{text}{last}\n")).expect("written");
     let (table, findings) = results(&folder);
-    let superfast = |table: &[TableRow]| {
+    let superfast = |table: &[Row]| {
         table.iter().map(|row| row["broadband_superfast_pct"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(superfast(&table), superfast(&clean));

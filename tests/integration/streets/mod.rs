@@ -5,5 +5,6 @@ mod extracts;
 mod ferries;
 mod osm_places;
 mod points_without_streets;
+mod street_edges;
 mod street_hours;
 mod street_rules;

@@ -104,3 +104,31 @@ fn hours_that_nobody_can_read_count_as_open() {
     );
     assert!(near(usual_and_in(&permit, &window(false, 10, 12)), (300, 300)));
 }
+
+/// A to B along a street; behind the gates G and K the street H to I, 100 m to its north. At night
+/// the gates are for those who live there.
+#[test]
+fn behind_a_gate_that_is_private_at_night_live_people_who_come_and_go() {
+    let gate: Pairs<'_> = &[("barrier", "gate"), ("access:conditional", "private @ (22:00-06:00)")];
+    let map = Map::drawn("H         I\n\n\n\n\nG         K\n\n\n\n\nA         B")
+        .node('G', gate)
+        .node('K', gate)
+        .way("AB", STREET)
+        .way("AGH", STREET)
+        .way("HI", STREET)
+        .way("BKI", STREET);
+    let (usual, _) = network(&map);
+    let night = usual.in_window(&window(false, 22, 24)).expect("other gates");
+    let day = usual.in_window(&window(false, 8, 9));
+    assert!(day.is_none(), "by day they are open, as without a window");
+    let walk = |network: &Network, from: (f64, f64), to: (f64, f64)| {
+        let [from, to] = [from, to].map(|(x, y)| network.join([[spot(x, y)].as_slice()]));
+        network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.0)
+    };
+    let (home, town) = ((20.0, 0.0), (20.0, 100.0));
+    for network in [&usual, &night] {
+        for (from, to) in [(home, town), (town, home)] {
+            assert!(walk(network, from, to).is_some_and(|found| found.abs_diff(140) <= 1));
+        }
+    }
+}
