@@ -14,7 +14,7 @@ use crate::access::map_edge::{MapCoverage, MapPosition};
 use crate::access::opportunities::Opportunities;
 use crate::access::residents::Residents;
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::geometry::{LonLat, MapExtent};
 use crate::ids::{IdxVec, OriginIdx};
 use crate::inputs::attributes::{Attribute, AttributeTable, read_groups};
 use crate::inputs::broadband::Broadband;
@@ -26,7 +26,7 @@ use crate::inputs::places::{CategoryPlace, PlacesMerge};
 use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
-use crate::network::streets::{Streets, WalkProfile};
+use crate::network::streets::{ProfileName, Streets};
 use crate::routing::JourneyLimits;
 use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
 use crate::routing::street::snap_report::SnapNames;
@@ -73,8 +73,8 @@ pub struct Study {
     pub osm_files: Vec<OsmFile>,
     /// Who lives at the origin points, and of whom anything can be known.
     pub residents: Residents,
-    /// The corners of the convex hull of the extract's streets.
-    hull: Vec<LonLat>,
+    /// How far the extract's streets reach.
+    extent: MapExtent,
     /// Of each grouping that comes from a table, the neighbourhoods' groups.
     pub attributes: Vec<Option<Attribute>>,
     /// Further facts about the neighbourhoods.
@@ -175,7 +175,7 @@ impl Study {
         check_boarding(&network)?;
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let coverage = MapCoverage::new(&network.streets, &osm.hull);
+        let coverage = MapCoverage::new(&network, &osm.extent);
         let where_origins_are = places_of(&project, &origins, &coverage);
         strays::zones(&zones, &coverage, findings);
         strays::origins(&origins, &origins_joined, &where_origins_are, findings);
@@ -224,7 +224,7 @@ impl Study {
             barriers,
             osm_files,
             residents,
-            hull: osm.hull,
+            extent: osm.extent,
             attributes,
             tables,
             joins,
@@ -233,7 +233,7 @@ impl Study {
 
     /// What the map covers.
     pub fn coverage(&self) -> MapCoverage<'_> {
-        MapCoverage::new(&self.network.streets, &self.hull)
+        MapCoverage::new(&self.network, &self.extent)
     }
 
     /// What a journey may be.
@@ -255,11 +255,11 @@ impl Study {
 fn walk_settings(project: &Project, profile: project::ProfileName) -> WalkSettings {
     let walk = &project.walk;
     let base = match profile {
-        project::ProfileName::Default => WalkProfile::walk(),
-        project::ProfileName::StepFree => WalkProfile::step_free(),
+        project::ProfileName::Default => ProfileName::walk(),
+        project::ProfileName::StepFree => ProfileName::step_free(),
     };
     WalkSettings {
-        profile: WalkProfile { speed: walk.speed, steps_speed: walk.steps_speed, ..base },
+        profile: ProfileName { speed: walk.speed, steps_speed: walk.steps_speed, ..base },
         max_walk: walk.max_walk,
         max_transfer: project.transit.max_transfer,
         max_snap: walk.max_snap,

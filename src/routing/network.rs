@@ -7,6 +7,16 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use super::access_egress::StopWalk;
+use super::ferry_sailings::Sailings;
+pub use super::joined::Joined;
+use super::snap_report::{SnapCounts, SnapNames};
+use super::stop_access::{StopStreetAccess, timed};
+use super::straight_walks::{StraightEnds, straight_path, with_straight_walks};
+use super::transfers::{Rules, Transfers};
+use super::walk::{WalkGraph, WalkPath, WalkTargets, walk_table, walk_table_by_ferry};
+use super::window_timetable::{Rides, WindowError};
+use super::{DepartureWindow, JourneyLimits};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat, OpenGround};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
@@ -16,16 +26,6 @@ use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
 use crate::network::timetable::{Timetable, TimetableQuery};
-pub use crate::routing::joined::Joined;
-use crate::routing::street::ferry_sailings::Sailings;
-use crate::routing::street::snap_report::{SnapCounts, SnapNames};
-use crate::routing::street::straight_walks::{StraightEnds, straight_path, with_straight_walks};
-use crate::routing::street::{WalkGraph, WalkPath, WalkTargets, walk_table, walk_table_by_ferry};
-use crate::routing::transit::access_egress::StopWalk;
-use crate::routing::transit::stop_access::{StopStreetAccess, timed};
-use crate::routing::transit::transfers::{Rules, Transfers};
-use crate::routing::transit::window_timetable::{Rides, WindowError};
-use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Metres, Seconds, ServiceTime};
 
 /// How stops and points join the streets, and how far one walks.
@@ -115,7 +115,7 @@ pub enum NetworkError {
     Calendar(#[from] CalendarError),
     /// The window.
     #[error(transparent)]
-    Window(#[from] WindowError),
+    DepartureWindow(#[from] WindowError),
 }
 
 impl Network {
@@ -252,16 +252,19 @@ impl Network {
 
     /// Where things, each of one or more points, join the streets.
     pub fn join<'a>(&self, things: impl IntoIterator<Item = &'a [LonLat]>) -> Joined {
-        let one = |point: &LonLat| {
-            self.streets.snap(
-                self.streets.project(*point),
-                self.settings.max_snap,
-                &self.settings.profile,
-            )
-        };
-        Joined::at(
-            things.into_iter().map(|points| points.iter().filter_map(one).collect()).collect(),
-        )
+        let mut joined = Joined::default();
+        for points in things {
+            let (mut snaps, mut apart) = (Vec::new(), Vec::new());
+            for at in points.iter().map(|point| self.streets.project(*point)) {
+                match self.streets.snap(at, self.settings.max_snap, &self.settings.profile) {
+                    Some(snap) => snaps.push(snap),
+                    None => apart.push(at),
+                }
+            }
+            joined.snaps.push(snaps);
+            joined.apart.push(apart);
+        }
+        joined
     }
 
     /// The same of places, some of which may be open ground.

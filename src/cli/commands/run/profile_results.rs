@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock;
 use crate::access::decay::Weights;
 use crate::access::frequency::departures_per_hour;
-use crate::access::line_status::on_lines;
+use crate::access::line_status::{on_lines, unsure_at_the_edge};
 use crate::access::origin_accessibility::Survey;
 use crate::access::per_place::{self, EachPlace, PlacesQuery};
 use crate::cli::failure::Failure;
@@ -44,7 +44,7 @@ pub(in crate::cli::commands) struct ProfileResults<'a> {
     pub(in crate::cli::commands) survey: Arc<Survey>,
     pub(in crate::cli::commands) windows: Vec<WindowResults>,
     /// By category: each place by itself, if it is asked about.
-    pub(in crate::cli::commands) each_on_foot: Vec<Vec<per_place::OriginPlaces>>,
+    pub(in crate::cli::commands) each_on_foot: Vec<Vec<each_place::ProfileResults>>,
 }
 
 impl<'a> ProfileResults<'a> {
@@ -145,7 +145,7 @@ fn each_places(
     places: &[Vec<CategoryPlace>],
 ) -> Vec<Option<EachPlace>> {
     let asked = asked_categories(&study.project).into_iter().zip(places);
-    asked.map(|(asked, places)| asked.then(|| per_place(network, origins, places))).collect()
+    asked.map(|(asked, places)| asked.then(|| each_place(network, origins, places))).collect()
 }
 
 /// The places of a category one by one.
@@ -204,7 +204,7 @@ impl CategoryQueries<'_> {
     }
 }
 
-fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<per_place::OriginPlaces>> {
+fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<each_place::ProfileResults>> {
     let asking = CategoryQueries::of(&study.project);
     let of = |(nth, each): (usize, &Option<EachPlace>)| {
         each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asking.category(nth)))
@@ -355,7 +355,14 @@ fn in_window(
     report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
     let departures_per_hour =
         departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
-    let on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let mut on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let at = |origin| study.origins.points[origin].point;
+    unsure_at_the_edge(
+        &mut on_lines,
+        (network, &timetable, &window.departures),
+        &study.coverage(),
+        at,
+    );
     let date = window.clock.date();
     let when = format!(
         "{} {date}, {} to {}",
