@@ -26,16 +26,13 @@ pub fn last_home(
     departures: &Departures,
     walks: &Walks,
 ) -> Result<Vec<Vec<LastHome>>, NetworkError> {
-    let mut all = vec![vec![LastHome::Never; walks.egress.rows()]; walks.access.rows()];
     let window = departures.window();
-    departures.travel_times(walks, &mut all, &|_| (), |_, last, times| {
-        for (nth, home) in times.places().iter().enumerate() {
-            let found =
-                (0..window.departures).rev().find(|n| times.at(usize::from(*n), nth).is_some());
-            last[home.at()] =
-                found.map_or(LastHome::Never, |n| LastHome::Departure(window.departure(n)));
-        }
-    })?;
+    let by_number = |number: Option<u16>| {
+        number.map_or(LastHome::Never, |n| LastHome::Departure(window.departure(n)))
+    };
+    let found = departures.last_departures(walks)?.into_iter();
+    let mut all: Vec<Vec<LastHome>> =
+        found.map(|last| last.into_iter().map(by_number).collect()).collect();
     for (from, last) in all.iter_mut().enumerate() {
         walks.direct[OriginIdx::new(from)]
             .iter()

@@ -6,6 +6,7 @@ mod places;
 mod strays;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use super::args::Lenient;
 use super::failure::Failure;
@@ -27,6 +28,7 @@ use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
+use crate::outputs::indicators::Nearby;
 use crate::routing::JourneyLimits;
 use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
 use crate::routing::street::snap_report::SnapNames;
@@ -53,6 +55,8 @@ pub struct Study {
     pub origins_joined: Joined,
     /// Each category's places.
     pub places: Vec<Vec<CategoryPlace>>,
+    /// How many of them are in each neighbourhood or near it, once that has been asked for.
+    pub nearby: OnceLock<Arc<Vec<Nearby>>>,
     /// How the map and the registers compare, by category that has both.
     pub merges: Vec<PlacesMerge>,
     /// Each category's places together on the streets.
@@ -226,6 +230,7 @@ impl Study {
             network,
             origins_joined,
             places,
+            nearby: OnceLock::new(),
             merges,
             categories_joined,
             jobs,

@@ -14,10 +14,9 @@ use super::curve::{self, CurveChart};
 use super::map::MapSheet;
 use super::page::{self, FindingRow, LABELLED, Legend, PageMap, count};
 use super::vehicle_hours::{HourlyVehicles, ServiceDay};
-use super::{PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
+use super::{MapStreets, PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
 use crate::access::residents::ResidentUnit;
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::outputs::class_breaks::{DIVERGING, NOT_KNOWN};
 use crate::outputs::comparison::{CHANGE_LABELS, GAINED, LOST, change_class};
 use crate::outputs::manifest::{Input, Manifest};
@@ -40,8 +39,8 @@ pub struct Evidence<'a> {
     pub curves: Vec<CurveChart>,
     /// The changes of all neighbourhoods.
     pub table: &'a NeighbourhoodTable,
-    /// The streets, drawn over the areas: courses in degrees.
-    pub streets: &'a [Vec<LonLat>],
+    /// The streets, drawn over the areas.
+    pub streets: &'a MapStreets,
     /// The vehicles of each hour, on each date.
     pub days: &'a [ServiceDay],
     /// Further tables, in order.
@@ -295,7 +294,7 @@ mod tests {
             }],
             curves: vec![],
             table: &table,
-            streets: &[],
+            streets: &MapStreets::default(),
             days: &[ServiceDay {
                 day: "Monday".into(),
                 hours: vec![3, 1],

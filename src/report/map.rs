@@ -10,7 +10,7 @@ use std::fmt::Write;
 use geo::{BoundingRect, Coord, LineString, MultiPolygon, Rect, Simplify};
 use serde::Serialize;
 
-use super::streets;
+use super::streets::MapStreets;
 use crate::geometry::{LonLat, Projected, Projection};
 use crate::outputs::table::NeighbourhoodRow;
 
@@ -42,35 +42,64 @@ pub(super) struct ScaleBar {
 
 impl MapSheet {
     /// `None` when no row has an outline.
-    pub(super) fn of(rows: &[NeighbourhoodRow], streets: &[Vec<LonLat>]) -> Option<MapSheet> {
+    pub(super) fn of(rows: &[NeighbourhoodRow], streets: &MapStreets) -> Option<MapSheet> {
         let degrees = rows.iter().filter_map(|row| row.polygon.bounding_rect()).reduce(around)?;
         let centre = LonLat::new(degrees.center().x, degrees.center().y)?;
         let projection = Projection::about(centre);
         let flat: Vec<_> = rows.iter().map(|row| projected(&row.polygon, &projection)).collect();
         let extent = flat.iter().filter_map(|outline| outline.bounding_rect()).reduce(around)?;
-        // A tall area is drawn narrower, so that no map is taller than it is wide by more than a
-        // third.
-        let per_metre = (WIDTH / extent.width()).min(WIDTH * 1.3 / extent.height());
-        if !per_metre.is_finite() {
-            return None;
-        }
-        let onto = |c: Coord<f64>| Coord {
-            x: (c.x - extent.min().x) * per_metre,
-            y: (extent.max().y - c.y) * per_metre,
-        };
+        let frame = SheetFrame::of(centre, extent)?;
+        let onto = |c: Coord<f64>| frame.onto(c);
         let paths = flat
             .iter()
             .enumerate()
             .filter_map(|(n, outline)| Some((n, path(outline, onto)?)))
             .collect();
-        let (width, height) =
-            (whole(extent.width() * per_metre), whole(extent.height() * per_metre));
-        let course = |line: &Vec<LonLat>| {
-            let flat = line.iter().map(|point| projection.project(*point));
-            flat.map(|Projected { x, y }| onto(Coord { x, y })).collect()
-        };
-        let streets = streets::path(streets.iter().map(course), width, height);
-        Some(MapSheet { width, height, paths, streets, scale: scale_bar(per_metre) })
+        let (width, height) = (frame.width(), frame.height());
+        let scale = scale_bar(frame.per_metre);
+        Some(MapSheet { width, height, paths, streets: streets.on(&frame), scale })
+    }
+}
+
+/// Which part of the world a sheet shows, and how large.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct SheetFrame {
+    centre: LonLat,
+    projection: Projection,
+    /// What is shown, metres about the centre.
+    extent: Rect<f64>,
+    per_metre: f64,
+}
+
+impl SheetFrame {
+    /// `None` where nothing has an extent.
+    fn of(centre: LonLat, extent: Rect<f64>) -> Option<SheetFrame> {
+        // A tall area is drawn narrower, so that no map is taller than it is wide by more than a
+        // third.
+        let per_metre = (WIDTH / extent.width()).min(WIDTH * 1.3 / extent.height());
+        let projection = Projection::about(centre);
+        per_metre.is_finite().then_some(SheetFrame { centre, projection, extent, per_metre })
+    }
+
+    fn onto(&self, c: Coord<f64>) -> Coord<f64> {
+        Coord {
+            x: (c.x - self.extent.min().x) * self.per_metre,
+            y: (self.extent.max().y - c.y) * self.per_metre,
+        }
+    }
+
+    /// Where a point lies on the sheet.
+    pub(super) fn place(&self, point: LonLat) -> Coord<f64> {
+        let Projected { x, y } = self.projection.project(point);
+        self.onto(Coord { x, y })
+    }
+
+    pub(super) fn width(&self) -> i32 {
+        whole(self.extent.width() * self.per_metre)
+    }
+
+    pub(super) fn height(&self) -> i32 {
+        whole(self.extent.height() * self.per_metre)
     }
 }
 
@@ -169,7 +198,8 @@ mod tests {
     #[test]
     fn two_squares_side_by_side_at_the_equator_lie_side_by_side() {
         let sheet =
-            MapSheet::of(&[row(0.0, 0.0, 0.01), row(0.01, 0.0, 0.01)], &[]).expect("has outlines");
+            MapSheet::of(&[row(0.0, 0.0, 0.01), row(0.01, 0.0, 0.01)], &MapStreets::default())
+                .expect("has outlines");
         // A degree of latitude at the equator is 110.574 km, of longitude 111.320 km: a 0.6633 :
         // 0.6679 sheet.
         assert_eq!((sheet.width, sheet.height), (2000, 993));
@@ -182,17 +212,18 @@ mod tests {
     #[test]
     fn the_smallest_neighbourhood_is_still_a_dot() {
         let sheet =
-            MapSheet::of(&[row(0.0, 0.0, 1.0), row(0.5, 0.5, 1e-6)], &[]).expect("has outlines");
+            MapSheet::of(&[row(0.0, 0.0, 1.0), row(0.5, 0.5, 1e-6)], &MapStreets::default())
+                .expect("has outlines");
         assert!(sheet.paths[1].1.ends_with("h6v6h-6z"), "{:?}", sheet.paths[1]);
     }
 
     #[test]
     fn no_outline_no_sheet() {
-        assert!(MapSheet::of(&[], &[]).is_none());
+        assert!(MapSheet::of(&[], &MapStreets::default()).is_none());
         assert!(
             MapSheet::of(
                 &[NeighbourhoodRow { values: vec![], polygon: MultiPolygon(vec![]) }],
-                &[]
+                &MapStreets::default()
             )
             .is_none()
         );

@@ -30,12 +30,12 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::outputs::groups::GroupComparisons;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::sanitise::clean_text;
 use crate::outputs::table::{NeighbourhoodTable, ResultTableError};
 pub use curve::{CurveChart, CurveLine};
+pub use streets::MapStreets;
 pub use vehicle_hours::ServiceDay;
 
 const PAGE: &str = include_str!("templates/report.html");
@@ -70,8 +70,8 @@ pub struct Report<'a> {
     pub extremes: &'a [ExtremeNeighbourhoods],
     /// Groups of neighbourhoods, compared in the fields that are drawn.
     pub compared: &'a GroupComparisons,
-    /// The courses of the streets, to be drawn on the maps.
-    pub streets: &'a [Vec<LonLat>],
+    /// The streets, to be drawn on the maps.
+    pub streets: &'a MapStreets,
     /// Which share of people get there within how many minutes, a figure each.
     pub curves: &'a [CurveChart],
     /// The days of the windows, hour by hour.

@@ -1,9 +1,14 @@
-//! The streets on a map: one light path that all maps of a page share.
+//! The streets on a map: one light path that all maps of a page share, and all pages about the same
+//! neighbourhoods.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
 
 use geo::{Coord, LineString, Simplify};
+
+use super::map::SheetFrame;
+use crate::geometry::LonLat;
 
 /// What the streets may weigh, bytes.
 const HEAVIEST: usize = 160_000;
@@ -12,13 +17,37 @@ const TOLERANCE: f64 = 3.0;
 
 type SheetPoint = (i32, i32);
 
+/// The streets of the maps. They are drawn once for as long as the maps show the same area.
+#[derive(Debug, Default)]
+pub struct MapStreets {
+    /// In degrees.
+    courses: Vec<Vec<LonLat>>,
+    /// The path that was drawn last, and on which sheet.
+    drawn: Mutex<Option<(SheetFrame, Option<String>)>>,
+}
+
+impl MapStreets {
+    /// Of these courses, in degrees.
+    pub fn new(courses: Vec<Vec<LonLat>>) -> MapStreets {
+        MapStreets { courses, drawn: Mutex::default() }
+    }
+
+    /// The streets on a sheet, as the `d` of a path; `None` when there are none.
+    pub(super) fn on(&self, frame: &SheetFrame) -> Option<String> {
+        let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, path)) = drawn.as_ref().filter(|(known, _)| known == frame) {
+            return path.clone();
+        }
+        let course = |line: &Vec<LonLat>| line.iter().map(|point| frame.place(*point)).collect();
+        let path = path(self.courses.iter().map(course), frame.width(), frame.height());
+        *drawn = Some((*frame, path.clone()));
+        path
+    }
+}
+
 /// The streets as the `d` of a path, in whole units. Where they would weigh too much the shortest
 /// are left out, as many as it takes. `None` when there are none.
-pub(super) fn path(
-    lines: impl Iterator<Item = Vec<Coord<f64>>>,
-    width: i32,
-    height: i32,
-) -> Option<String> {
+fn path(lines: impl Iterator<Item = Vec<Coord<f64>>>, width: i32, height: i32) -> Option<String> {
     let lines: Vec<Vec<SheetPoint>> = lines.filter_map(|line| drawn(line, width, height)).collect();
     let mut least = 0.0;
     loop {

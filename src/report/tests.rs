@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::finding::{Outcome, Severity};
+use crate::geometry::LonLat;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::groups::GroupComparisons;
 use crate::outputs::manifest::{Input, ManifestWindow, TableJoin};
@@ -208,9 +209,11 @@ fn page_of(table: &NeighbourhoodTable) -> String {
     String::from_utf8(bytes).expect("is UTF-8")
 }
 
-fn streets() -> Vec<Vec<LonLat>> {
+fn streets() -> MapStreets {
     let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
-    vec![vec![at(-3.02, 51.58), at(-2.98, 51.58)], vec![at(-3.0, 51.57), at(-3.0, 51.59)]]
+    let courses =
+        vec![vec![at(-3.02, 51.58), at(-2.98, 51.58)], vec![at(-3.0, 51.57), at(-3.0, 51.59)]];
+    MapStreets::new(courses)
 }
 
 fn days() -> Vec<ServiceDay> {

@@ -270,6 +270,12 @@ impl Network {
             && feeds.iter().zip(self.feeds.iter()).all(|(a, b)| same(a, b))
     }
 
+    /// Whether both networks number the very same rows of stops.txt alike.
+    pub fn has_stop_rows_of(&self, other: &Network) -> bool {
+        let mut feeds = self.feeds.iter().zip(other.feeds.iter());
+        Arc::ptr_eq(&self.stops, &other.stops) && feeds.all(|(a, b)| a.stops.is_same(&b.stops))
+    }
+
     /// Whether feeds have this network's very stops, rules of changing and stations.
     pub fn has_stops_of(&self, feeds: &[Feed]) -> bool {
         if self.has_tables_of(feeds) {

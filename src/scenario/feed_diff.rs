@@ -175,7 +175,9 @@ pub fn diff(before: &DayTimetable, after: &DayTimetable, told: ListedRoutes) -> 
     let [old, new] = sides.map(|side| by_route(side));
     let on_map = sides.map(|side| {
         let told = side.iter().filter(|vehicle| told == ListedRoutes::All || vehicle.on_map);
-        told.map(|vehicle| &*vehicle.route).collect::<BTreeSet<&RouteName>>()
+        let mut seen = FxHashSet::default();
+        let first = told.filter(|vehicle| seen.insert(Arc::as_ptr(&vehicle.route)));
+        first.map(|vehicle| &*vehicle.route).collect::<BTreeSet<&RouteName>>()
     });
     let is_told = |route: &RouteDiff| {
         on_map[0].contains(&route.route)
@@ -190,16 +192,17 @@ pub fn diff(before: &DayTimetable, after: &DayTimetable, told: ListedRoutes) -> 
         routes.iter().map(name).collect()
     };
     // Where a line calls that is left out, what the others do is half of the truth.
-    let left_out: FxHashSet<u32> = [(sides[0], names(false)), (sides[1], names(true))]
+    let listed = [vehicles_of(sides[0], &names(false)), vehicles_of(sides[1], &names(true))];
+    let left_out: FxHashSet<u32> = listed
         .iter()
-        .flat_map(|(side, names)| side.iter().filter(|vehicle| !names.contains(&vehicle.route)))
+        .flat_map(|(_, others)| others)
         .flat_map(|vehicle| vehicle.boarded.iter().copied())
         .collect();
     let mut hours: BTreeMap<i32, (usize, usize)> = BTreeMap::new();
     let mut departures: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    for (side, names, after) in [(sides[0], names(false), false), (sides[1], names(true), true)] {
+    for ((vehicles, _), after) in listed.iter().zip([false, true]) {
         let add = |both: &mut (usize, usize)| *(if after { &mut both.1 } else { &mut both.0 }) += 1;
-        for vehicle in side.iter().filter(|vehicle| names.contains(&vehicle.route)) {
+        for vehicle in vehicles {
             vehicle.hour.iter().for_each(|hour| add(hours.entry(*hour).or_default()));
             let boarded = vehicle.boarded.iter().filter(|stop| !left_out.contains(stop));
             boarded.for_each(|stop| add(departures.entry(*stop).or_default()));
@@ -208,6 +211,18 @@ pub fn diff(before: &DayTimetable, after: &DayTimetable, told: ListedRoutes) -> 
     let stops = named([(after.network, &identity), (before.network, &as_is)], departures);
     let (before, after) = (before.date, after.date);
     DayDiff { before, after, routes, off_map, hours, stops }
+}
+
+/// The vehicles of these routes, and all others. A name that vehicles share is looked up once.
+fn vehicles_of<'v>(
+    vehicles: &'v [DayVehicle],
+    names: &BTreeSet<RouteName>,
+) -> (Vec<&'v DayVehicle>, Vec<&'v DayVehicle>) {
+    let mut known: FxHashMap<*const RouteName, bool> = FxHashMap::default();
+    vehicles.iter().partition(|vehicle| {
+        let name = &vehicle.route;
+        *known.entry(Arc::as_ptr(name)).or_insert_with(|| names.contains(&**name))
+    })
 }
 
 fn by_route(vehicles: &[DayVehicle]) -> Vec<RouteVehicle<'_>> {
@@ -284,6 +299,10 @@ fn vehicles(network: &Network, of_date: &DateVehicles) -> Vec<DayVehicle> {
 /// its id, as where another feed comes to call there; by name no two are: two sides of a road often
 /// share one.
 pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
+    // Each is its own: it lies where it lay, and no other stop of its feed has its id.
+    if after.has_stop_rows_of(before) {
+        return after.stops.indices().map(|stop| stop.0).collect();
+    }
     let by_id = by(before, |stop| &stop.id);
     let metres = |old: StopIdx, new: StopIdx| {
         let (a, b) = (before.stop(old).point?, after.stop(new).point?);

@@ -25,7 +25,6 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
 use crate::outputs::change::{NamedChange, NamedDay, Story};
@@ -37,7 +36,7 @@ use crate::outputs::indicators::WindowResults;
 use crate::outputs::layers::TransitChange;
 use crate::outputs::scenarios::{NamedScenario, write_scenarios};
 use crate::outputs::table::NeighbourhoodTable;
-use crate::report::ServiceDay;
+use crate::report::{MapStreets, ServiceDay};
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
 use crate::scenario::comparison::{ComparedGroup, SideResults, WindowChange};
@@ -142,7 +141,7 @@ pub(super) fn write_comparison(
         residents: &study.residents,
         table: NeighbourhoodTable::default(),
         groups: Vec::new(),
-        streets: run::service_day::courses(&study),
+        streets: run::service_day::map_streets(&study),
         service_days: run::service_day::days(&study, &study.network, &windows)?,
     };
     let compared = printer.during(comparing(&sides), || {
@@ -159,7 +158,13 @@ pub(super) fn write_comparison(
     comparison.table = whole.table.clone();
     let maps = comparison.maps(&compared)?;
     let (pictures, fgb) = (*pictures, run::FlatGeobuf::No);
-    let before_page = run::Pages { report: "before.html", pictures, fgb, neighbourhoods: &[] };
+    let before_page = run::Pages {
+        report: "before.html",
+        streets: &comparison.streets,
+        pictures,
+        fgb,
+        neighbourhoods: &[],
+    };
     let pages = (before_page, &maps[..]);
     let _writing = printer.progress().stage("writing", None);
     let manifest =
@@ -213,8 +218,8 @@ struct Comparison<'a> {
     table: NeighbourhoodTable,
     /// All neighbourhoods, then the project's groups.
     groups: Vec<ComparedGroup>,
-    /// The courses of the streets, for maps.
-    streets: Vec<Vec<LonLat>>,
+    /// The streets of all maps.
+    streets: MapStreets,
     /// The vehicles of each hour, for each date.
     service_days: Vec<ServiceDay>,
 }

@@ -21,7 +21,7 @@ use crate::outputs::manifest::Manifest;
 use crate::outputs::qgis::{Style, areas};
 use crate::outputs::table::{Field, NeighbourhoodTable};
 use crate::outputs::{geojson, index, jts, places, tables};
-use crate::report::{Report, ServiceDay, neighbourhood, write_report};
+use crate::report::{MapStreets, Report, ServiceDay, neighbourhood, write_report};
 use crate::routing::network::Network;
 
 mod dependency;
@@ -79,8 +79,13 @@ pub fn run(args: &RunArgs, printer: &Printer, findings: &mut Findings) -> Result
         )?);
     }
     let manifest = printer.during("reading sums", || manifest(&study, &windows, &inputs))?;
-    let pages =
-        Pages { report: "report.html", pictures, fgb, neighbourhoods: &args.neighbourhoods };
+    let pages = Pages {
+        report: "report.html",
+        streets: &service_day::map_streets(&study),
+        pictures,
+        fgb,
+        neighbourhoods: &args.neighbourhoods,
+    };
     let whole =
         printer.during("summing up", || WholeColumns::of(&study, &windows, &found, printer))?;
     let told = (&*findings, printer);
@@ -121,6 +126,8 @@ pub(super) struct ChangeLayer {
 pub(super) struct Pages<'a> {
     /// The name of the page about all.
     pub report: &'a str,
+    /// The streets of its maps.
+    pub streets: &'a MapStreets,
     /// Whether its maps are written as pictures, too.
     pub pictures: Pictures,
     /// Whether the neighbourhoods are written as FlatGeobuf, too.
@@ -315,8 +322,7 @@ fn write(
     let (key_figures, maps, extremes) = summary::summary(&study.project, &study.residents, table);
     let mut page = Vec::new();
     let (key_figures, maps, extremes) = (&key_figures[..], &maps[..], &extremes[..]);
-    let (streets, curves) =
-        (&service_day::courses(study), &summary::curves(&study.project, table)[..]);
+    let (streets, curves) = (pages.streets, &summary::curves(&study.project, table)[..]);
     let report = Report {
         title: &study.project.name,
         table,

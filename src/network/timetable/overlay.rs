@@ -32,10 +32,7 @@ impl Timetable {
         if stays.iter().all(|stays| *stays) && !self.has_stand_in(feeds) {
             return Ok(None);
         }
-        let mut timetable = self.clone();
-        timetable.hand_over_links(feeds, &stays);
-        timetable.keep(&stays);
-        Ok(Some(timetable))
+        Ok(Some(self.kept(&stays, &self.links_handed_over(feeds, &stays))))
     }
 
     fn has_stand_in(&self, feeds: &[Feed]) -> bool {
@@ -67,7 +64,11 @@ impl Timetable {
     }
 
     /// A run that stands in for another is linked as that one was.
-    fn hand_over_links(&mut self, feeds: &[Feed], stays: &IdxVec<RunIdx, bool>) {
+    fn links_handed_over(
+        &self,
+        feeds: &[Feed],
+        stays: &IdxVec<RunIdx, bool>,
+    ) -> Vec<(RunIdx, RunIdx)> {
         let mut stand_in: FxHashMap<RunIdx, (RunIdx, &StandIn)> = FxHashMap::default();
         let published: FxHashMap<_, RunIdx> = self
             .runs
@@ -99,16 +100,14 @@ impl Timetable {
                 links.push((from, to));
             }
         }
-        self.runs.iter_mut().for_each(|run| run.then.clear());
         links.sort_unstable();
         links.dedup();
-        for (from, to) in links {
-            let ends = self.calls_of(from).last().map(|call| call.arrival);
-            let begins = self.calls_of(to).first().map(|call| call.departure);
-            if to > from && ends.zip(begins).is_some_and(|(ends, begins)| begins >= ends) {
-                self.runs[from].then.push(to);
-            }
-        }
+        links.retain(|(from, to)| {
+            let ends = self.calls_of(*from).last().map(|call| call.arrival);
+            let begins = self.calls_of(*to).first().map(|call| call.departure);
+            to > from && ends.zip(begins).is_some_and(|(ends, begins)| begins >= ends)
+        });
+        links
     }
 
     /// What tells a departure of a trip from its others. A run that stands in leaves when the other
@@ -123,7 +122,8 @@ impl Timetable {
         (row.feed, trip, row.date, first)
     }
 
-    fn keep(&mut self, stays: &IdxVec<RunIdx, bool>) {
+    /// The runs that stay, with these links.
+    fn kept(&self, stays: &IdxVec<RunIdx, bool>, links: &[(RunIdx, RunIdx)]) -> Timetable {
         let mut number = IdxVec::<RunIdx, Option<RunIdx>>::new();
         let mut next = 0;
         for stays in stays.iter() {
@@ -131,17 +131,23 @@ impl Timetable {
             next += usize::from(*stays);
         }
         let mut calls = Vec::with_capacity(self.calls.len());
-        let mut runs = IdxVec::new();
+        let mut runs: IdxVec<RunIdx, Run> = IdxVec::new();
         for (run, row) in self.runs.enumerate().filter(|(run, _)| stays[*run]) {
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 calls are loaded")]
             let begin = calls.len() as u32;
             calls.extend_from_slice(self.calls_of(run));
             #[expect(clippy::cast_possible_truncation, reason = "fewer than 2^32 calls are loaded")]
             let end = calls.len() as u32;
-            let then = row.then.iter().filter_map(|then| number[*then]).collect();
-            runs.push(Run { calls: begin..end, then, ..row.clone() });
+            let Run { feed, trip, route, date, pattern, .. } = *row;
+            runs.push(Run { feed, trip, route, date, pattern, calls: begin..end, then: vec![] });
         }
-        (self.runs, self.calls) = (runs, calls);
+        for (from, to) in links {
+            if let (Some(from), Some(to)) = (number[*from], number[*to]) {
+                runs[from].then.push(to);
+            }
+        }
+        let Timetable { patterns, stops, has_headways, .. } = *self;
+        Timetable { runs, calls, patterns, stops, has_headways }
     }
 }
 

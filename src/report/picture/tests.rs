@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::outputs::table::tests::{field, square};
 use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, Value as Cell};
+use crate::report::MapStreets;
 
 fn drawn(title: &str) -> (MapSheet, PictureMap) {
     let row =
@@ -13,7 +14,7 @@ fn drawn(title: &str) -> (MapSheet, PictureMap) {
     let rows =
         vec![row(Cell::Number(10.0), 0.0), row(Cell::Missing, 0.01), row(Cell::Number(50.0), 0.02)];
     let table = NeighbourhoodTable { fields: vec![field("x_min", "min", 1)], rows };
-    let sheet = MapSheet::of(&table.rows, &[]).expect("has outlines");
+    let sheet = MapSheet::of(&table.rows, &MapStreets::default()).expect("has outlines");
     let map = PageMap { meaning: title.to_owned(), ..page::map(&table, 0, None) };
     (sheet, PictureMap { about: "Wenbury".into(), map })
 }

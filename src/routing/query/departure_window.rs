@@ -15,7 +15,7 @@ use crate::network::timetable::Timetable;
 use crate::routing::network::{Joined, Network, NetworkError, ServiceQuery};
 use crate::routing::query::arrive_by::{DayAtStop, day_at_stops, hours_with_service};
 use crate::routing::transit::access_egress::StopWalk;
-use crate::routing::transit::raptor::range::{TravelTimes, Walks};
+use crate::routing::transit::raptor::range::{NARROW, TravelTimes, Walks, blocks};
 use crate::routing::transit::window_timetable::{LONGEST_SPAN, Rides};
 use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Seconds, ServiceTime};
@@ -346,6 +346,50 @@ impl<'a> Departures<'a> {
         Ok(table.into())
     }
 
+    /// From each origin, the last departure from which each destination is reached: by its number,
+    /// `None` if there is none.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn last_departures(&self, walks: &Walks) -> Result<Vec<Vec<Option<u16>>>, NetworkError> {
+        let (origins, homes) = (walks.access.rows(), walks.egress.rows());
+        let few = few_origins(origins, homes);
+        let scanned = self.shared.as_ref().filter(|_| few).and_then(|(_, rides)| {
+            let mut last = rides.last_departures_scanned(walks.access, walks.egress)?;
+            self.walk_at_any_time(walks, &mut last);
+            Some(last)
+        });
+        scanned.map_or_else(|| self.last_departures_by_travel_time(walks), Ok)
+    }
+
+    /// Who can walk all the way gets there from the last departure.
+    fn walk_at_any_time(&self, walks: &Walks, last: &mut [Vec<Option<u16>>]) {
+        for (origin, last) in last.iter_mut().enumerate() {
+            let walks = walks.direct[OriginIdx::new(origin)].iter();
+            for (place, _) in walks.filter(|(_, walk)| *walk <= self.limits.max_time) {
+                last[place.at()] = self.window.departures.checked_sub(1);
+            }
+        }
+    }
+
+    /// [`Departures::last_departures`] read off all travel times.
+    ///
+    /// # Errors
+    /// As [`Departures::of`].
+    pub fn last_departures_by_travel_time(
+        &self,
+        walks: &Walks,
+    ) -> Result<Vec<Vec<Option<u16>>>, NetworkError> {
+        let mut all = vec![vec![None; walks.egress.rows()]; walks.access.rows()];
+        self.travel_times(walks, &mut all, &|_| (), |_, last, times| {
+            for (nth, place) in times.places().iter().enumerate() {
+                let reached = |n: &u16| times.at(usize::from(*n), nth).is_some();
+                last[place.at()] = (0..self.window.departures).rev().find(reached);
+            }
+        })?;
+        Ok(all)
+    }
+
     fn draw(&self, departure: u16) -> Result<(Arc<Timetable>, Arc<Rides>), NetworkError> {
         let window = DepartureWindow {
             first: self.window.departure(departure),
@@ -355,6 +399,12 @@ impl<'a> Departures<'a> {
         let draw = self.first_draw + u32::from(departure);
         self.network.rides(self.clock, window, self.limits, &self.service, draw)
     }
+}
+
+/// Whether to scan from the origins rather than to search from the destinations: a scan takes less
+/// than a block of destinations does.
+fn few_origins(origins: usize, destinations: usize) -> bool {
+    origins.div_ceil(NARROW) <= blocks(destinations)
 }
 
 /// The walks to some of the destinations, numbered as they stand in the block.

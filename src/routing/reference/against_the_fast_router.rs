@@ -1,5 +1,7 @@
 //! Random networks, on which the router must find what the slow one finds, to the second.
 
+mod last_departures;
+
 use super::*;
 use crate::ids::{Csr, FeedIdx, Idx, IdxVec, OriginIdx, PatternIdx, PlaceIdx, RunIdx, StopIdx};
 use crate::network::timetable::{Run, RunCall, Timetable};

@@ -45,9 +45,17 @@ pub(super) fn routes(before: &[RouteVehicle<'_>], after: &[RouteVehicle<'_>]) ->
 }
 
 fn by_route<'a>(trips: &[RouteVehicle<'a>]) -> BTreeMap<&'a RouteName, RouteTrips<'a>> {
-    let mut routes: BTreeMap<&RouteName, RouteTrips> = BTreeMap::new();
+    // By the place of a name first, which vehicles share: names are long to compare.
+    let mut places: FxHashMap<*const RouteName, (&RouteName, Vec<&Signature>)> =
+        FxHashMap::default();
     for (route, signature) in trips {
-        *routes.entry(route).or_default().entry(signature).or_default() += 1;
+        let place = places.entry(std::ptr::from_ref(*route));
+        place.or_insert_with(|| (*route, Vec::new())).1.push(signature);
+    }
+    let mut routes: BTreeMap<&RouteName, RouteTrips> = BTreeMap::new();
+    for (route, signatures) in places.into_values() {
+        let trips = routes.entry(route).or_default();
+        signatures.into_iter().for_each(|signature| *trips.entry(signature).or_default() += 1);
     }
     routes
 }

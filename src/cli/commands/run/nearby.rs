@@ -1,5 +1,7 @@
 //! Places near each neighbourhood, what they can hold, and who reaches them.
 
+use std::sync::Arc;
+
 use super::profile_results::ProfileResults;
 use crate::access::residents::ResidentUnit;
 use crate::access::{nearby, per_place};
@@ -13,8 +15,15 @@ use crate::outputs::places::{self, PlaceRow, PlacesTable};
 use crate::outputs::table::{Field, Value};
 use crate::units::Seconds;
 
-/// Of each category, and of all meeting places together.
-pub(super) fn nearby(study: &Study, places: &[Vec<CategoryPlace>]) -> Vec<Nearby> {
+/// Of each category, and of all meeting places together. The study's own places are counted once.
+pub(super) fn nearby(study: &Study, places: &[Vec<CategoryPlace>]) -> Arc<Vec<Nearby>> {
+    if !std::ptr::eq(places, study.places.as_slice()) {
+        return Arc::new(counted(study, places));
+    }
+    study.nearby.get_or_init(|| Arc::new(counted(study, places))).clone()
+}
+
+fn counted(study: &Study, places: &[Vec<CategoryPlace>]) -> Vec<Nearby> {
     let within = study.project.measures.nearby;
     if within.0 <= 0.0 {
         return Vec::new();

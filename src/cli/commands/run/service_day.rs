@@ -3,9 +3,8 @@
 use crate::access::frequency::by_hour;
 use crate::cli::failure::Failure;
 use crate::cli::study::{DatedWindow, Study};
-use crate::geometry::LonLat;
 use crate::network::calendar::weekday_name;
-use crate::report::ServiceDay;
+use crate::report::{MapStreets, ServiceDay};
 use crate::routing::network::Network;
 use crate::units::ServiceTime;
 
@@ -37,11 +36,11 @@ pub fn days(
     Ok(days)
 }
 
-/// The courses of the streets, in degrees.
-pub fn courses(study: &Study) -> Vec<Vec<LonLat>> {
+/// The streets of the maps.
+pub fn map_streets(study: &Study) -> MapStreets {
     let streets = &study.network.streets;
     let drawn = streets.edges.enumerate().filter(|(_, edge)| edge.can_be_joined());
     let course =
         |edge| streets.courses[edge].iter().map(|at| streets.projection.unproject(*at)).collect();
-    drawn.map(|(edge, _)| course(edge)).collect()
+    MapStreets::new(drawn.map(|(edge, _)| course(edge)).collect())
 }

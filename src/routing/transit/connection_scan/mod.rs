@@ -22,6 +22,7 @@
 
 mod events;
 mod labels;
+mod last_departure;
 
 use rayon::prelude::*;
 
