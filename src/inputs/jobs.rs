@@ -181,7 +181,9 @@ fn by_points(
     let missing = file.points.iter().filter(|p| p.number.is_none()).count() as u64;
     let what = "points whose number of jobs is blank or suppressed: left out";
     let name = input.file.display().to_string();
-    findings.count(Severity::Warning, "no_count", Outcome::Dropped, name, missing, what);
+    findings.count(Severity::Warning, "no_count", Outcome::Dropped, name.as_str(), missing, what);
+    let not_whole = |p: &&super::tables::PointRow| p.number.is_some_and(|jobs| jobs.fract() != 0.0);
+    tell_of_fractions(&name, file.points.iter().filter(not_whole).count() as u64, findings);
     let record = |p: super::tables::PointRow| {
         Some(JobsRecord { place: JobsPlace::Point(p.point), jobs: p.number?, id: p.id })
     };
@@ -272,18 +274,13 @@ fn counts(
     let what = "areas whose number of jobs is blank or suppressed: left out";
     findings.count(Severity::Warning, "no_count", Outcome::Dropped, table.file(), missing, what);
     blanks.tell(&table, "with a number of jobs", findings);
-    let what = format!(
-        "numbers of jobs (`{column}`) that are not whole: counted as they stand; are they shares?"
-    );
-    findings.count(
-        Severity::Warning,
-        "fractional_jobs",
-        Outcome::Kept,
-        table.file(),
-        fractions,
-        what,
-    );
+    tell_of_fractions(table.file(), fractions, findings);
     Ok(JobCounts { file: table.file().to_owned(), column, rows })
+}
+
+fn tell_of_fractions(file: &str, count: u64, findings: &mut Findings) {
+    let what = "numbers of jobs that are not whole: counted as they stand; are they shares?";
+    findings.count(Severity::Warning, "fractional_jobs", Outcome::Kept, file, count, what);
 }
 
 /// Nomis gives 25,000 rows at a time and says in each how many there are in all.

@@ -246,12 +246,10 @@ impl fmt::Display for JoinReport {
         let JoinReport { what, matched, total, .. } = self;
         write!(f, "{what}: {matched} of {total} codes matched ({:.1} %)", self.share().percent())?;
         if !self.unmatched_examples.is_empty() {
-            let known = self.known_examples.join(", ");
-            write!(
-                f,
-                "; not found: {}; the other side has: {known}",
-                self.unmatched_examples.join(", ")
-            )?;
+            write!(f, "; not found: {}", self.unmatched_examples.join(", "))?;
+            if !self.known_examples.is_empty() {
+                write!(f, "; the other side has: {}", self.known_examples.join(", "))?;
+            }
         }
         Ok(())
     }

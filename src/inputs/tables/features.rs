@@ -211,14 +211,15 @@ pub(in crate::inputs) fn text_of(value: Option<&Value>) -> String {
     }
 }
 
-/// The sign before decimals in a property that is written as text. A number that is no text has a
+/// The sign before decimals in a property that is written as text; numbers that are no texts have a
 /// point.
 pub(in crate::inputs) fn decimal_of(features: &[TableFeature], name: &str) -> Decimal {
     let values = || features.iter().filter_map(|feature| feature.properties.get(name));
-    if values().any(Value::is_number) {
+    if values().any(Value::is_f64) {
         return Decimal::Point;
     }
-    decimal_of_texts(values().filter_map(Value::as_str).map(str::trim))
+    let whole = values().any(Value::is_number).then_some("0");
+    decimal_of_texts(values().filter_map(Value::as_str).map(str::trim).chain(whole))
 }
 
 /// A file that claims degrees but holds metres was exported without being turned; its size gives it

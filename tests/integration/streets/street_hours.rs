@@ -132,3 +132,52 @@ fn behind_a_gate_that_is_private_at_night_live_people_who_come_and_go() {
         }
     }
 }
+
+#[test]
+fn conditions_that_follow_each_other_open_a_way_together() {
+    let tags = [
+        ("highway", "footway"),
+        ("access", "no"),
+        ("foot:conditional", "yes @ (Mo-Fr 07:00-09:00); yes @ (Mo-Fr 09:00-18:00)"),
+    ];
+    let path = park(&[], &tags);
+    assert!(near(usual_and_in(&path, &window(false, 8, 10)), (100, 100)));
+    assert!(near(usual_and_in(&path, &window(false, 17, 19)), (100, 300)));
+}
+
+/// Who lives behind a gate that is private in the evening gets home then: the estate is private
+/// with its gate.
+#[test]
+fn what_lies_behind_a_gate_is_private_at_the_hours_at_which_the_gate_is() {
+    let gate = [
+        ("barrier", "gate"),
+        ("access", "private"),
+        ("access:conditional", "yes @ (Mo-Fr 09:00-17:00)"),
+    ];
+    let estate = Map::drawn("A    G    B\n\n\n\n\n\n\n\n\n\nC         D")
+        .node('G', &gate)
+        .way("AGB", STREET)
+        .way("ACD", STREET);
+    assert!(near(usual_and_in(&estate, &window(false, 10, 12)), (100, 100)));
+    assert!(near(usual_and_in(&estate, &window(false, 18, 20)), (100, 100)));
+}
+
+#[test]
+fn a_ferry_with_hours_sails_at_these_alone_and_a_private_one_takes_nobody() {
+    let river = |key: &'static str, value: &'static str| {
+        let tags = [("route", "ferry"), ("duration", "00:01"), (key, value)];
+        Map::drawn("A         B\n\n\n\n\n\n\n\n\n\nC         D")
+            .way("AC", STREET)
+            .way("BD", STREET)
+            .way("AB", &tags)
+    };
+    let sails = |found: (Option<u32>, Option<u32>)| (found.0.is_some(), found.1.is_some());
+    for (key, value) in [
+        ("opening_hours", "Mo-Fr 09:00-17:00"),
+        ("access:conditional", "private @ (Mo-Fr 17:00-09:00)"),
+    ] {
+        let river = river(key, value);
+        assert_eq!(sails(usual_and_in(&river, &window(false, 10, 12))), (true, true), "{key}");
+        assert_eq!(sails(usual_and_in(&river, &window(false, 18, 20))), (true, false), "{key}");
+    }
+}
