@@ -6,8 +6,5 @@ use clap::Parser;
 use lastmile::cli;
 
 fn main() -> ExitCode {
-    match cli::args::Cli::try_parse() {
-        Ok(words) => cli::run(&words),
-        Err(answer) => cli::answer(&answer),
-    }
+    cli::run(&cli::args::Cli::parse())
 }

@@ -5,7 +5,6 @@
 
 pub mod cells;
 mod entries;
-mod extent;
 mod projection;
 pub mod rings;
 mod segments;
@@ -14,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::Metres;
 pub use entries::{Entries, GroundOnMap, OpenGround};
-pub use extent::MapExtent;
 pub use projection::Projection;
 pub use segments::{Segment, SegmentIndex};
 

@@ -62,10 +62,7 @@ pub fn write_neighbourhoods(
         .and(written)
         .map_err(io::Error::other)?;
     }
-    file.write(out).map_err(|error| match error {
-        ::flatgeobuf::Error::IO(said_by_system) => said_by_system,
-        error => io::Error::other(error),
-    })
+    file.write(out).map_err(io::Error::other)
 }
 
 fn kind(table: &NeighbourhoodTable, nth: usize, field: &Field) -> ValueKind {

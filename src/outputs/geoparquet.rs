@@ -16,7 +16,6 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 
-use super::matrix::parquet::io_error;
 use super::sanitise::clean_text;
 use super::table::{Field, NeighbourhoodTable, Value, ValueKind};
 use super::wkb::{LayerShape, Wkb};
@@ -71,7 +70,7 @@ pub fn write_neighbourhoods(out: impl Write + Send, table: &NeighbourhoodTable) 
         file.close()?;
         Ok(())
     };
-    written().map_err(io_error)
+    written().map_err(io::Error::other)
 }
 
 fn kind(table: &NeighbourhoodTable, nth: usize, field: &Field) -> ValueKind {

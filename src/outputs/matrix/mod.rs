@@ -11,7 +11,7 @@
 
 mod csv;
 #[cfg(feature = "parquet")]
-pub(in crate::outputs) mod parquet;
+mod parquet;
 
 use std::path::{Path, PathBuf};
 

@@ -136,7 +136,7 @@ fn one_shape_that_cannot_be_read_harms_no_other() {
     let extra = |geometry: serde_json::Value| {
         let mut changed = whole.clone();
         let feature = serde_json::json!({
-            "type": "TableFeature",
+            "type": "Feature",
             "properties": {"LSOA21CD": "E01990999", "LSOA21NM": "X"},
             "geometry": geometry,
         });

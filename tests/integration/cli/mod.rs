@@ -17,7 +17,6 @@ mod published;
 mod record;
 mod round_trips;
 mod tables;
-mod unknown;
 mod vehicles;
 
 use std::collections::BTreeMap;
