@@ -49,7 +49,7 @@ impl RouteDay {
 
 /// Counts what runs on a date, of a timetable that holds all of it. A vehicle that is published
 /// more than once counts once: at each stop, and of the routes for the one that it is counted as
-/// ([`Timetable::counted_as`]), whose feed is the first that has it.
+/// ([`DateVehicles::counted_as`]), whose feed is the first that has it.
 ///
 /// `way` tells of a trip by which way it goes, so that each way is kept once.
 pub fn of_date<W: Ord>(of_date: &DateVehicles, way: impl Fn(RunIdx) -> W) -> DaySupply {
