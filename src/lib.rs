@@ -86,6 +86,7 @@ pub mod network;
 pub mod outputs;
 pub mod prelude;
 pub mod report;
+pub mod results;
 pub mod routing;
 pub mod scenario;
 pub mod units;

@@ -36,14 +36,14 @@ pub enum Failure {
     #[error(transparent)]
     Folder(#[from] crate::outputs::folder::FolderError),
     #[error(transparent)]
-    Result(#[from] crate::outputs::table::ResultTableError),
+    Result(#[from] crate::results::table::ResultTableError),
     #[cfg(feature = "gpkg")]
     #[error(transparent)]
     Gpkg(#[from] crate::outputs::gpkg::GpkgError),
     #[error(transparent)]
     Scenario(#[from] crate::scenario::ScenarioError),
     #[error(transparent)]
-    Index(#[from] crate::outputs::index::IndexError),
+    Index(#[from] crate::results::index::IndexError),
     #[error(transparent)]
     Report(#[from] crate::report::ReportError),
     #[cfg(feature = "serve")]

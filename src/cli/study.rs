@@ -28,7 +28,7 @@ use crate::inputs::project::{self, Grouping, Project};
 use crate::inputs::tables::{JoinReport, Postcodes};
 use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
-use crate::outputs::indicators::Nearby;
+use crate::results::indicators::Nearby;
 use crate::routing::JourneyLimits;
 use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
 use crate::routing::street::snap_report::SnapNames;

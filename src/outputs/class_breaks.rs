@@ -5,7 +5,7 @@
 //! inclusive. Colours are ColorBrewer's YlGnBu and PuOr (Cynthia Brewer, colorbrewer2.org), both
 //! safe for colour-blind readers; light is near or few.
 
-use super::table::Value;
+use crate::results::table::Value;
 
 /// Colours of five classes from light to dark.
 pub const SEQUENTIAL: [&str; 5] = ["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"];

@@ -3,12 +3,12 @@
 
 use std::io::{self, Write};
 
-use super::change::{Story, minutes_of_change};
 use super::class_breaks::DIVERGING;
 use super::qgis::Style;
 use super::qgis::areas::{ChangeClasses, of_change};
 use super::sanitise::csv_text;
-use super::table::Value;
+use crate::results::change::{Story, minutes_of_change};
+use crate::results::table::Value;
 use crate::scenario::attribution::{AttributionScope, ChangeEffect, ScenarioPart};
 use crate::scenario::feed_diff::{DayDiff, RouteDiff, RouteFate};
 use crate::scenario::restore::RouteName;

@@ -16,7 +16,7 @@ use ::flatgeobuf::{
 
 use super::polygon_rounding::{PER_DEGREE, RoundedOutline};
 use super::sanitise::clean_text;
-use super::table::{Field, NeighbourhoodTable, Value, ValueKind};
+use crate::results::table::{Field, NeighbourhoodTable, Value, ValueKind};
 
 /// Writes all neighbourhoods; `rights` says whose data it is.
 ///
@@ -125,9 +125,9 @@ impl GeozeroGeometry for OutlineGeometry<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::NeighbourhoodRow;
-    use super::super::table::tests::{field, square};
     use super::*;
+    use crate::results::table::NeighbourhoodRow;
+    use crate::results::table::tests::{field, square};
     use ::flatgeobuf::{FallibleStreamingIterator, FeatureProperties, FgbReader};
 
     fn table() -> NeighbourhoodTable {

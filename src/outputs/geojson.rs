@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use super::polygon_rounding::{Position, RoundedOutline, invalid, join};
 use super::sanitise::clean_text;
-use super::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use crate::results::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 
 /// Writes all neighbourhoods as one feature collection, a line for each.
 pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {
@@ -127,8 +127,8 @@ mod tests {
     use ::geojson::{FeatureCollection, GeoJson};
     use geo::{MultiPolygon, polygon};
 
-    use super::super::table::tests::{field, square};
     use super::*;
+    use crate::results::table::tests::{field, square};
 
     fn table() -> NeighbourhoodTable {
         let fields = vec![

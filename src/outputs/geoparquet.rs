@@ -17,8 +17,8 @@ use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 
 use super::sanitise::clean_text;
-use super::table::{Field, NeighbourhoodTable, Value, ValueKind};
 use super::wkb::{LayerShape, Wkb};
+use crate::results::table::{Field, NeighbourhoodTable, Value, ValueKind};
 
 const GEOMETRY: &str = "geometry";
 
@@ -151,9 +151,9 @@ mod tests {
     use ::parquet::file::reader::{FileReader, SerializedFileReader};
     use ::parquet::record::RowAccessor;
 
-    use super::super::table::NeighbourhoodRow;
-    use super::super::table::tests::{field, square};
     use super::*;
+    use crate::results::table::NeighbourhoodRow;
+    use crate::results::table::tests::{field, square};
 
     #[test]
     fn values_come_back_with_their_types_and_the_file_says_where_it_lies() {

@@ -14,9 +14,11 @@ use super::geojson::write_neighbourhoods;
 use super::input_files::InputFiles;
 use super::new_output::{NewOutput, NewOutputError};
 use super::qgis::{DrawingRule, NamedStyle, Shade, Style, Symbol, column};
-use super::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, ResultTableError, Value};
 use crate::geometry::cells::CellOutline;
 use crate::geometry::{Projected, Projection};
+use crate::results::table::{
+    Absence, Field, NeighbourhoodRow, NeighbourhoodTable, ResultTableError, Value,
+};
 
 /// One feature.
 #[derive(Clone, Debug)]

@@ -17,8 +17,8 @@
 use std::io::{self, Write};
 
 use super::sanitise::csv_text;
-use super::table::{Absence, Field, NeighbourhoodTable, Value};
 use crate::inputs::project::Project;
+use crate::results::table::{Absence, Field, NeighbourhoodTable, Value};
 
 /// More places than this are no better.
 const COUNTED_UP_TO: f64 = 10.0;
@@ -253,9 +253,9 @@ pub fn notes(project: &Project) -> Vec<String> {
 mod tests {
     use std::path::Path;
 
-    use super::super::table::NeighbourhoodRow;
-    use super::super::table::tests::{field, square};
     use super::*;
+    use crate::results::table::NeighbourhoodRow;
+    use crate::results::table::tests::{field, square};
 
     #[test]
     fn the_columns_have_the_departments_names_and_places_count_up_to_ten() {

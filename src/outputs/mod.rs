@@ -25,8 +25,7 @@
 //! through [`sanitise`] on its way out; what could not be reached is [`table::Value::Missing`] and
 //! never becomes a number.
 
-pub(crate) mod cell_state;
-pub mod change;
+mod change_groups;
 pub mod class_breaks;
 pub mod comparison;
 #[cfg(feature = "flatgeobuf")]
@@ -38,8 +37,6 @@ pub mod geoparquet;
 #[cfg(feature = "gpkg")]
 pub mod gpkg;
 pub mod groups;
-pub mod index;
-pub mod indicators;
 pub mod input_files;
 pub mod isochrone;
 pub mod journey;
@@ -55,7 +52,6 @@ mod polygon_rounding;
 pub mod qgis;
 pub mod sanitise;
 pub mod scenarios;
-pub mod table;
 pub mod tables;
 pub mod unfinished;
 pub mod wkb;

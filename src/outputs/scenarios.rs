@@ -4,9 +4,9 @@
 
 use std::io::{self, Write};
 
-use super::change::ChangeTableInput;
 use super::sanitise::csv_text;
-use super::table::Value;
+use crate::results::change::ChangeTableInput;
+use crate::results::table::Value;
 use crate::scenario::differences::THRESHOLDS_MIN;
 
 /// A scenario by its name and label, with its changes.

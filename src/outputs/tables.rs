@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::finding::{Findings, Outcome};
 
 use super::sanitise::csv_text;
-use super::table::{Field, NeighbourhoodTable, Value};
+use crate::results::table::{Field, NeighbourhoodTable, Value};
 
 /// Writes `neighbourhoods.csv`: a row for each neighbourhood, a column for each field.
 pub fn write_neighbourhoods(out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {
@@ -79,10 +79,10 @@ fn cell(value: &Value, field: &Field) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::tests::{field, square};
-    use super::super::table::{NeighbourhoodRow, Value};
     use super::*;
     use crate::finding::Severity;
+    use crate::results::table::tests::{field, square};
+    use crate::results::table::{NeighbourhoodRow, Value};
 
     fn written(table: &NeighbourhoodTable) -> String {
         let mut bytes = Vec::new();

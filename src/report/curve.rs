@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::ReportError;
 use super::page;
 use super::people_shares::{PeopleShares, percent};
-use crate::outputs::table::NeighbourhoodTable;
+use crate::results::table::NeighbourhoodTable;
 
 /// The drawing, in its units.
 const WIDTH: f64 = 480.0;
@@ -151,8 +151,8 @@ fn whole(units: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outputs::table::tests::field;
-    use crate::outputs::table::{Absence, Field, NeighbourhoodRow, Value};
+    use crate::results::table::tests::field;
+    use crate::results::table::{Absence, Field, NeighbourhoodRow, Value};
 
     fn curve(fields: &[&str]) -> CurveChart {
         let line = |(nth, field): (usize, &&str)| CurveLine {

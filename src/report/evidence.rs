@@ -20,7 +20,7 @@ use crate::finding::Findings;
 use crate::outputs::class_breaks::{DIVERGING, NOT_KNOWN};
 use crate::outputs::comparison::{CHANGE_LABELS, GAINED, LOST, change_class};
 use crate::outputs::manifest::{Input, Manifest};
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::results::table::{NeighbourhoodTable, Value};
 
 const PAGE: &str = include_str!("templates/evidence.html");
 const MORE_STYLE: &str = include_str!("templates/evidence.css");
@@ -246,8 +246,8 @@ fn change(table: &NeighbourhoodTable, map: &ChangeMap) -> Result<PageMap, Report
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outputs::table::NeighbourhoodRow;
-    use crate::outputs::table::tests::{field, square};
+    use crate::results::table::NeighbourhoodRow;
+    use crate::results::table::tests::{field, square};
     use serde_json::json;
 
     #[test]

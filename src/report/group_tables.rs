@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::page::{count, shown};
-use crate::outputs::cell_state::counts_people;
 use crate::outputs::class_breaks::thousands;
-use crate::outputs::groups::{GroupComparisons, NeighbourhoodGroup};
-use crate::outputs::table::{Field, NeighbourhoodTable, Value};
+use crate::results::cell_state::counts_people;
+use crate::results::groups::{GroupComparisons, NeighbourhoodGroup};
+use crate::results::table::{Field, NeighbourhoodTable, Value};
 
 /// One way to part the neighbourhoods.
 #[derive(Debug, Serialize)]
@@ -58,7 +58,7 @@ pub(super) fn comparisons(
     table: &NeighbourhoodTable,
     shown: &[usize],
 ) -> Vec<GroupingTable> {
-    let of = |grouping: &crate::outputs::groups::Groups| {
+    let of = |grouping: &crate::results::groups::Groups| {
         let measured = |at: &&usize| {
             grouping.groups.iter().any(|group| group.rows.iter().any(|row| row.field == **at))
         };
@@ -112,7 +112,7 @@ pub(super) fn inequality(
             |n| Value::number(n).plain(3).unwrap_or_default().replace('-', "−"),
         )
     };
-    let row = |row: &crate::outputs::groups::InequalityRow| InequalityFigures {
+    let row = |row: &crate::results::groups::InequalityRow| InequalityFigures {
         field: table.fields[row.field].name.clone(),
         numbers: vec![
             thousands(&format!("{:.0}", row.people)),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::page::{shown, with_unit};
 use super::people_shares::{PeopleShares, percent};
 use crate::outputs::class_breaks::{Classes, thousands};
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::results::table::{NeighbourhoodTable, Value};
 
 /// The height of the tallest bar and the width of the drawing, in its units.
 const TALLEST: f64 = 120.0;
@@ -173,8 +173,8 @@ fn whole(units: f64) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outputs::table::tests::field;
-    use crate::outputs::table::{Absence, Field, NeighbourhoodRow};
+    use crate::results::table::tests::field;
+    use crate::results::table::{Absence, Field, NeighbourhoodRow};
 
     fn spread(values: &[(Value, i64)]) -> Option<FieldHistogram> {
         let time = Field { absence: Absence::Unreached, ..field("x_min", "min", 1) };

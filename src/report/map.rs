@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::streets::MapStreets;
 use crate::geometry::{LonLat, Projected, Projection};
-use crate::outputs::table::NeighbourhoodRow;
+use crate::results::table::NeighbourhoodRow;
 
 /// The width of the drawing in its own units: four or five to a pixel on the page.
 const WIDTH: f64 = 2000.0;

@@ -30,10 +30,10 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::finding::Findings;
-use crate::outputs::groups::GroupComparisons;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::sanitise::clean_text;
-use crate::outputs::table::{NeighbourhoodTable, ResultTableError};
+use crate::results::groups::GroupComparisons;
+use crate::results::table::{NeighbourhoodTable, ResultTableError};
 pub use curve::{CurveChart, CurveLine};
 pub use streets::MapStreets;
 pub use vehicle_hours::ServiceDay;

@@ -10,8 +10,8 @@ use super::map::MapSheet;
 use super::page::{count, name, told, with_unit};
 use super::{Report, ReportError, STYLE, base64, environment};
 use crate::access::index::IndexReading;
-use crate::outputs::cell_state::readings;
-use crate::outputs::table::{Field, NeighbourhoodTable};
+use crate::results::cell_state::readings;
+use crate::results::table::{Field, NeighbourhoodTable};
 
 const PAGE: &str = include_str!("templates/neighbourhood.html");
 

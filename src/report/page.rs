@@ -7,11 +7,11 @@ use crate::access::index::IndexReading;
 use crate::finding::Findings;
 use crate::inputs::hours::Nation;
 use crate::inputs::places::{HolidaysUsed, HoursCount};
-use crate::outputs::cell_state::{counts_people, readings};
 use crate::outputs::class_breaks::{Classes, NOT_KNOWN, NOT_REACHED, thousands};
 use crate::outputs::manifest::{Input, ManifestWindow, TableJoin};
-use crate::outputs::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 use crate::outputs::tables::outcome_name;
+use crate::results::cell_state::{counts_people, readings};
+use crate::results::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 
 use super::curve;
 use super::group_tables::{self, GroupingTable, InequalityTable};

@@ -2,8 +2,8 @@
 //! known.
 
 use crate::access::index::IndexReading;
-use crate::outputs::cell_state::{counts_people, people, readings};
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::results::cell_state::{counts_people, people, readings};
+use crate::results::table::{NeighbourhoodTable, Value};
 
 /// The people of a table by their neighbourhood's number; the neighbourhoods, where no number of
 /// people is known.
@@ -77,8 +77,8 @@ pub(super) fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outputs::table::tests::field;
-    use crate::outputs::table::{Absence, Field, NeighbourhoodRow};
+    use crate::results::table::tests::field;
+    use crate::results::table::{Absence, Field, NeighbourhoodRow};
 
     fn table(rows: &[(Value, i64, &str)]) -> NeighbourhoodTable {
         let time = Field { absence: Absence::Unreached, ..field("x_min", "min", 1) };

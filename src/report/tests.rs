@@ -5,11 +5,11 @@ use super::*;
 use crate::finding::{Outcome, Severity};
 use crate::geometry::LonLat;
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::groups::GroupComparisons;
 use crate::outputs::manifest::{Input, ManifestWindow, TableJoin};
 use crate::outputs::qgis::areas;
-use crate::outputs::table::{Absence, Field, NeighbourhoodRow, Value as Cell};
 use crate::outputs::{geojson, tables};
+use crate::results::groups::GroupComparisons;
+use crate::results::table::{Absence, Field, NeighbourhoodRow, Value as Cell};
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{1b}[31m\u{202e}\"&=cmd()";
 

@@ -27,16 +27,16 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::{Project, Scenario};
-use crate::outputs::change::{NamedChange, NamedDay, Story};
 use crate::outputs::comparison::change_style;
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::groups::members;
-use crate::outputs::indicators::WindowResults;
-#[cfg(feature = "gpkg")]
-use crate::outputs::layers::TransitChange;
 use crate::outputs::scenarios::{NamedScenario, write_scenarios};
-use crate::outputs::table::NeighbourhoodTable;
 use crate::report::{MapStreets, ServiceDay};
+use crate::results::change::{NamedChange, NamedDay, Story};
+use crate::results::groups::members;
+use crate::results::indicators::WindowResults;
+use crate::results::table::NeighbourhoodTable;
+#[cfg(feature = "gpkg")]
+use crate::results::transit_change::TransitChange;
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
 use crate::scenario::comparison::{ComparedGroup, SideResults, WindowChange};

@@ -15,13 +15,16 @@ use crate::inputs::project::{Preset, Project};
 use crate::outputs::folder::OutputFolder;
 #[cfg(feature = "parquet")]
 use crate::outputs::geoparquet;
-use crate::outputs::groups::{self, GroupComparisons};
-use crate::outputs::indicators::{Indicators, OriginDependency, ProfileIndicators};
+use crate::outputs::groups::{dictionary as groups_dictionary, write_groups, write_inequality};
 use crate::outputs::manifest::Manifest;
 use crate::outputs::qgis::{Style, areas};
-use crate::outputs::table::{Field, NeighbourhoodTable};
-use crate::outputs::{geojson, index, jts, places, tables};
+use crate::outputs::{geojson, jts, places, tables};
 use crate::report::{MapStreets, Report, ServiceDay, neighbourhood, write_report};
+use crate::results::groups;
+use crate::results::groups::GroupComparisons;
+use crate::results::index;
+use crate::results::indicators::{Indicators, OriginDependency, ProfileIndicators};
+use crate::results::table::{Field, NeighbourhoodTable};
 use crate::routing::network::Network;
 
 mod dependency;
@@ -112,7 +115,7 @@ pub(super) struct ChangeLayer {
     pub label: String,
     /// What becomes of stops and routes.
     #[cfg(feature = "gpkg")]
-    pub transit: crate::outputs::layers::TransitChange,
+    pub transit: crate::results::transit_change::TransitChange,
     /// The category of places that it is about, by its key.
     pub category: Option<String>,
     /// What becomes of each neighbourhood.
@@ -212,9 +215,9 @@ pub(super) fn write_all(
         manifest.warnings.extend(jts::notes(&study.project));
     }
     manifest.warnings.iter().for_each(|warning| printer.warning(warning));
-    let mut dictionary = groups::dictionary(compared);
+    let mut dictionary = groups_dictionary(compared);
     if let Some(people) = &people {
-        dictionary.extend(places::dictionary(people));
+        dictionary.extend(crate::results::places::dictionary(people));
         folder.write("places.csv", |out| places::write_places(out, people))?;
     }
     if study.project.preset == Some(Preset::Jts) {
@@ -313,10 +316,10 @@ fn write(
     pages.fgb.of_table(folder, table, &manifest.attribution)?;
     folder.write("neighbourhoods.csv", |out| tables::write_neighbourhoods(out, table))?;
     if !compared.groupings.is_empty() {
-        folder.write("groups.csv", |out| groups::write_groups(out, compared, table))?;
+        folder.write("groups.csv", |out| write_groups(out, compared, table))?;
     }
     if !compared.inequalities.rows.is_empty() {
-        folder.write("inequality.csv", |out| groups::write_inequality(out, compared, table))?;
+        folder.write("inequality.csv", |out| write_inequality(out, compared, table))?;
     }
     folder.write("findings.csv", |out| tables::write_findings(out, findings))?;
     let (key_figures, maps, extremes) = summary::summary(&study.project, &study.residents, table);

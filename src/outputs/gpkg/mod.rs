@@ -20,8 +20,8 @@ use rusqlite::Connection;
 use thiserror::Error;
 
 use super::qgis::NamedStyle;
-use super::table::{Field, ResultTableError, Value};
 pub use super::wkb::LayerShape;
+use crate::results::table::{Field, ResultTableError, Value};
 
 /// Columns of an SQLite table at most, less the number and the shape of the feature. Whoever
 /// compiles SQLite otherwise could write more, but not be read by others.

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use geo::{MultiPolygon, polygon};
 
 use super::super::qgis::{DrawingRule, Shade, Style, Symbol};
-use super::super::table::tests::{field, square};
 use super::*;
 use crate::geometry::LonLat;
+use crate::results::table::tests::{field, square};
 
 fn at(lon: f64, lat: f64) -> LonLat {
     LonLat::new(lon, lat).expect("in range")

@@ -8,8 +8,8 @@ use super::{GeometryKind, GpkgError, LayerDefinition, LayerFeature, MAX_FIELDS};
 use crate::outputs::qgis::alias;
 use crate::outputs::qgis::metadata::{self, described};
 use crate::outputs::sanitise::clean_text;
-use crate::outputs::table::{Field, Value, ValueKind, names_differ};
 use crate::outputs::wkb::Wkb;
+use crate::results::table::{Field, Value, ValueKind, names_differ};
 
 const WGS84: i32 = 4326;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::LayerContent;
 use crate::outputs::gpkg::{GeometryKind, LayerFeature, LayerShape};
 use crate::outputs::qgis::{NamedStyle, areas};
-use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, ResultTableError};
+use crate::results::table::{NeighbourhoodRow, NeighbourhoodTable, ResultTableError};
 
 /// The neighbourhoods with all their columns, drawn by `main` at first; the title says what that
 /// is.

@@ -18,14 +18,11 @@ pub use areas::{changed, neighbourhoods};
 pub use origins::{OriginRow, origins, unreached};
 pub use places::places;
 pub use transit::{RouteRow, StopRow, routes, stops};
-pub use transit_change::{
-    Both, RouteChange, StopChange, TransitChange, route_change_fields, routes_change,
-    stop_change_fields, stops_change,
-};
+pub use transit_change::{route_change_fields, routes_change, stop_change_fields, stops_change};
 
 use super::gpkg::{GeoPackage, GeometryKind, GpkgError, LayerDefinition, LayerFeature, MAX_FIELDS};
 use super::qgis::NamedStyle;
-use super::table::{Absence, Field};
+use crate::results::table::{Absence, Field};
 
 /// A layer and all that is in it.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::geometry::LonLat;
 use crate::inputs::project::Category;
 use crate::outputs::gpkg::{GeometryKind, LayerFeature, LayerShape};
 use crate::outputs::qgis::{DrawingRule, NamedStyle, Shade, Style, Symbol, column};
-use crate::outputs::table::{Field, Value};
+use crate::results::table::{Field, Value};
 use crate::units::{Metres, Seconds};
 
 /// An origin point.

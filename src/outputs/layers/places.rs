@@ -6,9 +6,9 @@ use super::{LayerColumn, LayerContent};
 use crate::inputs::places::{CategoryPlace, PlaceSource};
 use crate::inputs::project::Category;
 use crate::outputs::gpkg::{GeometryKind, LayerFeature, LayerShape};
-use crate::outputs::places::PlacesTable;
 use crate::outputs::qgis::{DrawingRule, NamedStyle, Shade, Style, Symbol, column};
-use crate::outputs::table::{Field, Value};
+use crate::results::places::PlacesTable;
+use crate::results::table::{Field, Value};
 
 /// Eight shapes and seven colours: no two of the first 56 categories look alike.
 const SHAPES: [&str; 8] =

@@ -3,7 +3,8 @@ use crate::access::supply::BANDS;
 use crate::geometry::LonLat;
 use crate::outputs::gpkg::LayerShape;
 use crate::outputs::qgis::column;
-use crate::outputs::table::Value;
+use crate::results::table::Value;
+use crate::results::transit_change::{RouteChange, StopChange, TransitChange};
 use crate::scenario::feed_diff::RouteFate;
 
 fn dates() -> Vec<(String, String)> {

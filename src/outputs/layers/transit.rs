@@ -8,7 +8,7 @@ use crate::access::supply::BANDS;
 use crate::geometry::LonLat;
 use crate::outputs::gpkg::{GeometryKind, LayerFeature, LayerShape};
 use crate::outputs::qgis::{DrawingRule, NamedStyle, Shade, Style, Symbol, column};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 
 const GTFS: &str = "GTFS";
 

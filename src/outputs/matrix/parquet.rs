@@ -13,7 +13,7 @@ use ::parquet::schema::types::{Type, TypePtr};
 use rustc_hash::FxHashMap;
 
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::table::tenths_of_minutes;
+use crate::results::table::tenths_of_minutes;
 use crate::units::Seconds;
 
 use super::{MatrixMeasure, TimeUnit};

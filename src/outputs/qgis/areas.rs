@@ -3,7 +3,7 @@
 
 use super::{DrawingRule, NamedStyle, Shade, Style, Symbol, alias, column};
 use crate::outputs::class_breaks::Classes;
-use crate::outputs::table::{Absence, Field, NeighbourhoodTable, ResultTableError, Value};
+use crate::results::table::{Absence, Field, NeighbourhoodTable, ResultTableError, Value};
 
 const OUTLINE: Shade = Shade("#6b6b6b", 255);
 /// Text and lines that are about the data rather than the place.

@@ -17,7 +17,7 @@ use std::io::{self, Write};
 pub use symbol::{Shade, Symbol};
 
 use super::sanitise::clean_text;
-use super::table::Field;
+use crate::results::table::Field;
 use xml::attribute;
 pub(super) use xml::text as xml_text;
 

@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::{NamedStyle, metadata, xml_text};
-use crate::outputs::table::Field;
+use crate::results::table::Field;
 
 /// The project's plane: Web Mercator, because it keeps shapes and is that of the maps people lay
 /// below.

@@ -1,5 +1,5 @@
-use super::super::table::tests::field;
 use super::*;
+use crate::results::table::tests::field;
 
 fn style() -> Style {
     let fill = Symbol::Fill { colour: Shade("#ffffcc", 255), outline: Shade("#5a5a5a", 255) };

@@ -4,9 +4,9 @@ use resvg::tiny_skia::Pixmap;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::outputs::table::tests::{field, square};
-use crate::outputs::table::{NeighbourhoodRow, NeighbourhoodTable, Value as Cell};
 use crate::report::MapStreets;
+use crate::results::table::tests::{field, square};
+use crate::results::table::{NeighbourhoodRow, NeighbourhoodTable, Value as Cell};
 
 fn drawn(title: &str) -> (MapSheet, PictureMap) {
     let row =

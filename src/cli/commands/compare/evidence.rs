@@ -17,11 +17,11 @@ use crate::inputs::project::Category;
 use crate::outputs::class_breaks::thousands;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::manifest::Manifest;
-use crate::outputs::table::NeighbourhoodTable;
 use crate::report::evidence::{
     ChangeMap, Evidence, EvidenceTable, JourneyPair, QuotableFigure, write_evidence,
 };
 use crate::report::{CurveChart, CurveLine, ServiceDay};
+use crate::results::table::NeighbourhoodTable;
 use crate::scenario::differences::PeopleTally;
 
 /// Sentences to quote, at most.
@@ -350,7 +350,7 @@ fn headlines(
 }
 
 fn journeys(one: &ComparedScenario) -> Vec<JourneyPair> {
-    let pair = |story: &crate::outputs::change::Story| JourneyPair {
+    let pair = |story: &crate::results::change::Story| JourneyPair {
         who: format!(
             "{}, {}, to the nearest of: {}",
             story.neighbourhood, story.window, story.category

@@ -9,7 +9,7 @@ use crate::cli::study::DatedWindow;
 use crate::ids::{Csr, Idx, NeighbourhoodIdx, OriginIdx, PlaceIdx};
 use crate::network::calendar::Clock;
 use crate::network::timetable::Timetable;
-use crate::outputs::change::Story;
+use crate::results::change::Story;
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::{Departure, Departures};
 use crate::routing::query::journey::{Journey, Journeys, Leg, WalkEnd};

@@ -13,10 +13,9 @@ use crate::cli::failure::Failure;
 use crate::cli::study::Study;
 use crate::geometry::LonLat;
 use crate::ids::Idx;
-use crate::outputs::layers::{
-    RouteChange, StopChange, TransitChange, route_change_fields, stop_change_fields,
-};
-use crate::outputs::table::Field;
+use crate::outputs::layers::{route_change_fields, stop_change_fields};
+use crate::results::table::Field;
+use crate::results::transit_change::{RouteChange, StopChange, TransitChange};
 use crate::routing::network::Network;
 use crate::scenario::feed_diff::{DayDiff, RouteDiff, RouteFate, same_stops};
 use crate::scenario::restore::RouteName;

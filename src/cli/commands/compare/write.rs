@@ -8,10 +8,10 @@ use super::{ComparedScenario, Comparison, evidence, selection};
 use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
 use crate::finding::Findings;
-use crate::outputs::change::ChangeTableInput;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::manifest::Manifest;
 use crate::outputs::{comparison, geojson, tables};
+use crate::results::change::ChangeTableInput;
 
 impl Comparison<'_> {
     /// What its tables are made from.

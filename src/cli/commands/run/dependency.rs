@@ -16,7 +16,7 @@ use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::project::JOBS;
-use crate::outputs::indicators::OriginDependency;
+use crate::results::indicators::OriginDependency;
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
 use crate::units::ServiceTime;

@@ -2,7 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::outputs::folder::OutputFolder;
-use crate::outputs::table::NeighbourhoodTable;
+use crate::results::table::NeighbourhoodTable;
 
 /// Whether neighbourhoods are written as FlatGeobuf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

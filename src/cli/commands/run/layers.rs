@@ -12,10 +12,10 @@ use crate::inputs::origins::OriginSource;
 use crate::outputs::folder::OutputFolder;
 use crate::outputs::gpkg::GeometryKind;
 use crate::outputs::layers::{self, LayerContent, OriginRow, RouteRow, StopRow};
-use crate::outputs::places::PlacesTable;
 use crate::outputs::qgis::NamedStyle;
 use crate::outputs::qgis::project::{ProjectLayer, QgisProject};
-use crate::outputs::table::NeighbourhoodTable;
+use crate::results::places::PlacesTable;
+use crate::results::table::NeighbourhoodTable;
 use crate::units::Seconds;
 
 const PACKAGE: &str = "lastmile.gpkg";

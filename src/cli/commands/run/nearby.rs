@@ -10,9 +10,9 @@ use crate::geometry::LonLat;
 use crate::inputs::hours::{Nation, OpenState};
 use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::{CategoryGroup, JOBS, Project};
-use crate::outputs::indicators::Nearby;
-use crate::outputs::places::{self, PlaceRow, PlacesTable};
-use crate::outputs::table::{Field, Value};
+use crate::results::indicators::Nearby;
+use crate::results::places::{self, PlaceRow, PlacesTable};
+use crate::results::table::{Field, Value};
 use crate::units::Seconds;
 
 /// Of each category, and of all meeting places together. The study's own places are counted once.

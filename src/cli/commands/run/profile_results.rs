@@ -17,7 +17,7 @@ use crate::ids::{FeedIdx, Idx, OriginIdx};
 use crate::inputs::hours::OpenState;
 use crate::inputs::places::{CategoryPlace, HoursCount};
 use crate::inputs::project::{Category, ProfileName, Project};
-use crate::outputs::indicators::{ProfileIndicators, WindowResults};
+use crate::results::indicators::{ProfileIndicators, WindowResults};
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
 use crate::units::Seconds;

@@ -3,8 +3,8 @@
 use crate::access::residents::Residents;
 use crate::ids::{Idx, NeighbourhoodIdx};
 use crate::inputs::project::{Category, Project};
-use crate::outputs::table::NeighbourhoodTable;
 use crate::report::{CurveChart, CurveLine, ExtremeNeighbourhoods, KeyFigure, ListEnd};
+use crate::results::table::NeighbourhoodTable;
 
 /// Maps on the page, at most.
 const MAPS: usize = 8;

@@ -10,10 +10,10 @@ use crate::cli::commands::run::{ProfileNetwork, ProfileResults, TableFacts, indi
 use crate::cli::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Project;
-use crate::outputs::cell_state::readings;
 use crate::outputs::class_breaks::Classes;
 use crate::outputs::sanitise::clean_text;
-use crate::outputs::table::{Field, NeighbourhoodTable, Value};
+use crate::results::cell_state::readings;
+use crate::results::table::{Field, NeighbourhoodTable, Value};
 use crate::web::{Classed, ExplorerMeasure, ExplorerMeasures, ExplorerQuery, Refusal, ShownValue};
 
 /// What is known without a question, or is no measure.

@@ -11,7 +11,7 @@ use crate::inputs::broadband::Broadband;
 use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{Modification, Scenario};
-use crate::outputs::table::NeighbourhoodTable;
+use crate::results::table::NeighbourhoodTable;
 use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
 use crate::scenario::apply::apply;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{EvidenceChange, MAPS, number, percent};
 use crate::cli::commands::compare::{ComparedScenario, Comparison};
-use crate::outputs::change::minutes_of_change;
-use crate::outputs::table::Value;
 use crate::report::evidence::EvidenceTable;
+use crate::results::change::minutes_of_change;
+use crate::results::table::Value;
 use crate::scenario::attribution::{ChangeEffect, ScenarioPart};
 use crate::scenario::differences::{CategoryChange, ChangeState, PeopleTally};
 use crate::scenario::feed_diff::RouteFate;

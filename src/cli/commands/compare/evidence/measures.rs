@@ -4,8 +4,8 @@ use super::lists::{listing, minutes};
 use super::number;
 use crate::access::last_home::LastHome;
 use crate::cli::commands::compare::{ComparedScenario, Comparison};
-use crate::outputs::table::Value;
 use crate::report::evidence::EvidenceTable;
+use crate::results::table::Value;
 use crate::scenario::counts::CountChange;
 use crate::scenario::service_day::{Moments, shift};
 

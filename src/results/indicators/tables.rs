@@ -3,7 +3,7 @@
 use super::Indicators;
 use super::columns::{ColumnMeaning, IndicatorColumns, text};
 use crate::inputs::attributes::AttributeValues;
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 
 impl Indicators<'_> {
     pub(super) fn tables(&self, columns: &mut IndicatorColumns) {

@@ -96,7 +96,7 @@ fn comes_from_the_map(field: &Field) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outputs::table::tests::field;
+    use crate::results::table::tests::field;
 
     #[test]
     fn who_lives_off_the_map_is_known_to_have_broadband_and_to_no_travel_time() {

@@ -3,10 +3,10 @@
 
 use std::io::{self, Write};
 
-use super::counts::ChangedCount;
-use super::{ChangeTableInput, NamedChange};
 use crate::outputs::sanitise::csv_text;
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::results::change::counts::ChangedCount;
+use crate::results::change::{ChangeTableInput, NamedChange};
+use crate::results::table::{NeighbourhoodTable, Value};
 use crate::scenario::comparison::ComparedGroup;
 use crate::scenario::counts::CountChange;
 use crate::scenario::differences::THRESHOLDS_MIN;
@@ -124,7 +124,7 @@ impl ChangeTableInput<'_> {
                 )?;
             }
             for pair in self.pairs() {
-                let weights = crate::outputs::cell_state::people(self.before, pair.before);
+                let weights = crate::results::cell_state::people(self.before, pair.before);
                 if counted.iter().any(|(_, counted)| counted.field == pair.field.name) {
                     continue;
                 }

@@ -7,7 +7,7 @@ use super::{BOTH, Indicators};
 use crate::access::dependency::Dependency;
 use crate::access::ptal;
 use crate::ids::{Idx, OriginIdx};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 use crate::units::Seconds;
 
 /// The dependency of each origin on one line, in what it names.

@@ -5,7 +5,7 @@ use super::columns::{IndicatorColumns, percent, text};
 use crate::inputs::broadband::{
     CoverageBasis, CoverageMeasures, NeighbourhoodBroadband, Weighting,
 };
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 use crate::units::Share;
 
 impl Indicators<'_> {

@@ -2,7 +2,7 @@
 
 use super::{ChangeColumns, ChangeTableInput, NamedDay};
 use crate::access::last_home::LastHome;
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 use crate::scenario::service_day::{Moments, shift};
 
 impl ChangeTableInput<'_> {

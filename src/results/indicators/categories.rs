@@ -6,7 +6,7 @@ use super::{BOTH, Indicators, MAP, ProfileIndicators};
 use crate::access::rollup::WeightedTimes;
 use crate::ids::{CategoryIdx, Idx};
 use crate::inputs::project::Category;
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 use crate::units::Seconds;
 
 impl Indicators<'_> {

@@ -2,8 +2,8 @@
 
 use crate::access::residents::ResidentUnit;
 use crate::inputs::neighbourhoods::Neighbourhoods;
-use crate::outputs::cell_state::of_points;
-use crate::outputs::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use crate::results::cell_state::of_points;
+use crate::results::table::{Absence, Field, NeighbourhoodRow, NeighbourhoodTable, Value};
 
 /// The columns as they are filled, each with a value for every neighbourhood.
 #[derive(Default)]

@@ -7,10 +7,10 @@
 use super::times::base;
 use super::{ChangeColumns, ChangeTableInput};
 use crate::inputs::project::Category;
-use crate::outputs::table::{Absence, Field, Value};
+use crate::results::table::{Absence, Field, Value};
 
 /// A field that is on both sides, by its positions.
-pub(super) struct FieldPair<'a> {
+pub(crate) struct FieldPair<'a> {
     pub before: usize,
     pub after: usize,
     pub field: &'a Field,
@@ -20,7 +20,7 @@ pub(super) struct FieldPair<'a> {
 
 impl ChangeTableInput<'_> {
     /// The fields that are compared.
-    pub(super) fn pairs(&self) -> Vec<FieldPair<'_>> {
+    pub(crate) fn pairs(&self) -> Vec<FieldPair<'_>> {
         let told: Vec<String> = self
             .windows
             .iter()

@@ -2,7 +2,7 @@
 
 use super::columns::{ColumnMeaning, IndicatorColumns};
 use super::{Indicators, MAP, distance};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 
 /// Places near by of a category, or of several together.
 pub struct Nearby {

@@ -5,7 +5,7 @@ use super::{Indicators, MAP, PEOPLE};
 use crate::access::residents::Knowledge;
 use crate::inputs::neighbourhoods::Neighbourhood;
 use crate::inputs::origins::OriginSource;
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 
 impl Indicators<'_> {
     pub(super) fn who(&self, columns: &mut IndicatorColumns) {

@@ -5,7 +5,7 @@ use super::counts::open_in_window;
 use super::{BOTH, Indicators, ProfileIndicators, WindowResults};
 use crate::access::service_loss::Loss;
 use crate::ids::{Idx, OriginIdx};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 
 impl Indicators<'_> {
     pub(super) fn losses(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {

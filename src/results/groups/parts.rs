@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inputs::project::{GroupFrom, Grouping};
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::results::table::{NeighbourhoodTable, Value};
 
 /// The name of the group of those who are equally deprived.
 pub(super) const EQUALLY: &str = "equally deprived";

@@ -2,11 +2,11 @@
 
 use super::times::base;
 use super::{ChangeColumns, ChangeTableInput, NamedChange};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 use crate::scenario::counts::CountChange;
 
 /// A count with the name of its field before, and what it counts.
-pub(super) struct ChangedCount<'a> {
+pub(crate) struct ChangedCount<'a> {
     pub field: String,
     pub unit: &'static str,
     pub about: String,
@@ -15,7 +15,7 @@ pub(super) struct ChangedCount<'a> {
 
 impl ChangeTableInput<'_> {
     /// Everything that is counted in a window.
-    pub(super) fn counted<'a>(&self, window: &'a NamedChange) -> Vec<ChangedCount<'a>> {
+    pub(crate) fn counted<'a>(&self, window: &'a NamedChange) -> Vec<ChangedCount<'a>> {
         let mut all = Vec::new();
         for (cutoff, zones) in self.cutoffs_min.iter().zip(&window.change.jobs) {
             all.push(ChangedCount {

@@ -2,7 +2,8 @@
 
 use super::{ChangeColumns, ChangeTableInput, NamedChange};
 use crate::inputs::project::Category;
-use crate::outputs::table::{self, Value};
+use crate::results::table;
+use crate::results::table::Value;
 use crate::scenario::differences::{CategoryChange, THRESHOLDS_MIN, TimeShift};
 
 /// How the names of a category's fields in a window begin.

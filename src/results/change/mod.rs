@@ -6,10 +6,9 @@
 //! [`ChangeTableInput::table`] is the one table of all this, with its dictionary: every file is
 //! written from it.
 
-mod counts;
+pub(crate) mod counts;
 mod day;
-mod groups;
-mod measures;
+pub(crate) mod measures;
 mod story;
 mod times;
 

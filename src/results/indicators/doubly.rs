@@ -7,7 +7,7 @@
 use super::columns::{ColumnMeaning, IndicatorColumns, percent};
 use super::{Indicators, ProfileIndicators};
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 
 /// The least and the most that two shares, in per cent, can have in common.
 fn in_common(a: f64, b: f64) -> (f64, f64) {

@@ -1,7 +1,7 @@
 //! The domains that an index has when the project names none: those of the fields that there are.
 
 use crate::inputs::project::{CategoryGroup, DomainInput, IndicatorInput, Project, WorseValues};
-use crate::outputs::table::{NeighbourhoodTable, Value};
+use crate::results::table::{NeighbourhoodTable, Value};
 
 /// Civic assets; physical connectedness; digital connectedness. All weights are 1.
 pub(super) fn domains(project: &Project, table: &NeighbourhoodTable) -> Vec<DomainInput> {
@@ -80,6 +80,6 @@ fn digital() -> Vec<(String, WorseValues)> {
 }
 
 /// The field of places near by.
-pub(in crate::outputs) fn nearby(of: &str, project: &Project) -> String {
+pub(in crate::results) fn nearby(of: &str, project: &Project) -> String {
     format!("{of}_{}_per_1000", super::super::indicators::distance(project.measures.nearby))
 }

@@ -6,8 +6,8 @@ use crate::access::inequality::{
     Access, Concentration, Poverty, Theil, concentration, gini, palma, poverty, theil,
 };
 use crate::inputs::project::{Grouping, Project};
-use crate::outputs::cell_state::{people, readings};
-use crate::outputs::table::NeighbourhoodTable;
+use crate::results::cell_state::{people, readings};
+use crate::results::table::NeighbourhoodTable;
 
 /// Units of fields that count what is within reach, of which more is better.
 const AMOUNTS: [&str; 4] = ["jobs", "places", "departures/h", "per 1,000"];
@@ -66,7 +66,7 @@ impl Inequalities {
         }
         if input.fields.is_empty() {
             let amounts =
-                |(_, field): &(usize, &crate::outputs::table::Field)| AMOUNTS.contains(&field.unit);
+                |(_, field): &(usize, &crate::results::table::Field)| AMOUNTS.contains(&field.unit);
             fields.extend(table.fields.iter().enumerate().filter(amounts).map(|(at, _)| at));
         }
         fields.sort_unstable();

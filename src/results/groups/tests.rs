@@ -1,15 +1,15 @@
 use std::path::Path;
 
 use super::*;
-use crate::outputs::table::tests::{field, square};
-use crate::outputs::table::{NeighbourhoodRow, Value};
+use crate::results::table::tests::{field, square};
+use crate::results::table::{NeighbourhoodRow, Value};
 
 /// People, decile, flag, walk, share within 15 min, jobs.
 type Given = (f64, &'static str, &'static str, Option<f64>, f64, f64);
 
 /// Eight neighbourhoods of deciles 1, 1, 1, 2, 5, 5, 10, 10; the first is left behind. The third
 /// does not get there, of the last nothing is known.
-fn table() -> NeighbourhoodTable {
+pub(crate) fn table() -> NeighbourhoodTable {
     let names = [
         ("id", ""),
         ("population", "people"),
@@ -53,14 +53,14 @@ fn table() -> NeighbourhoodTable {
     }
 }
 
-fn project(more: &str) -> Project {
+pub(crate) fn project(more: &str) -> Project {
     let text = format!(
         "osm = [\"a.pbf\"]\ncutoffs_min = [15]\n[neighbourhoods]\nfile = \"n.geojson\"\n{more}"
     );
     Project::parse(&text, "lastmile.toml", Path::new("")).expect("valid")
 }
 
-const GROUPS: &str = "[groups.deprivation]\nfield = \"deprivation_decile\"\n\
+pub(crate) const GROUPS: &str = "[groups.deprivation]\nfield = \"deprivation_decile\"\n\
     [groups.behind]\nfield = \"group_behind\"\nequally_deprived_by = \"deprivation\"\n\
     [inequality.lines]\njobs_transit_am_45min_of_p50 = 500\n";
 
@@ -118,30 +118,5 @@ fn a_time_has_no_inequality_and_an_unknown_field_is_named() {
     assert!(
         inequalities.left_out[0].contains("is a travel time")
             && inequalities.left_out[1].contains("no field")
-    );
-}
-
-#[test]
-fn the_files_have_a_column_for_each_row_of_the_dictionary() {
-    let (project, table) = (project(GROUPS), table());
-    let compared = compare(&project, &table, &groupings(&project, &table));
-    let (mut groups, mut inequality) = (Vec::new(), Vec::new());
-    write_groups(&mut groups, &compared, &table).expect("writes");
-    write_inequality(&mut inequality, &compared, &table).expect("writes");
-    let (groups, inequality) =
-        (String::from_utf8_lossy(&groups), String::from_utf8_lossy(&inequality));
-    let header = |text: &str| text.lines().next().map(|line| line.split(',').count()).unwrap_or(0);
-    assert_eq!(header(&groups) + header(&inequality), dictionary(&compared).len());
-    assert!(
-        groups.contains(
-            "\nbehind,yes,library_walk_min,min,1,1,100,30.0,30.0,30.0,30.0,30.0,30.0,10.0,0.0\n"
-        ),
-        "{groups}"
-    );
-    assert!(
-        groups.contains(
-            "\nbehind,equally deprived,library_walk_min,min,2,2,500,,10.0,10.0,10.0,,,54.0,40.0\n"
-        ),
-        "{groups}"
     );
 }

@@ -4,7 +4,7 @@ use super::columns::{ColumnMeaning, IndicatorColumns};
 use super::{BOTH, Indicators, MAP, ProfileIndicators};
 use crate::access::frequency::NEAR;
 use crate::ids::{Idx, OriginIdx};
-use crate::outputs::table::Value;
+use crate::results::table::Value;
 use crate::routing::network::Joined;
 
 impl Indicators<'_> {
