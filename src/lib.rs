@@ -77,6 +77,7 @@
 )]
 
 pub mod access;
+pub mod analysis;
 pub mod cli;
 pub mod finding;
 pub mod geometry;
@@ -88,6 +89,7 @@ pub mod prelude;
 pub mod report;
 pub mod results;
 pub mod routing;
+pub mod sanitise;
 pub mod scenario;
 pub mod units;
 #[cfg(feature = "serve")]

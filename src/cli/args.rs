@@ -10,6 +10,7 @@ mod query;
 
 use std::path::PathBuf;
 
+use crate::analysis::Lenient;
 use clap::{ArgAction, Args, Parser, Subcommand};
 #[cfg(feature = "serve")]
 use headings::SERVER;
@@ -98,7 +99,7 @@ pub struct RunArgs {
     pub project: PathBuf,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
-    pub lenient: Lenient,
+    pub lenient: LenientArgs,
     /// The folder to write, all of it or nothing
     #[arg(long, default_value = "lastmile-out", value_name = "DIR", help_heading = OUTPUT)]
     pub out: PathBuf,
@@ -125,7 +126,7 @@ pub struct ServeArgs {
     pub project: PathBuf,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
-    pub lenient: Lenient,
+    pub lenient: LenientArgs,
     /// The port of 127.0.0.1 [default: a free one]
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "PORT")]
     #[arg(help_heading = SERVER)]
@@ -147,7 +148,7 @@ pub struct CompareArgs {
     pub project: PathBuf,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
-    pub lenient: Lenient,
+    pub lenient: LenientArgs,
     /// A scenario of the project file [default: all, unless a change is given here] (repeatable)
     #[arg(long = "scenario", value_name = "NAME", help_heading = SCENARIO_OPTIONS)]
     pub scenarios: Vec<String>,
@@ -228,13 +229,20 @@ pub struct CompareArgs {
 /// Errors that can be turned into warnings, which are then repeated in every output.
 #[derive(Args, Clone, Copy, Debug, Default)]
 #[command(next_help_heading = INPUT)]
-pub struct Lenient {
+pub struct LenientArgs {
     /// Accept a date outside a feed's range, or one with unusually little service
     #[arg(long)]
     pub allow_unusual_date: bool,
     /// Accept a table of which fewer than 98 % of the area codes match
     #[arg(long)]
     pub allow_unmatched: bool,
+}
+
+impl From<LenientArgs> for Lenient {
+    fn from(args: LenientArgs) -> Lenient {
+        let LenientArgs { allow_unusual_date, allow_unmatched } = args;
+        Lenient { allow_unusual_date, allow_unmatched }
+    }
 }
 
 /// `lastmile check`.
@@ -252,7 +260,7 @@ pub struct CheckArgs {
     pub gtfs: Vec<PathBuf>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
-    pub lenient: Lenient,
+    pub lenient: LenientArgs,
     /// Write every finding, with file and line, to this CSV
     #[arg(long, value_name = "FILE.csv", help_heading = OUTPUT)]
     pub findings: Option<PathBuf>,

@@ -14,6 +14,10 @@ const DEVICE: u8 = 74;
 #[non_exhaustive]
 pub enum Failure {
     #[error(transparent)]
+    Analysis(#[from] crate::analysis::AnalysisError),
+    #[error(transparent)]
+    Files(#[from] crate::outputs::OutputError),
+    #[error(transparent)]
     Project(#[from] crate::inputs::project::ProjectError),
     #[error(transparent)]
     Table(#[from] crate::inputs::tables::TableError),

@@ -3,15 +3,11 @@
 pub mod args;
 mod codes;
 mod commands;
-mod editions;
 mod failure;
-mod load;
 mod output;
 mod printer;
 mod progress;
 mod stop;
-mod study;
-mod typed_points;
 
 use std::process::ExitCode;
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::failure::Failure;
-use super::printer::Printer;
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
 use crate::outputs::input_files::InputFiles;
 use crate::outputs::new_output::NewOutput;
 

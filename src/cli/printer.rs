@@ -12,9 +12,10 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
+use crate::analysis::{Observer, Stage};
 use crate::finding::{Finding, Findings, Severity};
-use crate::outputs::sanitise::clean_text;
 use crate::outputs::tables::outcome_name;
+use crate::sanitise::clean_text;
 
 use super::progress::{Progress, beside_bars};
 
@@ -30,6 +31,20 @@ pub struct Printer {
     quiet: bool,
     json: bool,
     colour: bool,
+}
+
+impl Observer for Printer {
+    fn stage(&self, name: &str, total: Option<u64>) -> Box<dyn Stage> {
+        Box::new(self.progress().stage(name.to_owned(), total))
+    }
+
+    fn note(&self, text: &str) {
+        Printer::note(self, text);
+    }
+
+    fn warning(&self, text: &str) {
+        Printer::warning(self, text);
+    }
 }
 
 impl Printer {

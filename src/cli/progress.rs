@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::outputs::sanitise::clean_text;
+use crate::analysis::Stage;
+use crate::sanitise::clean_text;
 
 /// A program that is done sooner shows nothing.
 const WORTH_SHOWING: Duration = Duration::from_secs(1);
@@ -74,6 +75,12 @@ impl ProgressStage {
     #[cfg(test)]
     fn done(&self) -> u64 {
         self.bar.position()
+    }
+}
+
+impl Stage for ProgressStage {
+    fn tick(&self, done: u64) {
+        ProgressStage::tick(self, done);
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::io::{self, Write};
 
-use crate::outputs::sanitise::csv_text;
 use crate::results::change::counts::ChangedCount;
 use crate::results::change::{ChangeTableInput, NamedChange};
 use crate::results::table::{NeighbourhoodTable, Value};
+use crate::sanitise::csv_text;
 use crate::scenario::comparison::ComparedGroup;
 use crate::scenario::counts::CountChange;
 use crate::scenario::differences::THRESHOLDS_MIN;

@@ -15,8 +15,8 @@ use ::flatgeobuf::{
 };
 
 use super::polygon_rounding::{PER_DEGREE, RoundedOutline};
-use super::sanitise::clean_text;
 use crate::results::table::{Field, NeighbourhoodTable, Value, ValueKind};
+use crate::sanitise::clean_text;
 
 /// Writes all neighbourhoods; `rights` says whose data it is.
 ///

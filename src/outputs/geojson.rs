@@ -8,8 +8,8 @@
 use std::io::{self, Write};
 
 use super::polygon_rounding::{Position, RoundedOutline, invalid, join};
-use super::sanitise::clean_text;
 use crate::results::table::{Field, NeighbourhoodRow, NeighbourhoodTable, Value};
+use crate::sanitise::clean_text;
 
 /// Writes all neighbourhoods as one feature collection, a line for each.
 pub fn write_neighbourhoods(mut out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {

@@ -16,9 +16,9 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 
-use super::sanitise::clean_text;
 use super::wkb::{LayerShape, Wkb};
 use crate::results::table::{Field, NeighbourhoodTable, Value, ValueKind};
+use crate::sanitise::clean_text;
 
 const GEOMETRY: &str = "geometry";
 

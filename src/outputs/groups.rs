@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::outputs::sanitise::csv_text;
 use crate::results::cell_state::counts_people;
 use crate::results::groups::{GroupComparisons, GroupRow, QUANTILES};
 use crate::results::table::{Absence, Field, NeighbourhoodTable, Value};
+use crate::sanitise::csv_text;
 
 /// Writes `groups.csv`: a row for each grouping, group and field.
 pub fn write_groups(

@@ -4,39 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::sanitise::clean_text;
 use crate::geometry::LonLat;
-
-/// A leg ready to be shown: names, times and course.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShownLeg {
-    /// `walk`, `wait`, `ride`, or `ferry` for one of the map, whose wait is not known.
-    pub kind: &'static str,
-    /// When it begins, by the clock.
-    pub begins: String,
-    /// When it ends, by the clock.
-    pub ends: String,
-    /// How long it takes, seconds.
-    pub seconds: u32,
-    /// Where it begins.
-    pub from: String,
-    /// Where it ends.
-    pub to: String,
-    /// How far one walks, metres.
-    pub metres: Option<f64>,
-    /// The route's name.
-    pub route: Option<String>,
-    /// The operator.
-    pub agency: Option<String>,
-    /// The vehicle's headsign.
-    pub headsign: Option<String>,
-    /// The feed's name and its `trip_id`.
-    pub trip: Option<(String, String)>,
-    /// Whether one has stayed seated from the leg before.
-    pub seated: bool,
-    /// Its course, as far as it is known; for a wait the place.
-    pub course: Vec<LonLat>,
-}
+use crate::results::journey::ShownLeg;
+use crate::sanitise::clean_text;
 
 impl ShownLeg {
     fn properties(&self) -> Map<String, Value> {

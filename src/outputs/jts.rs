@@ -16,9 +16,9 @@
 
 use std::io::{self, Write};
 
-use super::sanitise::csv_text;
 use crate::inputs::project::Project;
 use crate::results::table::{Absence, Field, NeighbourhoodTable, Value};
+use crate::sanitise::csv_text;
 
 /// More places than this are no better.
 const COUNTED_UP_TO: f64 = 10.0;

@@ -28,6 +28,7 @@
 mod change_groups;
 pub mod class_breaks;
 pub mod comparison;
+mod error;
 #[cfg(feature = "flatgeobuf")]
 pub mod flatgeobuf;
 pub mod folder;
@@ -50,8 +51,11 @@ pub mod new_output;
 pub mod places;
 mod polygon_rounding;
 pub mod qgis;
-pub mod sanitise;
+pub mod run_files;
+pub mod scenario_files;
 pub mod scenarios;
 pub mod tables;
 pub mod unfinished;
 pub mod wkb;
+
+pub use error::OutputError;

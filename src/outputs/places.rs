@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::sanitise::csv_text;
 use crate::geometry::LonLat;
 use crate::results::places::{KNOWN, PlacesTable};
+use crate::sanitise::csv_text;
 
 /// Writes the file.
 pub fn write_places(out: impl Write, places: &PlacesTable) -> io::Result<()> {

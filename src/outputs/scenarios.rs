@@ -4,9 +4,9 @@
 
 use std::io::{self, Write};
 
-use super::sanitise::csv_text;
 use crate::results::change::ChangeTableInput;
 use crate::results::table::Value;
+use crate::sanitise::csv_text;
 use crate::scenario::differences::THRESHOLDS_MIN;
 
 /// A scenario by its name and label, with its changes.

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 
 use crate::finding::{Findings, Outcome};
 
-use super::sanitise::csv_text;
 use crate::results::table::{Field, NeighbourhoodTable, Value};
+use crate::sanitise::csv_text;
 
 /// Writes `neighbourhoods.csv`: a row for each neighbourhood, a column for each field.
 pub fn write_neighbourhoods(out: impl Write, table: &NeighbourhoodTable) -> io::Result<()> {

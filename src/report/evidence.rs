@@ -13,13 +13,14 @@ use sha2::{Digest, Sha256};
 use super::curve::{self, CurveChart};
 use super::map::MapSheet;
 use super::page::{self, FindingRow, LABELLED, Legend, PageMap, count};
-use super::vehicle_hours::{HourlyVehicles, ServiceDay};
+use super::vehicle_hours::HourlyVehicles;
 use super::{MapStreets, PICTURE_SCRIPT, ReportError, STYLE, base64, environment};
 use crate::access::residents::ResidentUnit;
 use crate::finding::Findings;
 use crate::outputs::class_breaks::{DIVERGING, NOT_KNOWN};
 use crate::outputs::comparison::{CHANGE_LABELS, GAINED, LOST, change_class};
 use crate::outputs::manifest::{Input, Manifest};
+use crate::results::service_day::ServiceDay;
 use crate::results::table::{NeighbourhoodTable, Value};
 
 const PAGE: &str = include_str!("templates/evidence.html");

@@ -10,6 +10,7 @@
 
 mod curve;
 pub mod evidence;
+pub mod evidence_pack;
 mod group_tables;
 mod histogram;
 mod map;
@@ -18,6 +19,7 @@ mod page;
 mod people_shares;
 #[cfg(feature = "png")]
 pub mod picture;
+pub mod run_pages;
 mod streets;
 mod vehicle_hours;
 
@@ -29,14 +31,16 @@ use minijinja::{AutoEscape, Environment, escape_formatter};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::analysis::AnalysisError;
 use crate::finding::Findings;
+use crate::outputs::folder::FolderError;
 use crate::outputs::manifest::Manifest;
-use crate::outputs::sanitise::clean_text;
 use crate::results::groups::GroupComparisons;
+use crate::results::service_day::ServiceDay;
 use crate::results::table::{NeighbourhoodTable, ResultTableError};
+use crate::sanitise::clean_text;
 pub use curve::{CurveChart, CurveLine};
 pub use streets::MapStreets;
-pub use vehicle_hours::ServiceDay;
 
 const PAGE: &str = include_str!("templates/report.html");
 const MAP: &str = include_str!("templates/map.html");
@@ -126,6 +130,15 @@ pub enum ReportError {
     /// The page could not be written.
     #[error("cannot write the report: {0}")]
     Io(#[from] io::Error),
+    /// What it shows could not be put together.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// The folder of the result.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// This build cannot do it.
+    #[error("{0}")]
+    Unfit(String),
 }
 
 /// Writes the page.

@@ -16,7 +16,7 @@ use super::evidence::{self, Evidence};
 use super::map::MapSheet;
 use super::page::{self, Legend, PageMap};
 use super::{Report, ReportError, environment};
-use crate::outputs::sanitise::clean_text;
+use crate::sanitise::clean_text;
 
 const TEMPLATE: &str = include_str!("templates/picture.svg");
 

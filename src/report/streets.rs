@@ -9,6 +9,7 @@ use geo::{Coord, LineString, Simplify};
 
 use super::map::SheetFrame;
 use crate::geometry::LonLat;
+use crate::routing::network::Network;
 
 /// What the streets may weigh, bytes.
 const HEAVIEST: usize = 160_000;
@@ -27,6 +28,16 @@ pub struct MapStreets {
 }
 
 impl MapStreets {
+    /// The streets of a network that points can join.
+    pub fn of(network: &Network) -> MapStreets {
+        let streets = &network.streets;
+        let drawn = streets.edges.enumerate().filter(|(_, edge)| edge.can_be_joined());
+        let course = |edge| {
+            streets.courses[edge].iter().map(|at| streets.projection.unproject(*at)).collect()
+        };
+        MapStreets::new(drawn.map(|(edge, _)| course(edge)).collect())
+    }
+
     /// Of these courses, in degrees.
     pub fn new(courses: Vec<Vec<LonLat>>) -> MapStreets {
         MapStreets { courses, drawn: Mutex::default() }

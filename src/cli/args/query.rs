@@ -4,9 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Lenient;
+use super::LenientArgs;
 use super::headings::{DEPARTURES, INPUT, JOURNEY};
+use crate::analysis::network_query::{DepartureQuery, NetworkInputs};
+use crate::cli::failure::Failure;
+use crate::network::streets::WalkProfile;
 use crate::outputs::input_files::InputFiles;
+use crate::routing::JourneyLimits;
+use crate::routing::network::{ServiceQuery, WalkSettings};
+use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
 /// The data a command reads when there is no project file.
 #[derive(Args, Clone, Debug)]
@@ -26,7 +32,7 @@ pub struct NetworkArgs {
     pub timezone: Option<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
-    pub lenient: Lenient,
+    pub lenient: LenientArgs,
     /// `walk`: on foot; `transit`: by public transport and on foot [default: transit with --gtfs,
     /// else walk]
     #[arg(long, value_name = "MODE", help_heading = JOURNEY, hide_possible_values = true)]
@@ -38,6 +44,77 @@ pub struct NetworkArgs {
     #[arg(long, default_value_t = 1, value_name = "N", help_heading = DEPARTURES)]
     #[arg(display_order = LAST)]
     pub seed: u64,
+}
+
+impl NetworkArgs {
+    /// What is to be read, and how one may travel.
+    ///
+    /// # Errors
+    /// If a timetable is needed and none is named.
+    pub fn inputs(&self) -> Result<NetworkInputs, Failure> {
+        let given = if self.gtfs.is_empty() { TravelMode::Walk } else { TravelMode::Transit };
+        let mode = self.modes.unwrap_or(given);
+        if mode == TravelMode::Transit && self.gtfs.is_empty() {
+            let why = "--modes transit needs a timetable: name one with --gtfs";
+            return Err(Failure::Usage(why.into()));
+        }
+        Ok(NetworkInputs {
+            osm: self.osm.clone(),
+            gtfs: if mode == TravelMode::Transit { self.gtfs.clone() } else { Vec::new() },
+            date: self.date,
+            timezone: self.timezone.clone(),
+            lenient: self.lenient.into(),
+            walk: self.journey.walk_settings(),
+            limits: self.journey.limits(),
+            service: ServiceQuery { phone_pickups: self.journey.phone_pickups, seed: self.seed },
+        })
+    }
+}
+
+impl JourneyArgs {
+    /// How far and how fast one walks.
+    fn walk_settings(&self) -> WalkSettings {
+        let speed = MetresPerSecond::kmh(self.walk_speed);
+        let steps_speed =
+            self.steps_speed.map_or(MetresPerSecond(speed.0 / 2.0), MetresPerSecond::kmh);
+        let base = if self.step_free { WalkProfile::step_free() } else { WalkProfile::walk() };
+        WalkSettings {
+            profile: WalkProfile { speed, steps_speed, ..base },
+            max_walk: Seconds::minutes(self.max_walk),
+            max_transfer: Metres(self.max_transfer),
+            max_snap: Metres(self.max_snap),
+            max_snap_stop: Metres(self.max_snap_stop),
+        }
+    }
+
+    /// What a journey may be.
+    fn limits(&self) -> JourneyLimits {
+        JourneyLimits {
+            max_rides: self.max_rides,
+            max_time: Seconds::minutes(self.max_time),
+            board_slack: Seconds(self.board_slack),
+        }
+    }
+}
+
+impl DepartureArgs {
+    /// The departures that are asked about.
+    pub fn asked(&self) -> DepartureQuery {
+        DepartureQuery {
+            first: self.depart.by_clock(),
+            window: Seconds::minutes(self.window),
+            step: Seconds::minutes(self.step),
+            percentiles: self.percentiles.clone(),
+            arrive_by: self.arrive_by.map(ClockTime::by_clock),
+        }
+    }
+}
+
+impl ClockTime {
+    /// The same as a time of the service day, by the clock.
+    pub fn by_clock(self) -> ServiceTime {
+        ServiceTime(0) + Seconds::minutes(self.0)
+    }
 }
 
 /// Puts an option behind the others of its heading.

@@ -5,16 +5,15 @@ mod inventory;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use super::run::input_files;
-use crate::cli::args::CheckArgs;
-use crate::cli::editions::editions;
-use crate::cli::failure::Failure;
-use crate::cli::load::{
+use crate::analysis::editions;
+use crate::analysis::feeds::{
     base_name, note_periods, ordinary_weekday, read_feeds, report_copies, services,
 };
+use crate::analysis::study::{Study, dates, stray_notes};
+use crate::cli::args::CheckArgs;
+use crate::cli::failure::Failure;
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
-use crate::cli::study::{Study, dates, stray_notes};
 use crate::finding::Findings;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::osm::{OsmFile, read_osm};
@@ -22,6 +21,7 @@ use crate::inputs::project::Project;
 use crate::network::calendar::{ServiceByDate, weekday_name};
 use crate::network::streets::Streets;
 use crate::outputs::new_output::NewOutput;
+use crate::outputs::run_files::input_files;
 use crate::outputs::tables::write_findings;
 use crate::routing::network::{Network, WalkSettings};
 use crate::routing::street::snap_report::{FAR, SnapCounts};
@@ -72,11 +72,13 @@ fn of_project(
     findings: &mut Findings,
     text: &mut String,
 ) -> Result<(), Failure> {
-    let study = match printer.during("reading", || Study::wherever(path, args.lenient, findings)) {
+    let study = match printer
+        .during("reading", || Study::wherever(path, args.lenient.into(), findings))
+    {
         Ok(study) => study,
         Err(failure) => {
             printer.during("reading each file by itself", || inventory::of(project, path, text));
-            return Err(failure);
+            return Err(failure.into());
         }
     };
     describe(&study.osm_files, &study.network, &study.services, text);
@@ -84,9 +86,9 @@ fn of_project(
     for note in stray_notes(&study.project, findings) {
         let _ = writeln!(text, "not where anybody gets to: {note}");
     }
-    let mut done = study.check_on_map();
+    let mut done = study.check_on_map().map_err(Failure::from);
     let mut dated = Vec::new();
-    for (name, window) in study.each_window(args.lenient) {
+    for (name, window) in study.each_window(args.lenient.into()) {
         match window {
             Ok(window) => {
                 let date = window.clock.date();
@@ -97,7 +99,7 @@ fn of_project(
             }
             Err(failure) => {
                 let _ = writeln!(text, "window {name}: no date: {failure}");
-                done = done.and(Err(failure));
+                done = done.and(Err(failure.into()));
             }
         }
     }
@@ -120,7 +122,7 @@ fn bare(
         Err(failure) => {
             inventory::of_maps(osm, text);
             inventory::of_feeds(gtfs, text);
-            return Err(failure);
+            return Err(failure.into());
         }
     };
     let services = services(&feeds, findings);

@@ -1,38 +1,28 @@
 //! `lastmile explain`: the journey behind one number, or why there is none.
 
-pub(super) mod legs;
 mod project;
 
 use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::run::input_files;
-use crate::cli::args::{ClockTime, DepartureArgs, ExplainArgs};
+use crate::analysis::explain::legs::{JourneyEnds, NamedPlace};
+use crate::analysis::explain::{Explained, arriving_by, by_transit, ground, named, on_foot};
+use crate::analysis::network_query::{NetworkQuery, points};
+use crate::analysis::typed_points::{check_axes, lonlat, no_point};
+use crate::cli::args::{DepartureArgs, ExplainArgs};
 use crate::cli::failure::Failure;
-use crate::cli::load::{FlagQuery, points};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
-use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
-use crate::ids::{OriginIdx, PlaceIdx};
 use crate::inputs::codes::meant;
 use crate::inputs::osm::TagRule;
 use crate::inputs::project::Project;
-use crate::network::calendar::Clock;
-use crate::outputs::journey::{ShownLeg, write_journey};
+use crate::outputs::journey::write_journey;
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::sanitise::clean_text;
-use crate::routing::JourneyLimits;
-use crate::routing::network::{Joined, Network};
-use crate::routing::query::departure_window::Departures;
-use crate::routing::query::journey::{Journey, Journeys, Leg, WalkEnd};
-use crate::routing::query::percentile;
-use crate::routing::query::unreachable::{MANY_RIDES, Reason, why};
-use crate::routing::transit::raptor::range::Walks;
-use crate::routing::transit::window_timetable::LONGEST_SPAN;
-use crate::units::{Seconds, ServiceTime};
-use legs::{JourneyContext, JourneyEnds, NamedPlace};
+use crate::outputs::run_files::input_files;
+use crate::results::journey::ShownLeg;
+use crate::units::Seconds;
 
 /// Runs the command.
 ///
@@ -48,6 +38,7 @@ pub fn explain(
         return project::explain(args, file, drawn, printer, findings);
     }
     let rule = as_rule(&args.to);
+    let inputs = args.network.inputs()?;
     let departure = DepartureArgs {
         depart: args.depart,
         window: args.window,
@@ -55,8 +46,9 @@ pub fn explain(
         percentiles: vec![args.percentile],
         arrive_by: args.arrive_by,
     };
+    let departure = departure.asked();
     let query =
-        printer.during("reading", || FlagQuery::read(&args.network, rule.as_slice(), findings))?;
+        printer.during("reading", || NetworkQuery::read(&inputs, rule.as_slice(), findings))?;
     let query = query.at(&departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let from = vec![one(&args.from, args.origins.as_deref(), "--from", "--origins", findings)?];
@@ -77,7 +69,7 @@ pub fn explain(
     check_axes("--from", &args.from, &query.network)?;
     check_axes("--to", &args.to, &query.network)?;
     let ends = JourneyEnds::join(&query.network, from, to);
-    if let Some(deadline) = args.arrive_by {
+    if let Some(deadline) = departure.arrive_by {
         return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
     }
     let explained = match query.departures(&departure)? {
@@ -95,206 +87,6 @@ fn drawn(args: &ExplainArgs, printer: &Printer) -> Result<Option<NewOutput>, Fai
         None => args.network.input_files(args.origins.iter().chain(&args.destinations)),
     };
     output(Some(path), args.force, &inputs, printer).map(Some)
-}
-
-fn ground(query: &FlagQuery) -> JourneyContext<'_> {
-    JourneyContext {
-        network: &query.network,
-        clock: query.clock.as_ref(),
-        gtfs: &query.gtfs,
-        flags: true,
-    }
-}
-
-/// What is said about a number.
-pub(super) struct Explained {
-    /// The departure it is about, by the clock.
-    pub departure: String,
-    /// Which departure of how many.
-    pub of: (u16, u16),
-    /// The journey with its legs ready to be shown.
-    pub journey: Option<(Journey, Vec<ShownLeg>)>,
-    /// Why there is none.
-    pub reason: Option<String>,
-}
-
-/// The journey of the departure whose time is a percentile.
-pub(super) fn by_transit(
-    ground: &JourneyContext,
-    departures: &Departures,
-    ends: &JourneyEnds,
-    percent: u8,
-) -> Result<Explained, Failure> {
-    let network = ground.network;
-    let (from, to) = (ends.origin(), ends.destination());
-    let (access, egress, direct) =
-        (network.access(from), network.egress(to), network.direct(from, to));
-    let walks = Walks { access: &access, egress: &egress, direct: &direct };
-    let all = departures.window().departures;
-    let number = nth_departure(departures, &walks, percent)?;
-    let explained = departures.look(number, |at| {
-        let journey = Journeys::towards(at.rides, walks, PlaceIdx(0)).from(OriginIdx(0), at.number);
-        journey.map(|journey| {
-            let shown = legs::show(ground, at.timetable, ends, &journey);
-            (journey, shown)
-        })
-    })?;
-    let reason = match explained {
-        Some(_) => None,
-        None => {
-            Some(say(why(departures, number, from, to, &walks)?, ground, departures.limits(), ends))
-        }
-    };
-    let departure = ground.clock.map_or_else(String::new, |clock| {
-        by_the_clock(clock, departures.window().departure(number))
-    });
-    Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
-}
-
-/// The latest journey that arrives by a time: found backwards from it, then told like any other.
-fn arriving_by(
-    query: &FlagQuery,
-    ends: &JourneyEnds,
-    deadline: ClockTime,
-) -> Result<Explained, Failure> {
-    let network = &query.network;
-    let (from, to) = (ends.origin(), ends.destination());
-    let (access, egress, direct) =
-        (network.access(from), network.egress(to), network.direct(from, to));
-    let walks = Walks { access: &access, egress: &egress, direct: &direct };
-    let Some((before, deadline)) = query.before(deadline)? else {
-        return Err(Failure::Usage(
-            "--arrive-by needs a timetable: name one with --gtfs and a --date".into(),
-        ));
-    };
-    let plan = before.look(0, |at| {
-        Journeys::towards(at.rides, walks, PlaceIdx(0)).arrive_by(OriginIdx(0), deadline)
-    })?;
-    match plan {
-        Some(plan) => by_transit(&ground(query), &before.leaving_at(plan.leave)?, ends, 50),
-        None => by_transit(&ground(query), &before, ends, 50),
-    }
-}
-
-/// The departure whose travel time is the percentile: the first of those with that time.
-fn nth_departure(departures: &Departures, walks: &Walks, percent: u8) -> Result<u16, Failure> {
-    let all = departures.window().departures;
-    let mut times: Vec<(Option<Seconds>, u16)> = Vec::new();
-    if departures.drawn() {
-        for number in 0..all {
-            let time = departures.look(number, |at| {
-                Journeys::towards(at.rides, *walks, PlaceIdx(0))
-                    .travel_time(OriginIdx(0), at.number)
-            })?;
-            times.push((time, number));
-        }
-    } else {
-        departures.look(0, |at| {
-            let journeys = Journeys::towards(at.rides, *walks, PlaceIdx(0));
-            times.extend((0..all).map(|n| (journeys.travel_time(OriginIdx(0), n), n)));
-        })?;
-    }
-    times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));
-    let rank = percentile::rank(percent, times.len());
-    let same = times.iter().find(|(time, _)| *time == times[rank].0);
-    Ok(same.map_or(0, |(_, number)| *number))
-}
-
-/// The walk all the way.
-pub(super) fn on_foot(
-    ground: &JourneyContext,
-    limits: JourneyLimits,
-    ends: &JourneyEnds,
-) -> Explained {
-    let direct = ground.network.direct(ends.origin(), ends.destination());
-    let walk = direct[OriginIdx(0)].first().map(|(_, walk)| *walk);
-    let journey = walk.map(|time| {
-        let legs = vec![Leg::Walk { from: WalkEnd::Origin, to: WalkEnd::Destination, time }];
-        let journey = Journey { departure: ServiceTime(0), arrival: ServiceTime(0) + time, legs };
-        let shown = legs::show(ground, &Default::default(), ends, &journey);
-        (journey, shown)
-    });
-    let off = |joined: &Joined| joined.snaps.iter().all(Vec::is_empty);
-    let reason = match (&journey, off(ends.origin()), off(ends.destination())) {
-        (Some(_), ..) => None,
-        (None, true, _) => Some(say(Reason::OriginOffNetwork, ground, limits, ends)),
-        (None, _, true) => Some(say(Reason::DestinationOffNetwork, ground, limits, ends)),
-        (None, ..) => Some(no_way(ground.network, ends).unwrap_or_else(|| {
-            format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60)
-        })),
-    };
-    Explained { departure: "any time".into(), of: (1, 1), journey, reason }
-}
-
-/// That there is no way on foot at all, if there is none: a walk however long would not do.
-fn no_way(network: &Network, ends: &JourneyEnds) -> Option<String> {
-    let snaps = |joined: &Joined| joined.snaps.first().cloned().unwrap_or_default();
-    let islands = network.graph.islands(&snaps(ends.origin()), &snaps(ends.destination()))?;
-    let junctions = |count: usize| {
-        if count == 1 { "1 junction".to_owned() } else { format!("{count} junctions") }
-    };
-    Some(if islands.from <= islands.to {
-        let count = junctions(islands.from);
-        format!(
-            "there is no way on foot at all: the origin is on an island of the streets, of {count}"
-        )
-    } else {
-        let count = junctions(islands.to);
-        format!(
-            "there is no way on foot at all: the destination is on an island of the streets, of {count}"
-        )
-    })
-}
-
-fn say(
-    reason: Reason,
-    ground: &JourneyContext,
-    limits: JourneyLimits,
-    ends: &JourneyEnds,
-) -> String {
-    let walk = ground.network.settings().max_walk.0 / 60;
-    let flag = |flag: &str| if ground.flags { format!(" (--{flag})") } else { String::new() };
-    let (snap, max_time, max_rides) = (flag("max-snap"), flag("max-time"), flag("max-rides"));
-    let too_far =
-        || no_way(ground.network, ends).unwrap_or_else(|| "it is too far to walk".to_owned());
-    match reason {
-        Reason::OriginOffNetwork => format!("the origin lies too far from any street{snap}"),
-        Reason::DestinationOffNetwork => {
-            format!("the destination lies too far from any street{snap}")
-        }
-        Reason::NoStopNearOrigin => {
-            format!(
-                "{}, and no stop with service lies within {walk} min' walk of the origin",
-                too_far()
-            )
-        }
-        Reason::NoStopNearDestination => {
-            format!(
-                "{}, and no stop with service lies within {walk} min' walk of the destination",
-                too_far()
-            )
-        }
-        Reason::NoService => {
-            "no vehicle can be caught from any stop near the origin in time".into()
-        }
-        Reason::OverTheLimit(time) => {
-            format!(
-                "the quickest journey takes {time} min, over the limit of {}{max_time}",
-                limits.max_time
-            )
-        }
-        Reason::TooManyRides(rides) => {
-            format!("it takes {rides} rides, over the limit of {}{max_rides}", limits.max_rides)
-        }
-        Reason::OverBothLimits(time, rides) => format!(
-            "the quickest journey takes {time} min and {rides} rides, over the limits of {}{max_time} and {}{max_rides}",
-            limits.max_time, limits.max_rides
-        ),
-        Reason::NoConnection => format!(
-            "nothing that can be boarded leads there within {} h and {MANY_RIDES} rides",
-            LONGEST_SPAN.0 / 3600
-        ),
-    }
 }
 
 fn show(explained: &Explained, drawn: Option<NewOutput>, printer: &Printer) -> Result<(), Failure> {
@@ -328,7 +120,7 @@ fn as_text(explained: &Explained) -> String {
             "{}  {:>6}  {}",
             leg.begins,
             Seconds(leg.seconds).to_string(),
-            line(leg)
+            leg.in_words()
         );
     }
     let total = journey.travel_time();
@@ -355,39 +147,6 @@ fn aboard(legs: &[ShownLeg]) -> Seconds {
     ferries.fold(Seconds::ZERO, |sum, leg| sum + Seconds(leg.seconds))
 }
 
-/// A leg in words.
-pub(super) fn line(leg: &ShownLeg) -> String {
-    let text = |text: &str| clean_text(text).into_owned();
-    match leg.kind {
-        "walk" => {
-            // Not known inside a station, where a time is all that is said.
-            let metres = leg.metres.map_or_else(String::new, |metres| format!(" {metres:.0} m"));
-            format!("walk{metres} from {} to {}", text(&leg.from), text(&leg.to))
-        }
-        "ferry" => format!(
-            "ferry from {} to {} (of the map: how long one waits for it is not known and not counted)",
-            text(&leg.from),
-            text(&leg.to)
-        ),
-        "wait" => format!("wait at {}", text(&leg.from)),
-        _ => {
-            let seated = if leg.seated { "stay seated, " } else { "" };
-            let towards =
-                leg.headsign.as_ref().map_or_else(String::new, |h| format!(" towards {}", text(h)));
-            let trip = leg.trip.as_ref().map_or_else(String::new, |(feed, trip)| {
-                format!(" [{} trip {}]", text(feed), text(trip))
-            });
-            let route = text(leg.route.as_deref().unwrap_or("?"));
-            let agency = text(leg.agency.as_deref().unwrap_or(""));
-            format!(
-                "{seated}ride {route} ({agency}){towards} from {} to {}{trip}",
-                text(&leg.from),
-                text(&leg.to)
-            )
-        }
-    }
-}
-
 fn as_json(explained: &Explained) -> serde_json::Value {
     let journey = explained.journey.as_ref().map(|(journey, legs)| {
         json!({
@@ -408,11 +167,6 @@ fn as_json(explained: &Explained) -> serde_json::Value {
         "journey": journey,
         "not_reachable": explained.reason,
     })
-}
-
-/// A time of the query by the clock on the wall.
-pub(super) fn by_the_clock(clock: &Clock, time: ServiceTime) -> String {
-    clock.on_the_wall(time)
 }
 
 /// A rule rather than a point or an id: it has an equals sign.
@@ -443,8 +197,4 @@ fn one(
     let wanted = format!("no LON,LAT; for an id name its file with {file_flag}");
     let point = lonlat(text).ok_or_else(|| no_point(flag, text, &wanted))?;
     Ok(NamedPlace { name: text.to_owned(), points: vec![point].into() })
-}
-
-fn named(name: &str, id: &str) -> String {
-    if name.is_empty() { id.to_owned() } else { format!("{name} ({id})") }
 }

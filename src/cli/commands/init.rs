@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
+use crate::analysis::feeds::{ordinary_weekday, services};
 use crate::cli::args::InitArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{ordinary_weekday, services};
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::gtfs::{Feed, read_feed};

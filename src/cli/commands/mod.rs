@@ -12,8 +12,8 @@ mod run;
 mod serve;
 
 use super::args::{Cli, Command};
-use super::failure::Failure;
-use super::printer::Printer;
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
 use crate::finding::Findings;
 
 /// Does what was asked; the findings are the caller's to show.

@@ -13,12 +13,14 @@ mod scenario_cache;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{compare, run};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
-use crate::cli::args::{Lenient, ServeArgs};
+use crate::analysis::Lenient;
+use crate::analysis::compare;
+use crate::analysis::run::{TableFacts, clock, indicators};
+use crate::analysis::study::{DatedWindow, Study};
+use crate::cli::args::ServeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Csr, PlaceIdx};
 use crate::inputs::project::Project;
@@ -43,8 +45,9 @@ const GEOJSON: &str = "application/geo+json";
 /// If an input cannot be used, or the port is taken.
 pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Result<(), Failure> {
     let mut server = Server::bind(args.port, args.tiles.as_ref())?;
-    let study = printer.during("reading", || Study::read(&args.project, args.lenient, findings))?;
-    let windows = study.windows(args.lenient)?;
+    let study =
+        printer.during("reading", || Study::read(&args.project, args.lenient.into(), findings))?;
+    let windows = study.windows(args.lenient.into())?;
     study.report_copies(&windows, findings);
     printer.findings(&std::mem::take(findings));
     let lines = lines::lines(&study.network, windows.first().map(|window| window.clock.date()));
@@ -58,7 +61,7 @@ pub fn serve(args: &ServeArgs, printer: &Printer, findings: &mut Findings) -> Re
     let mut desk = ExplorerState {
         file: &args.project,
         out: &args.out,
-        lenient: args.lenient,
+        lenient: args.lenient.into(),
         printer,
         project: study.project.clone(),
         windows: &windows,
@@ -100,12 +103,12 @@ fn neighbourhoods(study: &Study) -> Result<Vec<u8>, Failure> {
 
 /// The groups of the project that need no search: those of tables and of deprivation.
 fn groups(study: &Study, windows: &[DatedWindow]) -> Result<Vec<ComparedGroup>, Failure> {
-    let facts = run::TableFacts {
+    let facts = TableFacts {
         network: &study.network,
         places: &study.places,
         broadband: study.broadband.as_ref(),
     };
-    let mut table = run::indicators(study, &facts, &[], windows, &[])?;
+    let mut table = indicators(study, &facts, &[], windows, &[])?;
     add_fields(&mut table, &study.project.groups, &study.attributes);
     Ok(compare::groups(study, &table))
 }
@@ -190,7 +193,7 @@ fn unfit(error: impl Into<Failure>) -> Refusal {
 
 /// When a window is.
 fn when(window: &DatedWindow) -> String {
-    let (from, to) = (run::clock(window.window.from.0), run::clock(window.window.to.0));
+    let (from, to) = (clock(window.window.from.0), clock(window.window.to.0));
     let day = crate::network::calendar::weekday_name(window.clock.date().weekday());
     format!("{}: {day} {}, leaving {from} to {to}", window.window.name, window.clock.date())
 }

@@ -7,9 +7,9 @@ use super::schema::{quoted, rtree};
 use super::{GeometryKind, GpkgError, LayerDefinition, LayerFeature, MAX_FIELDS};
 use crate::outputs::qgis::alias;
 use crate::outputs::qgis::metadata::{self, described};
-use crate::outputs::sanitise::clean_text;
 use crate::outputs::wkb::Wkb;
 use crate::results::table::{Field, Value, ValueKind, names_differ};
+use crate::sanitise::clean_text;
 
 const WGS84: i32 = 4326;
 

@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::sanitise::clean_text;
 use crate::results::table::tenths_of_minutes;
+use crate::sanitise::clean_text;
 use crate::units::Seconds;
 
 use super::{MatrixMeasure, TimeUnit};

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::new_output::{NewOutput, NewOutputError};
+use crate::analysis::network_query::DepartureQuery;
 use crate::units::Seconds;
 
 /// What a travel time is written in.
@@ -36,6 +37,16 @@ pub enum MatrixMeasure {
     Percentile(u8),
     /// From the latest departure that arrives by a deadline to that deadline.
     ArriveBy,
+}
+
+impl MatrixMeasure {
+    /// What is told of each pair.
+    pub fn of(asked: &DepartureQuery) -> Vec<MatrixMeasure> {
+        match asked.arrive_by {
+            Some(_) => vec![MatrixMeasure::ArriveBy],
+            None => asked.percentiles.iter().copied().map(MatrixMeasure::Percentile).collect(),
+        }
+    }
 }
 
 impl TimeUnit {

@@ -16,8 +16,8 @@ use std::io::{self, Write};
 
 pub use symbol::{Shade, Symbol};
 
-use super::sanitise::clean_text;
 use crate::results::table::Field;
+use crate::sanitise::clean_text;
 use xml::attribute;
 pub(super) use xml::text as xml_text;
 

@@ -1,6 +1,6 @@
 //! Text inside XML.
 
-use crate::outputs::sanitise::clean_text;
+use crate::sanitise::clean_text;
 
 /// Text between tags or inside quotes.
 pub(in crate::outputs) fn text(text: &str) -> String {

@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::{describe_feeds, describe_files};
-use crate::cli::commands::run::input_paths;
-use crate::cli::load::{base_name, read_feeds, services};
+use crate::analysis::feeds::{base_name, read_feeds, services};
 use crate::finding::Findings;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::osm::read_osm;
 use crate::inputs::project::Project;
+use crate::outputs::run_files::input_paths;
 
 /// Tells of each file that a project names what it is, and of maps, feeds and neighbourhoods what
 /// they hold. What cannot be read says why.

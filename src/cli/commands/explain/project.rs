@@ -1,32 +1,22 @@
 //! The journey behind a number of a project's results, and what a scenario makes of it.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
-use super::legs::{JourneyContext, JourneyEnds, NamedPlace};
-use super::{Explained, as_json, as_text, by_transit, named, show};
-use crate::access::origin_accessibility::Survey;
-use crate::access::rollup::WeightedTimes;
+use super::{Explained, as_json, as_text, show};
+use crate::analysis::compare::scenario_network::ScenarioNetwork;
+use crate::analysis::explain::project::{ExplainRequest, NumberQuery};
+use crate::analysis::study::Study;
 use crate::cli::args::ExplainArgs;
-use crate::cli::commands::compare::scenario_network::ScenarioNetwork;
 use crate::cli::commands::compare::selection;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
-use crate::cli::study::{DatedWindow, Study};
-use crate::cli::typed_points::{check_axes, lonlat, no_point};
 use crate::finding::Findings;
-use crate::geometry::{Entries, LonLat};
-use crate::ids::OriginIdx;
-use crate::inputs::codes::meant;
-use crate::inputs::project::ProjectPath;
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::sanitise::clean_text;
-use crate::routing::network::Network;
-use crate::routing::query::departure_window::Departures;
+use crate::sanitise::clean_text;
 use crate::scenario::differences::TimeShift;
-use crate::scenario::places::{self, ScenarioSite};
 use crate::units::Seconds;
 
 /// Explains a number of a project, before and after a scenario if one is named.
@@ -40,10 +30,16 @@ pub fn explain(
     printer: &Printer,
     findings: &mut Findings,
 ) -> Result<(), Failure> {
-    let lenient = args.network.lenient;
+    let lenient = args.network.lenient.into();
+    let number = NumberQuery {
+        from: args.from.clone(),
+        to: args.to.clone(),
+        window: args.in_window.clone(),
+        percentile: args.percentile,
+    };
     let study = printer.during("reading", || Study::read(file, lenient, findings))?;
     let windows = study.windows(lenient)?;
-    let window = window(args, &windows)?;
+    let asked = ExplainRequest::of(&study, &number, &windows)?;
     let scenario = match &args.scenario {
         Some(name) => Some(selection::by_name(name, &study.project)?),
         None => None,
@@ -51,7 +47,6 @@ pub fn explain(
     let side = scenario
         .map(|scenario| ScenarioNetwork::of(&study, scenario, &windows, lenient, findings))
         .transpose()?;
-    let asked = ExplainRequest { study: &study, args, number: window };
     let before = asked.before(&windows)?;
     let Some(side) = &side else {
         printer.note(&before.who);
@@ -86,260 +81,4 @@ fn in_words(shift: TimeShift) -> String {
         }
         None => format!("{} (no number)", shift.state().name()),
     }
-}
-
-/// The window that is named, else the first: its position.
-fn window(args: &ExplainArgs, windows: &[DatedWindow]) -> Result<usize, Failure> {
-    let names = || windows.iter().map(|window| window.window.name.as_str());
-    if windows.is_empty() {
-        return Err(Failure::Usage("the project has no timetable and no window to explain".into()));
-    }
-    let Some(name) = &args.in_window else { return Ok(0) };
-    names().position(|own| own == name).ok_or_else(|| {
-        let all = names().collect::<Vec<_>>().join(", ");
-        Failure::Usage(format!("--in {name}: the project has no such window; it has: {all}"))
-    })
-}
-
-struct ExplainRequest<'a> {
-    study: &'a Study,
-    args: &'a ExplainArgs,
-    /// The window's position.
-    number: usize,
-}
-
-/// The journey as it is.
-struct BaselineJourney {
-    explained: Explained,
-    /// Where from, where to and when, in words.
-    who: String,
-    from: LonLat,
-    name: String,
-}
-
-impl ExplainRequest<'_> {
-    fn before(&self, windows: &[DatedWindow]) -> Result<BaselineJourney, Failure> {
-        let (study, window) = (self.study, &windows[self.number]);
-        let (name, from, why) = self.origin(window)?;
-        let to = self
-            .places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
-        let paths: Vec<PathBuf> =
-            study.project.gtfs.iter().map(|path| path.to_path_buf()).collect();
-        let explained = self.look(&study.network, window, (&name, from), to, &paths)?;
-        let who = format!(
-            "From {}{why}, window {} ({}), {} percentile",
-            clean_text(&name),
-            window.window.name,
-            window.clock.date(),
-            self.args.percentile
-        );
-        Ok(BaselineJourney { explained, who, from, name })
-    }
-
-    fn after(
-        &self,
-        side: &ScenarioNetwork,
-        before: &BaselineJourney,
-    ) -> Result<Explained, Failure> {
-        let study = self.study;
-        let sites: Vec<Vec<ScenarioSite>> =
-            study.places.iter().map(|places| places.iter().map(site).collect()).collect();
-        let names: Vec<&str> =
-            study.project.categories.iter().map(|category| category.name.as_str()).collect();
-        let changed = places::apply(&side.scenario.modifications, &names, &sites)?;
-        let sites = changed.map_or(sites, |(sites, _)| sites);
-        let window = &side.windows[self.number];
-        let to = self.places(sites.into_iter(), window)?;
-        let own =
-            |paths: &[ProjectPath]| paths.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>();
-        let paths = own(side.scenario.gtfs.as_deref().unwrap_or(&study.project.gtfs));
-        self.look(&side.network, window, (&before.name, before.from), to, &paths)
-    }
-
-    fn look(
-        &self,
-        network: &Network,
-        window: &DatedWindow,
-        (name, from): (&str, LonLat),
-        to: Vec<NamedPlace>,
-        gtfs: &[PathBuf],
-    ) -> Result<Explained, Failure> {
-        let own = network.in_window(&window.opening(self.study.project.public_holidays));
-        let network = own.as_ref().unwrap_or(network);
-        let departures = self.departures(network, window)?;
-        let from = NamedPlace { name: name.to_owned(), points: vec![from].into() };
-        let ends = JourneyEnds::join(network, vec![from], to);
-        let ground = JourneyContext { network, clock: Some(&window.clock), gtfs, flags: false };
-        by_transit(&ground, &departures, &ends, self.args.percentile)
-    }
-
-    fn departures<'b>(
-        &self,
-        network: &'b Network,
-        window: &'b DatedWindow,
-    ) -> Result<Departures<'b>, Failure> {
-        let (limits, service) = (self.study.limits(), self.study.service());
-        Ok(Departures::of(network, &window.clock, window.departures, limits, service)?)
-    }
-
-    /// The places of the category that is named, or the point.
-    fn places(
-        &self,
-        sites: impl Iterator<Item = Vec<ScenarioSite>>,
-        window: &DatedWindow,
-    ) -> Result<Vec<NamedPlace>, Failure> {
-        let to = &self.args.to;
-        let number = match self.category() {
-            Some(number) => number,
-            None => {
-                let point = lonlat(to).ok_or_else(|| self.no_category())?;
-                check_axes("--to", to, &self.study.network)?;
-                return Ok(vec![NamedPlace { name: to.clone(), points: vec![point].into() }]);
-            }
-        };
-        let thing = |site: ScenarioSite| NamedPlace {
-            name: named(&site.name, &site.id),
-            points: site.points,
-        };
-        let mut things: Vec<NamedPlace> =
-            sites.into_iter().nth(number).into_iter().flatten().map(thing).collect();
-        if let Some((_, open)) = self.study.open_in(window) {
-            things.retain(|thing| thing.points.iter().any(|point| open[number].contains(point)));
-        }
-        if things.is_empty() {
-            return Err(Failure::Usage(format!("--to {to}: the category has no place")));
-        }
-        Ok(things)
-    }
-
-    fn category(&self) -> Option<usize> {
-        self.study.project.categories.iter().position(|category| category.name == self.args.to)
-    }
-
-    fn no_category(&self) -> Failure {
-        let (to, categories) = (&self.args.to, &self.study.project.categories);
-        let advice = self.as_place(to).or_else(|| {
-            meant(
-                to,
-                categories.iter().map(|category| (category.name.as_str(), category.label.as_str())),
-            )
-        });
-        let names = || {
-            categories.iter().map(|category| category.name.as_str()).collect::<Vec<_>>().join(", ")
-        };
-        let advice = advice.unwrap_or_else(|| format!("it has: {}", names()));
-        no_point("--to", to, &format!("no LON,LAT and no category of the project; {advice}"))
-    }
-
-    /// Where something of this name is, of what has no code that could be given: a place, or a
-    /// stop. Else something whose name holds the word.
-    fn as_place(&self, word: &str) -> Option<String> {
-        let wanted = word.to_lowercase();
-        let exactly = |name: &str, id: &str| name.to_lowercase() == wanted || id == word;
-        let holds = |name: &str, _: &str| {
-            wanted.chars().count() > 3 && name.to_lowercase().contains(&wanted)
-        };
-        self.place_like(&exactly).or_else(|| self.place_like(&holds))
-    }
-
-    fn place_like(&self, is_it: &dyn Fn(&str, &str) -> bool) -> Option<String> {
-        let give = |name: &str, what: &str, point: LonLat| {
-            let (name, lon, lat) = (clean_text(name), point.lon(), point.lat());
-            Some(format!("`{name}`, {what}, lies at {lon:.5},{lat:.5}: give that"))
-        };
-        for (category, places) in self.study.project.categories.iter().zip(&self.study.places) {
-            if let Some(place) = places.iter().find(|place| is_it(&place.name, &place.id)) {
-                return give(
-                    &place.name,
-                    &format!("a place of `{}`", category.name),
-                    *place.points.first()?,
-                );
-            }
-        }
-        let network = &self.study.network;
-        let mut stops = network.stops.indices().map(|stop| network.stop(stop));
-        let stop = stops.find(|stop| is_it(&stop.name, &stop.id))?;
-        give(&stop.name, "a stop", stop.point?)
-    }
-
-    /// What is said of a `--from` that is nothing of the project.
-    fn no_origin(&self) -> Failure {
-        let (study, from) = (self.study, &self.args.from);
-        let zones = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
-        let advice = meant(from, zones).filter(|advice| advice.contains("is the name of"));
-        let zones = study.zones.zones.iter().map(|zone| (zone.id.as_str(), zone.name.as_str()));
-        let points = study.origins.points.iter().map(|origin| (origin.id.as_str(), ""));
-        let advice =
-            advice.or_else(|| self.as_place(from)).or_else(|| meant(from, zones.chain(points)));
-        let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
-        let wanted = format!(
-            "no LON,LAT, no origin point and no code of a neighbourhood of the project{advice}"
-        );
-        no_point("--from", from, &wanted)
-    }
-
-    /// An origin point by its id; of a neighbourhood the one whose number is the neighbourhood's;
-    /// or any point.
-    fn origin(&self, window: &DatedWindow) -> Result<(String, LonLat, String), Failure> {
-        let (study, from) = (self.study, &self.args.from);
-        if let Some(origin) = study.origins.points.iter().find(|origin| origin.id == *from) {
-            return Ok((origin.id.clone(), origin.point, String::new()));
-        }
-        if let Some(zone) = study.zones.by_id().get(from.as_str()) {
-            let of_zone = study.residents.of(*zone).ok_or_else(|| {
-                Failure::Usage(format!(
-                    "--from {from}: nothing is known of this neighbourhood, for half of its people or more live off the map, or nobody lives there"
-                ))
-            })?;
-            let number = self.median(of_zone, window)?;
-            let origin = &study.origins.points[number];
-            let why = format!(
-                " (of {}'s {} points the one whose time is the neighbourhood's)",
-                clean_text(&study.zones.zones[*zone].name),
-                of_zone.len()
-            );
-            return Ok((origin.id.clone(), origin.point, why));
-        }
-        let point = lonlat(from).ok_or_else(|| self.no_origin())?;
-        check_axes("--from", from, &study.network)?;
-        Ok((from.clone(), point, String::new()))
-    }
-
-    /// The point whose time is the population-weighted median of some.
-    fn median(&self, origins: &[OriginIdx], window: &DatedWindow) -> Result<OriginIdx, Failure> {
-        let (study, network) = (self.study, &self.study.network);
-        let none = || Failure::Usage(format!("--from: no origin point lies in {}", self.args.from));
-        let first = *origins.first().ok_or_else(none)?;
-        if origins.len() == 1 {
-            return Ok(first);
-        }
-        let own = network.in_window(&window.opening(study.project.public_holidays));
-        let network = own.as_ref().unwrap_or(network);
-        let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
-        let joined = network.join(origins.iter().map(point));
-        let to = self
-            .places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
-        let together: Entries = to.iter().map(|thing| &thing.points).collect();
-        let to = network.join_places([&together]);
-        let found = Survey::new(network, &joined, &to, None).in_window(
-            &self.departures(network, window)?,
-            &[self.args.percentile],
-            &|_| (),
-        )?;
-        let times: Vec<Option<Seconds>> = found.iter().map(|found| found.nearest[0][0]).collect();
-        let mut weighted = WeightedTimes::default();
-        origins.iter().zip(&times).for_each(|(origin, time)| {
-            weighted.add(*time, study.origins.points[*origin].weight);
-        });
-        let median = weighted.median();
-        let made = origins
-            .iter()
-            .zip(&times)
-            .find(|(origin, time)| **time == median && study.origins.points[**origin].weight > 0.0);
-        Ok(made.map_or(first, |(origin, _)| *origin))
-    }
-}
-
-fn site(place: &crate::inputs::places::CategoryPlace) -> ScenarioSite {
-    ScenarioSite { id: place.id.clone(), name: place.name.clone(), points: place.points.clone() }
 }

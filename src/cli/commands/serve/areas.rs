@@ -3,8 +3,8 @@
 use super::from_point::ExplorerSide;
 use super::{ExplorerState, failed};
 use crate::access::isochrone::{CELL_M, Isochrone, IsochroneQuery, MARGIN_M, People, isochrones};
-use crate::cli::commands::isochrone::{island_names, km2};
-use crate::cli::study::DatedWindow;
+use crate::analysis::isochrone::{island_names, km2};
+use crate::analysis::study::DatedWindow;
 use crate::geometry::cells::CellOutline;
 use crate::geometry::{LonLat, Projected};
 use crate::routing::network::Network;

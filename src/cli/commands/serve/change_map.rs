@@ -3,7 +3,7 @@
 use super::scenario_cache::ReadyScenario;
 use super::{ExplorerState, failed, when};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
-use crate::cli::study::DatedWindow;
+use crate::analysis::study::DatedWindow;
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
 use crate::inputs::project::scenarios::Acts;
 use crate::outputs::tables;

@@ -6,16 +6,16 @@ use super::change_map::minutes;
 use super::overview::degrees;
 use super::{ExplorerState, failed};
 use crate::access::origin_accessibility::Survey;
-use crate::cli::commands::explain::legs::{JourneyContext, JourneyEnds, NamedPlace};
-use crate::cli::commands::explain::{self, Explained};
-use crate::cli::study::DatedWindow;
+use crate::analysis::explain::legs::{JourneyContext, JourneyEnds, NamedPlace};
+use crate::analysis::explain::{self, Explained};
+use crate::analysis::study::DatedWindow;
 use crate::geometry::LonLat;
 use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::neighbourhoods::NeighbourhoodLocator;
-use crate::outputs::sanitise::clean_text;
 use crate::routing::network::{Joined, Network};
 use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::Walks;
+use crate::sanitise::clean_text;
 use crate::units::Seconds;
 use crate::web::{
     FromPoint, HomeTime, JourneyAsked, JourneyInWords, JourneysBeforeAfter, MedianTimes, Nearest,
@@ -237,11 +237,11 @@ fn words(explained: &Explained) -> JourneyInWords {
             ..JourneyInWords::default()
         };
     };
-    let leg = |leg: &crate::outputs::journey::ShownLeg| ToldLeg {
+    let leg = |leg: &crate::results::journey::ShownLeg| ToldLeg {
         kind: leg.kind,
         begins: leg.begins.clone(),
         takes: Seconds(leg.seconds).to_string(),
-        says: explain::line(leg),
+        says: leg.in_words(),
         course: leg.course.iter().copied().map(degrees).collect(),
     };
     JourneyInWords {

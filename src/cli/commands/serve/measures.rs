@@ -6,14 +6,14 @@ use super::scenario_cache::ReadyScenario;
 use super::{ExplorerState, failed};
 use crate::access::index;
 use crate::access::origin_accessibility::Survey;
-use crate::cli::commands::run::{ProfileNetwork, ProfileResults, TableFacts, indicators};
-use crate::cli::study::DatedWindow;
+use crate::analysis::run::{ProfileNetwork, ProfileResults, TableFacts, indicators};
+use crate::analysis::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::project::Project;
 use crate::outputs::class_breaks::Classes;
-use crate::outputs::sanitise::clean_text;
 use crate::results::cell_state::readings;
 use crate::results::table::{Field, NeighbourhoodTable, Value};
+use crate::sanitise::clean_text;
 use crate::web::{Classed, ExplorerMeasure, ExplorerMeasures, ExplorerQuery, Refusal, ShownValue};
 
 /// What is known without a question, or is no measure.

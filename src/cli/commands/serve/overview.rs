@@ -6,7 +6,7 @@ use crate::geometry::LonLat;
 use crate::ids::{NeighbourhoodIdx, OriginIdx};
 use crate::outputs::class_breaks::{Classes, DIVERGING};
 use crate::outputs::comparison::{CHANGE_BREAKS, CHANGE_LABELS, GAINED, LOST};
-use crate::outputs::sanitise::clean_text;
+use crate::sanitise::clean_text;
 use crate::units::Share;
 use crate::web::{
     Classed, ExplorerLine, ExplorerNeighbourhood, ExplorerScenarioName, NamedCategory, NamedWindow,

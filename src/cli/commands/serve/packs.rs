@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{ExplorerState, failed};
-use crate::cli::args::Lenient;
+use crate::analysis::Lenient;
 use crate::cli::commands::compare::{CompareRequest, write_comparison};
-use crate::cli::commands::run::Pictures;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
 use crate::inputs::project::Scenario;
+use crate::report::run_pages::Pictures;
 use crate::web::{Answer, Pack, PackState, Refusal, ScenarioToKeep};
 
 /// The packs that were asked for since the page is open.

@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::inputs::project::{Project, Scenario};
 use crate::outputs::input_files::InputFiles;
 use crate::outputs::new_output::NewOutput;
-use crate::outputs::sanitise::clean_text;
+use crate::sanitise::clean_text;
 use crate::web::{KeptScenario, Refusal, ScenarioToKeep};
 
 /// Longer than any name that can be read.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{ExplorerState, unfit};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
-use crate::cli::commands::compare::scenario_network::ScenarioNetwork;
-use crate::cli::study::DatedWindow;
+use crate::analysis::compare::scenario_network::ScenarioNetwork;
+use crate::analysis::study::DatedWindow;
 use crate::finding::Findings;
 use crate::inputs::broadband::Broadband;
 use crate::inputs::places::CategoryPlace;

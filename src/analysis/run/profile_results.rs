@@ -1,0 +1,526 @@
+//! What a run finds for each kind of walker.
+
+use std::sync::Arc;
+
+use super::clock;
+use crate::access::decay::Weights;
+use crate::access::frequency::departures_per_hour;
+use crate::access::line_status::on_lines;
+use crate::access::origin_accessibility::Survey;
+use crate::access::per_place::{self, EachPlace, PlacesQuery};
+use crate::analysis::AnalysisError;
+use crate::analysis::Observer;
+use crate::analysis::feeds::report_shut;
+use crate::analysis::study::{DatedWindow, Study, Walked, together};
+use crate::finding::{Findings, Outcome, Severity};
+use crate::ids::{FeedIdx, Idx, OriginIdx};
+use crate::inputs::hours::OpenState;
+use crate::inputs::places::{CategoryPlace, HoursCount};
+use crate::inputs::project::{Category, ProfileName, Project};
+use crate::results::indicators::{ProfileIndicators, WindowResults};
+use crate::routing::network::{Joined, Network};
+use crate::routing::query::departure_window::Departures;
+use crate::units::Seconds;
+
+/// What a kind of walker goes by.
+pub struct ProfileNetwork<'a, 'b> {
+    /// Which kind: the study's first is 0.
+    pub nth: usize,
+    /// Streets, stops and feeds.
+    pub network: &'b Network,
+    /// The origins on the streets.
+    pub joined: &'a Joined,
+    /// Each category's places.
+    pub places: &'b [Vec<CategoryPlace>],
+    /// The walks.
+    pub survey: Arc<Survey>,
+    /// The baseline, where the origins, the places and all walks are its own: what its timetables
+    /// have in common with these holds here as well.
+    pub baseline: Option<&'b BaselineResults<'a>>,
+}
+
+/// What was found on the baseline for one kind of walker, and where.
+#[derive(Clone, Copy)]
+pub struct BaselineResults<'a> {
+    /// Its streets, stops and feeds.
+    pub network: &'a Network,
+    /// Its windows with their dates.
+    pub windows: &'a [DatedWindow],
+    /// What was found.
+    pub results: &'a ProfileResults<'a>,
+}
+
+/// What was found for one kind of walker.
+pub struct ProfileResults<'a> {
+    /// What stands behind the names of its fields: nothing for the first.
+    pub suffix: String,
+    profile: ProfileName,
+    joined: &'a Joined,
+    /// The walks.
+    pub survey: Arc<Survey>,
+    /// What was found in each window.
+    pub windows: Vec<Arc<WindowResults>>,
+    /// By window: its streets, where they are others than those of no window.
+    window_streets: Vec<Option<Arc<WindowStreets>>>,
+    /// By category: each place by itself, if it is asked about.
+    pub each_on_foot: Vec<Vec<per_place::OriginPlaces>>,
+}
+
+impl<'a> ProfileResults<'a> {
+    /// For the project's first profile, whose fields have the plain names.
+    pub fn of_the_first(
+        study: &'a Study,
+        windows: &[DatedWindow],
+        observer: &dyn Observer,
+        findings: &mut Findings,
+    ) -> Result<ProfileResults<'a>, AnalysisError> {
+        let jobs =
+            study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&study.network, &study.origins_joined);
+        let survey = Survey::new(network, joined, &study.categories_joined, jobs);
+        let ground = ProfileNetwork {
+            nth: 0,
+            network,
+            joined,
+            places: &study.places,
+            survey: Arc::new(survey),
+            baseline: None,
+        };
+        ProfileResults::on(study, ground, windows, observer, findings)
+    }
+
+    /// For a further profile, whose fields have a suffix.
+    ///
+    /// # Errors
+    /// If a timetable cannot be laid out.
+    pub fn of_another(
+        study: &'a Study,
+        walked: &'a Walked,
+        windows: &[DatedWindow],
+        observer: &dyn Observer,
+        findings: &mut Findings,
+    ) -> Result<ProfileResults<'a>, AnalysisError> {
+        let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
+        let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
+        let (network, joined) = (&walked.network, &walked.origins_joined);
+        let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
+        let nth = study
+            .further
+            .iter()
+            .position(|other| std::ptr::eq(other, walked))
+            .map_or(0, |at| at + 1);
+        let ground = ProfileNetwork {
+            nth,
+            network,
+            joined,
+            places: &study.places,
+            survey: Arc::new(survey),
+            baseline: None,
+        };
+        ProfileResults::on(study, ground, windows, observer, findings)
+    }
+
+    /// For a kind of walker where the network, the places or the walks may be other than the
+    /// study's.
+    pub fn on(
+        study: &'a Study,
+        ground: ProfileNetwork<'a, '_>,
+        windows: &[DatedWindow],
+        observer: &dyn Observer,
+        findings: &mut Findings,
+    ) -> Result<ProfileResults<'a>, AnalysisError> {
+        let ProfileNetwork { nth, network, joined, places, survey, baseline } = ground;
+        let further = nth.checked_sub(1).and_then(|nth| study.further.get(nth));
+        let profile = further.map_or(study.project.walk.profiles[0], |walked| walked.profile);
+        let each = each_places(study, network, joined, places);
+        let search = WindowSearch { study, network, joined, places, survey: &survey, each: &each };
+        let (windows, window_streets) = search.in_windows(windows, baseline, observer, findings)?;
+        let suffix =
+            further.map_or_else(String::new, |walked| format!("_{}", walked.profile.name()));
+        let each_on_foot = on_foot(study, &each);
+        Ok(ProfileResults {
+            suffix,
+            profile,
+            joined,
+            survey,
+            windows,
+            window_streets,
+            each_on_foot,
+        })
+    }
+
+    /// Forgets the timetables that a scenario touches, once nothing is to be searched any more.
+    pub fn forget_timetables(&self) {
+        self.window_streets.iter().flatten().for_each(|own| own.network.forget_changed());
+    }
+
+    /// What is special about this kind of walker, for the meaning of a field.
+    pub fn says(&self) -> &'static str {
+        match self.profile {
+            ProfileName::Default => "",
+            ProfileName::StepFree => ", without steps",
+        }
+    }
+
+    /// The same as the table of indicators takes it.
+    pub fn as_walker(&self) -> ProfileIndicators<'_> {
+        let says = self.says();
+        let ProfileResults { suffix, joined, survey, windows, each_on_foot, .. } = self;
+        ProfileIndicators { suffix, says, joined, survey, windows, each_on_foot }
+    }
+}
+
+/// The places of each category one by one, where they are asked about.
+fn each_places(
+    study: &Study,
+    network: &Network,
+    origins: &Joined,
+    places: &[Vec<CategoryPlace>],
+) -> Vec<Option<EachPlace>> {
+    let asked = asked_categories(&study.project).into_iter().zip(places);
+    asked.map(|(asked, places)| asked.then(|| each_place(network, origins, places))).collect()
+}
+
+/// The places of a category one by one.
+pub(crate) fn each_place(
+    network: &Network,
+    origins: &Joined,
+    places: &[CategoryPlace],
+) -> EachPlace {
+    EachPlace::new(network, origins, &network.join_places(places.iter().map(|place| &place.points)))
+}
+
+/// Which places count in a window: all but those known to be closed.
+pub(crate) fn counted(states: &[OpenState]) -> Vec<bool> {
+    states.iter().map(|state| *state != OpenState::Closed).collect()
+}
+
+fn asked_categories(project: &Project) -> Vec<bool> {
+    let measures = &project.measures;
+    let all = measures.counts
+        || measures.people
+        || !measures.nearest.is_empty()
+        || project.preset.is_some();
+    let shared =
+        |name: &String| project.catchments.iter().any(|catchment| catchment.category == *name);
+    let weighed =
+        |name: &String| project.decays.iter().any(|decay| decay.categories.contains(name));
+    let asked = |of: &Category| all || shared(&of.name) || weighed(&of.name);
+    project.categories.iter().map(asked).collect()
+}
+
+/// What is asked of the places of each category.
+struct CategoryQueries<'a> {
+    project: &'a Project,
+    horizon: Seconds,
+    /// By category.
+    decays: Vec<Vec<Weights>>,
+}
+
+impl CategoryQueries<'_> {
+    fn of(project: &Project) -> CategoryQueries<'_> {
+        let cutoffs = project.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes));
+        let horizon =
+            cutoffs.chain(project.catchments.iter().map(|catchment| catchment.cutoff)).max();
+        let decays = |category: &Category| {
+            let mine =
+                project.decays.iter().filter(|decay| decay.categories.contains(&category.name));
+            mine.map(|decay| Weights::up_to(&decay.decay, project.transit.max_time)).collect()
+        };
+        let decays = project.categories.iter().map(decays).collect();
+        CategoryQueries { project, horizon: horizon.unwrap_or_default(), decays }
+    }
+
+    fn category(&self, category: usize) -> PlacesQuery<'_> {
+        let (kth, percentiles) = (&self.project.measures.nearest, &self.project.percentiles);
+        PlacesQuery { kth, percentiles, horizon: self.horizon, decays: &self.decays[category] }
+    }
+}
+
+fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<per_place::OriginPlaces>> {
+    let asking = CategoryQueries::of(&study.project);
+    let of = |(nth, each): (usize, &Option<EachPlace>)| {
+        each.as_ref().map_or_else(Vec::new, |each| each.on_foot(&asking.category(nth)))
+    };
+    each.iter().enumerate().map(of).collect()
+}
+
+/// What every window is searched on, where no hours of ways make it another.
+struct WindowSearch<'b> {
+    study: &'b Study,
+    network: &'b Network,
+    joined: &'b Joined,
+    places: &'b [Vec<CategoryPlace>],
+    survey: &'b Survey,
+    each: &'b [Option<EachPlace>],
+}
+
+/// What was found in each window, and on which streets, where those are the window's own.
+type FoundInWindows = (Vec<Arc<WindowResults>>, Vec<Option<Arc<WindowStreets>>>);
+
+impl WindowSearch<'_> {
+    fn in_windows(
+        &self,
+        windows: &[DatedWindow],
+        baseline: Option<&BaselineResults>,
+        observer: &dyn Observer,
+        findings: &mut Findings,
+    ) -> Result<FoundInWindows, AnalysisError> {
+        let mut results: Vec<Arc<WindowResults>> = Vec::new();
+        let mut all_streets: Vec<Option<Arc<WindowStreets>>> = Vec::new();
+        for (nth, window) in windows.iter().enumerate() {
+            let date = window.clock.date();
+            let first_of_date = windows[..nth].iter().all(|earlier| earlier.clock.date() != date);
+            let baseline = baseline.filter(|at| at.windows[nth].clock.date() == date);
+            let last = all_streets.last().cloned().flatten();
+            let streets = self.streets(nth, window, baseline, last);
+            let own = streets.as_deref();
+            if let Some(own) = own {
+                let name = format!("window {}", window.window.name);
+                report_shut(&own.network, &name, findings);
+            }
+            let network = own.map_or(self.network, |own| &own.network);
+            let found = baseline
+                .map(|baseline| self.of_baseline(network, nth, (window, first_of_date), baseline))
+                .transpose()?
+                .flatten();
+            let found = match found {
+                Some(found) => found,
+                None => {
+                    let timing = (window, first_of_date);
+                    Arc::new(self.in_window(own, timing, observer, findings)?)
+                }
+            };
+            results.push(found);
+            all_streets.push(streets);
+        }
+        Ok((results, all_streets))
+    }
+
+    /// The streets of a window: where other ways are open than usual, every walk is another.
+    fn streets(
+        &self,
+        nth: usize,
+        window: &DatedWindow,
+        baseline: Option<&BaselineResults>,
+        last: Option<Arc<WindowStreets>>,
+    ) -> Option<Arc<WindowStreets>> {
+        if let Some(baseline) = baseline {
+            let streets = baseline.results.window_streets[nth].as_ref()?;
+            return Some(Arc::new(streets.with_feeds(self.network)));
+        }
+        let jobs = self.survey.jobs().is_some();
+        WindowStreets::of(self.study, self.network, self.places, jobs, window, last)
+    }
+
+    /// The baseline's results, where they hold here: the walks are its own (see
+    /// [`ProfileNetwork::baseline`]), so that a window with its very timetable has its results.
+    fn of_baseline(
+        &self,
+        network: &Network,
+        nth: usize,
+        (window, first_of_date): (&DatedWindow, bool),
+        baseline: &BaselineResults,
+    ) -> Result<Option<Arc<WindowResults>>, AnalysisError> {
+        let before = baseline.results.window_streets[nth].as_deref();
+        let network_before = before.map_or(baseline.network, |streets| &streets.network);
+        let (old, new) = (
+            departures(self.study, network_before, &baseline.windows[nth])?,
+            departures(self.study, network, window)?,
+        );
+        if !new.has_timetable_of(&old) {
+            return Ok(None);
+        }
+        let found = &baseline.results.windows[nth];
+        if !first_of_date || new.has_date_of(&old)? {
+            return Ok(Some(found.clone()));
+        }
+        let survey = before.map_or(self.survey, |streets| &streets.survey);
+        let service_hours = Some(new.service_hours(&survey.access)?);
+        Ok(Some(Arc::new(WindowResults { service_hours, ..WindowResults::clone(found) })))
+    }
+
+    fn in_window(
+        &self,
+        streets: Option<&WindowStreets>,
+        timing: (&DatedWindow, bool),
+        observer: &dyn Observer,
+        findings: &mut Findings,
+    ) -> Result<WindowResults, AnalysisError> {
+        let (network, origins, to) = match streets {
+            Some(at) => (&at.network, &*at.origins, (&*at.survey, at.each.as_slice())),
+            None => (self.network, self.joined, (self.survey, self.each)),
+        };
+        let Some((counts, points)) = self.study.open_in(timing.0) else {
+            return in_window(self.study, network, to, timing, observer, findings);
+        };
+        counts.iter().for_each(|count| report_hours(count, findings));
+        let open = network.join_places(&points);
+        let survey = to.0.among(network, origins, &open);
+        let states = self.study.open_states(timing.0);
+        let each: Vec<Option<EachPlace>> =
+            to.1.iter().zip(states).map(|(each, states)| among(each, states)).collect();
+        in_window(self.study, network, (&survey, &each), timing, observer, findings)
+    }
+}
+
+/// Streets at the hours of a window, with all that is joined to them.
+pub struct WindowStreets {
+    /// The network at these hours.
+    pub network: Network,
+    /// The origins on its streets.
+    pub origins: Arc<Joined>,
+    /// The walks.
+    pub survey: Arc<Survey>,
+    each: Arc<Vec<Option<EachPlace>>>,
+}
+
+impl WindowStreets {
+    /// `None` where the streets are those of no window. Those of the window before are taken again
+    /// if they are the same.
+    pub fn of(
+        study: &Study,
+        usual: &Network,
+        places: &[Vec<CategoryPlace>],
+        jobs: bool,
+        window: &DatedWindow,
+        last: Option<Arc<WindowStreets>>,
+    ) -> Option<Arc<WindowStreets>> {
+        let opening = window.opening(study.project.public_holidays);
+        if !usual.is_other_in(&opening) {
+            return None;
+        }
+        if let Some(last) = last.filter(|last| !last.network.is_other_in(&opening)) {
+            return Some(last);
+        }
+        let network = usual.in_window(&opening)?;
+        let origins = network
+            .join(study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
+        let categories = network.join_places(&together(places));
+        let at_jobs = network.join(study.job_points.iter().map(std::slice::from_ref));
+        let jobs = study
+            .jobs
+            .as_ref()
+            .filter(|_| jobs)
+            .map(|(opportunities, _)| (opportunities.clone(), &at_jobs));
+        let survey = Arc::new(Survey::new(&network, &origins, &categories, jobs));
+        let each = Arc::new(each_places(study, &network, &origins, places));
+        Some(Arc::new(WindowStreets { network, origins: Arc::new(origins), survey, each }))
+    }
+
+    /// The same streets and walks with the feeds of a scenario that has the same stops.
+    fn with_feeds(&self, scenario: &Network) -> WindowStreets {
+        WindowStreets {
+            network: self.network.with_feeds(scenario.feeds.to_vec(), &mut Findings::new()),
+            origins: self.origins.clone(),
+            survey: self.survey.clone(),
+            each: self.each.clone(),
+        }
+    }
+}
+
+/// A window's departures, ready to be searched.
+fn departures<'b>(
+    study: &Study,
+    network: &'b Network,
+    window: &'b DatedWindow,
+) -> Result<Departures<'b>, AnalysisError> {
+    let (limits, service) = (study.limits(), study.service());
+    Ok(Departures::of(network, &window.clock, window.departures, limits, service)?)
+}
+
+/// The places that count in a window, if the category looks at opening hours.
+fn among(each: &Option<EachPlace>, states: Option<Vec<OpenState>>) -> Option<EachPlace> {
+    let each = each.as_ref()?;
+    Some(states.map_or_else(|| each.clone(), |states| each.among(&counted(&states))))
+}
+
+/// Places of unknown hours count, which a reader has to know where those that are known are closed.
+fn report_hours(count: &HoursCount, findings: &mut Findings) {
+    let HoursCount { category, window, open, closed, unknown } = count;
+    let severity = if *open == 0 && *closed > 0 { Severity::Warning } else { Severity::Info };
+    let what = format!(
+        "`{category}`, window {window}: {open} known to be open, {closed} closed and left out; {unknown} of unknown hours count as open"
+    );
+    findings.count(severity, "hours_unknown", Outcome::Kept, "places", *unknown, what);
+}
+
+fn in_window(
+    study: &Study,
+    network: &Network,
+    (survey, each): (&Survey, &[Option<EachPlace>]),
+    (window, first_of_date): (&DatedWindow, bool),
+    observer: &dyn Observer,
+    findings: &mut Findings,
+) -> Result<WindowResults, AnalysisError> {
+    let departures = departures(study, network, window)?;
+    let progress = observer.stage(&window.window.name, Some(survey.ticks()));
+    let origins =
+        survey.in_window(&departures, &study.project.percentiles, &|n| progress.tick(n))?;
+    let asking = CategoryQueries::of(&study.project);
+    let mut found = Vec::new();
+    for (nth, each) in each.iter().enumerate() {
+        found.push(match each {
+            Some(each) => {
+                each.in_window(&departures, &survey.access, &asking.category(nth), &|_| ())?
+            }
+            None => Vec::new(),
+        });
+    }
+    let service_hours =
+        first_of_date.then(|| departures.service_hours(&survey.access)).transpose()?;
+    let has_service = departures.look(0, |departure| {
+        let origins = (0..survey.access.rows()).map(crate::ids::Idx::new);
+        origins
+            .map(|origin: OriginIdx| departure.rides.any_to_catch(&survey.access[origin]))
+            .collect()
+    })?;
+    let timetable = departures.timetable()?;
+    let counted_as = timetable.counted_as(&network.feeds);
+    report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
+    let departures_per_hour =
+        departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
+    let on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let date = window.clock.date();
+    let when = format!(
+        "{} {date}, {} to {}",
+        window.window.name,
+        clock(window.window.from.0),
+        clock(window.window.to.0)
+    );
+    let name = window.window.name.clone();
+    Ok(WindowResults {
+        name,
+        when,
+        origins,
+        has_service,
+        departures_per_hour,
+        on_lines,
+        service_hours,
+        each: found,
+    })
+}
+
+/// A vehicle in two feeds changes no travel time, but what counts vehicles must know of it. What
+/// one feed has twice is told by date.
+fn report_duplicates(
+    network: &Network,
+    window: &str,
+    pairs: &[((FeedIdx, FeedIdx), u64)],
+    findings: &mut Findings,
+) {
+    for ((a, b), count) in pairs.iter().filter(|((a, b), _)| a != b) {
+        let [a, b] = [a, b].map(|feed| &network.feeds[feed.at()].name);
+        let what = format!(
+            "window {window}: {count} trips are in both feeds, with the same times at the same stops: each counts once among departures"
+        );
+        findings.count(
+            Severity::Info,
+            "duplicate_trip",
+            Outcome::Kept,
+            format!("{a} and {b}"),
+            *count,
+            what,
+        );
+    }
+}
