@@ -16,6 +16,7 @@ pub mod nearest;
 pub mod network_query;
 mod observer;
 pub mod run;
+pub mod scenarios;
 pub mod study;
 pub mod typed_points;
 

@@ -63,11 +63,6 @@ impl Printer {
         Printer { json: false, ..*self }
     }
 
-    /// The same printer, which leaves out what is neither a warning nor an error.
-    pub fn quiet(&self) -> Printer {
-        Printer { quiet: true, ..*self }
-    }
-
     /// Whether the summary is asked for as JSON.
     pub fn is_json(&self) -> bool {
         self.json

@@ -12,6 +12,12 @@ pub enum OutputError {
     /// What is to be written could not be put together.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
+    /// The project file.
+    #[error(transparent)]
+    Project(#[from] crate::inputs::project::ProjectError),
+    /// A file of its own.
+    #[error(transparent)]
+    NewOutput(#[from] super::new_output::NewOutputError),
     /// The folder of the result.
     #[error(transparent)]
     Folder(#[from] FolderError),

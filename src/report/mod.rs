@@ -8,6 +8,7 @@
 //! with the hashes of both; without the script all is there. All text passes one formatter that
 //! cleans and escapes it, so no template can forget; none ever stands in the script.
 
+pub mod comparison_folder;
 mod curve;
 pub mod evidence;
 pub mod evidence_pack;
@@ -19,6 +20,7 @@ mod page;
 mod people_shares;
 #[cfg(feature = "png")]
 pub mod picture;
+pub mod run_folder;
 pub mod run_pages;
 mod streets;
 mod vehicle_hours;
@@ -33,6 +35,8 @@ use thiserror::Error;
 
 use crate::analysis::AnalysisError;
 use crate::finding::Findings;
+use crate::inputs::project::ProjectError;
+use crate::outputs::OutputError;
 use crate::outputs::folder::FolderError;
 use crate::outputs::manifest::Manifest;
 use crate::results::groups::GroupComparisons;
@@ -136,6 +140,12 @@ pub enum ReportError {
     /// The folder of the result.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The files beside the pages.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The project file.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     /// This build cannot do it.
     #[error("{0}")]
     Unfit(String),

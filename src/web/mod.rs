@@ -8,6 +8,7 @@
 
 mod answers;
 mod backdrop;
+mod explorer;
 mod guard;
 mod page_files;
 mod server;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use answers::*;
 pub use backdrop::{backdrop, points};
+pub use explorer::{ExplorerInputs, explorer};
 pub use guard::{BadTiles, Tiles};
 pub use server::{ServeError, Server};
 

@@ -10,6 +10,7 @@ mod modification;
 mod read;
 mod shapes;
 mod words;
+pub mod write;
 
 use std::path::Path;
 

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::analysis::scenarios::by_name;
 use crate::cli::args::CompareArgs;
 use crate::cli::failure::Failure;
 use crate::inputs::project::scenarios::BadWord;
@@ -40,52 +41,6 @@ pub fn scenarios(args: &CompareArgs, project: &Project) -> Result<Vec<Scenario>,
         }
     }
     Ok(scenarios)
-}
-
-/// A project file that has the scenario: the one that was read, with the scenario behind it where
-/// it is not in there. Paths in it are relative to where that file lies.
-pub fn reproducing(text: &str, project: &Project, scenario: &Scenario) -> String {
-    let mut whole = String::from(
-        "# To reproduce the comparison put this file beside the project file that it was made from, and run\n",
-    );
-    whole.push_str(&format!("#   lastmile compare FILE --scenario {}\n", scenario.name));
-    whole.push_str(text.strip_prefix('\u{feff}').unwrap_or(text));
-    if project.scenarios.iter().all(|known| known.name != scenario.name) {
-        whole.push('\n');
-        whole.push_str(&table(scenario));
-    }
-    whole
-}
-
-/// A scenario of modifications as a table of a project file.
-pub fn table(scenario: &Scenario) -> String {
-    let label = toml::Value::String(scenario.label.clone());
-    let modifications = scenario.modifications.iter().map(|one| format!("  {},\n", one.to_toml()));
-    let modifications: String = modifications.collect();
-    format!("[scenarios.{}]\nlabel = {label}\nmodifications = [\n{modifications}]\n", scenario.name)
-}
-
-/// A scenario of the project file.
-///
-/// # Errors
-/// If it has none of that name.
-pub fn by_name<'a>(name: &str, project: &'a Project) -> Result<&'a Scenario, Failure> {
-    project
-        .scenarios
-        .iter()
-        .find(|scenario| scenario.name == name)
-        .ok_or_else(|| no_such(name, project))
-}
-
-fn no_such(name: &str, project: &Project) -> Failure {
-    let known: Vec<&str> =
-        project.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
-    let advice = match crate::inputs::project::nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => "it has none".to_owned(),
-        None => format!("it has: {}", known.join(", ")),
-    };
-    Failure::Usage(format!("--scenario {name} is not in the project file; {advice}"))
 }
 
 fn modifications(args: &CompareArgs) -> Result<Vec<Modification>, Failure> {

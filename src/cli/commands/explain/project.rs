@@ -8,9 +8,9 @@ use serde_json::json;
 use super::{Explained, as_json, as_text, show};
 use crate::analysis::compare::scenario_network::ScenarioNetwork;
 use crate::analysis::explain::project::{ExplainRequest, NumberQuery};
+use crate::analysis::scenarios::by_name;
 use crate::analysis::study::Study;
 use crate::cli::args::ExplainArgs;
-use crate::cli::commands::compare::selection;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
@@ -41,7 +41,7 @@ pub fn explain(
     let windows = study.windows(lenient)?;
     let asked = ExplainRequest::of(&study, &number, &windows)?;
     let scenario = match &args.scenario {
-        Some(name) => Some(selection::by_name(name, &study.project)?),
+        Some(name) => Some(by_name(name, &study.project)?),
         None => None,
     };
     let side = scenario

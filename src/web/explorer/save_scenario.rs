@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::{ExplorerState, unfit};
-use crate::cli::commands::compare::selection;
-use crate::cli::failure::Failure;
+use crate::inputs::project::scenarios::write::table;
 use crate::inputs::project::{Project, Scenario};
+use crate::outputs::OutputError;
 use crate::outputs::input_files::InputFiles;
 use crate::outputs::new_output::NewOutput;
 use crate::sanitise::clean_text;
@@ -26,7 +26,7 @@ impl ExplorerState<'_> {
         }
         self.project = append(self.file, &scenario).map_err(unfit)?;
         let says = format!("[scenarios.{}] is in {} now", scenario.name, self.file.display());
-        self.printer.note(&says);
+        self.observer.note(&says);
         Ok(KeptScenario { says, scenarios: self.scenarios() })
     }
 
@@ -66,34 +66,32 @@ impl ExplorerState<'_> {
 ///
 /// # Errors
 /// If the scenario stands in the file already, or the file cannot be read or written.
-fn append(file: &Path, scenario: &Scenario) -> Result<Project, Failure> {
+fn append(file: &Path, scenario: &Scenario) -> Result<Project, OutputError> {
     for _ in 0..20 {
         if let Some(project) = appended(file, scenario)? {
             return Ok(project);
         }
     }
     let why = "the file is changed all the time by somebody else; nothing was written";
-    Err(Failure::Usage(format!("{}: {why}", file.display())))
+    Err(OutputError::Unfit(format!("{}: {why}", file.display())))
 }
 
 /// `None` if the file changed meanwhile.
-fn appended(file: &Path, scenario: &Scenario) -> Result<Option<Project>, Failure> {
-    let old = std::fs::read(file).map_err(Failure::file(file))?;
+fn appended(file: &Path, scenario: &Scenario) -> Result<Option<Project>, OutputError> {
+    let old = std::fs::read(file).map_err(OutputError::file(file))?;
     let before = Project::read(file)?;
     let name = &scenario.name;
     if before.scenarios.iter().any(|known| known.name == *name) {
         let why = format!("{} has a scenario `{name}` already; give another name", file.display());
-        return Err(Failure::Usage(why));
+        return Err(OutputError::Unfit(why));
     }
     let mut bytes = old.clone();
     let line = if bytes.windows(2).any(|pair| pair == b"\r\n") { "\r\n" } else { "\n" };
     let gap =
         if bytes.is_empty() || bytes.ends_with(b"\n") { line.to_owned() } else { line.repeat(2) };
-    bytes.extend_from_slice(
-        format!("{gap}{}", selection::table(scenario).replace('\n', line)).as_bytes(),
-    );
+    bytes.extend_from_slice(format!("{gap}{}", table(scenario).replace('\n', line)).as_bytes());
     let mut draft = NewOutput::create_database(file, true, &InputFiles::default(), PROJECT)?;
-    draft.write_all(&bytes).and_then(|()| draft.flush()).map_err(Failure::file(file))?;
+    draft.write_all(&bytes).and_then(|()| draft.flush()).map_err(OutputError::file(file))?;
     let after = Project::read(draft.temporary_path(PROJECT)?)?;
     let others = Project { scenarios: before.scenarios.clone(), ..after.clone() };
     let known = after.scenarios.strip_prefix(before.scenarios.as_slice());
@@ -102,9 +100,9 @@ fn appended(file: &Path, scenario: &Scenario) -> Result<Option<Project>, Failure
     };
     if others != before || !matches!(known, Some([read]) if read.name == *name && same(read)) {
         let why = "the scenario does not read as it was meant once it is in the file; nothing was written";
-        return Err(Failure::Usage(format!("{}: {why}", file.display())));
+        return Err(OutputError::Unfit(format!("{}: {why}", file.display())));
     }
-    if std::fs::read(file).map_err(Failure::file(file))? != old {
+    if std::fs::read(file).map_err(OutputError::file(file))? != old {
         return Ok(None);
     }
     draft.publish()?;
@@ -125,7 +123,7 @@ mod tests {
         Scenario { name: name.to_owned(), label, gtfs: None, date: None, modifications: vec![cut] }
     }
 
-    fn appended(text: &str) -> (Vec<u8>, Result<Project, Failure>, Vec<u8>) {
+    fn appended(text: &str) -> (Vec<u8>, Result<Project, OutputError>, Vec<u8>) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("lastmile.toml");
         std::fs::write(&file, text).expect("written");

@@ -5,12 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{ExplorerState, failed};
-use crate::analysis::Lenient;
-use crate::cli::commands::compare::{CompareRequest, write_comparison};
-use crate::cli::failure::Failure;
-use crate::cli::printer::Printer;
+use crate::analysis::{AnalysisError, Lenient, Observer};
 use crate::finding::Findings;
 use crate::inputs::project::Scenario;
+use crate::report::comparison_folder::{CompareRequest, write_comparison};
 use crate::report::run_pages::Pictures;
 use crate::web::{Answer, Pack, PackState, Refusal, ScenarioToKeep};
 
@@ -29,7 +27,7 @@ struct PackRequest {
 struct PackTask {
     file: PathBuf,
     lenient: Lenient,
-    printer: Printer,
+    observer: Arc<dyn Observer + Send + Sync>,
     scenario: Scenario,
     out: PathBuf,
 }
@@ -64,7 +62,7 @@ impl ExplorerState<'_> {
         let job = PackTask {
             file: self.file.to_owned(),
             lenient: self.lenient,
-            printer: self.printer.for_people(),
+            observer: self.observer.clone(),
             scenario: scenario.clone(),
             out: out.clone(),
         };
@@ -83,7 +81,7 @@ impl ExplorerState<'_> {
         let folder = self.packs.all().get(number).filter(written).map(|asking| asking.out.clone());
         let folder = folder.ok_or_else(|| Refusal::Unfit("there is no such pack".to_owned()))?;
         let path = folder.join("report.html");
-        let bytes = std::fs::read(&path).map_err(Failure::file(&path)).map_err(failed)?;
+        let bytes = std::fs::read(&path).map_err(AnalysisError::file(&path)).map_err(failed)?;
         let name =
             folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         Ok(Answer::File { name: format!("{name}.html"), kind: "text/html; charset=utf-8", bytes })
@@ -119,8 +117,8 @@ impl PackTask {
         };
         let written = catch_unwind(AssertUnwindSafe(|| self.written())).unwrap_or_else(bug);
         match &written {
-            Ok(says) => self.printer.note(says),
-            Err(why) => self.printer.warning(&format!("the evidence pack was not written: {why}")),
+            Ok(says) => self.observer.note(says),
+            Err(why) => self.observer.warning(&format!("the evidence pack was not written: {why}")),
         }
         written
     }
@@ -141,7 +139,7 @@ impl PackTask {
             pictures: Pictures::No,
             lenient: self.lenient,
         };
-        let write = || write_comparison(&asked, &self.printer, &mut Findings::new());
+        let write = || write_comparison(&asked, self.observer.as_ref(), &mut Findings::new());
         pool.install(write).map_err(|failure| failure.to_string())?;
         Ok(format!("the evidence is in {}", out.display()))
     }

@@ -6,6 +6,7 @@ use super::scenario_cache::ReadyScenario;
 use super::{ExplorerState, failed};
 use crate::access::index;
 use crate::access::origin_accessibility::Survey;
+use crate::analysis::Silent;
 use crate::analysis::run::{ProfileNetwork, ProfileResults, TableFacts, indicators};
 use crate::analysis::study::DatedWindow;
 use crate::finding::Findings;
@@ -102,7 +103,7 @@ impl ExplorerState<'_> {
         window: Option<usize>,
     ) -> Result<NeighbourhoodTable, Refusal> {
         let shown = window.map_or(&windows[..0], |at| &windows[at..=at]);
-        let quiet = self.printer.quiet();
+        let quiet = Silent;
         let found = ProfileResults::on(self.study, ground, shown, &quiet, &mut Findings::new())
             .map_err(failed)?;
         indicators(self.study, facts, &[found], windows, &[]).map_err(failed)
