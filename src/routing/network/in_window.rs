@@ -111,3 +111,164 @@ fn pieces(streets: &Streets, edges: &[EdgeIdx]) -> SegmentIndex<()> {
     let pieces = joined.flat_map(|edge| streets.courses[*edge].windows(2));
     SegmentIndex::new(pieces.map(|p| Segment { from: p[0], to: p[1], of: () }).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geometry::LonLat;
+    use crate::ids::FeedIdx;
+    use crate::inputs::gtfs::{Call, CallRule, Feed, Stop, StopKind};
+    use crate::inputs::osm::walk_rules::{WalkAccess, WayKind};
+    use crate::inputs::osm::{OsmData, WalkWay};
+    use crate::network::streets::WalkProfile;
+    use crate::routing::network::{Joined, WalkSettings};
+    use crate::units::{MetresPerSecond, Seconds, ServiceTime};
+
+    type Spot = (u32, u32);
+
+    fn lonlat((x, y): Spot) -> LonLat {
+        LonLat::new(f64::from(x) / 111_000.0, f64::from(y) / 111_000.0).expect("in range")
+    }
+
+    /// Streets from spot to spot, some private, one of them a ferry.
+    fn map(spots: &[Spot], ways: &[(usize, usize, bool)]) -> OsmData {
+        let way = |(id, (from, to, private)): (i64, &(usize, usize, bool))| {
+            let nodes = [from % spots.len(), to % spots.len()];
+            let kind = if id == 3 { WayKind::Ferry(None) } else { WayKind::Street };
+            let private = *private && id != 3;
+            let access = WalkAccess { kind, private, step_free: true, ..WalkAccess::default() };
+            let nodes = nodes.map(|n| u32::try_from(n).expect("few")).to_vec();
+            (nodes[0] != nodes[1]).then_some(WalkWay { id, nodes, access })
+        };
+        OsmData {
+            nodes: spots.iter().map(|spot| lonlat(*spot)).collect(),
+            ways: (1..).zip(ways).filter_map(way).collect(),
+            ..OsmData::default()
+        }
+    }
+
+    /// A vehicle calls at each of these.
+    fn feed(stops: &[Spot]) -> Feed {
+        let stop = |spot: &Spot| Stop {
+            id: String::new(),
+            name: String::new(),
+            platform: None,
+            kind: StopKind::Platform,
+            parent: None,
+            point: Some(lonlat(*spot)),
+            wheelchair: None,
+            access: None,
+            level: None,
+        };
+        let call = |stop: usize| Call {
+            stop: u32::try_from(stop).expect("few"),
+            arrival: ServiceTime(0),
+            departure: ServiceTime(0),
+            pickup: CallRule::Regular,
+            drop_off: CallRule::Regular,
+            interpolated: false,
+        };
+        Feed {
+            stops: stops.iter().map(stop).collect::<Vec<_>>().into(),
+            calls: (0..stops.len()).map(call).collect::<Vec<_>>().into(),
+            ..Feed::default()
+        }
+    }
+
+    fn settings() -> WalkSettings {
+        let (speed, steps_speed) = (MetresPerSecond(1.0), MetresPerSecond(0.5));
+        WalkSettings {
+            profile: WalkProfile { speed, steps_speed, ..WalkProfile::walk() },
+            max_transfer: Metres(250.0),
+            max_snap_stop: Metres(60.0),
+            ..WalkSettings::default()
+        }
+    }
+
+    /// The same streets, where each edge that is told lets in others.
+    fn at_other_hours(network: &Network, told: &[(usize, bool)]) -> WalkedStreets {
+        let mut streets = Streets::clone(&network.streets);
+        let edges: Vec<EdgeIdx> = streets.edges.indices().collect();
+        for (edge, shuts) in told.iter().filter(|_| !edges.is_empty()) {
+            let traits = &mut streets.edges[edges[edge % edges.len()]].traits;
+            if *shuts {
+                traits.shut = !traits.shut;
+            } else if !matches!(traits.kind, WayKind::Ferry(_)) {
+                traits.private = !traits.private;
+            }
+        }
+        let (sailings, settings) = (network.sailings.clone(), network.settings.clone());
+        let graph = sailings.graph(&streets, &settings.profile, &mut Findings::new());
+        let (streets, graph) = (Arc::new(streets), Arc::new(graph));
+        WalkedStreets { streets, graph, sailings, settings }
+    }
+
+    fn rows<I: Idx, T: Copy>(table: &Csr<I, T>) -> Vec<Vec<T>> {
+        (0..table.rows()).map(|row| table[I::new(row)].to_vec()).collect()
+    }
+
+    fn spots(most: u32, count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Spot>> {
+        prop::collection::vec((0..most, 0..most), count)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_kept_is_what_would_be_found_anew(
+            nodes in spots(900, 4..16),
+            ways in prop::collection::vec((0..16_usize, 0..16_usize, prop::bool::weighted(0.3)), 4..24),
+            stops in spots(900, 3..12),
+            told in prop::collection::vec((0..24_usize, any::<bool>()), 1..4),
+        ) {
+            let mut findings = Findings::new();
+            let streets = Streets::build(&map(&nodes, &ways), &mut findings);
+            let usual = Network::build(streets, vec![feed(&stops)], settings(), &mut findings);
+            let kept = usual.at_other_hours(at_other_hours(&usual, &told), &mut findings);
+            let (feeds, stops) = (usual.feeds.clone(), usual.stops.clone());
+            let anew = Network::of(at_other_hours(&usual, &told), feeds, stops, &mut findings);
+            let (here, there) = (&kept.at_stops, &anew.at_stops);
+            prop_assert_eq!(here.doors.board(), there.doors.board());
+            prop_assert_eq!(rows(&here.footpaths), rows(&there.footpaths));
+            let home = kept.join([&[lonlat(nodes[0])][..], &[lonlat(nodes[1])][..]]);
+            prop_assert_eq!(rows(&kept.access(&home)), rows(&anew.access(&home)));
+        }
+
+        #[test]
+        fn places_are_searched_from_once_for_stops_and_origins(
+            nodes in spots(900, 4..16),
+            ways in prop::collection::vec((0..16_usize, 0..16_usize, prop::bool::weighted(0.3)), 4..24),
+            stops in spots(900, 3..12),
+            points in spots(900, 1..10),
+        ) {
+            let mut findings = Findings::new();
+            let streets = Streets::build(&map(&nodes, &ways), &mut findings);
+            let network = Network::build(streets, vec![feed(&stops)], settings(), &mut findings);
+            let places: Joined = network.join(nodes[..3].iter().map(|spot| [lonlat(*spot)]).collect::<Vec<_>>().iter().map(|place| &place[..]));
+            let origins = network.join(points.iter().map(|spot| [lonlat(*spot)]).collect::<Vec<_>>().iter().map(|point| &point[..]));
+            let (egress, direct) = network.egress_and_direct(&origins, &places);
+            prop_assert_eq!(rows(&egress), rows(&network.egress(&places)));
+            prop_assert_eq!(rows(&direct), rows(&network.direct(&origins, &places)));
+        }
+    }
+
+    #[test]
+    fn a_gate_far_away_leaves_the_walks_between_stops_alone() {
+        // A street of 800 m with stops at 0, 100 and 700 m; beyond 800 m another begins, which
+        // shuts.
+        let nodes = [(0, 0), (800, 0), (800, 100)];
+        let streets =
+            Streets::build(&map(&nodes, &[(0, 1, false), (1, 2, true)]), &mut Findings::new());
+        let feeds = vec![feed(&[(0, 0), (100, 0), (700, 0)])];
+        let usual = Network::build(streets, feeds, settings(), &mut Findings::new());
+        let shut = usual.streets.edges.enumerate().find(|(_, edge)| edge.traits.private);
+        let (shut, _) = shut.expect("the second street");
+        let later = at_other_hours(&usual, &[(shut.at(), true)]);
+        assert_eq!(others(&usual.streets, &later.streets), [shut]);
+        let anew = usual.graph.who_come_to(&[shut], usual.at_stops.doors.alight(), Seconds(250));
+        assert_eq!(anew, [false, false, true], "100 m from it, of 250 at most");
+        assert_eq!(usual.stops.find(FeedIdx(0), 2).map(StopIdx::at), Some(2));
+    }
+}
