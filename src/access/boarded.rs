@@ -6,16 +6,24 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use crate::ids::{IdxVec, RunIdx, StopIdx};
+use crate::inputs::gtfs::{Feed, Trip};
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::timetable::{RunCall, Timetable};
 use crate::routing::network::{Network, ServiceQuery};
 use crate::units::ServiceTime;
 
+/// From when on the trips of a date, and those of the days before, are looked at,
+const EARLIEST: ServiceTime = ServiceTime::hms(-12, 0, 0);
+/// and until when.
+const LATEST: ServiceTime = ServiceTime::hms(96, 0, 0);
+
 /// All that runs about a date, and the vehicles that it is: for whatever counts the whole date.
 pub struct DateVehicles {
     /// The service date.
     pub date: Date,
-    /// Everything under way on it, from noon of the day before to midnight four days later.
+    /// All trips of it that set out before midnight four days later, and whatever else is under way
+    /// from noon of the day before until the last of them sets out: what could be the same vehicle
+    /// as one of them sets out when it does.
     pub timetable: Arc<Timetable>,
     /// See [`Timetable::counted_as`].
     pub counted_as: IdxVec<RunIdx, RunIdx>,
@@ -33,8 +41,21 @@ impl DateVehicles {
         clock: &Clock,
         service: &ServiceQuery,
     ) -> Result<DateVehicles, CalendarError> {
-        let (from, until) = (ServiceTime::hms(-12, 0, 0), ServiceTime::hms(96, 0, 0));
-        let timetable = network.runs_between(clock, from, until, service, 0)?;
+        let mut until = EARLIEST;
+        for feed in network.feeds.iter() {
+            let begins = clock.day_begins(clock.date(), &feed.timezone)?;
+            until = until.max(ServiceTime(begins.0.saturating_add(latest_start(feed).0)));
+        }
+        DateVehicles::until(until.min(LATEST), network, clock, service)
+    }
+
+    fn until(
+        until: ServiceTime,
+        network: &Network,
+        clock: &Clock,
+        service: &ServiceQuery,
+    ) -> Result<DateVehicles, CalendarError> {
+        let timetable = network.runs_between(clock, EARLIEST, until, service, 0)?;
         let counted_as = timetable.counted_as(&network.feeds);
         let first = first_boardings(&timetable, &counted_as, |_| true);
         Ok(DateVehicles { date: clock.date(), timetable, counted_as, first })
@@ -79,6 +100,13 @@ impl<'a> Boarded<'a> {
     }
 }
 
+/// The latest time of a service day at which any trip of a feed leaves its first stop.
+fn latest_start(feed: &Feed) -> ServiceTime {
+    let first = |trip: &Trip| feed.calls[trip.calls.start as usize].departure;
+    let by_headway = feed.frequencies.iter().map(|row| row.end);
+    feed.trips.iter().map(first).chain(by_headway).max().unwrap_or_default()
+}
+
 /// By run that counts: when the first of the runs that are counted as it can be boarded, at a stop
 /// where that is of interest.
 pub fn first_boardings(
@@ -96,4 +124,45 @@ pub fn first_boardings(
         }
     }
     first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::supply;
+    use crate::finding::Findings;
+    use crate::inputs::gtfs::read_feed;
+    use crate::inputs::osm::read_osm;
+    use crate::network::streets::Streets;
+    use crate::routing::network::WalkSettings;
+
+    #[test]
+    fn what_sets_out_after_the_last_trip_of_a_date_is_no_matter() {
+        let mut findings = Findings::new();
+        let map =
+            read_osm(&["fixtures/town/town.osm.pbf".into()], &[], &mut findings).expect("a map");
+        // Most trips of the one feed are vehicles of the other, too.
+        let feeds = ["gtfs-before", "gtfs-after"].map(|name| {
+            let path = format!("fixtures/town/{name}");
+            read_feed(path.as_ref(), name, &mut findings).expect("a feed")
+        });
+        let date = feeds[0].services.iter().flat_map(|service| &service.dates).min();
+        let clock =
+            Clock::new(*date.expect("a date"), &feeds[0].timezone).expect("a known timezone");
+        let streets = Streets::build(&map, &mut findings);
+        let network =
+            Network::build(streets, feeds.to_vec(), WalkSettings::default(), &mut findings);
+        let service = ServiceQuery::default();
+        let few = DateVehicles::of(&network, &clock, &service).expect("few runs");
+        let all = DateVehicles::until(LATEST, &network, &clock, &service).expect("all runs");
+        assert!(few.timetable.runs.len() * 2 < all.timetable.runs.len());
+        let supply = |of_date: &DateVehicles| {
+            supply::of_date(of_date, |run| {
+                let row = &of_date.timetable.runs[run];
+                (row.feed, row.route, row.trip)
+            })
+        };
+        assert!(supply(&few).departures.iter().sum::<u32>() > 0);
+        assert_eq!(supply(&few), supply(&all));
+    }
 }

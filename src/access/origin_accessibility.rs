@@ -29,6 +29,13 @@ struct DestinationWalks {
     direct: Csr<OriginIdx, (PlaceIdx, Seconds)>,
 }
 
+impl DestinationWalks {
+    fn of(network: &Network, origins: &Joined, places: &Joined) -> DestinationWalks {
+        let (egress, direct) = network.egress_and_direct(origins, places);
+        DestinationWalks { egress, direct }
+    }
+}
+
 /// An origin's results in one window.
 #[derive(Clone, Debug, Default)]
 pub struct OriginWindow {
@@ -49,10 +56,7 @@ impl Survey {
         categories: &Joined,
         jobs: Option<(Opportunities, &Joined)>,
     ) -> Survey {
-        let reach = |places: &Joined| DestinationWalks {
-            egress: network.egress(places),
-            direct: network.direct(origins, places),
-        };
+        let reach = |places: &Joined| DestinationWalks::of(network, origins, places);
         Survey {
             access: network.access(origins),
             categories: reach(categories),
@@ -62,10 +66,7 @@ impl Survey {
 
     /// The same with other places of the categories, such as those that are open.
     pub fn among(&self, network: &Network, origins: &Joined, categories: &Joined) -> Survey {
-        let categories = DestinationWalks {
-            egress: network.egress(categories),
-            direct: network.direct(origins, categories),
-        };
+        let categories = DestinationWalks::of(network, origins, categories);
         Survey { access: self.access.clone(), categories, jobs: self.jobs.clone() }
     }
 

@@ -61,9 +61,9 @@ pub struct PlacesQuery<'a> {
 impl EachPlace {
     /// Joins a category's places.
     pub fn new(network: &Network, origins: &Joined, places: &Joined) -> EachPlace {
-        let egress = network.egress(places);
+        let (egress, direct) = network.egress_and_direct(origins, places);
         let worth = (0..egress.rows()).map(|_| 1.0).collect();
-        EachPlace { egress, direct: network.direct(origins, places), worth }
+        EachPlace { egress, direct, worth }
     }
 
     /// The same places, of which only some can be reached, such as those that are open. Each keeps

@@ -71,8 +71,9 @@ impl Projection {
             x -= b * (2.0 * j * xi).cos() * (2.0 * j * eta).sinh();
             y -= b * (2.0 * j * xi).sin() * (2.0 * j * eta).cosh();
         }
-        let tau_conformal = y.sin() / x.sinh().hypot(y.cos());
-        let lambda = x.sinh().atan2(y.cos());
+        let east = x.sinh();
+        let tau_conformal = y.sin() / east.hypot(y.cos());
+        let lambda = east.atan2(y.cos());
         let lon = self.centre.lon() + lambda.to_degrees();
         let lat = geographic_tangent(tau_conformal).atan().to_degrees();
         (lon, lat.clamp(-90.0, 90.0))
@@ -91,7 +92,12 @@ fn geographic_tangent(tau_conformal: f64) -> f64 {
         let step = (tau_conformal - guess) / (1.0 + guess * guess).sqrt()
             * (1.0 + (1.0 - e2) * tau * tau)
             / ((1.0 - e2) * (1.0 + tau * tau).sqrt());
+        let before = tau;
         tau += step;
+        // Once a step is too small to be seen, so are all that follow.
+        if tau == before {
+            break;
+        }
     }
     tau
 }

@@ -1,6 +1,8 @@
 //! The nearest-segment index: straight pieces of lines on the flat map, each with what it belongs
 //! to.
 
+use std::sync::Arc;
+
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 use super::Projected;
@@ -52,16 +54,16 @@ impl<T> PointDistance for Segment<T> {
     }
 }
 
-/// Segments, found by place.
+/// Segments, found by place. A clone shares them.
 #[derive(Clone, Debug)]
 pub struct SegmentIndex<T> {
-    tree: RTree<Segment<T>>,
+    tree: Arc<RTree<Segment<T>>>,
 }
 
 impl<T: Copy + PartialEq> SegmentIndex<T> {
     /// An index of segments with finite coordinates.
     pub fn new(segments: Vec<Segment<T>>) -> SegmentIndex<T> {
-        SegmentIndex { tree: RTree::bulk_load(segments) }
+        SegmentIndex { tree: Arc::new(RTree::bulk_load(segments)) }
     }
 
     /// Segments within a distance of a point, the nearest first, each with its distance. The order

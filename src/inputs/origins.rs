@@ -93,7 +93,12 @@ impl Origins {
         for zone in points.iter().filter_map(|p| p.zone) {
             given[zone.at()] = true;
         }
-        let sampled = sample_homes(from.homes, neighbourhoods, &locator, from.seed, from.per_zone);
+        let has_points = |(zone, neighbourhood): (NeighbourhoodIdx, &Neighbourhood)| {
+            given[zone.at()] || neighbourhood.point.is_some()
+        };
+        // Most projects give the points of all neighbourhoods: then no home is looked at.
+        let homes = if neighbourhoods.zones.enumerate().all(has_points) { &[] } else { from.homes };
+        let sampled = sample_homes(homes, neighbourhoods, &locator, from.seed, from.per_zone);
         let mut sources = IdxVec::new();
         for ((zone, neighbourhood), homes) in neighbourhoods.zones.enumerate().zip(sampled) {
             if given[zone.at()] {

@@ -11,7 +11,6 @@ use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat, OpenGround};
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx, StopIdx};
 use crate::inputs::gtfs::Feed;
-use crate::inputs::hours::Opening;
 use crate::network::calendar::{CalendarError, Clock};
 use crate::network::stops::Stops;
 use crate::network::streets::{Snap, Streets, WalkProfile};
@@ -28,6 +27,8 @@ use crate::routing::transit::transfers::{Rules, Transfers};
 use crate::routing::transit::window_timetable::{Rides, WindowError};
 use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Metres, Seconds, ServiceTime};
+
+mod in_window;
 
 /// How stops and points join the streets, and how far one walks.
 #[derive(Clone, Debug)]
@@ -93,7 +94,7 @@ struct WalkedStreets {
 
 /// How stops join the streets and each other.
 struct StopJoins {
-    doors: StopStreetAccess,
+    doors: Arc<StopStreetAccess>,
     to_stops: WalkTargets,
     /// Only where coming out of stops is another matter than going in.
     from_stops: Option<WalkTargets>,
@@ -217,24 +218,6 @@ impl Network {
         Network::of(walked, feeds.into(), Arc::new(stops), findings)
     }
 
-    /// Whether other ways and gates are open throughout a window.
-    pub fn is_other_in(&self, window: &Opening) -> bool {
-        self.streets.is_other_in(window)
-    }
-
-    /// The network as it is throughout a window, where some ways or gates are then open that are
-    /// not otherwise, or shut; `None` where it is this very one.
-    pub fn in_window(&self, window: &Opening) -> Option<Network> {
-        let streets = self.streets.in_window(window)?;
-        let (sailings, settings) = (self.sailings.clone(), self.settings.clone());
-        let mut told = Findings::new();
-        let graph = Arc::new(sailings.graph(&streets, &settings.profile, &mut told));
-        let walked = WalkedStreets { streets: Arc::new(streets), graph, sailings, settings };
-        let network = Network::of(walked, self.feeds.clone(), self.stops.clone(), &mut told);
-        let remembered = self.remembered.as_ref().map(RememberedTimetables::with_other_walks);
-        Some(Network { remembered, ..network })
-    }
-
     /// From now on each timetable is laid out once and kept. Worth it where several
     /// things are asked of a window, or several scenarios of one baseline.
     pub fn remember_timetables(&mut self) {
@@ -309,6 +292,7 @@ impl Network {
             feeds.iter().for_each(|feed| report_unsaid(feed, findings));
         }
         let footpaths = Arc::new(footpaths);
+        let doors = Arc::new(doors);
         let at_stops = Arc::new(StopJoins { doors, to_stops, from_stops, footpaths });
         Network {
             streets,
@@ -373,6 +357,29 @@ impl Network {
         links(&self.walks(places.standing(), from_stops, stops, true))
     }
 
+    /// [`Network::egress`] and [`Network::direct`] of the same origins and places. Of fewer places
+    /// than origins, each place is searched from once for both.
+    pub fn egress_and_direct(
+        &self,
+        origins: &Joined,
+        places: &Joined,
+    ) -> (Csr<PlaceIdx, StopWalk>, Csr<OriginIdx, (PlaceIdx, Seconds)>) {
+        let (from, to) = (origins.standing(), places.standing());
+        if to.snaps.len() >= from.snaps.len() {
+            return (self.egress(places), self.direct(origins, places));
+        }
+        let (graph, longest) = (&*self.graph, self.settings.max_walk);
+        let stops = StraightEnds::at(self.at_stops.doors.alight());
+        let targets = WalkTargets::of_both(graph, [stops.snaps, from.snaps]);
+        let both: Csr<PlaceIdx, (u32, Seconds)> =
+            walk_table_by_ferry(graph, to.snaps, &targets, longest, true);
+        let (to_stops, to_origins) = split(&both, stops.snaps.len());
+        let straight = |table: Csr<PlaceIdx, _>, targets| {
+            with_straight_walks(table, (&self.streets, graph), longest, to, targets)
+        };
+        (links(&straight(to_stops, stops)), turned(&straight(to_origins, from), from.snaps.len()))
+    }
+
     /// Walks from things to others, or with `reverse` from others to things: by ferry too, and
     /// straight where no street is needed.
     fn walks<I: Idx>(
@@ -392,12 +399,7 @@ impl Network {
         let (from, to) = (origins.standing(), places.standing());
         if to.snaps.len() < from.snaps.len() {
             let targets = WalkTargets::new(&self.graph, from.snaps);
-            let table: Csr<PlaceIdx, _> = self.walks(to, &targets, from, true);
-            let of_place = |place: PlaceIdx| {
-                table[place].iter().map(move |(from, walk)| (OriginIdx(*from), (place, *walk)))
-            };
-            let pairs = (0..table.rows()).map(PlaceIdx::new).flat_map(of_place);
-            return Csr::from_pairs(from.snaps.len(), pairs.collect());
+            return turned(&self.walks(to, &targets, from, true), from.snaps.len());
         }
         let targets = WalkTargets::new(&self.graph, to.snaps);
         let table: Csr<OriginIdx, _> = self.walks(from, &targets, to, false);
@@ -544,6 +546,37 @@ impl Network {
             board_slack,
         )
     }
+}
+
+/// The walks of each place to origins as those of each origin to places.
+fn turned(
+    table: &Csr<PlaceIdx, (u32, Seconds)>,
+    origins: usize,
+) -> Csr<OriginIdx, (PlaceIdx, Seconds)> {
+    let of_place = |place: PlaceIdx| {
+        table[place].iter().map(move |(from, walk)| (OriginIdx(*from), (place, *walk)))
+    };
+    let pairs = (0..table.rows()).map(PlaceIdx::new).flat_map(of_place);
+    Csr::from_pairs(origins, pairs.collect())
+}
+
+/// A table as two: of the targets below a number, and of those from it on, numbered from 0.
+fn split<I: Idx>(
+    table: &Csr<I, (u32, Seconds)>,
+    first: usize,
+) -> (Csr<I, (u32, Seconds)>, Csr<I, (u32, Seconds)>) {
+    let first = u32::try_from(first).expect("targets are numbered in 32 bits");
+    let rows = || {
+        (0..table.rows()).map(|row| {
+            let row = &table[I::new(row)];
+            row.split_at(row.partition_point(|(target, _)| *target < first))
+        })
+    };
+    let later = |(target, walk): &(u32, Seconds)| (target - first, *walk);
+    (
+        Csr::from_rows(rows().map(|(row, _)| row.iter().copied())),
+        Csr::from_rows(rows().map(|(_, row)| row.iter().map(later))),
+    )
 }
 
 fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, StopWalk> {

@@ -33,7 +33,7 @@ pub fn read_shapes(
     // Whatever is wrong with the archive was noted when the feed was read.
     let mut unused = Findings::new();
     let mut archive = Archive::open(path, &mut Ledger::new(name, &mut unused))?;
-    let mut shapes: BTreeMap<String, Vec<(u64, LonLat)>> = BTreeMap::new();
+    let mut lines = ShapeLines::of(wanted);
     if !archive.has(SHAPES.table) || wanted.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -42,16 +42,13 @@ pub fn read_shapes(
         return Ok(BTreeMap::new());
     };
     while let Some(row) = table.next(&mut page)? {
-        let id = row.text("shape_id");
-        if !wanted.contains(id.as_ref()) {
-            continue;
-        }
+        let Some(line) = lines.line(&row.text("shape_id")) else { continue };
         let number = |column| row.text(column).parse::<f64>().ok();
         let point = number("shape_pt_lon")
             .zip(number("shape_pt_lat"))
             .and_then(|(lon, lat)| LonLat::new(lon, lat));
         match row.text("shape_pt_sequence").parse().ok().zip(point) {
-            Some(point) => shapes.entry(id.into_owned()).or_default().push(point),
+            Some(point) => line.push(point),
             None => {
                 let columns = ["shape_pt_lat", "shape_pt_lon", "shape_pt_sequence"];
                 page.at(
@@ -64,11 +61,48 @@ pub fn read_shapes(
     }
     drop(table);
     page.close()?;
-    for points in shapes.values_mut() {
+    let in_sequence = |(id, mut points): (String, Vec<ShapePoint>)| {
         points.sort_by_key(|(sequence, _)| *sequence);
-    }
-    let without_sequence = |(id, points): (String, Vec<(u64, LonLat)>)| {
         (id, points.into_iter().map(|(_, p)| p).collect())
     };
-    Ok(shapes.into_iter().map(without_sequence).collect())
+    lines.put_away();
+    Ok(lines.shapes.into_iter().map(in_sequence).collect())
+}
+
+/// A point of a shape, with its `shape_pt_sequence`.
+type ShapePoint = (u64, LonLat);
+
+/// The points of wanted shapes, as they are read. Nearly always a row is of the shape of the row
+/// before, which is then not looked up again.
+struct ShapeLines<'a> {
+    wanted: &'a FxHashSet<String>,
+    /// The shape of the row before, and whether it is wanted.
+    id: String,
+    is_wanted: bool,
+    /// Its points since the last row of another shape.
+    points: Vec<ShapePoint>,
+    shapes: BTreeMap<String, Vec<ShapePoint>>,
+}
+
+impl ShapeLines<'_> {
+    fn of(wanted: &FxHashSet<String>) -> ShapeLines<'_> {
+        let (id, points, shapes) = (String::new(), Vec::new(), BTreeMap::new());
+        ShapeLines { wanted, is_wanted: wanted.contains(&id), id, points, shapes }
+    }
+
+    /// Where points of a shape go, if it is wanted.
+    fn line(&mut self, id: &str) -> Option<&mut Vec<ShapePoint>> {
+        if self.id != id {
+            self.put_away();
+            self.is_wanted = self.wanted.contains(id);
+            id.clone_into(&mut self.id);
+        }
+        self.is_wanted.then_some(&mut self.points)
+    }
+
+    fn put_away(&mut self) {
+        if !self.points.is_empty() {
+            self.shapes.entry(self.id.clone()).or_default().append(&mut self.points);
+        }
+    }
 }

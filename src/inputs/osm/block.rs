@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use super::edition::{DenseInfo, ElementInfo, ElementVersion};
 use super::tags::Tags;
 use super::wire::{Corrupt, Deltas, Message, PackedIntegers};
+use crate::geometry::LonLat;
 
 /// More strings than any writer puts into a block of 8,000 elements: a bomb.
 const MOST_STRINGS: usize = 1 << 20;
@@ -23,6 +24,13 @@ const NANO_PER_UNIT: i64 = 100;
 pub(super) struct FixedDegrees {
     pub lon: i32,
     pub lat: i32,
+}
+
+impl FixedDegrees {
+    /// The same point in degrees.
+    pub(super) fn lonlat(self) -> Option<LonLat> {
+        LonLat::new(f64::from(self.lon) / 1e7, f64::from(self.lat) / 1e7)
+    }
 }
 
 pub(super) struct NodeRecord<'a> {

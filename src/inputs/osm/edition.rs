@@ -6,6 +6,7 @@
 //! extract that is given first.
 
 use std::cmp::Ordering;
+use std::num::{NonZeroI64, NonZeroU32};
 
 use super::wire::{Corrupt, Deltas, Message, PackedIntegers, WireField};
 
@@ -13,9 +14,9 @@ use super::wire::{Corrupt, Deltas, Message, PackedIntegers, WireField};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct ElementVersion {
     /// Counted from 1.
-    version: Option<u64>,
+    version: Option<NonZeroU32>,
     /// Milliseconds since 1970.
-    timestamp: Option<i64>,
+    timestamp: Option<NonZeroI64>,
 }
 
 /// The metadata of an element as they are written; 0 where they are not.
@@ -66,8 +67,9 @@ impl ElementInfo {
     pub(super) fn edition(self, granularity: i64) -> ElementVersion {
         // −1, which is how some writers say that there is no version, is no version of any element
         // either.
-        let version = (1..=u64::from(u32::MAX)).contains(&self.version).then_some(self.version);
-        let timestamp = (self.timestamp > 0).then(|| self.timestamp.saturating_mul(granularity));
+        let version = u32::try_from(self.version).ok().and_then(NonZeroU32::new);
+        let said = Some(self.timestamp).filter(|timestamp| *timestamp > 0);
+        let timestamp = said.and_then(|said| NonZeroI64::new(said.saturating_mul(granularity)));
         ElementVersion { version, timestamp }
     }
 }
@@ -109,10 +111,10 @@ impl Dates {
         first: &ElementSource<U>,
     ) -> bool {
         let both = |a: Option<i64>, b: Option<i64>| Some(a?.cmp(&b?)).filter(|order| order.is_ne());
-        let version =
-            |held: ElementVersion| held.version.and_then(|version| i64::try_from(version).ok());
+        let version = |held: ElementVersion| held.version.map(|version| i64::from(version.get()));
         let by_version = both(version(other.edition), version(first.edition));
-        let by_time = || both(other.edition.timestamp, first.edition.timestamp);
+        let time = |held: ElementVersion| held.timestamp.map(NonZeroI64::get);
+        let by_time = || both(time(other.edition), time(first.edition));
         let by_header = || both(self.0[other.file], self.0[first.file]);
         let order = by_version.or_else(by_time).or_else(by_header);
         order.unwrap_or_else(|| first.file.cmp(&other.file)) == Ordering::Greater
@@ -200,7 +202,7 @@ mod tests {
     fn a_version_that_is_not_there_is_none() {
         let edition = |version: u64| ElementInfo { version, timestamp: 0 }.edition(1000).version;
         // Protobuf writes −1, the default of the format, as its two's complement.
-        assert_eq!([edition(0), edition(u64::MAX), edition(1)], [None, None, Some(1)]);
+        assert_eq!([edition(0), edition(u64::MAX), edition(1)], [None, None, NonZeroU32::new(1)]);
     }
 
     #[test]

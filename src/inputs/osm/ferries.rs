@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::merge::MergedExtracts;
-use super::scan::FoundWay;
-use super::walk_rules::{WalkAccess, WayKind};
+use super::read::WalkedWay;
+use super::walk_rules::WayKind;
 use crate::geometry::Projection;
 use crate::units::Seconds;
 
@@ -47,7 +47,7 @@ impl MergedExtracts {
     /// Gives ferries that do not say how long they take their share of their route's time, by
     /// length. What other ways of the route say is taken off first. Of several routes, the one with
     /// the fewest ways tells; a route that is not whole, or that branches, tells nothing.
-    pub(super) fn time_ferries(&self, ways: &mut [(FoundWay, WalkAccess)]) {
+    pub(super) fn time_ferries(&self, ways: &mut [WalkedWay]) {
         let mut crossings: Vec<(&[i64], Seconds)> = self
             .relations
             .iter()
@@ -61,7 +61,7 @@ impl MergedExtracts {
             .collect();
         crossings.sort_by_key(|(ways, _)| ways.len());
         let positions: FxHashMap<i64, usize> =
-            ways.iter().enumerate().map(|(n, (way, _))| (way.id, n)).collect();
+            ways.iter().enumerate().map(|(n, way)| (way.id, n)).collect();
         for (crossing, time) in crossings {
             let members: Option<Vec<usize>> =
                 crossing.iter().map(|id| positions.get(id).copied()).collect();
@@ -88,8 +88,8 @@ impl MergedExtracts {
                     Seconds((f64::from(rest.0) * stretch.length / whole).round().max(1.0) as u32);
                 let time = stretch.said.unwrap_or(share);
                 for n in stretch.ways {
-                    if ways[n].1.kind == WayKind::Ferry(None) {
-                        ways[n].1.kind = WayKind::Ferry(Some(time));
+                    if ways[n].access.kind == WayKind::Ferry(None) {
+                        ways[n].access.kind = WayKind::Ferry(Some(time));
                     }
                 }
             }
@@ -98,21 +98,18 @@ impl MergedExtracts {
 
     /// The stretches of a crossing, if its ferries lead from one landing to one other. Streets
     /// among its ways are none of it.
-    fn stretches(
-        &self,
-        mut members: Vec<usize>,
-        ways: &[(FoundWay, WalkAccess)],
-    ) -> Option<Vec<Stretch>> {
+    fn stretches(&self, mut members: Vec<usize>, ways: &[WalkedWay]) -> Option<Vec<Stretch>> {
         members.sort_unstable();
         members.dedup();
         let mut stretches: BTreeMap<[i64; 2], Stretch> = BTreeMap::new();
         for n in members {
-            let (way, WalkAccess { kind: WayKind::Ferry(said), .. }) = &ways[n] else { continue };
-            let (first, last) = (*way.course.refs.first()?, *way.course.refs.last()?);
+            let way = &ways[n];
+            let WayKind::Ferry(said) = way.access.kind else { continue };
+            let (first, last) = (*way.refs.first()?, *way.refs.last()?);
             let stretch = stretches.entry([first.min(last), first.max(last)]).or_default();
             stretch.ways.push(n);
             stretch.length = stretch.length.max(self.length(way)?);
-            stretch.said = stretch.said.max(*said);
+            stretch.said = stretch.said.max(said);
         }
         let mut met: BTreeMap<i64, usize> = BTreeMap::new();
         stretches.keys().flatten().for_each(|end| *met.entry(*end).or_default() += 1);
@@ -124,11 +121,11 @@ impl MergedExtracts {
     }
 
     /// How long a way is, metres; `None` if not all of its nodes are there.
-    fn length(&self, way: &FoundWay) -> Option<f64> {
-        let line = self.line(&way.course.refs);
+    fn length(&self, way: &WalkedWay) -> Option<f64> {
+        let line = self.line(way.refs);
         let map = Projection::about(*line.first()?);
         let pieces =
             line.windows(2).map(|pair| map.project(pair[0]).distance(map.project(pair[1])).0);
-        (line.len() == way.course.refs.len()).then(|| pieces.sum())
+        (line.len() == way.refs.len()).then(|| pieces.sum())
     }
 }

@@ -1,6 +1,9 @@
 //! Where people live, as far as the map tells: residential buildings, and residential land where
 //! none are drawn.
 
+use rayon::prelude::*;
+
+use super::block::FixedDegrees;
 use super::tags::Tags;
 use crate::geometry::rings::{bounds, contains, middle_and_area};
 use crate::geometry::{LonLat, Projected, Projection};
@@ -25,6 +28,58 @@ pub enum HomeSource {
     Building,
     /// A hectare of `landuse=residential`.
     Landuse,
+}
+
+/// Outlines of where people live, and the homes within them. These are worked out when they are
+/// asked for: most commands do not ask.
+#[derive(Clone, Debug, Default)]
+pub struct Homes {
+    map: Option<Projection>,
+    /// What each outline is, and where its corners begin.
+    outlines: Vec<(HomeTags, u32)>,
+    /// The corners of all outlines.
+    corners: Vec<FixedDegrees>,
+}
+
+impl Homes {
+    /// None yet; distances are those of a flat map.
+    pub(super) fn on(map: Projection) -> Homes {
+        Homes { map: Some(map), ..Homes::default() }
+    }
+
+    /// Adds an outline, its first corner not repeated.
+    pub(super) fn add(&mut self, tags: HomeTags, corners: impl Iterator<Item = FixedDegrees>) {
+        let begins = u32::try_from(self.corners.len()).expect("fewer than 2^32 corners");
+        self.outlines.push((tags, begins));
+        self.corners.extend(corners);
+    }
+
+    /// The homes, outline by outline.
+    pub fn iter(&self) -> std::vec::IntoIter<Home> {
+        let numbers: Vec<usize> = (0..self.outlines.len()).collect();
+        let homes: Vec<Home> = numbers.par_iter().flat_map_iter(|n| self.within(*n)).collect();
+        homes.into_iter()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.iter().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn within(&self, number: usize) -> Vec<Home> {
+        let Some(map) = self.map else { return Vec::new() };
+        let (tags, begins) = self.outlines[number];
+        let ends = self.outlines.get(number + 1).map_or(self.corners.len(), |next| next.1 as usize);
+        let corners = self.corners[begins as usize..ends].iter();
+        let outline: Vec<Projected> =
+            corners.filter_map(|corner| corner.lonlat()).map(|p| map.project(p)).collect();
+        tags.homes(&outline, &map)
+    }
 }
 
 /// What the tags of a closed way say about people living there; the weight waits for its footprint.

@@ -30,27 +30,32 @@ pub(super) struct MergedExtracts {
 }
 
 impl MergedExtracts {
-    pub(super) fn of(scans: &[Scan], rules: &[TagRule]) -> Result<MergedExtracts, OsmError> {
+    /// Takes the elements that count out of the scans, which keep the others.
+    pub(super) fn of(scans: &mut [Scan], rules: &[TagRule]) -> Result<MergedExtracts, OsmError> {
         let dates = Dates(scans.iter().map(|scan| scan.header().replication_timestamp).collect());
         let mut differ = 0;
         let same = |a: &FoundWay, b: &FoundWay| a.course.refs == b.course.refs;
-        let ways = chosen(scans, &dates, ("way", same), &mut differ, |scan| {
-            let found = scan.ways.iter().map(|way| (way.id, way.edition, Some(way)));
-            found.chain(scan.others[0].iter().map(|(id, edition)| (*id, *edition, None))).collect()
+        let ways = chosen(scans, &dates, ("way", 0, same), &mut differ, |scan| {
+            let found = scan.ways.iter().enumerate();
+            found.map(|(n, way)| (way.id, way.edition, Some((n, way)))).collect()
         })?;
         let same =
             |a: &FoundRelation, b: &FoundRelation| (&a.outline, &a.holes) == (&b.outline, &b.holes);
-        let relations = chosen(scans, &dates, ("relation", same), &mut differ, |scan| {
-            let found = scan
-                .relations
-                .iter()
-                .map(|relation| (relation.id, relation.edition, Some(relation)));
-            found.chain(scan.others[1].iter().map(|(id, edition)| (*id, *edition, None))).collect()
+        let relations = chosen(scans, &dates, ("relation", 1, same), &mut differ, |scan| {
+            let found = scan.relations.iter().enumerate();
+            found.map(|(n, way)| (way.id, way.edition, Some((n, way)))).collect()
         })?;
         let files = ways.iter().map(|(file, _)| *file).collect::<Vec<_>>();
-        let ways: Vec<FoundWay> = ways.into_iter().map(|(_, way)| way.clone()).collect();
-        let relations: Vec<FoundRelation> =
-            relations.into_iter().map(|(_, found)| found.clone()).collect();
+        let ways: Vec<FoundWay> =
+            ways.iter().map(|(file, n)| std::mem::take(&mut scans[*file].ways[*n])).collect();
+        let relations: Vec<FoundRelation> = relations
+            .iter()
+            .map(|(file, n)| std::mem::take(&mut scans[*file].relations[*n]))
+            .collect();
+        for scan in &mut *scans {
+            (scan.ways, scan.relations) = (Vec::new(), Vec::new());
+        }
+        let scans = &*scans;
         let members = members(scans, &dates, (&ways, &files), &relations)?;
         let mut ids = wanted(&ways, members.iter().map(|(_, held)| &held.what), &relations);
         if scans.len() > 1 {
@@ -85,32 +90,37 @@ impl MergedExtracts {
     }
 }
 
-/// Those elements that are good for something in the version that counts, by id, with the file of
-/// each.
-fn chosen<'s, T>(
+/// What a scan tells of an element: its id and version, and where it is in the scan's list, if it
+/// is good for something.
+type ScannedElement<'s, T> = (i64, ElementVersion, Option<(usize, &'s T)>);
+
+/// Those elements that are good for something in the version that counts, by id: the file of each,
+/// and its position in the list of that file's scan.
+fn chosen<'s, T: 's>(
     scans: &'s [Scan],
     dates: &Dates,
-    (kind, same): (&str, impl Fn(&T, &T) -> bool),
+    (kind, others, same): (&str, usize, impl Fn(&T, &T) -> bool),
     differ: &mut u64,
-    list: impl Fn(&'s Scan) -> Vec<(i64, ElementVersion, Option<&'s T>)>,
-) -> Result<Vec<(usize, &'s T)>, OsmError> {
+    list: impl Fn(&'s Scan) -> Vec<ScannedElement<'s, T>>,
+) -> Result<Vec<(usize, usize)>, OsmError> {
     let each = scans.iter().enumerate().flat_map(|(file, scan)| {
-        list(scan).into_iter().map(move |(id, edition, what)| ElementSource {
+        let others = scan.others[others].iter().map(|(id, edition)| (*id, *edition, None));
+        list(scan).into_iter().chain(others).map(move |(id, edition, what)| ElementSource {
             id,
             file,
             edition,
             what,
         })
     });
-    let chosen = dates.one_of_each(each.collect(), |a: &Option<&T>, b| match (a, b) {
-        (Some(a), Some(b)) => same(a, b),
+    let chosen = dates.one_of_each(each.collect(), |a: &Option<(usize, &T)>, b| match (a, b) {
+        (Some((_, a)), Some((_, b))) => same(a, b),
         (a, b) => a.is_none() && b.is_none(),
     });
     if let Some((file, id)) = chosen.twice {
         return Err(scans[file].twice(kind, id));
     }
     *differ += chosen.differ;
-    Ok(chosen.elements.into_iter().filter_map(|held| Some((held.file, held.what?))).collect())
+    Ok(chosen.elements.into_iter().filter_map(|held| Some((held.file, held.what?.0))).collect())
 }
 
 /// The ways that relations name, by id, with the file of each.
@@ -246,7 +256,7 @@ impl<'a> IncomingNodes<'a> {
     /// Takes the nodes of a file.
     fn take(&mut self, file: usize, nodes: FileNodes, scan: &Scan) -> Result<(), OsmError> {
         let mut here = vec![false; self.ids.len()];
-        for (node, at, edition) in nodes.found {
+        for (node, at, edition) in nodes.found.into_iter().flatten() {
             let (node, id) = (node as usize, self.ids[node as usize]);
             if std::mem::replace(&mut here[node], true) {
                 return Err(scan.twice("node", id));

@@ -26,7 +26,7 @@ mod wire;
 use std::path::PathBuf;
 
 pub use error::OsmError;
-pub use homes::{Home, HomeSource};
+pub use homes::{Home, HomeSource, Homes};
 pub use names::WayNames;
 pub use places::OsmPlace;
 pub use read::read_osm;
@@ -57,7 +57,7 @@ pub struct OsmData {
     /// Places that a rule picked, by id.
     pub places: Vec<OsmPlace>,
     /// Where people live, as far as buildings and landuse tell.
-    pub homes: Vec<Home>,
+    pub homes: Homes,
     /// The convex hull of the walkable ways without ferries, anticlockwise, its first point not
     /// repeated.
     pub hull: Vec<LonLat>,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use geo::{ConvexHull, MultiPoint, Point};
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::homes::HomeTags;
+use super::block::FixedDegrees;
+use super::homes::{HomeTags, Homes};
 use super::merge::MergedExtracts;
 use super::places::{self, PlaceArea, PlaceNode};
 use super::scan::{ElementUse, FoundRelation, FoundWay, OddValues, Scan, TimedGate, WayNodes};
@@ -46,11 +46,11 @@ pub fn read_osm(
     findings: &mut Findings,
 ) -> Result<OsmData, OsmError> {
     let several = paths.len() > 1;
-    let scans = paths
+    let mut scans = paths
         .iter()
         .map(|path| Scan::of(path, place_rules, several))
         .collect::<Result<Vec<_>, _>>()?;
-    let map = MergedExtracts::of(&scans, place_rules)?;
+    let map = MergedExtracts::of(&mut scans, place_rules)?;
     let mut data = OsmData { files: files(paths, &scans, &map.counts)?, ..OsmData::default() };
     report_scans(&data.files, &scans, findings);
     let what = "an element stands in several extracts in different versions: the greater version counts, else the later time, \
@@ -79,8 +79,12 @@ impl MergedExtracts {
     }
 
     fn lonlat(&self, position: usize) -> Option<LonLat> {
-        let at = self.at[position]?;
-        LonLat::new(f64::from(at.lon) / 1e7, f64::from(at.lat) / 1e7)
+        self.at[position]?.lonlat()
+    }
+
+    /// Where those of some nodes are that the extracts have.
+    fn corners(&self, refs: &[i64]) -> impl Iterator<Item = FixedDegrees> {
+        refs.iter().filter_map(|id| self.at[self.position(*id)?])
     }
 
     pub(super) fn line(&self, refs: &[i64]) -> Vec<LonLat> {
@@ -105,7 +109,7 @@ impl MergedExtracts {
         let squares = self.relations.iter().filter(|relation| relation.uses.area);
         let holes =
             squares.flat_map(|relation| &relation.holes).filter_map(|way| self.refs_of(*way));
-        let walked = ways.iter().map(|(way, _)| way.course.refs.as_slice()).chain(holes);
+        let walked = ways.iter().map(|way| way.refs).chain(holes);
         for id in walked.flatten() {
             if let Some(n) = self.position(*id) {
                 number[n] = 0;
@@ -119,21 +123,19 @@ impl MergedExtracts {
         let gates: Vec<_> =
             self.gates.iter().filter(|(n, _)| number[*n as usize] != u32::MAX).collect();
         let timed =
-            hours(ways.iter().map(|(way, _)| &way.uses), gates.iter().map(|(_, gate)| gate));
-        for (way, access) in &ways {
-            let access =
-                WalkAccess { hours: index_of(&timed, way.uses.hours.as_deref()), ..*access };
-
+            hours(ways.iter().filter_map(|way| way.hours), gates.iter().map(|(_, gate)| gate));
+        for way in &ways {
+            let access = WalkAccess { hours: index_of(&timed, way.hours), ..way.access };
             let at = |id: &i64| self.position(*id).map(|n| number[n]);
-            let gaps = way.course.refs.iter().filter(|id| at(id).is_none()).count() as u64;
+            let gaps = way.refs.iter().filter(|id| at(id).is_none()).count() as u64;
             missing += gaps;
-            refs += way.course.refs.len() as u64;
+            refs += way.refs.len() as u64;
             cut += u64::from(gaps > 0);
-            for part in way.course.refs.split(|id| at(id).is_none()) {
+            for part in way.refs.split(|id| at(id).is_none()) {
                 let mut nodes: Vec<u32> = part.iter().filter_map(at).collect();
                 nodes.dedup();
                 if nodes.len() > 1 {
-                    if way.uses.area && gaps == 0 && drawn.binary_search(&way.id).is_err() {
+                    if way.area && gaps == 0 && drawn.binary_search(&way.id).is_err() {
                         let rings = vec![nodes[1..].to_vec()];
                         data.squares.push(Square { ways: vec![way.id], access, rings });
                     }
@@ -165,7 +167,7 @@ impl MergedExtracts {
         // Behind what else is said of the same gate: the last word counts.
         data.node_barriers.sort_by_key(|(node, _)| *node);
         data.hours = timed;
-        let named = ways.iter().filter_map(|(way, _)| Some((way.id, way.uses.name.as_deref()?)));
+        let named = ways.iter().filter_map(|way| Some((way.id, way.name?)));
         data.names = WayNames::new(named);
         data.hull = hull(data);
     }
@@ -211,13 +213,13 @@ impl MergedExtracts {
     }
 
     /// Walkable ways, and the untagged outlines of walkable multipolygons.
-    fn walkable(&self) -> Vec<(FoundWay, WalkAccess)> {
+    fn walkable(&self) -> Vec<WalkedWay<'_>> {
         let barred = self.barred_ferries();
         let mut ways: Vec<_> = self
             .ways
             .iter()
             .filter(|way| barred.binary_search(&way.id).is_err())
-            .filter_map(|way| Some((way.clone(), way.uses.walk?)))
+            .filter_map(WalkedWay::of)
             .collect();
         for relation in &self.relations {
             let Some(access) = relation.uses.walk else { continue };
@@ -228,17 +230,16 @@ impl MergedExtracts {
                 else {
                     continue;
                 };
-                let ElementUse { name, hours, .. } = relation.uses.clone();
-                let uses = ElementUse { name, hours, ..ElementUse::default() };
-                let way =
-                    FoundWay { id: *id, course: course.clone(), uses, edition: relation.edition };
+                let (name, hours) = (relation.uses.name.as_deref(), relation.uses.hours.as_deref());
                 // The route's time is shared out among its ways.
                 let kind = if is_ferry { WayKind::Ferry(None) } else { access.kind };
-                ways.push((way, WalkAccess { kind, ..access }));
+                let access = WalkAccess { kind, ..access };
+                let refs = &course.refs[..];
+                ways.push(WalkedWay { id: *id, refs, access, area: false, name, hours });
             }
         }
-        ways.sort_by_key(|(way, _)| way.id);
-        ways.dedup_by_key(|(way, _)| way.id);
+        ways.sort_by_key(|way| way.id);
+        ways.dedup_by_key(|way| way.id);
         self.time_ferries(&mut ways);
         ways
     }
@@ -270,8 +271,7 @@ impl MergedExtracts {
         let map = Projection::about(*centre);
         let (mut areas, mut open, mut lost) = (Vec::new(), 0, 0);
         let project = |refs: &[i64]| -> Vec<Projected> {
-            let open = refs.len().saturating_sub(usize::from(refs.first() == refs.last()));
-            self.line(&refs[..open]).into_iter().map(|p| map.project(p)).collect()
+            self.line(without_its_end(refs)).into_iter().map(|p| map.project(p)).collect()
         };
         // A relation and its own outer way that say the same are one home.
         let of_relations = self.relations.iter().filter_map(|r| Some((r.uses.home?, &r.outline)));
@@ -280,12 +280,10 @@ impl MergedExtracts {
             .collect();
         let home =
             |way: &FoundWay| way.uses.home.filter(|home| outlines.get(&way.id) != Some(home));
-        data.homes = self
-            .ways
-            .par_iter()
-            .filter_map(|way| Some(home(way)?.homes(&project(&way.course.refs), &map)))
-            .flatten()
-            .collect();
+        data.homes = Homes::on(map);
+        for (way, home) in self.ways.iter().filter_map(|way| Some((way, home(way)?))) {
+            data.homes.add(home, self.corners(without_its_end(&way.course.refs)));
+        }
         for way in &self.ways {
             if let Some(place) = &way.uses.place {
                 let ring =
@@ -309,7 +307,7 @@ impl MergedExtracts {
             };
             let mut rings: Vec<Ring> = joined.rings.iter().filter_map(ring).collect();
             if let Some(home) = relation.uses.home {
-                rings.iter().for_each(|ring| data.homes.extend(home.homes(&ring.points, &map)));
+                rings.iter().for_each(|ring| data.homes.add(home, self.corners(&ring.nodes)));
             }
             let Some(place) = &relation.uses.place else { continue };
             open += u64::from(joined.open > 0);
@@ -342,7 +340,7 @@ impl MergedExtracts {
             what,
         );
         let nodes = self.places.iter().filter_map(|found| {
-            let point = LonLat::new(f64::from(found.at.lon) / 1e7, f64::from(found.at.lat) / 1e7)?;
+            let point = found.at.lonlat()?;
             Some(PlaceNode {
                 id: found.id,
                 at: map.project(point),
@@ -396,14 +394,38 @@ impl MergedExtracts {
     }
 }
 
+/// A way that is walked, with what is said of it by its own tags or by its relation's.
+pub(super) struct WalkedWay<'a> {
+    pub id: i64,
+    pub refs: &'a [i64],
+    pub access: WalkAccess,
+    /// Whether it is the outline of an open square.
+    pub area: bool,
+    pub name: Option<&'a str>,
+    pub hours: Option<&'a WayHours>,
+}
+
+impl WalkedWay<'_> {
+    fn of(way: &FoundWay) -> Option<WalkedWay<'_>> {
+        let ElementUse { area, name, hours, .. } = &way.uses;
+        Some(WalkedWay {
+            id: way.id,
+            refs: &way.course.refs,
+            access: way.uses.walk?,
+            area: *area,
+            name: name.as_deref(),
+            hours: hours.as_deref(),
+        })
+    }
+}
+
 /// The hours of ways and gates, each once.
 fn hours<'a>(
-    ways: impl Iterator<Item = &'a ElementUse>,
+    ways: impl Iterator<Item = &'a WayHours>,
     gates: impl Iterator<Item = &'a TimedGate>,
 ) -> IdxVec<HoursIdx, TimedWays> {
     let mut found: BTreeMap<&WayHours, (u64, u64)> = BTreeMap::new();
-    ways.filter_map(|uses| uses.hours.as_deref())
-        .for_each(|hours| found.entry(hours).or_default().0 += 1);
+    ways.for_each(|hours| found.entry(hours).or_default().0 += 1);
     gates.for_each(|gate| found.entry(&gate.hours).or_default().1 += 1);
     found
         .into_iter()
@@ -415,6 +437,11 @@ fn index_of(all: &IdxVec<HoursIdx, TimedWays>, hours: Option<&WayHours>) -> Opti
     let hours = hours?;
     let found = all.as_slice().binary_search_by(|timed| timed.hours.cmp(hours)).ok()?;
     Some(HoursIdx::new(found))
+}
+
+/// The nodes of a way, that of a closed one which it ends at left out.
+fn without_its_end(refs: &[i64]) -> &[i64] {
+    &refs[..refs.len().saturating_sub(usize::from(refs.first() == refs.last()))]
 }
 
 /// Whether still water is so small that a way round it is no matter: its box is less than 150 m
@@ -470,7 +497,7 @@ fn report_scans(files: &[OsmFile], scans: &[Scan], findings: &mut Findings) {
             *count,
             what,
         );
-        let empty = u64::from(!scan.ways.iter().any(|way| way.uses.walk.is_some()));
+        let empty = u64::from(!scan.has_streets);
         let what = "no walkable street: is the extract cut short, or filtered to something else?";
         findings.count(Severity::Error, "osm_no_streets", Outcome::Kept, &name, empty, what);
     }

@@ -23,7 +23,7 @@ pub(super) struct ElementUse {
     pub hours: Option<Box<WayHours>>,
     /// The walk is over an open square.
     pub area: bool,
-    pub place: Option<PlaceTags>,
+    pub place: Option<Box<PlaceTags>>,
     pub home: Option<HomeTags>,
     pub barrier: Option<BarrierKind>,
     /// That barrier is water which bars nobody unless it is large.
@@ -35,7 +35,7 @@ pub(super) struct ElementUse {
 }
 
 /// A way that is good for something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct FoundWay {
     pub id: i64,
     pub course: WayNodes,
@@ -54,7 +54,7 @@ pub(super) struct WayNodes {
 }
 
 /// A relation whose outline, or whose course, is good for something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct FoundRelation {
     pub id: i64,
     /// Ways of the outline, in the order given; of the route of a ferry, its ways.
@@ -70,6 +70,9 @@ pub(super) struct FoundRelation {
     pub uses: ElementUse,
     pub edition: ElementVersion,
 }
+
+/// A node that is wanted: its position in the list of wanted ids, and where it is.
+pub(super) type FoundNode = (u32, FixedDegrees, ElementVersion);
 
 /// A node that is a place.
 #[derive(Clone, Debug)]
@@ -99,6 +102,8 @@ pub(super) struct Scan {
     kinds: Vec<[bool; 3]>,
     pub ways: Vec<FoundWay>,
     pub relations: Vec<FoundRelation>,
+    /// Whether any of the ways may be walked.
+    pub has_streets: bool,
     /// The ways, and the relations, that are good for nothing: only beside other files, whose
     /// versions of them may be good for something.
     pub others: [Vec<(i64, ElementVersion)>; 2],
@@ -118,8 +123,9 @@ pub(super) struct OddValues {
 /// The nodes of one file.
 #[derive(Default)]
 pub(super) struct FileNodes {
-    /// Positions in the list of wanted ids, and where those nodes are.
-    pub found: Vec<(u32, FixedDegrees, ElementVersion)>,
+    /// Positions in the list of wanted ids, and where those nodes are; block by block, so that no
+    /// list of all nodes of a file stands beside the blocks' own.
+    pub found: Vec<Vec<FoundNode>>,
     pub marks: Vec<(u32, NodeMark)>,
     pub gates: Vec<(u32, TimedGate)>,
     pub places: Vec<FoundPlace>,
@@ -160,6 +166,7 @@ impl Scan {
             kinds: Vec::new(),
             ways: vec![],
             relations: vec![],
+            has_streets: false,
             others: [vec![], vec![]],
             lossy: 0,
             counts: [0; 3],
@@ -174,6 +181,7 @@ impl Scan {
             scan.lossy += part.lossy;
             (0..3).for_each(|kind| scan.counts[kind] += part.counts[kind]);
         }
+        scan.has_streets = scan.ways.iter().any(|way| way.uses.walk.is_some());
         Ok(scan)
     }
 
@@ -285,6 +293,7 @@ fn node_pass(
     rules: &[TagRule],
 ) -> Result<FileNodes, Corrupt> {
     let mut nodes = FileNodes::default();
+    let mut here: Vec<FoundNode> = Vec::new();
     // Sorted files take the next wanted id in turn; a jump is found by bisection.
     let mut next = 0;
     block.nodes(|node| {
@@ -296,7 +305,7 @@ fn node_pass(
         }
         let position = (wanted.get(next) == Some(&node.id)).then_some(next);
         if let Some(at) = position.and_then(|at| u32::try_from(at).ok()) {
-            nodes.found.push((at, node.at, node.edition));
+            here.push((at, node.at, node.edition));
             next += 1;
             if !node.tags.is_empty() {
                 let mark =
@@ -315,6 +324,8 @@ fn node_pass(
             nodes.places.push(FoundPlace { id: node.id, at: node.at, place });
         }
     })?;
+    here.shrink_to_fit();
+    nodes.found.push(here);
     Ok(nodes)
 }
 
@@ -390,7 +401,7 @@ impl ElementUse {
             walk,
             hours: hours.flatten().map(Box::new),
             area: walk.is_some() && is_square(tags),
-            place: PlaceTags::of(tags, rules),
+            place: PlaceTags::of(tags, rules).map(Box::new),
             home: HomeTags::of(tags),
             barrier: barrier(tags),
             still_water: is_still_water(tags),

@@ -45,20 +45,20 @@ impl Streets {
         };
         let streets = Streets {
             projection,
-            components: links(false),
-            step_free_components: links(true),
+            components: Arc::new(links(false)),
+            step_free_components: Arc::new(links(true)),
             segments: segments(&edges, &courses, &ways, &settings, |_| true),
             barriers: barriers(osm, &projection),
-            nodes: nodes.into(),
+            nodes: Arc::new(nodes.into()),
             originals: edges.len(),
             added: SegmentIndex::new(Vec::new()),
             names: Arc::new(osm.names.clone()),
             settings: Arc::new(settings),
             timed: Arc::new(osm.hours.clone()),
             state,
-            ways,
+            ways: Arc::new(ways),
             edges,
-            courses,
+            courses: Arc::new(courses),
         };
         streets.report(findings);
         report_barred(walls, enclosed, findings);

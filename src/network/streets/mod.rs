@@ -26,21 +26,21 @@ use crate::inputs::osm::walk_rules::{Permission, Setting, WalkDirection, WayKind
 use crate::inputs::osm::{BarrierKind, TimedWays, WayNames};
 use crate::units::Metres;
 
-/// The walkable streets of the study area. Immutable once built.
+/// The walkable streets of the study area. Immutable once built; a clone shares all but the edges.
 #[derive(Clone, Debug)]
 pub struct Streets {
     /// The flat map that all its points lie on, about the middle of the network.
     pub projection: Projection,
     /// Where each node is.
-    pub nodes: IdxVec<NodeIdx, Projected>,
+    pub nodes: Arc<IdxVec<NodeIdx, Projected>>,
     /// The edges.
     pub edges: IdxVec<EdgeIdx, Edge>,
     /// The course of each edge, from its first node to its last.
-    pub courses: Csr<EdgeIdx, Projected>,
+    pub courses: Arc<Csr<EdgeIdx, Projected>>,
     /// Which island each node is on; 0 is the one with the most nodes.
-    pub components: IdxVec<NodeIdx, ComponentIdx>,
+    pub components: Arc<IdxVec<NodeIdx, ComponentIdx>>,
     /// The same for people who cannot use steps.
-    pub step_free_components: IdxVec<NodeIdx, ComponentIdx>,
+    pub step_free_components: Arc<IdxVec<NodeIdx, ComponentIdx>>,
     segments: SegmentIndex<CourseSegment>,
     /// Edges from this number on are paths that a scenario adds. Points join them only where there
     /// is nothing else.
@@ -53,7 +53,7 @@ pub struct Streets {
     /// are of.
     timed: Arc<IdxVec<HoursIdx, TimedWays>>,
     state: IdxVec<HoursIdx, Permission>,
-    ways: MoreWays,
+    ways: Arc<MoreWays>,
     barriers: SegmentIndex<BarrierKind>,
 }
 

@@ -6,6 +6,7 @@
 //! stays where they are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -348,7 +349,7 @@ impl<'a> RebuiltStreets<'a> {
         let [components, step_free] = self.components;
         Streets {
             projection: self.old.projection,
-            nodes: self.nodes.into(),
+            nodes: Arc::new(self.nodes.into()),
             segments: segments(&edges, &courses, &self.ways, &self.old.settings, |edge| {
                 edge.at() < originals
             }),
@@ -359,13 +360,13 @@ impl<'a> RebuiltStreets<'a> {
             timed: self.old.timed.clone(),
             state: self.old.state.clone(),
             edges,
-            courses,
-            components: components.into(),
-            step_free_components: step_free.into(),
+            courses: Arc::new(courses),
+            components: Arc::new(components.into()),
+            step_free_components: Arc::new(step_free.into()),
             barriers: self.old.barriers.clone(),
             originals,
             names: self.old.names.clone(),
-            ways: self.ways,
+            ways: Arc::new(self.ways),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use super::ferries::Ferries;
 use super::private_layers::PrivateLayers;
+use super::search::{WalkSearch, millis};
+use super::targets::WalkTargets;
 use crate::ids::{EdgeIdx, Idx, IdxVec, NodeIdx};
 use crate::inputs::osm::walk_rules::WayKind;
 use crate::network::streets::{Edge, Snap, Streets, WalkProfile};
-use crate::units::{Metres, Millis};
+use crate::units::{Metres, Millis, Seconds};
 
 /// The streets as one kind of walker sees them: what each edge costs, and which lead on from each
 /// node. Ferries stand beside them: nobody walks along one.
@@ -116,6 +118,25 @@ impl WalkGraph {
         });
         let steps = layers.steps().map(|(from, to)| GraphArc { from, to, cost: 0, along: None });
         walked.chain(steps)
+    }
+
+    /// The starts of walks from which one can come to any of some edges within `limit`, or which lie
+    /// on one: all others walk as they do whatever becomes of these edges. For of a walk that takes
+    /// one of them, the part up to the first does not, and so leads to its end in this graph.
+    pub(in crate::routing) fn who_come_to(
+        &self,
+        edges: &[EdgeIdx],
+        starts: &[Vec<Snap>],
+        limit: Seconds,
+    ) -> Vec<bool> {
+        let ends = edges.iter().flat_map(|edge| [self.edges[*edge].from, self.edges[*edge].to]);
+        let copies = |node| [node, self.layers.setting_out(node), self.layers.arriving(node)];
+        let (nodes, targets) = (ends.flat_map(copies), WalkTargets::new(self, starts));
+        let found = WalkSearch::new().who_come_to(self, nodes, millis(limit), &targets);
+        let on_them = |snap: &Snap| edges.binary_search(&snap.edge).is_ok();
+        let mut come: Vec<bool> = starts.iter().map(|snaps| snaps.iter().any(on_them)).collect();
+        found.iter().for_each(|start| come[*start as usize] = true);
+        come
     }
 
     /// Whose graph it is.

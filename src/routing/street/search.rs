@@ -98,6 +98,20 @@ impl WalkSearch {
         self.finish(arcs, targets, reverse, limit, out);
     }
 
+    /// The targets from which one can walk, within `limit`, to any of some nodes.
+    pub(super) fn who_come_to(
+        &mut self,
+        graph: &WalkGraph,
+        nodes: impl Iterator<Item = NodeIdx>,
+        limit: u32,
+        targets: &WalkTargets,
+    ) -> Vec<u32> {
+        self.reset(graph.nodes(), targets.len(), limit);
+        nodes.for_each(|node| self.reach(node.0, 0, limit));
+        self.spread(&graph.into, &targets.to_node, limit);
+        std::mem::take(&mut self.found)
+    }
+
     /// The same from a node.
     #[expect(clippy::too_many_arguments, reason = "as the search from a point")]
     pub(super) fn run_from_node(

@@ -28,8 +28,23 @@ pub(super) struct OnEdge {
 impl WalkTargets {
     /// Targets by where each joins the streets; one that joins nowhere is never reached.
     pub fn new(graph: &WalkGraph, targets: &[Vec<Snap>]) -> WalkTargets {
+        WalkTargets::of(graph, targets.iter())
+    }
+
+    /// The targets of one list, and behind them those of another.
+    pub(in crate::routing) fn of_both(
+        graph: &WalkGraph,
+        [first, second]: [&[Vec<Snap>]; 2],
+    ) -> WalkTargets {
+        WalkTargets::of(graph, first.iter().chain(second))
+    }
+
+    fn of<'a>(
+        graph: &WalkGraph,
+        targets: impl Iterator<Item = &'a Vec<Snap>> + Clone,
+    ) -> WalkTargets {
         let (mut from_node, mut to_node, mut on_edge) = (Vec::new(), Vec::new(), Vec::new());
-        for (target, snaps) in (0_u32..).zip(targets) {
+        for (target, snaps) in (0_u32..).zip(targets.clone()) {
             for snap in snaps {
                 // Walking from a node to the target is the target's way to that node, reversed.
                 from_node.extend(
@@ -43,7 +58,7 @@ impl WalkTargets {
             }
         }
         WalkTargets {
-            count: targets.len(),
+            count: targets.count(),
             from_node: Csr::from_pairs(graph.nodes(), from_node),
             to_node: Csr::from_pairs(graph.nodes(), to_node),
             on_edge: Csr::from_pairs(graph.edges.len(), on_edge),
