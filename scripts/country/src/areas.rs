@@ -28,6 +28,20 @@ pub struct Neighbourhood {
     pub areas: Vec<usize>,
 }
 
+#[cfg(test)]
+impl Neighbourhood {
+    /// Its extent, in square centimetres.
+    pub fn square_cm(&self) -> i128 {
+        i128::from(self.high.0 - self.low.0) * i128::from(self.high.1 - self.low.1)
+    }
+
+    /// Whether a point lies within, its edge included.
+    pub fn holds(&self, at: Point) -> bool {
+        let (x, y) = centimetres(at);
+        (self.low.0..=self.high.0).contains(&x) && (self.low.1..=self.high.1).contains(&y)
+    }
+}
+
 /// Cuts the squares in which people live.
 pub fn cut(areas: &[OutputArea]) -> Vec<Neighbourhood> {
     let square = (SQUARE * 100.0) as i64;

@@ -228,10 +228,10 @@ impl Feed<'_> {
         for line in self.lines {
             for days in ALL_DAYS {
                 let week = match days {
-                    Days::Weekdays | Days::WeekdaysAgain | Days::SchoolDays => "1,1,1,1,1,0,0",
+                    Days::Weekdays | Days::WeekdaysAgain | Days::School => "1,1,1,1,1,0,0",
                     Days::Saturdays => "0,0,0,0,0,1,0",
                     Days::Sundays => "0,0,0,0,0,0,1",
-                    Days::MarketDays => "0,1,1,0,0,0,0",
+                    Days::Market => "0,1,1,0,0,0,0",
                 };
                 let id = service_id(line, days);
                 if days_used(self.plan.seed, line).contains(&days) {
@@ -258,12 +258,12 @@ impl Feed<'_> {
                             writeln!(out, "{id},{date},1")?;
                         }
                     }
-                    Days::SchoolDays => {
+                    Days::School => {
                         for date in school_holidays() {
                             writeln!(out, "{id},{date},2")?;
                         }
                     }
-                    Days::Saturdays | Days::MarketDays => {}
+                    Days::Saturdays | Days::Market => {}
                 }
             }
         }

@@ -18,6 +18,8 @@ mod project;
 mod rail;
 mod roads;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod timetable;
 mod town;
 
@@ -40,8 +42,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     match make(seed, fraction, Path::new(folder)) {
-        Ok(told) => {
-            println!("{told}");
+        Ok(counts) => {
+            counts.iter().for_each(|(what, count)| println!("{what}\t{count}"));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -51,8 +53,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// How many there are of what.
+type Counts = Vec<(&'static str, u64)>;
+
 /// Writes the country into a folder and tells how much it has of what.
-fn make(seed: u64, fraction: f64, folder: &Path) -> io::Result<String> {
+fn make(seed: u64, fraction: f64, folder: &Path) -> io::Result<Counts> {
     std::fs::create_dir_all(folder)?;
     let plan = Plan::draw(seed, fraction);
     let lattices: Vec<Lattice> =
@@ -78,25 +83,22 @@ fn make(seed: u64, fraction: f64, folder: &Path) -> io::Result<String> {
     let feed = gtfs::Feed { plan: &plan, lines: &trains, stops: &book.stops, prefix: 9 };
     let rail = feed.write(&folder.join("rail.gtfs.zip"))?;
     project::write(file(folder, "lastmile.toml")?, fraction, !trains.is_empty())?;
-    Ok(format!(
-        "settlements\t{}\nnodes\t{}\nways\t{}\nrelations\t{}\noutput areas\t{}\n\
-         neighbourhoods\t{}\nplaces\t{}\nbus lines\t{}\nbus stops\t{}\nbus trips\t{}\n\
-         bus stop_times\t{}\nshape points\t{}\nrail trips\t{}\nrail stop_times\t{}",
-        plan.settlements.len(),
-        map.written.nodes,
-        map.written.ways,
-        map.written.relations,
-        map.areas.len(),
-        neighbourhoods.len(),
-        map.places.len(),
-        lines.len(),
-        bus.stops,
-        bus.trips,
-        bus.calls,
-        bus.shape_points,
-        rail.trips,
-        rail.calls,
-    ))
+    Ok(vec![
+        ("settlements", plan.settlements.len() as u64),
+        ("nodes", map.written.nodes as u64),
+        ("ways", map.written.ways as u64),
+        ("relations", map.written.relations as u64),
+        ("output areas", map.areas.len() as u64),
+        ("neighbourhoods", neighbourhoods.len() as u64),
+        ("places", map.places.len() as u64),
+        ("bus lines", lines.len() as u64),
+        ("bus stops", bus.stops),
+        ("bus trips", bus.trips),
+        ("bus stop_times", bus.calls),
+        ("shape points", bus.shape_points),
+        ("rail trips", rail.trips),
+        ("rail stop_times", rail.calls),
+    ])
 }
 
 /// What writing the map found.

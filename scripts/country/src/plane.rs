@@ -35,8 +35,8 @@ impl Point {
         (other.x - self.x).hypot(other.y - self.y)
     }
 
-    /// Degrees × 10⁷, longitude first. Streets, stops and boundaries share one bend, so that what is
-    /// on a side of a line in the plan stays there: its slopes add up to less than one.
+    /// Degrees × 10⁷, longitude first. Streets, stops and boundaries share one bend, so that what
+    /// is on a side of a line in the plan stays there: its slopes add up to less than one.
     pub fn degrees_e7(self) -> (i32, i32) {
         let wave = |at: f64, other: f64, turn: f64| {
             250.0 * (at / 1432.0 + turn).sin()

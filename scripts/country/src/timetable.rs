@@ -17,11 +17,11 @@ pub enum Days {
     /// Sundays and public holidays.
     Sundays,
     /// Weekdays on which schools are open.
-    SchoolDays,
+    School,
     /// Weekdays, in the second registration of the same vehicles.
     WeekdaysAgain,
     /// Tuesdays and Wednesdays.
-    MarketDays,
+    Market,
 }
 
 /// All kinds of days.
@@ -29,9 +29,9 @@ pub const ALL_DAYS: [Days; 6] = [
     Days::Weekdays,
     Days::Saturdays,
     Days::Sundays,
-    Days::SchoolDays,
+    Days::School,
     Days::WeekdaysAgain,
-    Days::MarketDays,
+    Days::Market,
 ];
 
 /// How a publisher writes times.
@@ -126,25 +126,25 @@ pub fn times_of(line: &Line) -> Times {
 
 /// Whether a call is a timing point.
 pub fn is_timing_point(call: usize, calls: usize) -> bool {
-    call % 7 == 0 || call + 1 == calls
+    call.is_multiple_of(7) || call + 1 == calls
 }
 
 fn days_of(line: &Line) -> Vec<Days> {
-    if line.headway > 200.0 && line.number % 5 == 0 {
-        return vec![Days::MarketDays];
+    if line.headway > 200.0 && line.number.is_multiple_of(5) {
+        return vec![Days::Market];
     }
     let mut days = vec![Days::Weekdays, Days::Saturdays];
     if line.sunday {
         days.push(Days::Sundays);
     }
     if line.route_type != 2 && line.number % 25 == 11 {
-        days.push(Days::SchoolDays);
+        days.push(Days::School);
     }
     days
 }
 
 fn departures(line: &Line, days: Days, back: bool) -> Vec<u32> {
-    if days == Days::SchoolDays {
+    if days == Days::School {
         return vec![if back { 15 * 3600 + 2100 } else { 7 * 3600 + 3000 }];
     }
     let day = match days {
@@ -170,7 +170,7 @@ fn departures(line: &Line, days: Days, back: bool) -> Vec<u32> {
     let mut departures = Vec::new();
     while time < last {
         departures.push((time / 60.0) as u32 * 60);
-        let thin = time < 7.0 * HOUR || time > 19.0 * HOUR;
+        let thin = !(7.0 * HOUR..=19.0 * HOUR).contains(&time);
         time += if thin { day * 2.0 } else { day };
     }
     departures

@@ -8,7 +8,10 @@ use crate::{
     plan::{PEOPLE_OF_AREA, Settlement},
     plane::Point,
 };
-use std::{collections::HashMap, io};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    io,
+};
 
 /// Where some hundreds of people live.
 pub struct OutputArea {
@@ -126,10 +129,10 @@ impl Streets {
         osm: &mut OsmWriter,
     ) -> io::Result<()> {
         for end in [corner, next(corner, axis)] {
-            if !self.corners.contains_key(&end) {
+            if let Entry::Vacant(free) = self.corners.entry(end) {
                 let crossing = end.0 % MAIN == 0 && end.1 % MAIN == 0;
                 let tags: Tags = if crossing { &[("highway", "traffic_signals")] } else { &[] };
-                self.corners.insert(end, osm.node(lattice.at(end), tags)?);
+                free.insert(osm.node(lattice.at(end), tags)?);
             }
         }
         self.shapes.insert((corner, axis), osm.next_node());
