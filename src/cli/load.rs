@@ -9,7 +9,6 @@ use super::args::{ClockTime, DepartureArgs, JourneyArgs, Lenient, NetworkArgs, T
 use super::editions::{editions, with_editions};
 use super::failure::Failure;
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
 use crate::inputs::crs::Bounds;
 use crate::inputs::gtfs::{Feed, FeedPeriod, read_feed};
 use crate::inputs::hours::Opening;
@@ -19,9 +18,8 @@ use crate::network::calendar::{
     Clock, ServiceByDate, check_date, ranges, resolve_day, runs_on_past_midnight, weekday_name,
 };
 use crate::network::streets::{ShutCount, Streets, WalkProfile};
-use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
+use crate::routing::network::{Network, ServiceQuery, WalkSettings};
 use crate::routing::query::departure_window::{Departures, LONGEST_BEFORE};
-use crate::routing::street::snap_report::SnapNames;
 use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Metres, MetresPerSecond, Seconds, ServiceTime};
 
@@ -363,7 +361,8 @@ impl FlagQuery {
 
     /// The surroundings of the map.
     pub fn area(&self) -> Option<Bounds> {
-        Bounds::about(self.osm.hull.iter().copied()).map(|bounds| bounds.grown(1.0))
+        Bounds::about(self.osm.extent.corners().into_iter().flatten())
+            .map(|bounds| bounds.grown(1.0))
     }
 
     /// What a journey may be.
@@ -443,21 +442,4 @@ pub fn check_boarding(network: &Network) -> Result<(), Failure> {
         "no stop of {} lies near a street of the map, so that nobody could board anything: check that the extract covers the feed's area and that stops.txt has stop_lat and stop_lon",
         feeds.join(", ")
     )))
-}
-
-/// Tells of the points that joined no street, or one that is to be looked at.
-pub fn report_snaps<'a>(
-    what: &str,
-    ids: impl Iterator<Item = &'a str>,
-    joined: &Joined,
-    findings: &mut Findings,
-) {
-    let each: Vec<_> =
-        ids.zip(&joined.snaps).map(|(id, snaps)| (id.to_owned(), snaps.first())).collect();
-    SnapNames::points(what).report(&each, findings);
-}
-
-/// A point as the slice of points that a thing is joined by.
-pub fn single(row: &PointRow) -> &[LonLat] {
-    std::slice::from_ref(&row.point)
 }

@@ -7,6 +7,7 @@ mod commands;
 mod editions;
 mod failure;
 mod load;
+mod on_map;
 mod output;
 mod printer;
 mod progress;

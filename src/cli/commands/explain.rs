@@ -8,9 +8,11 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::run::input_files;
+use crate::access::map_edge::MapCoverage;
 use crate::cli::args::{ClockTime, DepartureArgs, ExplainArgs};
 use crate::cli::failure::Failure;
 use crate::cli::load::{FlagQuery, points};
+use crate::cli::on_map::is_on_map;
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::cli::typed_points::{check_axes, lonlat, no_point};
@@ -76,6 +78,9 @@ pub fn explain(
     }
     check_axes("--from", &args.from, &query.network)?;
     check_axes("--to", &args.to, &query.network)?;
+    if let Some(unknown) = off_map(&query.coverage(), &from, &to) {
+        return show(&unknown, drawn, printer);
+    }
     let ends = JourneyEnds::join(&query.network, from, to);
     if let Some(deadline) = args.arrive_by {
         return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
@@ -97,6 +102,29 @@ fn drawn(args: &ExplainArgs, printer: &Printer) -> Result<Option<NewOutput>, Fai
     output(Some(path), args.force, &inputs, printer).map(Some)
 }
 
+/// That nothing is known, where either end lies off the map.
+pub(super) fn off_map(
+    coverage: &MapCoverage,
+    from: &[NamedPlace],
+    to: &[NamedPlace],
+) -> Option<Explained> {
+    let off =
+        |things: &[NamedPlace]| !things.iter().any(|thing| is_on_map(coverage, &thing.points));
+    let end = match (off(from), off(to)) {
+        (false, false) => return None,
+        (true, _) => "the origin lies off the map: what is reached from it",
+        (_, true) => "the destination lies off the map: what it is reached from",
+    };
+    let reason = Some(format!("{end} is unknown; take an extract that holds it"));
+    Some(Explained {
+        departure: "any time".into(),
+        of: (1, 1),
+        journey: None,
+        reason,
+        known: false,
+    })
+}
+
 fn ground(query: &FlagQuery) -> JourneyContext<'_> {
     JourneyContext {
         network: &query.network,
@@ -116,6 +144,8 @@ pub(super) struct Explained {
     pub journey: Option<(Journey, Vec<ShownLeg>)>,
     /// Why there is none.
     pub reason: Option<String>,
+    /// Whether anything can be known of it.
+    pub known: bool,
 }
 
 /// The journey of the departure whose time is a percentile.
@@ -148,7 +178,7 @@ pub(super) fn by_transit(
     let departure = ground.clock.map_or_else(String::new, |clock| {
         by_the_clock(clock, departures.window().departure(number))
     });
-    Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
+    Ok(Explained { departure, of: (number + 1, all), journey: explained, reason, known: true })
 }
 
 /// The latest journey that arrives by a time: found backwards from it, then told like any other.
@@ -223,7 +253,7 @@ pub(super) fn on_foot(
             format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60)
         })),
     };
-    Explained { departure: "any time".into(), of: (1, 1), journey, reason }
+    Explained { departure: "any time".into(), of: (1, 1), journey, reason, known: true }
 }
 
 /// That there is no way on foot at all, if there is none: a walk however long would not do.
@@ -315,11 +345,8 @@ fn as_text(explained: &Explained) -> String {
     let which = if all > 1 { format!(" (departure {number} of {all})") } else { String::new() };
     let _ = writeln!(text, "Ready to leave: {}{which}", explained.departure);
     let Some((journey, legs)) = &explained.journey else {
-        let _ = writeln!(
-            text,
-            "Not reachable: {}",
-            explained.reason.as_deref().unwrap_or("no journey")
-        );
+        let answer = if explained.known { "Not reachable" } else { "Not known" };
+        let _ = writeln!(text, "{answer}: {}", explained.reason.as_deref().unwrap_or("no journey"));
         return text;
     };
     for leg in legs {
@@ -406,7 +433,8 @@ fn as_json(explained: &Explained) -> serde_json::Value {
         "departure": explained.of.0,
         "departures": explained.of.1,
         "journey": journey,
-        "not_reachable": explained.reason,
+        "not_reachable": explained.reason.as_ref().filter(|_| explained.known),
+        "not_known": explained.reason.as_ref().filter(|_| !explained.known),
     })
 }
 

@@ -7,7 +7,8 @@ use crate::access::isochrone::{Island, Isochrone, IsochroneQuery, People, isochr
 use crate::access::residents::ResidentUnit;
 use crate::cli::args::{DepartureArgs, IsochroneArgs, TravelMode};
 use crate::cli::failure::Failure;
-use crate::cli::load::{FlagQuery, points, report_snaps};
+use crate::cli::load::{FlagQuery, points};
+use crate::cli::on_map::StudyMap;
 use crate::cli::output::is_standard;
 use crate::cli::printer::Printer;
 use crate::cli::study::{DatedWindow, Study};
@@ -110,6 +111,7 @@ pub(super) fn island_names(network: &Network, islands: &[Island]) -> impl Iterat
 /// Where, when and for whom.
 struct IsochroneTask<'a> {
     network: &'a Network,
+    map: StudyMap<'a>,
     departures: Option<Departures<'a>>,
     people: Option<People<'a>>,
     about: IsochroneMetadata,
@@ -136,8 +138,15 @@ fn of_query(
         format!("{:02}:{:02}, {} departures", minutes / 60, minutes % 60, window.div_ceil(step));
     let date = query.clock.as_ref().map(|clock| clock.date());
     let about = about(args, cutoffs, departures.is_some().then_some(window), date);
-    IsochroneTask { network: &query.network, departures, people: None, about }
-        .run(args, points, printer, findings)
+    let coverage = query.coverage();
+    let job = IsochroneTask {
+        network: &query.network,
+        map: query.map(&coverage),
+        departures,
+        people: None,
+        about,
+    };
+    job.run(args, points, printer, findings)
 }
 
 fn of_study(
@@ -188,7 +197,15 @@ fn of_study(
         ),
         ..about(args, cutoffs, words, window.map(|window| window.clock.date()))
     };
-    IsochroneTask { network, departures, people, about }.run(args, points, printer, findings)
+    let coverage = study.coverage();
+    let job = IsochroneTask {
+        network,
+        map: StudyMap { network, ..study.map(&coverage) },
+        departures,
+        people,
+        about,
+    };
+    job.run(args, points, printer, findings)
 }
 
 /// The window that is named, else the first.
@@ -215,7 +232,7 @@ impl IsochroneTask<'_> {
         printer: &Printer,
         findings: &mut Findings,
     ) -> Result<IsochroneResults, Failure> {
-        let IsochroneTask { network, departures, people, mut about } = self;
+        let IsochroneTask { network, map, departures, people, mut about } = self;
         let longest = network.settings().max_walk.0 / 60;
         if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
             printer.warning(&format!(
@@ -230,8 +247,9 @@ impl IsochroneTask<'_> {
             }
         }
         args.from.iter().try_for_each(|text| check_axes("--from", text, network))?;
-        let joined = network.join(points.iter().map(|start| std::slice::from_ref(&start.point)));
-        report_snaps("points", points.iter().map(|start| start.id.as_str()), &joined, findings);
+        let each: Vec<(&str, LonLat)> =
+            points.iter().map(|start| (&*start.id, start.point)).collect();
+        let joined = map.join("points", &each, printer, findings)?;
         let seconds = about.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
         let percentiles = if departures.is_some() { percentiles(args) } else { vec![50] };
         let (margin, cell) = (Metres(args.margin), Metres(args.cell));
@@ -244,6 +262,12 @@ impl IsochroneTask<'_> {
                 None => vec![Arrivals::on_foot(); starts.len()],
             };
             for ((start, snaps), arrivals) in starts.iter().zip(snaps).zip(&arrivals) {
+                progress.tick(1);
+                // Of a point off the map nothing is known, and an empty area would say that nothing
+                // is reached.
+                if !map.coverage.holds(start.point) {
+                    continue;
+                }
                 let found = isochrones(network, snaps, arrivals, people, &asked)
                     .ok_or_else(|| too_large(args))?;
                 for isochrone in found {
@@ -255,7 +279,6 @@ impl IsochroneTask<'_> {
                         departures.is_some(),
                     ));
                 }
-                progress.tick(1);
             }
         }
         Ok(IsochroneResults { about, areas })

@@ -1,11 +1,13 @@
 //! `lastmile matrix`: travel times from origins to destinations.
 
 use std::num::NonZeroU16;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::cli::args::{DepartureArgs, MatrixArgs, Shard};
 use crate::cli::failure::Failure;
-use crate::cli::load::{FlagQuery, report_snaps, single};
+use crate::cli::load::FlagQuery;
+use crate::cli::on_map::on_map;
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
@@ -33,19 +35,20 @@ pub fn matrix(
     let writer = writer(args, printer)?;
     let query = printer.during("reading", || FlagQuery::read(&args.network, &[], findings))?;
     let query = query.at(&args.departure, findings);
-    let origins = part(query.points(&args.origins, findings)?, args.shard);
-    let places = match &args.destinations {
-        Some(path) => query.points(path, findings)?,
-        None => query.points(&args.origins, &mut Findings::new())?,
-    };
+    let origins = query.points(&args.origins, findings)?;
+    let destinations =
+        args.destinations.as_ref().map(|path| query.points(path, findings)).transpose()?;
     let departures = query.departures(&args.departure)?;
     query.warnings.iter().for_each(|warning| printer.warning(warning));
-    Matrix::new(&query.network, origins, places, findings).write(
-        departures.as_ref(),
-        args,
-        printer,
-        writer,
-    )
+    let from = on_map(&query, "origins", &origins, printer, findings)?;
+    let (to, places) = match destinations {
+        Some(places) => (on_map(&query, "destinations", &places, printer, findings)?, places),
+        None => (from.clone(), origins.clone()),
+    };
+    let mine = part(origins.len(), args.shard);
+    let (from, origins) = (from.only(mine.clone()), origins[mine].to_vec());
+    let matrix = Matrix { network: &query.network, origins, places, from, to };
+    matrix.write(departures.as_ref(), args, printer, writer)
 }
 
 /// Origins and destinations joined to the streets, with the walks between them that do not depend
@@ -58,20 +61,7 @@ struct Matrix<'a> {
     to: Joined,
 }
 
-impl<'a> Matrix<'a> {
-    fn new(
-        network: &'a Network,
-        origins: Vec<PointRow>,
-        places: Vec<PointRow>,
-        findings: &mut Findings,
-    ) -> Self {
-        let from = network.join(origins.iter().map(single));
-        let to = network.join(places.iter().map(single));
-        report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
-        report_snaps("destinations", places.iter().map(|row| row.id.as_str()), &to, findings);
-        Matrix { network, origins, places, from, to }
-    }
-
+impl Matrix<'_> {
     fn write(
         self,
         departures: Option<&Departures>,
@@ -86,8 +76,8 @@ impl<'a> Matrix<'a> {
         let progress = printer
             .progress()
             .stage("origins", Some((self.origins.len() * range::blocks(self.places.len())) as u64));
-        for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
-            let from = Joined::at(snaps.to_vec());
+        for (number, chunk) in self.origins.chunks(at_once).enumerate() {
+            let from = self.from.only((number * at_once..).take(chunk.len()));
             let direct = self.network.direct(&from, &self.to);
             let mut cells = vec![vec![None; self.places.len() * columns]; chunk.len()];
             match (departures, &egress) {
@@ -172,11 +162,11 @@ fn walk_only(
     }
 }
 
-/// The origins of a part: as many in each as can be, in the order of the file.
-fn part(origins: Vec<PointRow>, shard: Option<Shard>) -> Vec<PointRow> {
-    let Some(Shard { k, n }) = shard else { return origins };
-    let (all, k, n) = (origins.len(), k as usize, n as usize);
-    origins.into_iter().skip(all * (k - 1) / n).take(all * k / n - all * (k - 1) / n).collect()
+/// The origins of a part by number: as many in each as can be, in the order of the file.
+fn part(all: usize, shard: Option<Shard>) -> Range<usize> {
+    let Some(Shard { k, n }) = shard else { return 0..all };
+    let (k, n) = (k as usize, n as usize);
+    all * (k - 1) / n..all * k / n
 }
 
 fn writer(args: &MatrixArgs, printer: &Printer) -> Result<MatrixWriter, Failure> {

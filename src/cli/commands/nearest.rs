@@ -12,10 +12,11 @@ use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
 use crate::access::round_trip::{RoundTripEnds, round_trips};
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
-use crate::cli::load::{FlagQuery, report_snaps, single};
+use crate::cli::load::FlagQuery;
+use crate::cli::on_map::{is_on_map, on_map};
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
-use crate::finding::Findings;
+use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::Entries;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::osm::TagRule;
@@ -54,13 +55,13 @@ pub fn nearest(
     let query = query.at(&args.departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let origins = query.points(&args.origins, findings)?;
-    let from = query.network.join(origins.iter().map(single));
-    report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
+    let from = on_map(&query, "origins", &origins, printer, findings)?;
     let departures = query.departures(&args.departure)?;
     let access = query.network.access(&from);
     let mut rows: Vec<(usize, NearestRow)> = Vec::new();
     for category in &wanted {
         let places = category.places(&query, &wanted, findings)?;
+        tell_lost(&category.name, &places, &query, printer, findings);
         let search = CategorySearch::new(&query, &origins, &from, &access, &places);
         rows.extend(search.rows(category, departures.as_ref(), args, printer)?);
     }
@@ -80,6 +81,43 @@ pub fn nearest(
         transit: departures.is_some(),
     };
     Ok(out.write_whole(|out| table.write(out))?)
+}
+
+/// Tells of the places that nobody can get to: those that join no street, and those off the map.
+fn tell_lost(
+    name: &str,
+    places: &[NearestPlace],
+    query: &FlagQuery,
+    printer: &Printer,
+    findings: &mut Findings,
+) {
+    let coverage = query.coverage();
+    let joined = query.network.join_places(places.iter().map(|place| &place.points));
+    let mut found = places.len();
+    for (place, _) in places.iter().zip(&joined.snaps).filter(|(_, snaps)| snaps.is_empty()) {
+        found -= 1;
+        let (code, why) = if is_on_map(&coverage, &place.points) {
+            ("place_off_network", "joins no street")
+        } else {
+            ("place_off_map", "lies off the map")
+        };
+        let who = if place.name.is_empty() {
+            place.id.clone()
+        } else {
+            format!("{} ({})", place.name, place.id)
+        };
+        let what = format!("`{name}`: {who} {why}: nobody gets there");
+        findings.count(Severity::Warning, code, Outcome::Kept, "places", 1, what);
+    }
+    if found == 0 {
+        let of = match places.len() {
+            0 => "there is no place of it".to_owned(),
+            all => format!("none of its {all} places can be got to"),
+        };
+        printer.warning(&format!(
+            "{name}: {of} on this map; that says nothing of the world beyond it"
+        ));
+    }
 }
 
 /// Begins the table, which is CSV.

@@ -17,6 +17,7 @@ mod published;
 mod record;
 mod round_trips;
 mod tables;
+mod unknown;
 mod vehicles;
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::legs::{JourneyContext, JourneyEnds, NamedPlace};
-use super::{Explained, as_json, as_text, by_transit, named, show};
+use super::{Explained, as_json, as_text, by_transit, named, off_map, show};
 use crate::access::origin_accessibility::Survey;
 use crate::access::rollup::WeightedTimes;
 use crate::cli::args::ExplainArgs;
@@ -164,10 +164,13 @@ impl ExplainRequest<'_> {
         to: Vec<NamedPlace>,
         gtfs: &[PathBuf],
     ) -> Result<Explained, Failure> {
+        let from = NamedPlace { name: name.to_owned(), points: vec![from].into() };
+        if let Some(unknown) = off_map(&self.study.coverage(), std::slice::from_ref(&from), &to) {
+            return Ok(unknown);
+        }
         let own = network.in_window(&window.opening(self.study.project.public_holidays));
         let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
-        let from = NamedPlace { name: name.to_owned(), points: vec![from].into() };
         let ends = JourneyEnds::join(network, vec![from], to);
         let ground = JourneyContext { network, clock: Some(&window.clock), gtfs, flags: false };
         by_transit(&ground, &departures, &ends, self.args.percentile)

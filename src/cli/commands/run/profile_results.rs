@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock;
 use crate::access::decay::Weights;
 use crate::access::frequency::departures_per_hour;
-use crate::access::line_status::on_lines;
+use crate::access::line_status::{on_lines, unsure_at_the_edge};
 use crate::access::origin_accessibility::Survey;
 use crate::access::per_place::{self, EachPlace, PlacesQuery};
 use crate::cli::failure::Failure;
@@ -469,7 +469,14 @@ fn in_window(
     report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
     let departures_per_hour =
         departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
-    let on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let mut on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let at = |origin| study.origins.points[origin].point;
+    unsure_at_the_edge(
+        &mut on_lines,
+        (network, &timetable, &window.departures),
+        &study.coverage(),
+        at,
+    );
     let date = window.clock.date();
     let when = format!(
         "{} {date}, {} to {}",

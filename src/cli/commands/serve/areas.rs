@@ -18,7 +18,7 @@ const CELLS_M: [f64; 3] = [CELL_M, 80.0, 320.0];
 impl ExplorerState<'_> {
     /// The areas that are reached from a point, on foot, before and after.
     pub(super) fn areas(&mut self, from: &FromPoint) -> Result<ReachedAreas, Refusal> {
-        let (point, window) = self.understood(from)?;
+        let (point, window) = self.on_map(from)?;
         let cutoffs_min = self.cutoffs_min();
         let sides = self.sides(from, window);
         let mut areas = ReachedAreas {

@@ -95,12 +95,13 @@ impl ExplorerState<'_> {
         let neighbourhood =
             neighbourhood.map(|zone| clean_text(&self.study.zones.zones[zone].name).into_owned());
         let off_map = !self.study.coverage().holds(point);
+        let on_street = on_street && !off_map;
         Ok(ReachedFromPoint { neighbourhood, off_map, on_street, nearest: nearest.collect() })
     }
 
     /// How long it takes from a point to each of the origin points.
     pub(super) fn reach(&mut self, from: &FromPoint) -> Result<MedianTimes, Refusal> {
-        let (point, window) = self.understood(from)?;
+        let (point, window) = self.on_map(from)?;
         if self.to_origins.is_none() {
             self.to_origins = Some(self.study.network.egress(&self.study.origins_joined));
         }
@@ -162,7 +163,7 @@ impl ExplorerState<'_> {
         &mut self,
         asked: &JourneyAsked,
     ) -> Result<JourneysBeforeAfter, Refusal> {
-        let (point, window) = self.understood(&asked.from)?;
+        let (point, window) = self.on_map(&asked.from)?;
         let Some(category) = self.study.project.categories.get(asked.category) else {
             return Err(Refusal::Unfit("there is no such category".to_owned()));
         };
@@ -213,11 +214,20 @@ impl ExplorerState<'_> {
             .collect()
     }
 
+    /// The same of a point on the map: of the others nothing is known, which is not that nothing is
+    /// reached.
+    pub(super) fn on_map(&mut self, from: &FromPoint) -> Result<(LonLat, Option<usize>), Refusal> {
+        let (point, window) = self.understood(from)?;
+        if self.study.coverage().holds(point) {
+            return Ok((point, window));
+        }
+        Err(Refusal::Unfit(
+            "this point lies off the map: what is reached from it is not known".to_owned(),
+        ))
+    }
+
     /// The point and the window, with what would be otherwise made ready.
-    pub(super) fn understood(
-        &mut self,
-        from: &FromPoint,
-    ) -> Result<(LonLat, Option<usize>), Refusal> {
+    fn understood(&mut self, from: &FromPoint) -> Result<(LonLat, Option<usize>), Refusal> {
         let point = LonLat::new(from.lon, from.lat)
             .ok_or_else(|| Refusal::Unfit("this point is not on the globe".to_owned()))?;
         let window = self.window(from.asked.window.as_deref())?;
