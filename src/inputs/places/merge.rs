@@ -262,7 +262,8 @@ mod tests {
     #[test]
     fn what_lies_off_the_map_says_nothing_of_it() {
         let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
-        let map = MapExtent::of([(at(-1.01, 51.9), at(-0.99, 52.1))].into_iter());
+        let block = [at(-1.01, 51.99), at(-0.99, 51.99), at(-0.99, 52.01), at(-1.01, 52.01)];
+        let map = MapExtent::of(&block, &[&[0, 1, 2, 3, 0]]);
         let places =
             [place("A", 0.0, PlaceSource::Register), place("B", 5000.0, PlaceSource::Register)];
         assert_eq!(within_reach(&places, &map), [true, false]);

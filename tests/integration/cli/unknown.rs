@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{CROSSROADS, copy_of, edit, read, rows, runs, said};
+use super::{CROSSROADS, runs, said};
 use crate::support::maps::{Map, spot};
 
 /// `matrix` among the crossroads' own origins, of which H1 is 2,000 m off the map.
@@ -141,10 +141,10 @@ fn a_point_off_the_network_is_nought_from_itself_and_from_the_ground_it_lies_on(
     assert!(of_middle.ends_with("Middle Park,0.0"), "{of_middle}");
     let both = ["--osm", osm, "--modes", "walk", "--origins", &file, "--from", "middle"];
     let explain = runs([&["explain", "--to", "leisure=park"][..], &both].concat(), 0);
-    has(&String::from_utf8_lossy(&explain.stdout), &["Middle Park", "Travel time 0.0 min (0 s)"]);
+    has(&String::from_utf8_lossy(&explain.stdout), &["Middle Park", "Travel time 0:00 min (0 s)"]);
     let itself = ["--destinations", &file, "--to", "again"];
     let explain = runs([&["explain"][..], &both, &itself].concat(), 0);
-    has(&String::from_utf8_lossy(&explain.stdout), &["again", "Travel time 0.0 min (0 s)"]);
+    has(&String::from_utf8_lossy(&explain.stdout), &["again", "Travel time 0:00 min (0 s)"]);
 }
 
 #[test]
@@ -157,29 +157,4 @@ fn nearest_tells_of_places_that_nobody_gets_to_and_of_kinds_without_any() {
     let parts =
         ["`hall`: Far Hall (h1) lies off the map", "none of its 1 places", "x: there is no place"];
     has(&said(&output), &parts);
-}
-
-/// Without a number of people the rows of `change_measures.csv` count points, of which North has
-/// two.
-#[test]
-fn means_of_measures_are_over_points_where_nobody_s_number_is_known() {
-    let (_keep, folder) = copy_of("crossroads");
-    let project = folder.join("lastmile.toml");
-    edit(&project, "population = \"population\"\n", "");
-    edit(&project, "weight = \"population\"", "");
-    edit(&folder.join("origins.csv"), "id,lon,lat,population", "id,lon,lat,note");
-    edit(&folder.join("neighbourhoods.geojson"), "\"population\"", "\"note\"");
-    let out = folder.join("out");
-    let words = ["compare", project.to_str().expect("text"), "--cut", "route=1", "--out"];
-    runs(words.iter().copied().chain(out.to_str()), 0);
-    let measures = rows(&read(out.join("change_measures.csv")));
-    let of = |field: &str| measures.iter().find(|row| row["by"] == "all" && row["field"] == field);
-    let walk = of("pct_no_stop").expect("a row");
-    assert_eq!((walk["neighbourhoods"].as_str(), walk["origin_points"].as_str()), ("3", "4"));
-    // Broadband is known of Holm, too, whose point is off the map.
-    let broadband = of("broadband_gigabit_pct").expect("a row");
-    assert_eq!(
-        (broadband["neighbourhoods"].as_str(), broadband["origin_points"].as_str()),
-        ("4", "5")
-    );
 }
