@@ -42,7 +42,7 @@ pub(in crate::cli) use manifest::input_files;
 pub(super) use manifest::{input_paths, manifest};
 pub(super) use pictures::Pictures;
 pub(in crate::cli::commands) use profile_results::{
-    BaselineResults, ProfileNetwork, ProfileResults,
+    BaselineResults, ProfileNetwork, ProfileResults, WindowStreets,
 };
 
 /// Runs the command.

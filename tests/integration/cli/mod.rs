@@ -4,6 +4,7 @@
 mod compare;
 mod comparison_invariants;
 mod folder;
+mod gate_hours;
 mod guidance;
 mod hostile;
 mod hours;

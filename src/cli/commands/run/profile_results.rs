@@ -142,6 +142,11 @@ impl<'a> ProfileResults<'a> {
         })
     }
 
+    /// The streets of a window, where they are others than those of no window.
+    pub(in crate::cli::commands) fn at_hours(&self, window: usize) -> Option<&WindowStreets> {
+        self.window_streets.get(window)?.as_deref()
+    }
+
     /// Forgets the timetables that a scenario touches, once nothing is to be searched any more.
     pub(in crate::cli::commands) fn forget_timetables(&self) {
         self.window_streets.iter().flatten().for_each(|own| own.network.forget_changed());
@@ -357,9 +362,11 @@ impl WindowSearch<'_> {
 }
 
 /// Streets at the hours of a window, with all that is joined to them.
-pub(super) struct WindowStreets {
+pub(in crate::cli::commands) struct WindowStreets {
     pub network: Network,
     pub origins: Arc<Joined>,
+    /// Each category's places.
+    pub categories: Arc<Joined>,
     pub survey: Arc<Survey>,
     each: Arc<Vec<Option<EachPlace>>>,
 }
@@ -367,7 +374,7 @@ pub(super) struct WindowStreets {
 impl WindowStreets {
     /// `None` where the streets are those of no window. Those of the window before are taken again
     /// if they are the same.
-    pub(super) fn of(
+    pub(in crate::cli::commands) fn of(
         study: &Study,
         usual: &Network,
         places: &[Vec<CategoryPlace>],
@@ -394,7 +401,8 @@ impl WindowStreets {
             .map(|(opportunities, _)| (opportunities.clone(), &at_jobs));
         let survey = Arc::new(Survey::new(&network, &origins, &categories, jobs));
         let each = Arc::new(each_places(study, &network, &origins, places));
-        Some(Arc::new(WindowStreets { network, origins: Arc::new(origins), survey, each }))
+        let (origins, categories) = (Arc::new(origins), Arc::new(categories));
+        Some(Arc::new(WindowStreets { network, origins, categories, survey, each }))
     }
 
     /// The same streets and walks with the feeds of a scenario that has the same stops.
@@ -402,6 +410,7 @@ impl WindowStreets {
         WindowStreets {
             network: self.network.with_feeds(scenario.feeds.to_vec(), &mut Findings::new()),
             origins: self.origins.clone(),
+            categories: self.categories.clone(),
             survey: self.survey.clone(),
             each: self.each.clone(),
         }

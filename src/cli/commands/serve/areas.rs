@@ -35,7 +35,9 @@ impl ExplorerState<'_> {
             }
         }
         if window.is_some() {
-            areas.on_foot = self.within(&sides[0], point, None, &mut areas)?;
+            // Walks alone are of no window.
+            let usual = self.sides(from, None);
+            areas.on_foot = self.within(&usual[0], point, None, &mut areas)?;
             areas.on_foot.iter_mut().for_each(|area| area.shape.clear());
         }
         Ok(areas)
