@@ -6,5 +6,8 @@ use clap::Parser;
 use lastmile::cli;
 
 fn main() -> ExitCode {
-    cli::run(&cli::args::Cli::parse())
+    match cli::args::Cli::try_parse() {
+        Ok(words) => cli::run(&words),
+        Err(answer) => cli::answer(&answer),
+    }
 }

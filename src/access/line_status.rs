@@ -6,6 +6,8 @@
 //! vehicle passes through if it calls elsewhere before the first and after the last of its calls
 //! near the point; so a line that turns in a loop through an estate passes through it.
 
+mod at_the_edge;
+
 use rustc_hash::FxHashSet;
 
 use crate::ids::{Csr, Idx, OriginIdx, RunIdx, StopIdx};
@@ -13,6 +15,7 @@ use crate::network::timetable::Timetable;
 use crate::routing::DepartureWindow;
 use crate::routing::transit::access_egress::StopWalk;
 use crate::units::Seconds;
+pub use at_the_edge::unsure_at_the_edge;
 
 /// What is near: a walk of 8 min.
 pub const NEAR: Seconds = Seconds::minutes(8);
@@ -26,6 +29,8 @@ pub enum LineStatus {
     Terminus,
     /// Some vehicle passes through.
     Through,
+    /// Not known: the map ends here.
+    Unknown,
 }
 
 /// How each origin lies to the lines of a window: vehicles that call near it from its first

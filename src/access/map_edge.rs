@@ -1,23 +1,20 @@
 //! The edge of the data: who may look worse off than she is because the map ends, and of whom
 //! nothing can be known.
 
-use geo::{Contains, Distance, Euclidean};
-
-use crate::geometry::{LonLat, Projected};
+use crate::geometry::{LonLat, MapExtent};
 use crate::network::streets::Streets;
+use crate::routing::network::Network;
 use crate::units::Metres;
 
 /// Where there is no walkable way within this, the map has nothing to say, though it may go on
 /// beyond.
 pub const NO_WAY_WITHIN: Metres = Metres(1000.0);
-/// A point so near the hull is on it: a street at the edge of the map is a part of its hull, up to
-/// rounding.
-const ON_THE_HULL: Metres = Metres(1.0);
 
 /// The part of the world that the extract covers, as far as its walkable ways tell.
 pub struct MapCoverage<'a> {
     streets: &'a Streets,
-    hull: geo::Polygon<f64>,
+    extent: &'a MapExtent,
+    max_snap: Metres,
 }
 
 /// Where a point lies with respect to the edge.
@@ -39,22 +36,20 @@ impl MapPosition {
 }
 
 impl<'a> MapCoverage<'a> {
-    /// Of streets, and the corners of the convex hull about them.
-    pub fn new(streets: &'a Streets, hull: &[LonLat]) -> MapCoverage<'a> {
-        let corners: Vec<(f64, f64)> =
-            hull.iter().map(|p| streets.project(*p)).map(|p| (p.x, p.y)).collect();
-        MapCoverage { streets, hull: geo::Polygon::new(corners.into(), Vec::new()) }
+    /// Of streets, how far they reach, and how far from them points may lie.
+    pub fn new(network: &'a Network, extent: &'a MapExtent) -> MapCoverage<'a> {
+        MapCoverage { streets: &network.streets, extent, max_snap: network.settings().max_snap }
     }
 
-    /// Where a point lies, for who looks `radius` far. It is off the map beyond the hull of the
-    /// streets, and where none of them is within [`NO_WAY_WITHIN`].
+    /// Where a point lies, for who looks `radius` far. It is off the map where no way is within
+    /// [`NO_WAY_WITHIN`], and beyond the streets where none is near enough to be joined: whoever
+    /// joins a street has her numbers, and whoever joins none between streets is off the network.
     pub fn place(&self, point: LonLat, radius: Metres) -> MapPosition {
         let at = self.streets.project(point);
-        let Projected { x, y } = at;
-        let flat = geo::Point::new(x, y);
-        let to_edge = Metres(Euclidean.distance(&flat, self.hull.exterior()));
-        let within_hull = self.hull.contains(&flat) || to_edge <= ON_THE_HULL;
-        if !within_hull || !self.streets.has_way_within(at, NO_WAY_WITHIN) {
+        let to_edge = self.extent.to_edge(point);
+        let has_way = |distance: Metres| self.streets.has_way_within(at, distance);
+        let is_beyond = to_edge == Metres(0.0) && !has_way(self.max_snap);
+        if is_beyond || !has_way(NO_WAY_WITHIN) {
             MapPosition::Outside
         } else if to_edge < radius {
             MapPosition::AtTheEdge
@@ -75,6 +70,7 @@ mod tests {
     use crate::finding::Findings;
     use crate::inputs::osm::walk_rules::WalkAccess;
     use crate::inputs::osm::{OsmData, WalkWay};
+    use crate::routing::network::WalkSettings;
 
     fn at(lon: f64, lat: f64) -> LonLat {
         LonLat::new(lon, lat).expect("in range")
@@ -82,45 +78,49 @@ mod tests {
 
     /// The outline of a square of some 4.4 km about the origin, as a street; a hundredth of a
     /// degree is 1.1 km there.
-    fn square() -> OsmData {
-        let hull = vec![at(-0.02, -0.02), at(0.02, -0.02), at(0.02, 0.02), at(-0.02, 0.02)];
+    fn square() -> (Network, MapExtent) {
+        let corners = vec![at(-0.02, -0.02), at(0.02, -0.02), at(0.02, 0.02), at(-0.02, 0.02)];
         let access = WalkAccess::default();
+        let extent = MapExtent::of(&corners, &[&[0, 1, 2, 3, 0]]);
         let way = WalkWay { id: 1, nodes: vec![0, 1, 2, 3, 0], access };
-        OsmData { nodes: hull.clone(), ways: vec![way], hull, ..OsmData::default() }
+        let osm = OsmData { nodes: corners, ways: vec![way], ..OsmData::default() };
+        let mut findings = Findings::new();
+        let streets = Streets::build(&osm, &mut findings);
+        (Network::build(streets, Vec::new(), WalkSettings::default(), &mut findings), extent)
     }
 
     #[test]
-    fn near_the_hull_one_is_at_its_edge_and_beyond_it_outside() {
-        let osm = square();
-        let streets = Streets::build(&osm, &mut Findings::new());
-        let coverage = MapCoverage::new(&streets, &osm.hull);
-        // 550 m from the street to the east.
+    fn near_the_outermost_street_one_is_at_the_edge_and_beyond_reach_of_it_outside() {
+        let (network, extent) = square();
+        let coverage = MapCoverage::new(&network, &extent);
+        // 550 m from the street to the east; the edge is right to a cell.
         let inside = at(0.015, 0.0);
-        assert_eq!(coverage.place(inside, Metres(500.0)), MapPosition::Inside);
-        assert_eq!(coverage.place(inside, Metres(600.0)), MapPosition::AtTheEdge);
+        assert_eq!(coverage.place(inside, Metres(450.0)), MapPosition::Inside);
+        assert_eq!(coverage.place(inside, Metres(660.0)), MapPosition::AtTheEdge);
         assert_eq!(coverage.place(at(0.0, 0.03), Metres(10.0)), MapPosition::Outside);
-        assert_eq!(
-            coverage.place(at(0.0201, 0.0), Metres(10.0)),
-            MapPosition::Outside,
-            "11 m beyond the hull"
-        );
     }
 
+    /// A house outside the last street walks out to it, as one inside does: 290 m and 310 m.
     #[test]
-    fn the_outermost_street_is_on_the_map() {
-        let osm = square();
-        let streets = Streets::build(&osm, &mut Findings::new());
-        let coverage = MapCoverage::new(&streets, &osm.hull);
-        assert_eq!(coverage.place(at(0.02, 0.001), Metres(10.0)), MapPosition::AtTheEdge);
-        assert!(coverage.holds(at(-0.02, -0.02)), "its corner too");
+    fn whoever_joins_a_street_is_on_the_map() {
+        let (network, extent) = square();
+        let coverage = MapCoverage::new(&network, &extent);
+        assert_eq!(coverage.place(at(0.0226, 0.0), Metres(10.0)), MapPosition::AtTheEdge);
+        assert_eq!(coverage.place(at(0.0228, 0.0), Metres(10.0)), MapPosition::Outside);
+        let off_network = at(0.0172, 0.0);
+        assert_eq!(
+            coverage.place(off_network, Metres(10.0)),
+            MapPosition::Inside,
+            "310 m, between streets"
+        );
+        assert!(coverage.holds(at(-0.02, -0.02)), "the corner of the outermost street");
     }
 
     #[test]
     fn where_no_way_is_within_a_kilometre_nothing_is_known() {
-        let osm = square();
-        let streets = Streets::build(&osm, &mut Findings::new());
-        let coverage = MapCoverage::new(&streets, &osm.hull);
-        // Within the hull; the street is 990 m and 1,050 m away.
+        let (network, extent) = square();
+        let coverage = MapCoverage::new(&network, &extent);
+        // Between streets; the nearest is 990 m and 1,050 m away.
         assert_eq!(coverage.place(at(0.0111, 0.0), Metres(10.0)), MapPosition::Inside);
         assert_eq!(coverage.place(at(0.0105, 0.0), Metres(10.0)), MapPosition::Outside);
     }

@@ -336,6 +336,22 @@ impl<'a> Comparison<'a> {
         Some(network.join_places(&points))
     }
 
+    /// What the first kind of walker goes by in a window, before and after.
+    fn grounds<'b>(&'b self, one: &'b ComparedScenario, window: usize) -> [WindowGround<'b>; 2] {
+        let (study, side) = (self.study, one.side);
+        let before = WindowGround {
+            network: &study.network,
+            origins: &study.origins_joined,
+            categories: &study.categories_joined,
+        };
+        let after = WindowGround {
+            network: &side.network,
+            origins: self.origins(side),
+            categories: side.categories.as_ref().unwrap_or(&study.categories_joined),
+        };
+        [before.at_hours(&self.before[0], window), after.at_hours(&one.after[0], window)]
+    }
+
     /// The origins on the streets of a scenario.
     pub(crate) fn origins<'b>(&'b self, side: &'b ScenarioNetwork) -> &'b Joined {
         side.origins.as_ref().unwrap_or(&self.study.origins_joined)
@@ -398,6 +414,25 @@ pub(crate) fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<ComparedG
         groups.extend(members.into_iter().map(one));
     }
     groups
+}
+
+/// What a kind of walker goes by in a window: ways and gates are as they are at its hours.
+#[derive(Clone, Copy)]
+struct WindowGround<'a> {
+    network: &'a Network,
+    origins: &'a Joined,
+    categories: &'a Joined,
+}
+
+impl<'a> WindowGround<'a> {
+    /// The window's own, where it has one.
+    fn at_hours(self, found: &'a ProfileResults, window: usize) -> WindowGround<'a> {
+        found.at_hours(window).map_or(self, |own| WindowGround {
+            network: &own.network,
+            origins: &own.origins,
+            categories: &own.categories,
+        })
+    }
 }
 
 /// Places are counted where the project asks for counts of them.

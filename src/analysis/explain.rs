@@ -5,6 +5,8 @@ pub mod project;
 
 use super::AnalysisError;
 use super::network_query::NetworkQuery;
+use super::on_map::is_on_map;
+use crate::access::map_edge::MapCoverage;
 use crate::ids::{OriginIdx, PlaceIdx};
 use crate::results::journey::ShownLeg;
 use crate::routing::JourneyLimits;
@@ -16,7 +18,7 @@ use crate::routing::query::unreachable::{MANY_RIDES, Reason, why};
 use crate::routing::transit::raptor::range::Walks;
 use crate::routing::transit::window_timetable::LONGEST_SPAN;
 use crate::units::{Seconds, ServiceTime};
-use legs::{JourneyContext, JourneyEnds};
+use legs::{JourneyContext, JourneyEnds, NamedPlace};
 
 /// What is said about a number.
 pub struct Explained {
@@ -28,6 +30,31 @@ pub struct Explained {
     pub journey: Option<(Journey, Vec<ShownLeg>)>,
     /// Why there is none.
     pub reason: Option<String>,
+    /// Whether anything can be known of it.
+    pub known: bool,
+}
+
+/// That nothing is known, where either end lies off the map.
+pub fn off_map(
+    coverage: &MapCoverage,
+    from: &[NamedPlace],
+    to: &[NamedPlace],
+) -> Option<Explained> {
+    let off =
+        |things: &[NamedPlace]| !things.iter().any(|thing| is_on_map(coverage, &thing.points));
+    let end = match (off(from), off(to)) {
+        (false, false) => return None,
+        (true, _) => "the origin lies off the map: what is reached from it",
+        (_, true) => "the destination lies off the map: what it is reached from",
+    };
+    let reason = Some(format!("{end} is unknown; take an extract that holds it"));
+    Some(Explained {
+        departure: "any time".into(),
+        of: (1, 1),
+        journey: None,
+        reason,
+        known: false,
+    })
 }
 
 /// The journey of the departure whose time is a percentile.
@@ -63,7 +90,7 @@ pub fn by_transit(
     let departure = ground
         .clock
         .map_or_else(String::new, |clock| clock.on_the_wall(departures.window().departure(number)));
-    Ok(Explained { departure, of: (number + 1, all), journey: explained, reason })
+    Ok(Explained { departure, of: (number + 1, all), journey: explained, reason, known: true })
 }
 
 /// The latest journey that arrives by a time: found backwards from it, then told like any other.
@@ -141,7 +168,7 @@ pub fn on_foot(ground: &JourneyContext, limits: JourneyLimits, ends: &JourneyEnd
             format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60)
         })),
     };
-    Explained { departure: "any time".into(), of: (1, 1), journey, reason }
+    Explained { departure: "any time".into(), of: (1, 1), journey, reason, known: true }
 }
 
 /// That there is no way on foot at all, if there is none: a walk however long would not do.

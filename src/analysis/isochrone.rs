@@ -1,6 +1,7 @@
 //! What is reached from points within each cut-off.
 
-use super::network_query::{DepartureQuery, NetworkQuery, report_snaps};
+use super::network_query::{DepartureQuery, NetworkQuery};
+use super::on_map::StudyMap;
 use super::run::clock;
 use super::study::{DatedWindow, Study};
 use super::{AnalysisError, Lenient, Observer};
@@ -76,6 +77,7 @@ pub fn island_names(network: &Network, islands: &[Island]) -> impl Iterator<Item
 /// Where, when and for whom.
 struct IsochroneTask<'a> {
     network: &'a Network,
+    map: StudyMap<'a>,
     departures: Option<Departures<'a>>,
     people: Option<People<'a>>,
     about: IsochroneMetadata,
@@ -98,8 +100,15 @@ pub fn of_query(
     let window = format!("{}, {} departures", clock(first.0), window.0.div_ceil(step.0));
     let date = query.clock.as_ref().map(|clock| clock.date());
     let about = about(asked, departures.is_some().then_some(window), date);
-    IsochroneTask { network: &query.network, departures, people: None, about }
-        .run(asked, points, observer, findings)
+    let coverage = query.coverage();
+    let task = IsochroneTask {
+        network: &query.network,
+        map: query.map(&coverage),
+        departures,
+        people: None,
+        about,
+    };
+    task.run(asked, points, observer, findings)
 }
 
 /// Areas on a project's network, with the people in them where they are known.
@@ -149,7 +158,15 @@ pub fn of_study(
         ),
         ..about(asked, words, window.map(|window| window.clock.date()))
     };
-    IsochroneTask { network, departures, people, about }.run(asked, points, observer, findings)
+    let coverage = study.coverage();
+    let task = IsochroneTask {
+        network,
+        map: StudyMap { network, ..study.map(&coverage) },
+        departures,
+        people,
+        about,
+    };
+    task.run(asked, points, observer, findings)
 }
 
 /// The window that is named, else the first.
@@ -176,7 +193,7 @@ impl IsochroneTask<'_> {
         observer: &dyn Observer,
         findings: &mut Findings,
     ) -> Result<IsochroneResults, AnalysisError> {
-        let IsochroneTask { network, departures, people, mut about } = self;
+        let IsochroneTask { network, map, departures, people, mut about } = self;
         let longest = network.settings().max_walk.0 / 60;
         if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
             observer.warning(&format!(
@@ -190,8 +207,9 @@ impl IsochroneTask<'_> {
                 return Err(AnalysisError::Usage(why));
             }
         }
-        let joined = network.join(points.iter().map(|start| std::slice::from_ref(&start.point)));
-        report_snaps("points", points.iter().map(|start| start.id.as_str()), &joined, findings);
+        let each: Vec<(&str, LonLat)> =
+            points.iter().map(|start| (&*start.id, start.point)).collect();
+        let joined = map.join("points", &each, observer, findings)?;
         let seconds = about.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
         let percentiles = if departures.is_some() { asked.percentiles.clone() } else { vec![50] };
         let (margin, cell) = (asked.margin, asked.cell);
@@ -204,6 +222,12 @@ impl IsochroneTask<'_> {
                 None => vec![Arrivals::on_foot(); starts.len()],
             };
             for ((start, snaps), arrivals) in starts.iter().zip(snaps).zip(&arrivals) {
+                progress.tick(1);
+                // Of a point off the map nothing is known, and an empty area would say that nothing
+                // is reached.
+                if !map.coverage.holds(start.point) {
+                    continue;
+                }
                 let found = isochrones(network, snaps, arrivals, people, &query)
                     .ok_or_else(|| too_large(asked))?;
                 for isochrone in found {
@@ -215,7 +239,6 @@ impl IsochroneTask<'_> {
                         departures.is_some(),
                     ));
                 }
-                progress.tick(1);
             }
         }
         Ok(IsochroneResults { about, areas })

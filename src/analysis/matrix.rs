@@ -1,10 +1,10 @@
 //! Travel times from origins to destinations.
 
 use std::num::NonZeroU16;
+use std::ops::Range;
 
-use super::network_query::{DepartureQuery, report_snaps, single};
+use super::network_query::DepartureQuery;
 use super::{AnalysisError, Observer};
-use crate::finding::Findings;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::tables::PointRow;
 use crate::routing::network::{Joined, Network};
@@ -27,17 +27,15 @@ pub struct Matrix<'a> {
 }
 
 impl<'a> Matrix<'a> {
-    /// Joins both; what joins no street is a finding.
+    /// The travel times from some origins, by their numbers, to destinations that have joined the
+    /// streets.
     pub fn new(
         network: &'a Network,
-        origins: Vec<PointRow>,
-        places: Vec<PointRow>,
-        findings: &mut Findings,
+        (origins, from): (&[PointRow], &Joined),
+        (places, to): (Vec<PointRow>, Joined),
+        mine: Range<usize>,
     ) -> Self {
-        let from = network.join(origins.iter().map(single));
-        let to = network.join(places.iter().map(single));
-        report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
-        report_snaps("destinations", places.iter().map(|row| row.id.as_str()), &to, findings);
+        let (origins, from) = (origins[mine.clone()].to_vec(), from.only(mine));
         Matrix { network, origins, places, from, to }
     }
 
@@ -60,8 +58,8 @@ impl<'a> Matrix<'a> {
         let at_once = (CELL_BYTES / (2 * columns * self.places.len().max(1))).max(1);
         let progress = observer
             .stage("origins", Some((self.origins.len() * range::blocks(self.places.len())) as u64));
-        for (chunk, snaps) in self.origins.chunks(at_once).zip(self.from.snaps.chunks(at_once)) {
-            let from = Joined::at(snaps.to_vec());
+        for (number, chunk) in self.origins.chunks(at_once).enumerate() {
+            let from = self.from.only((number * at_once..).take(chunk.len()));
             let direct = self.network.direct(&from, &self.to);
             let mut cells = vec![vec![None; self.places.len() * columns]; chunk.len()];
             match (departures, &egress) {

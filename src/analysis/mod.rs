@@ -15,6 +15,7 @@ pub mod matrix;
 pub mod nearest;
 pub mod network_query;
 mod observer;
+pub mod on_map;
 pub mod run;
 pub mod scenarios;
 pub mod study;

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 
 use super::network_query::{DepartureQuery, NetworkQuery};
+use super::on_map::is_on_map;
 use super::{AnalysisError, Observer};
 use crate::access::last_home::{LastHome, last_home};
 use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
 use crate::access::round_trip::{RoundTripEnds, round_trips};
-use crate::finding::Findings;
+use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::Entries;
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::osm::TagRule;
@@ -61,6 +62,7 @@ pub fn nearest(
     let mut rows: Vec<(usize, NearestRow)> = Vec::new();
     for category in wanted {
         let places = category.places(query, wanted, findings)?;
+        tell_lost(&category.name, &places, query, observer, findings);
         let search = CategorySearch::new(query, origins, from, &access, &places);
         rows.extend(search.rows(category, departures.as_ref(), asked, observer)?);
     }
@@ -356,4 +358,41 @@ fn in_time(
         numbers[*origin] = number.map(|before| departures.window().departures - 1 - before);
     }
     numbers
+}
+
+/// Tells of the places that nobody can get to: those that join no street, and those off the map.
+fn tell_lost(
+    name: &str,
+    places: &[NearestPlace],
+    query: &NetworkQuery,
+    observer: &dyn Observer,
+    findings: &mut Findings,
+) {
+    let coverage = query.coverage();
+    let joined = query.network.join_places(places.iter().map(|place| &place.points));
+    let mut found = places.len();
+    for (place, _) in places.iter().zip(&joined.snaps).filter(|(_, snaps)| snaps.is_empty()) {
+        found -= 1;
+        let (code, why) = if is_on_map(&coverage, &place.points) {
+            ("place_off_network", "joins no street")
+        } else {
+            ("place_off_map", "lies off the map")
+        };
+        let who = if place.name.is_empty() {
+            place.id.clone()
+        } else {
+            format!("{} ({})", place.name, place.id)
+        };
+        let what = format!("`{name}`: {who} {why}: nobody gets there");
+        findings.count(Severity::Warning, code, Outcome::Kept, "places", 1, what);
+    }
+    if found == 0 {
+        let of = match places.len() {
+            0 => "there is no place of it".to_owned(),
+            all => format!("none of its {all} places can be got to"),
+        };
+        observer.warning(&format!(
+            "{name}: {of} on this map; that says nothing of the world beyond it"
+        ));
+    }
 }

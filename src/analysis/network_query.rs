@@ -10,7 +10,6 @@ use super::feeds::{
 };
 use super::{AnalysisError, Lenient};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
 use crate::inputs::crs::Bounds;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::hours::Opening;
@@ -18,9 +17,8 @@ use crate::inputs::osm::{OsmData, TagRule, read_osm};
 use crate::inputs::tables::{PointRow, PointsWanted, read_points};
 use crate::network::calendar::{Clock, ranges};
 use crate::network::streets::Streets;
-use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
+use crate::routing::network::{Network, ServiceQuery, WalkSettings};
 use crate::routing::query::departure_window::{Departures, LONGEST_BEFORE};
-use crate::routing::street::snap_report::SnapNames;
 use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Seconds, ServiceTime};
 
@@ -200,7 +198,8 @@ impl NetworkQuery {
 
     /// The surroundings of the map.
     pub fn area(&self) -> Option<Bounds> {
-        Bounds::about(self.osm.hull.iter().copied()).map(|bounds| bounds.grown(1.0))
+        Bounds::about(self.osm.extent.corners().into_iter().flatten())
+            .map(|bounds| bounds.grown(1.0))
     }
 
     /// What a journey may be.
@@ -248,21 +247,4 @@ fn points_about(
         )));
     }
     Ok(points)
-}
-
-/// Tells of the points that joined no street, or one that is to be looked at.
-pub fn report_snaps<'a>(
-    what: &str,
-    ids: impl Iterator<Item = &'a str>,
-    joined: &Joined,
-    findings: &mut Findings,
-) {
-    let each: Vec<_> =
-        ids.zip(&joined.snaps).map(|(id, snaps)| (id.to_owned(), snaps.first())).collect();
-    SnapNames::points(what).report(&each, findings);
-}
-
-/// A point as the slice of points that a thing is joined by.
-pub fn single(row: &PointRow) -> &[LonLat] {
-    std::slice::from_ref(&row.point)
 }

@@ -7,7 +7,7 @@ pub mod service_day;
 #[cfg(feature = "gpkg")]
 pub mod transit;
 
-pub use profile_results::{BaselineResults, ProfileNetwork, ProfileResults};
+pub use profile_results::{BaselineResults, ProfileNetwork, ProfileResults, WindowStreets};
 
 use super::study::{DatedWindow, Study};
 use super::{AnalysisError, Observer};

@@ -15,7 +15,7 @@ use crate::analysis::AnalysisError;
 use crate::analysis::Lenient;
 use crate::analysis::feeds::{check_boarding, read_feeds, services};
 use crate::finding::Findings;
-use crate::geometry::LonLat;
+use crate::geometry::{LonLat, MapExtent};
 use crate::ids::{IdxVec, OriginIdx};
 use crate::inputs::attributes::{Attribute, AttributeTable, read_groups};
 use crate::inputs::broadband::Broadband;
@@ -77,8 +77,8 @@ pub struct Study {
     pub osm_files: Vec<OsmFile>,
     /// Who lives at the origin points, and of whom anything can be known.
     pub residents: Residents,
-    /// The corners of the convex hull of the extract's streets.
-    hull: Vec<LonLat>,
+    /// How far the extract's streets reach.
+    extent: MapExtent,
     /// Of each grouping that comes from a table, the neighbourhoods' groups.
     pub attributes: Vec<Option<Attribute>>,
     /// Further facts about the neighbourhoods.
@@ -195,7 +195,7 @@ impl Study {
         check_boarding(&network)?;
         let origins_joined =
             network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let coverage = MapCoverage::new(&network.streets, &osm.hull);
+        let coverage = MapCoverage::new(&network, &osm.extent);
         let where_origins_are = places_of(&project, &origins, &coverage);
         strays::zones(&zones, &coverage, findings);
         strays::origins(&origins, &origins_joined, &where_origins_are, findings);
@@ -245,7 +245,7 @@ impl Study {
             barriers,
             osm_files,
             residents,
-            hull: osm.hull,
+            extent: osm.extent,
             attributes,
             tables,
             joins,
@@ -254,7 +254,7 @@ impl Study {
 
     /// What the map covers.
     pub fn coverage(&self) -> MapCoverage<'_> {
-        MapCoverage::new(&self.network.streets, &self.hull)
+        MapCoverage::new(&self.network, &self.extent)
     }
 
     /// What a journey may be.

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+use super::causes::{causes, said_by_system};
+
 /// Wrong input or usage: do not try again.
 const WRONG: u8 = 2;
 /// A disk or device failed while reading or writing (`EX_IOERR` of sysexits.h): try again.
@@ -73,10 +75,7 @@ impl Failure {
     /// The code that the command ends with: whether to try again. What is missing or forbidden is
     /// wrong input.
     pub fn exit_code(&self) -> u8 {
-        let causes = std::iter::successors(Some(self as &dyn Error), |error| (*error).source());
-        let failed = causes.into_iter().any(|cause| {
-            cause.downcast_ref::<io::Error>().is_some_and(is_of_device) || is_of_database(cause)
-        });
+        let failed = said_by_system(self).any(is_of_device) || causes(self).any(is_of_database);
         if failed { DEVICE } else { WRONG }
     }
 

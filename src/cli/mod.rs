@@ -1,6 +1,7 @@
 //! What was asked, the order it is done in, and everything that is printed.
 
 pub mod args;
+mod causes;
 mod codes;
 mod commands;
 mod failure;
@@ -47,6 +48,18 @@ pub fn run(cli: &Cli) -> ExitCode {
             ExitCode::from(1)
         }
         Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+/// Says what the words of a command ask for in its place: help or the version, or what is wrong
+/// with them.
+pub fn answer(answer: &clap::Error) -> ExitCode {
+    match answer.print().map_err(failure::Failure::Output) {
+        Err(failure) if !is_broken_pipe(&failure) => {
+            Printer::new(true, false).error(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+        _ => ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(2)),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::finding::{Finding, Findings, Severity};
 use crate::outputs::tables::outcome_name;
 use crate::sanitise::clean_text;
 
+use super::causes::{causes, said_by_system};
 use super::progress::{Progress, beside_bars};
 
 /// How many kinds of findings a summary shows before it refers to `findings.csv`.
@@ -172,15 +173,7 @@ impl Printer {
 
 /// Whether an error comes from a reader that has gone: the end of a pipe such as `| head`.
 pub fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    causes(error).any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    said_by_system(error).any(|said| said.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The message and each cause that it does not already hold.

@@ -5,6 +5,7 @@
 
 pub mod cells;
 mod entries;
+mod extent;
 mod projection;
 pub mod rings;
 mod segments;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::Metres;
 pub use entries::{Entries, GroundOnMap, OpenGround};
+pub use extent::MapExtent;
 pub use projection::Projection;
 pub use segments::{Segment, SegmentIndex};
 

@@ -124,7 +124,7 @@ impl ChangeTableInput<'_> {
                 )?;
             }
             for pair in self.pairs() {
-                let weights = crate::results::cell_state::people(self.before, pair.before);
+                let weights = self.counts_for(pair.before);
                 if counted.iter().any(|(_, counted)| counted.field == pair.field.name) {
                     continue;
                 }

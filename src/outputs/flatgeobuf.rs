@@ -62,7 +62,10 @@ pub fn write_neighbourhoods(
         .and(written)
         .map_err(io::Error::other)?;
     }
-    file.write(out).map_err(io::Error::other)
+    file.write(out).map_err(|error| match error {
+        ::flatgeobuf::Error::IO(said_by_system) => said_by_system,
+        error => io::Error::other(error),
+    })
 }
 
 fn kind(table: &NeighbourhoodTable, nth: usize, field: &Field) -> ValueKind {

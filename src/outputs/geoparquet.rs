@@ -16,6 +16,7 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 
+use super::matrix::parquet::io_error;
 use super::wkb::{LayerShape, Wkb};
 use crate::results::table::{Field, NeighbourhoodTable, Value, ValueKind};
 use crate::sanitise::clean_text;
@@ -70,7 +71,7 @@ pub fn write_neighbourhoods(out: impl Write + Send, table: &NeighbourhoodTable) 
         file.close()?;
         Ok(())
     };
-    written().map_err(io::Error::other)
+    written().map_err(io_error)
 }
 
 fn kind(table: &NeighbourhoodTable, nth: usize, field: &Field) -> ValueKind {

@@ -1,6 +1,6 @@
 //! Areas reached from points, as layers: a feature for each point, percentile and cut-off.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -91,10 +91,19 @@ impl IsochroneTarget {
         if self.gpkg {
             return write_gpkg(self.out, about, &table);
         }
-        if let Some(file) = self.style {
-            file.write_whole(|out| style(about).write_qml(out, &table.fields))?;
+        // Both are written before either gets its name, so that a full disk leaves an earlier pair
+        // as it was.
+        let IsochroneTarget { mut out, style: mut beside, .. } = self;
+        write_neighbourhoods(BufWriter::new(&mut out), &table)
+            .and_then(|()| out.flush())
+            .map_err(out.refused())?;
+        if let Some(file) = &mut beside {
+            let written =
+                style(about).write_qml(&mut *file, &table.fields).and_then(|()| file.flush());
+            written.map_err(file.refused())?;
         }
-        Ok(self.out.write_whole(|out| write_neighbourhoods(BufWriter::new(out), &table))?)
+        out.publish()?;
+        Ok(beside.map_or(Ok(()), NewOutput::publish)?)
     }
 }
 

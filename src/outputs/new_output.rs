@@ -37,6 +37,14 @@ pub enum NewOutputError {
     /// A folder of that name is there.
     #[error("{} is a folder; give the name of a file", .0.display())]
     Folder(PathBuf),
+    /// The folder that it is to lie in is not there.
+    #[error("cannot write {}: there is no folder {}; make it first, or give another name", .path.display(), .folder.display())]
+    NoFolder {
+        /// The target.
+        path: PathBuf,
+        /// What would hold it.
+        folder: PathBuf,
+    },
     /// A pipe cannot hold what is to be written.
     #[error("{} is no file on a disk, and a {what} cannot be written to a stream; give the name of a file", .path.display())]
     Stream {
@@ -252,7 +260,13 @@ fn may_write(path: &Path, force: bool, inputs: &InputFiles) -> Result<(), NewOut
     if !force && path.exists() {
         return Err(NewOutputError::Exists(path.to_owned()));
     }
-    Ok(())
+    match resolved(path).parent() {
+        Some(folder) if !folder.is_dir() => {
+            let folder = path.parent().unwrap_or(folder).to_owned();
+            Err(NewOutputError::NoFolder { path: path.to_owned(), folder })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens what is there and is neither a file nor a folder.

@@ -89,7 +89,7 @@ pub(super) fn of_points(meaning: &str) -> String {
 }
 
 /// Broadband and further tables say something of people off the map, too.
-fn comes_from_the_map(field: &Field) -> bool {
+pub(super) fn comes_from_the_map(field: &Field) -> bool {
     field.source.contains("OpenStreetMap")
 }
 

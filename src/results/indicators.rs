@@ -171,16 +171,19 @@ impl Indicators<'_> {
     }
 
     /// Whether something holds for half of each neighbourhood's people or more. Of those off the
-    /// map it is not known: where they could turn the answer there is none.
-    fn half(&self, holds: impl Fn(OriginIdx) -> bool) -> Vec<Value> {
+    /// map it is not known, nor of whom `holds` does not tell: where they could turn the answer
+    /// there is none.
+    fn half(&self, holds: impl Fn(OriginIdx) -> Option<bool>) -> Vec<Value> {
         let weight = |origin: &OriginIdx| self.residents.weight(*origin);
         let answer = |zone: NeighbourhoodIdx| {
             let points = self.residents.of(zone)?;
             let off_map = self.residents.off_map(zone)?;
-            let known: f64 = points.iter().map(weight).sum();
-            let held: f64 = points.iter().filter(|origin| holds(**origin)).map(weight).sum();
-            let half = known / (1.0 - off_map.0) / 2.0;
-            match (held >= half, known - held > half) {
+            let on_map: f64 = points.iter().map(weight).sum();
+            let of = |answer: bool| -> f64 {
+                points.iter().filter(|origin| holds(**origin) == Some(answer)).map(weight).sum()
+            };
+            let half = on_map / (1.0 - off_map.0) / 2.0;
+            match (of(true) >= half, of(false) > half) {
                 (true, _) => Some(true),
                 (false, true) => Some(false),
                 (false, false) => None,

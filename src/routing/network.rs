@@ -320,16 +320,19 @@ impl Network {
 
     /// Where things, each of one or more points, join the streets.
     pub fn join<'a>(&self, things: impl IntoIterator<Item = &'a [LonLat]>) -> Joined {
-        let one = |point: &LonLat| {
-            self.streets.snap(
-                self.streets.project(*point),
-                self.settings.max_snap,
-                &self.settings.profile,
-            )
-        };
-        Joined::at(
-            things.into_iter().map(|points| points.iter().filter_map(one).collect()).collect(),
-        )
+        let mut joined = Joined::default();
+        for points in things {
+            let (mut snaps, mut apart) = (Vec::new(), Vec::new());
+            for at in points.iter().map(|point| self.streets.project(*point)) {
+                match self.streets.snap(at, self.settings.max_snap, &self.settings.profile) {
+                    Some(snap) => snaps.push(snap),
+                    None => apart.push(at),
+                }
+            }
+            joined.snaps.push(snaps);
+            joined.apart.push(apart);
+        }
+        joined
     }
 
     /// The same of places, some of which may be open ground.

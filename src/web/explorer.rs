@@ -13,11 +13,11 @@ mod scenario_cache;
 use std::fmt::Display;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::analysis::compare;
-use crate::analysis::run::{TableFacts, clock, indicators};
+use crate::analysis::run::{TableFacts, WindowStreets, clock, indicators};
 use crate::analysis::study::{DatedWindow, Study};
 use crate::analysis::{AnalysisError, Lenient, Observer};
 use crate::ids::{Csr, PlaceIdx};
@@ -84,6 +84,7 @@ pub fn explorer<'a>(
         groups: groups(study, windows)?,
         tiles,
         lines,
+        at_hours: streets_of(windows),
         before: vec![None; windows.len() + 1],
         after: Vec::new(),
         to_origins: None,
@@ -125,6 +126,14 @@ fn groups(study: &Study, windows: &[DatedWindow]) -> Result<Vec<ComparedGroup>, 
     Ok(compare::groups(study, &table))
 }
 
+/// The streets of a window, found once they are asked for; `None` where they are those of no
+/// window.
+type StreetsOfWindow = OnceLock<Option<Arc<WindowStreets>>>;
+
+fn streets_of(windows: &[DatedWindow]) -> Vec<StreetsOfWindow> {
+    windows.iter().map(|_| StreetsOfWindow::new()).collect()
+}
+
 /// What is known, and what has been found so far.
 struct ExplorerState<'a> {
     file: &'a Path,
@@ -140,6 +149,8 @@ struct ExplorerState<'a> {
     groups: Vec<ComparedGroup>,
     lines: Vec<CutLine>,
     tiles: Option<crate::web::TileSource>,
+    /// By window: its streets, where ways and gates are otherwise then.
+    at_hours: Vec<StreetsOfWindow>,
     /// By window, the walk alone last.
     before: Vec<Option<Vec<OriginWindow>>>,
     /// The last few scenarios that were asked about, the newest last.
@@ -177,6 +188,30 @@ impl Explorer for ExplorerState<'_> {
 }
 
 impl ExplorerState<'_> {
+    /// The streets of a window before, where they are others than those of no window.
+    fn streets_before(&self, window: usize) -> Option<&WindowStreets> {
+        let study = self.study;
+        let find = || {
+            let at = &self.windows[window];
+            WindowStreets::of(study, &study.network, &study.places, false, at, None)
+        };
+        self.at_hours[window].get_or_init(find).as_deref()
+    }
+
+    /// The same of a scenario.
+    fn streets_after<'b>(
+        &self,
+        after: &'b ReadyScenario,
+        window: usize,
+    ) -> Option<&'b WindowStreets> {
+        let places = after.places.as_ref().unwrap_or(&self.study.places);
+        let find = || {
+            let at = &after.windows[window];
+            WindowStreets::of(self.study, &after.network, places, false, at, None)
+        };
+        after.at_hours[window].get_or_init(find).as_deref()
+    }
+
     fn departures<'b>(
         &self,
         network: &'b Network,

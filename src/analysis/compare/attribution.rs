@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComparedScenario, Comparison, ScenarioNetwork};
+use super::{ComparedScenario, Comparison, ScenarioNetwork, WindowGround};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::analysis::AnalysisError;
 use crate::analysis::Lenient;
 use crate::analysis::Observer;
-use crate::analysis::study::DatedWindow;
+use crate::analysis::study::{DatedWindow, together};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::gtfs::Feed;
@@ -69,12 +69,13 @@ pub fn attribute(
     };
     let changed: Vec<usize> =
         (0..before.len()).filter(|window| before[*window] != after[*window]).collect();
+    let grounds = ground_of_windows(comparison, one, &changed, &origins);
     let parts = AttributedParts {
         comparison,
         one,
+        grounds,
         people: origins.iter().map(|origin| comparison.residents.counts()[*origin]).collect(),
         origins: origins.clone(),
-        joined: chosen(&origins, comparison.origins(one.side)),
         whole: after.iter().map(|all| some(all)).collect(),
         changed,
     };
@@ -132,13 +133,41 @@ fn chosen(origins: &[OriginIdx], all: &Joined) -> Joined {
     all.only(origins.iter().map(|origin| origin.at()))
 }
 
+/// Windows whose streets are the same ones, with the origins that are looked at on them.
+struct AttributedGround<'a> {
+    windows: Vec<usize>,
+    on: WindowGround<'a>,
+    joined: Joined,
+}
+
+/// What the first kind of walker goes by in each window after the change.
+fn ground_of_windows<'a>(
+    comparison: &'a Comparison,
+    one: &'a ComparedScenario,
+    windows: &[usize],
+    origins: &[OriginIdx],
+) -> Vec<AttributedGround<'a>> {
+    let mut grounds: Vec<AttributedGround> = Vec::new();
+    for window in windows {
+        let [_, on] = comparison.grounds(one, *window);
+        match grounds.iter_mut().find(|known| std::ptr::eq(known.on.network, on.network)) {
+            Some(known) => known.windows.push(*window),
+            None => {
+                let joined = chosen(origins, on.origins);
+                grounds.push(AttributedGround { windows: vec![*window], on, joined });
+            }
+        }
+    }
+    grounds
+}
+
 struct AttributedParts<'a> {
     comparison: &'a Comparison<'a>,
     one: &'a ComparedScenario<'a>,
     people: Vec<f64>,
     origins: Vec<OriginIdx>,
-    /// Those origins on the streets of the scenario.
-    joined: Joined,
+    /// By window: its streets, and those origins on them.
+    grounds: Vec<AttributedGround<'a>>,
     /// By window: the times of the whole scenario.
     whole: Vec<Medians>,
     /// Windows in which anything differs.
@@ -149,12 +178,6 @@ impl AttributedParts<'_> {
     fn effects(&self, part: &ScenarioPart, window: usize, without: &Medians) -> Vec<ChangeEffect> {
         let cutoffs = self.comparison.study.project.cutoffs_ridden();
         effects(part, window, &self.people, without, &self.whole[window], cutoffs)
-    }
-
-    fn survey(&self, network: &Network, side: &ScenarioNetwork, joined: &Joined) -> Survey {
-        let categories =
-            side.categories.as_ref().unwrap_or(&self.comparison.study.categories_joined);
-        Survey::new(network, joined, categories, None)
     }
 
     fn search(
@@ -179,21 +202,24 @@ impl AttributedParts<'_> {
     ) -> Result<(), AnalysisError> {
         let (side, study) = (self.one.side, self.comparison.study);
         let published = &study.network.feeds;
-        let survey = self.survey(&side.network, side, &self.joined);
+        let surveys: Vec<Survey> = self.grounds.iter().map(AttributedGround::survey).collect();
         for ChangedRoute { route, .. } in routes {
-            let feeds = restore::with_route_as_before(&side.network.feeds, published, route);
-            let network = side.network.with_feeds(feeds, &mut Findings::new());
-            for window in &self.changed {
-                let at = &side.windows[*window];
-                let times = (&at.clock, &at.departures);
-                let (limits, service) = (study.limits(), study.service());
-                // Where the timetable is the scenario's own, so are all times: nothing is spared.
-                if !network.may_differ_in(&side.network, times, &limits, &service)? {
-                    continue;
+            for (ground, survey) in self.grounds.iter().zip(&surveys) {
+                let usual = ground.on.network;
+                let feeds = restore::with_route_as_before(&usual.feeds, published, route);
+                let network = usual.with_feeds(feeds, &mut Findings::new());
+                for window in &ground.windows {
+                    let at = &side.windows[*window];
+                    let times = (&at.clock, &at.departures);
+                    let (limits, service) = (study.limits(), study.service());
+                    // Where the timetable is the scenario's own, so are all times.
+                    if !network.may_differ_in(usual, times, &limits, &service)? {
+                        continue;
+                    }
+                    let without = self.search(&network, (survey, &ground.joined), at)?;
+                    let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
+                    found.effects.extend(self.effects(&part, *window, &without));
                 }
-                let without = self.search(&network, (&survey, &self.joined), at)?;
-                let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
-                found.effects.extend(self.effects(&part, *window, &without));
             }
             tick();
         }
@@ -209,20 +235,11 @@ impl AttributedParts<'_> {
         tick: &dyn Fn(),
     ) -> Result<(), AnalysisError> {
         let (side, study) = (self.one.side, self.comparison.study);
-        let mut shifts: Vec<(i32, Vec<usize>)> = Vec::new();
-        for window in &self.changed {
-            let dates = (&self.comparison.windows[*window].clock, &side.windows[*window].clock);
-            let days = (dates.1.date() - dates.0.date()).get_days();
-            match shifts.iter_mut().find(|(other, _)| *other == days) {
-                Some((_, windows)) => windows.push(*window),
-                None => shifts.push((days, vec![*window])),
-            }
-        }
-        for (days, windows) in shifts {
-            let both: Vec<Feed> =
-                restore::side_by_side(&side.network.feeds, &study.network.feeds, days);
-            let both = side.network.with_feeds(both, &mut Findings::new());
-            let survey = self.survey(&both, side, &self.joined);
+        for (ground, days, windows) in self.shifts() {
+            let usual = ground.on.network;
+            let both: Vec<Feed> = restore::side_by_side(&usual.feeds, &study.network.feeds, days);
+            let both = usual.with_feeds(both, &mut Findings::new());
+            let survey = Survey::new(&both, &ground.joined, ground.on.categories, None);
             for ChangedRoute { route, now } in routes {
                 let feeds = restore::with_route_of_before(
                     &both.feeds,
@@ -233,7 +250,7 @@ impl AttributedParts<'_> {
                 let network = both.with_feeds(feeds, &mut Findings::new());
                 for window in &windows {
                     let without =
-                        self.search(&network, (&survey, &self.joined), &side.windows[*window])?;
+                        self.search(&network, (&survey, &ground.joined), &side.windows[*window])?;
                     let part = ScenarioPart::Route(route.0.clone(), route.1.clone());
                     found.effects.extend(self.effects(&part, *window, &without));
                 }
@@ -243,12 +260,35 @@ impl AttributedParts<'_> {
         Ok(())
     }
 
+    /// The windows by their streets, and by how many days after the date before theirs is.
+    fn shifts(&self) -> Vec<(&AttributedGround<'_>, i32, Vec<usize>)> {
+        let mut shifts: Vec<(&AttributedGround, i32, Vec<usize>)> = Vec::new();
+        let each = self
+            .grounds
+            .iter()
+            .flat_map(|ground| ground.windows.iter().map(move |window| (ground, *window)));
+        for (ground, window) in each {
+            let dates = [&self.comparison.windows[window], &self.one.side.windows[window]];
+            let [before, after] = dates.map(|window| window.clock.date());
+            let days = (after - before).get_days();
+            let same = |known: &&mut (&AttributedGround, i32, _)| {
+                std::ptr::eq(known.0, ground) && known.1 == days
+            };
+            match shifts.iter_mut().find(same) {
+                Some((.., windows)) => windows.push(window),
+                None => shifts.push((ground, days, vec![window])),
+            }
+        }
+        shifts
+    }
+
     fn of_modifications(
         &self,
         lenient: Lenient,
         found: &mut Attribution,
     ) -> Result<(), AnalysisError> {
         let (side, comparison) = (self.one.side, self.comparison);
+        let study = comparison.study;
         for (number, modification) in side.scenario.modifications.iter().enumerate() {
             let mut others = side.scenario.modifications.clone();
             others.remove(number);
@@ -273,15 +313,48 @@ impl AttributedParts<'_> {
                 }
                 Err(failure) => return Err(failure),
             };
-            let joined = chosen(&self.origins, comparison.origins(&without));
-            let survey = self.survey(&without.network, &without, &joined);
-            for window in &self.changed {
-                let times =
-                    self.search(&without.network, (&survey, &joined), &without.windows[*window])?;
-                let part = ScenarioPart::Modification(modification.to_string());
-                found.effects.extend(self.effects(&part, *window, &times));
+            for ground in &self.grounds {
+                let first = &without.windows[ground.windows[0]];
+                let own = self.at_hours(&without, first);
+                let joined = own.as_ref().map_or_else(
+                    || chosen(&self.origins, comparison.origins(&without)),
+                    |(_, joined, _)| joined.clone(),
+                );
+                let usual = || without.categories.as_ref().unwrap_or(&study.categories_joined);
+                let (network, categories) = own.as_ref().map_or_else(
+                    || (&without.network, usual()),
+                    |(network, _, categories)| (network, categories),
+                );
+                let survey = Survey::new(network, &joined, categories, None);
+                for window in &ground.windows {
+                    let at = &without.windows[*window];
+                    let times = self.search(network, (&survey, &joined), at)?;
+                    let part = ScenarioPart::Modification(modification.to_string());
+                    found.effects.extend(self.effects(&part, *window, &times));
+                }
             }
         }
         Ok(())
+    }
+    /// A scenario's streets at the hours of a window, with the origins and places on them, where
+    /// they are others than those of no window.
+    fn at_hours(
+        &self,
+        side: &ScenarioNetwork,
+        window: &DatedWindow,
+    ) -> Option<(Network, Joined, Joined)> {
+        let study = self.comparison.study;
+        let network = side.network.in_window(&window.opening(study.project.public_holidays))?;
+        let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
+        let origins = network.join(self.origins.iter().map(point));
+        let places = side.places.as_ref().unwrap_or(&study.places);
+        let categories = network.join_places(&together(places));
+        Some((network, origins, categories))
+    }
+}
+
+impl AttributedGround<'_> {
+    fn survey(&self) -> Survey {
+        Survey::new(self.on.network, &self.joined, self.on.categories, None)
     }
 }

@@ -82,29 +82,26 @@ fn story(
     });
     let Some(origin) = worst.filter(|origin| weight(shift(*origin)) > 0) else { return Ok(None) };
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
+    let [on_before, on_after] = comparison.grounds(one, window);
     let open = [
-        comparison.open_in(&study.network, at_before),
-        comparison.open_in(&one.side.network, at_after).or_else(|| one.side.categories.clone()),
+        comparison.open_in(on_before.network, at_before),
+        comparison.open_in(on_after.network, at_after),
     ];
-    let [places_before, places_after] =
-        open.each_ref().map(|open| open.as_ref().unwrap_or(&study.categories_joined));
+    let places_before = open[0].as_ref().unwrap_or(on_before.categories);
+    let places_after = open[1].as_ref().unwrap_or(on_after.categories);
     let name = study.project.categories[category].name.replace('_', " ");
     let before =
-        StoryEnds::of(&study.network, (&study.origins_joined, origin), (places_before, category));
-    let after = StoryEnds::of(
-        &one.side.network,
-        (comparison.origins(one.side), origin),
-        (places_after, category),
-    );
-    let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
+        StoryEnds::of(on_before.network, (on_before.origins, origin), (places_before, category));
+    let after =
+        StoryEnds::of(on_after.network, (on_after.origins, origin), (places_after, category));
     let times = [
-        before.times(&study.network, study, at_before)?,
-        after.times(&one.side.network, study, at_after)?,
+        before.times(on_before.network, study, at_before)?,
+        after.times(on_after.network, study, at_after)?,
     ];
     let number = telling(&times, shift(origin));
     let told = [
-        before.told(&study.network, study, at_before, number, &name)?,
-        after.told(&one.side.network, study, at_after, number, &name)?,
+        before.told(on_before.network, study, at_before, number, &name)?,
+        after.told(on_after.network, study, at_after, number, &name)?,
     ];
     let times = [0, 1].map(|side: usize| told[side].as_ref().map(|(time, _)| *time));
     let words = |side: usize| {

@@ -154,7 +154,7 @@ fn walk(
         network.path(&start, snaps, between_rides).filter(|path| path.time == time)
     };
     let (name, path) = match to {
-        WalkEnd::Destination => nearest(ends, &start, path),
+        WalkEnd::Destination => nearest(ends, from, &start, path),
         _ => (name(network, ends, to), path(&snaps(network, ends, to, false))),
     };
     let begins = self::name(network, ends, from);
@@ -189,11 +189,15 @@ fn walk(
 /// on its ground is there.
 fn nearest(
     ends: &JourneyEnds,
+    from: WalkEnd,
     start: &[Snap],
     path: impl Fn(&[Snap]) -> Option<WalkPath>,
 ) -> (String, Option<WalkPath>) {
-    let on_ground =
-        |thing: usize| start.iter().any(|snap| ends.each.is_on_ground_of(thing, snap.point));
+    let apart = if matches!(from, WalkEnd::Origin) { ends.origin.apart(0) } else { &[] };
+    let on_ground = |thing: usize| {
+        start.iter().any(|snap| ends.each.is_on_ground_of(thing, snap.point))
+            || apart.iter().any(|at| ends.each.is_there(thing, *at))
+    };
     if let Some(thing) = (0..ends.to.len()).find(|thing| on_ground(*thing)) {
         return (ends.to[thing].name.clone(), None);
     }

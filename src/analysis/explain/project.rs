@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::legs::{JourneyContext, JourneyEnds, NamedPlace};
-use super::{Explained, by_transit, named};
+use super::{Explained, by_transit, named, off_map};
 use crate::access::origin_accessibility::Survey;
 use crate::access::rollup::WeightedTimes;
 use crate::analysis::AnalysisError;
@@ -119,10 +119,13 @@ impl<'a> ExplainRequest<'a> {
         to: Vec<NamedPlace>,
         gtfs: &[PathBuf],
     ) -> Result<Explained, AnalysisError> {
+        let from = NamedPlace { name: name.to_owned(), points: vec![from].into() };
+        if let Some(unknown) = off_map(&self.study.coverage(), std::slice::from_ref(&from), &to) {
+            return Ok(unknown);
+        }
         let own = network.in_window(&window.opening(self.study.project.public_holidays));
         let network = own.as_ref().unwrap_or(network);
         let departures = self.departures(network, window)?;
-        let from = NamedPlace { name: name.to_owned(), points: vec![from].into() };
         let ends = JourneyEnds::join(network, vec![from], to);
         let ground = JourneyContext { network, clock: Some(&window.clock), gtfs, flags: false };
         by_transit(&ground, &departures, &ends, self.asked.percentile)

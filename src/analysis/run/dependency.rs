@@ -15,6 +15,7 @@ use crate::analysis::Observer;
 use crate::analysis::study::{DatedWindow, Study};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
+use crate::inputs::hours::Opening;
 use crate::inputs::project::JOBS;
 use crate::results::indicators::OriginDependency;
 use crate::routing::network::{Joined, Network};
@@ -135,7 +136,7 @@ fn stakes<'a>(
 }
 
 /// The access index of each origin between 08:15 and 09:15 on the first window's date that is no
-/// weekend, if asked for.
+/// weekend, if asked for. Walks are those of that hour.
 pub(crate) fn access_index(
     study: &Study,
     network: &Network,
@@ -150,10 +151,22 @@ pub(crate) fn access_index(
     let Some(window) = window else { return Ok(None) };
     let from = window.clock.wall(ServiceTime::hms(8, 15, 0))?;
     let until = window.clock.wall(ServiceTime::hms(9, 15, 0))?;
+    let hour = Opening {
+        from: ServiceTime::hms(8, 15, 0),
+        to: ServiceTime::hms(9, 15, 0),
+        ..window.opening(study.project.public_holidays)
+    };
+    let own = network.in_window(&hour).map(|network| {
+        let points = study.origins.points.iter();
+        let origins = network.join(points.map(|origin| std::slice::from_ref(&origin.point)));
+        let access = network.access(&origins);
+        (network, access)
+    });
+    let (network, access) = own.as_ref().map_or((network, &survey.access), |own| (&own.0, &own.1));
     let timetable = &network.runs_between(&window.clock, from, until, &study.service(), 0)?;
     let counted_as = &timetable.counted_as(&network.feeds);
     let hour =
         Hour { timetable, counted_as, feeds: &network.feeds, stops: &network.stops, from, until };
-    let indices = access_indices(&hour, &survey.access, study.project.walk.speed);
+    let indices = access_indices(&hour, access, study.project.walk.speed);
     Ok(Some((format!("{}, 08:15 to 09:15", window.clock.date()), indices)))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock;
 use crate::access::decay::Weights;
 use crate::access::frequency::departures_per_hour;
-use crate::access::line_status::on_lines;
+use crate::access::line_status::{on_lines, unsure_at_the_edge};
 use crate::access::origin_accessibility::Survey;
 use crate::access::per_place::{self, EachPlace, PlacesQuery};
 use crate::analysis::AnalysisError;
@@ -147,6 +147,11 @@ impl<'a> ProfileResults<'a> {
             window_streets,
             each_on_foot,
         })
+    }
+
+    /// The streets of a window, where they are others than those of no window.
+    pub fn at_hours(&self, window: usize) -> Option<&WindowStreets> {
+        self.window_streets.get(window)?.as_deref()
     }
 
     /// Forgets the timetables that a scenario touches, once nothing is to be searched any more.
@@ -370,6 +375,8 @@ pub struct WindowStreets {
     pub network: Network,
     /// The origins on its streets.
     pub origins: Arc<Joined>,
+    /// Each category's places.
+    pub categories: Arc<Joined>,
     /// The walks.
     pub survey: Arc<Survey>,
     each: Arc<Vec<Option<EachPlace>>>,
@@ -405,7 +412,8 @@ impl WindowStreets {
             .map(|(opportunities, _)| (opportunities.clone(), &at_jobs));
         let survey = Arc::new(Survey::new(&network, &origins, &categories, jobs));
         let each = Arc::new(each_places(study, &network, &origins, places));
-        Some(Arc::new(WindowStreets { network, origins: Arc::new(origins), survey, each }))
+        let (origins, categories) = (Arc::new(origins), Arc::new(categories));
+        Some(Arc::new(WindowStreets { network, origins, categories, survey, each }))
     }
 
     /// The same streets and walks with the feeds of a scenario that has the same stops.
@@ -413,6 +421,7 @@ impl WindowStreets {
         WindowStreets {
             network: self.network.with_feeds(scenario.feeds.to_vec(), &mut Findings::new()),
             origins: self.origins.clone(),
+            categories: self.categories.clone(),
             survey: self.survey.clone(),
             each: self.each.clone(),
         }
@@ -480,7 +489,14 @@ fn in_window(
     report_duplicates(network, &window.window.name, &timetable.duplicates(&counted_as), findings);
     let departures_per_hour =
         departures_per_hour(&timetable, &counted_as, &window.departures, &survey.access);
-    let on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let mut on_lines = on_lines(&timetable, &window.departures, &survey.access);
+    let at = |origin| study.origins.points[origin].point;
+    unsure_at_the_edge(
+        &mut on_lines,
+        (network, &timetable, &window.departures),
+        &study.coverage(),
+        at,
+    );
     let date = window.clock.date();
     let when = format!(
         "{} {date}, {} to {}",

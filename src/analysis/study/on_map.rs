@@ -1,10 +1,10 @@
 //! Whether a study and its map have anything to do with each other.
 
 use super::Study;
+use crate::access::map_edge::MapCoverage;
 use crate::analysis::AnalysisError;
-use crate::analysis::feeds::base_name;
+use crate::analysis::on_map::{StudyMap, apart};
 use crate::analysis::typed_points::map_bounds;
-use crate::inputs::crs::Bounds;
 
 impl Study {
     /// Whether any of the people live on the map. Where all live off it nothing is known of
@@ -16,41 +16,13 @@ impl Study {
         if self.residents.points_off_map() < self.origins.points.len() {
             return Ok(());
         }
-        let files: Vec<String> = self.osm_files.iter().map(|file| base_name(&file.path)).collect();
+        let who = format!("none of the {} neighbourhoods lies on the map", self.zones.zones.len());
         let (people, map) = (self.zones.bounds(), map_bounds(&self.network));
-        let exchanged = people.zip(map).is_some_and(|(people, map)| overlap(turned(people), map));
-        let advice = if exchanged {
-            "longitude and latitude of the neighbourhoods look exchanged"
-        } else {
-            "name an extract of their area, from download.geofabrik.de or the like"
-        };
-        Err(AnalysisError::Usage(format!(
-            "none of the {} neighbourhoods lies on the map: they lie {}, the streets of {} {}; {advice}",
-            self.zones.zones.len(),
-            between(people),
-            files.join(", "),
-            between(map)
-        )))
+        Err(apart(&who, "neighbourhoods", people, map, &self.osm_files))
     }
-}
 
-fn between(bounds: Option<Bounds>) -> String {
-    bounds.map_or_else(
-        || "nowhere".to_owned(),
-        |b| {
-            format!(
-                "between {:.3},{:.3} and {:.3},{:.3} (lon,lat)",
-                b.lon.0, b.lat.0, b.lon.1, b.lat.1
-            )
-        },
-    )
-}
-
-fn turned(bounds: Bounds) -> Bounds {
-    Bounds { lon: bounds.lat, lat: bounds.lon }
-}
-
-fn overlap(one: Bounds, other: Bounds) -> bool {
-    let meet = |a: (f64, f64), b: (f64, f64)| a.0 <= b.1 && b.0 <= a.1;
-    meet(one.lon, other.lon) && meet(one.lat, other.lat)
+    /// The map that points are held against.
+    pub fn map<'a>(&'a self, coverage: &'a MapCoverage<'a>) -> StudyMap<'a> {
+        StudyMap { network: &self.network, coverage, files: &self.osm_files }
+    }
 }

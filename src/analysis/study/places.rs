@@ -50,7 +50,7 @@ pub(crate) fn places(
 ) -> Result<StudyPlaces, AnalysisError> {
     let area = zones.bounds().map(|bounds| bounds.grown(1.0));
     let all = std::mem::take(&mut osm.places);
-    let around = RegisterContext { postcodes, area, hull: &osm.hull };
+    let around = RegisterContext { postcodes, area, map: &osm.extent };
     let (mut places, mut merges) = (Vec::new(), Vec::new());
     for (number, category) in project.categories.iter().enumerate() {
         let mine = |rules: &[usize]| rules.iter().any(|rule| of_category[*rule] == number);

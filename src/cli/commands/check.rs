@@ -167,6 +167,9 @@ fn describe(
         streets.edges.len()
     );
     describe_feeds(&network.feeds, services, text);
+    if network.feeds.is_empty() {
+        return;
+    }
     let counts = network.stop_counts();
     let (all, joined) = (counts.all, counts.all - counts.off);
     let _ = writeln!(text, "stops: {all} with service, {joined} of them joined to the streets");

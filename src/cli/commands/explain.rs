@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::analysis::explain::legs::{JourneyEnds, NamedPlace};
-use crate::analysis::explain::{Explained, arriving_by, by_transit, ground, named, on_foot};
+use crate::analysis::explain::{
+    Explained, arriving_by, by_transit, ground, named, off_map, on_foot,
+};
 use crate::analysis::network_query::{NetworkQuery, points};
 use crate::analysis::typed_points::{check_axes, lonlat, no_point};
 use crate::cli::args::{DepartureArgs, ExplainArgs};
@@ -68,6 +70,12 @@ pub fn explain(
     }
     check_axes("--from", &args.from, &query.network)?;
     check_axes("--to", &args.to, &query.network)?;
+    if let Some(unknown) = off_map(&query.coverage(), &from, &to) {
+        return show(&unknown, drawn, printer);
+    }
+    if let Some(unknown) = off_map(&query.coverage(), &from, &to) {
+        return show(&unknown, drawn, printer);
+    }
     let ends = JourneyEnds::join(&query.network, from, to);
     if let Some(deadline) = departure.arrive_by {
         return show(&arriving_by(&query, &ends, deadline)?, drawn, printer);
@@ -107,11 +115,8 @@ fn as_text(explained: &Explained) -> String {
     let which = if all > 1 { format!(" (departure {number} of {all})") } else { String::new() };
     let _ = writeln!(text, "Ready to leave: {}{which}", explained.departure);
     let Some((journey, legs)) = &explained.journey else {
-        let _ = writeln!(
-            text,
-            "Not reachable: {}",
-            explained.reason.as_deref().unwrap_or("no journey")
-        );
+        let answer = if explained.known { "Not reachable" } else { "Not known" };
+        let _ = writeln!(text, "{answer}: {}", explained.reason.as_deref().unwrap_or("no journey"));
         return text;
     };
     for leg in legs {
@@ -165,7 +170,8 @@ fn as_json(explained: &Explained) -> serde_json::Value {
         "departure": explained.of.0,
         "departures": explained.of.1,
         "journey": journey,
-        "not_reachable": explained.reason,
+        "not_reachable": explained.reason.as_ref().filter(|_| explained.known),
+        "not_known": explained.reason.as_ref().filter(|_| !explained.known),
     })
 }
 

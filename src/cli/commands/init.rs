@@ -32,7 +32,7 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
     let path = dir.join("lastmile.toml");
     let mut proposal = printer.during("looking at the files", || Proposal::of(dir))?;
     proposal.check()?;
-    let file = NewOutput::create(&path, args.force, &InputFiles::default())?;
+    let file = NewOutput::create(&path, args.force, &others_in(dir, &path))?;
     let feeds: Vec<Feed> = printer.during("reading timetables", || {
         let read = |name: &String| read_feed(&dir.join(name), name, findings).ok();
         proposal.feeds().iter().filter_map(read).collect()
@@ -45,6 +45,13 @@ pub fn init(args: &InitArgs, printer: &Printer, findings: &mut Findings) -> Resu
     file.write_whole(|out| out.write_all(text.as_bytes()))?;
     printer.note(&said(&proposal, &path));
     Ok(())
+}
+
+/// All that lies in the folder but the project file by its own name, which may be a link to any of
+/// it.
+fn others_in(dir: &Path, path: &Path) -> InputFiles {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    InputFiles::of(entries.map(|entry| entry.path()).filter(|other| other != path))
 }
 
 /// What was written, what was left out, what is missing and what to do next.

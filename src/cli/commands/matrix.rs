@@ -1,5 +1,7 @@
 //! `lastmile matrix`: travel times from origins to destinations.
 
+use crate::analysis::on_map::on_map;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::analysis::matrix::Matrix;
@@ -26,14 +28,18 @@ pub fn matrix(
     let (inputs, departure) = (args.network.inputs()?, args.departure.asked());
     let query = printer.during("reading", || NetworkQuery::read(&inputs, &[], findings))?;
     let query = query.at(&departure, findings);
-    let origins = part(query.points(&args.origins, findings)?, args.shard);
-    let places = match &args.destinations {
-        Some(path) => query.points(path, findings)?,
-        None => query.points(&args.origins, &mut Findings::new())?,
-    };
+    let origins = query.points(&args.origins, findings)?;
+    let destinations =
+        args.destinations.as_ref().map(|path| query.points(path, findings)).transpose()?;
     let departures = query.departures(&departure)?;
     query.warnings.iter().for_each(|warning| printer.warning(warning));
-    let matrix = Matrix::new(&query.network, origins, places, findings);
+    let from = on_map(&query, "origins", &origins, printer, findings)?;
+    let (to, places) = match destinations {
+        Some(places) => (on_map(&query, "destinations", &places, printer, findings)?, places),
+        None => (from.clone(), origins.clone()),
+    };
+    let mine = part(origins.len(), args.shard);
+    let matrix = Matrix::new(&query.network, (&origins, &from), (places, to), mine);
     let mut writer = writer;
     matrix.rows(departures.as_ref(), &departure, printer, &mut |origin, times| {
         write_row(&mut writer, origin, &matrix, times, args.all_pairs)
@@ -56,11 +62,11 @@ fn write_row(
     Ok(writer.write_origin(&origin.id, rows.map(|(place, times)| (place.id.as_str(), times)))?)
 }
 
-/// The origins of a part: as many in each as can be, in the order of the file.
-fn part(origins: Vec<PointRow>, shard: Option<Shard>) -> Vec<PointRow> {
-    let Some(Shard { k, n }) = shard else { return origins };
-    let (all, k, n) = (origins.len(), k as usize, n as usize);
-    origins.into_iter().skip(all * (k - 1) / n).take(all * k / n - all * (k - 1) / n).collect()
+/// The origins of a part by number: as many in each as can be, in the order of the file.
+fn part(all: usize, shard: Option<Shard>) -> Range<usize> {
+    let Some(Shard { k, n }) = shard else { return 0..all };
+    let (k, n) = (k as usize, n as usize);
+    all * (k - 1) / n..all * k / n
 }
 
 fn writer(args: &MatrixArgs, printer: &Printer) -> Result<MatrixWriter, Failure> {

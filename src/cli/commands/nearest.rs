@@ -1,10 +1,11 @@
 //! `lastmile nearest`: for each origin the nearest places of each category, and the journey to them
 //! in figures.
 
+use crate::analysis::on_map::on_map;
 use std::path::Path;
 
 use crate::analysis::nearest::{NearestQuery, RequestedCategory, nearest as nearest_places};
-use crate::analysis::network_query::{NetworkQuery, report_snaps, single};
+use crate::analysis::network_query::NetworkQuery;
 use crate::cli::args::NearestArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::output;
@@ -35,8 +36,7 @@ pub fn nearest(
     let query = query.at(&departure, findings);
     query.warnings.iter().for_each(|warning| printer.warning(warning));
     let origins = query.points(&args.origins, findings)?;
-    let from = query.network.join(origins.iter().map(single));
-    report_snaps("origins", origins.iter().map(|row| row.id.as_str()), &from, findings);
+    let from = on_map(&query, "origins", &origins, printer, findings)?;
     let measures = MatrixMeasure::of(&departure);
     let asked = NearestQuery {
         k: usize::from(args.k),

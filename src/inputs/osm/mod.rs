@@ -34,7 +34,7 @@ pub use tags::{TagRule, TagRuleError, Tags};
 pub use timed_ways::{TimedWays, WayHours};
 use walk_rules::{NodeBarrier, WalkAccess};
 
-use crate::geometry::LonLat;
+use crate::geometry::{LonLat, MapExtent};
 use crate::ids::{HoursIdx, IdxVec};
 
 /// What was read from one or more extracts.
@@ -58,9 +58,8 @@ pub struct OsmData {
     pub places: Vec<OsmPlace>,
     /// Where people live, as far as buildings and landuse tell.
     pub homes: Homes,
-    /// The convex hull of the walkable ways without ferries, anticlockwise, its first point not
-    /// repeated.
-    pub hull: Vec<LonLat>,
+    /// How far the walkable ways without ferries reach.
+    pub extent: MapExtent,
     /// The files that were read.
     pub files: Vec<OsmFile>,
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use geo::{ConvexHull, MultiPoint, Point};
 use rustc_hash::FxHashMap;
 
 use super::block::FixedDegrees;
@@ -17,7 +16,7 @@ use super::walk_rules::{NodeBarrier, WalkAccess, WayKind};
 use super::{BarrierLine, OsmData, OsmError, OsmFile, Square, WalkWay, WayNames, blob, rings};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::rings::bounds;
-use crate::geometry::{LonLat, Projected, Projection};
+use crate::geometry::{LonLat, MapExtent, Projected, Projection};
 use crate::ids::{HoursIdx, Idx, IdxVec};
 use crate::units::Metres;
 
@@ -169,7 +168,7 @@ impl MergedExtracts {
         data.hours = timed;
         let named = ways.iter().filter_map(|way| Some((way.id, way.name?)));
         data.names = WayNames::new(named);
-        data.hull = hull(data);
+        data.extent = extent(data);
     }
 
     /// The ways that squares drawn as multipolygons have as their outlines, ascending: tagged as
@@ -503,19 +502,9 @@ fn report_scans(files: &[OsmFile], scans: &[Scan], findings: &mut Findings) {
     }
 }
 
-fn hull(data: &OsmData) -> Vec<LonLat> {
+/// How far the walkable ways reach. Ferries lead beyond the map.
+fn extent(data: &OsmData) -> MapExtent {
     let ways = data.ways.iter().filter(|way| !matches!(way.access.kind, WayKind::Ferry(_)));
-    let points: MultiPoint<f64> = ways
-        .flat_map(|way| &way.nodes)
-        .filter_map(|n| data.nodes.get(*n as usize))
-        .map(|p| Point::new(p.lon(), p.lat()))
-        .collect();
-    let mut ring: Vec<LonLat> = points
-        .convex_hull()
-        .exterior()
-        .points()
-        .filter_map(|p| LonLat::new(p.x(), p.y()))
-        .collect();
-    ring.pop();
-    ring
+    let lines: Vec<&[u32]> = ways.map(|way| way.nodes.as_slice()).collect();
+    MapExtent::of(&data.nodes, &lines)
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::merge::{self, PlacesMerge};
 use super::{CategoryPlace, PlaceSource, read_register};
 use crate::finding::{Findings, Outcome, Severity};
-use crate::geometry::LonLat;
+use crate::geometry::MapExtent;
 use crate::inputs::crs::Bounds;
 use crate::inputs::osm::OsmPlace;
 use crate::inputs::project::Category;
@@ -27,8 +27,8 @@ pub struct RegisterContext<'a> {
     pub postcodes: Option<&'a Postcodes>,
     /// Where places should lie.
     pub area: Option<Bounds>,
-    /// The hull of the map: beyond it, a place it lacks says nothing against it.
-    pub hull: &'a [LonLat],
+    /// How far the map reaches: beyond it, a place it lacks says nothing against it.
+    pub map: &'a MapExtent,
 }
 
 /// Puts a category's places together. `osm` are the objects that its rules picked.
@@ -68,7 +68,7 @@ pub fn gather<'a>(
     if alone && registers.is_empty() && findings.total("register_closed") == closed {
         return Err(nothing(category));
     }
-    let report = compare(category, &osm, &registers, twice, around.hull);
+    let report = compare(category, &osm, &registers, twice, around.map);
     let has_map = !category.osm.is_empty();
     if has_map {
         tell(&report, findings);
@@ -166,10 +166,10 @@ fn compare(
     osm: &[CategoryPlace],
     registers: &[CategoryPlace],
     twice: u64,
-    hull: &[LonLat],
+    map: &MapExtent,
 ) -> PlacesMerge {
     let pairs = merge::pairs(osm, registers);
-    let mut known = merge::within_reach(registers, hull);
+    let mut known = merge::within_reach(registers, map);
     for (_, register) in &pairs {
         known[*register] = true;
     }
@@ -229,7 +229,10 @@ impl From<&OsmPlace> for CategoryPlace {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
+    use crate::geometry::LonLat;
     use crate::inputs::project::{Project, Taxonomy};
 
     fn osm(id: &str, name: &str, area: Option<f64>, tags: &[(&str, &str)]) -> OsmPlace {
@@ -243,8 +246,10 @@ mod tests {
         }
     }
 
+    static NOWHERE: LazyLock<MapExtent> = LazyLock::new(MapExtent::default);
+
     fn around() -> RegisterContext<'static> {
-        RegisterContext { postcodes: None, area: None, hull: &[] }
+        RegisterContext { postcodes: None, area: None, map: &NOWHERE }
     }
 
     #[test]
@@ -286,7 +291,7 @@ mod tests {
     #[test]
     fn registers_are_added_or_stand_in_the_maps_stead() {
         let folder = tempfile::tempdir().expect("a folder");
-        // The second lies 20 km off; the hull below holds the first and the third alone.
+        // The second lies 20 km off; the streets below run about the first and the third alone.
         let csv = "name,lon,lat\nCentral Library,-3.0001,51.6001\nFar Library,-3.3,51.6\nNew Library,-3.01,51.6\n";
         std::fs::write(folder.path().join("r.csv"), csv).expect("written");
         let read = |more: &str| {
@@ -296,9 +301,11 @@ mod tests {
             let project = Project::parse(&toml, "p", folder.path()).expect("valid");
             let all =
                 [osm("w1", "Central Library", Some(900.0), &[]), osm("n2", "Bücherei", None, &[])];
-            let hull = [(-3.1, 51.5), (-2.9, 51.5), (-2.9, 51.7), (-3.1, 51.7)]
-                .map(|(lon, lat)| LonLat::new(lon, lat).expect("on the globe"));
-            let around = RegisterContext { hull: &hull, ..around() };
+            let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
+            let block =
+                [at(-3.02, 51.598), at(-2.98, 51.598), at(-2.98, 51.602), at(-3.02, 51.602)];
+            let map = MapExtent::of(&block, &[&[0, 1, 2, 3, 0]]);
+            let around = RegisterContext { map: &map, ..around() };
             let mut findings = Findings::new();
             let found =
                 gather(&project.categories[0], all.iter(), &around, &mut findings).expect("read");

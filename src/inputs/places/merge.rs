@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{CategoryPlace, PlaceSource};
-use crate::geometry::{LonLat, Projected, Projection};
+use crate::geometry::{LonLat, MapExtent, Projected, Projection};
 use crate::units::Metres;
 
 /// Within this, places are the same unless their names differ.
@@ -125,12 +125,8 @@ pub(super) fn apart(a: &CategoryPlace, b: &CategoryPlace) -> Metres {
 }
 
 /// Which of these places lie on the map: of the others it cannot know.
-pub(super) fn within_reach(places: &[CategoryPlace], hull: &[LonLat]) -> Vec<bool> {
-    use geo::{Contains, Coord, LineString, Point, Polygon};
-    let ring: LineString<f64> = hull.iter().map(|p| Coord { x: p.lon(), y: p.lat() }).collect();
-    let hull = Polygon::new(ring, Vec::new());
-    let inside = |p: &LonLat| hull.contains(&Point::new(p.lon(), p.lat()));
-    places.iter().map(|place| place.points.iter().any(inside)).collect()
+pub(super) fn within_reach(places: &[CategoryPlace], map: &MapExtent) -> Vec<bool> {
+    places.iter().map(|place| place.points.iter().any(|point| map.holds(*point))).collect()
 }
 
 type PlaceSpot = GeomWithData<[f64; 2], usize>;
@@ -266,9 +262,10 @@ mod tests {
     #[test]
     fn what_lies_off_the_map_says_nothing_of_it() {
         let at = |lon, lat| LonLat::new(lon, lat).expect("on the globe");
-        let hull = [at(-1.01, 51.9), at(-0.99, 51.9), at(-0.99, 52.1), at(-1.01, 52.1)];
+        let block = [at(-1.01, 51.99), at(-0.99, 51.99), at(-0.99, 52.01), at(-1.01, 52.01)];
+        let map = MapExtent::of(&block, &[&[0, 1, 2, 3, 0]]);
         let places =
             [place("A", 0.0, PlaceSource::Register), place("B", 5000.0, PlaceSource::Register)];
-        assert_eq!(within_reach(&places, &hull), [true, false]);
+        assert_eq!(within_reach(&places, &map), [true, false]);
     }
 }

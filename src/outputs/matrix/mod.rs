@@ -11,7 +11,7 @@
 
 mod csv;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(in crate::outputs) mod parquet;
 
 use std::path::{Path, PathBuf};
 

@@ -183,7 +183,7 @@ fn next_column<'a>(
 }
 
 /// What the system said, where it is the system that refused.
-fn io_error(error: ParquetError) -> io::Error {
+pub(in crate::outputs) fn io_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(inner) => match inner.downcast::<io::Error>() {
             Ok(inner) => *inner,

@@ -6,7 +6,10 @@
 
 use super::times::base;
 use super::{ChangeColumns, ChangeTableInput};
+use crate::access::residents::ResidentUnit;
+use crate::ids::NeighbourhoodIdx;
 use crate::inputs::project::Category;
+use crate::results::cell_state::{comes_from_the_map, counts_people, people};
 use crate::results::table::{Absence, Field, Value};
 
 /// A field that is on both sides, by its positions.
@@ -53,6 +56,31 @@ impl ChangeTableInput<'_> {
                 Some(FieldPair { before, after, field, window })
             })
             .collect()
+    }
+
+    /// How many people each neighbourhood counts for in a field of the table before. Where no
+    /// population is known these are its people by the weights of its points, or its points.
+    pub(crate) fn counts_for(&self, field: usize) -> Vec<Option<f64>> {
+        if counts_people(self.before) {
+            return people(self.before, field);
+        }
+        let of_map = comes_from_the_map(&self.before.fields[field]);
+        self.zones.zones.indices().map(|zone| self.counted_in(zone, of_map)).collect()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "points of a neighbourhood")]
+    fn counted_in(&self, zone: NeighbourhoodIdx, of_map: bool) -> Option<f64> {
+        let residents = self.residents;
+        let on_map: f64 =
+            residents.on_map(zone).iter().map(|origin| residents.counts()[*origin]).sum();
+        match (of_map, residents.counted()) {
+            (true, _) => Some(on_map),
+            (false, ResidentUnit::Points) => Some(residents.points(zone) as f64),
+            (false, ResidentUnit::People) => {
+                let share = 1.0 - residents.off_map(zone)?.0;
+                (share > 0.0).then(|| on_map / share)
+            }
+        }
     }
 
     pub(super) fn measures(&self, columns: &mut ChangeColumns) {

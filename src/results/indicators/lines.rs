@@ -17,8 +17,12 @@ impl Indicators<'_> {
                 window: Some(&window.when),
                 source: BOTH,
             };
-            let half =
-                |which: LineStatus| self.half(|origin| window.on_lines[origin.at()] == which);
+            let half = |which: LineStatus| {
+                self.half(|origin| match window.on_lines[origin.at()] {
+                    LineStatus::Unknown => None,
+                    found => Some(found == which),
+                })
+            };
             columns.add(
                 &format!("on_no_line{suffix}"),
                 flag(format!(

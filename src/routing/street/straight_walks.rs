@@ -3,11 +3,12 @@
 //!
 //! The way from a point to its street and back is never longer than the straight line between two
 //! points, where the gaps of both exceed that line and it crosses no river, railway or motorway. A
-//! walk inside a station is added to it.
+//! walk inside a station is added to it. A point that joins no street is reached from itself alone.
 
 use rayon::prelude::*;
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
+use rustc_hash::FxHashMap;
 
 use crate::geometry::{GroundOnMap, Projected};
 use crate::ids::{Csr, Idx};
@@ -15,11 +16,12 @@ use crate::network::streets::{Snap, Streets};
 use crate::routing::street::{PathPart, WalkGraph, WalkPath};
 use crate::units::{Metres, Seconds};
 
-/// Things at one end of walks: where each joins the streets, and its open grounds (for all of them,
-/// or none is given).
+/// Things at one end of walks: where each joins the streets, its points that join none, and its
+/// open grounds (of either for all things, or none is given).
 #[derive(Clone, Copy)]
 pub(in crate::routing) struct StraightEnds<'a> {
     pub snaps: &'a [Vec<Snap>],
+    pub apart: &'a [Vec<Projected>],
     pub grounds: &'a [Vec<GroundOnMap>],
 }
 
@@ -61,6 +63,27 @@ impl StraightLines {
     }
 }
 
+/// Things by the very places of their points that join no street.
+struct AtPoints(FxHashMap<[u64; 2], Vec<u32>>);
+
+impl AtPoints {
+    fn of(things: &[Vec<Projected>]) -> AtPoints {
+        let mut at_points: FxHashMap<_, Vec<u32>> = FxHashMap::default();
+        for (thing, points) in (0..).zip(things) {
+            points.iter().for_each(|at| at_points.entry(key(*at)).or_default().push(thing));
+        }
+        AtPoints(at_points)
+    }
+
+    fn things(&self, at: Projected) -> &[u32] {
+        self.0.get(&key(at)).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn key(at: Projected) -> [u64; 2] {
+    [at.x.to_bits(), at.y.to_bits()]
+}
+
 /// A table of walks within `limit`, with those that need no street.
 pub(in crate::routing) fn with_straight_walks<I: Idx>(
     table: Csr<I, (u32, Seconds)>,
@@ -74,6 +97,7 @@ pub(in crate::routing) fn with_straight_walks<I: Idx>(
         .zip(targets.grounds)
         .flat_map(|(n, grounds)| grounds.iter().map(move |g| (n, g)))
         .collect();
+    let at_points = AtPoints::of(targets.apart);
     let speed = graph.profile().speed;
     let found = |(row, snaps): (usize, &Vec<Snap>)| {
         let mut found: Vec<(u32, Seconds)> = Vec::new();
@@ -88,10 +112,19 @@ pub(in crate::routing) fn with_straight_walks<I: Idx>(
             let here = grounds.iter().filter(|(_, ground)| ground.contains(snap.point));
             here.for_each(|(target, _)| add(*target, snap.inside()));
         }
+        for at in rows.apart.get(row).into_iter().flatten() {
+            at_points.things(*at).iter().for_each(|target| add(*target, Metres(0.0)));
+            let here = grounds.iter().filter(|(_, ground)| ground.contains(*at));
+            here.for_each(|(target, _)| add(*target, Metres(0.0)));
+        }
         for ground in rows.grounds.get(row).into_iter().flatten() {
             for (target, snaps) in (0..).zip(targets.snaps) {
                 let there = snaps.iter().filter(|snap| ground.contains(snap.point));
                 there.for_each(|snap| add(target, snap.inside()));
+            }
+            for (target, apart) in (0..).zip(targets.apart) {
+                let there = apart.iter().filter(|at| ground.contains(**at));
+                there.for_each(|_| add(target, Metres(0.0)));
             }
         }
         found
@@ -139,6 +172,6 @@ impl Snap {
 impl StraightEnds<'_> {
     /// Things without open ground.
     pub(in crate::routing) fn at(snaps: &[Vec<Snap>]) -> StraightEnds<'_> {
-        StraightEnds { snaps, grounds: &[] }
+        StraightEnds { snaps, apart: &[], grounds: &[] }
     }
 }

@@ -18,7 +18,7 @@ const CELLS_M: [f64; 3] = [CELL_M, 80.0, 320.0];
 impl ExplorerState<'_> {
     /// The areas that are reached from a point, on foot, before and after.
     pub(super) fn areas(&mut self, from: &FromPoint) -> Result<ReachedAreas, Refusal> {
-        let (point, window) = self.understood(from)?;
+        let (point, window) = self.on_map(from)?;
         let cutoffs_min = self.cutoffs_min();
         let sides = self.sides(from, window);
         let mut areas = ReachedAreas {
@@ -35,7 +35,9 @@ impl ExplorerState<'_> {
             }
         }
         if window.is_some() {
-            areas.on_foot = self.within(&sides[0], point, None, &mut areas)?;
+            // Walks alone are of no window.
+            let usual = self.sides(from, None);
+            areas.on_foot = self.within(&usual[0], point, None, &mut areas)?;
             areas.on_foot.iter_mut().for_each(|area| area.shape.clear());
         }
         Ok(areas)

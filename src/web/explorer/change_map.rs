@@ -3,6 +3,7 @@
 use super::scenario_cache::ReadyScenario;
 use super::{ExplorerState, failed, when};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
+use crate::analysis::run::WindowStreets;
 use crate::analysis::study::DatedWindow;
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
 use crate::inputs::project::scenarios::Acts;
@@ -118,7 +119,8 @@ impl ExplorerState<'_> {
         if self.before[slot].is_none() {
             let found = match window {
                 Some(at) => {
-                    let side = (&self.study.network, &self.study.origins_joined, &self.survey);
+                    let usual = (&self.study.network, &self.study.origins_joined, &self.survey);
+                    let side = self.streets_before(at).map_or(usual, at_hours);
                     self.in_window(side, &self.windows[at])?
                 }
                 None => self.on_foot(&self.survey),
@@ -137,7 +139,9 @@ impl ExplorerState<'_> {
             Some(at) => {
                 let origins = after.origins.as_ref().unwrap_or(&self.study.origins_joined);
                 let survey = after.survey.as_ref().unwrap_or(&self.survey);
-                self.in_window((&after.network, origins, survey), &after.windows[at])?
+                let usual = (&after.network, origins, survey);
+                let side = self.streets_after(after, at).map_or(usual, at_hours);
+                self.in_window(side, &after.windows[at])?
             }
             None => self.on_foot(after.survey.as_ref().unwrap_or(&self.survey)),
         };
@@ -241,6 +245,10 @@ impl ExplorerState<'_> {
                 .collect(),
         }
     }
+}
+
+fn at_hours(own: &WindowStreets) -> (&Network, &Joined, &Survey) {
+    (&own.network, &own.origins, &own.survey)
 }
 
 /// What was found of the nearest places; the page counts none.

@@ -8,6 +8,7 @@ use super::{ExplorerState, failed};
 use crate::access::origin_accessibility::Survey;
 use crate::analysis::explain::legs::{JourneyContext, JourneyEnds, NamedPlace};
 use crate::analysis::explain::{self, Explained};
+use crate::analysis::run::WindowStreets;
 use crate::analysis::study::DatedWindow;
 use crate::geometry::LonLat;
 use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
@@ -29,6 +30,22 @@ pub(super) struct ExplorerSide<'b> {
     survey: &'b Survey,
     pub origins: &'b Joined,
     categories: &'b Joined,
+    /// Whether its places are others than the baseline's, or on other streets.
+    own_places: bool,
+}
+
+impl<'b> ExplorerSide<'b> {
+    /// On the streets of its window, where it has some of its own.
+    fn at_hours(self, own: Option<&'b WindowStreets>) -> ExplorerSide<'b> {
+        let Some(own) = own else { return self };
+        ExplorerSide {
+            network: &own.network,
+            survey: &own.survey,
+            origins: &own.origins,
+            categories: &own.categories,
+            ..self
+        }
+    }
 }
 
 impl ExplorerState<'_> {
@@ -41,14 +58,20 @@ impl ExplorerState<'_> {
             survey: &self.survey,
             origins: &study.origins_joined,
             categories: &study.categories_joined,
+            own_places: false,
         };
+        let before = before.at_hours(window.and_then(|at| self.streets_before(at)));
         let after = self.after.iter().find(|after| after.otherwise == from.asked.otherwise);
-        let after = after.map(|after| ExplorerSide {
-            network: &after.network,
-            window: window.map(|at| &after.windows[at]),
-            survey: after.survey.as_ref().unwrap_or(&self.survey),
-            origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
-            categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
+        let after = after.map(|after| {
+            let side = ExplorerSide {
+                network: &after.network,
+                window: window.map(|at| &after.windows[at]),
+                survey: after.survey.as_ref().unwrap_or(&self.survey),
+                origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
+                categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
+                own_places: after.categories.is_some(),
+            };
+            side.at_hours(window.and_then(|at| self.streets_after(after, at)))
         });
         std::iter::once(before).chain(after).collect()
     }
@@ -57,7 +80,6 @@ impl ExplorerState<'_> {
     pub(super) fn here(&mut self, from: &FromPoint) -> Result<ReachedFromPoint, Refusal> {
         let (point, window) = self.understood(from)?;
         let mut all: Vec<Vec<Option<Seconds>>> = Vec::new();
-        let mut walks = Vec::new();
         let mut on_street = false;
         for side in self.sides(from, window) {
             let joined = side.network.join([[point].as_slice()]);
@@ -71,11 +93,8 @@ impl ExplorerState<'_> {
                 Some(open) => survey.of_origins(side.network, &joined, open),
                 None => survey,
             };
-            let on_foot: Vec<Option<Seconds>> = (0..self.study.project.categories.len())
-                .map(|category| survey.walk(OriginIdx::new(0), CategoryIdx::new(category)))
-                .collect();
             all.push(match side.window {
-                None => on_foot.clone(),
+                None => self.walks(&survey),
                 Some(window) => {
                     let departures = self.departures(side.network, window)?;
                     let mut found =
@@ -83,8 +102,13 @@ impl ExplorerState<'_> {
                     found.pop().map(|found| found.median).unwrap_or_default()
                 }
             });
-            walks = on_foot;
         }
+        // Walks alone are of no window, as in every file.
+        let usual = self.sides(from, None).pop().map(|side| {
+            let joined = side.network.join([[point].as_slice()]);
+            self.walks(&side.survey.of_origins(side.network, &joined, side.categories))
+        });
+        let walks = usual.unwrap_or_default();
         let last = all.last().cloned().unwrap_or_default();
         let nearest = walks.iter().zip(&all[0]).zip(&last).map(|((walk, before), after)| Nearest {
             walk: minutes(*walk),
@@ -95,12 +119,19 @@ impl ExplorerState<'_> {
         let neighbourhood =
             neighbourhood.map(|zone| clean_text(&self.study.zones.zones[zone].name).into_owned());
         let off_map = !self.study.coverage().holds(point);
+        let on_street = on_street && !off_map;
         Ok(ReachedFromPoint { neighbourhood, off_map, on_street, nearest: nearest.collect() })
+    }
+
+    /// The walks of the only origin of a survey.
+    fn walks(&self, survey: &Survey) -> Vec<Option<Seconds>> {
+        let categories = (0..self.study.project.categories.len()).map(CategoryIdx::new);
+        categories.map(|category| survey.walk(OriginIdx::new(0), category)).collect()
     }
 
     /// How long it takes from a point to each of the origin points.
     pub(super) fn reach(&mut self, from: &FromPoint) -> Result<MedianTimes, Refusal> {
-        let (point, window) = self.understood(from)?;
+        let (point, window) = self.on_map(from)?;
         if self.to_origins.is_none() {
             self.to_origins = Some(self.study.network.egress(&self.study.origins_joined));
         }
@@ -162,7 +193,7 @@ impl ExplorerState<'_> {
         &mut self,
         asked: &JourneyAsked,
     ) -> Result<JourneysBeforeAfter, Refusal> {
-        let (point, window) = self.understood(&asked.from)?;
+        let (point, window) = self.on_map(&asked.from)?;
         let Some(category) = self.study.project.categories.get(asked.category) else {
             return Err(Refusal::Unfit("there is no such category".to_owned()));
         };
@@ -176,12 +207,7 @@ impl ExplorerState<'_> {
             let ground = JourneyContext { network: side.network, clock, gtfs, flags: false };
             let from = NamedPlace { name: "here".to_owned(), points: vec![point].into() };
             let open = side.window.and_then(|window| self.open_in(side.network, window));
-            let ends = match open.as_ref().or((!std::ptr::eq(
-                side.categories,
-                &self.study.categories_joined,
-            ))
-            .then_some(side.categories))
-            {
+            let ends = match open.as_ref().or(side.own_places.then_some(side.categories)) {
                 Some(joined) => {
                     let joined = joined.only([asked.category]);
                     JourneyEnds::towards(side.network, from, &category.label, joined)
@@ -213,11 +239,20 @@ impl ExplorerState<'_> {
             .collect()
     }
 
+    /// The same of a point on the map: of the others nothing is known, which is not that nothing is
+    /// reached.
+    pub(super) fn on_map(&mut self, from: &FromPoint) -> Result<(LonLat, Option<usize>), Refusal> {
+        let (point, window) = self.understood(from)?;
+        if self.study.coverage().holds(point) {
+            return Ok((point, window));
+        }
+        Err(Refusal::Unfit(
+            "this point lies off the map: what is reached from it is not known".to_owned(),
+        ))
+    }
+
     /// The point and the window, with what would be otherwise made ready.
-    pub(super) fn understood(
-        &mut self,
-        from: &FromPoint,
-    ) -> Result<(LonLat, Option<usize>), Refusal> {
+    fn understood(&mut self, from: &FromPoint) -> Result<(LonLat, Option<usize>), Refusal> {
         let point = LonLat::new(from.lon, from.lat)
             .ok_or_else(|| Refusal::Unfit("this point is not on the globe".to_owned()))?;
         let window = self.window(from.asked.window.as_deref())?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ExplorerState, unfit};
+use super::{ExplorerState, StreetsOfWindow, streets_of, unfit};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::analysis::compare::scenario_network::ScenarioNetwork;
 use crate::analysis::study::DatedWindow;
@@ -51,6 +51,8 @@ pub(super) struct ReadyScenario {
     pub warnings: Vec<String>,
     /// Which way it may act on travel times.
     pub acts: Acts,
+    /// By window: its streets, where ways and gates are otherwise then.
+    pub at_hours: Vec<StreetsOfWindow>,
     /// By window, the walk alone last.
     pub found: Vec<Option<Vec<OriginWindow>>>,
     /// By window, the walk alone last: every indicator.
@@ -104,6 +106,7 @@ impl ExplorerState<'_> {
             places,
             broadband,
             categories,
+            at_hours: streets_of(&windows),
             windows,
             says,
             idle,

@@ -4,6 +4,7 @@
 mod compare;
 mod comparison_invariants;
 mod folder;
+mod gate_hours;
 mod guidance;
 mod hostile;
 mod hours;
@@ -17,6 +18,7 @@ mod published;
 mod record;
 mod round_trips;
 mod tables;
+mod unknown;
 mod vehicles;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{CROSSROADS, copy_of, names, read, root, runs, said};
+use super::{CROSSROADS, copy_of, edit, names, read, root, rows, runs, said};
 
 /// The words of a `matrix` of the crossroads with an `--out`, and more.
 fn matrix<'a>(out: &'a Path, more: &[&'a str]) -> Vec<&'a str> {
@@ -99,6 +99,8 @@ fn a_folder_that_is_missing_or_forbidden_is_wrong_usage() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = said(&runs(matrix(&folder.path().join("nowhere/times.csv"), &[]), 2));
     assert!(text.contains("nowhere/times.csv"), "{text}");
+    assert!(text.contains(&format!("no folder {}", folder.path().join("nowhere").display())));
+    assert!(!text.contains(".lastmile-"), "no name that nobody gave: {text}");
     runs(matrix(&folder.path().join("nowhere"), &[]), 2);
     fs::create_dir(folder.path().join("taken.csv")).expect("made");
     let text = said(&runs(matrix(&folder.path().join("taken.csv"), &["--force"]), 2));
@@ -325,9 +327,8 @@ mod unix {
             runs(matrix(full, &[]), 74);
             let to_full =
                 || Stdio::from(fs::OpenOptions::new().write(true).open(full).expect("opens"));
-            for words in
-                [&["completions", "bash"][..], &["check", "fixtures/crossroads/lastmile.toml"]]
-            {
+            let check = ["check", "fixtures/crossroads/lastmile.toml"];
+            for words in [&["completions", "bash"][..], &check, &["--help"], &["run", "--help"]] {
                 let mut command = Command::new(lastmile().get_program());
                 let status =
                     command.args(words).current_dir(root()).stderr(Stdio::null()).stdout(to_full());
@@ -350,6 +351,13 @@ mod unix {
             done
             "$PROGRAM" run fixtures/crossroads/lastmile.toml --out "$DISK/out" >&2
             echo "run $?"; ls -A "$DISK"
+            for end in geojson qml gpkg; do printf 'earlier' > "$DISK/areas.$end"; done
+            for end in geojson gpkg; do
+              "$PROGRAM" isochrone --osm fixtures/crossroads/crossroads.osm.pbf --modes walk \
+                --points "$ORIGINS" --cutoffs 5,10 --force --out "$DISK/areas.$end" >&2
+              echo "$end $?"; cat "$DISK/areas.$end"; echo
+            done
+            cat "$DISK/areas.qml"
         "#;
         let output = Command::new("unshare")
             .args(["-rm", "sh", "-c", script])
@@ -369,8 +377,63 @@ mod unix {
             }
         };
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        let expected = "csv 74\nearlier\nparquet 74\nearlier\nrun 74\ntimes.csv\ntimes.parquet\n";
+        let expected = "csv 74\nearlier\nparquet 74\nearlier\nrun 74\ntimes.csv\ntimes.parquet\n\
+                        geojson 74\nearlier\ngpkg 74\nearlier\nearlier";
         assert_eq!(told, expected, "{}", said(&output));
+    }
+
+    /// Tables that are written at once at the end: what the system said of them is behind another
+    /// error.
+    #[test]
+    fn a_long_table_that_is_written_at_once_ends_as_the_system_said() {
+        let (_keep, origins) = many_origins();
+        let words = |program: &mut Command| {
+            program.args([
+                "nearest",
+                "--quiet",
+                "--modes",
+                "walk",
+                "--place",
+                "a=amenity=library",
+                "--osm",
+            ]);
+            program.arg("fixtures/crossroads/crossroads.osm.pbf").arg("--origins").arg(&origins);
+            program.current_dir(root()).stderr(Stdio::piped());
+        };
+        let mut child = Command::new(lastmile().get_program());
+        words(&mut child);
+        let mut child = child.stdout(Stdio::piped()).spawn().expect("it starts");
+        // The reader goes before a byte is written.
+        drop(child.stdout.take());
+        assert_eq!(ends(child), (Some(0), String::new()));
+        if Path::new("/dev/full").exists() {
+            let mut child = Command::new(lastmile().get_program());
+            words(&mut child);
+            let child = child.args(["--out", "/dev/full"]).spawn().expect("it starts");
+            let (code, text) = ends(child);
+            assert_eq!(code, Some(74), "{text}");
+            let check = ["check", "fixtures/crossroads/lastmile.toml", "--findings", "/dev/full"];
+            runs(check, 74);
+        }
+    }
+
+    #[test]
+    fn a_project_file_that_is_a_link_to_an_input_is_not_written() {
+        for hard in [false, true] {
+            let (_keep, folder) = super::super::copy_of("crossroads");
+            let (jobs, project) = (folder.join("jobs.csv"), folder.join("lastmile.toml"));
+            fs::remove_file(&project).expect("removed");
+            if hard {
+                fs::hard_link(&jobs, &project).expect("linked");
+            } else {
+                std::os::unix::fs::symlink("jobs.csv", &project).expect("linked");
+            }
+            let before = read(&jobs);
+            let words = ["init", "--force", folder.to_str().expect("text")];
+            let text = said(&runs(words, 2));
+            assert!(text.contains("no input is ever replaced"), "{text}");
+            assert!(read(&jobs) == before, "hard: {hard}");
+        }
     }
 
     #[test]
@@ -407,6 +470,30 @@ mod unix {
         child.stdout.take().expect("piped").read_exact(&mut some).expect("a beginning");
         assert_eq!(ends(child), (Some(0), String::new()));
     }
+}
+
+/// A column means one thing. Without a number of people the rows of `change_measures.csv` count
+/// points, of which North has two.
+#[test]
+fn means_of_measures_are_over_points_where_nobody_s_number_is_known() {
+    let (_keep, folder) = copy_of("crossroads");
+    let project = folder.join("lastmile.toml");
+    edit(&project, "population = \"population\"\n", "");
+    edit(&project, "weight = \"population\"", "");
+    edit(&folder.join("origins.csv"), "id,lon,lat,population", "id,lon,lat,note");
+    edit(&folder.join("neighbourhoods.geojson"), "\"population\"", "\"note\"");
+    let out = folder.join("out");
+    let words = ["compare", project.to_str().expect("text"), "--cut", "route=1", "--out"];
+    runs(words.iter().copied().chain(out.to_str()), 0);
+    let measures = rows(&read(out.join("change_measures.csv")));
+    let counted = |field: &str| {
+        let of = |row: &&super::Row| row["by"] == "all" && row["field"] == field;
+        let row = measures.iter().find(of).expect("a row");
+        (row["neighbourhoods"].clone(), row["origin_points"].clone())
+    };
+    assert_eq!(counted("pct_no_stop"), ("3".to_owned(), "4".to_owned()));
+    // Broadband is known of Holm, too, whose point is off the map.
+    assert_eq!(counted("broadband_gigabit_pct"), ("4".to_owned(), "5".to_owned()));
 }
 
 /// Each file of a folder and of its folders with its bytes.

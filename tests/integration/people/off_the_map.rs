@@ -273,17 +273,19 @@ fn in_newport_nothing_is_claimed_of_those_off_the_map() {
             on_no_line += usize::from(row["on_no_line"] == "true");
         }
     }
-    // Twelve were flagged while those off the map counted as on no line. Five are left, each for
-    // half of all its people or more who are on the map: three whose stops are too far to walk to,
-    // two (007D, 006E) where points that join no street count.
+    // Twelve were flagged while those off the map counted as on no line. Two are left (020C, 020D),
+    // whose stops are farther than 640 m as the crow flies. 007D and 006E are off the map by half;
+    // of 009B, at its edge, it is not known.
     let counts = format!("{unknown} unknown, {partly} partly, {on_no_line} on no line");
-    assert!(unknown == 30 && partly == 4 && on_no_line == 5, "{counts}");
+    assert!(unknown == 31 && partly == 6 && on_no_line == 2, "{counts}");
     let report = text(&out.join("report.html"));
     let figures = &report[report.find("Key findings").expect("figures")..];
     let figure =
         figures.split("<dt>").nth(1).and_then(|rest| rest.split(" %").next()).expect("a figure");
     let percent: f64 = figure.parse().expect("a number");
-    // 11 of the 369 points on the map join no street and count as not reached; of those that do 1
-    // takes longer.
-    assert!(percent < 3.0, "{percent} % not within 45 minutes of a place of worship");
+    // Of the 360 points on the map, each of which joins a street, 1 takes longer.
+    assert!(
+        (0.2..0.4).contains(&percent),
+        "{percent} % not within 45 minutes of a place of worship"
+    );
 }
