@@ -1,5 +1,5 @@
 //! The files of a run: every measure as tables, layers and a manifest; the pages are
-//! [`report`](crate::report)'s.
+//! those of `report`.
 
 mod fgb;
 #[cfg(feature = "gpkg")]
