@@ -2,20 +2,23 @@
 
 pub mod attribution;
 pub mod journey_stories;
-pub mod scenario_network;
 pub mod service_span;
 #[cfg(feature = "gpkg")]
 pub mod transit;
+
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 #[cfg(feature = "gpkg")]
 use super::run::transit as transit_of_run;
 use super::run::{
-    BaselineResults, ProfileNetwork, ProfileResults, RunResults, RunTable, TableFacts, clock,
-    indicators, service_day,
+    BaselineResults, ProfileNetwork, ProfileResults, RunResults, RunTable, clock, indicators,
+    service_day,
 };
 use super::study::{DatedWindow, Study};
+use super::world::{ScenarioWorld, WalkerNetwork};
+
 use super::{AnalysisError, Lenient, Observer};
 use crate::access::boarded::DateVehicles;
 use crate::access::residents::Residents;
@@ -38,7 +41,6 @@ use crate::scenario::feed_diff::{DayDiff, DayTimetable, ListedRoutes, diff};
 use crate::scenario::guard::{GuardedNumbers, as_it_may};
 use crate::scenario::service_day::DayChange;
 use attribution::{Attribution, attribute};
-use scenario_network::ScenarioNetwork;
 use service_span::BaselineDays;
 
 /// The baseline, with what every scenario is held against.
@@ -69,7 +71,7 @@ pub struct Comparison<'a> {
 /// A scenario with what was found.
 pub struct ComparedScenario<'a> {
     /// What was searched.
-    pub side: &'a ScenarioNetwork<'a>,
+    pub side: &'a ScenarioWorld<'a>,
     /// For each kind of walker.
     pub after: Vec<ProfileResults<'a>>,
     /// Every indicator.
@@ -143,7 +145,7 @@ impl<'a> Comparison<'a> {
             let days_before = || service_span::before(study, windows, nth, &found.survey);
             days.push(observer.during("first and last of the day", days_before)?);
         }
-        let dates = dates(study, &study.network, (windows, windows))?;
+        let dates = dates(study, study.world.network(), (windows, windows))?;
         Ok(Comparison {
             #[cfg(feature = "gpkg")]
             transit: transit::before(study, &dates)?,
@@ -155,7 +157,7 @@ impl<'a> Comparison<'a> {
             residents: &study.residents,
             table: run.table.clone(),
             groups: groups(study, &run.table),
-            service_days: service_day::days(study, &study.network, windows)?,
+            service_days: service_day::days(study, study.world.network(), windows)?,
         })
     }
 
@@ -165,7 +167,7 @@ impl<'a> Comparison<'a> {
     /// If one moves numbers as its modifications cannot, or a timetable cannot be laid out.
     pub fn with_all(
         &self,
-        sides: &'a [ScenarioNetwork<'a>],
+        sides: &'a [ScenarioWorld<'a>],
         lenient: Lenient,
         observer: &dyn Observer,
     ) -> Result<Vec<ComparedScenario<'a>>, AnalysisError> {
@@ -196,27 +198,25 @@ impl<'a> Comparison<'a> {
     /// As [`Comparison::with_all`].
     pub fn with(
         &self,
-        side: &'a ScenarioNetwork<'a>,
+        side: &'a ScenarioWorld<'a>,
         lenient: Lenient,
         observer: &dyn Observer,
     ) -> Result<ComparedScenario<'a>, AnalysisError> {
         let study = self.study;
         let mut after = Vec::new();
-        for (nth, before) in self.before.iter().enumerate() {
-            let on = side.walker(study, nth);
-            let survey = on.survey.unwrap_or(&before.survey).clone();
+        for nth in 0..self.before.len() {
+            let on = &side.world.walkers[nth];
             let baseline = self.baseline(side, nth);
-            let ground = ProfileNetwork {
+            let searched = ProfileNetwork {
                 nth,
-                network: on.network,
-                joined: on.origins,
-                places: side.places.as_ref().unwrap_or(&study.places),
-                survey,
+                on,
+                places: &side.world.places,
+                survey: on.survey(study.jobs.as_ref()).clone(),
                 baseline: baseline.as_ref(),
             };
             after.push(ProfileResults::on(
                 study,
-                ground,
+                searched,
                 &side.windows,
                 observer,
                 &mut Findings::new(),
@@ -225,13 +225,8 @@ impl<'a> Comparison<'a> {
         for (before, after) in self.before.iter().zip(&after) {
             self.moved_as_it_may(side, before, after)?;
         }
-        let facts = TableFacts {
-            network: &side.network,
-            places: side.places.as_ref().unwrap_or(&study.places),
-            broadband: side.broadband.as_ref().or(study.broadband.as_ref()),
-        };
-        let table = indicators(study, &facts, &after, &side.windows, &[])?;
-        let dates = dates(study, &side.network, (self.windows, &side.windows))?;
+        let table = indicators(study, &side.world, &after, &side.windows, &[])?;
+        let dates = dates(study, side.world.network(), (self.windows, &side.windows))?;
         let diffs = self.diffs(side, &dates);
         let mut one = ComparedScenario {
             #[cfg(feature = "gpkg")]
@@ -247,29 +242,24 @@ impl<'a> Comparison<'a> {
         };
         one.attribution = attribute(self, &one, &one.diffs, lenient, observer)?;
         one.stories = journey_stories::stories(self, &one)?;
-        side.forget_timetables();
+        side.world.forget_timetables();
         one.after.iter().for_each(ProfileResults::forget_timetables);
         Ok(one)
     }
 
     /// The baseline of one kind of walker, where a scenario leaves origins, places and walks as
     /// they are.
-    pub(crate) fn baseline(
-        &self,
-        side: &ScenarioNetwork,
-        nth: usize,
-    ) -> Option<BaselineResults<'a>> {
-        let on = side.walker(self.study, nth);
-        let network = self.study.network_of(nth);
-        let same_walks = on.survey.is_none() && on.network.has_walks_of(network);
-        (same_walks && side.origins.is_none() && side.places.is_none()).then_some(BaselineResults {
-            network,
+    pub(crate) fn baseline(&self, side: &ScenarioWorld, nth: usize) -> Option<BaselineResults<'a>> {
+        let (on, baseline) = (&side.world.walkers[nth], &self.study.world.walkers[nth]);
+        let same_places = Arc::ptr_eq(&side.world.places, &self.study.world.places);
+        (same_places && on.has_walks_of(baseline)).then_some(BaselineResults {
+            network: &baseline.network,
             windows: self.windows,
             results: &self.before[nth],
         })
     }
 
-    fn changes(&self, side: &ScenarioNetwork, after: &[ProfileResults]) -> Vec<NamedChange> {
+    fn changes(&self, side: &ScenarioWorld, after: &[ProfileResults]) -> Vec<NamedChange> {
         let project = &self.study.project;
         let mut changes = Vec::new();
         for (nth, (before, after)) in self.before.iter().zip(after).enumerate() {
@@ -295,7 +285,7 @@ impl<'a> Comparison<'a> {
 
     fn days(
         &self,
-        side: &ScenarioNetwork,
+        side: &ScenarioWorld,
         after: &[ProfileResults],
     ) -> Result<Vec<NamedDay>, AnalysisError> {
         let mut days = Vec::new();
@@ -336,25 +326,14 @@ impl<'a> Comparison<'a> {
         Some(network.join_places(&points))
     }
 
-    /// What the first kind of walker goes by in a window, before and after.
-    fn grounds<'b>(&'b self, one: &'b ComparedScenario, window: usize) -> [WindowGround<'b>; 2] {
-        let (study, side) = (self.study, one.side);
-        let before = WindowGround {
-            network: &study.network,
-            origins: &study.origins_joined,
-            categories: &study.categories_joined,
-        };
-        let after = WindowGround {
-            network: &side.network,
-            origins: self.origins(side),
-            categories: side.categories.as_ref().unwrap_or(&study.categories_joined),
-        };
-        [before.at_hours(&self.before[0], window), after.at_hours(&one.after[0], window)]
-    }
-
-    /// The origins on the streets of a scenario.
-    pub(crate) fn origins<'b>(&'b self, side: &'b ScenarioNetwork) -> &'b Joined {
-        side.origins.as_ref().unwrap_or(&self.study.origins_joined)
+    /// What the first kind of walker goes by in a window, before and after: ways and gates are as
+    /// they are at its hours.
+    fn in_window<'b>(&'b self, one: &'b ComparedScenario, window: usize) -> [&'b WalkerNetwork; 2] {
+        let own = |found: &'b ProfileResults| found.at_hours(window).map(|own| &own.on);
+        [
+            own(&self.before[0]).unwrap_or(self.study.world.first()),
+            own(&one.after[0]).unwrap_or(one.side.world.first()),
+        ]
     }
 
     /// Whether an origin is in the sums: it is on the map, in a neighbourhood of which something is
@@ -364,7 +343,7 @@ impl<'a> Comparison<'a> {
         zone.is_some() && self.residents.place(origin).is_on_map()
     }
 
-    pub(crate) fn diffs(&self, side: &ScenarioNetwork, after: &[DateOfSide]) -> Vec<DayDiff> {
+    pub(crate) fn diffs(&self, side: &ScenarioWorld, after: &[DateOfSide]) -> Vec<DayDiff> {
         let told =
             if side.other_feeds.is_some() { ListedRoutes::OnTheMap } else { ListedRoutes::All };
         let both = self.dates.iter().zip(after);
@@ -373,7 +352,7 @@ impl<'a> Comparison<'a> {
 
     fn moved_as_it_may(
         &self,
-        side: &ScenarioNetwork,
+        side: &ScenarioWorld,
         before: &ProfileResults,
         after: &ProfileResults,
     ) -> Result<(), AnalysisError> {
@@ -416,25 +395,6 @@ pub(crate) fn groups(study: &Study, table: &NeighbourhoodTable) -> Vec<ComparedG
     groups
 }
 
-/// What a kind of walker goes by in a window: ways and gates are as they are at its hours.
-#[derive(Clone, Copy)]
-struct WindowGround<'a> {
-    network: &'a Network,
-    origins: &'a Joined,
-    categories: &'a Joined,
-}
-
-impl<'a> WindowGround<'a> {
-    /// The window's own, where it has one.
-    fn at_hours(self, found: &'a ProfileResults, window: usize) -> WindowGround<'a> {
-        found.at_hours(window).map_or(self, |own| WindowGround {
-            network: &own.network,
-            origins: &own.origins,
-            categories: &own.categories,
-        })
-    }
-}
-
 /// Places are counted where the project asks for counts of them.
 fn in_window<'a>(project: &Project, found: &'a WindowResults) -> SideResults<'a> {
     SideResults {
@@ -454,7 +414,7 @@ fn when(before: &DatedWindow, after: &DatedWindow) -> String {
 }
 
 /// What is being done, for whoever waits.
-fn comparing(sides: &[ScenarioNetwork]) -> String {
+fn comparing(sides: &[ScenarioWorld]) -> String {
     match sides {
         [one] => format!("comparing {}", one.scenario.name),
         _ => format!("comparing {} scenarios", sides.len()),

@@ -127,12 +127,12 @@ pub fn of_study(
     let window = chosen(&windows, asked.window.as_deref())?;
     let service = study.service();
     let opening = |window: &DatedWindow| window.opening(study.project.public_holidays);
-    let at_hours = window.and_then(|window| study.network.in_window(&opening(window)));
+    let at_hours = window.and_then(|window| study.world.network().in_window(&opening(window)));
     let points_of = |network: &Network| {
         network.join(study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)))
     };
     let joined = at_hours.as_ref().map(points_of);
-    let network = at_hours.as_ref().unwrap_or(&study.network);
+    let network = at_hours.as_ref().unwrap_or(study.world.network());
     let departures = window
         .map(|window| {
             observer.note(&format!(
@@ -147,14 +147,14 @@ pub fn of_study(
         .transpose()?;
     let weights = study.residents.counts().as_slice();
     let counted = study.residents.counted() == ResidentUnit::People;
-    let people =
-        counted.then_some(People { at: joined.as_ref().unwrap_or(&study.origins_joined), weights });
+    let people = counted
+        .then_some(People { at: joined.as_ref().unwrap_or(&study.world.first().origins), weights });
     let words = window.map(|window| window.window.name.clone());
     let about = IsochroneMetadata {
         attribution: attribution::attribution(
             &study.project,
             &study.zones,
-            study.broadband.as_ref(),
+            study.world.broadband.as_deref(),
         ),
         ..about(asked, words, window.map(|window| window.clock.date()))
     };

@@ -20,6 +20,7 @@ pub mod run;
 pub mod scenarios;
 pub mod study;
 pub mod typed_points;
+pub mod world;
 
 pub use editions::editions;
 pub use error::AnalysisError;

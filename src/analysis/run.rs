@@ -10,15 +10,13 @@ pub mod transit;
 pub use profile_results::{BaselineResults, ProfileNetwork, ProfileResults, WindowStreets};
 
 use super::study::{DatedWindow, Study};
+use super::world::World;
 use super::{AnalysisError, Observer};
 use crate::finding::Findings;
-use crate::inputs::broadband::Broadband;
-use crate::inputs::places::CategoryPlace;
 use crate::results::groups::{self, GroupComparisons};
 use crate::results::index;
 use crate::results::indicators::{Indicators, OriginDependency, ProfileIndicators};
 use crate::results::table::NeighbourhoodTable;
-use crate::routing::network::Network;
 
 /// What was found of a study in its windows.
 pub struct RunResults<'a> {
@@ -41,10 +39,12 @@ impl<'a> RunResults<'a> {
         observer: &dyn Observer,
         findings: &mut Findings,
     ) -> Result<RunResults<'a>, AnalysisError> {
-        let mut profiles = vec![ProfileResults::of_the_first(study, windows, observer, findings)?];
-        for walked in &study.further {
-            let aside = &mut Findings::new();
-            profiles.push(ProfileResults::of_another(study, walked, windows, observer, aside)?);
+        let mut profiles = Vec::new();
+        for nth in 0..study.world.walkers.len() {
+            // What the first kind of walker meets the others meet as well.
+            let mut aside = Findings::new();
+            let findings = if nth == 0 { &mut *findings } else { &mut aside };
+            profiles.push(ProfileResults::of(study, nth, windows, observer, findings)?);
         }
         Ok(RunResults { study, windows, profiles })
     }
@@ -77,12 +77,7 @@ impl RunTable {
         observer: &dyn Observer,
     ) -> Result<RunTable, AnalysisError> {
         let depends = dependency::depends(study, &found[0], windows, observer)?;
-        let facts = TableFacts {
-            network: &study.network,
-            places: &study.places,
-            broadband: study.broadband.as_ref(),
-        };
-        let mut table = indicators(study, &facts, found, windows, &depends)?;
+        let mut table = indicators(study, &study.world, found, windows, &depends)?;
         let (compared, notes) = record(study, &mut table)?;
         table.check()?;
         Ok(RunTable { table, compared, notes })
@@ -94,21 +89,11 @@ pub fn clock(seconds: i32) -> String {
     format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
 }
 
-/// What a table is made from besides what was found: the study's own, or a scenario's.
-pub struct TableFacts<'a> {
-    /// Streets, stops and feeds.
-    pub network: &'a Network,
-    /// Each category's places.
-    pub places: &'a [Vec<CategoryPlace>],
-    /// Broadband.
-    pub broadband: Option<&'a Broadband>,
-}
-
 /// Every indicator of what was found, without what is made of whole columns. Where nothing was
 /// looked for: what is known anyhow.
 pub fn indicators(
     study: &Study,
-    facts: &TableFacts,
+    world: &World,
     found: &[ProfileResults],
     windows: &[DatedWindow],
     depends: &[OriginDependency],
@@ -116,9 +101,9 @@ pub fn indicators(
     let project = &study.project;
     let walkers: Vec<ProfileIndicators> = found.iter().map(ProfileResults::as_walker).collect();
     let (nearby, capacities) =
-        (nearby::nearby(study, facts.places), nearby::capacities(facts.places));
+        (nearby::nearby(study, &world.places), nearby::capacities(&world.places));
     let access_index = match found.first() {
-        Some(first) => dependency::access_index(study, facts.network, &first.survey, windows)?,
+        Some(first) => dependency::access_index(study, world.network(), &first.survey, windows)?,
         None => None,
     };
     let table = Indicators {
@@ -128,7 +113,7 @@ pub fn indicators(
         categories: &project.categories,
         percentiles: &project.percentiles,
         walkers: &walkers,
-        broadband: facts.broadband,
+        broadband: world.broadband.as_deref(),
         tables: &study.tables,
         project,
         nearby: &nearby,

@@ -14,6 +14,7 @@ use crate::access::residents::Residents;
 use crate::analysis::AnalysisError;
 use crate::analysis::Lenient;
 use crate::analysis::feeds::{check_boarding, read_feeds, services};
+use crate::analysis::world::{WalkerNetwork, World, WorldPoints};
 use crate::finding::Findings;
 use crate::geometry::{LonLat, MapExtent};
 use crate::ids::{IdxVec, OriginIdx};
@@ -30,11 +31,10 @@ use crate::network::calendar::ServiceByDate;
 use crate::network::streets::{Streets, WalkProfile};
 use crate::results::indicators::Nearby;
 use crate::routing::JourneyLimits;
-use crate::routing::network::{Joined, Network, ServiceQuery, WalkSettings};
+use crate::routing::network::{Network, ServiceQuery, WalkSettings};
 use crate::routing::street::snap_report::SnapNames;
 use crate::units::Metres;
 pub use dates::{DatedWindow, dates};
-pub(crate) use places::together;
 use places::{opportunities, places, rules, tables};
 pub(crate) use strays::notes as stray_notes;
 
@@ -49,26 +49,16 @@ pub struct Study {
     pub zones: Neighbourhoods,
     /// Where their people are.
     pub origins: Origins,
-    /// Streets, stops and feeds.
-    pub network: Network,
-    /// The origins on the streets.
-    pub origins_joined: Joined,
-    /// Each category's places.
-    pub places: Vec<Vec<CategoryPlace>>,
+    /// Networks, places and broadband.
+    pub world: World,
     /// How many of them are in each neighbourhood or near it, once that has been asked for.
     pub nearby: OnceLock<Arc<Vec<Nearby>>>,
     /// How the map and the registers compare, by category that has both.
     pub merges: Vec<PlacesMerge>,
-    /// Each category's places together on the streets.
-    pub categories_joined: Joined,
-    /// Jobs and where they are on the streets.
-    pub jobs: Option<(Opportunities, Joined)>,
+    /// Jobs.
+    pub jobs: Option<Opportunities>,
     /// Where the jobs are, in the order in which they join the streets.
     pub job_points: Vec<LonLat>,
-    /// The same for further kinds of walkers.
-    pub further: Vec<Walked>,
-    /// Broadband.
-    pub broadband: Option<Broadband>,
     /// Each feed's trips by date.
     pub services: Vec<(String, ServiceByDate)>,
     /// Lines that nobody walks across: rivers, railways, motorways.
@@ -87,31 +77,11 @@ pub struct Study {
     pub joins: Vec<JoinReport>,
 }
 
-/// The network as a further kind of walker sees it, with all that is joined to it.
-pub struct Walked {
-    /// Which kind.
-    pub profile: project::ProfileName,
-    /// Streets, stops and feeds.
-    pub network: Network,
-    /// The origins on the streets.
-    pub origins_joined: Joined,
-    /// Each category's places together on the streets.
-    pub categories_joined: Joined,
-    /// The jobs on the streets.
-    pub jobs_joined: Option<Joined>,
-}
-
 impl Study {
-    /// From now on each timetable is laid out once and kept: worth it where scenarios are compared.
-    pub fn remember_timetables(&mut self) {
-        self.network.remember_timetables();
-        self.further.iter_mut().for_each(|walked| walked.network.remember_timetables());
-    }
-
-    /// Streets, stops and feeds as one kind of walker sees them; the first is 0.
-    pub fn network_of(&self, nth: usize) -> &Network {
-        let further = nth.checked_sub(1).and_then(|nth| self.further.get(nth));
-        further.map_or(&self.network, |walked| &walked.network)
+    /// The points that join the streets.
+    pub fn points<'a>(&'a self, places: &'a [Vec<CategoryPlace>]) -> WorldPoints<'a> {
+        let jobs = self.jobs.is_some().then_some(&*self.job_points);
+        WorldPoints { origins: &self.origins, places, jobs }
     }
 
     /// Reads everything a project names.
@@ -193,54 +163,44 @@ impl Study {
             findings,
         );
         check_boarding(&network)?;
-        let origins_joined =
-            network.join(origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let coverage = MapCoverage::new(&network, &osm.extent);
+        let jobs = opportunities(&project, jobs.as_ref(), &origins);
+        let points = WorldPoints {
+            origins: &origins,
+            places: &places,
+            jobs: jobs.as_ref().map(|(_, at)| &**at),
+        };
+        let first = WalkerNetwork::join(project.walk.profiles[0], network, &points);
+        let coverage = MapCoverage::new(&first.network, &osm.extent);
         let where_origins_are = places_of(&project, &origins, &coverage);
         strays::zones(&zones, &coverage, findings);
-        strays::origins(&origins, &origins_joined, &where_origins_are, findings);
+        strays::origins(&origins, &first.origins, &where_origins_are, findings);
         let around = (&coverage, zones.bounds().map(|bounds| bounds.grown(1.0)));
-        strays::places(&project.categories, &places, &network, around, findings);
-        let together = together(&places);
-        let categories_joined = network.join_places(&together);
-        let jobs = opportunities(&project, jobs.as_ref(), &origins);
-        let join_jobs = |network: &Network, findings: &mut Findings| {
-            let joined = network.join(jobs.iter().flat_map(|(_, at)| at).map(std::slice::from_ref));
-            SnapNames::points("jobs").report_off(joined.counts(), findings);
-            joined
-        };
+        strays::places(&project.categories, &places, &first.network, around, findings);
         let further = project.walk.profiles.iter().skip(1).map(|profile| {
             let mut own = Findings::new();
-            let network = network.walked_by(walk_settings(&project, *profile), &mut own);
-            let points = origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
-            let origins_joined = network.join(points);
-            strays::origins(&origins, &origins_joined, &where_origins_are, &mut own);
-            let jobs_joined = jobs.is_some().then(|| join_jobs(&network, &mut own));
+            let network = first.network.walked_by(walk_settings(&project, *profile), &mut own);
+            let walker = WalkerNetwork::join(*profile, network, &points);
+            strays::origins(&origins, &walker.origins, &where_origins_are, &mut own);
+            report_jobs(&walker, &mut own);
             findings.append_of(profile.name(), own);
-            let categories_joined = network.join_places(&together);
-            Walked { profile: *profile, network, origins_joined, categories_joined, jobs_joined }
+            walker
         });
-        let further = further.collect();
+        let further: Vec<WalkerNetwork> = further.collect();
         let residents = Residents::new(&zones, &origins, where_origins_are.clone());
-        let jobs_joined = jobs.is_some().then(|| join_jobs(&network, findings));
-        let job_points = jobs.as_ref().map_or_else(Vec::new, |(_, at)| at.clone());
-        let jobs =
-            jobs.zip(jobs_joined).map(|((opportunities, _), joined)| (opportunities, joined));
+        report_jobs(&first, findings);
+        let walkers = std::iter::once(first).chain(further).collect();
+        let world = World { walkers, places: Arc::new(places), broadband: broadband.map(Arc::new) };
+        let (jobs, job_points) = jobs.map_or((None, Vec::new()), |(jobs, at)| (Some(jobs), at));
         let (osm_files, barriers) = (osm.files, osm.barriers);
         Ok(Study {
             project,
             zones,
             origins,
-            network,
-            origins_joined,
-            places,
+            world,
             nearby: OnceLock::new(),
             merges,
-            categories_joined,
             jobs,
             job_points,
-            further,
-            broadband,
             services,
             barriers,
             osm_files,
@@ -254,7 +214,7 @@ impl Study {
 
     /// What the map covers.
     pub fn coverage(&self) -> MapCoverage<'_> {
-        MapCoverage::new(&self.network, &self.extent)
+        MapCoverage::new(self.world.network(), &self.extent)
     }
 
     /// What a journey may be.
@@ -270,6 +230,13 @@ impl Study {
     /// How the timetable is looked at.
     pub fn service(&self) -> ServiceQuery {
         ServiceQuery { phone_pickups: self.project.transit.phone_pickups, seed: self.project.seed }
+    }
+}
+
+/// Tells how many jobs join no street.
+fn report_jobs(walker: &WalkerNetwork, findings: &mut Findings) {
+    if let Some(jobs) = &walker.jobs {
+        SnapNames::points("jobs").report_off(jobs.counts(), findings);
     }
 }
 

@@ -134,7 +134,7 @@ pub fn add_scenarios(
     for one in compared {
         let name = &one.side.scenario.name;
         manifest.inputs.extend(inputs(one));
-        let whose = one.side.broadband.as_ref().map(|broadband| broadband.whose.to_owned());
+        let whose = one.side.world.broadband.as_ref().map(|broadband| broadband.whose.to_owned());
         manifest.attribution.extend(whose.filter(|line| !manifest.attribution.contains(line)));
         for file in one.side.scenario.files() {
             let role = format!("geometry of scenario {name}");

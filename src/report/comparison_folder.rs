@@ -7,10 +7,10 @@ use std::path::Path;
 use super::evidence_pack;
 use super::run_pages::{Pages, Pictures};
 use super::{MapStreets, ReportError};
-use crate::analysis::compare::scenario_network::ScenarioNetwork;
 use crate::analysis::compare::{ComparedScenario, Comparison};
 use crate::analysis::run::RunResults;
 use crate::analysis::study::Study;
+use crate::analysis::world::ScenarioWorld;
 use crate::analysis::{AnalysisError, Lenient, Observer};
 use crate::finding::Findings;
 use crate::inputs::project::scenarios::write::reproducing;
@@ -58,7 +58,7 @@ pub fn write_comparison(
     all.scenarios.extend(scenarios.iter().cloned());
     let folder = OutputFolder::create(out, *force, &input_files(&all, file))?;
     let mut study = observer.during("reading", || Study::read(file, *lenient, findings))?;
-    study.remember_timetables();
+    study.world.remember_timetables();
     let study = study;
     let windows = study.windows(*lenient)?;
     study.report_copies(&windows, findings);
@@ -68,7 +68,7 @@ pub fn write_comparison(
     }
     // What does not fit is said before anything long begins.
     let sides = observer.during("changing the data", || {
-        let side = |scenario| ScenarioNetwork::of(&study, scenario, &windows, *lenient, findings);
+        let side = |scenario| ScenarioWorld::of(&study, scenario, &windows, *lenient, findings);
         scenarios.iter().map(side).collect::<Result<Vec<_>, _>>()
     })?;
     let results = RunResults::of(&study, &windows, observer, findings)?;
@@ -79,7 +79,7 @@ pub fn write_comparison(
     let mut manifest = observer.during("reading sums", sums)?;
     scenario_files::add_scenarios(&mut manifest, &comparison, &compared)?;
     let changes = change_layers(&comparison, &compared);
-    let streets = MapStreets::of(&study.network);
+    let streets = MapStreets::of(study.world.network());
     let _writing = observer.stage("writing", None);
     let files = RunFiles {
         results: &results,

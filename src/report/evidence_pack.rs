@@ -199,7 +199,7 @@ fn service_days(
         first_of_dates(comparison.windows).into_iter().zip(&comparison.service_days)
     {
         let window = std::slice::from_ref(&one.side.windows[window]);
-        let after = service_day::days(comparison.study, &one.side.network, window)?;
+        let after = service_day::days(comparison.study, one.side.world.network(), window)?;
         days.extend(after.into_iter().map(|after| ServiceDay {
             day: if before.day == after.day {
                 after.day

@@ -49,7 +49,7 @@ pub fn write_run(
     known(&study, asked.neighbourhoods)?;
     let windows = study.windows(asked.lenient)?;
     study.report_copies(&windows, findings);
-    note_periods(&dates(&windows), &study.network.feeds, findings);
+    note_periods(&dates(&windows), &study.world.network().feeds, findings);
     for window in &windows {
         observer.note(&format!(
             "window {}: {}, {}",
@@ -65,7 +65,7 @@ pub fn write_run(
     let files = RunFiles { results: &results, table: &run, findings, fgb: asked.fgb, changes: &[] };
     let manifest = files.write(&folder, manifest)?;
     manifest.warnings.iter().for_each(|warning| observer.warning(warning));
-    let streets = MapStreets::of(&study.network);
+    let streets = MapStreets::of(study.world.network());
     let pages = Pages {
         report: "report.html",
         streets: &streets,

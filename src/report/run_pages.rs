@@ -40,7 +40,7 @@ impl Pages<'_> {
         findings: &Findings,
     ) -> Result<(), ReportError> {
         let study = results.study;
-        let days = service_day::days(study, &study.network, results.windows)?;
+        let days = service_day::days(study, study.world.network(), results.windows)?;
         let RunTable { table, compared, .. } = run;
         let (key_figures, maps, extremes) =
             summary::summary(&study.project, &study.residents, table);

@@ -17,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::analysis::compare;
-use crate::analysis::run::{TableFacts, WindowStreets, clock, indicators};
+use crate::analysis::run::{WindowStreets, clock, indicators};
 use crate::analysis::study::{DatedWindow, Study};
 use crate::analysis::{AnalysisError, Lenient, Observer};
 use crate::ids::{Csr, PlaceIdx};
@@ -64,8 +64,9 @@ pub fn explorer<'a>(
     inputs: ExplorerInputs<'a>,
 ) -> Result<impl Explorer + use<'a>, AnalysisError> {
     let ExplorerInputs { file, out, lenient, tiles, observer, study, windows } = inputs;
-    let lines = lines::lines(&study.network, windows.first().map(|window| window.clock.date()));
-    server.add("map/backdrop", GEOJSON, backdrop(&study.network.streets, &study.barriers));
+    let lines =
+        lines::lines(study.world.network(), windows.first().map(|window| window.clock.date()));
+    server.add("map/backdrop", GEOJSON, backdrop(&study.world.network().streets, &study.barriers));
     server.add(
         "map/origins",
         GEOJSON,
@@ -80,7 +81,12 @@ pub fn explorer<'a>(
         observer,
         project: study.project.clone(),
         windows,
-        survey: Survey::new(&study.network, &study.origins_joined, &study.categories_joined, None),
+        survey: Survey::new(
+            study.world.network(),
+            &study.world.first().origins,
+            &study.world.first().categories,
+            None,
+        ),
         groups: groups(study, windows)?,
         tiles,
         lines,
@@ -88,7 +94,6 @@ pub fn explorer<'a>(
         before: vec![None; windows.len() + 1],
         after: Vec::new(),
         to_origins: None,
-        with_jobs: None,
         tables: vec![None; windows.len() + 1],
         packs: Packs::default(),
         study,
@@ -116,12 +121,7 @@ fn neighbourhoods(study: &Study) -> io::Result<Vec<u8>> {
 
 /// The groups of the project that need no search: those of tables and of deprivation.
 fn groups(study: &Study, windows: &[DatedWindow]) -> Result<Vec<ComparedGroup>, AnalysisError> {
-    let facts = TableFacts {
-        network: &study.network,
-        places: &study.places,
-        broadband: study.broadband.as_ref(),
-    };
-    let mut table = indicators(study, &facts, &[], windows, &[])?;
+    let mut table = indicators(study, &study.world, &[], windows, &[])?;
     add_fields(&mut table, &study.project.groups, &study.attributes);
     Ok(compare::groups(study, &table))
 }
@@ -157,8 +157,6 @@ struct ExplorerState<'a> {
     after: Vec<ReadyScenario>,
     /// The walks from stops to each origin point, as destinations.
     to_origins: Option<Csr<PlaceIdx, StopWalk>>,
-    /// With the jobs, once they were asked about.
-    with_jobs: Option<Arc<Survey>>,
     /// By window, the walk alone last: every indicator.
     tables: Vec<Option<NeighbourhoodTable>>,
     packs: Packs,
@@ -193,7 +191,7 @@ impl ExplorerState<'_> {
         let study = self.study;
         let find = || {
             let at = &self.windows[window];
-            WindowStreets::of(study, &study.network, &study.places, false, at, None)
+            WindowStreets::of(study, study.world.first(), &study.world.places, false, at, None)
         };
         self.at_hours[window].get_or_init(find).as_deref()
     }
@@ -204,10 +202,10 @@ impl ExplorerState<'_> {
         after: &'b ReadyScenario,
         window: usize,
     ) -> Option<&'b WindowStreets> {
-        let places = after.places.as_ref().unwrap_or(&self.study.places);
+        let places = &after.world.places;
         let find = || {
             let at = &after.windows[window];
-            WindowStreets::of(self.study, &after.network, places, false, at, None)
+            WindowStreets::of(self.study, after.world.first(), places, false, at, None)
         };
         after.at_hours[window].get_or_init(find).as_deref()
     }

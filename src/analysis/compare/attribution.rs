@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ComparedScenario, Comparison, ScenarioNetwork, WindowGround};
+use super::{ComparedScenario, Comparison};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::analysis::AnalysisError;
 use crate::analysis::Lenient;
 use crate::analysis::Observer;
-use crate::analysis::study::{DatedWindow, together};
+use crate::analysis::study::DatedWindow;
+use crate::analysis::world::{ScenarioWorld, WalkerNetwork, together};
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::gtfs::Feed;
@@ -136,7 +137,7 @@ fn chosen(origins: &[OriginIdx], all: &Joined) -> Joined {
 /// Windows whose streets are the same ones, with the origins that are looked at on them.
 struct AttributedGround<'a> {
     windows: Vec<usize>,
-    on: WindowGround<'a>,
+    on: &'a WalkerNetwork,
     joined: Joined,
 }
 
@@ -149,11 +150,11 @@ fn ground_of_windows<'a>(
 ) -> Vec<AttributedGround<'a>> {
     let mut grounds: Vec<AttributedGround> = Vec::new();
     for window in windows {
-        let [_, on] = comparison.grounds(one, *window);
-        match grounds.iter_mut().find(|known| std::ptr::eq(known.on.network, on.network)) {
+        let [_, on] = comparison.in_window(one, *window);
+        match grounds.iter_mut().find(|known| std::ptr::eq(known.on, on)) {
             Some(known) => known.windows.push(*window),
             None => {
-                let joined = chosen(origins, on.origins);
+                let joined = chosen(origins, &on.origins);
                 grounds.push(AttributedGround { windows: vec![*window], on, joined });
             }
         }
@@ -201,11 +202,11 @@ impl AttributedParts<'_> {
         tick: &dyn Fn(),
     ) -> Result<(), AnalysisError> {
         let (side, study) = (self.one.side, self.comparison.study);
-        let published = &study.network.feeds;
+        let published = &study.world.network().feeds;
         let surveys: Vec<Survey> = self.grounds.iter().map(AttributedGround::survey).collect();
         for ChangedRoute { route, .. } in routes {
             for (ground, survey) in self.grounds.iter().zip(&surveys) {
-                let usual = ground.on.network;
+                let usual = &ground.on.network;
                 let feeds = restore::with_route_as_before(&usual.feeds, published, route);
                 let network = usual.with_feeds(feeds, &mut Findings::new());
                 for window in &ground.windows {
@@ -236,14 +237,15 @@ impl AttributedParts<'_> {
     ) -> Result<(), AnalysisError> {
         let (side, study) = (self.one.side, self.comparison.study);
         for (ground, days, windows) in self.shifts() {
-            let usual = ground.on.network;
-            let both: Vec<Feed> = restore::side_by_side(&usual.feeds, &study.network.feeds, days);
+            let usual = &ground.on.network;
+            let both: Vec<Feed> =
+                restore::side_by_side(&usual.feeds, &study.world.network().feeds, days);
             let both = usual.with_feeds(both, &mut Findings::new());
-            let survey = Survey::new(&both, &ground.joined, ground.on.categories, None);
+            let survey = Survey::new(&both, &ground.joined, &ground.on.categories, None);
             for ChangedRoute { route, now } in routes {
                 let feeds = restore::with_route_of_before(
                     &both.feeds,
-                    side.network.feeds.len(),
+                    side.world.network().feeds.len(),
                     route,
                     now,
                 );
@@ -288,13 +290,12 @@ impl AttributedParts<'_> {
         found: &mut Attribution,
     ) -> Result<(), AnalysisError> {
         let (side, comparison) = (self.one.side, self.comparison);
-        let study = comparison.study;
         for (number, modification) in side.scenario.modifications.iter().enumerate() {
             let mut others = side.scenario.modifications.clone();
             others.remove(number);
             let scenario = Scenario { modifications: others, ..side.scenario.clone() };
             let windows = comparison.windows;
-            let without = ScenarioNetwork::of(
+            let without = ScenarioWorld::of(
                 comparison.study,
                 &scenario,
                 windows,
@@ -317,12 +318,12 @@ impl AttributedParts<'_> {
                 let first = &without.windows[ground.windows[0]];
                 let own = self.at_hours(&without, first);
                 let joined = own.as_ref().map_or_else(
-                    || chosen(&self.origins, comparison.origins(&without)),
+                    || chosen(&self.origins, &without.world.first().origins),
                     |(_, joined, _)| joined.clone(),
                 );
-                let usual = || without.categories.as_ref().unwrap_or(&study.categories_joined);
+                let usual = || &*without.world.first().categories;
                 let (network, categories) = own.as_ref().map_or_else(
-                    || (&without.network, usual()),
+                    || (without.world.network(), usual()),
                     |(network, _, categories)| (network, categories),
                 );
                 let survey = Survey::new(network, &joined, categories, None);
@@ -340,14 +341,15 @@ impl AttributedParts<'_> {
     /// they are others than those of no window.
     fn at_hours(
         &self,
-        side: &ScenarioNetwork,
+        side: &ScenarioWorld,
         window: &DatedWindow,
     ) -> Option<(Network, Joined, Joined)> {
         let study = self.comparison.study;
-        let network = side.network.in_window(&window.opening(study.project.public_holidays))?;
+        let network =
+            side.world.network().in_window(&window.opening(study.project.public_holidays))?;
         let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
         let origins = network.join(self.origins.iter().map(point));
-        let places = side.places.as_ref().unwrap_or(&study.places);
+        let places = &side.world.places;
         let categories = network.join_places(&together(places));
         Some((network, origins, categories))
     }
@@ -355,6 +357,6 @@ impl AttributedParts<'_> {
 
 impl AttributedGround<'_> {
     fn survey(&self) -> Survey {
-        Survey::new(self.on.network, &self.joined, self.on.categories, None)
+        Survey::new(&self.on.network, &self.joined, &self.on.categories, None)
     }
 }

@@ -82,26 +82,26 @@ fn story(
     });
     let Some(origin) = worst.filter(|origin| weight(shift(*origin)) > 0) else { return Ok(None) };
     let (at_before, at_after) = (&comparison.windows[window], &one.side.windows[window]);
-    let [on_before, on_after] = comparison.grounds(one, window);
+    let [on_before, on_after] = comparison.in_window(one, window);
     let open = [
-        comparison.open_in(on_before.network, at_before),
-        comparison.open_in(on_after.network, at_after),
+        comparison.open_in(&on_before.network, at_before),
+        comparison.open_in(&on_after.network, at_after),
     ];
-    let places_before = open[0].as_ref().unwrap_or(on_before.categories);
-    let places_after = open[1].as_ref().unwrap_or(on_after.categories);
+    let places_before = open[0].as_ref().unwrap_or(&on_before.categories);
+    let places_after = open[1].as_ref().unwrap_or(&on_after.categories);
     let name = study.project.categories[category].name.replace('_', " ");
     let before =
-        StoryEnds::of(on_before.network, (on_before.origins, origin), (places_before, category));
+        StoryEnds::of(&on_before.network, (&on_before.origins, origin), (places_before, category));
     let after =
-        StoryEnds::of(on_after.network, (on_after.origins, origin), (places_after, category));
+        StoryEnds::of(&on_after.network, (&on_after.origins, origin), (places_after, category));
     let times = [
-        before.times(on_before.network, study, at_before)?,
-        after.times(on_after.network, study, at_after)?,
+        before.times(&on_before.network, study, at_before)?,
+        after.times(&on_after.network, study, at_after)?,
     ];
     let number = telling(&times, shift(origin));
     let told = [
-        before.told(on_before.network, study, at_before, number, &name)?,
-        after.told(on_after.network, study, at_after, number, &name)?,
+        before.told(&on_before.network, study, at_before, number, &name)?,
+        after.told(&on_after.network, study, at_after, number, &name)?,
     ];
     let times = [0, 1].map(|side: usize| told[side].as_ref().map(|(time, _)| *time));
     let words = |side: usize| {

@@ -1,12 +1,12 @@
 //! The first and last vehicles of each date, and the last way home.
 
-use super::scenario_network::ScenarioNetwork;
 use crate::access::last_home::last_home;
 use crate::access::origin_accessibility::Survey;
 use crate::analysis::AnalysisError;
 use crate::analysis::study::{DatedWindow, Study};
+use crate::analysis::world::{ScenarioWorld, WalkerNetwork};
 use crate::ids::{Csr, OriginIdx, PlaceIdx};
-use crate::routing::network::{Joined, Network};
+use crate::routing::network::Network;
 use crate::routing::query::departure_window::Departures;
 use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::Walks;
@@ -32,7 +32,8 @@ pub struct WalksHome {
 }
 
 impl WalksHome {
-    fn of(network: &Network, origins: &Joined, categories: &Joined) -> WalksHome {
+    fn of(on: &WalkerNetwork) -> WalksHome {
+        let (network, origins, categories) = (&on.network, &on.origins, &on.categories);
         WalksHome {
             access: network.access(categories),
             egress: network.egress(origins),
@@ -62,9 +63,8 @@ pub fn before(
     nth: usize,
     survey: &Survey,
 ) -> Result<BaselineDays, AnalysisError> {
-    let network = study.network_of(nth);
-    let (origins, categories) = joined(study, nth);
-    let walks = WalksHome::of(network, origins, categories);
+    let on = &study.world.walkers[nth];
+    let (network, walks) = (&on.network, WalksHome::of(on));
     let day = |at: usize| SearchedDate::of(study, network, &windows[at])?.found(survey, &walks);
     let days = first_of_dates(windows).into_iter().map(day).collect::<Result<_, _>>()?;
     Ok(BaselineDays { walks, days })
@@ -77,17 +77,17 @@ pub fn before(
 /// If a timetable cannot be laid out.
 pub fn after(
     (study, nth): (&Study, usize),
-    side: &ScenarioNetwork,
+    side: &ScenarioWorld,
     survey: &Survey,
     window: &DatedWindow,
     before: Option<(&BaselineDays, &OriginDays, &DatedWindow)>,
 ) -> Result<OriginDays, AnalysisError> {
-    let on = side.walker(study, nth);
-    let day = SearchedDate::of(study, on.network, window)?;
+    let on = &side.world.walkers[nth];
+    let day = SearchedDate::of(study, &on.network, window)?;
     let Some((baseline, found, old_window)) = before else {
-        return day.found(survey, &WalksHome::of(on.network, on.origins, on.categories));
+        return day.found(survey, &WalksHome::of(on));
     };
-    let old = SearchedDate::of(study, study.network_of(nth), old_window)?;
+    let old = SearchedDate::of(study, &study.world.walkers[nth].network, old_window)?;
     let same_date = day.window.has_date_of(&old.window)?;
     let same_night = day.night.has_timetable_of(&old.night);
     Ok(OriginDays {
@@ -131,12 +131,5 @@ pub fn when(before: &DatedWindow, after: &DatedWindow) -> String {
     match (before.clock.date(), after.clock.date()) {
         (a, b) if a == b => a.to_string(),
         (a, b) => format!("{a} before and {b} after"),
-    }
-}
-
-fn joined(study: &Study, nth: usize) -> (&Joined, &Joined) {
-    match nth.checked_sub(1).and_then(|nth| study.further.get(nth)) {
-        None => (&study.origins_joined, &study.categories_joined),
-        Some(walked) => (&walked.origins_joined, &walked.categories_joined),
     }
 }

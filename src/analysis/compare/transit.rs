@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::scenario_network::ScenarioNetwork;
 use super::service_span::first_of_dates;
 use super::{Comparison, DateOfSide};
 use crate::access::supply::{BANDS, DaySupply};
@@ -12,6 +11,7 @@ use crate::analysis::AnalysisError;
 use crate::analysis::run::transit;
 use crate::analysis::run::transit::{FeedShapes, RouteAt, RouteShapes};
 use crate::analysis::study::Study;
+use crate::analysis::world::ScenarioWorld;
 use crate::geometry::LonLat;
 use crate::ids::Idx;
 use crate::results::transit_change::{RouteChange, StopChange, TransitChange};
@@ -37,7 +37,7 @@ pub(crate) fn before<'a>(
     dates: &[DateOfSide],
 ) -> Result<TimetableSide<'a>, AnalysisError> {
     let supplies: Vec<DaySupply> = dates.iter().map(|date| date.supply.clone()).collect();
-    let network = &study.network;
+    let network = study.world.network();
     let (ways, shapes) = transit::ways(study, network, &study.project.gtfs, &supplies, &[])?;
     Ok(TimetableSide { network, supplies, ways, shapes })
 }
@@ -48,7 +48,7 @@ pub(crate) fn before<'a>(
 /// If a timetable cannot be read again.
 pub(crate) fn changes(
     comparison: &Comparison,
-    side: &ScenarioNetwork,
+    side: &ScenarioWorld,
     dates: &[DateOfSide],
     diffs: &[DayDiff],
 ) -> Result<TransitChange, AnalysisError> {
@@ -59,8 +59,8 @@ pub(crate) fn changes(
         Some(files) => (files, &[][..]),
         None => (&study.project.gtfs, before.shapes.as_slice()),
     };
-    let (ways, shapes) = transit::ways(study, &side.network, files, &supplies, known)?;
-    let after = TimetableSide { network: &side.network, supplies, ways, shapes };
+    let (ways, shapes) = transit::ways(study, side.world.network(), files, &supplies, known)?;
+    let after = TimetableSide { network: side.world.network(), supplies, ways, shapes };
     Ok(TransitChange {
         dates: named_dates(comparison, side),
         stops: stops(comparison, before, &after),
@@ -69,7 +69,7 @@ pub(crate) fn changes(
 }
 
 /// Each date once, under the name of its first window, and both sides' dates in words.
-fn named_dates(comparison: &Comparison, side: &ScenarioNetwork) -> Vec<(String, String)> {
+fn named_dates(comparison: &Comparison, side: &ScenarioWorld) -> Vec<(String, String)> {
     let named = first_of_dates(comparison.windows).into_iter().map(|nth| {
         let (old, new) = (comparison.windows[nth].clock.date(), side.windows[nth].clock.date());
         let when = if old == new { old.to_string() } else { format!("{old} before, {new} after") };

@@ -7,9 +7,9 @@ use super::{Explained, by_transit, named, off_map};
 use crate::access::origin_accessibility::Survey;
 use crate::access::rollup::WeightedTimes;
 use crate::analysis::AnalysisError;
-use crate::analysis::compare::scenario_network::ScenarioNetwork;
 use crate::analysis::study::{DatedWindow, Study};
 use crate::analysis::typed_points::{check_axes, lonlat, no_point};
+use crate::analysis::world::ScenarioWorld;
 use crate::geometry::{Entries, LonLat};
 use crate::ids::OriginIdx;
 use crate::inputs::codes::meant;
@@ -72,11 +72,13 @@ impl<'a> ExplainRequest<'a> {
     pub fn before(&self, windows: &[DatedWindow]) -> Result<BaselineJourney, AnalysisError> {
         let (study, window) = (self.study, &windows[self.number]);
         let (name, from, why) = self.origin(window)?;
-        let to = self
-            .places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
+        let to = self.places(
+            study.world.places.iter().map(|places| places.iter().map(site).collect()),
+            window,
+        )?;
         let paths: Vec<PathBuf> =
             study.project.gtfs.iter().map(|path| path.to_path_buf()).collect();
-        let explained = self.look(&study.network, window, (&name, from), to, &paths)?;
+        let explained = self.look(study.world.network(), window, (&name, from), to, &paths)?;
         let who = format!(
             "From {}{why}, window {} ({}), {} percentile",
             clean_text(&name),
@@ -93,12 +95,12 @@ impl<'a> ExplainRequest<'a> {
     /// If the category has no place left.
     pub fn after(
         &self,
-        side: &ScenarioNetwork,
+        side: &ScenarioWorld,
         before: &BaselineJourney,
     ) -> Result<Explained, AnalysisError> {
         let study = self.study;
         let sites: Vec<Vec<ScenarioSite>> =
-            study.places.iter().map(|places| places.iter().map(site).collect()).collect();
+            study.world.places.iter().map(|places| places.iter().map(site).collect()).collect();
         let names: Vec<&str> =
             study.project.categories.iter().map(|category| category.name.as_str()).collect();
         let changed = places::apply(&side.scenario.modifications, &names, &sites)?;
@@ -108,7 +110,7 @@ impl<'a> ExplainRequest<'a> {
         let own =
             |paths: &[ProjectPath]| paths.iter().map(|path| path.to_path_buf()).collect::<Vec<_>>();
         let paths = own(side.scenario.gtfs.as_deref().unwrap_or(&study.project.gtfs));
-        self.look(&side.network, window, (&before.name, before.from), to, &paths)
+        self.look(side.world.network(), window, (&before.name, before.from), to, &paths)
     }
 
     fn look(
@@ -151,7 +153,7 @@ impl<'a> ExplainRequest<'a> {
             Some(number) => number,
             None => {
                 let point = lonlat(to).ok_or_else(|| self.no_category())?;
-                check_axes("--to", to, &self.study.network)?;
+                check_axes("--to", to, self.study.world.network())?;
                 return Ok(vec![NamedPlace { name: to.clone(), points: vec![point].into() }]);
             }
         };
@@ -205,7 +207,9 @@ impl<'a> ExplainRequest<'a> {
             let (name, lon, lat) = (clean_text(name), point.lon(), point.lat());
             Some(format!("`{name}`, {what}, lies at {lon:.5},{lat:.5}: give that"))
         };
-        for (category, places) in self.study.project.categories.iter().zip(&self.study.places) {
+        for (category, places) in
+            self.study.project.categories.iter().zip(&*self.study.world.places)
+        {
             if let Some(place) = places.iter().find(|place| is_it(&place.name, &place.id)) {
                 return give(
                     &place.name,
@@ -214,7 +218,7 @@ impl<'a> ExplainRequest<'a> {
                 );
             }
         }
-        let network = &self.study.network;
+        let network = self.study.world.network();
         let mut stops = network.stops.indices().map(|stop| network.stop(stop));
         let stop = stops.find(|stop| is_it(&stop.name, &stop.id))?;
         give(&stop.name, "a stop", stop.point?)
@@ -259,7 +263,7 @@ impl<'a> ExplainRequest<'a> {
             return Ok((origin.id.clone(), origin.point, why));
         }
         let point = lonlat(from).ok_or_else(|| self.no_origin())?;
-        check_axes("--from", from, &study.network)?;
+        check_axes("--from", from, study.world.network())?;
         Ok((from.clone(), point, String::new()))
     }
 
@@ -269,7 +273,7 @@ impl<'a> ExplainRequest<'a> {
         origins: &[OriginIdx],
         window: &DatedWindow,
     ) -> Result<OriginIdx, AnalysisError> {
-        let (study, network) = (self.study, &self.study.network);
+        let (study, network) = (self.study, self.study.world.network());
         let none =
             || AnalysisError::Usage(format!("--from: no origin point lies in {}", self.asked.from));
         let first = *origins.first().ok_or_else(none)?;
@@ -280,8 +284,10 @@ impl<'a> ExplainRequest<'a> {
         let network = own.as_ref().unwrap_or(network);
         let point = |origin: &OriginIdx| std::slice::from_ref(&study.origins.points[*origin].point);
         let joined = network.join(origins.iter().map(point));
-        let to = self
-            .places(study.places.iter().map(|places| places.iter().map(site).collect()), window)?;
+        let to = self.places(
+            study.world.places.iter().map(|places| places.iter().map(site).collect()),
+            window,
+        )?;
         let together: Entries = to.iter().map(|thing| &thing.points).collect();
         let to = network.join_places([&together]);
         let found = Survey::new(network, &joined, &to, None).in_window(

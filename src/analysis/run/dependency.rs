@@ -13,6 +13,7 @@ use crate::access::ptal::{Hour, access_indices};
 use crate::analysis::AnalysisError;
 use crate::analysis::Observer;
 use crate::analysis::study::{DatedWindow, Study};
+use crate::analysis::world::join_origins;
 use crate::finding::Findings;
 use crate::ids::{Idx, OriginIdx};
 use crate::inputs::hours::Opening;
@@ -38,10 +39,11 @@ pub(crate) fn depends(
         return Ok(Vec::new());
     };
     let jobs = found.survey.jobs().is_some();
-    let at = WindowStreets::of(study, &study.network, &study.places, jobs, window, None);
+    let at =
+        WindowStreets::of(study, study.world.first(), &*study.world.places, jobs, window, None);
     let (network, origins, survey) = match at.as_deref() {
-        Some(at) => (&at.network, &*at.origins, &*at.survey),
-        None => (&study.network, &study.origins_joined, &*found.survey),
+        Some(at) => (&at.on.network, &*at.on.origins, &*at.survey),
+        None => (study.world.network(), &*study.world.first().origins, &*found.survey),
     };
     let each = open_places(study, network, origins, window);
     let stakes = stakes(study, survey, &each);
@@ -107,7 +109,7 @@ fn open_places(
     let asked =
         categories.filter(|(_, of)| study.project.measures.dependency_of.contains(&of.name));
     let each = asked.map(|(nth, _)| {
-        let each = profile_results::each_place(network, origins, &study.places[nth]);
+        let each = profile_results::each_place(network, origins, &study.world.places[nth]);
         match &open[nth] {
             Some(states) => (nth, each.among(&profile_results::counted(states))),
             None => (nth, each),
@@ -157,8 +159,7 @@ pub(crate) fn access_index(
         ..window.opening(study.project.public_holidays)
     };
     let own = network.in_window(&hour).map(|network| {
-        let points = study.origins.points.iter();
-        let origins = network.join(points.map(|origin| std::slice::from_ref(&origin.point)));
+        let origins = join_origins(&network, &study.origins);
         let access = network.access(&origins);
         (network, access)
     });

@@ -17,7 +17,7 @@ use crate::units::Seconds;
 
 /// Of each category, and of all meeting places together. The study's own places are counted once.
 pub(crate) fn nearby(study: &Study, places: &[Vec<CategoryPlace>]) -> Arc<Vec<Nearby>> {
-    if !std::ptr::eq(places, study.places.as_slice()) {
+    if !std::ptr::eq(places, study.world.places.as_slice()) {
         return Arc::new(counted(study, places));
     }
     study.nearby.get_or_init(|| Arc::new(counted(study, places))).clone()
@@ -29,7 +29,7 @@ fn counted(study: &Study, places: &[Vec<CategoryPlace>]) -> Vec<Nearby> {
         return Vec::new();
     }
     let polygons: Vec<_> = study.zones.zones.iter().map(|zone| &zone.polygon).collect();
-    let projection = study.network.streets.projection;
+    let projection = study.world.network().streets.projection;
     let count = |name: &str, label: &str, places: Vec<&[LonLat]>| Nearby {
         name: name.to_owned(),
         label: label.to_owned(),
@@ -88,7 +88,7 @@ pub(crate) fn notes(study: &Study) -> Vec<String> {
     notes.extend(beyond_what_was_searched(project));
     for catchment in &project.catchments {
         let at = project.categories.iter().position(|category| category.name == catchment.category);
-        let places = at.and_then(|at| study.places.get(at)).map_or(&[][..], Vec::as_slice);
+        let places = at.and_then(|at| study.world.places.get(at)).map_or(&[][..], Vec::as_slice);
         let without = places.iter().filter(|place| place.capacity.is_none()).count();
         if 0 < without && without < places.len() {
             notes.push(format!(
@@ -116,7 +116,8 @@ pub(crate) fn people<'a>(
     let weights = study.residents.counts().as_slice();
     let states: Vec<_> = windows.iter().map(|window| study.open_states(window)).collect();
     let mut all = PlacesTable { columns: columns(study, found), rows: Vec::new() };
-    for (nth, (category, places)) in study.project.categories.iter().zip(&study.places).enumerate()
+    for (nth, (category, places)) in
+        study.project.categories.iter().zip(&*study.world.places).enumerate()
     {
         let people = |found: &[per_place::OriginPlaces], cutoff| -> Vec<Value> {
             let reached = per_place::reached_by(found, weights, places.len(), cutoff);

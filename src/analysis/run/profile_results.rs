@@ -11,7 +11,8 @@ use crate::access::per_place::{self, EachPlace, PlacesQuery};
 use crate::analysis::AnalysisError;
 use crate::analysis::Observer;
 use crate::analysis::feeds::report_shut;
-use crate::analysis::study::{DatedWindow, Study, Walked, together};
+use crate::analysis::study::{DatedWindow, Study};
+use crate::analysis::world::WalkerNetwork;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::ids::{FeedIdx, Idx, OriginIdx};
 use crate::inputs::hours::OpenState;
@@ -22,14 +23,12 @@ use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
 use crate::units::Seconds;
 
-/// What a kind of walker goes by.
+/// What a kind of walker is to be searched on.
 pub struct ProfileNetwork<'a, 'b> {
     /// Which kind: the study's first is 0.
     pub nth: usize,
-    /// Streets, stops and feeds.
-    pub network: &'b Network,
-    /// The origins on the streets.
-    pub joined: &'a Joined,
+    /// Its network, with all that is joined to it.
+    pub on: &'a WalkerNetwork,
     /// Each category's places.
     pub places: &'b [Vec<CategoryPlace>],
     /// The walks.
@@ -67,81 +66,43 @@ pub struct ProfileResults<'a> {
 }
 
 impl<'a> ProfileResults<'a> {
-    /// For the project's first profile, whose fields have the plain names.
-    pub fn of_the_first(
-        study: &'a Study,
-        windows: &[DatedWindow],
-        observer: &dyn Observer,
-        findings: &mut Findings,
-    ) -> Result<ProfileResults<'a>, AnalysisError> {
-        let jobs =
-            study.jobs.as_ref().map(|(opportunities, joined)| (opportunities.clone(), joined));
-        let (network, joined) = (&study.network, &study.origins_joined);
-        let survey = Survey::new(network, joined, &study.categories_joined, jobs);
-        let ground = ProfileNetwork {
-            nth: 0,
-            network,
-            joined,
-            places: &study.places,
-            survey: Arc::new(survey),
-            baseline: None,
-        };
-        ProfileResults::on(study, ground, windows, observer, findings)
-    }
-
-    /// For a further profile, whose fields have a suffix.
+    /// For a profile of the project; the first is 0, and its fields have the plain names.
     ///
     /// # Errors
     /// If a timetable cannot be laid out.
-    pub fn of_another(
+    pub fn of(
         study: &'a Study,
-        walked: &'a Walked,
+        nth: usize,
         windows: &[DatedWindow],
         observer: &dyn Observer,
         findings: &mut Findings,
     ) -> Result<ProfileResults<'a>, AnalysisError> {
-        let jobs = study.jobs.as_ref().zip(walked.jobs_joined.as_ref());
-        let jobs = jobs.map(|((opportunities, _), joined)| (opportunities.clone(), joined));
-        let (network, joined) = (&walked.network, &walked.origins_joined);
-        let survey = Survey::new(network, joined, &walked.categories_joined, jobs);
-        let nth = study
-            .further
-            .iter()
-            .position(|other| std::ptr::eq(other, walked))
-            .map_or(0, |at| at + 1);
-        let ground = ProfileNetwork {
-            nth,
-            network,
-            joined,
-            places: &study.places,
-            survey: Arc::new(survey),
-            baseline: None,
-        };
-        ProfileResults::on(study, ground, windows, observer, findings)
+        let on = &study.world.walkers[nth];
+        let survey = on.survey(study.jobs.as_ref()).clone();
+        let places = &study.world.places;
+        let searched = ProfileNetwork { nth, on, places, survey, baseline: None };
+        ProfileResults::on(study, searched, windows, observer, findings)
     }
 
     /// For a kind of walker where the network, the places or the walks may be other than the
     /// study's.
     pub fn on(
         study: &'a Study,
-        ground: ProfileNetwork<'a, '_>,
+        searched: ProfileNetwork<'a, '_>,
         windows: &[DatedWindow],
         observer: &dyn Observer,
         findings: &mut Findings,
     ) -> Result<ProfileResults<'a>, AnalysisError> {
-        let ProfileNetwork { nth, network, joined, places, survey, baseline } = ground;
-        let further = nth.checked_sub(1).and_then(|nth| study.further.get(nth));
-        let profile = further.map_or(study.project.walk.profiles[0], |walked| walked.profile);
-        let each = each_places(study, network, joined, places);
-        let search = WindowSearch { study, network, joined, places, survey: &survey, each: &each };
+        let ProfileNetwork { nth, on, places, survey, baseline } = searched;
+        let each = each_places(study, &on.network, &on.origins, places);
+        let search = WindowSearch { study, on, places, survey: &survey, each: &each };
         let (windows, window_streets) = search.in_windows(windows, baseline, observer, findings)?;
-        let suffix =
-            further.map_or_else(String::new, |walked| format!("_{}", walked.profile.name()));
+        let suffix = if nth == 0 { String::new() } else { format!("_{}", on.profile.name()) };
         let each_on_foot = on_foot(study, &each);
         Ok(ProfileResults {
             suffix,
-            profile,
-            joined,
+            profile: on.profile,
+            joined: &on.origins,
             survey,
             windows,
             window_streets,
@@ -156,7 +117,7 @@ impl<'a> ProfileResults<'a> {
 
     /// Forgets the timetables that a scenario touches, once nothing is to be searched any more.
     pub fn forget_timetables(&self) {
-        self.window_streets.iter().flatten().for_each(|own| own.network.forget_changed());
+        self.window_streets.iter().flatten().for_each(|own| own.on.network.forget_changed());
     }
 
     /// What is special about this kind of walker, for the meaning of a field.
@@ -253,8 +214,7 @@ fn on_foot(study: &Study, each: &[Option<EachPlace>]) -> Vec<Vec<per_place::Orig
 /// What every window is searched on, where no hours of ways make it another.
 struct WindowSearch<'b> {
     study: &'b Study,
-    network: &'b Network,
-    joined: &'b Joined,
+    on: &'b WalkerNetwork,
     places: &'b [Vec<CategoryPlace>],
     survey: &'b Survey,
     each: &'b [Option<EachPlace>],
@@ -282,9 +242,9 @@ impl WindowSearch<'_> {
             let own = streets.as_deref();
             if let Some(own) = own {
                 let name = format!("window {}", window.window.name);
-                report_shut(&own.network, &name, findings);
+                report_shut(&own.on.network, &name, findings);
             }
-            let network = own.map_or(self.network, |own| &own.network);
+            let network = own.map_or(&self.on.network, |own| &own.on.network);
             let found = baseline
                 .map(|baseline| self.of_baseline(network, nth, (window, first_of_date), baseline))
                 .transpose()?
@@ -312,10 +272,10 @@ impl WindowSearch<'_> {
     ) -> Option<Arc<WindowStreets>> {
         if let Some(baseline) = baseline {
             let streets = baseline.results.window_streets[nth].as_ref()?;
-            return Some(Arc::new(streets.with_feeds(self.network)));
+            return Some(Arc::new(streets.with_feeds(&self.on.network)));
         }
         let jobs = self.survey.jobs().is_some();
-        WindowStreets::of(self.study, self.network, self.places, jobs, window, last)
+        WindowStreets::of(self.study, self.on, self.places, jobs, window, last)
     }
 
     /// The baseline's results, where they hold here: the walks are its own (see
@@ -328,7 +288,7 @@ impl WindowSearch<'_> {
         baseline: &BaselineResults,
     ) -> Result<Option<Arc<WindowResults>>, AnalysisError> {
         let before = baseline.results.window_streets[nth].as_deref();
-        let network_before = before.map_or(baseline.network, |streets| &streets.network);
+        let network_before = before.map_or(baseline.network, |streets| &streets.on.network);
         let (old, new) = (
             departures(self.study, network_before, &baseline.windows[nth])?,
             departures(self.study, network, window)?,
@@ -352,31 +312,27 @@ impl WindowSearch<'_> {
         observer: &dyn Observer,
         findings: &mut Findings,
     ) -> Result<WindowResults, AnalysisError> {
-        let (network, origins, to) = match streets {
-            Some(at) => (&at.network, &*at.origins, (&*at.survey, at.each.as_slice())),
-            None => (self.network, self.joined, (self.survey, self.each)),
+        let (on, to) = match streets {
+            Some(at) => (&at.on, (&*at.survey, at.each.as_slice())),
+            None => (self.on, (self.survey, self.each)),
         };
         let Some((counts, points)) = self.study.open_in(timing.0) else {
-            return in_window(self.study, network, to, timing, observer, findings);
+            return in_window(self.study, &on.network, to, timing, observer, findings);
         };
         counts.iter().for_each(|count| report_hours(count, findings));
-        let open = network.join_places(&points);
-        let survey = to.0.among(network, origins, &open);
+        let open = on.network.join_places(&points);
+        let survey = to.0.among(&on.network, &on.origins, &open);
         let states = self.study.open_states(timing.0);
         let each: Vec<Option<EachPlace>> =
             to.1.iter().zip(states).map(|(each, states)| among(each, states)).collect();
-        in_window(self.study, network, (&survey, &each), timing, observer, findings)
+        in_window(self.study, &on.network, (&survey, &each), timing, observer, findings)
     }
 }
 
 /// Streets at the hours of a window, with all that is joined to them.
 pub struct WindowStreets {
-    /// The network at these hours.
-    pub network: Network,
-    /// The origins on its streets.
-    pub origins: Arc<Joined>,
-    /// Each category's places.
-    pub categories: Arc<Joined>,
+    /// The network at these hours, with the origins and places on its streets.
+    pub on: WalkerNetwork,
     /// The walks.
     pub survey: Arc<Survey>,
     each: Arc<Vec<Option<EachPlace>>>,
@@ -387,41 +343,32 @@ impl WindowStreets {
     /// if they are the same.
     pub fn of(
         study: &Study,
-        usual: &Network,
+        usual: &WalkerNetwork,
         places: &[Vec<CategoryPlace>],
         jobs: bool,
         window: &DatedWindow,
         last: Option<Arc<WindowStreets>>,
     ) -> Option<Arc<WindowStreets>> {
         let opening = window.opening(study.project.public_holidays);
-        if !usual.is_other_in(&opening) {
+        if !usual.network.is_other_in(&opening) {
             return None;
         }
-        if let Some(last) = last.filter(|last| !last.network.is_other_in(&opening)) {
+        if let Some(last) = last.filter(|last| !last.on.network.is_other_in(&opening)) {
             return Some(last);
         }
-        let network = usual.in_window(&opening)?;
-        let origins = network
-            .join(study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point)));
-        let categories = network.join_places(&together(places));
-        let at_jobs = network.join(study.job_points.iter().map(std::slice::from_ref));
-        let jobs = study
-            .jobs
-            .as_ref()
-            .filter(|_| jobs)
-            .map(|(opportunities, _)| (opportunities.clone(), &at_jobs));
-        let survey = Arc::new(Survey::new(&network, &origins, &categories, jobs));
-        let each = Arc::new(each_places(study, &network, &origins, places));
-        let (origins, categories) = (Arc::new(origins), Arc::new(categories));
-        Some(Arc::new(WindowStreets { network, origins, categories, survey, each }))
+        let network = usual.network.in_window(&opening)?;
+        let mut points = study.points(places);
+        points.jobs = points.jobs.filter(|_| jobs);
+        let on = WalkerNetwork::join(usual.profile, network, &points);
+        let survey = on.survey(study.jobs.as_ref()).clone();
+        let each = Arc::new(each_places(study, &on.network, &on.origins, places));
+        Some(Arc::new(WindowStreets { on, survey, each }))
     }
 
     /// The same streets and walks with the feeds of a scenario that has the same stops.
     fn with_feeds(&self, scenario: &Network) -> WindowStreets {
         WindowStreets {
-            network: self.network.with_feeds(scenario.feeds.to_vec(), &mut Findings::new()),
-            origins: self.origins.clone(),
-            categories: self.categories.clone(),
+            on: self.on.with_feeds_of(scenario),
             survey: self.survey.clone(),
             each: self.each.clone(),
         }

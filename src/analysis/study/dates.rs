@@ -63,11 +63,12 @@ impl Study {
         &self,
         lenient: Lenient,
     ) -> impl Iterator<Item = (&str, Result<DatedWindow, AnalysisError>)> {
-        let windows = if self.network.feeds.is_empty() { &[][..] } else { &self.project.windows };
+        let windows =
+            if self.world.network().feeds.is_empty() { &[][..] } else { &self.project.windows };
         windows.iter().map(move |window| {
             let dated = self
                 .dated(window, lenient)
-                .map_err(|failure| with_editions(failure, &self.network.feeds));
+                .map_err(|failure| with_editions(failure, &self.world.network().feeds));
             (window.name.as_str(), dated)
         })
     }
@@ -79,14 +80,14 @@ impl Study {
 
     /// What a reader has to know of feeds that may be editions of each other.
     pub fn editions(&self, windows: &[DatedWindow]) -> Vec<String> {
-        editions(&self.network.feeds, windows.iter().map(|window| window.clock.date()))
+        editions(&self.world.network().feeds, windows.iter().map(|window| window.clock.date()))
     }
 
     /// How many places are open in a window, and the points of those that count; `None` where no
     /// category asks.
     pub fn open_in(&self, window: &DatedWindow) -> Option<(Vec<HoursCount>, Vec<Entries>)> {
         let opening = window.opening(self.project.public_holidays);
-        open_in(&self.project.categories, &self.places, &window.window.name, &opening)
+        open_in(&self.project.categories, &self.world.places, &window.window.name, &opening)
     }
 
     /// By category: whether each of its places is open in a window; `None` for a category that does
@@ -94,7 +95,7 @@ impl Study {
     pub fn open_states(&self, window: &DatedWindow) -> Vec<Option<Vec<OpenState>>> {
         open_states(
             &self.project.categories,
-            &self.places,
+            &self.world.places,
             &window.opening(self.project.public_holidays),
         )
     }
@@ -105,7 +106,7 @@ impl Study {
         let asks = self.project.categories.get(category)?.opening_hours;
         let of =
             |place: &CategoryPlace| nation_at(*place.points.first()?, self.project.public_holidays);
-        asks.then(|| self.places[category].iter().map(of).collect())
+        asks.then(|| self.world.places[category].iter().map(of).collect())
     }
 
     /// The same, counted; the most first.
@@ -128,7 +129,7 @@ impl Study {
 
     /// The timezone of the windows, and of the places' opening hours.
     pub fn timezone(&self) -> &str {
-        let of_feed = || self.network.feeds.first().map_or("", |feed| &feed.timezone);
+        let of_feed = || self.world.network().feeds.first().map_or("", |feed| &feed.timezone);
         self.project.timezone.as_deref().unwrap_or_else(of_feed)
     }
 
@@ -158,7 +159,7 @@ impl Study {
                 (resolve("sunday", |d| d == Weekday::Sunday)?, nearest_why("Sunday", near))
             }
         };
-        let warnings = accept_date(date, &self.network.feeds, &self.services, lenient)?;
+        let warnings = accept_date(date, &self.world.network().feeds, &self.services, lenient)?;
         let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
         let departures = DepartureWindow::new(from, to, Seconds(60)).ok_or_else(|| {

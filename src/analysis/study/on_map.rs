@@ -17,12 +17,12 @@ impl Study {
             return Ok(());
         }
         let who = format!("none of the {} neighbourhoods lies on the map", self.zones.zones.len());
-        let (people, map) = (self.zones.bounds(), map_bounds(&self.network));
+        let (people, map) = (self.zones.bounds(), map_bounds(self.world.network()));
         Err(apart(&who, "neighbourhoods", people, map, &self.osm_files))
     }
 
     /// The map that points are held against.
     pub fn map<'a>(&'a self, coverage: &'a MapCoverage<'a>) -> StudyMap<'a> {
-        StudyMap { network: &self.network, coverage, files: &self.osm_files }
+        StudyMap { network: self.world.network(), coverage, files: &self.osm_files }
     }
 }

@@ -86,11 +86,6 @@ fn no_jobs(category: &Category) -> AnalysisError {
     ))
 }
 
-/// Where each category's places together are reached.
-pub(crate) fn together(places: &[Vec<CategoryPlace>]) -> Vec<Entries> {
-    places.iter().map(|places| places.iter().map(|place| &place.points).collect()).collect()
-}
-
 /// The states of each place of the categories that look at opening hours; `None` for the others.
 pub(crate) fn open_states(
     categories: &[Category],

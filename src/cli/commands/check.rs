@@ -81,7 +81,7 @@ fn of_project(
             return Err(failure.into());
         }
     };
-    describe(&study.osm_files, &study.network, &study.services, text);
+    describe(&study.osm_files, study.world.network(), &study.services, text);
     describe_study(&study, text);
     for note in stray_notes(&study.project, findings) {
         let _ = writeln!(text, "not where anybody gets to: {note}");
@@ -105,7 +105,7 @@ fn of_project(
     }
     study.report_copies(&dated, findings);
     study.editions(&dated).iter().for_each(|warning| printer.warning(warning));
-    note_periods(&dates(&dated), &study.network.feeds, findings);
+    note_periods(&dates(&dated), &study.world.network().feeds, findings);
     done
 }
 
@@ -256,7 +256,7 @@ fn describe_feeds(feeds: &[Feed], services: &[(String, ServiceByDate)], text: &m
 
 fn describe_study(study: &Study, text: &mut String) {
     let origins = &study.origins.points;
-    let counts = study.origins_joined.counts();
+    let counts = study.world.first().origins.counts();
     let joined = counts.all - counts.off;
     let _ = writeln!(
         text,
@@ -272,8 +272,12 @@ fn describe_study(study: &Study, text: &mut String) {
         );
     }
     describe_snaps(counts, text);
-    for ((category, places), joined) in
-        study.project.categories.iter().zip(&study.places).zip(&study.categories_joined.snaps)
+    for ((category, places), joined) in study
+        .project
+        .categories
+        .iter()
+        .zip(&*study.world.places)
+        .zip(&study.world.first().categories.snaps)
     {
         let points: usize = places.iter().map(|place| place.points.len()).sum();
         let _ = writeln!(

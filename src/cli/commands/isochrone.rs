@@ -35,7 +35,7 @@ pub fn isochrone(
     let made = match &args.project {
         Some(path) => {
             let study = printer.during("reading", || Study::read(path, asked.lenient, findings))?;
-            check_starts(args, &study.network)?;
+            check_starts(args, study.world.network())?;
             of_study(&study, &asked, &points, printer, findings)?
         }
         None => {

@@ -49,7 +49,7 @@ pub fn write(
     let days = days(windows);
     let supplies = days
         .iter()
-        .map(|(_, window)| transit::supply(study, &study.network, window))
+        .map(|(_, window)| transit::supply(study, study.world.network(), window))
         .collect::<Result<Vec<_>, _>>()?;
     let dates: Vec<(String, String)> =
         days.iter().map(|(name, window)| (name.clone(), window.clock.date().to_string())).collect();
@@ -62,7 +62,7 @@ pub fn write(
     let first = changed.or(categories.first().map(|category| category.name.as_str()));
     let mut areas = layers::neighbourhoods(layers.table, layers.main, title(study, &layers))?;
     areas.shown = layers.changes.is_empty();
-    let mut contents = vec![layers::places(categories, &study.places, layers.people, first)];
+    let mut contents = vec![layers::places(categories, &*study.world.places, layers.people, first)];
     contents.push(layers::unreached(&origins, categories, &named));
     contents.push(layers::origins(&origins, categories, &named));
     if !dates.is_empty() {
@@ -155,7 +155,7 @@ fn days(windows: &[DatedWindow]) -> Vec<(String, &DatedWindow)> {
 }
 
 fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
-    let (network, near) = (&study.network, transit::near(study));
+    let (network, near) = (study.world.network(), transit::near(study));
     let near_by = network.stops.indices().filter(|stop| near(network.stop(*stop).point));
     let mut stops: Vec<StopRow> = near_by
         .map(|stop| StopRow {
@@ -172,9 +172,10 @@ fn stops<'a>(study: &'a Study, supplies: &[DaySupply]) -> Vec<StopRow<'a>> {
 }
 
 fn routes<'a>(study: &'a Study, supplies: &[DaySupply]) -> Result<Vec<RouteRow<'a>>, OutputError> {
-    let (ways, _) = transit::ways(study, &study.network, &study.project.gtfs, supplies, &[])?;
+    let (ways, _) =
+        transit::ways(study, study.world.network(), &study.project.gtfs, supplies, &[])?;
     let row = |(at, ways): (transit::RouteAt, RouteShapes)| {
-        let of = &study.network.feeds[at.0.at()];
+        let of = &study.world.network().feeds[at.0.at()];
         let on = |day: &DaySupply| day.routes.get(&at).cloned().unwrap_or_default();
         let route = &of.routes[at.1 as usize];
         RouteRow {
@@ -216,7 +217,7 @@ fn origins<'a>(study: &'a Study, found: &ProfileResults) -> Vec<OriginRow<'a>> {
                 source,
                 point: point.point,
                 people: study.residents.counts()[origin],
-                snap: study.origins_joined.snaps[origin.at()].first().map(|snap| snap.gap),
+                snap: study.world.first().origins.snaps[origin.at()].first().map(|snap| snap.gap),
                 is_on_map,
                 walks: (0..categories).map(walk).collect(),
                 medians: medians.collect(),

@@ -24,7 +24,8 @@ pub fn manifest(
         .map_err(|error| OutputError::Unfit(error.to_string()))?;
     let mut manifest = Manifest::new(settings);
     manifest.seed = study.project.seed;
-    manifest.attribution = attribution(&study.project, &study.zones, study.broadband.as_ref());
+    manifest.attribution =
+        attribution(&study.project, &study.zones, study.world.broadband.as_deref());
     for (role, path) in inputs {
         manifest.inputs.push(describe(study, role, path)?);
     }
@@ -59,11 +60,11 @@ pub fn manifest(
         });
         manifest.warnings.extend(unknown);
     }
-    let streets = &study.network.streets;
+    let streets = &study.world.network().streets;
     let network = [
         ("nodes", streets.nodes.len()),
         ("edges", streets.edges.len()),
-        ("stops", study.network.stops.len()),
+        ("stops", study.world.network().stops.len()),
     ];
     manifest.network = network.into_iter().map(|(name, n)| (name.to_owned(), n as u64)).collect();
     let joins = study.joins.iter().map(|join| TableJoin {
@@ -73,8 +74,8 @@ pub fn manifest(
         without: join.total - join.matched,
     });
     manifest.joins = joins.collect();
-    let snapped = study.origins_joined.counts();
-    let stops = study.network.stop_counts();
+    let snapped = study.world.first().origins.counts();
+    let stops = study.world.network().stop_counts();
     let residents = &study.residents;
     let edge_affected =
         study.zones.zones.indices().filter(|zone| residents.is_edge_affected(*zone)).count();
@@ -91,7 +92,7 @@ pub fn manifest(
         manifest.counts.insert(format!("{what}_snap_on_island"), counts.island);
         manifest.counts.insert(format!("{what}_snap_passed_over"), counts.passed_over);
     }
-    for (category, places) in study.project.categories.iter().zip(&study.places) {
+    for (category, places) in study.project.categories.iter().zip(&*study.world.places) {
         manifest.counts.insert(format!("places_{}", category.name), places.len() as u64);
         let with_hours = places.iter().filter(|place| place.opening_hours.is_some()).count();
         manifest.counts.insert(format!("places_{}_with_hours", category.name), with_hours as u64);
@@ -111,7 +112,7 @@ pub fn manifest(
 fn describe(study: &Study, role: &str, path: &Path) -> Result<Input, OutputError> {
     let name = crate::analysis::feeds::base_name(path);
     if role == "gtfs"
-        && let Some(feed) = study.network.feeds.iter().find(|feed| feed.name == name)
+        && let Some(feed) = study.world.network().feeds.iter().find(|feed| feed.name == name)
     {
         let bytes = std::fs::metadata(path).map_err(OutputError::file(path))?.len();
         let bytes = if path.is_dir() { 0 } else { bytes };

@@ -22,7 +22,7 @@ impl ExplorerState<'_> {
         let cutoffs_min = self.cutoffs_min();
         let sides = self.sides(from, window);
         let mut areas = ReachedAreas {
-            max_walk_min: self.study.network.settings().max_walk.0 / 60,
+            max_walk_min: self.study.world.network().settings().max_walk.0 / 60,
             cutoffs_min,
             ..ReachedAreas::default()
         };
@@ -61,7 +61,7 @@ impl ExplorerState<'_> {
         window: Option<&DatedWindow>,
         areas: &mut ReachedAreas,
     ) -> Result<Vec<ReachedArea>, Refusal> {
-        let network = side.network;
+        let network = &side.on.network;
         let joined = network.join([[point].as_slice()]);
         let Some(snaps) = joined.snaps.first().filter(|snaps| !snaps.is_empty()) else {
             return Ok(vec![ReachedArea::default(); areas.cutoffs_min.len()]);
@@ -75,7 +75,7 @@ impl ExplorerState<'_> {
             }
         };
         let weights = self.study.residents.counts().as_slice();
-        let people = Some(People { at: side.origins, weights });
+        let people = Some(People { at: &side.on.origins, weights });
         let cutoffs: Vec<Seconds> =
             areas.cutoffs_min.iter().map(|minutes| Seconds::minutes(*minutes)).collect();
         for cell in CELLS_M {

@@ -5,6 +5,7 @@ use super::{ExplorerState, failed, when};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
 use crate::analysis::run::WindowStreets;
 use crate::analysis::study::DatedWindow;
+use crate::analysis::world::WalkerNetwork;
 use crate::ids::{CategoryIdx, Idx, OriginIdx};
 use crate::inputs::project::scenarios::Acts;
 use crate::outputs::tables;
@@ -119,7 +120,7 @@ impl ExplorerState<'_> {
         if self.before[slot].is_none() {
             let found = match window {
                 Some(at) => {
-                    let usual = (&self.study.network, &self.study.origins_joined, &self.survey);
+                    let usual = (self.study.world.first(), &self.survey);
                     let side = self.streets_before(at).map_or(usual, at_hours);
                     self.in_window(side, &self.windows[at])?
                 }
@@ -137,9 +138,8 @@ impl ExplorerState<'_> {
         }
         let found = match window {
             Some(at) => {
-                let origins = after.origins.as_ref().unwrap_or(&self.study.origins_joined);
                 let survey = after.survey.as_ref().unwrap_or(&self.survey);
-                let usual = (&after.network, origins, survey);
+                let usual = (after.world.first(), survey);
                 let side = self.streets_after(after, at).map_or(usual, at_hours);
                 self.in_window(side, &after.windows[at])?
             }
@@ -153,12 +153,12 @@ impl ExplorerState<'_> {
 
     fn in_window(
         &self,
-        (network, origins, survey): (&Network, &Joined, &Survey),
+        (on, survey): (&WalkerNetwork, &Survey),
         window: &DatedWindow,
     ) -> Result<Vec<OriginWindow>, Refusal> {
-        let departures = self.departures(network, window)?;
-        let open = self.open_in(network, window);
-        let open = open.map(|open| survey.among(network, origins, &open));
+        let departures = self.departures(&on.network, window)?;
+        let open = self.open_in(&on.network, window);
+        let open = open.map(|open| survey.among(&on.network, &on.origins, &open));
         let survey = open.as_ref().unwrap_or(survey);
         survey.in_window(&departures, &self.study.project.percentiles, &|_| ()).map_err(failed)
     }
@@ -247,8 +247,8 @@ impl ExplorerState<'_> {
     }
 }
 
-fn at_hours(own: &WindowStreets) -> (&Network, &Joined, &Survey) {
-    (&own.network, &own.origins, &own.survey)
+fn at_hours(own: &WindowStreets) -> (&WalkerNetwork, &Survey) {
+    (&own.on, &own.survey)
 }
 
 /// What was found of the nearest places; the page counts none.

@@ -1,6 +1,7 @@
 //! What is reached from one point, and the very journeys.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::change_map::minutes;
 use super::overview::degrees;
@@ -10,10 +11,10 @@ use crate::analysis::explain::legs::{JourneyContext, JourneyEnds, NamedPlace};
 use crate::analysis::explain::{self, Explained};
 use crate::analysis::run::WindowStreets;
 use crate::analysis::study::DatedWindow;
+use crate::analysis::world::WalkerNetwork;
 use crate::geometry::LonLat;
 use crate::ids::{CategoryIdx, Csr, Idx, OriginIdx, PlaceIdx};
 use crate::inputs::neighbourhoods::NeighbourhoodLocator;
-use crate::routing::network::{Joined, Network};
 use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::Walks;
 use crate::sanitise::clean_text;
@@ -25,11 +26,9 @@ use crate::web::{
 
 /// One side of the question: before, or after.
 pub(super) struct ExplorerSide<'b> {
-    pub network: &'b Network,
+    pub on: &'b WalkerNetwork,
     pub window: Option<&'b DatedWindow>,
     survey: &'b Survey,
-    pub origins: &'b Joined,
-    categories: &'b Joined,
     /// Whether its places are others than the baseline's, or on other streets.
     own_places: bool,
 }
@@ -38,13 +37,7 @@ impl<'b> ExplorerSide<'b> {
     /// On the streets of its window, where it has some of its own.
     fn at_hours(self, own: Option<&'b WindowStreets>) -> ExplorerSide<'b> {
         let Some(own) = own else { return self };
-        ExplorerSide {
-            network: &own.network,
-            survey: &own.survey,
-            origins: &own.origins,
-            categories: &own.categories,
-            ..self
-        }
+        ExplorerSide { on: &own.on, survey: &own.survey, ..self }
     }
 }
 
@@ -53,23 +46,22 @@ impl ExplorerState<'_> {
     pub(super) fn sides(&self, from: &FromPoint, window: Option<usize>) -> Vec<ExplorerSide<'_>> {
         let study = self.study;
         let before = ExplorerSide {
-            network: &study.network,
+            on: study.world.first(),
             window: window.map(|at| &self.windows[at]),
             survey: &self.survey,
-            origins: &study.origins_joined,
-            categories: &study.categories_joined,
             own_places: false,
         };
         let before = before.at_hours(window.and_then(|at| self.streets_before(at)));
         let after = self.after.iter().find(|after| after.otherwise == from.asked.otherwise);
         let after = after.map(|after| {
             let side = ExplorerSide {
-                network: &after.network,
+                on: after.world.first(),
                 window: window.map(|at| &after.windows[at]),
                 survey: after.survey.as_ref().unwrap_or(&self.survey),
-                origins: after.origins.as_ref().unwrap_or(&study.origins_joined),
-                categories: after.categories.as_ref().unwrap_or(&study.categories_joined),
-                own_places: after.categories.is_some(),
+                own_places: !Arc::ptr_eq(
+                    &after.world.first().categories,
+                    &study.world.first().categories,
+                ),
             };
             side.at_hours(window.and_then(|at| self.streets_after(after, at)))
         });
@@ -82,21 +74,21 @@ impl ExplorerState<'_> {
         let mut all: Vec<Vec<Option<Seconds>>> = Vec::new();
         let mut on_street = false;
         for side in self.sides(from, window) {
-            let joined = side.network.join([[point].as_slice()]);
+            let joined = side.on.network.join([[point].as_slice()]);
             on_street |= joined.snaps.iter().any(|snaps| !snaps.is_empty());
-            let open = side.window.and_then(|window| self.open_in(side.network, window));
+            let open = side.window.and_then(|window| self.open_in(&side.on.network, window));
             let survey = match &open {
-                Some(open) => side.survey.among(side.network, side.origins, open),
-                None => side.survey.of_origins(side.network, &joined, side.categories),
+                Some(open) => side.survey.among(&side.on.network, &side.on.origins, open),
+                None => side.survey.of_origins(&side.on.network, &joined, &side.on.categories),
             };
             let survey = match &open {
-                Some(open) => survey.of_origins(side.network, &joined, open),
+                Some(open) => survey.of_origins(&side.on.network, &joined, open),
                 None => survey,
             };
             all.push(match side.window {
                 None => self.walks(&survey),
                 Some(window) => {
-                    let departures = self.departures(side.network, window)?;
+                    let departures = self.departures(&side.on.network, window)?;
                     let mut found =
                         survey.in_window(&departures, &[50], &|_| ()).map_err(failed)?;
                     found.pop().map(|found| found.median).unwrap_or_default()
@@ -105,8 +97,8 @@ impl ExplorerState<'_> {
         }
         // Walks alone are of no window, as in every file.
         let usual = self.sides(from, None).pop().map(|side| {
-            let joined = side.network.join([[point].as_slice()]);
-            self.walks(&side.survey.of_origins(side.network, &joined, side.categories))
+            let joined = side.on.network.join([[point].as_slice()]);
+            self.walks(&side.survey.of_origins(&side.on.network, &joined, &side.on.categories))
         });
         let walks = usual.unwrap_or_default();
         let last = all.last().cloned().unwrap_or_default();
@@ -133,7 +125,8 @@ impl ExplorerState<'_> {
     pub(super) fn reach(&mut self, from: &FromPoint) -> Result<MedianTimes, Refusal> {
         let (point, window) = self.on_map(from)?;
         if self.to_origins.is_none() {
-            self.to_origins = Some(self.study.network.egress(&self.study.origins_joined));
+            self.to_origins =
+                Some(self.study.world.network().egress(&self.study.world.first().origins));
         }
         let mut all = Vec::new();
         for side in self.sides(from, window) {
@@ -141,7 +134,7 @@ impl ExplorerState<'_> {
             let egress = match &self.to_origins {
                 Some(egress) if std::ptr::eq(side.survey, &self.survey) => egress,
                 _ => {
-                    own = side.network.egress(side.origins);
+                    own = side.on.network.egress(&side.on.origins);
                     &own
                 }
             };
@@ -166,7 +159,7 @@ impl ExplorerState<'_> {
         point: LonLat,
         egress: &Csr<PlaceIdx, StopWalk>,
     ) -> Result<Vec<Option<Seconds>>, Refusal> {
-        let (network, origins) = (side.network, side.origins);
+        let (network, origins) = (&side.on.network, &side.on.origins);
         let from = network.join([[point].as_slice()]);
         let (access, direct) = (network.access(&from), network.direct(&from, origins));
         let mut times: Vec<Vec<Option<Seconds>>> = vec![vec![None; origins.snaps.len()]];
@@ -204,19 +197,21 @@ impl ExplorerState<'_> {
             // Another timetable is in other files; its courses go from stop to stop.
             let gtfs = if told.is_empty() { gtfs.as_slice() } else { &[] };
             let clock = side.window.map(|window| &window.clock);
-            let ground = JourneyContext { network: side.network, clock, gtfs, flags: false };
+            let ground = JourneyContext { network: &side.on.network, clock, gtfs, flags: false };
             let from = NamedPlace { name: "here".to_owned(), points: vec![point].into() };
-            let open = side.window.and_then(|window| self.open_in(side.network, window));
-            let ends = match open.as_ref().or(side.own_places.then_some(side.categories)) {
+            let open = side.window.and_then(|window| self.open_in(&side.on.network, window));
+            let ends = match open.as_ref().or(side.own_places.then_some(&*side.on.categories)) {
                 Some(joined) => {
                     let joined = joined.only([asked.category]);
-                    JourneyEnds::towards(side.network, from, &category.label, joined)
+                    JourneyEnds::towards(&side.on.network, from, &category.label, joined)
                 }
-                None => JourneyEnds::join(side.network, vec![from], self.things(asked.category)),
+                None => {
+                    JourneyEnds::join(&side.on.network, vec![from], self.things(asked.category))
+                }
             };
             let explained = match side.window {
                 Some(window) => {
-                    let departures = self.departures(side.network, window)?;
+                    let departures = self.departures(&side.on.network, window)?;
                     explain::by_transit(&ground, &departures, &ends, 50)
                 }
                 None => Ok(explain::on_foot(&ground, self.study.limits(), &ends)),
@@ -228,7 +223,7 @@ impl ExplorerState<'_> {
     }
 
     fn things(&self, category: usize) -> Vec<NamedPlace> {
-        let places = self.study.places[category].iter();
+        let places = self.study.world.places[category].iter();
         let name =
             |name: &str, id: &str| if name.is_empty() { id.to_owned() } else { name.to_owned() };
         places

@@ -1,14 +1,12 @@
 //! What else the map can show: the table of a run and of a scenario, field by field.
 
-use std::sync::Arc;
-
 use super::scenario_cache::ReadyScenario;
 use super::{ExplorerState, failed};
 use crate::access::index;
-use crate::access::origin_accessibility::Survey;
 use crate::analysis::Silent;
-use crate::analysis::run::{ProfileNetwork, ProfileResults, TableFacts, indicators};
+use crate::analysis::run::{ProfileNetwork, ProfileResults, indicators};
 use crate::analysis::study::DatedWindow;
+use crate::analysis::world::World;
 use crate::finding::Findings;
 use crate::inputs::project::Project;
 use crate::outputs::class_breaks::Classes;
@@ -47,28 +45,8 @@ impl ExplorerState<'_> {
         found.map(|()| ExplorerMeasures { when: self.when(window, at_after.as_ref()), list })
     }
 
-    fn table_before(&mut self, window: Option<usize>) -> Result<NeighbourhoodTable, Refusal> {
-        let study = self.study;
-        let survey = self.with_jobs.get_or_insert_with(|| {
-            let jobs = study.jobs.as_ref().map(|(jobs, at)| (jobs.clone(), at));
-            Arc::new(Survey::new(
-                &study.network,
-                &study.origins_joined,
-                &study.categories_joined,
-                jobs,
-            ))
-        });
-        let (network, places) = (&study.network, &study.places);
-        let ground = ProfileNetwork {
-            nth: 0,
-            network,
-            joined: &study.origins_joined,
-            places,
-            survey: survey.clone(),
-            baseline: None,
-        };
-        let facts = TableFacts { network, places, broadband: study.broadband.as_ref() };
-        self.table_of(ground, &facts, self.windows, window)
+    fn table_before(&self, window: Option<usize>) -> Result<NeighbourhoodTable, Refusal> {
+        self.table_of(&self.study.world, self.windows, window)
     }
 
     fn table_after(
@@ -76,37 +54,22 @@ impl ExplorerState<'_> {
         after: &ReadyScenario,
         window: Option<usize>,
     ) -> Result<NeighbourhoodTable, Refusal> {
-        let study = self.study;
-        let places = after.places.as_ref().unwrap_or(&study.places);
-        let joined = after.origins.as_ref().unwrap_or(&study.origins_joined);
-        let survey = after.with_jobs.clone().or_else(|| self.with_jobs.clone());
-        let survey =
-            survey.ok_or_else(|| Refusal::Failed("the table before is missing".to_owned()))?;
-        let ground = ProfileNetwork {
-            nth: 0,
-            network: &after.network,
-            joined,
-            places,
-            survey,
-            baseline: None,
-        };
-        let broadband = after.broadband.as_ref().or(study.broadband.as_ref());
-        let facts = TableFacts { network: &after.network, places, broadband };
-        self.table_of(ground, &facts, &after.windows, window)
+        self.table_of(&after.world, &after.windows, window)
     }
 
     fn table_of(
         &self,
-        ground: ProfileNetwork,
-        facts: &TableFacts,
+        world: &World,
         windows: &[DatedWindow],
         window: Option<usize>,
     ) -> Result<NeighbourhoodTable, Refusal> {
         let shown = window.map_or(&windows[..0], |at| &windows[at..=at]);
-        let quiet = Silent;
-        let found = ProfileResults::on(self.study, ground, shown, &quiet, &mut Findings::new())
-            .map_err(failed)?;
-        indicators(self.study, facts, &[found], windows, &[]).map_err(failed)
+        let on = world.first();
+        let survey = on.survey(self.study.jobs.as_ref()).clone();
+        let searched = ProfileNetwork { nth: 0, on, places: &world.places, survey, baseline: None };
+        let aside = &mut Findings::new();
+        let found = ProfileResults::on(self.study, searched, shown, &Silent, aside);
+        indicators(self.study, world, &[found.map_err(failed)?], windows, &[]).map_err(failed)
     }
 
     fn list(

@@ -25,10 +25,12 @@ impl ExplorerState<'_> {
             says: when(window),
         });
         let categories =
-            project.categories.iter().zip(&study.places).map(|(category, places)| NamedCategory {
-                name: category.name.clone(),
-                label: text(&category.label),
-                places: places.len(),
+            project.categories.iter().zip(&*study.world.places).map(|(category, places)| {
+                NamedCategory {
+                    name: category.name.clone(),
+                    label: text(&category.label),
+                    places: places.len(),
+                }
             });
         let lines = self.lines.iter().map(|line| ExplorerLine {
             name: text(&line.shown.name),

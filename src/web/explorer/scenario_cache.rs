@@ -1,18 +1,13 @@
 //! What would be otherwise, made ready to be searched, and kept for a while.
 
-use std::sync::Arc;
-
 use super::{ExplorerState, StreetsOfWindow, streets_of, unfit};
 use crate::access::origin_accessibility::{OriginWindow, Survey};
-use crate::analysis::compare::scenario_network::ScenarioNetwork;
 use crate::analysis::study::DatedWindow;
+use crate::analysis::world::{ScenarioWorld, World};
 use crate::finding::Findings;
-use crate::inputs::broadband::Broadband;
-use crate::inputs::places::CategoryPlace;
 use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{Modification, Scenario};
 use crate::results::table::NeighbourhoodTable;
-use crate::routing::network::{Joined, Network};
 use crate::scenario::ScenarioError;
 use crate::scenario::apply::apply;
 use crate::web::{ExplorerScenario, Refusal};
@@ -27,20 +22,10 @@ pub(super) const UNSAVED: &str = "changes";
 pub(super) struct ReadyScenario {
     /// What was asked.
     pub otherwise: ExplorerScenario,
-    /// Streets, stops and feeds.
-    pub network: Network,
+    /// Its networks, places and broadband.
+    pub world: World,
     /// Its walks, where they are not the baseline's; without the jobs.
     pub survey: Option<Survey>,
-    /// The same with the jobs.
-    pub with_jobs: Option<Arc<Survey>>,
-    /// Its places, where they are not the baseline's.
-    pub places: Option<Vec<Vec<CategoryPlace>>>,
-    /// Its broadband, where it is not the baseline's.
-    pub broadband: Option<Broadband>,
-    /// Its origins on the streets, where those are not the baseline's.
-    pub origins: Option<Joined>,
-    /// Its places, where they or the streets are not the baseline's.
-    pub categories: Option<Joined>,
     /// Its windows, in the order of the baseline's.
     pub windows: Vec<DatedWindow>,
     /// What it changes, a sentence each.
@@ -75,22 +60,13 @@ impl ExplorerState<'_> {
         }
         let (scenario, idle) = self.scenario(otherwise)?;
         let mut aside = Findings::new();
-        let side =
-            ScenarioNetwork::of(self.study, &scenario, self.windows, self.lenient, &mut aside)
-                .map_err(unfit)?;
+        let side = ScenarioWorld::of(self.study, &scenario, self.windows, self.lenient, &mut aside)
+            .map_err(unfit)?;
         let says = side.says_in_words();
-        let ScenarioNetwork {
-            network,
-            origins,
-            categories,
-            broadband,
-            survey,
-            places,
-            windows,
-            warnings,
-            acts,
-            ..
-        } = side;
+        let ScenarioWorld { world, windows, warnings, acts, .. } = side;
+        let on = world.first();
+        let survey = (!on.has_walks_of(self.study.world.first()))
+            .then(|| Survey::new(&on.network, &on.origins, &on.categories, None));
         let (found, tables) =
             (vec![None; self.windows.len() + 1], vec![None; self.windows.len() + 1]);
         let otherwise = otherwise.clone();
@@ -99,13 +75,8 @@ impl ExplorerState<'_> {
         }
         self.after.push(ReadyScenario {
             otherwise,
-            network,
-            origins,
-            survey: survey.as_ref().map(|survey| survey.without_jobs()),
-            with_jobs: survey,
-            places,
-            broadband,
-            categories,
+            world,
+            survey,
             at_hours: streets_of(&windows),
             windows,
             says,
@@ -153,7 +124,7 @@ impl ExplorerState<'_> {
         }
         let mut idle = Vec::new();
         while !asked.is_empty() {
-            match apply(&self.study.network.feeds, &asked) {
+            match apply(&self.study.world.network().feeds, &asked) {
                 Err(ScenarioError::NothingChanged { modification, why }) => {
                     let at = asked.iter().rposition(|one| one.to_string() == modification);
                     idle.push(format!("`{modification}` takes nothing away: {why}"));

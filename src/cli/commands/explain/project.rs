@@ -6,10 +6,10 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Explained, as_json, as_text, show};
-use crate::analysis::compare::scenario_network::ScenarioNetwork;
 use crate::analysis::explain::project::{ExplainRequest, NumberQuery};
 use crate::analysis::scenarios::by_name;
 use crate::analysis::study::Study;
+use crate::analysis::world::ScenarioWorld;
 use crate::cli::args::ExplainArgs;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
@@ -45,7 +45,7 @@ pub fn explain(
         None => None,
     };
     let side = scenario
-        .map(|scenario| ScenarioNetwork::of(&study, scenario, &windows, lenient, findings))
+        .map(|scenario| ScenarioWorld::of(&study, scenario, &windows, lenient, findings))
         .transpose()?;
     let before = asked.before(&windows)?;
     let Some(side) = &side else {

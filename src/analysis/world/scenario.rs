@@ -1,25 +1,23 @@
-//! A scenario ready to be searched: its network, its places, its dates.
+//! A scenario made ready to be searched: its world, and its dates.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Weekday;
 
-use crate::access::origin_accessibility::Survey;
+use super::{WalkerNetwork, World};
 use crate::analysis::AnalysisError;
 use crate::analysis::Lenient;
 use crate::analysis::editions::editions;
 use crate::analysis::feeds::{accept_date, check_boarding, read_feeds, report_copies, services};
-use crate::analysis::study::{DatedWindow, Study, Walked, together};
+use crate::analysis::study::{DatedWindow, Study};
 use crate::finding::Findings;
-use crate::inputs::broadband::Broadband;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::places::{CategoryPlace, PlaceSource};
 use crate::inputs::project::scenarios::Acts;
 use crate::inputs::project::{ProjectPath, Scenario};
 use crate::network::calendar::{Clock, ServiceByDate, resolve_day, weekday_name};
 use crate::routing::DepartureWindow;
-use crate::routing::network::{Joined, Network};
 use crate::scenario::apply::apply;
 use crate::scenario::places::{self, ScenarioSite};
 use crate::scenario::summary::{ToldBy, ToldWindow};
@@ -27,25 +25,13 @@ use crate::scenario::{broadband, streets};
 use crate::units::Seconds;
 
 /// A scenario made ready.
-pub struct ScenarioNetwork<'a> {
+pub struct ScenarioWorld<'a> {
     /// What it says.
     pub scenario: &'a Scenario,
-    /// Its streets, stops and feeds.
-    pub network: Network,
+    /// Its networks, places and broadband.
+    pub world: World,
     /// Its feeds before modifications; none where they are the project's.
     pub other_feeds: Option<Vec<Feed>>,
-    /// Its origins on the streets, where those are not the baseline's.
-    pub origins: Option<Joined>,
-    /// Its places on the streets, where they or the streets are not the baseline's.
-    pub categories: Option<Joined>,
-    /// Its broadband, where it is not the baseline's.
-    pub broadband: Option<Broadband>,
-    /// Its walks, where they are not the baseline's.
-    pub survey: Option<Arc<Survey>>,
-    /// The same for further kinds of walkers, in the order of the study's.
-    pub further: Vec<ScenarioProfile>,
-    /// Its places, where they are not the baseline's.
-    pub places: Option<Vec<Vec<CategoryPlace>>>,
     /// Its windows with their dates, in the order of the baseline's.
     pub windows: Vec<DatedWindow>,
     /// What each modification came to, in words, with its place among them.
@@ -56,31 +42,7 @@ pub struct ScenarioNetwork<'a> {
     pub acts: Acts,
 }
 
-/// A scenario as a further kind of walker finds it.
-pub struct ScenarioProfile {
-    /// Its streets, stops and feeds.
-    pub network: Network,
-    /// Its origins on the streets, where those are not the baseline's.
-    pub origins: Option<Joined>,
-    /// Its places on the streets, where they are not the baseline's.
-    pub categories: Option<Joined>,
-    /// Its walks, where they are not the baseline's.
-    pub survey: Option<Arc<Survey>>,
-}
-
-/// What a kind of walker goes by, whether it is the scenario's own or the baseline's.
-pub struct ProfileSource<'b> {
-    /// Streets, stops and feeds.
-    pub network: &'b Network,
-    /// The origins on the streets.
-    pub origins: &'b Joined,
-    /// The places on the streets.
-    pub categories: &'b Joined,
-    /// The walks, where they are not the baseline's.
-    pub survey: Option<&'b Arc<Survey>>,
-}
-
-impl<'a> ScenarioNetwork<'a> {
+impl<'a> ScenarioWorld<'a> {
     /// Applies a scenario to the data.
     ///
     /// # Errors
@@ -91,7 +53,8 @@ impl<'a> ScenarioNetwork<'a> {
         windows: &[DatedWindow],
         lenient: Lenient,
         findings: &mut Findings,
-    ) -> Result<ScenarioNetwork<'a>, AnalysisError> {
+    ) -> Result<ScenarioWorld<'a>, AnalysisError> {
+        let baseline = &study.world;
         let mut aside = Findings::new();
         let other_feeds =
             scenario.gtfs.as_ref().map(|paths| other_feeds(paths, &mut aside)).transpose()?;
@@ -113,29 +76,33 @@ impl<'a> ScenarioNetwork<'a> {
                 again
             }
         };
-        let applied =
-            apply(other_feeds.as_deref().unwrap_or(&study.network.feeds), &scenario.modifications)?;
+        let applied = apply(
+            other_feeds.as_deref().unwrap_or(&baseline.network().feeds),
+            &scenario.modifications,
+        )?;
         let told = applied.told(&told_by(
             study,
             other_services.as_ref().unwrap_or(&study.services),
             &windows,
         ))?;
         let mut says = told.says;
-        let other_streets = streets::apply(&study.network.streets, &scenario.modifications)?;
+        let other_streets = streets::apply(&baseline.network().streets, &scenario.modifications)?;
         let other_streets = other_streets.map(|(streets, changes)| {
             says.extend(changes);
             streets
         });
         let network = match &other_streets {
-            None => study.network.with_feeds(applied.feeds, &mut aside),
-            Some(streets) => study.network.with_streets(streets.clone(), applied.feeds, &mut aside),
+            None => baseline.network().with_feeds(applied.feeds, &mut aside),
+            Some(streets) => {
+                baseline.network().with_streets(streets.clone(), applied.feeds, &mut aside)
+            }
         };
         check_boarding(&network)?;
         findings.append_of(&format!("scenario {}", scenario.name), aside);
         let names: Vec<&str> =
             study.project.categories.iter().map(|category| category.name.as_str()).collect();
         let sites: Vec<Vec<ScenarioSite>> =
-            study.places.iter().map(|places| places.iter().map(site).collect()).collect();
+            baseline.places.iter().map(|places| places.iter().map(site).collect()).collect();
         let changed = places::apply(&scenario.modifications, &names, &sites)?;
         if changed.is_some()
             && study.project.categories.iter().any(|category| category.opening_hours)
@@ -148,41 +115,38 @@ impl<'a> ScenarioNetwork<'a> {
             let category = |(sites, known): (Vec<ScenarioSite>, &Vec<CategoryPlace>)| {
                 sites.into_iter().map(|site| place(site, known)).collect()
             };
-            sites.into_iter().zip(&study.places).map(category).collect::<Vec<Vec<CategoryPlace>>>()
+            sites
+                .into_iter()
+                .zip(&*baseline.places)
+                .map(category)
+                .collect::<Vec<Vec<CategoryPlace>>>()
         });
-        let walked = |walked: &Walked| {
+        let points = study.points(places.as_deref().unwrap_or(&baseline.places));
+        let on = |walker: &WalkerNetwork| {
+            let aside = &mut Findings::new();
+            let feeds = network.feeds.to_vec();
             let network = match &other_streets {
-                None => walked.network.with_feeds(network.feeds.to_vec(), &mut Findings::new()),
-                Some(streets) => walked.network.with_streets(
-                    streets.clone(),
-                    network.feeds.to_vec(),
-                    &mut Findings::new(),
-                ),
+                None => walker.network.with_feeds(feeds, aside),
+                Some(streets) => walker.network.with_streets(streets.clone(), feeds, aside),
             };
-            let of = BaselineProfile {
-                network: &walked.network,
-                origins: &walked.origins_joined,
-                categories: &walked.categories_joined,
-                jobs: walked.jobs_joined.as_ref(),
-            };
-            of.on(study, network, other_streets.is_some(), places.as_deref())
+            walker.on(network, &points, other_streets.is_some(), places.is_some())
         };
-        let further = study.further.iter().map(walked).collect();
-        let of = BaselineProfile {
-            network: &study.network,
-            origins: &study.origins_joined,
-            categories: &study.categories_joined,
-            jobs: study.jobs.as_ref().map(|(_, joined)| joined),
-        };
-        let ScenarioProfile { network, origins, categories, survey } =
-            of.on(study, network, other_streets.is_some(), places.as_deref());
-        let before = study.broadband.as_ref();
+        let further: Vec<WalkerNetwork> = baseline.walkers[1..].iter().map(on).collect();
+        let rejoin = other_streets.is_some();
+        let first = baseline.first().on(network, &points, rejoin, places.is_some());
+        let walkers = std::iter::once(first).chain(further).collect();
+        let before = baseline.broadband.as_deref();
         let broadband =
             broadband::apply(before, &study.zones, &study.origins, &scenario.modifications)?;
         let broadband = broadband.map(|(broadband, changes)| {
             says.extend(changes);
-            broadband
+            Arc::new(broadband)
         });
+        let world = World {
+            walkers,
+            places: places.map_or_else(|| baseline.places.clone(), Arc::new),
+            broadband: broadband.or_else(|| baseline.broadband.clone()),
+        };
         says.sort();
         let mut warnings = told.warnings;
         if let Some(feeds) = &other_feeds {
@@ -194,48 +158,7 @@ impl<'a> ScenarioNetwork<'a> {
                 .extend(window.warnings.iter().map(|warning| format!("window {name}: {warning}")));
         }
         let acts = scenario.acts();
-        Ok(ScenarioNetwork {
-            scenario,
-            network,
-            other_feeds,
-            origins,
-            categories,
-            broadband,
-            survey,
-            further,
-            places,
-            windows,
-            says,
-            warnings,
-            acts,
-        })
-    }
-
-    /// What one of the study's kinds of walkers goes by, from the first, 0.
-    pub fn walker<'b>(&'b self, study: &'b Study, nth: usize) -> ProfileSource<'b> {
-        let further = nth
-            .checked_sub(1)
-            .and_then(|nth| Some((self.further.get(nth)?, study.further.get(nth)?)));
-        match further {
-            None => ProfileSource {
-                network: &self.network,
-                origins: self.origins.as_ref().unwrap_or(&study.origins_joined),
-                categories: self.categories.as_ref().unwrap_or(&study.categories_joined),
-                survey: self.survey.as_ref(),
-            },
-            Some((walker, walked)) => ProfileSource {
-                network: &walker.network,
-                origins: walker.origins.as_ref().unwrap_or(&walked.origins_joined),
-                categories: walker.categories.as_ref().unwrap_or(&walked.categories_joined),
-                survey: walker.survey.as_ref(),
-            },
-        }
-    }
-
-    /// Forgets the timetables that it touches, once nothing is to be searched any more.
-    pub fn forget_timetables(&self) {
-        self.network.forget_changed();
-        self.further.iter().for_each(|walker| walker.network.forget_changed());
+        Ok(ScenarioWorld { scenario, world, other_feeds, windows, says, warnings, acts })
     }
 
     /// What it changes, a sentence each.
@@ -245,48 +168,6 @@ impl<'a> ScenarioNetwork<'a> {
         let feeds: Vec<String> = feeds.collect();
         let swap = (!feeds.is_empty()).then(|| format!("the timetable of {}", feeds.join(", ")));
         swap.into_iter().chain(self.says.iter().map(|(_, says)| says.clone())).collect()
-    }
-}
-
-/// A kind of walker on the baseline.
-struct BaselineProfile<'a> {
-    network: &'a Network,
-    origins: &'a Joined,
-    categories: &'a Joined,
-    jobs: Option<&'a Joined>,
-}
-
-impl BaselineProfile<'_> {
-    /// The same on a scenario's network: where the streets are others everything joins them anew,
-    /// and where the places are others they do.
-    fn on(
-        &self,
-        study: &Study,
-        network: Network,
-        rejoin: bool,
-        places: Option<&[Vec<CategoryPlace>]>,
-    ) -> ScenarioProfile {
-        let points = study.origins.points.iter().map(|origin| std::slice::from_ref(&origin.point));
-        let origins = rejoin.then(|| network.join(points));
-        let categories = (rejoin || places.is_some()).then(|| {
-            let together = together(places.unwrap_or(&study.places));
-            network.join_places(&together)
-        });
-        let jobs = (rejoin && self.jobs.is_some())
-            .then(|| network.join(study.job_points.iter().map(std::slice::from_ref)));
-        let alike = categories.is_none() && self.network.has_stops_of(&network.feeds);
-        let survey = (!alike).then(|| {
-            let at = jobs.as_ref().or(self.jobs);
-            let jobs = study.jobs.as_ref().zip(at).map(|((jobs, _), at)| (jobs.clone(), at));
-            let categories = categories.as_ref().unwrap_or(self.categories);
-            Arc::new(Survey::new(
-                &network,
-                origins.as_ref().unwrap_or(self.origins),
-                categories,
-                jobs,
-            ))
-        });
-        ScenarioProfile { network, origins, categories, survey }
     }
 }
 
