@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -157,6 +158,11 @@ impl Findings {
         });
         groups.into_iter().map(|(first, count)| (first.clone(), count)).collect()
     }
+}
+
+/// The name of a file without its folders, as findings and messages show it.
+pub fn base_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 #[cfg(test)]

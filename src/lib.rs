@@ -4,17 +4,20 @@
 //! The crate is the library below the program `lastmile`. The data flows one way through its rooms,
 //! and each room may use only those before it:
 //!
-//! 1. [`units`], [`ids`], [`finding`]: quantities, indices, faults in data
+//! 1. [`units`], [`ids`], [`finding`], [`sanitise`], [`random`]: quantities, indices, faults in data,
+//!    text made harmless, what is drawn by lot
 //! 2. [`geometry`]: points, projections, the index of what is near
 //! 3. [`inputs`]: files → plain records and findings
 //! 4. [`network`]: records → one compact, immutable network of streets and timetable
 //! 5. [`routing`]: network and query → travel times and journeys
 //! 6. [`access`]: travel times and opportunities → indicators of neighbourhoods
 //! 7. [`scenario`]: a changed network, and what the change does to people
-//! 8. [`outputs`]: indicators → files that other programs read
-//! 9. [`report`]: the page a person reads
-//! 10. `web`: the local page that asks questions (feature `serve`)
-//! 11. [`cli`]: the commands, and everything that is printed
+//! 8. [`results`]: indicators → tables with their dictionary
+//! 9. [`analysis`]: the questions that are asked: run, compare, matrix, nearest, isochrone, explain
+//! 10. [`outputs`]: tables → files that other programs read
+//! 11. [`report`]: the pages a person reads
+//! 12. `web`: the local page that asks questions (feature `serve`)
+//! 13. [`cli`]: the commands, and everything that is printed
 //!
 //! # The pipeline
 //!
@@ -86,6 +89,7 @@ pub mod inputs;
 pub mod network;
 pub mod outputs;
 pub mod prelude;
+pub mod random;
 pub mod report;
 pub mod results;
 pub mod routing;

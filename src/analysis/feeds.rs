@@ -1,12 +1,13 @@
 //! Feeds that are read, their days, and what is said of both.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::{Date, Weekday};
 
 use crate::analysis::AnalysisError;
 use crate::analysis::Lenient;
+use crate::finding::base_name;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::inputs::gtfs::{Feed, FeedPeriod, read_feed};
 use crate::network::calendar::{
@@ -14,12 +15,6 @@ use crate::network::calendar::{
 };
 use crate::network::streets::ShutCount;
 use crate::routing::network::Network;
-
-/// A feed's name as messages show it: the file or folder without its path.
-pub fn base_name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
 
 /// Reads feeds in the order they were named.
 ///

@@ -1,10 +1,10 @@
 //! Points held against the map: of those off it nothing is known, and that is said.
 
-use super::feeds::base_name;
 use super::network_query::NetworkQuery;
 use super::typed_points::map_bounds;
 use super::{AnalysisError, Observer};
 use crate::access::map_edge::MapCoverage;
+use crate::finding::base_name;
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::{Entries, LonLat};
 use crate::inputs::crs::Bounds;

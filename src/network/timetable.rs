@@ -21,6 +21,7 @@ use super::stops::Stops;
 use crate::geometry::LonLat;
 use crate::ids::{FeedIdx, Idx, IdxVec, PatternIdx, RunIdx, StopIdx};
 use crate::inputs::gtfs::{Call, CallRule, Feed, Frequency};
+use crate::random::MurmurMix;
 use crate::units::{Seconds, ServiceTime};
 
 /// Trips of one block are ridden through only if the next begins this near to where the one before
@@ -331,7 +332,7 @@ impl TripFrequencies {
 /// over the headway, and the same whatever else the feeds hold, since nothing but the seed, the
 /// draw, the trip's id, the date and the row's start goes into it.
 pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Frequency) -> Seconds {
-    let mut mix = MurmurMix(seed ^ 0x9e37_79b9_7f4a_7c15);
+    let mut mix = MurmurMix::new(seed);
     trip_id.bytes().for_each(|byte| mix.add(u64::from(byte)));
     for part in [
         i64::from(date.year()),
@@ -342,21 +343,5 @@ pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Freq
     ] {
         mix.add(part.cast_unsigned());
     }
-    #[expect(clippy::cast_possible_truncation, reason = "below the headway, a u32")]
-    let phase = (mix.0 % u64::from(service.headway.0.max(1))) as u32;
-    Seconds(phase)
-}
-
-/// The finalising steps of MurmurHash3 (A. Appleby, public domain), applied after each part.
-struct MurmurMix(u64);
-
-impl MurmurMix {
-    fn add(&mut self, part: u64) {
-        let mut h = self.0 ^ part;
-        h ^= h >> 33;
-        h = h.wrapping_mul(0xff51_afd7_ed55_8ccd);
-        h ^= h >> 33;
-        h = h.wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-        self.0 = h ^ (h >> 33);
-    }
+    Seconds(mix.below(service.headway.0))
 }

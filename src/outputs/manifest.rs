@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::finding::base_name;
 use crate::inputs::places::{HolidaysUsed, HoursCount, PlacesMerge};
 
 /// The version of this structure; raised when a reader of the last one would misread it.
@@ -198,10 +199,6 @@ pub(crate) fn checksum(path: &Path) -> io::Result<(u64, String)> {
         }
     }
     Ok((bytes, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
-}
-
-fn base_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn without_folders(value: &mut Value) {

@@ -5,6 +5,7 @@
 //! rank of all draws and of the weights as they are: it says how much of a rank is a matter of
 //! opinion about weights, not how exact the data are.
 
+use crate::random::SplitMix64;
 use rayon::prelude::*;
 
 use super::ranks::{Transformed, mean_ranks_of};
@@ -99,16 +100,16 @@ impl DomainDraw {
 }
 
 fn drawn_ranks(parts: &[DomainDraw], vary: &WeightVariation, draw: u32, n: usize) -> Vec<f64> {
-    let mut lot = SplitMix64(vary.seed ^ (u64::from(draw) << 32));
+    let mut lot = SplitMix64::new(vary.seed ^ (u64::from(draw) << 32));
     let mut order = Vec::new();
     let mut sums = vec![0.0; n];
     for part in parts {
-        let weight = part.weight * lot.factor(vary.by);
+        let weight = part.weight * factor(&mut lot, vary.by);
         let mut drawn = Vec::new();
         if !part.indicators.is_empty() {
             let mut of_domain = vec![0.0; part.fixed.len()];
             for (weight, scores) in &part.indicators {
-                let weight = weight * lot.factor(vary.by);
+                let weight = weight * factor(&mut lot, vary.by);
                 of_domain.iter_mut().zip(scores).for_each(|(sum, score)| *sum += weight * score);
             }
             drawn = vec![0.0; of_domain.len()];
@@ -123,23 +124,7 @@ fn drawn_ranks(parts: &[DomainDraw], vary: &WeightVariation, draw: u32, n: usize
     ranks
 }
 
-/// SplitMix64 (G. Steele, D. Lea, C. Flood: Fast splittable pseudorandom number generators, OOPSLA
-/// 2014).
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Even between 1 − `by` and 1 + `by`.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits are drawn")]
-    fn factor(&mut self, by: f64) -> f64 {
-        let even = (self.next() >> 11) as f64 / (1u64 << 53) as f64;
-        1.0 + by * (2.0 * even - 1.0)
-    }
+/// Even between 1 − `by` and 1 + `by`.
+fn factor(lot: &mut SplitMix64, by: f64) -> f64 {
+    1.0 + by * (2.0 * lot.even() - 1.0)
 }

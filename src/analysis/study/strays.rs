@@ -163,7 +163,7 @@ pub fn notes(project: &Project, findings: &Findings) -> Vec<String> {
 }
 
 fn note(finding: &Finding) -> String {
-    let file = crate::analysis::feeds::base_name(Path::new(&finding.file));
+    let file = crate::finding::base_name(Path::new(&finding.file));
     match finding.line {
         Some(line) => format!("{file}, line {line}: {}", finding.what),
         None => format!("{file}: {}", finding.what),

@@ -163,8 +163,7 @@ impl<'a> ScenarioWorld<'a> {
 
     /// What it changes, a sentence each.
     pub fn says_in_words(&self) -> Vec<String> {
-        let feeds =
-            self.scenario.gtfs.iter().flatten().map(|path| crate::analysis::feeds::base_name(path));
+        let feeds = self.scenario.gtfs.iter().flatten().map(|path| crate::finding::base_name(path));
         let feeds: Vec<String> = feeds.collect();
         let swap = (!feeds.is_empty()).then(|| format!("the timetable of {}", feeds.join(", ")));
         swap.into_iter().chain(self.says.iter().map(|(_, says)| says.clone())).collect()

@@ -6,15 +6,14 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use crate::analysis::editions;
-use crate::analysis::feeds::{
-    base_name, note_periods, ordinary_weekday, read_feeds, report_copies, services,
-};
+use crate::analysis::feeds::{note_periods, ordinary_weekday, read_feeds, report_copies, services};
 use crate::analysis::study::{Study, dates, stray_notes};
 use crate::cli::args::CheckArgs;
 use crate::cli::failure::Failure;
 use crate::cli::output::output;
 use crate::cli::printer::Printer;
 use crate::finding::Findings;
+use crate::finding::base_name;
 use crate::inputs::gtfs::Feed;
 use crate::inputs::osm::{OsmFile, read_osm};
 use crate::inputs::project::Project;

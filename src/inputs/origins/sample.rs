@@ -11,6 +11,7 @@ use crate::geometry::LonLat;
 use crate::ids::{Idx, NeighbourhoodIdx};
 use crate::inputs::crs::Bounds;
 use crate::inputs::neighbourhoods::{NeighbourhoodLocator, Neighbourhoods};
+use crate::random::of_name;
 
 use super::OriginPoint;
 
@@ -39,7 +40,7 @@ pub fn sample_homes(
     }
     let one = |(zone, homes): (NeighbourhoodIdx, Vec<(LonLat, f64)>)| {
         let neighbourhood = &neighbourhoods.zones[zone];
-        let taken = systematic(homes, start_of(seed, &neighbourhood.id), per_zone);
+        let taken = systematic(homes, of_name(seed, &neighbourhood.id), per_zone);
         #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
         let weight = neighbourhood.population.unwrap_or(1.0) / taken.len().max(1) as f64;
         let named = |(n, point)| OriginPoint {
@@ -103,18 +104,6 @@ fn hilbert(point: LonLat, bounds: Bounds) -> u64 {
         }
     }
     along
-}
-
-/// A number from 0 to 1 that belongs to a seed and a name: FNV-1a over the name, mixed by
-/// SplitMix64's finaliser.
-#[expect(clippy::cast_precision_loss, reason = "53 bits are taken")]
-fn start_of(seed: u64, name: &str) -> f64 {
-    let fnv = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3);
-    let mut z =
-        name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv) ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ pub fn manifest(
 
 /// An input as the manifest names it. Feeds and extracts were hashed when they were read.
 fn describe(study: &Study, role: &str, path: &Path) -> Result<Input, OutputError> {
-    let name = crate::analysis::feeds::base_name(path);
+    let name = crate::finding::base_name(path);
     if role == "gtfs"
         && let Some(feed) = study.world.network().feeds.iter().find(|feed| feed.name == name)
     {

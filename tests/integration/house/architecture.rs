@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which data flows; each room may use those before it.
-const ROOMS: [&str; 15] = [
-    "units", "ids", "finding", "sanitise", "geometry", "inputs", "network", "routing", "access",
-    "scenario", "results", "analysis", "outputs", "report", "web",
+const ROOMS: [&str; 16] = [
+    "units", "ids", "finding", "sanitise", "random", "geometry", "inputs", "network", "routing",
+    "access", "scenario", "results", "analysis", "outputs", "report", "web",
 ];
 
 pub fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {

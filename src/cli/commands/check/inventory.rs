@@ -4,8 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::{describe_feeds, describe_files};
-use crate::analysis::feeds::{base_name, read_feeds, services};
+use crate::analysis::feeds::{read_feeds, services};
 use crate::finding::Findings;
+use crate::finding::base_name;
 use crate::inputs::neighbourhoods::Neighbourhoods;
 use crate::inputs::osm::read_osm;
 use crate::inputs::project::Project;
