@@ -11,6 +11,8 @@ use crate::{
 const PEOPLE_OF_TOWN_LINE: f64 = 13_000.0;
 const HUB: f64 = 40_000.0;
 const MOST_LINKS: usize = 8;
+/// Main corners on either side of where a line crosses a town: in a large city it is a district.
+const ARM: usize = 22;
 const ROAD_STOP_STEPS: usize = 24;
 
 /// The bus lines of a country and their stops.
@@ -57,9 +59,15 @@ impl Buses<'_> {
         let people = self.plan.settlements[town].people();
         let angle = n as f64 * 2.4 + dice.within(-0.3, 0.3);
         let lattice = &self.lattices[town];
-        let one = lattice.outwards(angle);
-        let other = lattice.outwards(angle + std::f64::consts::PI + dice.within(-0.5, 0.5));
-        let branch = lattice.outwards(angle + std::f64::consts::PI + dice.within(-1.2, 1.2));
+        let from_middle = lattice.outwards(angle);
+        let hub = match from_middle.len() {
+            long if long > ARM && n > 5 => from_middle[dice.below(long - ARM / 2)],
+            _ => (0, 0),
+        };
+        let arm = |angle: f64| lattice.walk(hub, angle, ARM);
+        let one = arm(angle);
+        let other = arm(angle + std::f64::consts::PI + dice.within(-0.5, 0.5));
+        let branch = arm(angle + std::f64::consts::PI + dice.within(-1.2, 1.2));
         let short = &one[..one.len().div_ceil(2)];
         let with_shape = dice.chance(0.7);
         let mut patterns = Vec::new();
@@ -68,7 +76,9 @@ impl Buses<'_> {
                 let (from, to) = if back { (&to[..], from) } else { (from, &to[..]) };
                 let mut course = Course::default();
                 self.inwards(town, from, &mut course);
-                self.call_at_middle(town, n, &mut course);
+                if hub == (0, 0) {
+                    self.call_at_middle(town, n, &mut course);
+                }
                 self.outwards(town, to, &mut course);
                 patterns.push(course.pattern(town, back, tenths, with_shape));
             }

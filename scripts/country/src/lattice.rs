@@ -121,24 +121,33 @@ impl Lattice {
 
     /// The main corners on the way from the middle outwards, in a direction of the plan.
     pub fn outwards(&self, direction: f64) -> Vec<Corner> {
+        self.walk((0, 0), direction, usize::MAX)
+    }
+
+    /// The main corners on the way from one of them in a direction, no more than `most`.
+    pub fn walk(&self, from: Corner, direction: f64, most: usize) -> Vec<Corner> {
         let along = (direction.cos(), direction.sin());
         let wanted = (
             along.0 * self.turn.0 + along.1 * self.turn.1,
             along.1 * self.turn.0 - along.0 * self.turn.1,
         );
         let step = |share: f64| if share < 0.0 { -MAIN } else { MAIN };
-        let off = |(i, j): Corner| (f64::from(i) * wanted.1 - f64::from(j) * wanted.0).abs();
-        let mut way = vec![(0, 0)];
-        let mut here = (0, 0);
-        loop {
+        let off = |(i, j): Corner| {
+            let (i, j) = (f64::from(i - from.0), f64::from(j - from.1));
+            (i * wanted.1 - j * wanted.0).abs()
+        };
+        let mut way = vec![from];
+        let mut here = from;
+        while way.len() < most {
             let mut tries = [(here.0 + step(wanted.0), here.1), (here.0, here.1 + step(wanted.1))];
             tries.sort_by(|&a, &b| off(a).total_cmp(&off(b)));
             let Some(&there) = tries.iter().find(|&&there| self.has_main(here, there)) else {
-                return way;
+                break;
             };
             way.push(there);
             here = there;
         }
+        way
     }
 
     /// The points of a main street from a main corner to the next, without the first.
