@@ -125,7 +125,7 @@ fn nearest(bencher: Bencher, departures: u16) {
 fn write_matrix(bencher: Bencher, name: &str) {
     let ids: Vec<String> = (0..1224).map(|n| format!("8{n:014x}")).collect();
     let times: Vec<[Option<Seconds>; 5]> = (0..1224_u32)
-        .map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds(n * 5 + p))))
+        .map(|n| [1, 2, 3, 4, 5].map(|p| (n % 9 != p).then_some(Seconds::new(n * 5 + p))))
         .collect();
     let folder = tempfile::tempdir().expect("a folder");
     bencher.bench(|| {

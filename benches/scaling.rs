@@ -118,12 +118,22 @@ fn timetable(feed: &Feed, hours: Range<i32>) -> Timetable {
 fn laid_out(feed: &Feed) -> Rides {
     let (timetable, feeds) = (timetable(feed, 8..10), std::slice::from_ref(feed));
     let stops = Stops::number(feeds);
-    let changes =
-        Transfers::build(feeds, &stops, &Csr::from_pairs(stops.len(), Vec::new()), Seconds(60));
-    let window =
-        DepartureWindow { first: ServiceTime::hms(8, 0, 0), step: Seconds(60), departures: 60 };
-    let limits =
-        JourneyLimits { max_rides: 4, max_time: Seconds::minutes(60), board_slack: Seconds(60) };
+    let changes = Transfers::build(
+        feeds,
+        &stops,
+        &Csr::from_pairs(stops.len(), Vec::new()),
+        Seconds::new(60),
+    );
+    let window = DepartureWindow {
+        first: ServiceTime::hms(8, 0, 0),
+        step: Seconds::new(60),
+        departures: 60,
+    };
+    let limits = JourneyLimits {
+        max_rides: 4,
+        max_time: Seconds::minutes(60),
+        board_slack: Seconds::new(60),
+    };
     Rides::lay_out(&timetable, changes, window, limits).expect("a short window")
 }
 
@@ -144,7 +154,7 @@ fn about_pairs(feed: &Feed, rows: usize) -> Vec<TransferRow> {
             to_route: None,
             from_trip: Some(number(from)),
             to_trip: Some(number(to)),
-            kind: TransferKind::MinimumTime(Seconds(300)),
+            kind: TransferKind::MinimumTime(Seconds::new(300)),
             line: 0,
         }
     };

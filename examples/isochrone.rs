@@ -42,8 +42,8 @@ pub fn write_areas(town: &Path, out: &mut impl Write) -> Result<(), Box<dyn Erro
     let asked = IsochroneQuery {
         cutoffs: [15, 30, 45].map(Seconds::minutes).to_vec(),
         percentiles: vec![50],
-        margin: Metres(MARGIN_M),
-        cell: Metres(CELL_M),
+        margin: Metres::new(MARGIN_M),
+        cell: Metres::new(CELL_M),
     };
     let areas = isochrones(&network, &joined.snaps[0], &arrivals[0], None, &asked)
         .ok_or("the map has too many cells")?;

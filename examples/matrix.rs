@@ -48,7 +48,7 @@ pub fn write_matrix(town: &Path, out: &mut impl Write) -> Result<(), Box<dyn Err
     for (home, times) in homes.iter().zip(times.iter()) {
         for (library, time) in libraries.iter().zip(times.iter()) {
             if let Some(time) = time {
-                writeln!(out, "{},{},{}", home.id, library.id, time.0)?;
+                writeln!(out, "{},{},{}", home.id, library.id, time.get())?;
             }
         }
     }

@@ -28,7 +28,7 @@ fn states(line: &str) -> Option<String> {
         nation: None,
     };
     let spans = opening.states(hours, LonLat::new(lon.parse().ok()?, lat.parse().ok()?)?)?;
-    let clock = |time: ServiceTime| format!("{:02}:{:02}", time.0 / 3600, time.0 / 60 % 60);
+    let clock = |time: ServiceTime| format!("{:02}:{:02}", time.get() / 3600, time.get() / 60 % 60);
     let word = |state| match state {
         OpenState::Open => "open",
         OpenState::Closed => "closed",

@@ -13,17 +13,27 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use lastmile::units::Seconds;
 ///
-/// let walk = Seconds::minutes(5) + Seconds(35);
+/// let walk = Seconds::minutes(5) + Seconds::new(35);
 /// assert_eq!(walk.to_string(), "5:35");
-/// assert_eq!(Seconds(90).as_minutes(), 1.5);
+/// assert_eq!(Seconds::new(90).as_minutes(), 1.5);
 /// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(transparent)]
-pub struct Seconds(pub u32);
+pub struct Seconds(u32);
 
 impl Seconds {
+    /// A length in seconds.
+    pub const fn new(seconds: u32) -> Seconds {
+        Seconds(seconds)
+    }
+
+    /// The length in seconds.
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
     /// No time at all.
     pub const ZERO: Seconds = Seconds(0);
 
@@ -70,16 +80,26 @@ impl fmt::Display for Seconds {
 ///
 /// let night_bus = ServiceTime::hms(25, 10, 0);
 /// assert_eq!((night_bus + Seconds::minutes(20)).to_string(), "25:30:00");
-/// assert_eq!(night_bus.since(ServiceTime::hms(24, 0, 0)), Some(Seconds(4200)));
+/// assert_eq!(night_bus.since(ServiceTime::hms(24, 0, 0)), Some(Seconds::new(4200)));
 /// assert_eq!(ServiceTime::hms(24, 0, 0).since(night_bus), None);
 /// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(transparent)]
-pub struct ServiceTime(pub i32);
+pub struct ServiceTime(i32);
 
 impl ServiceTime {
+    /// Seconds after the service day's zero.
+    pub const fn new(seconds: i32) -> ServiceTime {
+        ServiceTime(seconds)
+    }
+
+    /// The seconds after the service day's zero.
+    pub const fn get(self) -> i32 {
+        self.0
+    }
+
     /// A time of day by the clock of the service day.
     pub const fn hms(hours: i32, minutes: i32, seconds: i32) -> ServiceTime {
         ServiceTime(hours * 3600 + minutes * 60 + seconds)
@@ -121,12 +141,24 @@ impl fmt::Display for ServiceTime {
 /// ```
 /// use lastmile::units::{Metres, MetresPerSecond, Seconds};
 ///
-/// let walk = Metres(400.0) / MetresPerSecond::kmh(4.8);
-/// assert_eq!(walk.ceil(), Seconds(300));
+/// let walk = Metres::new(400.0) / MetresPerSecond::kmh(4.8);
+/// assert_eq!(walk.ceil(), Seconds::new(300));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Metres(pub f64);
+pub struct Metres(f64);
+
+impl Metres {
+    /// A distance in metres.
+    pub const fn new(metres: f64) -> Metres {
+        Metres(metres)
+    }
+
+    /// The distance in metres.
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}
 
 impl Add for Metres {
     type Output = Metres;
@@ -158,9 +190,19 @@ impl fmt::Display for Metres {
 /// A speed.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct MetresPerSecond(pub f64);
+pub struct MetresPerSecond(f64);
 
 impl MetresPerSecond {
+    /// A speed in metres a second.
+    pub const fn new(speed: f64) -> MetresPerSecond {
+        MetresPerSecond(speed)
+    }
+
+    /// The speed in metres a second.
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+
     /// A speed given in kilometres per hour.
     pub const fn kmh(kmh: f64) -> MetresPerSecond {
         MetresPerSecond(kmh / 3.6)

@@ -115,7 +115,7 @@ impl City {
             for start in (FIRST_S + shift..LAST_S).step_by(self.headway_s) {
                 let begin = number(feed.calls.len());
                 for nth in 0..number(places.len()) {
-                    let time = ServiceTime(start + i32::try_from(nth).expect("small") * HOP_S);
+                    let time = ServiceTime::new(start + i32::try_from(nth).expect("small") * HOP_S);
                     feed.calls.push(Call {
                         stop: first + nth,
                         arrival: time,
@@ -176,7 +176,7 @@ impl City {
             writeln!(trips, "{},daily,{}", feed.routes[trip.route as usize].id, trip.id)?;
             let calls = &feed.calls[trip.calls.start as usize..trip.calls.end as usize];
             for (nth, call) in calls.iter().enumerate() {
-                let s = call.arrival.0;
+                let s = call.arrival.get();
                 let time = format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
                 writeln!(
                     times,
@@ -228,8 +228,11 @@ impl Ready {
 
     /// Morning departures, one in each minute.
     pub fn departures(&self, departures: u16) -> Departures<'_> {
-        let window =
-            DepartureWindow { first: ServiceTime(8 * 3600), step: Seconds(60), departures };
+        let window = DepartureWindow {
+            first: ServiceTime::new(8 * 3600),
+            step: Seconds::new(60),
+            departures,
+        };
         let service = ServiceQuery { phone_pickups: false, seed: 1 };
         Departures::of(&self.network, &self.clock, window, JourneyLimits::default(), service)
             .expect("a window that fits")
@@ -286,5 +289,5 @@ impl Ready {
 }
 
 fn seconds(time: Option<Seconds>) -> u64 {
-    time.map_or(0, |time| u64::from(time.0))
+    time.map_or(0, |time| u64::from(time.get()))
 }

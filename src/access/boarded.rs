@@ -44,7 +44,8 @@ impl DateVehicles {
         let mut until = EARLIEST;
         for feed in network.feeds.iter() {
             let begins = clock.day_begins(clock.date(), &feed.timezone)?;
-            until = until.max(ServiceTime(begins.0.saturating_add(latest_start(feed).0)));
+            until =
+                until.max(ServiceTime::new(begins.get().saturating_add(latest_start(feed).get())));
         }
         DateVehicles::until(until.min(LATEST), network, clock, service)
     }

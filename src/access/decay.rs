@@ -36,12 +36,12 @@ pub struct Weights(Vec<f64>);
 impl Weights {
     /// Beyond `longest` nothing counts.
     pub fn up_to(decay: &Decay, longest: Seconds) -> Weights {
-        Weights((0..=longest.0).map(|second| weight(decay, Seconds(second))).collect())
+        Weights((0..=longest.get()).map(|second| weight(decay, Seconds::new(second))).collect())
     }
 
     /// The weight at a travel time.
     pub fn at(&self, time: Seconds) -> f64 {
-        self.0.get(time.0 as usize).copied().unwrap_or(0.0)
+        self.0.get(time.get() as usize).copied().unwrap_or(0.0)
     }
 }
 
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn each_function_at_times_worked_by_hand() {
         let step = Decay::Step { cutoff_min: 30.0 };
-        assert_eq!([at(step, 0), at(step, 30), weight(&step, Seconds(1801))], [1.0, 1.0, 0.0]);
+        assert_eq!([at(step, 0), at(step, 30), weight(&step, Seconds::new(1801))], [1.0, 1.0, 0.0]);
         let linear = Decay::Linear { cutoff_min: 40.0 };
         assert_eq!(
             [at(linear, 0), at(linear, 10), at(linear, 40), at(linear, 50)],

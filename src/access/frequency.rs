@@ -28,7 +28,7 @@ pub fn departures_per_hour(
         boardings.extend(calls.map(|call| (call.stop, counted_as[run])));
     }
     let at_stop: Csr<StopIdx, RunIdx> = Csr::from_pairs(timetable.stops, boardings);
-    let hours = f64::from(window.step.0) * f64::from(window.departures) / 3600.0;
+    let hours = f64::from(window.step.get()) * f64::from(window.departures) / 3600.0;
     let of_origin = |origin: OriginIdx| {
         let near = access[origin].iter().filter(|link| link.walk <= NEAR);
         let mut runs: Vec<RunIdx> = near.flat_map(|link| &at_stop[link.stop]).copied().collect();
@@ -74,7 +74,7 @@ mod tests {
             let begin = u32::try_from(timetable.calls.len()).expect("few");
             for stop in 0..3_u32 {
                 #[expect(clippy::cast_possible_wrap, reason = "0 to 2")]
-                let time = ServiceTime((minutes + stop as i32) * 60);
+                let time = ServiceTime::new((minutes + stop as i32) * 60);
                 let (board, alight) = (stop < 2, stop > 0);
                 timetable.calls.push(RunCall {
                     stop: StopIdx(stop),
@@ -96,8 +96,9 @@ mod tests {
                 then: Vec::new(),
             });
         }
-        let window = DepartureWindow { first: ServiceTime(0), step: Seconds(60), departures: 30 };
-        let link = |stop, walk| StopWalk { stop: StopIdx(stop), walk: Seconds(walk) };
+        let window =
+            DepartureWindow { first: ServiceTime::new(0), step: Seconds::new(60), departures: 30 };
+        let link = |stop, walk| StopWalk { stop: StopIdx(stop), walk: Seconds::new(walk) };
         let access: Csr<OriginIdx, StopWalk> = Csr::from_rows([
             vec![link(0, 300), link(1, 300)],
             vec![link(0, 300), link(1, 301)],
@@ -122,7 +123,7 @@ mod tests {
             let begin = u32::try_from(timetable.calls.len()).expect("few");
             for stop in 0..2 {
                 #[expect(clippy::cast_possible_wrap, reason = "0 or 1")]
-                let time = ServiceTime((minutes + 5 * stop as i32) * 60);
+                let time = ServiceTime::new((minutes + 5 * stop as i32) * 60);
                 let (stop, arrival, departure) = (StopIdx(stop), time, time);
                 timetable.calls.push(RunCall {
                     stop,
@@ -145,7 +146,7 @@ mod tests {
             });
         }
         let mut counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
-        let hours = [0, 60, 120].map(|minutes| ServiceTime(minutes * 60));
+        let hours = [0, 60, 120].map(|minutes| ServiceTime::new(minutes * 60));
         let all = |_: StopIdx| true;
         assert_eq!(by_hour(&timetable, &counted_as, all, &hours), [3, 1]);
         assert_eq!(by_hour(&timetable, &counted_as, |stop| stop == StopIdx(1), &hours), [1, 3]);

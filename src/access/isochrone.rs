@@ -21,7 +21,7 @@ use crate::routing::street::isochrone_edges::{Arrivals, Reached, StreetPart};
 use crate::units::{Metres, Seconds};
 
 /// Enclosed blocks that are smaller than a square of this side are closed.
-pub const GAP: Metres = Metres(100.0);
+pub const GAP: Metres = Metres::new(100.0);
 
 /// How far from a street an area goes where nothing else is asked, metres.
 pub const MARGIN_M: f64 = 50.0;
@@ -219,7 +219,7 @@ fn walked_from(
     in_time: &impl Fn(StopIdx, Seconds) -> usize,
 ) -> Option<StopIdx> {
     let (at, along) = (on(&network.streets, part)?, (part.from + part.to) * 0.5);
-    let (gap, edge) = (Metres(0.0), part.edge);
+    let (gap, edge) = (Metres::new(0.0), part.edge);
     let snap = Snap { edge, along, gap, at, point: at, crosses: None, island: false, nearest: gap };
     let egress = network.egress(&Joined::at(vec![vec![snap]]));
     let each = egress[PlaceIdx(0)].iter().map(|link| (in_time(link.stop, link.walk), link.stop));
@@ -258,7 +258,7 @@ fn draw(
         let mut whole = false;
         for (class, part) in by_edge.get(&number).into_iter().flatten() {
             // What a shorter cut-off reaches of this street is reached by this one too.
-            whole = part.from.0 <= 0.0 && part.to.0 >= edge.length.0;
+            whole = part.from.get() <= 0.0 && part.to.get() >= edge.length.get();
             if whole {
                 drawing.draw(course, *class);
                 break;

@@ -87,7 +87,7 @@ mod tests {
         let begin = u32::try_from(timetable.calls.len()).expect("few");
         let last = stops.len() - 1;
         for (n, (stop, minute)) in stops.iter().zip(minute..).enumerate() {
-            let time = ServiceTime(minute * 60);
+            let time = ServiceTime::new(minute * 60);
             timetable.calls.push(RunCall {
                 stop: StopIdx(*stop),
                 arrival: time,
@@ -117,8 +117,9 @@ mod tests {
         // Another line goes on from 2, but only after the window.
         run(&mut timetable, 60, &[1, 2, 3]);
         run(&mut timetable, 5, &[4, 5]);
-        let window = DepartureWindow { first: ServiceTime(0), step: Seconds(60), departures: 30 };
-        let link = |stop, walk| StopWalk { stop: StopIdx(stop), walk: Seconds(walk) };
+        let window =
+            DepartureWindow { first: ServiceTime::new(0), step: Seconds::new(60), departures: 30 };
+        let link = |stop, walk| StopWalk { stop: StopIdx(stop), walk: Seconds::new(walk) };
         let access: Csr<OriginIdx, StopWalk> = Csr::from_rows([
             vec![link(1, 100)],
             vec![link(2, 480)],

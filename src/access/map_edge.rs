@@ -8,7 +8,7 @@ use crate::units::Metres;
 
 /// Where there is no walkable way within this, the map has nothing to say, though it may go on
 /// beyond.
-pub const NO_WAY_WITHIN: Metres = Metres(1000.0);
+pub const NO_WAY_WITHIN: Metres = Metres::new(1000.0);
 
 /// The part of the world that the extract covers, as far as its walkable ways tell.
 pub struct MapCoverage<'a> {
@@ -48,7 +48,7 @@ impl<'a> MapCoverage<'a> {
         let at = self.streets.project(point);
         let to_edge = self.extent.to_edge(point);
         let has_way = |distance: Metres| self.streets.has_way_within(at, distance);
-        let is_beyond = to_edge == Metres(0.0) && !has_way(self.max_snap);
+        let is_beyond = to_edge == Metres::new(0.0) && !has_way(self.max_snap);
         if is_beyond || !has_way(NO_WAY_WITHIN) {
             MapPosition::Outside
         } else if to_edge < radius {
@@ -60,7 +60,7 @@ impl<'a> MapCoverage<'a> {
 
     /// Whether a point is on the map.
     pub fn holds(&self, point: LonLat) -> bool {
-        self.place(point, Metres(0.0)).is_on_map()
+        self.place(point, Metres::new(0.0)).is_on_map()
     }
 }
 
@@ -95,9 +95,9 @@ mod tests {
         let coverage = MapCoverage::new(&network, &extent);
         // 550 m from the street to the east; the edge is right to a cell.
         let inside = at(0.015, 0.0);
-        assert_eq!(coverage.place(inside, Metres(450.0)), MapPosition::Inside);
-        assert_eq!(coverage.place(inside, Metres(660.0)), MapPosition::AtTheEdge);
-        assert_eq!(coverage.place(at(0.0, 0.03), Metres(10.0)), MapPosition::Outside);
+        assert_eq!(coverage.place(inside, Metres::new(450.0)), MapPosition::Inside);
+        assert_eq!(coverage.place(inside, Metres::new(660.0)), MapPosition::AtTheEdge);
+        assert_eq!(coverage.place(at(0.0, 0.03), Metres::new(10.0)), MapPosition::Outside);
     }
 
     /// A house outside the last street walks out to it, as one inside does: 290 m and 310 m.
@@ -105,11 +105,11 @@ mod tests {
     fn whoever_joins_a_street_is_on_the_map() {
         let (network, extent) = square();
         let coverage = MapCoverage::new(&network, &extent);
-        assert_eq!(coverage.place(at(0.0226, 0.0), Metres(10.0)), MapPosition::AtTheEdge);
-        assert_eq!(coverage.place(at(0.0228, 0.0), Metres(10.0)), MapPosition::Outside);
+        assert_eq!(coverage.place(at(0.0226, 0.0), Metres::new(10.0)), MapPosition::AtTheEdge);
+        assert_eq!(coverage.place(at(0.0228, 0.0), Metres::new(10.0)), MapPosition::Outside);
         let off_network = at(0.0172, 0.0);
         assert_eq!(
-            coverage.place(off_network, Metres(10.0)),
+            coverage.place(off_network, Metres::new(10.0)),
             MapPosition::Inside,
             "310 m, between streets"
         );
@@ -121,7 +121,7 @@ mod tests {
         let (network, extent) = square();
         let coverage = MapCoverage::new(&network, &extent);
         // Between streets; the nearest is 990 m and 1,050 m away.
-        assert_eq!(coverage.place(at(0.0111, 0.0), Metres(10.0)), MapPosition::Inside);
-        assert_eq!(coverage.place(at(0.0105, 0.0), Metres(10.0)), MapPosition::Outside);
+        assert_eq!(coverage.place(at(0.0111, 0.0), Metres::new(10.0)), MapPosition::Inside);
+        assert_eq!(coverage.place(at(0.0105, 0.0), Metres::new(10.0)), MapPosition::Outside);
     }
 }

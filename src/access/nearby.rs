@@ -47,7 +47,7 @@ fn of_polygon(
     });
     let Some(rect) = flat.bounding_rect() else { return 0 };
     let (low, high) = (rect.min(), rect.max());
-    let reach = within.0;
+    let reach = within.get();
     let envelope =
         AABB::from_corners([low.x - reach, low.y - reach], [high.x + reach, high.y + reach]);
     let near = places.locate_in_envelope(&envelope).filter(|place| {
@@ -79,7 +79,7 @@ mod tests {
         let corner = [at(0.0165, 0.0165)]; // 723 m east and north: 1,022 m
         let places: [&[LonLat]; 3] = [&inside, &beside, &corner];
         let count = |metres| {
-            count(Projection::about(at(0.0, 0.0)), &[&square, &far], places, Metres(metres))
+            count(Projection::about(at(0.0, 0.0)), &[&square, &far], places, Metres::new(metres))
         };
         assert_eq!(count(0.0), [1, 0]);
         assert_eq!(count(880.0), [1, 0]);

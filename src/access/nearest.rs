@@ -112,7 +112,10 @@ mod tests {
         let mut lanes = [300u16, 100, 200, u16::MAX];
         let places = [PlaceIdx(0), PlaceIdx(1)];
         least.add(&TravelTimes::for_test(&mut lanes, 2, &places));
-        assert_eq!(least.times, [Some(Seconds(100)), Some(Seconds(300)), Some(Seconds(200)), None]);
-        assert_eq!(least.percentiles(&[50, 75]), [Some(Seconds(300)), None]);
+        assert_eq!(
+            least.times,
+            [Some(Seconds::new(100)), Some(Seconds::new(300)), Some(Seconds::new(200)), None]
+        );
+        assert_eq!(least.percentiles(&[50, 75]), [Some(Seconds::new(300)), None]);
     }
 }

@@ -207,7 +207,7 @@ mod tests {
     fn what_is_reached_from_here_is_reached_by_those_here() {
         let found = [near(&[(0, 10), (1, 30)]), near(&[(1, 15)]), near(&[])];
         assert_eq!(found[0].within(Seconds::minutes(30)), 2.0);
-        assert_eq!(found[0].within(Seconds(1799)), 1.0);
+        assert_eq!(found[0].within(Seconds::new(1799)), 1.0);
         let reached = reached_by(&found, &[100.0, 40.0, 7.0], 3, Seconds::minutes(30));
         assert_eq!(reached, [100.0, 140.0, 0.0]);
         // Both ways round the same pairs are counted.

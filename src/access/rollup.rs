@@ -20,7 +20,7 @@ impl WeightedTimes {
     /// Unreachable sorts last; if it is the median, there is none.
     pub fn median(&self) -> Option<Seconds> {
         let mut sorted = self.points.clone();
-        sorted.sort_by_key(|(time, _)| time.map_or(u32::MAX, |t| t.0));
+        sorted.sort_by_key(|(time, _)| time.map_or(u32::MAX, |t| t.get()));
         let half = self.people() / 2.0;
         let mut sum = 0.0;
         for (time, people) in sorted {
@@ -82,7 +82,7 @@ mod tests {
 
     fn weighted(points: &[(Option<u32>, f64)]) -> WeightedTimes {
         let mut weighted = WeightedTimes::default();
-        points.iter().for_each(|(time, people)| weighted.add(time.map(Seconds), *people));
+        points.iter().for_each(|(time, people)| weighted.add(time.map(Seconds::new), *people));
         weighted
     }
 
@@ -90,18 +90,21 @@ mod tests {
     fn the_median_is_where_half_of_the_people_are_reached() {
         assert_eq!(
             weighted(&[(Some(600), 10.0), (Some(300), 9.0), (Some(900), 2.0)]).median(),
-            Some(Seconds(600))
+            Some(Seconds::new(600))
         );
-        assert_eq!(weighted(&[(Some(300), 5.0), (Some(900), 5.0)]).median(), Some(Seconds(300)));
+        assert_eq!(
+            weighted(&[(Some(300), 5.0), (Some(900), 5.0)]).median(),
+            Some(Seconds::new(300))
+        );
     }
 
     #[test]
     fn a_neighbourhood_whose_majority_is_unreached_has_no_median() {
         let zone = weighted(&[(Some(300), 4.0), (None, 6.0)]);
         assert_eq!(zone.median(), None);
-        assert_eq!(zone.within(Seconds(300)), Some(Share(0.4)));
+        assert_eq!(zone.within(Seconds::new(300)), Some(Share(0.4)));
         assert_eq!(zone.unreached(), Some(Share(0.6)));
-        assert_eq!((zone.least(), zone.greatest()), (Some(Seconds(300)), None));
+        assert_eq!((zone.least(), zone.greatest()), (Some(Seconds::new(300)), None));
     }
 
     #[test]
@@ -114,6 +117,6 @@ mod tests {
 
     #[test]
     fn points_without_people_count_for_nothing_and_no_people_give_no_share() {
-        assert_eq!(weighted(&[(Some(60), 0.0)]).within(Seconds(60)), None);
+        assert_eq!(weighted(&[(Some(60), 0.0)]).within(Seconds::new(60)), None);
     }
 }

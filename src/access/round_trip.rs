@@ -104,8 +104,8 @@ fn one_home(
         away.push(time.and_then(|time| {
             let leaves = there.window().departure(departure);
             let free = leaves + time + stay;
-            let wait = free.since(back.window().first).unwrap_or(Seconds::ZERO).0;
-            let number = wait.div_ceil(back.window().step.0);
+            let wait = free.since(back.window().first).unwrap_or(Seconds::ZERO).get();
+            let number = wait.div_ceil(back.window().step.get());
             let way_home = (*home.get(number as usize)?)?;
             let starts = back.window().departure(u16::try_from(number).ok()?);
             (starts + way_home).since(leaves)

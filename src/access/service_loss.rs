@@ -24,7 +24,7 @@ impl Loss {
         self.people += people;
         match (base, other) {
             (Some(base), Some(other)) => {
-                self.both.push((i64::from(other.0) - i64::from(base.0), people))
+                self.both.push((i64::from(other.get()) - i64::from(base.get()), people))
             }
             (Some(_), None) => self.lost += people,
             (None, Some(_)) => self.gained += people,

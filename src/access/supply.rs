@@ -66,7 +66,7 @@ pub fn of_date<W: Ord>(of_date: &DateVehicles, way: impl Fn(RunIdx) -> W) -> Day
         let Some(first) = first[vehicle].filter(|_| own) else { continue };
         let route = supply.routes.entry((row.feed, row.route)).or_default();
         if vehicle == run {
-            let hour = first.0.div_euclid(3600);
+            let hour = first.get().div_euclid(3600);
             route.trips
                 [BANDS.iter().rposition(|(_, from, _)| *from <= hour).unwrap_or_default()] += 1;
         }
@@ -111,7 +111,7 @@ mod tests {
         for (route, trip, minutes, today) in runs {
             let begin = u32::try_from(timetable.calls.len()).expect("few");
             for stop in 0..2 {
-                let time = ServiceTime(minutes * 60 + if stop == 0 { 0 } else { 60 });
+                let time = ServiceTime::new(minutes * 60 + if stop == 0 { 0 } else { 60 });
                 let (board, alight) = (stop == 0, stop == 1);
                 let stop = StopIdx(stop);
                 timetable.calls.push(RunCall {

@@ -405,7 +405,7 @@ fn in_window<'a>(project: &Project, found: &'a WindowResults) -> SideResults<'a>
 
 /// A window's dates and times on both sides.
 fn when(before: &DatedWindow, after: &DatedWindow) -> String {
-    let (from, to) = (clock(before.window.from.0), clock(before.window.to.0));
+    let (from, to) = (clock(before.window.from.get()), clock(before.window.to.get()));
     let name = &before.window.name;
     match (before.clock.date(), after.clock.date()) {
         (a, b) if a == b => format!("{name} {a}, {from} to {to}"),

@@ -155,7 +155,8 @@ pub fn on_foot(ground: &JourneyContext, limits: JourneyLimits, ends: &JourneyEnd
     let walk = direct[OriginIdx(0)].first().map(|(_, walk)| *walk);
     let journey = walk.map(|time| {
         let legs = vec![Leg::Walk { from: WalkEnd::Origin, to: WalkEnd::Destination, time }];
-        let journey = Journey { departure: ServiceTime(0), arrival: ServiceTime(0) + time, legs };
+        let journey =
+            Journey { departure: ServiceTime::new(0), arrival: ServiceTime::new(0) + time, legs };
         let shown = legs::show(ground, &Default::default(), ends, &journey);
         (journey, shown)
     });
@@ -165,7 +166,10 @@ pub fn on_foot(ground: &JourneyContext, limits: JourneyLimits, ends: &JourneyEnd
         (None, true, _) => Some(say(Reason::OriginOffNetwork, ground, limits, ends)),
         (None, _, true) => Some(say(Reason::DestinationOffNetwork, ground, limits, ends)),
         (None, ..) => Some(no_way(ground.network, ends).unwrap_or_else(|| {
-            format!("the walk takes longer than {} min", ground.network.settings().max_walk.0 / 60)
+            format!(
+                "the walk takes longer than {} min",
+                ground.network.settings().max_walk.get() / 60
+            )
         })),
     };
     Explained { departure: "any time".into(), of: (1, 1), journey, reason, known: true }
@@ -197,7 +201,7 @@ fn say(
     limits: JourneyLimits,
     ends: &JourneyEnds,
 ) -> String {
-    let walk = ground.network.settings().max_walk.0 / 60;
+    let walk = ground.network.settings().max_walk.get() / 60;
     let flag = |flag: &str| if ground.flags { format!(" (--{flag})") } else { String::new() };
     let (snap, max_time, max_rides) = (flag("max-snap"), flag("max-time"), flag("max-rides"));
     let too_far =
@@ -237,7 +241,7 @@ fn say(
         ),
         Reason::NoConnection => format!(
             "nothing that can be boarded leads there within {} h and {MANY_RIDES} rides",
-            LONGEST_SPAN.0 / 3600
+            LONGEST_SPAN.get() / 3600
         ),
     }
 }

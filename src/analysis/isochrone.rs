@@ -97,7 +97,8 @@ pub fn of_query(
     within_longest(&asked.cutoffs_min, query.limits())?;
     let departures = query.departures(&asked.departure)?;
     let DepartureQuery { first, window, step, .. } = &asked.departure;
-    let window = format!("{}, {} departures", clock(first.0), window.0.div_ceil(step.0));
+    let window =
+        format!("{}, {} departures", clock(first.get()), window.get().div_ceil(step.get()));
     let date = query.clock.as_ref().map(|clock| clock.date());
     let about = about(asked, departures.is_some().then_some(window), date);
     let coverage = query.coverage();
@@ -194,7 +195,7 @@ impl IsochroneTask<'_> {
         findings: &mut Findings,
     ) -> Result<IsochroneResults, AnalysisError> {
         let IsochroneTask { network, map, departures, people, mut about } = self;
-        let longest = network.settings().max_walk.0 / 60;
+        let longest = network.settings().max_walk.get() / 60;
         if departures.is_none() && about.cutoffs_min.iter().any(|cutoff| *cutoff > longest) {
             observer.warning(&format!(
                 "no walk is longer than {longest} min (--max-walk, or max_walk_min of the project): longer cut-offs are left out"
@@ -297,7 +298,7 @@ fn about(
 }
 
 fn within_longest(cutoffs: &[u32], limits: JourneyLimits) -> Result<(), AnalysisError> {
-    let longest = limits.max_time.0 / 60;
+    let longest = limits.max_time.get() / 60;
     match cutoffs.iter().find(|cutoff| **cutoff > longest) {
         Some(cutoff) => Err(AnalysisError::Usage(format!(
             "--cutoffs: {cutoff} min is longer than the longest journey that counts, {longest} min (--max-time, or max_time_min of the project)"
@@ -309,7 +310,7 @@ fn within_longest(cutoffs: &[u32], limits: JourneyLimits) -> Result<(), Analysis
 fn too_large(asked: &IsochroneRequest) -> AnalysisError {
     AnalysisError::Usage(format!(
         "what is reached is too large for cells of {} m: give a larger --cell, such as {}",
-        asked.cell.0,
-        (asked.cell.0 * 4.0).min(500.0)
+        asked.cell.get(),
+        (asked.cell.get() * 4.0).min(500.0)
     ))
 }

@@ -108,11 +108,11 @@ fn fill(cells: &mut [PackedTime], times: &mut TravelTimes, asked: &DepartureQuer
 type PackedTime = Option<NonZeroU16>;
 
 fn pack(time: Option<Seconds>) -> PackedTime {
-    time.and_then(|time| NonZeroU16::new(u16::try_from(time.0 + 1).ok()?))
+    time.and_then(|time| NonZeroU16::new(u16::try_from(time.get() + 1).ok()?))
 }
 
 fn unpack(cell: PackedTime) -> Option<Seconds> {
-    cell.map(|cell| Seconds(u32::from(cell.get()) - 1))
+    cell.map(|cell| Seconds::new(u32::from(cell.get()) - 1))
 }
 
 fn walk_only(

@@ -354,7 +354,7 @@ fn in_time(
     let mut numbers = vec![None; origins];
     for (origin, row) in rows.iter().filter(|(_, row)| row.k == 1) {
         let before = row.times.first().copied().flatten();
-        let number = before.and_then(|before| u16::try_from(before.0).ok());
+        let number = before.and_then(|before| u16::try_from(before.get()).ok());
         numbers[*origin] = number.map(|before| departures.window().departures - 1 - before);
     }
     numbers

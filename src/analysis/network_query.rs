@@ -145,7 +145,7 @@ impl NetworkQuery {
         if let Some(deadline) = departure.arrive_by {
             let deadline = clock.wall(deadline)?;
             if self.limits.max_time > LONGEST_BEFORE {
-                let most = LONGEST_BEFORE.0 / 60;
+                let most = LONGEST_BEFORE.get() / 60;
                 return Err(AnalysisError::Usage(format!(
                     "--arrive-by looks for journeys of at most {most} min: give a --max-time of {most} or less"
                 )));
@@ -175,7 +175,7 @@ impl NetworkQuery {
         let deadline = clock.wall(deadline)?;
         let window = DepartureWindow {
             first: deadline - self.limits.max_time,
-            step: Seconds(60),
+            step: Seconds::new(60),
             departures: 1,
         };
         Ok(Some((

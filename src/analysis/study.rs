@@ -302,6 +302,6 @@ fn places_of(
     origins: &Origins,
     coverage: &MapCoverage,
 ) -> IdxVec<OriginIdx, MapPosition> {
-    let radius = Metres(project.walk.speed.0 * f64::from(project.walk.max_walk.0));
+    let radius = Metres::new(project.walk.speed.get() * f64::from(project.walk.max_walk.get()));
     origins.points.iter().map(|origin| coverage.place(origin.point, radius)).collect()
 }

@@ -20,14 +20,14 @@ use super::{LonLat, Projected, Projection};
 use crate::units::Metres;
 
 /// The radius of the disc.
-pub const DISC: Metres = Metres(1000.0);
+pub const DISC: Metres = Metres::new(1000.0);
 /// The side of the smallest cells.
-pub const FINEST: Metres = Metres(50.0);
+pub const FINEST: Metres = Metres::new(50.0);
 /// The most cells.
 const MOST_CELLS: f64 = 8_388_608.0;
 /// What lies farther from the middle of a map is no part of it: slips of mappers put nodes at the
 /// other end of the world.
-const FARTHEST: Metres = Metres(1_500_000.0);
+const FARTHEST: Metres = Metres::new(1_500_000.0);
 /// Nodes that are looked at for the middle.
 const SAMPLE: usize = 10_000;
 
@@ -55,15 +55,15 @@ impl MapExtent {
     /// How far a point of the map is from what is beyond it; 0 beyond.
     pub fn to_edge(&self, point: LonLat) -> Metres {
         let Some(Covered { projection, cells, to_edge, .. }) = &self.covered else {
-            return Metres(0.0);
+            return Metres::new(0.0);
         };
         let cell = cells.of(projection.project(point));
-        cell.map_or(Metres(0.0), |cell| Metres(to_edge.at(cell) * cells.side))
+        cell.map_or(Metres::new(0.0), |cell| Metres::new(to_edge.at(cell) * cells.side))
     }
 
     /// Whether a point is on the map.
     pub fn holds(&self, point: LonLat) -> bool {
-        self.to_edge(point) > Metres(0.0)
+        self.to_edge(point) > Metres::new(0.0)
     }
 
     /// The south-west and north-east corners of the box about the map; `None` of an empty one.
@@ -79,7 +79,7 @@ impl Covered {
             let point = *nodes.get(*n as usize)?;
             let at = projection.project(point);
             // What cannot be projected is no number, and not within anything.
-            (at.x.hypot(at.y) <= FARTHEST.0).then_some((point, at))
+            (at.x.hypot(at.y) <= FARTHEST.get()).then_some((point, at))
         };
         let around =
             lines.par_iter().flat_map_iter(|line| line.iter().filter_map(node)).map(Around::one);
@@ -158,9 +158,9 @@ impl Cells {
         reason = "positive and at most the most cells"
     )]
     fn about(Around { low, high, .. }: &Around) -> Cells {
-        let mut side = FINEST.0;
+        let mut side = FINEST.get();
         loop {
-            let margin = DISC.0 + 3.0 * side;
+            let margin = DISC.get() + 3.0 * side;
             let along = |length: f64| ((length + 2.0 * margin) / side).ceil();
             let (columns, rows) = (along(high.x - low.x), along(high.y - low.y));
             if columns * rows <= MOST_CELLS {
@@ -190,7 +190,7 @@ impl Cells {
         reason = "steps along a line of the map"
     )]
     fn through(&self, from: Projected, to: Projected, mut tell: impl FnMut(usize)) {
-        let steps = (from.distance(to).0 / (self.side / 2.0)).ceil().max(1.0) as u32;
+        let steps = (from.distance(to).get() / (self.side / 2.0)).ceil().max(1.0) as u32;
         for step in 0..=steps {
             let at = from.towards(to, f64::from(step) / f64::from(steps));
             self.of(at).into_iter().for_each(&mut tell);
@@ -202,7 +202,7 @@ impl Cells {
 fn swept(cells: &Cells, met: &[bool]) -> CellDistances {
     let (columns, rows) = (cells.columns, cells.rows);
     // Nobody rolls a disc that is smaller than a cell: then it is one.
-    let disc = (DISC.0 / cells.side).max(1.0);
+    let disc = (DISC.get() / cells.side).max(1.0);
     let to_line = CellDistances::to(met, columns, rows);
     let free = |cell: usize| to_line.at(cell) >= disc;
     let centres = reached(columns, rows, free);

@@ -63,7 +63,7 @@ pub struct Projected {
 impl Projected {
     /// The straight distance to another point.
     pub fn distance(self, other: Projected) -> Metres {
-        Metres((self.x - other.x).hypot(self.y - other.y))
+        Metres::new((self.x - other.x).hypot(self.y - other.y))
     }
 
     /// The point at `share` (0 to 1) of the way to another.

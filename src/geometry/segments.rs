@@ -75,7 +75,7 @@ impl<T: Copy + PartialEq> SegmentIndex<T> {
     ) -> impl Iterator<Item = (&Segment<T>, Metres)> {
         self.tree
             .nearest_neighbor_iter_with_distance_2(&[point.x, point.y])
-            .map(|(segment, square)| (segment, Metres(square.sqrt())))
+            .map(|(segment, square)| (segment, Metres::new(square.sqrt())))
             .take_while(move |(_, distance)| *distance <= within)
     }
 
@@ -87,8 +87,8 @@ impl<T: Copy + PartialEq> SegmentIndex<T> {
         b: Projected,
         margin: Metres,
     ) -> impl Iterator<Item = &Segment<T>> {
-        let low = [a.x.min(b.x) - margin.0, a.y.min(b.y) - margin.0];
-        let high = [a.x.max(b.x) + margin.0, a.y.max(b.y) + margin.0];
+        let low = [a.x.min(b.x) - margin.get(), a.y.min(b.y) - margin.get()];
+        let high = [a.x.max(b.x) + margin.get(), a.y.max(b.y) + margin.get()];
         self.tree.locate_in_envelope_intersecting(&AABB::from_corners(low, high))
     }
 
@@ -140,10 +140,10 @@ mod tests {
             let segments: Vec<_> = ends.iter().enumerate()
                 .map(|(of, [x, y, dx, dy])| Segment { from: at(*x, *y), to: at(x + dx, y + dy), of })
                 .collect();
-            let distance = |s: &Segment<usize>| s.nearest_to(at(x, y)).distance(at(x, y)).0;
+            let distance = |s: &Segment<usize>| s.nearest_to(at(x, y)).distance(at(x, y)).get();
             let mut wanted: Vec<usize> = segments.iter().filter(|s| distance(s) <= within).map(|s| s.of).collect();
             let index = SegmentIndex::new(segments.clone());
-            let found: Vec<_> = index.near(at(x, y), Metres(within)).map(|(s, d)| (s.of, d.0)).collect();
+            let found: Vec<_> = index.near(at(x, y), Metres::new(within)).map(|(s, d)| (s.of, d.get())).collect();
             prop_assert!(found.windows(2).all(|w| w[0].1 <= w[1].1));
             let mut found: Vec<usize> = found.into_iter().map(|(of, _)| of).collect();
             found.sort_unstable();

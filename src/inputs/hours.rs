@@ -89,7 +89,7 @@ impl Opening {
     /// The state of a place with these opening hours: open if it is for half an hour in one piece.
     pub fn state(&self, hours: Option<&str>, at: LonLat) -> OpenState {
         let hours = hours.map(str::trim).filter(|hours| !hours.is_empty());
-        let wanted = LONG_ENOUGH.min(self.to.0 - self.from.0);
+        let wanted = LONG_ENOUGH.min(self.to.get() - self.from.get());
         self.long_enough(hours.and_then(|hours| self.spans(hours, at)), wanted)
     }
 
@@ -107,8 +107,11 @@ impl Opening {
     /// All states within the window, in order; `None` where the text is no expression, or too much
     /// is unknown.
     pub fn states(&self, hours: &str, at: LonLat) -> Option<Vec<OpenSpan>> {
-        let span =
-            |(from, to, state)| OpenSpan { from: ServiceTime(from), to: ServiceTime(to), state };
+        let span = |(from, to, state)| OpenSpan {
+            from: ServiceTime::new(from),
+            to: ServiceTime::new(to),
+            state,
+        };
         Some(self.spans(hours, at)?.into_iter().map(span).collect())
     }
 
@@ -136,7 +139,12 @@ impl Opening {
     fn spans(&self, hours: &str, at: LonLat) -> Option<Vec<(i32, i32, OpenState)>> {
         let sky = sunlight::Sunlight::above(at, &self.zone)?;
         let around = expression::HoursContext { sky: &sky, nation: nation_at(at, self.nation) };
-        expression::Expression::read(hours)?.states(self.date, self.from.0, self.to.0, &around)
+        expression::Expression::read(hours)?.states(
+            self.date,
+            self.from.get(),
+            self.to.get(),
+            &around,
+        )
     }
 
     #[cfg(not(feature = "opening-hours"))]

@@ -287,7 +287,7 @@ fn windows(text: &mut String) {
             super::project::WindowDay::Sunday => "sunday",
             _ => "weekday",
         };
-        let (from, to) = (window.from.0 / 3600, window.to.0 / 3600);
+        let (from, to) = (window.from.get() / 3600, window.to.get() / 3600);
         text.push_str(&format!(
             "[windows.{}]\nday = \"{day}\"\nfrom = \"{from:02}:00\"\nto = \"{to:02}:00\"\n\n",
             window.name

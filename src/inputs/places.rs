@@ -222,7 +222,7 @@ fn tell_of_twins(points: &[PointRow], severity: Severity, file: &str, findings: 
         let here = map.project(row.point);
         let later = named.iter().skip(at + 1).take_while(|(other, next)| {
             other == name
-                && next.point.lat() - row.point.lat() <= merge::SAME_SPOT.0 / METRES_IN_A_DEGREE
+                && next.point.lat() - row.point.lat() <= merge::SAME_SPOT.get() / METRES_IN_A_DEGREE
         });
         let near =
             later.filter(|(_, next)| map.project(next.point).distance(here) <= merge::SAME_SPOT);

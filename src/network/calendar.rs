@@ -133,8 +133,8 @@ impl Clock {
     /// # Errors
     /// If the date is at the very end of the calendar.
     pub fn wall(&self, time: ServiceTime) -> Result<ServiceTime, CalendarError> {
-        let days = time.0.div_euclid(86_400);
-        let seconds = time.0.rem_euclid(86_400);
+        let days = time.get().div_euclid(86_400);
+        let seconds = time.get().rem_euclid(86_400);
         let moment = self.date.checked_add(days.days()).ok();
         let moment = moment
             .and_then(|date| date.at(0, 0, 0, 0).checked_add(i64::from(seconds).seconds()).ok());
@@ -144,7 +144,7 @@ impl Clock {
 
     /// A moment by the hands of a clock on the wall, with the date where it is not the query's own.
     pub fn on_the_wall(&self, time: ServiceTime) -> String {
-        let moment = self.zero.checked_add(SignedDuration::from_secs(time.0.into()));
+        let moment = self.zero.checked_add(SignedDuration::from_secs(time.get().into()));
         match moment {
             Ok(moment) if moment.date() == self.date => moment.strftime("%H:%M:%S").to_string(),
             Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S").to_string(),
@@ -154,7 +154,7 @@ impl Clock {
 
     #[expect(clippy::cast_possible_truncation, reason = "dates of one analysis are days apart")]
     fn seconds(&self, moment: &Zoned) -> ServiceTime {
-        ServiceTime(moment.duration_since(&self.zero).as_secs() as i32)
+        ServiceTime::new(moment.duration_since(&self.zero).as_secs() as i32)
     }
 }
 
@@ -188,8 +188,8 @@ impl ServiceByDate {
             departures[frequency.trip as usize] = 0;
         }
         for frequency in &feed.frequencies {
-            let span = frequency.end.since(frequency.start).map_or(0, |s| s.0);
-            departures[frequency.trip as usize] += span.div_ceil(frequency.headway.0.max(1));
+            let span = frequency.end.since(frequency.start).map_or(0, |s| s.get());
+            departures[frequency.trip as usize] += span.div_ceil(frequency.headway.get().max(1));
         }
         let mut per_service = vec![0u32; feed.services.len()];
         for (trip, departures) in feed.trips.iter().zip(departures) {

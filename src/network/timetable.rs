@@ -137,16 +137,16 @@ impl Timetable {
                         continue;
                     }
                     frequencies.departures(trip, feed, date, query, |shift| {
-                        let begins = day_begins.0 + shift;
+                        let begins = day_begins.get() + shift;
                         let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
-                        let first = ServiceTime(calls[0].departure.0 + begins);
-                        let last = ServiceTime(calls[calls.len() - 1].arrival.0 + begins);
+                        let first = ServiceTime::new(calls[0].departure.get() + begins);
+                        let last = ServiceTime::new(calls[calls.len() - 1].arrival.get() + begins);
                         if last >= query.from && first <= query.until {
                             instances.push(TripInstance {
                                 feed: FeedIdx::new(number),
                                 date,
                                 trip,
-                                day_begins: day_begins.0,
+                                day_begins: day_begins.get(),
                                 begins,
                                 first,
                                 last,
@@ -248,8 +248,8 @@ impl TripInstance {
         };
         RunCall {
             stop,
-            arrival: ServiceTime(call.arrival.0 + self.begins),
-            departure: ServiceTime(call.departure.0 + self.begins),
+            arrival: ServiceTime::new(call.arrival.get() + self.begins),
+            departure: ServiceTime::new(call.departure.get() + self.begins),
             board: position + 1 < of && may(call.pickup),
             alight: position > 0 && may(call.drop_off),
         }
@@ -260,10 +260,10 @@ impl TripInstance {
 /// trip may run for days, and a feed's timezone be most of a day away.
 fn days_in_play(feed: &Feed, query: &TimetableQuery) -> std::ops::RangeInclusive<i64> {
     const DAY: i32 = 86_400;
-    let latest_call = feed.calls.iter().map(|call| call.departure.0).max().unwrap_or(0);
-    let latest_start = feed.frequencies.iter().map(|row| row.end.0).max().unwrap_or(0);
-    let earliest = (query.from.0 - latest_call - latest_start).div_euclid(DAY) - 1;
-    i64::from(earliest)..=i64::from(query.until.0.div_euclid(DAY) + 1)
+    let latest_call = feed.calls.iter().map(|call| call.departure.get()).max().unwrap_or(0);
+    let latest_start = feed.frequencies.iter().map(|row| row.end.get()).max().unwrap_or(0);
+    let earliest = (query.from.get() - latest_call - latest_start).div_euclid(DAY) - 1;
+    i64::from(earliest)..=i64::from(query.until.get().div_euclid(DAY) + 1)
 }
 
 /// Whether two points lie within [`SAME_PLACE_M`].
@@ -318,7 +318,7 @@ impl TripFrequencies {
             };
             let mut departure = frequency.start + phase;
             while departure < frequency.end {
-                each(departure.0 - own.0);
+                each(departure.get() - own.get());
                 departure = departure + frequency.headway;
             }
         }
@@ -338,10 +338,10 @@ pub fn phase((seed, draw): (u64, u32), trip_id: &str, date: Date, service: &Freq
         i64::from(date.year()),
         i64::from(date.month()),
         i64::from(date.day()),
-        i64::from(service.start.0),
+        i64::from(service.start.get()),
         i64::from(draw),
     ] {
         mix.add(part.cast_unsigned());
     }
-    Seconds(mix.below(service.headway.0))
+    Seconds::new(mix.below(service.headway.get()))
 }

@@ -195,8 +195,8 @@ type TripSpan = (ServiceTime, i32, usize);
 
 fn span(feed: &Feed, one: &Departing) -> TripSpan {
     let calls = calls(feed, &feed.trips[one.trip as usize]);
-    let takes = calls.last().map_or(0, |last| last.arrival.0)
-        - calls.first().map_or(0, |first| first.departure.0);
+    let takes = calls.last().map_or(0, |last| last.arrival.get())
+        - calls.first().map_or(0, |first| first.departure.get());
     (one.at, takes, calls.len())
 }
 
@@ -222,7 +222,9 @@ fn same_in_two_feeds(feeds: &[Feed], a: &Departing, b: &Departing) -> bool {
 /// Whether two trips have as many calls at the same times from the first departure on.
 fn same_times((of_a, a): (&Feed, &Trip), (of_b, b): (&Feed, &Trip)) -> bool {
     let (from_a, from_b) = (departure(of_a, a), departure(of_b, b));
-    let at = |call: &Call, from: ServiceTime| (call.arrival.0 - from.0, call.departure.0 - from.0);
+    let at = |call: &Call, from: ServiceTime| {
+        (call.arrival.get() - from.get(), call.departure.get() - from.get())
+    };
     let (calls_a, calls_b) = (calls(of_a, a), calls(of_b, b));
     let mut both = calls_a.iter().zip(calls_b);
     calls_a.len() == calls_b.len() && both.all(|(a, b)| at(a, from_a) == at(b, from_b))
@@ -256,7 +258,8 @@ fn hash(feed: &Feed, trip: &Trip) -> u64 {
     let from = departure(feed, trip);
     trip.route.hash(&mut hasher);
     for call in calls(feed, trip) {
-        (call.stop, call.arrival.0 - from.0, call.departure.0 - from.0).hash(&mut hasher);
+        (call.stop, call.arrival.get() - from.get(), call.departure.get() - from.get())
+            .hash(&mut hasher);
     }
     hasher.finish()
 }

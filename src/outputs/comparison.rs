@@ -336,7 +336,8 @@ mod tests {
     #[test]
     fn later_is_said_in_words() {
         let story = |before: Option<u32>, after: Option<u32>| {
-            let times = TimeShift { before: before.map(Seconds), after: after.map(Seconds) };
+            let times =
+                TimeShift { before: before.map(Seconds::new), after: after.map(Seconds::new) };
             let text = String::new;
             Story {
                 neighbourhood: text(),

@@ -100,9 +100,9 @@ impl NearestTable<'_> {
     /// Minutes to a tenth, rounded half up; empty when unreachable.
     fn time(&self, time: Option<Seconds>) -> String {
         time.map_or_else(String::new, |time| {
-            let tenths = (time.0 * 10 + 30) / 60;
+            let tenths = (time.get() * 10 + 30) / 60;
             if self.seconds {
-                time.0.to_string()
+                time.get().to_string()
             } else {
                 format!("{}.{}", tenths / 10, tenths % 10)
             }

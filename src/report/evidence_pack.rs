@@ -179,7 +179,7 @@ fn curves(
             field,
             state: Some(state.clone()),
             was,
-            searched_min: comparison.study.project.transit.max_time.0 / 60,
+            searched_min: comparison.study.project.transit.max_time.get() / 60,
         };
         CurveChart {
             title: caption,
@@ -254,7 +254,7 @@ fn says(comparison: &Comparison, one: &ComparedScenario) -> Vec<String> {
     let mut says = one.side.says_in_words();
     for (before, after) in comparison.windows.iter().zip(&one.side.windows) {
         let (name, times) =
-            (&before.window.name, (clock(before.window.from.0), clock(before.window.to.0)));
+            (&before.window.name, (clock(before.window.from.get()), clock(before.window.to.get())));
         let dates = match (before.clock.date(), after.clock.date()) {
             (a, b) if a == b => format!("{a} before and after: {}", before.why),
             (a, b) => format!("{a} before ({}) and {b} after ({})", before.why, after.why),
@@ -299,8 +299,8 @@ fn headlines(
         let (window, at) = (&comparison.windows[nth], &one.side.windows[nth]);
         let when = format!(
             "leaving between {} and {} on {}",
-            clock(window.window.from.0),
-            clock(window.window.to.0),
+            clock(window.window.from.get()),
+            clock(window.window.to.get()),
             at.clock.date()
         );
         let mut push = |count: f64, what: String| {
@@ -314,7 +314,7 @@ fn headlines(
                 headlines.push(QuotableFigure { figure: number(count), quote });
             }
         };
-        let limit = project.transit.max_time.0 / 60;
+        let limit = project.transit.max_time.get() / 60;
         push(
             tally.lost,
             format!(

@@ -141,12 +141,12 @@ impl Indicators<'_> {
 
     /// The longest journey in minutes, for the words of the dictionary.
     fn max_time_min(&self) -> u32 {
-        self.project.transit.max_time.0 / 60
+        self.project.transit.max_time.get() / 60
     }
 
     /// The longest walk in minutes, likewise.
     fn max_walk_min(&self) -> u32 {
-        self.project.walk.max_walk.0 / 60
+        self.project.walk.max_walk.get() / 60
     }
 
     /// The times of each neighbourhood's points with their people; nobody where nothing is known.
@@ -221,7 +221,7 @@ impl Indicators<'_> {
 
 /// A distance as part of a field's name: `1km`, `500m`.
 pub(super) fn distance(metres: crate::units::Metres) -> String {
-    let whole = metres.0.round();
+    let whole = metres.get().round();
     if whole > 0.0 && whole % 1000.0 == 0.0 {
         format!("{}km", whole / 1000.0)
     } else {

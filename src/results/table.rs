@@ -249,7 +249,7 @@ pub fn names_differ(fields: &[Field]) -> Result<(), ResultTableError> {
 /// Tenths of a minute, rounded half up from whole seconds.
 pub(crate) fn tenths_of_minutes(time: Seconds) -> u32 {
     // 36 s are 6 tenths: a tenth of a minute is 6 s, and half of that rounds up.
-    time.0 / 6 + u32::from(time.0 % 6 >= 3)
+    time.get() / 6 + u32::from(time.get() % 6 >= 3)
 }
 
 fn decimal(number: f64, decimals: u8) -> String {
@@ -290,9 +290,9 @@ pub(crate) mod tests {
             (897, "15.0"),
             (903, "15.1"),
         ] {
-            let value = Value::minutes(Some(Seconds(seconds)));
+            let value = Value::minutes(Some(Seconds::new(seconds)));
             assert_eq!(value.plain(1).as_deref(), Some(text), "{seconds} s");
-            assert_eq!(tenths_of_minutes(Seconds(seconds)), (seconds * 10 + 30) / 60);
+            assert_eq!(tenths_of_minutes(Seconds::new(seconds)), (seconds * 10 + 30) / 60);
         }
         assert_eq!(Value::minutes(None), Value::Missing);
     }

@@ -40,14 +40,14 @@ impl DepartureWindow {
     /// The window `[from, to)`, sampled every `step`. `None` if it is empty, or holds more
     /// departures than 65,535.
     pub fn new(from: ServiceTime, to: ServiceTime, step: Seconds) -> Option<DepartureWindow> {
-        let length = to.since(from).filter(|length| length.0 > 0 && step.0 > 0)?;
-        let departures = u16::try_from(length.0.div_ceil(step.0)).ok()?;
+        let length = to.since(from).filter(|length| length.get() > 0 && step.get() > 0)?;
+        let departures = u16::try_from(length.get().div_ceil(step.get())).ok()?;
         Some(DepartureWindow { first: from, step, departures })
     }
 
     /// A departure of the window.
     pub fn departure(&self, number: u16) -> ServiceTime {
-        self.first + Seconds(u32::from(number) * self.step.0)
+        self.first + Seconds::new(u32::from(number) * self.step.get())
     }
 
     /// When it ends: a step after its last departure.
@@ -57,7 +57,7 @@ impl DepartureWindow {
 
     /// From the first departure to the last.
     pub fn length(&self) -> Seconds {
-        Seconds(u32::from(self.departures.saturating_sub(1)) * self.step.0)
+        Seconds::new(u32::from(self.departures.saturating_sub(1)) * self.step.get())
     }
 
     /// The last moment at which an arrival still counts.
@@ -80,6 +80,10 @@ pub struct JourneyLimits {
 impl Default for JourneyLimits {
     /// Four rides, two hours, a minute (semantics: travel time).
     fn default() -> JourneyLimits {
-        JourneyLimits { max_rides: 4, max_time: Seconds::minutes(120), board_slack: Seconds(60) }
+        JourneyLimits {
+            max_rides: 4,
+            max_time: Seconds::minutes(120),
+            board_slack: Seconds::new(60),
+        }
     }
 }

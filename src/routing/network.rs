@@ -58,9 +58,9 @@ impl Default for WalkSettings {
         WalkSettings {
             profile: WalkProfile::walk(),
             max_walk: Seconds::minutes(30),
-            max_transfer: Metres(1000.0),
-            max_snap: Metres(300.0),
-            max_snap_stop: Metres(100.0),
+            max_transfer: Metres::new(1000.0),
+            max_snap: Metres::new(300.0),
+            max_snap_stop: Metres::new(100.0),
         }
     }
 }

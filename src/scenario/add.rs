@@ -35,14 +35,14 @@ pub(super) fn headway(
         while departure < until {
             let nearest = templates.iter().min_by_key(|trip| {
                 let first = first_departure(feed, **trip);
-                (first.0.abs_diff(departure.0), **trip)
+                (first.get().abs_diff(departure.get()), **trip)
             });
             let Some(template) = nearest.copied() else { break };
-            let shift = departure.0 - first_departure(feed, template).0;
+            let shift = departure.get() - first_departure(feed, template).get();
             let row = feed.trips[template as usize].clone();
             let calls = &feed.calls[row.calls.start as usize..row.calls.end as usize];
             let calls: Vec<Call> = calls.iter().map(|call| shifted(call, shift)).collect();
-            let id = format!("{}-every-{}-{departure}", row.id, headway.0 / 60);
+            let id = format!("{}-every-{}-{departure}", row.id, headway.get() / 60);
             add_trip(feed, Trip { id, service, block: None, ..row }, &calls);
             departure = departure + headway;
         }
@@ -101,8 +101,8 @@ fn first_departure(feed: &Feed, trip: u32) -> ServiceTime {
 
 fn shifted(call: &Call, by: i32) -> Call {
     Call {
-        arrival: ServiceTime(call.arrival.0 + by),
-        departure: ServiceTime(call.departure.0 + by),
+        arrival: ServiceTime::new(call.arrival.get() + by),
+        departure: ServiceTime::new(call.departure.get() + by),
         ..*call
     }
 }

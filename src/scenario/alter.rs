@@ -98,7 +98,9 @@ pub(super) fn pace(
         let first = calls[0].departure;
         #[expect(clippy::cast_possible_truncation, reason = "a trip takes days at most")]
         let scaled = |time: ServiceTime| {
-            ServiceTime(first.0 + (f64::from(time.0 - first.0) * factor).round() as i32)
+            ServiceTime::new(
+                first.get() + (f64::from(time.get() - first.get()) * factor).round() as i32,
+            )
         };
         let scaled = |call: &Call| Call {
             arrival: scaled(call.arrival).min(scaled(call.departure)),

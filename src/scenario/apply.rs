@@ -69,7 +69,7 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
                 cut::thin(feeds, trips, *every, &words)?,
             ),
             ModificationKind::Headway { trips, headway } => {
-                let minutes = headway.0 / 60;
+                let minutes = headway.get() / 60;
                 let verb = format!("withdrawn, in their place one each {minutes} min");
                 (verb, add::headway(feeds, trips, *headway, &words)?)
             }
@@ -102,7 +102,7 @@ pub fn apply(feeds: &[Feed], modifications: &[Modification]) -> Result<Applied, 
                 )
             }
             ModificationKind::AddStop { trips, stop, behind, dwell, adds } => {
-                let later = match dwell.0 + adds.0 {
+                let later = match dwell.get() + adds.get() {
                     0 => "no later".to_owned(),
                     seconds => format!("{seconds} s later"),
                 };

@@ -79,7 +79,7 @@ pub(super) fn thin(
         let when = TripDepartures {
             dates: Arc::from(dates),
             from: first,
-            until: ServiceTime(first.0 + 1),
+            until: ServiceTime::new(first.get() + 1),
         };
         withdraw(&mut feeds[feed], trip, when.clone());
         taken.push(ChosenTrip { feed, trip, when });

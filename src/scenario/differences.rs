@@ -68,7 +68,7 @@ impl TimeShift {
 
     /// After less before, in seconds; only where both are reachable.
     pub fn seconds(self) -> Option<i64> {
-        Some(i64::from(self.after?.0) - i64::from(self.before?.0))
+        Some(i64::from(self.after?.get()) - i64::from(self.before?.get()))
     }
 
     /// Whether anything changed.
@@ -238,7 +238,7 @@ mod tests {
     use crate::ids::Idx;
 
     fn shift(before: Option<u32>, after: Option<u32>) -> TimeShift {
-        TimeShift { before: before.map(Seconds), after: after.map(Seconds) }
+        TimeShift { before: before.map(Seconds::new), after: after.map(Seconds::new) }
     }
 
     #[test]
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn a_median_may_stay_while_people_lose() {
         static TIMES: [[Option<Seconds>; 1]; 3] =
-            [[Some(Seconds(600))], [Some(Seconds(660))], [None]];
+            [[Some(Seconds::new(600))], [Some(Seconds::new(660))], [None]];
         let of = |pick: [usize; 2]| {
             move |origin: OriginIdx| {
                 let percentiles = &TIMES[pick[origin.at()]][..];

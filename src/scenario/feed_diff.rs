@@ -282,8 +282,8 @@ fn vehicles(network: &Network, of_date: &DateVehicles) -> Vec<DayVehicle> {
             .filter(|(position, _)| is_open(position));
         DayVehicle {
             route: names[row.feed.at()][row.route as usize].clone(),
-            signature: open.map(|(_, c)| (c.stop.0, c.arrival.0, c.departure.0)).collect(),
-            hour: first[vehicle].map(|first| first.0.div_euclid(3600)),
+            signature: open.map(|(_, c)| (c.stop.0, c.arrival.get(), c.departure.get())).collect(),
+            hour: first[vehicle].map(|first| first.get().div_euclid(3600)),
             boarded: runs[vehicle]
                 .iter()
                 .flat_map(|run| boarded.calls(*run))
@@ -307,7 +307,7 @@ pub fn same_stops(before: &Network, after: &Network) -> IdxVec<StopIdx, u32> {
     let metres = |old: StopIdx, new: StopIdx| {
         let (a, b) = (before.stop(old).point?, after.stop(new).point?);
         let projection = before.streets.projection;
-        Some(projection.project(a).distance(projection.project(b)).0)
+        Some(projection.project(a).distance(projection.project(b)).get())
     };
     // Where neither is anywhere the id alone has to do.
     let near =

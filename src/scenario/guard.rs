@@ -77,7 +77,7 @@ pub fn nothing_better(
                 times
             };
             for (nth, (b, a)) in of(before).into_iter().zip(of(after)).enumerate() {
-                if a.map_or(u32::MAX, |time| time.0) < b.map_or(u32::MAX, |time| time.0) {
+                if a.map_or(u32::MAX, |time| time.get()) < b.map_or(u32::MAX, |time| time.get()) {
                     let percentile = about.percentiles.get(nth).copied().unwrap_or(50);
                     let what = format!("the time to the nearest {name} (p{percentile})");
                     return Err(better(about, number, what, said(b), said(a)));
@@ -101,7 +101,7 @@ pub fn nothing_better(
 }
 
 fn said(time: Option<Seconds>) -> String {
-    time.map_or_else(|| "unreachable".to_owned(), |time| format!("{} s", time.0))
+    time.map_or_else(|| "unreachable".to_owned(), |time| format!("{} s", time.get()))
 }
 
 fn better(
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn found(p25: Option<u32>, p50: Option<u32>) -> Vec<OriginWindow> {
-        let (p25, p50) = (p25.map(Seconds), p50.map(Seconds));
+        let (p25, p50) = (p25.map(Seconds::new), p50.map(Seconds::new));
         vec![OriginWindow { nearest: vec![vec![p25, p50]], median: vec![p50], jobs: None }]
     }
 

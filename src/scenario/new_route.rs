@@ -96,7 +96,7 @@ fn calls(stops: &[u32], legs: &[u32], departure: ServiceTime) -> Vec<Call> {
     let mut calls = Vec::with_capacity(stops.len());
     for (nth, stop) in stops.iter().enumerate() {
         if let Some(leg) = nth.checked_sub(1).and_then(|before| legs.get(before)) {
-            time = time + Seconds(*leg);
+            time = time + Seconds::new(*leg);
         }
         let (pickup, drop_off) = (CallRule::Regular, CallRule::Regular);
         calls.push(Call {
@@ -164,13 +164,13 @@ impl RouteCourse {
     }
 
     fn length(&self) -> f64 {
-        self.points.windows(2).map(|pair| pair[0].distance(pair[1]).0).sum()
+        self.points.windows(2).map(|pair| pair[0].distance(pair[1]).get()).sum()
     }
 
     fn at(&self, metres: f64) -> Projected {
         let mut before = 0.0;
         for pair in self.points.windows(2) {
-            let length = pair[0].distance(pair[1]).0;
+            let length = pair[0].distance(pair[1]).get();
             if length > 0.0 && before + length >= metres {
                 return pair[0].towards(pair[1], (metres - before) / length);
             }
@@ -215,10 +215,10 @@ impl RouteCourse {
     fn nearest(&self, at: Projected, begin: f64) -> (f64, f64) {
         let (mut best, mut before) = ((0.0, f64::INFINITY), 0.0);
         for pair in self.points.windows(2) {
-            let length = pair[0].distance(pair[1]).0;
+            let length = pair[0].distance(pair[1]).get();
             let metres = (before + length * at.foot_on(pair[0], pair[1])).max(begin);
             before += length;
-            let off = self.at(metres).distance(at).0;
+            let off = self.at(metres).distance(at).get();
             if metres <= before && off < best.1 {
                 best = (metres, off);
             }

@@ -90,8 +90,9 @@ fn close(
         PlaceChoice::Nearest(point) => {
             let projection = Projection::about(*point);
             let far = |site: &ScenarioSite| {
-                let metres =
-                    |at: &LonLat| projection.project(*point).distance(projection.project(*at)).0;
+                let metres = |at: &LonLat| {
+                    projection.project(*point).distance(projection.project(*at)).get()
+                };
                 site.points.iter().map(metres).fold(f64::INFINITY, f64::min)
             };
             let nearest =

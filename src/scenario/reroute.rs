@@ -64,7 +64,7 @@ pub(super) fn reroute(
             let leg = match way.pace {
                 NewWayPace::Legs(legs) => *legs.get(nth)?,
                 NewWayPace::Speed(kmh) => {
-                    Seconds(running_time(far(place(before), place(*stop)), *kmh))
+                    Seconds::new(running_time(far(place(before), place(*stop)), *kmh))
                 }
             };
             time = time + leg;
@@ -73,7 +73,7 @@ pub(super) fn reroute(
                 new.push(call_at(*stop, time, Seconds::ZERO));
             }
         }
-        let shift = time.0 - calls[end].arrival.0;
+        let shift = time.get() - calls[end].arrival.get();
         new.extend(calls[end..].iter().map(|call| shifted(call, shift)));
         (new != calls).then_some(Altered { calls: new, begins_alike: true, ends_alike: true })
     })
@@ -132,10 +132,11 @@ pub(super) fn add_stop(
         };
         let (to, from) = legs(&at);
         let share = if to + from > 0.0 { to / (to + from) } else { 0.5 };
-        let driving = calls[at + 1].arrival.0 - calls[at].departure.0 + signed(extra.adds);
+        let driving = calls[at + 1].arrival.get() - calls[at].departure.get() + signed(extra.adds);
         #[expect(clippy::cast_possible_truncation, reason = "a part of a trip's time")]
-        let arrival =
-            ServiceTime(calls[at].departure.0 + (f64::from(driving) * share).round() as i32);
+        let arrival = ServiceTime::new(
+            calls[at].departure.get() + (f64::from(driving) * share).round() as i32,
+        );
         let mut new = calls[..=at].to_vec();
         new.push(call_at(stop, arrival, extra.dwell));
         let later = signed(extra.adds) + signed(extra.dwell);
@@ -235,12 +236,12 @@ fn call_at(stop: u32, arrival: ServiceTime, dwell: Seconds) -> Call {
 
 fn shifted(call: &Call, by: i32) -> Call {
     Call {
-        arrival: ServiceTime(call.arrival.0 + by),
-        departure: ServiceTime(call.departure.0 + by),
+        arrival: ServiceTime::new(call.arrival.get() + by),
+        departure: ServiceTime::new(call.departure.get() + by),
         ..*call
     }
 }
 
 fn signed(seconds: Seconds) -> i32 {
-    i32::try_from(seconds.0).unwrap_or(i32::MAX)
+    i32::try_from(seconds.get()).unwrap_or(i32::MAX)
 }

@@ -81,7 +81,7 @@ fn half_have(moments: impl Iterator<Item = (LastHome, f64)>, early: bool) -> Opt
     let sign = if early { -1.0 } else { 1.0 };
     let rank = |moment: LastHome| match moment {
         LastHome::Never => f64::NEG_INFINITY,
-        LastHome::Departure(time) => sign * f64::from(time.0),
+        LastHome::Departure(time) => sign * f64::from(time.get()),
         LastHome::OnFoot => f64::INFINITY,
     };
     let half = half_reach(moments.map(|(moment, people)| (rank(moment), people)))?;
@@ -89,7 +89,7 @@ fn half_have(moments: impl Iterator<Item = (LastHome, f64)>, early: bool) -> Opt
     Some(match half {
         f64::NEG_INFINITY => LastHome::Never,
         f64::INFINITY => LastHome::OnFoot,
-        seconds => LastHome::Departure(ServiceTime((sign * seconds) as i32)),
+        seconds => LastHome::Departure(ServiceTime::new((sign * seconds) as i32)),
     })
 }
 
@@ -97,7 +97,7 @@ fn half_have(moments: impl Iterator<Item = (LastHome, f64)>, early: bool) -> Opt
 pub fn shift((before, after): Moments) -> Option<i64> {
     match (before, after) {
         (LastHome::Departure(before), LastHome::Departure(after)) => {
-            Some(i64::from(after.0) - i64::from(before.0))
+            Some(i64::from(after.get()) - i64::from(before.get()))
         }
         (LastHome::OnFoot, LastHome::OnFoot) => Some(0),
         _ => None,

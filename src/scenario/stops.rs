@@ -78,7 +78,7 @@ pub(super) fn new_stop(name: &str, at: LonLat) -> Stop {
 pub(super) fn far(from: Option<LonLat>, to: Option<LonLat>) -> f64 {
     from.zip(to).map_or(0.0, |(from, to)| {
         let projection = Projection::about(from);
-        projection.project(from).distance(projection.project(to)).0
+        projection.project(from).distance(projection.project(to)).get()
     })
 }
 

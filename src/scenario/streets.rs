@@ -32,7 +32,7 @@ pub fn apply(
         let (new, says) = match &modification.what {
             ModificationKind::CloseStreet(which) => close(now, which, &words)?,
             ModificationKind::AddPath { line, snap, steps } => {
-                add_path(now, line, Metres(*snap), *steps, &words)?
+                add_path(now, line, Metres::new(*snap), *steps, &words)?
             }
             _ => continue,
         };
@@ -66,7 +66,7 @@ fn close(
         }
         StreetChoice::Along { lines, within } => {
             let lines = segments(lines, streets);
-            streets.without(&|spot| lines.near(spot.at, Metres(*within)).next().is_some())
+            streets.without(&|spot| lines.near(spot.at, Metres::new(*within)).next().is_some())
         }
     };
     if gone.ways.is_empty() {
@@ -74,7 +74,7 @@ fn close(
         return Err(ScenarioError::NothingChanged { modification: modification.to_owned(), why });
     }
     let names = names(streets, gone.ways.iter().copied());
-    Ok((left, format!("{:.0} m of streets closed to those on foot{names}", gone.length.0)))
+    Ok((left, format!("{:.0} m of streets closed to those on foot{names}", gone.length.get())))
 }
 
 fn no_way(id: i64, modification: &str) -> ScenarioError {
@@ -120,7 +120,7 @@ fn named(
             let at = streets.project(point);
             Box::new(move |piece| {
                 let [a, b] = [piece[0].at, piece[1].at];
-                a.towards(b, at.foot_on(a, b)).distance(at).0 <= metres
+                a.towards(b, at.foot_on(a, b)).distance(at).get() <= metres
             })
         }
     };
@@ -221,19 +221,20 @@ fn add_path(
     let (new, gaps) = streets.with_path(&course, traits, snap).map_err(|nearest| {
         let nearest = nearest.map_or_else(
             || "no street lies within 1 km".to_owned(),
-            |gap| format!("the nearest street is {:.1} m away", gap.0),
+            |gap| format!("the nearest street is {:.1} m away", gap.get()),
         );
         let why = format!(
             "an end of the line has to lie within {:.0} m of a street, but {nearest}; draw it up to the street, or give snap=",
-            snap.0
+            snap.get()
         );
         ScenarioError::Unfit { modification: modification.to_owned(), why }
     })?;
-    let length: f64 = course.windows(2).map(|pair| pair[0].distance(pair[1]).0).sum();
+    let length: f64 = course.windows(2).map(|pair| pair[0].distance(pair[1]).get()).sum();
     let what = if steps { "footpath with steps" } else { "footpath" };
     let says = format!(
         "a new {what} of {length:.0} m, whose ends join streets {:.0} m and {:.0} m away",
-        gaps[0].0, gaps[1].0
+        gaps[0].get(),
+        gaps[1].get()
     );
     Ok((new, says))
 }

@@ -362,13 +362,15 @@ impl SummaryWriter<'_> {
                     };
                     let calls = feed.trips[one.trip as usize].calls.clone();
                     let calls = &feed.calls[calls.start as usize..calls.end as usize];
-                    let takes = calls[calls.len() - 1].arrival.0 - calls[0].departure.0;
+                    let takes = calls[calls.len() - 1].arrival.get() - calls[0].departure.get();
                     let meant = self
                         .departing(one.feed, one.trip, date)
                         .filter(|at| self.is_meant(one, at));
-                    let by_clock =
-                        meant.map(|at| Departing { at: ServiceTime(at.at.0 + begins.0), ..at });
-                    for one in by_clock.filter(|one| one.at.0 + takes >= window.from.0) {
+                    let by_clock = meant.map(|at| Departing {
+                        at: ServiceTime::new(at.at.get() + begins.get()),
+                        ..at
+                    });
+                    for one in by_clock.filter(|one| one.at.get() + takes >= window.from.get()) {
                         running.extend((one.at < window.until).then_some(one));
                         in_reach.extend((one.at <= window.horizon).then_some(one));
                     }

@@ -15,7 +15,7 @@ use crate::units::ServiceTime;
 
 /// Before everything that leaves, and behind it.
 pub(super) const EVER: (ServiceTime, ServiceTime) =
-    (ServiceTime(-86_400), ServiceTime(10 * 86_400));
+    (ServiceTime::new(-86_400), ServiceTime::new(10 * 86_400));
 
 /// A trip with those of its departures that are chosen.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,7 +202,7 @@ fn departures(feed: &Feed, trip: u32, frequencies: &[Frequency]) -> (ServiceTime
     let own = feed.calls[feed.trips[trip as usize].calls.start as usize].departure;
     let first = frequencies.iter().map(|row| row.start).min();
     // The last is before the end.
-    let last = frequencies.iter().map(|row| ServiceTime(row.end.0 - 1)).max();
+    let last = frequencies.iter().map(|row| ServiceTime::new(row.end.get() - 1)).max();
     first.zip(last).unwrap_or((own, own))
 }
 
@@ -219,7 +219,8 @@ fn still_runs(
     when: &TripDepartures,
 ) -> bool {
     let Some(change) = feed.changes.get(&trip) else { return !when.dates.is_empty() };
-    let last = if when.until == EVER.1 { last } else { last.min(ServiceTime(when.until.0 - 1)) };
+    let last =
+        if when.until == EVER.1 { last } else { last.min(ServiceTime::new(when.until.get() - 1)) };
     when.dates
         .iter()
         .any(|date| change.runs(*date, first.max(when.from)) || change.runs(*date, last))

@@ -238,7 +238,7 @@ fn unfit(error: impl Display) -> Refusal {
 
 /// When a window is.
 fn when(window: &DatedWindow) -> String {
-    let (from, to) = (clock(window.window.from.0), clock(window.window.to.0));
+    let (from, to) = (clock(window.window.from.get()), clock(window.window.to.get()));
     let day = crate::network::calendar::weekday_name(window.clock.date().weekday());
     format!("{}: {day} {}, leaving {from} to {to}", window.window.name, window.clock.date())
 }

@@ -21,7 +21,7 @@ pub fn unsure_at_the_edge(
     coverage: &MapCoverage,
     at: impl Fn(OriginIdx) -> LonLat,
 ) {
-    let near = Metres(network.settings().profile.speed.0 * f64::from(NEAR.0));
+    let near = Metres::new(network.settings().profile.speed.get() * f64::from(NEAR.get()));
     let stops = boarded_in(network, timetable, window);
     for (number, on_line) in
         found.iter_mut().enumerate().filter(|(_, found)| **found == LineStatus::None)
@@ -31,7 +31,7 @@ pub fn unsure_at_the_edge(
             continue;
         }
         let Projected { x, y } = network.streets.project(point);
-        if stops.locate_within_distance([x, y], near.0 * near.0).next().is_some() {
+        if stops.locate_within_distance([x, y], near.get() * near.get()).next().is_some() {
             *on_line = LineStatus::Unknown;
         }
     }

@@ -41,7 +41,7 @@ pub fn access_indices(
     let of = |origin: usize| {
         let mut nearest: FxHashMap<AccessPoint, f64> = FxHashMap::default();
         for link in &access[OriginIdx::new(origin)] {
-            let metres = f64::from(link.walk.0) * speed.0;
+            let metres = f64::from(link.walk.get()) * speed.get();
             let walk = nearest.entry(hour.access_point(link.stop)).or_insert(f64::INFINITY);
             *walk = walk.min(metres);
         }
@@ -167,8 +167,8 @@ mod tests {
         let mut timetable = Timetable { stops: 5, ..Timetable::default() };
         let call = |stop| Call {
             stop,
-            arrival: ServiceTime(0),
-            departure: ServiceTime(0),
+            arrival: ServiceTime::new(0),
+            departure: ServiceTime::new(0),
             pickup: CallRule::Regular,
             drop_off: CallRule::Regular,
             interpolated: false,
@@ -191,8 +191,10 @@ mod tests {
                 calls: 0..2,
             });
             for (stop, minute, board) in [(*from, *minute, true), (5, minute + 9, false)] {
-                let (stop, time) =
-                    (numbered.find(FeedIdx(0), stop).expect("called at"), ServiceTime(minute * 60));
+                let (stop, time) = (
+                    numbered.find(FeedIdx(0), stop).expect("called at"),
+                    ServiceTime::new(minute * 60),
+                );
                 timetable.calls.push(RunCall {
                     stop,
                     arrival: time,
@@ -233,7 +235,7 @@ mod tests {
         let trips: Vec<_> = bus.into_iter().chain(rail).collect();
         let (feeds, timetable, stops) = world(&trips);
         let counted_as: IdxVec<RunIdx, RunIdx> = timetable.runs.indices().collect();
-        let (from, until) = (ServiceTime(0), ServiceTime(3600));
+        let (from, until) = (ServiceTime::new(0), ServiceTime::new(3600));
         let hour = Hour {
             timetable: &timetable,
             counted_as: &counted_as,
@@ -244,13 +246,13 @@ mod tests {
         };
         let link = |stop, metres: u32| StopWalk {
             stop: stops.find(FeedIdx(0), stop).expect("called at"),
-            walk: Seconds(metres),
+            walk: Seconds::new(metres),
         };
         // A metre a second. The nearer platform is 700 m away: too far for a bus, not for a train.
         let near = vec![link(0, 100), link(1, 320), link(2, 900), link(3, 700)];
         let far = vec![link(1, 641), link(2, 961)];
         let access: Csr<OriginIdx, StopWalk> = Csr::from_rows([near, far]);
-        let found = access_indices(&hour, &access, MetresPerSecond(1.0));
+        let found = access_indices(&hour, &access, MetresPerSecond::new(1.0));
         // The bus's busier direction is the one at stop 1, 320 m away.
         let bus = ServiceNear { mode: PtalMode::Bus, walk_m: 320.0, per_hour: 3.0 };
         let train = ServiceNear { mode: PtalMode::Rail, walk_m: 700.0, per_hour: 4.0 };

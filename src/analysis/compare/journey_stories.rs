@@ -129,7 +129,7 @@ fn telling(times: &[Vec<Option<Seconds>>; 2], median: TimeShift) -> u16 {
         let shift = TimeShift { before: *before, after: *after };
         let off =
             |a: Option<i64>, b: Option<i64>| a.zip(b).map_or(i64::MAX, |(a, b)| (a - b).abs());
-        let seconds = |time: Option<Seconds>| time.map(|time| i64::from(time.0));
+        let seconds = |time: Option<Seconds>| time.map(|time| i64::from(time.get()));
         let key = (
             shift.state() != median.state(),
             if median.state() == ChangeState::Longer {
@@ -247,7 +247,7 @@ fn in_words(
     for leg in &journey.legs {
         match leg {
             Leg::Walk { to, time, .. } => {
-                let minutes = time.0.div_ceil(60);
+                let minutes = time.get().div_ceil(60);
                 let to = stop(to).map_or_else(String::new, |name| format!(" to {name}"));
                 let _ = write!(text, "walk {minutes} min{to}, ");
             }
@@ -278,14 +278,14 @@ mod tests {
     use super::*;
 
     fn times(seconds: &[u32]) -> Vec<Option<Seconds>> {
-        seconds.iter().map(|s| (*s > 0).then_some(Seconds(*s))).collect()
+        seconds.iter().map(|s| (*s > 0).then_some(Seconds::new(*s))).collect()
     }
 
     #[test]
     fn the_departure_that_tells_of_the_change_is_told_of() {
         let shift = |before, after: Option<u32>| TimeShift {
-            before: Some(Seconds(before)),
-            after: after.map(Seconds),
+            before: Some(Seconds::new(before)),
+            after: after.map(Seconds::new),
         };
         // The last two do not change; of the others the third is as long before as the median.
         let both = [times(&[900, 840, 780, 720, 660]), times(&[1500, 1440, 1380, 720, 660])];

@@ -108,7 +108,7 @@ pub fn show(
             leg.begins = on_the_wall(ground, at);
             at = at + time;
             leg.ends = on_the_wall(ground, at);
-            leg.seconds = time.0;
+            leg.seconds = time.get();
             shown.push(leg);
         }
     }
@@ -175,7 +175,7 @@ fn walk(
         let course = part.course.iter().map(|at| network.streets.projection.unproject(*at));
         let (first, end) = (ends[0].filter(|_| n == 0), ends[1].filter(|_| n == last));
         leg.course = first.into_iter().chain(course).chain(end).collect();
-        leg.metres = Some(part.length.0).filter(|_| !part.aboard);
+        leg.metres = Some(part.length.get()).filter(|_| !part.aboard);
         (leg, part.time)
     };
     if path.parts.is_empty() {
@@ -255,7 +255,7 @@ fn cut(network: &Network, shape: &[LonLat], stops: &[LonLat]) -> Option<Vec<LonL
     let project = |point: &LonLat| network.streets.project(*point);
     let (first, last) = (project(stops.first()?), project(stops.last()?));
     let nearest = |points: &[LonLat], stop: crate::geometry::Projected| {
-        let distances = points.iter().map(|point| project(point).distance(stop).0);
+        let distances = points.iter().map(|point| project(point).distance(stop).get());
         distances
             .enumerate()
             .min_by(|(_, a), (_, b)| a.total_cmp(b))

@@ -25,7 +25,7 @@ pub(crate) fn nearby(study: &Study, places: &[Vec<CategoryPlace>]) -> Arc<Vec<Ne
 
 fn counted(study: &Study, places: &[Vec<CategoryPlace>]) -> Vec<Nearby> {
     let within = study.project.measures.nearby;
-    if within.0 <= 0.0 {
+    if within.get() <= 0.0 {
         return Vec::new();
     }
     let polygons: Vec<_> = study.zones.zones.iter().map(|zone| &zone.polygon).collect();

@@ -448,8 +448,8 @@ fn in_window(
     let when = format!(
         "{} {date}, {} to {}",
         window.window.name,
-        clock(window.window.from.0),
-        clock(window.window.to.0)
+        clock(window.window.from.get()),
+        clock(window.window.to.get())
     );
     let name = window.window.name.clone();
     Ok(WindowResults {

@@ -162,7 +162,7 @@ impl Study {
         let warnings = accept_date(date, &self.world.network().feeds, &self.services, lenient)?;
         let clock = Clock::new(date, self.timezone())?;
         let (from, to) = (clock.wall(window.from)?, clock.wall(window.to)?);
-        let departures = DepartureWindow::new(from, to, Seconds(60)).ok_or_else(|| {
+        let departures = DepartureWindow::new(from, to, Seconds::new(60)).ok_or_else(|| {
             AnalysisError::Usage(format!("windows.{}: it holds no departure", window.name))
         })?;
         let why = format!("{why} ({})", weekday_name(date.weekday()));

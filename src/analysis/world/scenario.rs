@@ -233,7 +233,7 @@ fn again(
     let warnings = accept_date(date, feeds, services, lenient)?;
     let clock = Clock::new(date, before.clock.timezone())?;
     let (from, to) = (clock.wall(before.window.from)?, clock.wall(before.window.to)?);
-    let departures = DepartureWindow::new(from, to, Seconds(60)).unwrap_or(before.departures);
+    let departures = DepartureWindow::new(from, to, Seconds::new(60)).unwrap_or(before.departures);
     let day = weekday_name(date.weekday());
     let why = format!(
         "the ordinary {day} nearest {near} inside the range of the scenario's feeds, as {name} before"

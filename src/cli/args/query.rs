@@ -76,14 +76,14 @@ impl JourneyArgs {
     fn walk_settings(&self) -> WalkSettings {
         let speed = MetresPerSecond::kmh(self.walk_speed);
         let steps_speed =
-            self.steps_speed.map_or(MetresPerSecond(speed.0 / 2.0), MetresPerSecond::kmh);
+            self.steps_speed.map_or(MetresPerSecond::new(speed.get() / 2.0), MetresPerSecond::kmh);
         let base = if self.step_free { WalkProfile::step_free() } else { WalkProfile::walk() };
         WalkSettings {
             profile: WalkProfile { speed, steps_speed, ..base },
             max_walk: Seconds::minutes(self.max_walk),
-            max_transfer: Metres(self.max_transfer),
-            max_snap: Metres(self.max_snap),
-            max_snap_stop: Metres(self.max_snap_stop),
+            max_transfer: Metres::new(self.max_transfer),
+            max_snap: Metres::new(self.max_snap),
+            max_snap_stop: Metres::new(self.max_snap_stop),
         }
     }
 
@@ -92,7 +92,7 @@ impl JourneyArgs {
         JourneyLimits {
             max_rides: self.max_rides,
             max_time: Seconds::minutes(self.max_time),
-            board_slack: Seconds(self.board_slack),
+            board_slack: Seconds::new(self.board_slack),
         }
     }
 }
@@ -113,7 +113,7 @@ impl DepartureArgs {
 impl ClockTime {
     /// The same as a time of the service day, by the clock.
     pub fn by_clock(self) -> ServiceTime {
-        ServiceTime(0) + Seconds::minutes(self.0)
+        ServiceTime::new(0) + Seconds::minutes(self.0)
     }
 }
 

@@ -124,7 +124,7 @@ fn as_text(explained: &Explained) -> String {
             text,
             "{}  {:>6}  {}",
             leg.begins,
-            Seconds(leg.seconds).to_string(),
+            Seconds::new(leg.seconds).to_string(),
             leg.in_words()
         );
     }
@@ -137,7 +137,7 @@ fn as_text(explained: &Explained) -> String {
     let _ = writeln!(
         text,
         "Travel time {total} min ({} s): {walking} on foot, {by_ferry}{} waiting, {} riding; boardings: {}; without the first wait: {}",
-        total.0,
+        total.get(),
         journey.waiting(),
         total.saturating_sub(journey.walking() + journey.waiting()),
         journey.boardings(),
@@ -149,17 +149,17 @@ fn as_text(explained: &Explained) -> String {
 /// Time aboard ferries of the map.
 fn aboard(legs: &[ShownLeg]) -> Seconds {
     let ferries = legs.iter().filter(|leg| leg.kind == "ferry");
-    ferries.fold(Seconds::ZERO, |sum, leg| sum + Seconds(leg.seconds))
+    ferries.fold(Seconds::ZERO, |sum, leg| sum + Seconds::new(leg.seconds))
 }
 
 fn as_json(explained: &Explained) -> serde_json::Value {
     let journey = explained.journey.as_ref().map(|(journey, legs)| {
         json!({
-            "travel_time_s": journey.travel_time().0,
-            "planned_time_s": journey.planned_time().0,
-            "walking_s": journey.walking().saturating_sub(aboard(legs)).0,
-            "ferry_s": aboard(legs).0,
-            "waiting_s": journey.waiting().0,
+            "travel_time_s": journey.travel_time().get(),
+            "planned_time_s": journey.planned_time().get(),
+            "walking_s": journey.walking().saturating_sub(aboard(legs)).get(),
+            "ferry_s": aboard(legs).get(),
+            "waiting_s": journey.waiting().get(),
             "boardings": journey.boardings(),
             "legs": legs.iter().map(ShownLeg::to_json).collect::<Vec<_>>(),
         })

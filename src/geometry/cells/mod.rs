@@ -108,10 +108,10 @@ impl Drawing {
         side: Metres,
         margin: Metres,
     ) -> Option<Drawing> {
-        let cell = |value: f64| (value / side.0).floor();
-        let (west, south) = (cell(low.x - margin.0) - 2.0, cell(low.y - margin.0) - 2.0);
+        let cell = |value: f64| (value / side.get()).floor();
+        let (west, south) = (cell(low.x - margin.get()) - 2.0, cell(low.y - margin.get()) - 2.0);
         let (columns, rows) =
-            (cell(high.x + margin.0) + 3.0 - west, cell(high.y + margin.0) + 3.0 - south);
+            (cell(high.x + margin.get()) + 3.0 - west, cell(high.y + margin.get()) + 3.0 - south);
         let fits =
             columns * rows <= MOST && [west, south, columns, rows].iter().all(|n| n.abs() < 1e8);
         if !fits {
@@ -119,10 +119,10 @@ impl Drawing {
         }
         let (west, south, columns, rows) =
             (west as i32, south as i32, columns as usize, rows as usize);
-        let grid = Grid { side: side.0, west, south, columns, rows };
+        let grid = Grid { side: side.get(), west, south, columns, rows };
         let cells = columns * rows;
         let near = vec![(f32::INFINITY, NONE); cells];
-        Some(Drawing { grid, margin: margin.0, near, through: vec![NONE; cells] })
+        Some(Drawing { grid, margin: margin.get(), near, through: vec![NONE; cells] })
     }
 
     /// Whether anything of a line can lie on the map.
@@ -138,7 +138,7 @@ impl Drawing {
     pub fn draw(&mut self, line: &[Projected], class: u8) {
         for pair in line.windows(2) {
             // Of a long slanting line in parts, so that few cells are looked at.
-            let parts = (pair[0].distance(pair[1]).0 / (4.0 * self.margin.max(self.grid.side)))
+            let parts = (pair[0].distance(pair[1]).get() / (4.0 * self.margin.max(self.grid.side)))
                 .ceil()
                 .max(1.0);
             let mut from = 0.0;
@@ -176,7 +176,7 @@ impl Drawing {
     fn see(&mut self, cell: usize, [a, b]: [Projected; 2], class: u8) {
         let (low, side) = (self.grid.low(cell), self.grid.side);
         let middle = Projected { x: low.x + side / 2.0, y: low.y + side / 2.0 };
-        let distance = middle.distance(a.towards(b, middle.foot_on(a, b))).0;
+        let distance = middle.distance(a.towards(b, middle.foot_on(a, b))).get();
         if distance <= self.margin {
             let (known, of) = &mut self.near[cell];
             let distance = distance as f32;
@@ -229,7 +229,8 @@ impl CellClasses {
             }
         }
         #[expect(clippy::cast_precision_loss, reason = "cells are fewer than 2^53")]
-        let small = |size: usize| size as f64 * self.grid.side * self.grid.side <= gap.0 * gap.0;
+        let small =
+            |size: usize| size as f64 * self.grid.side * self.grid.side <= gap.get() * gap.get();
         for cell in 0..self.class.len() {
             if let Some((size, false, around)) = empty.of_cell(cell).map(|piece| known[piece])
                 && small(size)

@@ -12,7 +12,7 @@ fn at(x: f64, y: f64) -> Projected {
 }
 
 fn drawing(side: f64, margin: f64) -> Drawing {
-    Drawing::between(at(0.0, 0.0), at(1000.0, 1000.0), Metres(side), Metres(margin))
+    Drawing::between(at(0.0, 0.0), at(1000.0, 1000.0), Metres::new(side), Metres::new(margin))
         .expect("few cells")
 }
 
@@ -37,7 +37,7 @@ fn area(cells: &CellClasses, class: u8) -> MultiPolygon<f64> {
 fn a_line_has_its_length_times_twice_the_margin_and_its_round_ends() {
     let mut drawing = drawing(2.0, 50.0);
     drawing.draw(&[at(100.0, 500.0), at(900.0, 503.0)], 0);
-    let cells = drawing.finish(1, Metres(0.0));
+    let cells = drawing.finish(1, Metres::new(0.0));
     let found = area(&cells, 0).unsigned_area();
     let expected = 800.0 * 100.0 + std::f64::consts::PI * 2500.0;
     assert!((found - expected).abs() < 0.01 * expected, "{found} for {expected}");
@@ -49,7 +49,7 @@ fn a_cell_belongs_to_the_nearest_line_and_a_line_out_of_reach_takes_away_its_own
     drawing.draw(&[at(100.0, 500.0), at(900.0, 500.0)], 0);
     drawing.draw(&[at(100.0, 560.0), at(900.0, 560.0)], 1);
     drawing.draw(&[at(100.0, 440.0), at(900.0, 440.0)], 2);
-    let cells = drawing.finish(2, Metres(0.0));
+    let cells = drawing.finish(2, Metres::new(0.0));
     assert!(cells.holds(at(500.0, 525.0), 0) && !cells.holds(at(500.0, 535.0), 0));
     assert!(cells.holds(at(500.0, 535.0), 1) && cells.holds(at(500.0, 475.0), 0));
     assert!(!cells.holds(at(500.0, 465.0), 1));
@@ -63,7 +63,7 @@ fn small_blocks_are_closed_unless_a_line_out_of_reach_leads_into_them() {
         let mut drawing = drawing(10.0, 50.0);
         drawing.draw(&square, 0);
         drawing.draw(inner, 1);
-        area(&drawing.finish(1, Metres(gap)), 0).0[0].interiors().len()
+        area(&drawing.finish(1, Metres::new(gap)), 0).0[0].interiors().len()
     };
     assert_eq!(holes(90.0, &[]), 1);
     assert_eq!(holes(100.0, &[]), 0);
@@ -72,9 +72,13 @@ fn small_blocks_are_closed_unless_a_line_out_of_reach_leads_into_them() {
 
 #[test]
 fn too_large_a_map_is_refused() {
-    assert!(Drawing::between(at(0.0, 0.0), at(1e6, 1e6), Metres(10.0), Metres(50.0)).is_none());
     assert!(
-        Drawing::between(at(0.0, 0.0), at(f64::NAN, 1.0), Metres(10.0), Metres(50.0)).is_none()
+        Drawing::between(at(0.0, 0.0), at(1e6, 1e6), Metres::new(10.0), Metres::new(50.0))
+            .is_none()
+    );
+    assert!(
+        Drawing::between(at(0.0, 0.0), at(f64::NAN, 1.0), Metres::new(10.0), Metres::new(50.0))
+            .is_none()
     );
 }
 

@@ -31,9 +31,9 @@ fn map(segments: &[(LonLat, LonLat)]) -> MapExtent {
 
 #[track_caller]
 fn near(extent: &MapExtent, (east, north): (f64, f64), expected: f64) {
-    let found = extent.to_edge(at(east, north)).0;
+    let found = extent.to_edge(at(east, north)).get();
     assert!(
-        (found - expected).abs() <= 2.0 * FINEST.0,
+        (found - expected).abs() <= 2.0 * FINEST.get(),
         "{found} m for {expected} at {east}, {north}"
     );
 }
@@ -44,7 +44,7 @@ fn the_edge_of_a_square_is_its_outermost_street() {
     near(&extent, (3000.0, 3000.0), 3000.0);
     near(&extent, (5500.0, 3000.0), 500.0);
     for beyond in [(6100.0, 3000.0), (-100.0, 10.0), (3000.0, 9000.0), (90_000.0, 3000.0)] {
-        assert_eq!(extent.to_edge(at(beyond.0, beyond.1)), Metres(0.0), "{beyond:?}");
+        assert_eq!(extent.to_edge(at(beyond.0, beyond.1)), Metres::new(0.0), "{beyond:?}");
     }
     for outermost in [(6000.0, 3000.0), (0.0, 0.0), (6000.0, 6000.0)] {
         assert!(extent.holds(at(outermost.0, outermost.1)), "{outermost:?}");

@@ -140,7 +140,7 @@ pub fn fast_legs(calls: &[Call], places: &StopPoints, route_type: u16) -> u64 {
     };
     let is_fast = |from: &Call, to: &Call| {
         let metres = places.metres(from.stop, to.stop)?;
-        let seconds = f64::from(to.arrival.since(from.departure)?.0) + 60.0;
+        let seconds = f64::from(to.arrival.since(from.departure)?.get()) + 60.0;
         Some(metres / seconds * 3.6 > kmh)
     };
     calls.iter().zip(calls.iter().skip(1)).filter(|(a, b)| is_fast(a, b) == Some(true)).count()

@@ -116,7 +116,7 @@ fn frequency(trip: u32, row: &GtfsRow<'_>, page: &mut FileAccount<'_, '_>) -> Op
             false
         }
     };
-    Some(Frequency { trip, start, end, headway: Seconds(headway), exact })
+    Some(Frequency { trip, start, end, headway: Seconds::new(headway), exact })
 }
 
 /// Ends a row where the next of its trip begins, and drops rows that lie within another: of two

@@ -82,7 +82,7 @@ fn fill_stretch(
             clippy::cast_possible_truncation,
             reason = "within the span, which is whole seconds"
         )]
-        let time = ServiceTime(left.0 + (f64::from(span.0) * share).round() as i32);
+        let time = ServiceTime::new(left.get() + (f64::from(span.get()) * share).round() as i32);
         calls.push(call(row, time, time, true));
     }
 }

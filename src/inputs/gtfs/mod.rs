@@ -125,9 +125,9 @@ fn read_tables(
 pub fn service_by_date(feed: &Feed) -> BTreeMap<Date, u64> {
     let mut departures = vec![None::<u64>; feed.trips.len()];
     for frequency in &feed.frequencies {
-        let span = frequency.end.since(frequency.start).map_or(0, |span| span.0);
+        let span = frequency.end.since(frequency.start).map_or(0, |span| span.get());
         if let Some(of_trip) = departures.get_mut(frequency.trip as usize) {
-            *of_trip.get_or_insert(0) += u64::from(span.div_ceil(frequency.headway.0.max(1)));
+            *of_trip.get_or_insert(0) += u64::from(span.div_ceil(frequency.headway.get().max(1)));
         }
     }
     let mut of_service = vec![0_u64; feed.services.len()];

@@ -52,7 +52,7 @@ mod tests {
             ("0:00:00", 0),
             ("240:59:59", 867_599),
         ] {
-            assert_eq!(parse(text.as_bytes()), Ok(ServiceTime(seconds)), "{text}");
+            assert_eq!(parse(text.as_bytes()), Ok(ServiceTime::new(seconds)), "{text}");
         }
     }
 

@@ -256,7 +256,7 @@ fn seconds(
     if seconds.is_none() {
         page.at(rule, row.line, row.show(column));
     }
-    seconds.map(Seconds)
+    seconds.map(Seconds::new)
 }
 
 /// Reads the pathways.
@@ -307,7 +307,7 @@ fn pathway(row: &GtfsRow<'_>, stops: &TableIds, page: &mut FileAccount<'_, '_>) 
     let length = match row.text("length").as_ref() {
         "" => None,
         text => match text.parse().ok().filter(|metres: &f64| (0.0..100_000.0).contains(metres)) {
-            Some(metres) => Some(Metres(metres)),
+            Some(metres) => Some(Metres::new(metres)),
             None => {
                 page.at(&policy::BAD_PATHWAY, row.line, row.show("length"));
                 return None;

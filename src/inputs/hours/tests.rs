@@ -386,8 +386,9 @@ fn hours_hold_in_all_of_a_window_or_in_part_of_it() {
     let window = opening("2026-03-10", (17, 0), (19, 0));
     let times = |hours| {
         let times = window.times(hours, point(NEWPORT))?;
-        let minutes =
-            |(from, to): (ServiceTime, ServiceTime)| ((from.0 / 60) - 1020, (to.0 / 60) - 1020);
+        let minutes = |(from, to): (ServiceTime, ServiceTime)| {
+            ((from.get() / 60) - 1020, (to.get() / 60) - 1020)
+        };
         Some(times.into_iter().map(minutes).collect::<Vec<_>>())
     };
     assert_eq!(times("07:00-19:00"), Some(vec![(0, 120)]));

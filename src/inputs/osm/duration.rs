@@ -25,7 +25,7 @@ pub(super) fn duration(text: &str) -> Option<Seconds> {
         clippy::cast_sign_loss,
         reason = "known to be within a week"
     )]
-    (1.0..=WEEK).contains(&seconds).then(|| Seconds(seconds.round() as u32))
+    (1.0..=WEEK).contains(&seconds).then(|| Seconds::new(seconds.round() as u32))
 }
 
 fn iso_8601(text: &str) -> Option<f64> {
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_duration_is_read_in_all_its_forms() {
-        let minutes = |text| duration(text).map(|seconds| f64::from(seconds.0) / 60.0);
+        let minutes = |text| duration(text).map(|seconds| f64::from(seconds.get()) / 60.0);
         for text in [
             "25",
             "0:25",

@@ -84,8 +84,9 @@ impl MergedExtracts {
                     clippy::cast_sign_loss,
                     reason = "a share of a time"
                 )]
-                let share =
-                    Seconds((f64::from(rest.0) * stretch.length / whole).round().max(1.0) as u32);
+                let share = Seconds::new(
+                    (f64::from(rest.get()) * stretch.length / whole).round().max(1.0) as u32,
+                );
                 let time = stretch.said.unwrap_or(share);
                 for n in stretch.ways {
                     if ways[n].access.kind == WayKind::Ferry(None) {
@@ -125,7 +126,7 @@ impl MergedExtracts {
         let line = self.line(way.refs);
         let map = Projection::about(*line.first()?);
         let pieces =
-            line.windows(2).map(|pair| map.project(pair[0]).distance(map.project(pair[1])).0);
+            line.windows(2).map(|pair| map.project(pair[0]).distance(map.project(pair[1])).get());
         (line.len() == way.refs.len()).then(|| pieces.sum())
     }
 }

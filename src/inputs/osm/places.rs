@@ -393,10 +393,12 @@ fn points(area: &PlaceArea, walkable: &Walkable, map: &Projection) -> Vec<LonLat
 fn meetings(area: &PlaceArea, walkable: &Walkable) -> Vec<Projected> {
     let mut met: Vec<Projected> = area
         .segments()
-        .flat_map(|(a, b)| walkable.about(a, b, Metres(0.0)).filter_map(move |way| way.meets(a, b)))
+        .flat_map(|(a, b)| {
+            walkable.about(a, b, Metres::new(0.0)).filter_map(move |way| way.meets(a, b))
+        })
         .collect();
     met.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
-    met.dedup_by(|a, b| a.distance(*b) < Metres(0.5));
+    met.dedup_by(|a, b| a.distance(*b) < Metres::new(0.5));
     met
 }
 
@@ -410,10 +412,10 @@ fn nearest(area: &PlaceArea, walkable: &Walkable) -> Option<Projected> {
     let vertices = area.rings.iter().flatten();
     let mut best = vertices
         .filter_map(|v| {
-            walkable.near(*v, Metres(f64::INFINITY)).next().map(|(_, distance)| (distance, *v))
+            walkable.near(*v, Metres::new(f64::INFINITY)).next().map(|(_, distance)| (distance, *v))
         })
         .fold(
-            (Metres(f64::INFINITY), first),
+            (Metres::new(f64::INFINITY), first),
             |best, found| if found.0 < best.0 { found } else { best },
         );
     for (a, b) in area.segments() {

@@ -21,7 +21,7 @@ use crate::ids::{HoursIdx, Idx, IdxVec};
 use crate::units::Metres;
 
 /// Still water that measures less is a pond.
-const SMALL_WATER: Metres = Metres(150.0);
+const SMALL_WATER: Metres = Metres::new(150.0);
 
 /// Reads extracts as one map: an element that stands in several of them counts once, in its latest
 /// version. Places are those that any of the rules picks.

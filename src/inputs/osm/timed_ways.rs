@@ -91,7 +91,7 @@ impl WayHours {
             days.flat_map(|date| DAYTIME.flat_map(move |hour| [(date, hour, 0), (date, hour, 30)]));
         let permission = |(date, hour, minute)| {
             let from = ServiceTime::hms(hour, minute, 0);
-            let to = ServiceTime(from.0 + 30 * 60);
+            let to = ServiceTime::new(from.get() + 30 * 60);
             self.throughout(&Opening { date, from, to, zone: zone.clone(), nation: None }, at)
         };
         let mut most = Permission::Shut;

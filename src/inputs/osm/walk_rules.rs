@@ -574,7 +574,7 @@ mod tests {
         let kind = |text| way(&[("route", "ferry"), ("duration", text)]).expect("open").kind;
         assert_eq!(kind("00:20"), WayKind::Ferry(Some(Seconds::minutes(20))));
         assert_eq!(kind("15"), WayKind::Ferry(Some(Seconds::minutes(15))));
-        assert_eq!(kind("1:05:30"), WayKind::Ferry(Some(Seconds(3930))));
+        assert_eq!(kind("1:05:30"), WayKind::Ferry(Some(Seconds::new(3930))));
         assert_eq!(kind("soon"), WayKind::Ferry(None));
     }
 

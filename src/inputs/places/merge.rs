@@ -16,9 +16,9 @@ use crate::geometry::{LonLat, MapExtent, Projected, Projection};
 use crate::units::Metres;
 
 /// Within this, places are the same unless their names differ.
-pub(super) const SAME_SPOT: Metres = Metres(50.0);
+pub(super) const SAME_SPOT: Metres = Metres::new(50.0);
 /// Within this, places are the same if their names are nearly the same.
-const NEAR: Metres = Metres(300.0);
+const NEAR: Metres = Metres::new(300.0);
 /// Likeness of names, 0 to 1, below which places on one spot are two.
 const LIKE_ON_THE_SPOT: f64 = 0.5;
 /// Likeness from which places near each other are one.
@@ -88,8 +88,10 @@ pub(super) fn pairs(first: &[CategoryPlace], second: &[CategoryPlace]) -> Vec<(u
     let mut found: Vec<(f64, Metres, usize, usize)> = Vec::new();
     for (b, place) in second.iter().enumerate() {
         for at in place.points.iter().map(|point| map.project(*point)) {
-            let around =
-                AABB::from_corners([at.x - NEAR.0, at.y - NEAR.0], [at.x + NEAR.0, at.y + NEAR.0]);
+            let around = AABB::from_corners(
+                [at.x - NEAR.get(), at.y - NEAR.get()],
+                [at.x + NEAR.get(), at.y + NEAR.get()],
+            );
             for spot in tree.locate_in_envelope_intersecting(&around) {
                 let [x, y] = *spot.geom();
                 let distance = at.distance(Projected { x, y });
@@ -100,7 +102,7 @@ pub(super) fn pairs(first: &[CategoryPlace], second: &[CategoryPlace]) -> Vec<(u
         }
     }
     found.sort_by(|x, y| {
-        y.0.total_cmp(&x.0).then(x.1.0.total_cmp(&y.1.0)).then((x.2, x.3).cmp(&(y.2, y.3)))
+        y.0.total_cmp(&x.0).then(x.1.get().total_cmp(&y.1.get())).then((x.2, x.3).cmp(&(y.2, y.3)))
     });
     let (mut of_first, mut of_second) = (FxHashSet::default(), FxHashSet::default());
     let mut pairs = Vec::new();
@@ -117,11 +119,11 @@ pub(super) fn pairs(first: &[CategoryPlace], second: &[CategoryPlace]) -> Vec<(u
 /// The least distance between points of two places.
 pub(super) fn apart(a: &CategoryPlace, b: &CategoryPlace) -> Metres {
     let Some(map) = a.points.first().map(|p| Projection::about(*p)) else {
-        return Metres(f64::INFINITY);
+        return Metres::new(f64::INFINITY);
     };
     let each = a.points.iter().flat_map(|p| b.points.iter().map(move |q| (p, q)));
     let distances = each.map(|(p, q)| map.project(*p).distance(map.project(*q)));
-    distances.fold(Metres(f64::INFINITY), |least, d| if d < least { d } else { least })
+    distances.fold(Metres::new(f64::INFINITY), |least, d| if d < least { d } else { least })
 }
 
 /// Which of these places lie on the map: of the others it cannot know.

@@ -26,17 +26,17 @@ fn the_least_file_is_filled_with_the_documented_defaults() {
     );
     assert_eq!(
         (p.walk.max_walk, p.walk.max_snap, p.walk.max_snap_stop),
-        (Seconds(1800), Metres(300.0), Metres(100.0))
+        (Seconds::new(1800), Metres::new(300.0), Metres::new(100.0))
     );
     assert_eq!(
         (p.transit.max_rides, p.transit.board_slack, p.transit.max_time),
-        (4, Seconds(60), Seconds(7200))
+        (4, Seconds::new(60), Seconds::new(7200))
     );
-    assert_eq!(p.transit.max_transfer, Metres(1000.0));
+    assert_eq!(p.transit.max_transfer, Metres::new(1000.0));
     let windows: Vec<_> = p
         .windows
         .iter()
-        .map(|w| (w.name.as_str(), w.day, w.from.0 / 3600, w.to.0 / 3600))
+        .map(|w| (w.name.as_str(), w.day, w.from.get() / 3600, w.to.get() / 3600))
         .collect();
     assert_eq!(
         windows,
@@ -181,11 +181,17 @@ fn mangled_files_are_refused_without_a_panic() {
 #[test]
 fn the_record_is_read_with_its_defaults_and_held_to_its_word() {
     let p = parse(LEAST).expect("valid");
-    assert_eq!((p.measures.nearby, p.measures.loss_base.as_deref()), (Metres(1000.0), Some("am")));
+    assert_eq!(
+        (p.measures.nearby, p.measures.loss_base.as_deref()),
+        (Metres::new(1000.0), Some("am"))
+    );
     assert_eq!(p.measures.loss_windows, ["evening", "sunday"]);
     assert!(p.index.is_none() && p.groups.is_empty() && p.preset.is_none() && !p.measures.counts);
     let doubly = p.doubly_cut_off.expect("there are libraries");
-    assert_eq!((doubly.categories, doubly.beyond), (vec!["library".to_owned()], Seconds(1800)));
+    assert_eq!(
+        (doubly.categories, doubly.beyond),
+        (vec!["library".to_owned()], Seconds::new(1800))
+    );
     let p = parse(&format!(
         "{LEAST}[measures]\nnearest = [3, 2]\n[decays.far]\nfunction = \"logistic\"\ncutoff_min = 40\nsd_min = 10\n\
          [catchments.gps]\ncategory = \"gp\"\n[index.domains.b]\nindicators = [{{ field = \"x\", worse = \"low\" }}]\n\
@@ -198,7 +204,10 @@ fn the_record_is_read_with_its_defaults_and_held_to_its_word() {
         (vec![2, 3], true, Some(Preset::Jts))
     );
     assert_eq!(p.decays[0].decay, Decay::Logistic { cutoff_min: 40.0, sd_min: 10.0 });
-    assert_eq!((p.catchments[0].window.as_deref(), p.catchments[0].cutoff), (None, Seconds(1800)));
+    assert_eq!(
+        (p.catchments[0].window.as_deref(), p.catchments[0].cutoff),
+        (None, Seconds::new(1800))
+    );
     let index = p.index.expect("asked for");
     assert_eq!((index.vary, index.draws), (0.2, 1000));
     let names: Vec<_> =

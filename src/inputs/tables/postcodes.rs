@@ -11,7 +11,7 @@ use crate::geometry::{LonLat, Projection};
 use crate::units::Metres;
 
 /// Addresses of one postcode do not lie further than this from their middle.
-const SPREAD: Metres = Metres(1_000.0);
+const SPREAD: Metres = Metres::new(1_000.0);
 
 /// Postcodes with the points they stand for.
 #[derive(Clone, Debug, Default)]

@@ -27,14 +27,14 @@ fn latest_arrivals(feed: &Feed) -> Vec<i32> {
         calls
             .first()
             .zip(calls.last())
-            .map_or((0, 0), |(first, last)| (first.departure.0, last.arrival.0))
+            .map_or((0, 0), |(first, last)| (first.departure.get(), last.arrival.get()))
     };
     let mut latest: Vec<i32> = feed.trips.iter().map(|trip| ends(trip).1).collect();
     let mut by_headway = vec![None::<i32>; feed.trips.len()];
     for row in &feed.frequencies {
         let (first, last) = ends(&feed.trips[row.trip as usize]);
         let of_trip = &mut by_headway[row.trip as usize];
-        *of_trip = (*of_trip).max(Some(row.end.0 - 1 - first + last));
+        *of_trip = (*of_trip).max(Some(row.end.get() - 1 - first + last));
     }
     latest
         .iter_mut()

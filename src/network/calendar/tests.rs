@@ -18,7 +18,7 @@ fn on_the_days_the_clocks_change_the_service_day_begins_an_hour_off_midnight() {
         ServiceTime::hms(18, 0, 0)
     );
     let autumn = Clock::new(date(2026, 10, 25), "Europe/London").expect("known zone");
-    assert_eq!(autumn.wall(ServiceTime::hms(0, 30, 0)).expect("a time"), ServiceTime(-1800));
+    assert_eq!(autumn.wall(ServiceTime::hms(0, 30, 0)).expect("a time"), ServiceTime::new(-1800));
     assert_eq!(
         autumn.wall(ServiceTime::hms(18, 0, 0)).expect("a time"),
         ServiceTime::hms(18, 0, 0)
@@ -96,8 +96,8 @@ fn a_trip_that_is_published_twice_counts_once_on_the_dates_of_both() {
     use crate::units::Seconds;
     let call = |minutes: i32| Call {
         stop: 0,
-        arrival: ServiceTime(minutes * 60),
-        departure: ServiceTime(minutes * 60),
+        arrival: ServiceTime::new(minutes * 60),
+        departure: ServiceTime::new(minutes * 60),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,
@@ -139,7 +139,7 @@ fn a_trip_that_is_published_twice_counts_once_on_the_dates_of_both() {
     };
     let (start, end) = (ServiceTime::hms(10, 0, 0), ServiceTime::hms(11, 0, 0));
     feed.frequencies =
-        vec![Frequency { trip: 3, start, end, headway: Seconds(1800), exact: true }].into();
+        vec![Frequency { trip: 3, start, end, headway: Seconds::new(1800), exact: true }].into();
     let counted = ServiceByDate::count(&feed).expect("it runs");
     assert_eq!(
         (counted.trips.as_slice(), counted.copies.as_slice()),

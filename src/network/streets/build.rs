@@ -164,8 +164,8 @@ fn edges(
             let length = course
                 .windows(2)
                 .map(|pair| pair[0].distance(pair[1]))
-                .fold(Metres(0.0), |sum, d| sum + d);
-            let begins = Metres(0.0);
+                .fold(Metres::new(0.0), |sum, d| sum + d);
+            let begins = Metres::new(0.0);
             (Edge { from, to, length, begins, traits: raw.traits, way: raw.way }, course, raw.more)
         })
         .collect();

@@ -58,8 +58,8 @@ mod tests {
         let edge = |(from, to, private): (u32, u32, bool)| Edge {
             from: NodeIdx(from),
             to: NodeIdx(to),
-            length: Metres(1.0),
-            begins: Metres(0.0),
+            length: Metres::new(1.0),
+            begins: Metres::new(0.0),
             traits: EdgeTraits { private, ..EdgeTraits::default() },
             way: 1,
         };

@@ -161,11 +161,11 @@ impl CutWays {
 )]
 fn share(duration: Seconds, part: &[u32], whole: &[u32], at: &[Projected]) -> Seconds {
     let length = |nodes: &[u32]| -> f64 {
-        nodes.windows(2).map(|pair| at[pair[0] as usize].distance(at[pair[1] as usize]).0).sum()
+        nodes.windows(2).map(|pair| at[pair[0] as usize].distance(at[pair[1] as usize]).get()).sum()
     };
     let share = length(part) / length(whole);
     if share.is_finite() {
-        Seconds((f64::from(duration.0) * share.min(1.0)).ceil() as u32)
+        Seconds::new((f64::from(duration.get()) * share.min(1.0)).ceil() as u32)
     } else {
         duration
     }

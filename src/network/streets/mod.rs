@@ -133,10 +133,10 @@ impl Streets {
     /// The course of a part of an edge, from one distance along it to another (backwards if the
     /// second is less).
     pub fn course_between(&self, edge: EdgeIdx, from: Metres, to: Metres) -> Vec<Projected> {
-        let (low, high) = (from.0.min(to.0), from.0.max(to.0));
+        let (low, high) = (from.get().min(to.get()), from.get().max(to.get()));
         let (mut part, mut walked) = (Vec::new(), 0.0);
         for pair in self.courses[edge].windows(2) {
-            let length = pair[0].distance(pair[1]).0;
+            let length = pair[0].distance(pair[1]).get();
             let at = |along: f64| {
                 if length > 0.0 {
                     pair[0].towards(pair[1], (along - walked) / length)

@@ -75,7 +75,7 @@ impl Streets {
         let ways = closed.iter().flat_map(|shut| &shut.ways).copied().collect();
         let mut laid = RebuiltStreets::over(self);
         for (edge, closed) in numbers.iter().zip(&closed) {
-            let length = self.edges[*edge].length.0;
+            let length = self.edges[*edge].length.get();
             let mut parts = Vec::new();
             let mut at = 0.0;
             for [from, to] in &closed.parts {
@@ -93,7 +93,7 @@ impl Streets {
             }
             laid.next(*edge);
         }
-        (laid.done(), RemovedStreets { length: Metres(length), ways })
+        (laid.done(), RemovedStreets { length: Metres::new(length), ways })
     }
 
     /// The streets with a path whose ends join the nearest street each, and how far away those are.
@@ -124,7 +124,7 @@ impl Streets {
             match cuts.get_mut(&edge) {
                 None => laid.keep(edge),
                 Some(cuts) => {
-                    let length = self.edges[edge].length.0;
+                    let length = self.edges[edge].length.get();
                     cuts.extend([0.0, length]);
                     cuts.sort_by(f64::total_cmp);
                     cuts.dedup_by(|b, a| *b - *a <= NOTHING);
@@ -150,16 +150,23 @@ impl Streets {
         line.extend_from_slice(course);
         line.push(laid.nodes[nodes[1].at()]);
         line.dedup();
-        let length = line.windows(2).map(|pair| pair[0].distance(pair[1]).0).sum();
-        let (from, to, begins) = (nodes[0], nodes[1], Metres(0.0));
-        laid.edges.push(Edge { from, to, length: Metres(length), begins, traits, way: ADDED_WAY });
+        let length = line.windows(2).map(|pair| pair[0].distance(pair[1]).get()).sum();
+        let (from, to, begins) = (nodes[0], nodes[1], Metres::new(0.0));
+        laid.edges.push(Edge {
+            from,
+            to,
+            length: Metres::new(length),
+            begins,
+            traits,
+            way: ADDED_WAY,
+        });
         laid.courses.push(line);
         Ok((laid.done(), [joins[0].gap, joins[1].gap]))
     }
 
     /// The street nearest to a point, whoever may walk it.
     fn join(&self, at: Projected) -> Option<PathJoin> {
-        const FAR: Metres = Metres(1000.0);
+        const FAR: Metres = Metres::new(1000.0);
         let near = |index: &SegmentIndex<CourseSegment>| -> Option<PathJoin> {
             let mut best: Option<(Metres, Segment<CourseSegment>)> = None;
             for (segment, gap) in index.near(at, FAR) {
@@ -170,11 +177,11 @@ impl Streets {
                 }
             }
             let (gap, segment) = best?;
-            let along = self.along(&segment, segment.nearest_to(at)).0;
+            let along = self.along(&segment, segment.nearest_to(at)).get();
             Some(PathJoin { edge: segment.of.edge, along, gap })
         };
         let found = [near(&self.segments), near(&self.added)];
-        found.into_iter().flatten().min_by(|a, b| a.gap.0.total_cmp(&b.gap.0))
+        found.into_iter().flatten().min_by(|a, b| a.gap.get().total_cmp(&b.gap.get()))
     }
 
     /// From which piece of an edge it is which way.
@@ -192,7 +199,7 @@ impl Streets {
         let PickedStretch { mut parts, ways: mut shut_ways } = PickedStretch::default();
         let mut before = 0.0;
         for (number, pair) in self.courses[edge].windows(2).enumerate() {
-            let (way, length) = (way_at(&ways, number), pair[0].distance(pair[1]).0);
+            let (way, length) = (way_at(&ways, number), pair[0].distance(pair[1]).get());
             let steps = (length / STEP).ceil().max(1.0);
             #[expect(
                 clippy::cast_possible_truncation,
@@ -219,7 +226,7 @@ impl Streets {
             }
             before += length;
         }
-        let whole = self.edges[edge].length.0;
+        let whole = self.edges[edge].length.get();
         if let Some(last) = parts.last_mut().filter(|last| whole - last[1] <= NOTHING) {
             last[1] = whole;
         }
@@ -281,7 +288,7 @@ impl<'a> RebuiltStreets<'a> {
     /// Lays a part of an edge.
     fn part(&mut self, edge: EdgeIdx, [from, to]: [f64; 2]) {
         let old = self.old.edges[edge];
-        let course = self.old.course_between(edge, Metres(from), Metres(to));
+        let course = self.old.course_between(edge, Metres::new(from), Metres::new(to));
         if course.len() < 2 {
             return;
         }
@@ -290,7 +297,7 @@ impl<'a> RebuiltStreets<'a> {
         for (begin, way) in self.old.ways_of(edge) {
             let at: f64 = self.old.courses[edge][..=begin as usize]
                 .windows(2)
-                .map(|pair| pair[0].distance(pair[1]).0)
+                .map(|pair| pair[0].distance(pair[1]).get())
                 .sum();
             if at <= from + NOTHING {
                 ways = vec![(0, way)];
@@ -299,7 +306,7 @@ impl<'a> RebuiltStreets<'a> {
             }
         }
         let way = ways.first().map_or(old.way, |(_, way)| *way);
-        let (length, begins) = (Metres(to - from), old.begins + Metres(from));
+        let (length, begins) = (Metres::new(to - from), old.begins + Metres::new(from));
         self.push(Edge { from: ends.0, to: ends.1, length, begins, way, ..old }, course, &ways);
     }
 
@@ -317,14 +324,14 @@ impl<'a> RebuiltStreets<'a> {
         if along <= NOTHING {
             return old.from;
         }
-        if along >= old.length.0 - NOTHING {
+        if along >= old.length.get() - NOTHING {
             return old.to;
         }
         if let Some((_, node)) = self.on_edge.iter().find(|(at, _)| (at - along).abs() <= NOTHING) {
             return *node;
         }
         let node = NodeIdx::new(self.nodes.len());
-        let at = self.old.course_between(edge, Metres(0.0), Metres(along));
+        let at = self.old.course_between(edge, Metres::new(0.0), Metres::new(along));
         self.nodes.push(at.last().copied().unwrap_or_default());
         for (new, of) in
             self.components.iter_mut().zip([&self.old.components, &self.old.step_free_components])
@@ -375,7 +382,7 @@ impl<'a> RebuiltStreets<'a> {
 fn position(course: &[Projected], along: f64) -> u32 {
     let (mut best, mut walked) = ((f64::INFINITY, 0), 0.0);
     for (number, pair) in (1u32..).zip(course.windows(2)) {
-        walked += pair[0].distance(pair[1]).0;
+        walked += pair[0].distance(pair[1]).get();
         let off: f64 = walked - along;
         if off.abs() < best.0 {
             best = (off.abs(), number);

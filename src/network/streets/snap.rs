@@ -31,7 +31,7 @@ impl WalkProfile {
         WalkProfile {
             name: "walk".into(),
             speed,
-            steps_speed: MetresPerSecond(speed.0 / 2.0),
+            steps_speed: MetresPerSecond::new(speed.get() / 2.0),
             step_free: false,
         }
     }
@@ -53,8 +53,8 @@ impl WalkProfile {
             WayKind::Steps => distance / self.steps_speed,
             WayKind::Ferry(None) => distance / FERRY,
             WayKind::Ferry(Some(duration)) => {
-                let share = if length.0 > 0.0 { distance.0 / length.0 } else { 1.0 };
-                Metres(f64::from(duration.0) * share) / MetresPerSecond(1.0)
+                let share = if length.get() > 0.0 { distance.get() / length.get() } else { 1.0 };
+                Metres::new(f64::from(duration.get()) * share) / MetresPerSecond::new(1.0)
             }
         }
     }
@@ -85,12 +85,12 @@ pub struct Snap {
 }
 
 /// A stop that stands so near a street under the sky is not one of the tunnel below.
-const BESIDE: Metres = Metres(15.0);
+const BESIDE: Metres = Metres::new(15.0);
 /// Who stands so near a bridge may stand on it: bridges are drawn as lines, and are as wide as this
 /// from the middle at most.
-const ON_BRIDGE: Metres = Metres(15.0);
+const ON_BRIDGE: Metres = Metres::new(15.0);
 /// Coordinates of the map are right to a centimetre: what is less than this nearer is as near.
-const SAME_PLACE: Metres = Metres(0.05);
+const SAME_PLACE: Metres = Metres::new(0.05);
 
 impl Streets {
     /// Where a point joins the network: the nearest street within `max` that this walker can use,
@@ -120,7 +120,7 @@ impl Streets {
         let found =
             nearest(max, |traits, _| !traits.private).or_else(|| nearest(max, |_, _| true))?;
         let beside = || {
-            nearest(Metres(BESIDE.0.min(max.0)), under_the_sky)
+            nearest(Metres::new(BESIDE.get().min(max.get())), under_the_sky)
                 .filter(|other| other.island == found.island)
         };
         Some(if under_the_sky(self.edges[found.edge].traits, self.setting_at(&found)) {
@@ -171,7 +171,7 @@ impl Streets {
             let nearest = best.as_ref().map_or(gap, |(_, found)| found.nearest);
             let snap = Snap {
                 edge: segment.of.edge,
-                along: Metres(0.0),
+                along: Metres::new(0.0),
                 gap,
                 at: foot,
                 point: at,
@@ -181,13 +181,13 @@ impl Streets {
             };
             let better = best.as_ref().is_none_or(|(other, found)| {
                 // Where a private way meets an open one, a point is on the open one.
-                let tie = (gap.0 - found.gap.0).abs() <= SAME_PLACE.0;
+                let tie = (gap.get() - found.gap.get()).abs() <= SAME_PLACE.get();
                 let [here, there] =
                     [edge, &self.edges[found.edge]].map(|edge| tie && edge.traits.private);
-                (rank, here, gap.0, segment.of.edge).partial_cmp(&(
+                (rank, here, gap.get(), segment.of.edge).partial_cmp(&(
                     *other,
                     there,
-                    found.gap.0,
+                    found.gap.get(),
                     found.edge,
                 )) == Some(std::cmp::Ordering::Less)
             });
@@ -202,7 +202,7 @@ impl Streets {
     pub(crate) fn crossed(&self, from: Projected, to: Projected) -> Option<BarrierKind> {
         let crossing = self
             .barriers
-            .about(from, to, Metres(0.0))
+            .about(from, to, Metres::new(0.0))
             .filter(|barrier| barrier.meets(from, to).is_some());
         crossing.map(|barrier| barrier.of).min()
     }
@@ -211,7 +211,7 @@ impl Streets {
     fn setting_at(&self, snap: &Snap) -> Setting {
         let pieces = [&self.segments, &self.added]
             .into_iter()
-            .flat_map(|index| index.near(snap.at, Metres(0.01)));
+            .flat_map(|index| index.near(snap.at, Metres::new(0.01)));
         pieces
             .filter(|(piece, _)| piece.of.edge == snap.edge)
             .map(|(piece, _)| piece.of.setting)
@@ -224,9 +224,9 @@ impl Streets {
         let course = &self.courses[edge];
         let before = course[..=number as usize]
             .windows(2)
-            .map(|pair| pair[0].distance(pair[1]).0)
+            .map(|pair| pair[0].distance(pair[1]).get())
             .sum::<f64>();
-        Metres((before + segment.from.distance(foot).0).min(self.edges[edge].length.0))
+        Metres::new((before + segment.from.distance(foot).get()).min(self.edges[edge].length.get()))
     }
 }
 

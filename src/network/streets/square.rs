@@ -23,7 +23,7 @@ const DIRECTIONS: usize = 120;
 /// And how many of the nearest others are looked at.
 const NEAREST: usize = 2000;
 /// Coordinates of the map are right to a centimetre.
-const CLOSE: Metres = Metres(0.01);
+const CLOSE: Metres = Metres::new(0.01);
 
 /// Straight ways across the squares.
 pub(super) fn lines_of_sight(data: &OsmData, at: &[Projected]) -> Vec<WalkWay> {
@@ -211,10 +211,10 @@ impl SquareCorner {
     /// Whether one who comes from a point can go on here: an entry leads out, a corner is walked
     /// round if neither of its sides lies in the way.
     fn leads_on(&self, from: Projected) -> bool {
-        let length = from.distance(self.at).0.max(CLOSE.0);
+        let length = from.distance(self.at).get().max(CLOSE.get());
         let off = |point| side(from, self.at, point) / length;
         let (before, behind) = (off(self.before), off(self.behind));
-        let slack = 2.0 * CLOSE.0;
+        let slack = 2.0 * CLOSE.get();
         self.is_entry || before.min(behind) > -slack || before.max(behind) < slack
     }
 }
@@ -299,7 +299,7 @@ mod tests {
         let mut table = vec![vec![f64::INFINITY; at.len()]; at.len()];
         for [a, b] in lines {
             let (a, b) = (*a as usize, *b as usize);
-            let length = at[a].distance(at[b]).0;
+            let length = at[a].distance(at[b]).get();
             (table[a][b], table[b][a]) = (table[a][b].min(length), table[b][a].min(length));
         }
         (0..at.len()).for_each(|n| table[n][n] = 0.0);
@@ -372,7 +372,7 @@ mod tests {
         let found = distances(&at[..sides.len()], &[made, outlines(&data.squares[0])].concat());
         for (n, row) in found.iter().enumerate() {
             for (m, found) in row.iter().enumerate() {
-                let straight = at[n].distance(at[m]).0;
+                let straight = at[n].distance(at[m]).get();
                 assert!(*found <= straight * 1.055 + 1e-9, "{n} to {m}: {found}, not {straight}");
             }
         }

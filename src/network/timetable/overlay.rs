@@ -58,7 +58,7 @@ impl Timetable {
                 }
             };
             let first = self.calls_of(run).first().map_or(begins, |call| call.departure);
-            stays.push(change.runs(row.date, ServiceTime(first.0 - begins.0)));
+            stays.push(change.runs(row.date, ServiceTime::new(first.get() - begins.get())));
         }
         Ok(stays)
     }
@@ -118,7 +118,7 @@ impl Timetable {
         row: &Run,
         trip: u32,
     ) -> (FeedIdx, u32, jiff::civil::Date, ServiceTime) {
-        let first = self.calls_of(run).first().map_or(ServiceTime(0), |call| call.departure);
+        let first = self.calls_of(run).first().map_or(ServiceTime::new(0), |call| call.departure);
         (row.feed, trip, row.date, first)
     }
 

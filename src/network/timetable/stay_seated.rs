@@ -81,7 +81,7 @@ fn named_next(a: usize, departures: &[usize], instances: &[TripInstance]) -> Opt
     let is_next_day = |b: &usize| {
         let other = &instances[*b];
         Some(other.date) == tomorrow
-            && other.first.0 - other.day_begins < this.last.0 - this.day_begins
+            && other.first.get() - other.day_begins < this.last.get() - this.day_begins
     };
     same_day.or_else(|| following().find(is_next_day))
 }

@@ -19,8 +19,8 @@ fn feed(name: &str, north_m: f64, route_type: u16, trips: &[(i32, Option<bool>)]
     };
     let call = |stop, minutes: i32| Call {
         stop,
-        arrival: ServiceTime(minutes * 60),
-        departure: ServiceTime(minutes * 60),
+        arrival: ServiceTime::new(minutes * 60),
+        departure: ServiceTime::new(minutes * 60),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,
@@ -118,7 +118,7 @@ fn the_same_trip_in_two_feeds_is_one_to_be_counted() {
     assert_eq!(shared(&one, &feed("two", 0.0, 704, twin)), 1, "a local bus is a bus");
     assert_eq!(shared(&one, &feed("two", 0.0, 2, twin)), 0, "a train is no bus");
     let mut later = feed("two", 0.0, 3, twin);
-    later.calls[1].departure = later.calls[1].departure + Seconds(60);
+    later.calls[1].departure = later.calls[1].departure + Seconds::new(60);
     assert_eq!(shared(&one, &later), 0, "another time in between");
     // What one feed has twice is one vehicle of it, and of the other feed too.
     let twice = feed("one", 0.0, 3, &[(480, None), (480, None)]);
@@ -154,7 +154,7 @@ fn copies_have_the_same_route_stops_and_times_on_a_date() {
     other_rules.calls[5].drop_off = CallRule::Phone;
     assert_eq!(vehicles(&[other_rules]), 1);
     let mut other_time = twice();
-    other_time.calls[5].departure = other_time.calls[5].departure + Seconds(1);
+    other_time.calls[5].departure = other_time.calls[5].departure + Seconds::new(1);
     assert_eq!(vehicles(&[other_time]), 2);
     let mut other_stop = twice();
     other_stop.calls[5].stop = 2;
@@ -170,7 +170,7 @@ fn copies_have_the_same_route_stops_and_times_on_a_date() {
     let mut headways = twice();
     let row = |trip, exact| {
         let (start, end) = (ServiceTime::hms(8, 0, 0), ServiceTime::hms(9, 0, 0));
-        Frequency { trip, start, end, headway: Seconds(1800), exact }
+        Frequency { trip, start, end, headway: Seconds::new(1800), exact }
     };
     headways.frequencies = vec![row(0, false), row(1, false)].into();
     assert_eq!(vehicles(&[headways.clone()]), 4);

@@ -78,7 +78,7 @@ fn who_is(row: &OriginRow) -> Vec<Value> {
         text(row.source),
         Value::number(row.people),
         Value::Flag(!row.is_on_map),
-        row.snap.map_or(Value::Missing, |gap| Value::number(gap.0)),
+        row.snap.map_or(Value::Missing, |gap| Value::number(gap.get())),
     ]
 }
 

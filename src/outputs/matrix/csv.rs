@@ -100,7 +100,7 @@ fn push_id(buffer: &mut Vec<u8>, id: &str) {
 
 fn push_time(buffer: &mut Vec<u8>, time: Seconds, unit: TimeUnit) {
     match unit {
-        TimeUnit::Seconds => push_number(buffer, time.0),
+        TimeUnit::Seconds => push_number(buffer, time.get()),
         TimeUnit::Minutes => {
             let tenths = tenths_of_minutes(time);
             push_number(buffer, tenths / 10);

@@ -165,8 +165,9 @@ fn write_times(
             column.typed::<DoubleType>().write_batch(&minutes, Some(&times.present), None)?;
         }
         TimeUnit::Seconds => {
-            let whole =
-                |s: &Seconds| i32::try_from(s.0).map_err(|e| ParquetError::General(e.to_string()));
+            let whole = |s: &Seconds| {
+                i32::try_from(s.get()).map_err(|e| ParquetError::General(e.to_string()))
+            };
             let seconds = times.seconds.iter().map(whole).collect::<Result<Vec<i32>, _>>()?;
             column.typed::<Int32Type>().write_batch(&seconds, Some(&times.present), None)?;
         }

@@ -5,8 +5,8 @@ use super::*;
 use crate::outputs::input_files::InputFiles;
 
 const TWO: [MatrixMeasure; 2] = [MatrixMeasure::Percentile(25), MatrixMeasure::Percentile(50)];
-const SOME: [Option<Seconds>; 2] = [Some(Seconds(897)), Some(Seconds(903))];
-const LATE: [Option<Seconds>; 2] = [Some(Seconds(59)), None];
+const SOME: [Option<Seconds>; 2] = [Some(Seconds::new(897)), Some(Seconds::new(903))];
+const LATE: [Option<Seconds>; 2] = [Some(Seconds::new(59)), None];
 
 /// A stream whose bytes can be looked at afterwards.
 #[derive(Clone, Default)]

@@ -35,8 +35,8 @@ pub fn manifest(
             name: window.window.name.clone(),
             date: window.clock.date().to_string(),
             why: window.why.clone(),
-            from: clock(window.window.from.0),
-            to: clock(window.window.to.0),
+            from: clock(window.window.from.get()),
+            to: clock(window.window.to.get()),
             departures: window.departures.departures.into(),
         });
         let warnings = window

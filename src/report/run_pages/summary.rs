@@ -56,7 +56,8 @@ pub fn summary(
 pub fn curves(project: &Project, table: &NeighbourhoodTable) -> Vec<CurveChart> {
     let middle = project.percentiles.get(project.percentiles.len() / 2).copied().unwrap_or(50);
     let of = |category: &crate::inputs::project::Category| {
-        let (on_foot, ridden) = (project.walk.max_walk.0 / 60, project.transit.max_time.0 / 60);
+        let (on_foot, ridden) =
+            (project.walk.max_walk.get() / 60, project.transit.max_time.get() / 60);
         let walk = ("on foot".to_owned(), format!("{}_walk_min", category.name), on_foot);
         let windows = project.windows.iter().map(|window| {
             let field = format!("{}_transit_{}_p{middle}_min", category.name, window.name);

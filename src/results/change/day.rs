@@ -88,7 +88,7 @@ fn clock(moment: LastHome) -> Value {
         LastHome::Never => Value::Missing,
         LastHome::OnFoot => Value::Text("on foot".into()),
         LastHome::Departure(time) => {
-            let minutes = time.0.div_euclid(60);
+            let minutes = time.get().div_euclid(60);
             Value::Text(format!("{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60)))
         }
     }

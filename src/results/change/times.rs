@@ -104,7 +104,7 @@ impl ChangeTableInput<'_> {
 /// After less before in tenths of a minute, rounded once, half away from nought.
 pub fn minutes_of_change(shift: TimeShift) -> Value {
     let Some(seconds) = shift.seconds() else { return Value::Missing };
-    let tenths = table::tenths_of_minutes(crate::units::Seconds(
+    let tenths = table::tenths_of_minutes(crate::units::Seconds::new(
         u32::try_from(seconds.unsigned_abs()).unwrap_or(u32::MAX),
     ));
     let minutes = f64::from(tenths) / 10.0;

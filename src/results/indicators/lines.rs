@@ -8,7 +8,7 @@ use crate::ids::Idx;
 impl Indicators<'_> {
     pub(super) fn lines(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
         let ProfileIndicators { suffix, says: special, windows, .. } = walker;
-        let near = NEAR.0 / 60;
+        let near = NEAR.get() / 60;
         for window in windows.iter().take(1) {
             let flag = |meaning: String| ColumnMeaning {
                 unit: "",

@@ -63,7 +63,7 @@ impl Indicators<'_> {
     pub(super) fn frequency(&self, walker: &ProfileIndicators, columns: &mut IndicatorColumns) {
         let ProfileIndicators { suffix, says, windows, .. } = walker;
         for window in *windows {
-            let near = NEAR.0 / 60;
+            let near = NEAR.get() / 60;
             let meaning = format!(
                 "vehicles an hour that can be boarded at stops within {near} min' walk{says}, each once, and one that two feeds have once; what half of its people have, or more"
             );
@@ -78,5 +78,5 @@ impl Indicators<'_> {
 
 fn longest_snap(joined: &Joined, zone: &[OriginIdx]) -> Value {
     let snaps = zone.iter().filter_map(|origin| joined.snaps[origin.at()].first());
-    snaps.map(|snap| snap.gap.0).max_by(f64::total_cmp).map_or(Value::Missing, Value::number)
+    snaps.map(|snap| snap.gap.get()).max_by(f64::total_cmp).map_or(Value::Missing, Value::number)
 }

@@ -60,7 +60,7 @@ impl Network {
         let joins = |streets: &Streets, at| streets.snap_stop(at, max, profile);
         let points = self.feeds.iter().flat_map(|feed| feed.stops.iter()).filter_map(|s| s.point);
         let at = points.map(|point| streets.project(point));
-        let mut looked_at = at.filter(|at| near.near(*at, max + Metres(1.0)).next().is_some());
+        let mut looked_at = at.filter(|at| near.near(*at, max + Metres::new(1.0)).next().is_some());
         looked_at.all(|at| joins(&self.streets, at) == joins(streets, at))
     }
 
@@ -164,8 +164,8 @@ mod tests {
         };
         let call = |stop: usize| Call {
             stop: u32::try_from(stop).expect("few"),
-            arrival: ServiceTime(0),
-            departure: ServiceTime(0),
+            arrival: ServiceTime::new(0),
+            departure: ServiceTime::new(0),
             pickup: CallRule::Regular,
             drop_off: CallRule::Regular,
             interpolated: false,
@@ -178,11 +178,11 @@ mod tests {
     }
 
     fn settings() -> WalkSettings {
-        let (speed, steps_speed) = (MetresPerSecond(1.0), MetresPerSecond(0.5));
+        let (speed, steps_speed) = (MetresPerSecond::new(1.0), MetresPerSecond::new(0.5));
         WalkSettings {
             profile: WalkProfile { speed, steps_speed, ..WalkProfile::walk() },
-            max_transfer: Metres(250.0),
-            max_snap_stop: Metres(60.0),
+            max_transfer: Metres::new(250.0),
+            max_snap_stop: Metres::new(60.0),
             ..WalkSettings::default()
         }
     }
@@ -267,7 +267,8 @@ mod tests {
         let (shut, _) = shut.expect("the second street");
         let later = at_other_hours(&usual, &[(shut.at(), true)]);
         assert_eq!(others(&usual.streets, &later.streets), [shut]);
-        let anew = usual.graph.who_come_to(&[shut], usual.at_stops.doors.alight(), Seconds(250));
+        let anew =
+            usual.graph.who_come_to(&[shut], usual.at_stops.doors.alight(), Seconds::new(250));
         assert_eq!(anew, [false, false, true], "100 m from it, of 250 at most");
         assert_eq!(usual.stops.find(FeedIdx(0), 2).map(StopIdx::at), Some(2));
     }

@@ -41,8 +41,8 @@ impl Journeys<'_> {
     /// the longest journey; and the arrival it makes.
     pub fn arrive_by(&self, origin: OriginIdx, deadline: ServiceTime) -> Option<PlannedJourney> {
         let first = self.rides.window.first;
-        let deadline = deadline.since(first)?.0;
-        let longest = self.rides.limits.max_time.0;
+        let deadline = deadline.since(first)?.get();
+        let longest = self.rides.limits.max_time.get();
         let labels = self.rounds.last();
         let by_vehicle =
             self.rides.to_all_sides(&self.walks.access[origin]).into_iter().filter_map(|link| {
@@ -59,7 +59,7 @@ impl Journeys<'_> {
         let direct = self.walks.direct[origin]
             .iter()
             .find(|(to, _)| *to == self.place)
-            .map(|(_, walk)| walk.0);
+            .map(|(_, walk)| walk.get());
         let on_foot = direct
             .filter(|walk| *walk <= longest.min(deadline))
             .map(|walk| (deadline - walk, deadline));
@@ -67,8 +67,8 @@ impl Journeys<'_> {
             .chain(on_foot)
             .max_by_key(|(leave, arrival)| (*leave, std::cmp::Reverse(*arrival)));
         best.map(|(leave, arrival)| PlannedJourney {
-            leave: first + Seconds(leave),
-            arrive: first + Seconds(arrival),
+            leave: first + Seconds::new(leave),
+            arrive: first + Seconds::new(arrival),
         })
     }
 
@@ -76,7 +76,7 @@ impl Journeys<'_> {
     /// is before it.
     fn leave(&self, link: &StopWalk, row: usize) -> Option<u32> {
         let departs = u32::from(self.rides.rows.items()[row]);
-        departs.checked_sub(link.walk.0 + self.rides.limits.board_slack.0)
+        departs.checked_sub(link.walk.get() + self.rides.limits.board_slack.get())
     }
 }
 
@@ -89,7 +89,7 @@ pub fn before_deadline<'a>(
     let last = times.departures().saturating_sub(1);
     let before = move |nth: usize| {
         let in_time = |departure: usize| {
-            times.at(departure, nth).is_some_and(|time| departure + time.0 as usize <= last)
+            times.at(departure, nth).is_some_and(|time| departure + time.get() as usize <= last)
         };
         // The first departure that is too late.
         let (mut from, mut to) = (0, last + 1);
@@ -98,7 +98,7 @@ pub fn before_deadline<'a>(
             if in_time(middle) { from = middle + 1 } else { to = middle }
         }
         let latest = from.checked_sub(1)?;
-        u32::try_from(last - latest).ok().map(Seconds)
+        u32::try_from(last - latest).ok().map(Seconds::new)
     };
     times.places().iter().enumerate().map(move |(nth, place)| (*place, before(nth)))
 }
@@ -111,7 +111,7 @@ pub fn hours_with_service(
 ) -> Vec<u64> {
     let mut hours = vec![0u64; timetable.stops];
     for call in timetable.calls.iter().filter(|call| call.board && call.departure < until) {
-        if let Some(hour @ 0..64) = call.departure.since(from).map(|after| after.0 / 3600) {
+        if let Some(hour @ 0..64) = call.departure.since(from).map(|after| after.get() / 3600) {
             hours[call.stop.at()] |= 1 << hour;
         }
     }

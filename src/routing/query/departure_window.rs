@@ -21,7 +21,7 @@ use crate::routing::{DepartureWindow, JourneyLimits};
 use crate::units::{Seconds, ServiceTime};
 
 /// The longest journey that can be looked for before a deadline.
-pub const LONGEST_BEFORE: Seconds = Seconds(LONGEST_SPAN.0 / 2);
+pub const LONGEST_BEFORE: Seconds = Seconds::new(LONGEST_SPAN.get() / 2);
 
 /// Memory for the times of drawn departures, bytes.
 const DRAWN_BYTES: usize = 128 << 20;
@@ -78,9 +78,12 @@ impl<'a> Departures<'a> {
         limits: JourneyLimits,
         service: ServiceQuery,
     ) -> Result<Departures<'a>, NetworkError> {
-        let departures = u16::try_from(limits.max_time.0).unwrap_or(u16::MAX).saturating_add(1);
-        let window =
-            DepartureWindow { first: deadline - limits.max_time, step: Seconds(1), departures };
+        let departures = u16::try_from(limits.max_time.get()).unwrap_or(u16::MAX).saturating_add(1);
+        let window = DepartureWindow {
+            first: deadline - limits.max_time,
+            step: Seconds::new(1),
+            departures,
+        };
         let (timetable, rides) = network.rides(clock, window, limits, &service, 0)?;
         Ok(Departures {
             network,
@@ -214,7 +217,7 @@ impl<'a> Departures<'a> {
     /// As [`Departures::of`].
     pub fn over(&self, from: ServiceTime, to: ServiceTime) -> Result<Departures<'a>, NetworkError> {
         let (from, to) = (self.clock.wall(from)?, self.clock.wall(to)?);
-        let window = DepartureWindow::new(from, to, Seconds(60)).unwrap_or(self.window);
+        let window = DepartureWindow::new(from, to, Seconds::new(60)).unwrap_or(self.window);
         Departures::of(self.network, self.clock, window, self.limits, self.service)
     }
 
@@ -227,11 +230,8 @@ impl<'a> Departures<'a> {
         let from = self.window.first + stay;
         let longest = from + LONGEST_SPAN.saturating_sub(self.limits.max_time);
         let until = self.clock.wall(until)?.min(longest);
-        let window = DepartureWindow::new(from, until, Seconds(60)).unwrap_or(DepartureWindow {
-            first: from,
-            departures: 1,
-            ..self.window
-        });
+        let window = DepartureWindow::new(from, until, Seconds::new(60))
+            .unwrap_or(DepartureWindow { first: from, departures: 1, ..self.window });
         Departures::of(self.network, self.clock, window, self.limits, self.service)
     }
 

@@ -140,16 +140,16 @@ impl<'a> Journeys<'a> {
     /// The travel time of an origin at a departure of the window; `None` if the destination is not
     /// reachable.
     pub fn travel_time(&self, origin: OriginIdx, departure: u16) -> Option<Seconds> {
-        let leave = u32::from(departure) * self.rides.window.step.0;
+        let leave = u32::from(departure) * self.rides.window.step.get();
         let (_, by_vehicle) = self.by_vehicle(origin, leave);
-        let by_vehicle = by_vehicle.map(|arrival| Seconds(u32::from(arrival) - leave));
+        let by_vehicle = by_vehicle.map(|arrival| Seconds::new(u32::from(arrival) - leave));
         by_vehicle.into_iter().chain(self.on_foot(origin)).min()
     }
 
     /// The journey of an origin at a departure of the window; `None` if the destination is not
     /// reachable.
     pub fn from(&self, origin: OriginIdx, departure: u16) -> Option<Journey> {
-        let leave = u32::from(departure) * self.rides.window.step.0;
+        let leave = u32::from(departure) * self.rides.window.step.get();
         let (rows, arrival) = self.by_vehicle(origin, leave);
         let mut ways = EqualWays::to(self, arrival.unwrap_or(NEVER));
         let ride = arrival.and_then(|arrival| self.last_to_leave(&rows, arrival, &mut ways));
@@ -163,7 +163,7 @@ impl<'a> Journeys<'a> {
                     to: WalkEnd::Destination,
                     time: walk,
                 });
-                leave + walk.0
+                leave + walk.get()
             }
             (Some(first), _) => {
                 self.ride(leave, &first, &mut ways, &mut legs);
@@ -180,7 +180,7 @@ impl<'a> Journeys<'a> {
         let window = &self.rides.window;
         Some(Journey {
             departure: window.departure(departure),
-            arrival: window.first + Seconds(arrival),
+            arrival: window.first + Seconds::new(arrival),
             legs,
         })
     }
@@ -198,9 +198,9 @@ impl<'a> Journeys<'a> {
     /// them leads to.
     fn by_vehicle(&self, origin: OriginIdx, leave: u32) -> (Vec<(StopWalk, u32)>, Option<u16>) {
         let rides = self.rides;
-        let latest = leave + rides.limits.max_time.0;
+        let latest = leave + rides.limits.max_time.get();
         let labels = self.rounds.last();
-        let ready = |link: &StopWalk| leave + link.walk.0 + rides.limits.board_slack.0;
+        let ready = |link: &StopWalk| leave + link.walk.get() + rides.limits.board_slack.get();
         let links = rides.to_all_sides(&self.walks.access[origin]);
         let rows: Vec<(StopWalk, u32)> = links
             .iter()
@@ -232,7 +232,7 @@ impl<'a> Journeys<'a> {
                     + rides.rows.items()[span].partition_point(|departure| *departure < departs);
                 #[expect(clippy::cast_possible_truncation, reason = "rows are numbered in u32")]
                 let row = row as u32;
-                let leaves = u32::from(departs) - link.walk.0 - rides.limits.board_slack.0;
+                let leaves = u32::from(departs) - link.walk.get() - rides.limits.board_slack.get();
                 FirstVehicle {
                     link: *link,
                     row,
@@ -280,7 +280,7 @@ impl<'a> Journeys<'a> {
         let mut boarded = ways.board(first.row, round).map(|boarding| boarding.row);
         // The whole first wait but for the slack is spent at the origin: who waits there could also
         // have left later.
-        legs.push(Leg::Wait { at: WalkEnd::Origin, time: Seconds(first.leaves - leave) });
+        legs.push(Leg::Wait { at: WalkEnd::Origin, time: Seconds::new(first.leaves - leave) });
         legs.push(Leg::Walk {
             from: WalkEnd::Origin,
             to: WalkEnd::Stop(first.link.stop),
@@ -311,9 +311,10 @@ impl<'a> Journeys<'a> {
                     let from = WalkEnd::Stop(rides.events[last as usize].stop);
                     let to =
                         WalkEnd::Stop(rides.events[rides.row_event[row as usize] as usize].stop);
-                    let wait = u32::from(rides.departure(row)).saturating_sub(alighted + walk.0);
+                    let wait =
+                        u32::from(rides.departure(row)).saturating_sub(alighted + walk.get());
                     legs.push(Leg::Walk { from, to, time: walk });
-                    legs.push(Leg::Wait { at: to, time: Seconds(wait) });
+                    legs.push(Leg::Wait { at: to, time: Seconds::new(wait) });
                     round -= 1;
                     boarded = Some(row);
                 }
@@ -341,7 +342,7 @@ impl<'a> Journeys<'a> {
                 run: rides.runs[ride].run,
                 from: from.position,
                 to: to.position,
-                time: Seconds(arrives.saturating_sub(departs)),
+                time: Seconds::new(arrives.saturating_sub(departs)),
                 seated,
             });
         }
@@ -365,7 +366,7 @@ impl FirstVehicle {
     /// Whether a vehicle arrives before a walk that begins now, or with it but lets one leave
     /// later.
     fn beats(&self, leave: u32, walk: Seconds) -> bool {
-        let on_foot = leave + walk.0;
+        let on_foot = leave + walk.get();
         u32::from(self.arrival) < on_foot
             || (u32::from(self.arrival) == on_foot && self.leaves > leave)
     }

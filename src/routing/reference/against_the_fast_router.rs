@@ -108,8 +108,8 @@ fn case(seed: u64) -> Case {
     let departures = 1 + dice.index(20);
     let first = dice.time(1200);
     let window = DepartureWindow {
-        first: ServiceTime(i32::try_from(first).expect("small")),
-        step: Seconds(step),
+        first: ServiceTime::new(i32::try_from(first).expect("small")),
+        step: Seconds::new(step),
         departures: u16::try_from(departures).expect("small"),
     };
     let world = ReferenceNetwork {
@@ -146,7 +146,7 @@ fn timetable(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)], stops: u
         patterns: 1 + runs.iter().map(|(line, _)| *line).max().unwrap_or(0),
         ..Timetable::default()
     };
-    let time = |t: i64| ServiceTime(i32::try_from(t).expect("small"));
+    let time = |t: i64| ServiceTime::new(i32::try_from(t).expect("small"));
     let mut rows: IdxVec<RunIdx, Run> = IdxVec::new();
     for (number, (line, calls)) in runs.iter().enumerate() {
         let start = u32::try_from(timetable.calls.len()).expect("small");
@@ -176,14 +176,17 @@ fn timetable(runs: &[(usize, Vec<Stopping>)], links: &[(usize, usize)], stops: u
 }
 
 fn link((stop, walk): (usize, i64)) -> StopWalk {
-    StopWalk { stop: StopIdx::new(stop), walk: Seconds(u32::try_from(walk).expect("not negative")) }
+    StopWalk {
+        stop: StopIdx::new(stop),
+        walk: Seconds::new(u32::try_from(walk).expect("not negative")),
+    }
 }
 
 fn limits(world: &ReferenceNetwork) -> JourneyLimits {
     JourneyLimits {
         max_rides: u8::try_from(world.max_rides).expect("small"),
-        max_time: Seconds(u32::try_from(world.max_time).expect("small")),
-        board_slack: Seconds(u32::try_from(world.slack).expect("small")),
+        max_time: Seconds::new(u32::try_from(world.max_time).expect("small")),
+        board_slack: Seconds::new(u32::try_from(world.slack).expect("small")),
     }
 }
 
@@ -209,7 +212,7 @@ fn with_walks<R>(case: &Case, each: impl FnOnce(&Rides, &Walks) -> R) -> R {
     let egress = Csr::from_pairs(world.destinations, egress.collect());
     let direct: Csr<OriginIdx, _> = Csr::from_rows(case.direct.iter().map(|row| {
         row.iter().map(|(place, walk)| {
-            (PlaceIdx::new(*place), Seconds(u32::try_from(*walk).expect("small")))
+            (PlaceIdx::new(*place), Seconds::new(u32::try_from(*walk).expect("small")))
         })
     }));
     each(&rides, &Walks { access: &access, egress: &egress, direct: &direct })
@@ -258,7 +261,7 @@ fn nothing(case: &Case) -> TimesByDeparture {
 fn take(times: &mut [Vec<Option<i64>>], found: &TravelTimes) {
     for (departure, row) in times.iter_mut().enumerate() {
         for (nth, place) in found.places().iter().enumerate() {
-            row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.0));
+            row[place.at()] = found.at(departure, nth).map(|time| i64::from(time.get()));
         }
     }
 }
@@ -277,7 +280,7 @@ fn check_journeys(case: &Case, times: &[Vec<Vec<Option<i64>>>]) {
                 for departure in 0..case.window.departures {
                     let journey = journeys.from(OriginIdx::new(origin), departure);
                     let time = times[usize::from(departure)][place.at()];
-                    let told = journey.as_ref().map(|j| i64::from(j.travel_time().0));
+                    let told = journey.as_ref().map(|j| i64::from(j.travel_time().get()));
                     assert_eq!(
                         told, time,
                         "{journey:#?} {:#?} {:?} access {:?}",
@@ -310,33 +313,33 @@ fn check_plan(
     let mut world = case.world.clone();
     world.access.clone_from(&case.access[origin]);
     world.direct.clone_from(&case.direct[origin]);
-    let ready = i64::from(case.window.departure(departure).0);
+    let ready = i64::from(case.window.departure(departure).get());
     let plan = journeys.plan(OriginIdx::new(origin), departure);
-    assert_eq!(plan.map(|plan| i64::from(plan.arrive.0) - ready), time);
+    assert_eq!(plan.map(|plan| i64::from(plan.arrive.get()) - ready), time);
     let Some(plan) = plan else { return };
-    let (leave, arrive) = (i64::from(plan.leave.0), i64::from(plan.arrive.0));
+    let (leave, arrive) = (i64::from(plan.leave.get()), i64::from(plan.arrive.get()));
     world.max_time = 100_000;
     assert_eq!(world.travel_times(leave)[place], Some(arrive - leave));
     assert!(world.travel_times(leave + 1)[place].is_none_or(|time| leave + 1 + time > arrive));
     world.max_time = case.world.max_time;
     let horizon = case.window.horizon(&limits(&case.world));
-    let deadline = horizon.min(ServiceTime(plan.arrive.0 + 30));
+    let deadline = horizon.min(ServiceTime::new(plan.arrive.get() + 30));
     let latest = journeys.arrive_by(OriginIdx::new(origin), deadline).expect("the plan makes it");
-    let last = i64::from(latest.leave.0);
+    let last = i64::from(latest.leave.get());
     assert!(last >= leave && latest.arrive <= deadline);
     assert!(
         world.travel_times(last + 1)[place]
-            .is_none_or(|time| last + 1 + time > i64::from(deadline.0))
+            .is_none_or(|time| last + 1 + time > i64::from(deadline.get()))
     );
 }
 
 fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: usize) {
     let world = &case.world;
-    let mut clock = i64::from(journey.departure.0);
+    let mut clock = i64::from(journey.departure.get());
     let mut here = WalkEnd::Origin;
     let mut slack_since = clock;
     for leg in &journey.legs {
-        let time = i64::from(leg.time().0);
+        let time = i64::from(leg.time().get());
         match leg {
             Leg::Wait { at, .. } => assert_eq!(*at, here),
             Leg::Walk { from, to, .. } => {
@@ -362,9 +365,9 @@ fn check_legs(case: &Case, access: &[(usize, i64)], journey: &Journey, place: us
                     *seated
                         || (from.board
                             && clock >= slack_since + world.slack
-                            && i64::from(from.departure.0) == clock)
+                            && i64::from(from.departure.get()) == clock)
                 );
-                assert_eq!(clock + time, i64::from(to.arrival.0));
+                assert_eq!(clock + time, i64::from(to.arrival.get()));
                 assert!(*seated || here == WalkEnd::Stop(from.stop), "{journey:?}");
                 here = WalkEnd::Stop(to.stop);
                 slack_since = clock + time;
@@ -381,7 +384,8 @@ fn slow(case: &Case) -> Vec<Vec<Vec<Option<i64>>>> {
         let mut world = case.world.clone();
         world.access.clone_from(&case.access[origin]);
         world.direct.clone_from(&case.direct[origin]);
-        let departures = (0..case.window.departures).map(|n| i64::from(case.window.departure(n).0));
+        let departures =
+            (0..case.window.departures).map(|n| i64::from(case.window.departure(n).get()));
         departures.map(|departure| world.travel_times(departure)).collect()
     };
     (0..case.origins).map(of_origin).collect()

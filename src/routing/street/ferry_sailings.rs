@@ -16,7 +16,7 @@ use crate::units::Metres;
 
 /// A stop within this of a landing is at it: a ferry's line ends at its berth, its stop is at the
 /// terminal.
-const AT_THE_LANDING: Metres = Metres(1000.0);
+const AT_THE_LANDING: Metres = Metres::new(1000.0);
 
 /// Pairs of stops that one ferry of a timetable calls at.
 pub(in crate::routing) struct Sailings {

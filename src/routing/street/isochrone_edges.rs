@@ -80,7 +80,7 @@ impl Arrivals {
         departures.travel_times(&walks, &mut found, &|_| (), |_, found, times| {
             for (nth, stop) in times.places().iter().enumerate() {
                 for departure in 0..count {
-                    let after = times.at(departure, nth).map_or(0, |time| time.0 + 1);
+                    let after = times.at(departure, nth).map_or(0, |time| time.get() + 1);
                     found.after[stop.at() * count + departure] = u16::try_from(after).unwrap_or(0);
                 }
             }
@@ -96,7 +96,7 @@ impl Arrivals {
     /// How long after a departure one can get off at a stop; `None` for never.
     pub fn at(&self, stop: StopIdx, departure: usize) -> Option<Seconds> {
         let after = self.after.get(stop.at() * self.departures + departure)?;
-        after.checked_sub(1).map(|after| Seconds(after.into()))
+        after.checked_sub(1).map(|after| Seconds::new(after.into()))
     }
 
     /// All stops; none on foot.
@@ -229,7 +229,7 @@ impl<'a> Reached<'a> {
         let length = self.network.streets.edges[edge].length;
         let at = |millis: u32| length * (f64::from(millis) / f64::from(passage.cost.0));
         if whole >= need {
-            return vec![StreetPart { edge, from: Metres(0.0), to: length }];
+            return vec![StreetPart { edge, from: Metres::new(0.0), to: length }];
         }
         if whole + partly < need {
             return Vec::new();

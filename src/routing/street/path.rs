@@ -161,7 +161,8 @@ impl WalkGraph {
 
     fn whole(&self, (edge, ahead): (EdgeIdx, bool)) -> EdgeStretch {
         let length = self.edges[edge].length;
-        let (from, to) = if ahead { (Metres(0.0), length) } else { (length, Metres(0.0)) };
+        let (from, to) =
+            if ahead { (Metres::new(0.0), length) } else { (length, Metres::new(0.0)) };
         EdgeStretch { edge, from, to }
     }
 
@@ -190,7 +191,7 @@ impl WalkGraph {
         }
         let at = |landing: u32| {
             let node = ferries.landings[landing as usize];
-            vec![SnapExit { node, cost: 0, gap: Metres(0.0), stretch: None }]
+            vec![SnapExit { node, cost: 0, gap: Metres::new(0.0), stretch: None }]
         };
         let (mut parts, mut here) = (Vec::new(), doors(self, from, false));
         for label in chain.into_iter().rev() {
@@ -216,7 +217,7 @@ fn doors(graph: &WalkGraph, snaps: &[Snap], reverse: bool) -> Vec<SnapExit> {
     let doors = snaps.iter().flat_map(|at| {
         let length = graph.edges[at.edge].length;
         graph.doors(at, reverse).map(move |(node, cost, at_end)| {
-            let to = if at_end { length } else { Metres(0.0) };
+            let to = if at_end { length } else { Metres::new(0.0) };
             let stretch = Some(EdgeStretch { edge: at.edge, from: at.along, to });
             SnapExit { node, cost: cost.0, gap: at.gap, stretch }
         })
@@ -237,7 +238,7 @@ fn walked(streets: &Streets, found: Vec<SearchedPart>) -> WalkPath {
             course: Vec::new(),
         };
         for EdgeStretch { edge, from, to } in part.stretches {
-            shown.length = shown.length + Metres((to.0 - from.0).abs());
+            shown.length = shown.length + Metres::new((to.get() - from.get()).abs());
             shown.course.extend(streets.course_between(edge, from, to));
             path.edges.push(edge);
         }

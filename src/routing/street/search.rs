@@ -26,7 +26,7 @@ pub struct WalkSearch {
 
 /// A limit in thousandths of a second, below what stands for "not reached".
 pub(super) fn millis(limit: Seconds) -> u32 {
-    limit.0.saturating_mul(1000).min(FAR - 1)
+    limit.get().saturating_mul(1000).min(FAR - 1)
 }
 
 impl WalkSearch {

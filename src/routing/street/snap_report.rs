@@ -7,7 +7,7 @@ use crate::network::streets::Snap;
 use crate::units::Metres;
 
 /// Beyond this a street may not be the one that people walk out to.
-pub const FAR: Metres = Metres(50.0);
+pub const FAR: Metres = Metres::new(50.0);
 
 /// How many of some things join the streets, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl<'a> SnapNames<'a> {
             self.say(Severity::Warning, "snap_on_island", what, findings);
         }
         if is_far(snap) {
-            let what = format!("the street is {:.1} m away, more than {FAR}: {name}", gap.0);
+            let what = format!("the street is {:.1} m away, more than {FAR}: {name}", gap.get());
             self.say(Severity::Info, "snap_far", what, findings);
         }
         if passed_over(snap) {
@@ -149,9 +149,18 @@ mod tests {
     use crate::ids::EdgeIdx;
 
     fn snap(gap: f64, nearest: f64, crosses: Option<BarrierKind>, island: bool) -> Snap {
-        let (gap, nearest) = (Metres(gap), Metres(nearest));
+        let (gap, nearest) = (Metres::new(gap), Metres::new(nearest));
         let at = Projected { x: 0.0, y: 0.0 };
-        Snap { edge: EdgeIdx(0), along: Metres(0.0), gap, at, point: at, crosses, island, nearest }
+        Snap {
+            edge: EdgeIdx(0),
+            along: Metres::new(0.0),
+            gap,
+            at,
+            point: at,
+            crosses,
+            island,
+            nearest,
+        }
     }
 
     #[test]

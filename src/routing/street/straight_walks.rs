@@ -36,7 +36,7 @@ impl StraightLines {
         things: impl IntoIterator<Item = &'a [Snap]>,
     ) -> StraightLines {
         let each = (0_u32..).zip(things).flat_map(|(number, snaps)| {
-            let off_street = snaps.iter().filter(|snap| snap.straight() > Metres(0.0));
+            let off_street = snaps.iter().filter(|snap| snap.straight() > Metres::new(0.0));
             off_street
                 .map(move |snap| GeomWithData::new([snap.point.x, snap.point.y], (number, *snap)))
         });
@@ -51,8 +51,10 @@ impl StraightLines {
         from: &'a Snap,
     ) -> impl Iterator<Item = (u32, Projected, Metres)> + 'a {
         let (at, reach) = (from.point, from.straight());
-        let around =
-            AABB::from_corners([at.x - reach.0, at.y - reach.0], [at.x + reach.0, at.y + reach.0]);
+        let around = AABB::from_corners(
+            [at.x - reach.get(), at.y - reach.get()],
+            [at.x + reach.get(), at.y + reach.get()],
+        );
         self.tree.locate_in_envelope(&around).filter_map(move |found| {
             let (number, to) = &found.data;
             let line = at.distance(to.point);
@@ -113,9 +115,9 @@ pub(in crate::routing) fn with_straight_walks<I: Idx>(
             here.for_each(|(target, _)| add(*target, snap.inside()));
         }
         for at in rows.apart.get(row).into_iter().flatten() {
-            at_points.things(*at).iter().for_each(|target| add(*target, Metres(0.0)));
+            at_points.things(*at).iter().for_each(|target| add(*target, Metres::new(0.0)));
             let here = grounds.iter().filter(|(_, ground)| ground.contains(*at));
-            here.for_each(|(target, _)| add(*target, Metres(0.0)));
+            here.for_each(|(target, _)| add(*target, Metres::new(0.0)));
         }
         for ground in rows.grounds.get(row).into_iter().flatten() {
             for (target, snaps) in (0..).zip(targets.snaps) {
@@ -124,7 +126,7 @@ pub(in crate::routing) fn with_straight_walks<I: Idx>(
             }
             for (target, apart) in (0..).zip(targets.apart) {
                 let there = apart.iter().filter(|at| ground.contains(**at));
-                there.for_each(|_| add(target, Metres(0.0)));
+                there.for_each(|_| add(target, Metres::new(0.0)));
             }
         }
         found
@@ -151,7 +153,8 @@ pub(in crate::routing) fn straight_path(
 ) -> Option<WalkPath> {
     let lines = StraightLines::to([to]);
     let ways = from.iter().flat_map(|snap| lines.from(streets, snap).map(move |way| (snap, way)));
-    let (snap, (_, end, length)) = ways.min_by(|(_, (.., a)), (_, (.., b))| a.0.total_cmp(&b.0))?;
+    let (snap, (_, end, length)) =
+        ways.min_by(|(_, (.., a)), (_, (.., b))| a.get().total_cmp(&b.get()))?;
     let (time, course) = ((length / graph.profile().speed).ceil(), vec![snap.point, end]);
     let part = PathPart { aboard: false, time, length, course: course.clone() };
     Some(WalkPath { time, length, course, edges: Vec::new(), parts: vec![part] })
@@ -165,7 +168,7 @@ impl Snap {
 
     /// The walk inside a station, as the metres that are walked in its time.
     pub(in crate::routing) fn inside(&self) -> Metres {
-        Metres((self.gap.0 - self.straight().0).max(0.0))
+        Metres::new((self.gap.get() - self.straight().get()).max(0.0))
     }
 }
 

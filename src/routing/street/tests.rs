@@ -25,7 +25,7 @@ fn maps() -> impl Strategy<Value = OsmData> {
         WayKind::Street,
         WayKind::Steps,
         WayKind::Ferry(None),
-        WayKind::Ferry(Some(Seconds(40))),
+        WayKind::Ferry(Some(Seconds::new(40))),
     ]);
     let directions = prop::sample::select(vec![
         WalkDirection::Both,
@@ -75,8 +75,8 @@ fn maps() -> impl Strategy<Value = OsmData> {
 fn profile(step_free: bool) -> WalkProfile {
     WalkProfile {
         name: String::new(),
-        speed: MetresPerSecond(1.3),
-        steps_speed: MetresPerSecond(0.5),
+        speed: MetresPerSecond::new(1.3),
+        steps_speed: MetresPerSecond::new(0.5),
         step_free,
     }
 }
@@ -85,7 +85,7 @@ fn profile(step_free: bool) -> WalkProfile {
 fn snaps(streets: &Streets, points: &[(f64, f64)], profile: &WalkProfile) -> Vec<Vec<Snap>> {
     let snap = |x: f64, y: f64| {
         let at = LonLat::new(x / DEGREE_M, y / DEGREE_M).expect("in range");
-        streets.snap(streets.project(at), Metres(120.0), profile)
+        streets.snap(streets.project(at), Metres::new(120.0), profile)
     };
     let twice = |n: usize, (x, y): (f64, f64)| {
         snap(x, y)
@@ -205,18 +205,18 @@ proptest! {
         let graph = WalkGraph::new(&streets, &profile(step_free));
         let (from, to) = (snaps(&streets, &from, &graph.profile), snaps(&streets, &to, &graph.profile));
         let wanted = slow_table(&graph, &from, &to);
-        let there = walk_table::<OriginIdx>(&graph, &from, &WalkTargets::new(&graph, &to), Seconds(limit), false);
-        let back = walk_table::<OriginIdx>(&graph, &to, &WalkTargets::new(&graph, &from), Seconds(limit), true);
+        let there = walk_table::<OriginIdx>(&graph, &from, &WalkTargets::new(&graph, &to), Seconds::new(limit), false);
+        let back = walk_table::<OriginIdx>(&graph, &to, &WalkTargets::new(&graph, &from), Seconds::new(limit), true);
         for n in 0..from.len() {
             for m in 0..to.len() {
                 let seconds = wanted[n][m].map(|millis| millis.div_ceil(1000)).filter(|s| *s <= u64::from(limit));
                 let found = |row: &[(u32, Seconds)], target: usize| {
-                    row.iter().find(|(number, _)| *number as usize == target).map(|(_, s)| u64::from(s.0))
+                    row.iter().find(|(number, _)| *number as usize == target).map(|(_, s)| u64::from(s.get()))
                 };
                 prop_assert_eq!(found(&there[OriginIdx::new(n)], m), seconds, "from {} to {}", n, m);
                 prop_assert_eq!(found(&back[OriginIdx::new(m)], n), seconds, "backwards from {} to {}", n, m);
-                let path = graph.path(&streets, &from[n], &to[m], Seconds(limit));
-                prop_assert_eq!(path.as_ref().map(|p| u64::from(p.time.0)), seconds, "path from {} to {}", n, m);
+                let path = graph.path(&streets, &from[n], &to[m], Seconds::new(limit));
+                prop_assert_eq!(path.as_ref().map(|p| u64::from(p.time.get())), seconds, "path from {} to {}", n, m);
                 if let Some(path) = path {
                     check_path(&streets, &graph, &path, &from[n], &to[m])?;
                 }
@@ -257,20 +257,23 @@ fn check_path(
     from: &[Snap],
     to: &[Snap],
 ) -> Result<(), TestCaseError> {
-    let near = |a: Projected, b: Projected| a.distance(b).0 < 1e-6;
+    let near = |a: Projected, b: Projected| a.distance(b).get() < 1e-6;
     let (first, last) = (path.course[0], path.course[path.course.len() - 1]);
     let start = from.iter().find(|snap| near(snap.at, first));
     let end = to.iter().find(|snap| near(snap.at, last));
     prop_assert!(start.is_some() && end.is_some(), "{path:?}");
-    let course: f64 = path.course.windows(2).map(|w| w[0].distance(w[1]).0).sum();
+    let course: f64 = path.course.windows(2).map(|w| w[0].distance(w[1]).get()).sum();
     let gaps: Vec<f64> =
-        from.iter().flat_map(|a| to.iter().map(move |b| a.gap.0 + b.gap.0)).collect();
-    prop_assert!(gaps.iter().any(|gap| (course + gap - path.length.0).abs() < 1e-3), "{path:?}");
+        from.iter().flat_map(|a| to.iter().map(move |b| a.gap.get() + b.gap.get())).collect();
+    prop_assert!(
+        gaps.iter().any(|gap| (course + gap - path.length.get()).abs() < 1e-3),
+        "{path:?}"
+    );
     if path.edges.iter().all(|edge| streets.edges[*edge].traits.kind == WayKind::Street) {
         let walked = (path.length / graph.profile.speed).0;
         let rounding = 2 * u32::try_from(path.edges.len()).expect("few") + 2;
         prop_assert!(
-            walked.div_ceil(1000).abs_diff(path.time.0) <= 1 + rounding / 1000,
+            walked.div_ceil(1000).abs_diff(path.time.get()) <= 1 + rounding / 1000,
             "{path:?}"
         );
     }
@@ -281,13 +284,13 @@ fn check_path(
 fn ends_of_edges(streets: &Streets, profile: &WalkProfile) -> Vec<Vec<Snap>> {
     let snap = |edge: EdgeIdx| Snap {
         edge,
-        along: Metres(0.0),
-        gap: Metres(0.0),
+        along: Metres::new(0.0),
+        gap: Metres::new(0.0),
         at: streets.nodes[streets.edges[edge].from],
         point: streets.nodes[streets.edges[edge].from],
         crosses: None,
         island: streets.components[streets.edges[edge].from] != ComponentIdx(0),
-        nearest: Metres(0.0),
+        nearest: Metres::new(0.0),
     };
     let joined =
         |edge: &crate::network::streets::Edge| !matches!(edge.traits.kind, WayKind::Ferry(_));
@@ -302,7 +305,7 @@ fn plain_node(map: &OsmData, streets: &Streets, snaps: &[Snap]) -> Option<usize>
     let edge = &streets.edges[snaps[0].edge];
     let both = edge.traits.direction == WalkDirection::Both;
     let there: Vec<usize> = (0..map.nodes.len())
-        .filter(|n| streets.project(map.nodes[*n]).distance(snaps[0].at).0 < 1e-6)
+        .filter(|n| streets.project(map.nodes[*n]).distance(snaps[0].at).get() < 1e-6)
         .collect();
     let plain = |n: &usize| map.node_barriers.iter().all(|(barred, _)| *barred as usize != *n);
     (both && edge.way != 0 && there.len() == 1).then(|| there[0]).filter(plain)
@@ -322,7 +325,7 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
             continue;
         }
         let whole: f64 =
-            way.nodes.windows(2).map(|p| at[p[0] as usize].distance(at[p[1] as usize]).0).sum();
+            way.nodes.windows(2).map(|p| at[p[0] as usize].distance(at[p[1] as usize]).get()).sum();
         for pair in way.nodes.windows(2) {
             let mut side = |node: u32| -> usize {
                 let node = node as usize;
@@ -348,14 +351,14 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
                 states - 1
             };
             let (a, b) = (side(pair[0]), side(pair[1]));
-            let length = at[pair[0] as usize].distance(at[pair[1] as usize]).0;
+            let length = at[pair[0] as usize].distance(at[pair[1] as usize]).get();
             let seconds = match way.access.kind {
-                WayKind::Street => length / profile.speed.0,
-                WayKind::Steps => length / profile.steps_speed.0,
+                WayKind::Street => length / profile.speed.get(),
+                WayKind::Steps => length / profile.steps_speed.get(),
                 WayKind::Ferry(None) => length / (10.0 / 3.6),
                 WayKind::Ferry(Some(duration)) => {
                     if whole > 0.0 {
-                        f64::from(duration.0) * length / whole
+                        f64::from(duration.get()) * length / whole
                     } else {
                         40.0
                     }
@@ -383,6 +386,6 @@ fn micro_distances(map: &OsmData, profile: &WalkProfile) -> Vec<Vec<f64>> {
 
 #[test]
 fn a_limit_is_inclusive_and_a_walk_is_rounded_up() {
-    assert_eq!(Millis(60_000).ceil(), Seconds(60));
-    assert_eq!(Millis(60_001).ceil(), Seconds(61));
+    assert_eq!(Millis(60_000).ceil(), Seconds::new(60));
+    assert_eq!(Millis(60_001).ceil(), Seconds::new(61));
 }

@@ -81,8 +81,9 @@ impl SearchPatterns {
                 *by_pattern[row.pattern.at()].get_or_insert(lines.len())
             };
             of_run.push(PatternIdx::new(known).0);
-            let times =
-                calls.windows(2).map(|pair| i64::from(pair[1].departure.0 - pair[0].departure.0));
+            let times = calls
+                .windows(2)
+                .map(|pair| i64::from(pair[1].departure.get() - pair[0].departure.get()));
             match lines.get_mut(known) {
                 Some(line) => {
                     line.longest_s.iter_mut().zip(times).for_each(|(l, t)| *l = t.max(*l))
@@ -148,7 +149,7 @@ impl SearchPatterns {
     ) -> Vec<UsefulWalk> {
         let mut choices: Vec<WalkChoice> = Vec::new();
         for (number, link) in links.iter().enumerate() {
-            let walk_s = i64::from(link.walk.0);
+            let walk_s = i64::from(link.walk.get());
             for boarding in &self.at_stop[link.stop] {
                 let back_again = alighted_at.is_some_and(|(stop, at_once)| {
                     boarding.next == Some(stop) && link.walk > at_once

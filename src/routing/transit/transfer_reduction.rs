@@ -63,7 +63,7 @@ pub(in crate::routing) fn chances(
                 position: choice.position,
                 departures: series.departures_at(*series_of_line, choice.position),
                 rides: series.len(*series_of_line),
-                ready: choice.walk.0,
+                ready: choice.walk.get(),
             });
         }
     }
@@ -207,7 +207,7 @@ impl<'a> TransferReduction<'a> {
         max: u32,
         judged: bool,
     ) -> Boardings {
-        let (departures, step) = (window.departures, window.step.0);
+        let (departures, step) = (window.departures, window.step.get());
         self.reset();
         let mut options = std::mem::take(&mut self.options);
         options.clear();

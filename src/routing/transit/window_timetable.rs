@@ -24,7 +24,7 @@ use crate::units::{Seconds, ServiceTime};
 
 /// From the first departure of a window to its horizon: what fits the `u16` times of the searches,
 /// with room to add.
-pub const LONGEST_SPAN: Seconds = Seconds(65_000);
+pub const LONGEST_SPAN: Seconds = Seconds::new(65_000);
 
 /// No row: one cannot board here.
 pub(in crate::routing) const NO_ROW: u32 = u32::MAX;
@@ -90,7 +90,7 @@ impl Idx for EventIdx {
 #[non_exhaustive]
 pub enum WindowError {
     /// It is too long.
-    #[error("a window of {window} min with journeys of up to {journey} min is too long: both together may be {} min; split the window", LONGEST_SPAN.0 / 60)]
+    #[error("a window of {window} min with journeys of up to {journey} min is too long: both together may be {} min; split the window", LONGEST_SPAN.get() / 60)]
     TooLong {
         /// From the first to the last departure, minutes.
         window: u32,
@@ -112,9 +112,9 @@ impl Rides {
     ) -> Result<Rides, WindowError> {
         let span = window.horizon(&limits).since(window.first).unwrap_or(Seconds::ZERO);
         if span > LONGEST_SPAN {
-            let journey = limits.max_time.0 / 60;
+            let journey = limits.max_time.get() / 60;
             return Err(WindowError::TooLong {
-                window: (span.0 - limits.max_time.0) / 60,
+                window: (span.get() - limits.max_time.get()) / 60,
                 journey,
             });
         }
@@ -122,7 +122,7 @@ impl Rides {
         let lines = SearchPatterns::of(timetable, &changes);
         let (rows, row_event) = number_rows(timetable, changes.len(), &runs, &mut events, &window);
         let line: Vec<u32> = runs.iter().map(|ride| lines.of_run[ride.run.at()]).collect();
-        let series = FifoPatterns::of(timetable, &runs, &events, &line, span.0);
+        let series = FifoPatterns::of(timetable, &runs, &events, &line, span.get());
         let useful = useful_changes(&changes, &lines, &events);
         let again = useful.iter().map(|(_, again)| *again).collect();
         let useful = Csr::from_rows(useful.into_iter().map(|(links, _)| links));
@@ -173,11 +173,13 @@ impl Rides {
     /// Whether any vehicle can be caught over one of these walks, leaving at the first departure or
     /// later.
     pub fn any_to_catch(&self, access: &[StopWalk]) -> bool {
-        let slack = self.limits.board_slack.0;
-        let last = self.window.length().0;
+        let slack = self.limits.board_slack.get();
+        let last = self.window.length().get();
         self.to_all_sides(access).iter().any(|link| {
-            let first = self.first_row(link.stop, link.walk.0 + slack);
-            first.is_some_and(|row| u32::from(self.departure(row)) <= last + self.limits.max_time.0)
+            let first = self.first_row(link.stop, link.walk.get() + slack);
+            first.is_some_and(|row| {
+                u32::from(self.departure(row)) <= last + self.limits.max_time.get()
+            })
         })
     }
 
@@ -214,7 +216,7 @@ impl Rides {
         let event = self.events[event as usize];
         let links = if event.alight { &self.useful[event.stop] } else { &[][..] };
         links.iter().filter_map(move |link| {
-            self.first_row(link.stop, u32::from(event.arrival) + link.walk.0)
+            self.first_row(link.stop, u32::from(event.arrival) + link.walk.get())
         })
     }
 
@@ -280,7 +282,7 @@ fn trim(
             // this call.
             let arrival = call.arrival.since(window.first);
             let (Ok(at), Ok(position)) =
-                (u16::try_from(arrival.unwrap_or(Seconds::ZERO).0), u16::try_from(position))
+                (u16::try_from(arrival.unwrap_or(Seconds::ZERO).get()), u16::try_from(position))
             else {
                 break;
             };
@@ -311,7 +313,7 @@ fn trim(
 }
 
 fn seconds_after(time: ServiceTime, first: ServiceTime) -> u16 {
-    u16::try_from(time.since(first).unwrap_or(Seconds::ZERO).0).unwrap_or(u16::MAX)
+    u16::try_from(time.since(first).unwrap_or(Seconds::ZERO).get()).unwrap_or(u16::MAX)
 }
 
 #[expect(
@@ -338,7 +340,7 @@ fn number_rows(
             let event = &events[number as usize];
             let call = &calls[usize::from(event.position)];
             let departure =
-                call.departure.since(window.first).and_then(|d| u16::try_from(d.0).ok());
+                call.departure.since(window.first).and_then(|d| u16::try_from(d.get()).ok());
             if let (true, true, Some(departure)) = (call.board, number < last, departure) {
                 boardings.push((event.stop, (departure, number)));
             }

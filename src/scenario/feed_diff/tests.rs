@@ -25,8 +25,8 @@ fn feed(stops: &[(&str, f64)]) -> Feed {
     };
     let call = |stop| Call {
         stop,
-        arrival: ServiceTime(0),
-        departure: ServiceTime(0),
+        arrival: ServiceTime::new(0),
+        departure: ServiceTime::new(0),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,

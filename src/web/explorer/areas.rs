@@ -22,7 +22,7 @@ impl ExplorerState<'_> {
         let cutoffs_min = self.cutoffs_min();
         let sides = self.sides(from, window);
         let mut areas = ReachedAreas {
-            max_walk_min: self.study.world.network().settings().max_walk.0 / 60,
+            max_walk_min: self.study.world.network().settings().max_walk.get() / 60,
             cutoffs_min,
             ..ReachedAreas::default()
         };
@@ -46,7 +46,7 @@ impl ExplorerState<'_> {
     /// The project's cut-offs that a journey can last.
     fn cutoffs_min(&self) -> Vec<u32> {
         let project = &self.study.project;
-        let longest = project.transit.max_time.0 / 60;
+        let longest = project.transit.max_time.get() / 60;
         let mut cutoffs = project.cutoffs_min.clone();
         cutoffs.retain(|cutoff| *cutoff <= longest);
         cutoffs.sort_unstable();
@@ -83,8 +83,8 @@ impl ExplorerState<'_> {
             let asked = IsochroneQuery {
                 cutoffs,
                 percentiles,
-                margin: Metres(MARGIN_M),
-                cell: Metres(cell),
+                margin: Metres::new(MARGIN_M),
+                cell: Metres::new(cell),
             };
             if let Some(found) = isochrones(network, snaps, &arrivals, people, &asked) {
                 areas.cell_m = areas.cell_m.max(cell);

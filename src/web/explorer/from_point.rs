@@ -270,7 +270,7 @@ fn words(explained: &Explained) -> JourneyInWords {
     let leg = |leg: &crate::results::journey::ShownLeg| ToldLeg {
         kind: leg.kind,
         begins: leg.begins.clone(),
-        takes: Seconds(leg.seconds).to_string(),
+        takes: Seconds::new(leg.seconds).to_string(),
         says: leg.in_words(),
         course: leg.course.iter().copied().map(degrees).collect(),
     };

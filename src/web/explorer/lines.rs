@@ -117,9 +117,9 @@ fn vehicles_by_route(feeds: &[Feed], date: Date) -> BTreeMap<(usize, usize), usi
         .enumerate()
         .flat_map(|(at, feed)| feed.frequencies.iter().map(move |row| (at, row)))
     {
-        let span = row.end.since(row.start).map_or(0, |span| span.0);
+        let span = row.end.since(row.start).map_or(0, |span| span.get());
         *by_headway.entry((feed, row.trip)).or_default() +=
-            span.div_ceil(row.headway.0.max(1)) as usize;
+            span.div_ceil(row.headway.get().max(1)) as usize;
     }
     for (_, one) in departing.iter().enumerate().filter(|(number, _)| counted[*number] == *number) {
         let feed = &feeds[one.feed];

@@ -61,8 +61,8 @@ impl ExplorerState<'_> {
             lost: own(LOST),
             gained: own(GAINED),
             bounds: self.bounds(),
-            max_time_min: project.transit.max_time.0 / 60,
-            max_walk_min: project.walk.max_walk.0 / 60,
+            max_time_min: project.transit.max_time.get() / 60,
+            max_walk_min: project.walk.max_walk.get() / 60,
             warnings: study.editions(self.windows).into_iter().chain(warnings).collect(),
             tiles: self.tiles.clone(),
         }

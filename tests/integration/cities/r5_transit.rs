@@ -148,11 +148,11 @@ impl City {
         let limits = JourneyLimits {
             max_rides: 8,
             max_time: Seconds::minutes(120),
-            board_slack: Seconds(60),
+            board_slack: Seconds::new(60),
         };
         let window = DepartureWindow {
             first: ServiceTime::hms(self.hour, 0, 0),
-            step: Seconds(60),
+            step: Seconds::new(60),
             departures,
         };
         let service = ServiceQuery { phone_pickups: false, seed: 1 };
@@ -163,7 +163,7 @@ impl City {
                 times.percentiles(percents, |place, found| {
                     row.push((
                         place.at(),
-                        found.iter().map(|time| time.map(|time| time.0)).collect(),
+                        found.iter().map(|time| time.map(|time| time.get())).collect(),
                     ));
                 });
             })
@@ -231,7 +231,7 @@ fn ends(network: &Network, points: &[LonLat]) -> Vec<Ends> {
     let of = |snap: &Snap| {
         if network.streets.edges[snap.edge].traits.private {
             Ends::OnPrivateGround
-        } else if snap.gap > Metres(300.0) {
+        } else if snap.gap > Metres::new(300.0) {
             Ends::FarOff
         } else {
             Ends::AtStreets
@@ -275,17 +275,17 @@ fn network(feeds: &[PathBuf], osm: &Path) -> Network {
     let data = read_osm(&[osm.to_owned()], &[], &mut Findings::new()).expect("a sound extract");
     let streets = Streets::build(&data, &mut Findings::new());
     let mut settings = WalkSettings::default();
-    settings.profile.speed = MetresPerSecond(1.4);
-    settings.profile.steps_speed = MetresPerSecond(1.4);
-    settings.max_snap = Metres(1600.0);
-    settings.max_snap_stop = Metres(1600.0);
+    settings.profile.speed = MetresPerSecond::new(1.4);
+    settings.profile.steps_speed = MetresPerSecond::new(1.4);
+    settings.max_snap = Metres::new(1600.0);
+    settings.max_snap_stop = Metres::new(1600.0);
     Network::build(streets, feeds, settings, &mut findings)
 }
 
 /// R5 has the walks from stops in tables that end at 2,000 m (its `WALK_DISTANCE_LIMIT_METERS`),
 /// whatever longest walk is asked for: 1,428 s, not 30 min.
 fn as_r5_walks_from_stops(egress: &Csr<PlaceIdx, StopWalk>) -> Csr<PlaceIdx, StopWalk> {
-    let limit = Metres(2000.0) / MetresPerSecond(1.4);
+    let limit = Metres::new(2000.0) / MetresPerSecond::new(1.4);
     let near = |link: &&StopWalk| link.walk <= limit.ceil();
     Csr::from_rows(
         (0..egress.rows())

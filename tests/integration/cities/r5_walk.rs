@@ -81,7 +81,8 @@ fn compare(osm: &str, points: &str, oracle: &str) {
                 Some(minutes) => {
                     found.both += 1;
                     found.only_r5 -= 1;
-                    found.within_a_minute += u32::from((seconds.0 / 60).abs_diff(*minutes) <= 1);
+                    found.within_a_minute +=
+                        u32::from((seconds.get() / 60).abs_diff(*minutes) <= 1);
                 }
                 None => found.only_we += 1,
             }
@@ -107,10 +108,10 @@ fn compare(osm: &str, points: &str, oracle: &str) {
 fn our_table(osm: &Path, points: &[LonLat]) -> (Csr<OriginIdx, (u32, Seconds)>, Vec<Joined>) {
     let data = read_osm(&[osm.to_owned()], &[], &mut Findings::new()).expect("a sound extract");
     let streets = Streets::build(&data, &mut Findings::new());
-    let speed = MetresPerSecond(1.4);
+    let speed = MetresPerSecond::new(1.4);
     let profile = WalkProfile { name: "r5".into(), speed, steps_speed: speed, step_free: false };
     let snap = |at: &LonLat| -> Vec<Snap> {
-        streets.snap(streets.project(*at), Metres(1600.0), &profile).into_iter().collect()
+        streets.snap(streets.project(*at), Metres::new(1600.0), &profile).into_iter().collect()
     };
     let snaps: Vec<Vec<Snap>> = points.iter().map(snap).collect();
     let graph = WalkGraph::new(&streets, &profile);

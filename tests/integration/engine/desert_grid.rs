@@ -170,7 +170,7 @@ fn engine_percentile(world: &World, percent: u8) -> Option<i64> {
     rides.travel_times(&engine.walks(), &mut found, &|_| (), |_, found, times| {
         times.percentiles(&[percent], |place, times| {
             if place == PlaceIdx(1) {
-                *found = times[0].map(|time| i64::from(time.0));
+                *found = times[0].map(|time| i64::from(time.get()));
             }
         });
     });
@@ -341,7 +341,7 @@ fn drawn(world: &World, place: usize, draws: u32) -> Vec<i64> {
                 times.places().iter().position(|at| at.0 as usize == place).expect("the place");
             *found = times.at(0, nth);
         });
-        i64::from(found[0].expect("reachable").0)
+        i64::from(found[0].expect("reachable").get())
     };
     (0..draws).map(time).collect()
 }

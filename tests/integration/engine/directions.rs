@@ -30,18 +30,22 @@ fn both_directions_agree_on_every_cell_of_newport() {
     let tuesday = date(2024, 3, 5);
     let usual = JourneyLimits::default();
     let agree = |first, step, departures, limits| {
-        let window = DepartureWindow { first, step: Seconds(step), departures };
+        let window = DepartureWindow { first, step: Seconds::new(step), departures };
         agree(&study, &tables, tuesday, window, limits)
     };
     let morning = agree(ServiceTime::hms(8, 0, 0), 60, 1, usual);
     assert!(morning > 60_000, "{morning} of {} cells reached", 380 * 380);
     // Who may do more reaches as much.
-    let many =
-        JourneyLimits { max_rides: 12, max_time: Seconds::minutes(180), board_slack: Seconds(17) };
+    let many = JourneyLimits {
+        max_rides: 12,
+        max_time: Seconds::minutes(180),
+        board_slack: Seconds::new(17),
+    };
     let more = agree(ServiceTime::hms(8, 0, 0), 60, 1, many);
     assert!(more >= morning, "{more} of {morning}");
     // Off the minute, one ride, no slack, a short time that is no whole minute either.
-    let odd = JourneyLimits { max_rides: 1, max_time: Seconds(2345), board_slack: Seconds::ZERO };
+    let odd =
+        JourneyLimits { max_rides: 1, max_time: Seconds::new(2345), board_slack: Seconds::ZERO };
     let few = agree(ServiceTime::hms(8, 13, 29), 60, 1, odd);
     assert!(few > 5_000 && few < morning, "{few} of {morning}");
     // A window, its departures a quarter of an hour apart; then into the night, from before

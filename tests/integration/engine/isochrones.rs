@@ -29,7 +29,12 @@ fn minutes(minutes: u32) -> Seconds {
 
 fn asked(cutoffs: &[u32], cell: f64) -> IsochroneQuery {
     let cutoffs = cutoffs.iter().map(|cutoff| minutes(*cutoff)).collect();
-    IsochroneQuery { cutoffs, percentiles: vec![50], margin: Metres(50.0), cell: Metres(cell) }
+    IsochroneQuery {
+        cutoffs,
+        percentiles: vec![50],
+        margin: Metres::new(50.0),
+        cell: Metres::new(cell),
+    }
 }
 
 fn km2(outlines: &[CellOutline]) -> f64 {
@@ -119,11 +124,11 @@ fn standing(streets: &Streets, apart: f64) -> (Vec<LonLat>, Vec<LonLat>) {
     let settings = WalkSettings::default();
     let joins = |at: &Projected| {
         let snap = streets.snap(*at, settings.max_snap, &settings.profile);
-        snap.is_some_and(|snap| snap.gap < Metres(0.01))
+        snap.is_some_and(|snap| snap.gap < Metres::new(0.01))
     };
     let (mut places, mut others) = (Vec::new(), Vec::new());
     for (number, edge) in streets.edges.enumerate().filter(|(_, edge)| edge.can_be_joined()) {
-        let parts = (edge.length.0 / apart).ceil().max(1.0);
+        let parts = (edge.length.get() / apart).ceil().max(1.0);
         let mut n = 0.5;
         while n < parts {
             let along = edge.length * (n / parts);
@@ -149,7 +154,7 @@ fn a_place_is_reached_within_a_cut_off_if_and_only_if_the_matrix_says_so() {
     let network = &study.network;
     let clock = Clock::new(date(2026, 3, 10), "Europe/London").expect("a clock");
     let at = |hour, minute| clock.wall(ServiceTime::hms(hour, minute, 0)).expect("a time");
-    let window = DepartureWindow::new(at(17, 30), at(18, 30), Seconds(60)).expect("a window");
+    let window = DepartureWindow::new(at(17, 30), at(18, 30), Seconds::new(60)).expect("a window");
     let departures = study.departures(&clock, window);
     let from: Vec<LonLat> = [(-1.8931, 52.202_267), (-1.8702, 52.2302)]
         .into_iter()

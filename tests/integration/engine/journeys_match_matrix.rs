@@ -72,8 +72,10 @@ struct Seen {
 fn hold(study: &Study, day: Date, first: ServiceTime, from: &[LonLat], to: &[LonLat]) -> Seen {
     const DEPARTURES: u16 = 60;
     let clock = Clock::new(day, "Europe/London").expect("a date");
-    let departures = study
-        .departures(&clock, DepartureWindow { first, step: Seconds(60), departures: DEPARTURES });
+    let departures = study.departures(
+        &clock,
+        DepartureWindow { first, step: Seconds::new(60), departures: DEPARTURES },
+    );
     let tables = Tables::of(&study.network, from, to);
     let lane = to.len() * usize::from(DEPARTURES);
     let mut numbers: Vec<Vec<Option<Seconds>>> = vec![vec![None; lane]; from.len()];

@@ -152,13 +152,13 @@ fn a_walk_of_no_time_between_two_stops_was_not_told() {
     let (_, rides) = engine.rides(0..1, 0);
     let journeys = Journeys::towards(&rides, engine.walks(), PlaceIdx::new(3));
     let journey = journeys.from(OriginIdx::new(0), 0).expect("a journey");
-    assert_eq!(i64::from(journey.travel_time().0), HOUR + 300);
+    assert_eq!(i64::from(journey.travel_time().get()), HOUR + 300);
     let walks: Vec<_> = journey
         .legs
         .iter()
         .filter_map(|leg| match leg {
             Leg::Walk { from: WalkEnd::Stop(from), to: WalkEnd::Stop(to), time } => {
-                Some((engine.at(*from), engine.at(*to), time.0))
+                Some((engine.at(*from), engine.at(*to), time.get()))
             }
             _ => None,
         })
@@ -243,7 +243,7 @@ fn changes_of(world: &World, to: usize) -> Vec<(usize, usize, u32)> {
     let journey = journey.expect("a journey");
     let walk = |leg: &Leg| match leg {
         Leg::Walk { from: WalkEnd::Stop(from), to: WalkEnd::Stop(to), time } => {
-            Some((engine.at(*from).1, engine.at(*to).1, time.0))
+            Some((engine.at(*from).1, engine.at(*to).1, time.get()))
         }
         _ => None,
     };
@@ -304,7 +304,7 @@ fn runs_that_part_and_meet_again_took_twice_as_long_for_each_parting() {
     let journey =
         Journeys::towards(&rides, engine.walks(), PlaceIdx::new(3)).from(OriginIdx::new(0), 0);
     let journey = journey.expect("a journey");
-    assert_eq!((i64::from(journey.travel_time().0), journey.boardings()), (time, 1));
+    assert_eq!((i64::from(journey.travel_time().get()), journey.boardings()), (time, 1));
 }
 
 /// A service day's times count from noon less 12 h. On 29 March 2026 that is 23:00 GMT of the day

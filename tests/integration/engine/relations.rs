@@ -62,7 +62,7 @@ fn arriving_by_the_arrival_is_leaving_no_earlier() {
                 *found = before;
             }
         });
-        let latest = found[origin].map(|before| arrival - i64::from(before.0));
+        let latest = found[origin].map(|before| arrival - i64::from(before.get()));
         let latest =
             latest.unwrap_or_else(|| panic!("seed {seed}: nobody arrives: {}", show(&world)));
         assert!(latest >= leave, "seed {seed}: {latest} is before {leave}: {}", show(&world));
@@ -70,14 +70,19 @@ fn arriving_by_the_arrival_is_leaving_no_earlier() {
         let (_, rides) = engine.rides(0..1, 0);
         let journeys = Journeys::towards(&rides, engine.walks(), PlaceIdx::new(place));
         let plan = journeys.arrive_by(OriginIdx::new(origin), time(arrival)).expect("a plan");
-        assert_eq!(i64::from(plan.leave.0), latest, "seed {seed}: {}", show(&world));
-        assert!(i64::from(plan.arrive.0) <= arrival);
+        assert_eq!(i64::from(plan.leave.get()), latest, "seed {seed}: {}", show(&world));
+        assert!(i64::from(plan.arrive.get()) <= arrival);
         // By the plain question: in time when leaving then, too late a second later.
         let mut one = world.clone();
         (one.query.first, one.query.step, one.query.departures) = (latest, 1, 2);
         let times = times(&one);
         let arrives = |n: i64, at: usize| times[origin][at][place].map(|time| latest + n + time);
-        assert_eq!(arrives(0, 0), Some(i64::from(plan.arrive.0)), "seed {seed}: {}", show(&world));
+        assert_eq!(
+            arrives(0, 0),
+            Some(i64::from(plan.arrive.get())),
+            "seed {seed}: {}",
+            show(&world)
+        );
         assert!(arrives(1, 1).is_none_or(|next| next > arrival), "seed {seed}: {}", show(&world));
     }
     assert!(later > 20, "{later}");

@@ -64,8 +64,8 @@ impl Town {
         }
         let streets = Streets::build(&grid(), &mut findings);
         let settings = WalkSettings {
-            max_walk: Seconds(400),
-            max_transfer: Metres(400.0),
+            max_walk: Seconds::new(400),
+            max_transfer: Metres::new(400.0),
             ..WalkSettings::default()
         };
         let network = Network::build(streets, vec![feed], settings, &mut findings);
@@ -148,7 +148,7 @@ fn footpaths(network: &Network, world: &World) -> std::collections::BTreeMap<(At
         others.map(move |change| {
             (
                 (known(network, world, from), known(network, world, change.stop)),
-                i64::from(change.walk.0),
+                i64::from(change.walk.get()),
             )
         })
     };
@@ -158,7 +158,9 @@ fn footpaths(network: &Network, world: &World) -> std::collections::BTreeMap<(At
 /// The world with the network's walks from some points to others.
 fn walked(network: &Network, world: &World, from: &Joined, to: &Joined) -> World {
     let links = |row: &[StopWalk]| -> Vec<(At, i64)> {
-        row.iter().map(|link| (known(network, world, link.stop), i64::from(link.walk.0))).collect()
+        row.iter()
+            .map(|link| (known(network, world, link.stop), i64::from(link.walk.get())))
+            .collect()
     };
     let (access, egress, direct) =
         (network.access(from), network.egress(to), network.direct(from, to));
@@ -167,7 +169,7 @@ fn walked(network: &Network, world: &World, from: &Joined, to: &Joined) -> World
     world.egress = (0..egress.rows()).map(|n| links(&egress[PlaceIdx::new(n)])).collect();
     let on_foot = |n: usize| {
         let row = direct[OriginIdx::new(n)].iter();
-        row.map(|(to, walk)| (to.at(), i64::from(walk.0))).collect()
+        row.map(|(to, walk)| (to.at(), i64::from(walk.get()))).collect()
     };
     world.direct = (0..direct.rows()).map(on_foot).collect();
     world
@@ -186,7 +188,7 @@ fn town(seed: u64, headways: bool) -> Option<Town> {
 }
 
 fn some(times: &[Option<Seconds>]) -> Vec<Option<i64>> {
-    times.iter().map(|time| time.map(|time| i64::from(time.0))).collect()
+    times.iter().map(|time| time.map(|time| i64::from(time.get()))).collect()
 }
 
 #[test]
@@ -202,7 +204,7 @@ fn the_departures_of_a_window_are_those_of_the_slow_router_with_drawn_phases_too
                 |_, rows: &mut Vec<Vec<Option<i64>>>, times: &mut lastmile::routing::transit::raptor::range::TravelTimes| {
                     for (number, row) in rows.iter_mut().enumerate() {
                         for (nth, place) in times.places().iter().enumerate() {
-                            row[place.at()] = times.at(number, nth).map(|time| i64::from(time.0));
+                            row[place.at()] = times.at(number, nth).map(|time| i64::from(time.get()));
                         }
                     }
                 };
@@ -285,7 +287,7 @@ fn arriving_by_a_time_is_leaving_at_the_last_second_that_is_in_time() {
                 );
                 let mut in_order: Vec<i64> = wanted.into_iter().flatten().collect();
                 in_order.sort_unstable();
-                assert_eq!(second[home].map(|time| i64::from(time.0)), in_order.get(1).copied());
+                assert_eq!(second[home].map(|time| i64::from(time.get())), in_order.get(1).copied());
                 found_any += in_order.len();
             }
         });
@@ -360,7 +362,7 @@ fn there_and_back_is_there_a_stay_and_back() {
             let share = 100.0 * made as f64 / all.len() as f64;
             let ours = trips[home];
             assert_eq!(
-                ours.away.map(|away| i64::from(away.0)),
+                ours.away.map(|away| i64::from(away.get())),
                 median,
                 "seed {seed}: {}",
                 text::show(&town.there)
@@ -532,7 +534,9 @@ fn times(town: &Town) -> Vec<i64> {
     let take = |_,
                 row: &mut Vec<i64>,
                 times: &mut lastmile::routing::transit::raptor::range::TravelTimes| {
-        row.extend((0..times.departures()).map(|n| i64::from(times.at(n, 0).expect("a bus").0)));
+        row.extend(
+            (0..times.departures()).map(|n| i64::from(times.at(n, 0).expect("a bus").get())),
+        );
     };
     departures.travel_times(&walks, &mut found, &|_| (), take).expect("times");
     found.remove(0)
@@ -557,13 +561,13 @@ fn a_headway_is_waited_for_by_the_phase_that_each_departure_draws() {
         trip: 0,
         start: ServiceTime::hms(6, 0, 0),
         end: ServiceTime::hms(22, 0, 0),
-        headway: Seconds(600),
+        headway: Seconds::new(600),
         exact: false,
     };
     for seed in 1..4 {
         let wait = |n: i64| {
             let drawn = phase((seed, u32::try_from(n).expect("few")), "line", date(68), &row);
-            (i64::from(drawn.0) - (2 * HOUR + n * 60 + 83)).rem_euclid(600)
+            (i64::from(drawn.get()) - (2 * HOUR + n * 60 + 83)).rem_euclid(600)
         };
         let wanted: Vec<i64> = (0..120).map(|n| REST + wait(n)).collect();
         assert_eq!(times(&line(vec![frequency(600, false)], None, seed)), wanted);

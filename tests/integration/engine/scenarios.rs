@@ -467,7 +467,7 @@ fn far(a: &Stop, b: &Stop) -> f64 {
             .expect("on the globe")
     };
     let projection = Projection::about(place(a));
-    projection.project(place(a)).distance(projection.project(place(b))).0
+    projection.project(place(a)).distance(projection.project(place(b))).get()
 }
 
 /// Puts a stop elsewhere, with walks of its own.

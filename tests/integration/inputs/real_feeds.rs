@@ -95,7 +95,7 @@ fn real_feeds_are_read_as_gtfs_structures_reads_them() {
                 assert_eq!(call.interpolated, blank, "{file}: {}", trip.id);
                 if !blank {
                     let times =
-                        [call.arrival, call.departure].map(|time| u32::try_from(time.0).ok());
+                        [call.arrival, call.departure].map(|time| u32::try_from(time.get()).ok());
                     assert_eq!(
                         times,
                         [other.arrival_time, other.departure_time],

@@ -17,8 +17,8 @@ const RIVER: Pairs<'_> = &[("waterway", "river")];
 fn walker(step_free: bool) -> WalkProfile {
     WalkProfile {
         name: "test".into(),
-        speed: MetresPerSecond(1.0),
-        steps_speed: MetresPerSecond(0.5),
+        speed: MetresPerSecond::new(1.0),
+        steps_speed: MetresPerSecond::new(0.5),
         step_free,
     }
 }
@@ -31,13 +31,18 @@ fn streets(map: &Map) -> Streets {
 /// Seconds between two points, each joining the nearest street within 25 m.
 fn seconds(streets: &Streets, from: LonLat, to: LonLat, profile: &WalkProfile) -> Option<u32> {
     let snap = |at| -> Vec<Snap> {
-        streets.snap(streets.project(at), Metres(25.0), profile).into_iter().collect()
+        streets.snap(streets.project(at), Metres::new(25.0), profile).into_iter().collect()
     };
     let graph = WalkGraph::new(streets, profile);
     let targets = WalkTargets::new(&graph, &[snap(to)]);
-    let table =
-        walk_table_by_ferry::<OriginIdx>(&graph, &[snap(from)], &targets, Seconds(100_000), false);
-    table[OriginIdx(0)].first().map(|(_, seconds)| seconds.0)
+    let table = walk_table_by_ferry::<OriginIdx>(
+        &graph,
+        &[snap(from)],
+        &targets,
+        Seconds::new(100_000),
+        false,
+    );
+    table[OriginIdx(0)].first().map(|(_, seconds)| seconds.get())
 }
 
 /// Seconds from one point of the drawing (column, row) to another.
@@ -180,13 +185,13 @@ fn chains_become_one_edge_and_islands_are_kept_and_counted() {
     );
     assert_eq!(streets.components.iter().filter(|c| **c == ComponentIdx(0)).count(), 4);
     assert_eq!(findings.total("streets_islands"), 1);
-    let longest = streets.edges.iter().map(|edge| edge.length.0).fold(0.0, f64::max);
+    let longest = streets.edges.iter().map(|edge| edge.length.get()).fold(0.0, f64::max);
     assert!((longest - 60.0).abs() < 0.2, "{longest}");
 }
 
 fn snap(map: &Map, (column, row): (f64, f64), max: f64) -> Option<Snap> {
     let streets = streets(map);
-    streets.snap(streets.project(spot(column * 10.0, row * 10.0)), Metres(max), &walker(false))
+    streets.snap(streets.project(spot(column * 10.0, row * 10.0)), Metres::new(max), &walker(false))
 }
 
 #[test]
@@ -198,8 +203,8 @@ fn a_point_joins_the_nearest_street_at_the_foot_of_the_perpendicular() {
         .way("DB", STREET);
     let found = snap(&map, (9.0, 0.9), 100.0).expect("within reach");
     assert!(
-        (found.gap.0 - 9.0).abs() < 0.1 && (found.along.0 - 90.0).abs() < 0.5
-            || (found.along.0 - 110.0).abs() < 0.5,
+        (found.gap.get() - 9.0).abs() < 0.1 && (found.along.get() - 90.0).abs() < 0.5
+            || (found.along.get() - 110.0).abs() < 0.5,
         "{found:?}"
     );
     assert!(!found.island && found.crosses.is_none());
@@ -228,16 +233,16 @@ fn a_river_is_not_bridged_unseen() {
         .way("AE", STREET);
     let found = snap(&map, (5.0, 5.5), 100.0).expect("within reach");
     assert!(
-        (found.gap.0 - 50.0).abs() < 0.5 && found.crosses.is_none(),
+        (found.gap.get() - 50.0).abs() < 0.5 && found.crosses.is_none(),
         "the side street at 50 m: {found:?}"
     );
     let forced = snap(&map, (5.0, 5.5), 20.0).expect("within reach");
     assert_eq!(forced.crosses, Some(BarrierKind::Water));
     assert!(
-        (found.nearest.0 - 15.0).abs() < 0.5,
+        (found.nearest.get() - 15.0).abs() < 0.5,
         "the street beyond the river, passed over: {found:?}"
     );
-    assert!((forced.gap.0 - 15.0).abs() < 0.5, "{forced:?}");
+    assert!((forced.gap.get() - 15.0).abs() < 0.5, "{forced:?}");
 }
 
 #[test]

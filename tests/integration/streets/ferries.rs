@@ -31,7 +31,7 @@ fn crossed(ferry: Pairs<'_>) -> Map {
 fn times(map: &Map) -> Vec<(i64, Option<u32>)> {
     let data = map.read(&[], &mut Findings::new()).expect("a sound map");
     let time = |kind| match kind {
-        WayKind::Ferry(time) => Some(time.map(|Seconds(time)| time)),
+        WayKind::Ferry(time) => Some(time.map(Seconds::get)),
         _ => None,
     };
     data.ways.iter().filter_map(|way| Some((way.id, time(way.access.kind)?))).collect()

@@ -17,7 +17,7 @@ const RIVER: Pairs<'_> = &[("waterway", "river")];
 const FERRY: Pairs<'_> = &[("route", "ferry")];
 
 fn walker() -> WalkProfile {
-    let speed = MetresPerSecond(1.0);
+    let speed = MetresPerSecond::new(1.0);
     WalkProfile { name: "test".into(), speed, steps_speed: speed, step_free: false }
 }
 
@@ -30,13 +30,16 @@ fn streets(map: &Map) -> Streets {
 fn joins(map: &Map, column: f64, row: f64) -> [Snap; 2] {
     let streets = streets(map);
     let at = streets.project(spot(column * 10.0, row * 10.0));
-    [streets.snap(at, Metres(300.0), &walker()), streets.snap_stop(at, Metres(100.0), &walker())]
-        .map(|snap| snap.expect("a street"))
+    [
+        streets.snap(at, Metres::new(300.0), &walker()),
+        streets.snap_stop(at, Metres::new(100.0), &walker()),
+    ]
+    .map(|snap| snap.expect("a street"))
 }
 
 #[track_caller]
 fn assert_gap(snap: &Snap, wanted: f64) {
-    assert!((snap.gap.0 - wanted).abs() < 0.2, "{snap:?}");
+    assert!((snap.gap.get() - wanted).abs() < 0.2, "{snap:?}");
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn the_river_under_a_bridge_is_not_between_it_and_who_stands_there() {
     assert_eq!(stop.crosses, None, "{stop:?}");
     // The approach on its side of the river is free: a point, which may lie under the bridge, joins
     // that.
-    assert!(point.gap.0 > 45.0 && point.crosses.is_none(), "{point:?}");
+    assert!(point.gap.get() > 45.0 && point.crosses.is_none(), "{point:?}");
 }
 
 #[test]
@@ -83,7 +86,10 @@ fn a_home_under_a_bridge_still_joins_its_street() {
     let map =
         Map::drawn("A         B    C    D").way("AB", STREET).way("BC", BRIDGE).way("CD", STREET);
     let [point, _] = joins(&map, 12.0, 0.2);
-    assert!(point.gap.0 > 19.0 && point.gap.0 < 21.0 && point.crosses.is_none(), "{point:?}");
+    assert!(
+        point.gap.get() > 19.0 && point.gap.get() < 21.0 && point.crosses.is_none(),
+        "{point:?}"
+    );
 }
 
 /// Seconds from a column and row to the one place of a map, within a walk of an hour.
@@ -93,11 +99,11 @@ fn to_place(map: &Map, rule: &str, column: f64, row: f64) -> Option<u32> {
     let place: Entries = data.places.iter().map(|place| &place.points).collect();
     let streets = Streets::build(&data, &mut findings);
     let settings =
-        WalkSettings { profile: walker(), max_walk: Seconds(3600), ..WalkSettings::default() };
+        WalkSettings { profile: walker(), max_walk: Seconds::new(3600), ..WalkSettings::default() };
     let network = Network::build(streets, Vec::new(), settings, &mut findings);
     let from = network.join([[spot(column * 10.0, row * 10.0)].as_slice()]);
     let to = network.join_places([&place]);
-    network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.0)
+    network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.get())
 }
 
 #[test]
@@ -141,7 +147,7 @@ fn a_square_that_its_outline_repeats_keeps_its_hole() {
 fn ferries(map: &Map) -> Vec<(i64, Option<u32>)> {
     let data = map.read(&[], &mut Findings::new()).expect("a sound map");
     let time = |kind| match kind {
-        WayKind::Ferry(time) => Some(time.map(|Seconds(time)| time)),
+        WayKind::Ferry(time) => Some(time.map(Seconds::get)),
         _ => None,
     };
     data.ways.iter().filter_map(|way| Some((way.id, time(way.access.kind)?))).collect()

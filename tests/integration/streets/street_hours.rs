@@ -25,16 +25,16 @@ fn network(map: &Map) -> (Network, Findings) {
     let mut findings = Findings::new();
     let data = map.read(&[], &mut findings).expect("a sound map");
     let streets = Streets::build(&data, &mut findings);
-    let speed = MetresPerSecond(1.0);
+    let speed = MetresPerSecond::new(1.0);
     let profile = WalkProfile { name: "test".into(), speed, steps_speed: speed, step_free: false };
-    let settings = WalkSettings { profile, max_snap: Metres(25.0), ..WalkSettings::default() };
+    let settings = WalkSettings { profile, max_snap: Metres::new(25.0), ..WalkSettings::default() };
     (Network::build(streets, Vec::new(), settings, &mut findings), findings)
 }
 
 fn seconds(network: &Network) -> Option<u32> {
     let [from, to] =
         [(0.0, 0.0), (100.0, 0.0)].map(|(x, y)| network.join([[spot(x, y)].as_slice()]));
-    network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.0)
+    network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.get())
 }
 
 /// A window of a Tuesday in March or, with `sunday`, of the Sunday before.
@@ -123,7 +123,7 @@ fn behind_a_gate_that_is_private_at_night_live_people_who_come_and_go() {
     assert!(day.is_none(), "by day they are open, as without a window");
     let walk = |network: &Network, from: (f64, f64), to: (f64, f64)| {
         let [from, to] = [from, to].map(|(x, y)| network.join([[spot(x, y)].as_slice()]));
-        network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.0)
+        network.direct(&from, &to)[OriginIdx(0)].first().map(|(_, walk)| walk.get())
     };
     let (home, town) = ((20.0, 0.0), (20.0, 100.0));
     for network in [&usual, &night] {

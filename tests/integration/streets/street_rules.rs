@@ -18,7 +18,7 @@ const GROUND: Pairs<'_> = &[("type", "multipolygon"), ("highway", "pedestrian")]
 type Place = (f64, f64);
 
 fn walker() -> WalkProfile {
-    let speed = MetresPerSecond(1.0);
+    let speed = MetresPerSecond::new(1.0);
     WalkProfile { name: "test".into(), speed, steps_speed: speed, step_free: false }
 }
 
@@ -34,7 +34,7 @@ fn snap(streets: &Streets, (column, row): Place) -> Option<Snap> {
 }
 
 fn snap_within(streets: &Streets, (column, row): Place, max: f64) -> Option<Snap> {
-    streets.snap(streets.project(spot(column * 10.0, row * 10.0)), Metres(max), &walker())
+    streets.snap(streets.project(spot(column * 10.0, row * 10.0)), Metres::new(max), &walker())
 }
 
 /// Metres from place to place, each within 25 m of a way, searched forwards and backwards, and
@@ -44,16 +44,16 @@ fn walk(map: &Map, from: Place, to: Place) -> Option<u32> {
     let (streets, _) = read(map);
     let join = |place| -> Vec<Snap> { snap_within(&streets, place, 25.0).into_iter().collect() };
     let graph = WalkGraph::new(&streets, &walker());
-    let limit = Seconds(100_000);
+    let limit = Seconds::new(100_000);
     let table = |from: Place, to: Place, reverse| {
         let targets = WalkTargets::new(&graph, &[join(to)]);
         let table = walk_table::<OriginIdx>(&graph, &[join(from)], &targets, limit, reverse);
-        table[OriginIdx(0)].first().map(|(_, seconds)| seconds.0)
+        table[OriginIdx(0)].first().map(|(_, seconds)| seconds.get())
     };
     let found = table(from, to, false);
     assert_eq!(table(to, from, true), found, "searched from the other end");
     let path = graph.path(&streets, &join(from), &join(to), limit);
-    assert_eq!(path.map(|path| path.time.0), found, "as a path");
+    assert_eq!(path.map(|path| path.time.get()), found, "as a path");
     found
 }
 
@@ -121,10 +121,11 @@ fn a_stop_is_no_part_of_private_grounds_where_a_street_is_near() {
         .way("QP", PRIVATE);
     let (streets, _) = read(&map);
     let at = streets.project(spot(50.0, 25.0));
-    let join = |max| streets.snap_stop(at, Metres(max), &walker()).expect("a street").gap.0;
+    let join =
+        |max| streets.snap_stop(at, Metres::new(max), &walker()).expect("a street").gap.get();
     assert!((join(100.0) - 25.0).abs() < 0.2 && (join(10.0) - 5.0).abs() < 0.2);
-    let point = streets.snap(at, Metres(100.0), &walker()).expect("a way");
-    assert!((point.gap.0 - 5.0).abs() < 0.2, "{point:?}");
+    let point = streets.snap(at, Metres::new(100.0), &walker()).expect("a way");
+    assert!((point.gap.get() - 5.0).abs() < 0.2, "{point:?}");
 }
 
 #[test]
@@ -166,13 +167,13 @@ fn a_home_joins_no_tunnel_below_it_nor_the_bridge_beside_it() {
         let (streets, _) = read(&map);
         let found = snap(&streets, (6.0, 1.0)).expect("the street");
         assert!(
-            (found.gap.0 - 30.0).abs() < 0.5 && (found.nearest.0 - 10.0).abs() < 0.5,
+            (found.gap.get() - 30.0).abs() < 0.5 && (found.nearest.get() - 10.0).abs() < 0.5,
             "{tags:?}: {found:?}"
         );
         let near = streets
-            .snap(streets.project(spot(60.0, 10.0)), Metres(15.0), &walker())
+            .snap(streets.project(spot(60.0, 10.0)), Metres::new(15.0), &walker())
             .expect("nothing else");
-        assert!((near.gap.0 - 10.0).abs() < 0.5, "{near:?}");
+        assert!((near.gap.get() - 10.0).abs() < 0.5, "{near:?}");
     }
 }
 
@@ -183,7 +184,7 @@ fn a_part_of_a_street_in_a_tunnel_is_told_from_the_rest() {
         .way("BC", &[("highway", "residential"), ("tunnel", "yes")])
         .way("CD", STREET);
     let found = snap(&read(&map).0, (9.0, 2.0)).expect("the street before the tunnel");
-    assert!((found.gap.0 - 44.7).abs() < 0.5, "{found:?}");
+    assert!((found.gap.get() - 44.7).abs() < 0.5, "{found:?}");
 }
 
 #[test]
@@ -192,7 +193,7 @@ fn a_stop_belongs_to_its_tunnel_or_bridge_unless_a_street_is_beside_it() {
         let map = Map::drawn(drawing).way("AB", tags).way("CD", STREET).way("AC", STREET);
         let (streets, _) = read(&map);
         let stop = streets.project(spot(50.0, 2.0));
-        streets.snap_stop(stop, Metres(100.0), &walker()).expect("a street").gap.0
+        streets.snap_stop(stop, Metres::new(100.0), &walker()).expect("a street").gap.get()
     };
     let (far, near) = ("A         B\n\n\n\nC         D", "A         B\nC         D");
     let tunnel: Pairs<'_> = &[("highway", "footway"), ("tunnel", "yes")];
@@ -275,7 +276,10 @@ fn a_siding_and_a_pond_are_no_reason_for_a_long_way_round() {
         &[("natural", "water")],
     ] {
         let found = crosses(tags);
-        assert!((found.gap.0 - 20.0).abs() < 0.5 && found.crosses.is_none(), "{tags:?}: {found:?}");
+        assert!(
+            (found.gap.get() - 20.0).abs() < 0.5 && found.crosses.is_none(),
+            "{tags:?}: {found:?}"
+        );
     }
     for (tags, kind) in [
         (&[("railway", "rail"), ("usage", "main")][..], BarrierKind::Railway),
@@ -284,6 +288,6 @@ fn a_siding_and_a_pond_are_no_reason_for_a_long_way_round() {
         (&[("highway", "motorway")], BarrierKind::Motorway),
     ] {
         let found = crosses(tags);
-        assert!(found.gap.0 > 60.0 && found.crosses.is_none(), "{kind:?}: {found:?}");
+        assert!(found.gap.get() > 60.0 && found.crosses.is_none(), "{kind:?}: {found:?}");
     }
 }

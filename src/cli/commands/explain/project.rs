@@ -72,7 +72,7 @@ pub fn explain(
 fn in_words(shift: TimeShift) -> String {
     match shift.seconds() {
         Some(seconds) => {
-            let size = Seconds(u32::try_from(seconds.unsigned_abs()).unwrap_or(u32::MAX));
+            let size = Seconds::new(u32::try_from(seconds.unsigned_abs()).unwrap_or(u32::MAX));
             match seconds {
                 0 => "none".to_owned(),
                 s if s > 0 => format!("{size} min longer (+{s} s)"),

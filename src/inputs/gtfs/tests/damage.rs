@@ -168,7 +168,9 @@ fn check_whole(bytes: &[u8]) -> bool {
         assert!(calls.windows(2).all(|pair| pair[0].departure <= pair[1].arrival));
     }
     assert!(
-        feed.frequencies.iter().all(|f| (f.trip as usize) < feed.trips.len() && f.headway.0 > 0)
+        feed.frequencies
+            .iter()
+            .all(|f| (f.trip as usize) < feed.trips.len() && f.headway.get() > 0)
     );
     assert!(feed.services.iter().all(|service| service.dates.is_sorted_by(|a, b| a < b)));
     true

@@ -149,7 +149,7 @@ pub fn assert_same(ours: &Feed, theirs: &gtfs_structures::Gtfs) {
         assert_eq!(calls.len(), other.stop_times.len());
         for (call, other) in calls.iter().zip(&other.stop_times) {
             assert_eq!(ours.stops[call.stop as usize].id, other.stop.id);
-            let seconds = |time: ServiceTime| u32::try_from(time.0).ok();
+            let seconds = |time: ServiceTime| u32::try_from(time.get()).ok();
             if !call.interpolated {
                 assert_eq!(
                     (seconds(call.arrival), seconds(call.departure)),

@@ -130,7 +130,7 @@ fn of_rows_about_one_change_the_strictest_is_left_in_any_order() {
         );
         let feed = clean().with("transfers.txt", text).read().0.expect("a feed");
         let kinds: Vec<_> = feed.transfers.iter().map(|row| row.kind).collect();
-        assert_eq!(kinds, [TransferKind::MinimumTime(Seconds(90))], "{rows:?}");
+        assert_eq!(kinds, [TransferKind::MinimumTime(Seconds::new(90))], "{rows:?}");
     }
 }
 

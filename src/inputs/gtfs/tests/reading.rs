@@ -288,7 +288,7 @@ fn transfers_keep_the_routes_and_trips_they_are_bound_to() {
         (stay.from_stop, stay.from_trip, stay.to_trip, stay.kind),
         (None, Some(0), Some(1), TransferKind::StaySeated)
     );
-    assert_eq!((floor.kind, floor.line), (TransferKind::MinimumTime(Seconds(600)), 4));
+    assert_eq!((floor.kind, floor.line), (TransferKind::MinimumTime(Seconds::new(600)), 4));
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn frequencies_follow_their_trips_and_count_as_departures() {
     let feed = sample.read().0.expect("a feed");
     assert_eq!(
         feed.frequencies.iter().map(|f| (f.trip, f.headway, f.exact)).collect::<Vec<_>>(),
-        [(1, Seconds(600), true), (1, Seconds(600), false)]
+        [(1, Seconds::new(600), true), (1, Seconds::new(600), false)]
     );
     // Six departures from 06:00 to 06:50 and one at 07:00, beside the scheduled trip.
     let by_date = service_by_date(&feed);
@@ -328,7 +328,7 @@ fn pathways_are_read() {
     let feed = Sample::clean().with("pathways.txt", text).feed();
     let [lift, walk] = feed.pathways.as_slice() else { panic!("{:?}", feed.pathways) };
     assert_eq!((lift.from, lift.to, lift.mode, lift.both_ways), (0, 1, 4, false));
-    assert_eq!((lift.length, lift.time), (Some(Metres(12.5)), Some(Seconds(30))));
+    assert_eq!((lift.length, lift.time), (Some(Metres::new(12.5)), Some(Seconds::new(30))));
     assert_eq!((walk.length, walk.time, walk.both_ways), (None, None, true));
 }
 

@@ -66,7 +66,7 @@ impl Checker<'_> {
                 })?,
         };
         Ok(Measures {
-            nearby: Metres(nearby),
+            nearby: Metres::new(nearby),
             nearest,
             counts: raw.counts,
             people: raw.people,

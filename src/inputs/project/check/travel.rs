@@ -21,14 +21,14 @@ impl Checker<'_> {
             speed: MetresPerSecond::kmh(speed),
             steps_speed: MetresPerSecond::kmh(steps),
             max_walk: whole_seconds(minutes * 60.0),
-            max_snap: Metres(self.number(
+            max_snap: Metres::new(self.number(
                 "walk.max_snap_m",
                 &raw.max_snap_m,
                 300.0,
                 0.0..=10_000.0,
                 "metres",
             )?),
-            max_snap_stop: Metres(self.number(
+            max_snap_stop: Metres::new(self.number(
                 "walk.max_snap_stop_m",
                 &raw.max_snap_stop_m,
                 100.0,
@@ -112,7 +112,7 @@ impl Checker<'_> {
         )?;
         Ok(TransitSettings {
             max_rides,
-            max_transfer: Metres(transfer),
+            max_transfer: Metres::new(transfer),
             board_slack: whole_seconds(slack),
             max_time: whole_seconds(minutes * 60.0),
             phone_pickups: raw.phone_pickups,

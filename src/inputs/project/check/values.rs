@@ -263,7 +263,7 @@ pub(in crate::inputs::project) fn in_file_order<T>(
     reason = "checked to be within hours"
 )]
 pub(in crate::inputs::project) fn whole_seconds(seconds: f64) -> Seconds {
-    Seconds(seconds.round() as u32)
+    Seconds::new(seconds.round() as u32)
 }
 
 pub(in crate::inputs::project) fn as_label(name: &str) -> String {

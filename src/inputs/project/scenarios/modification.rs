@@ -132,7 +132,9 @@ impl Modification {
             | ModificationKind::Skip { .. }
             | ModificationKind::Close { .. } => Acts::LONGER,
             ModificationKind::AddRoute(_) | ModificationKind::Open { .. } => Acts::SHORTER,
-            ModificationKind::AddStop { dwell: Seconds(0), adds: Seconds(0), .. } => Acts::SHORTER,
+            ModificationKind::AddStop { dwell: Seconds::ZERO, adds: Seconds::ZERO, .. } => {
+                Acts::SHORTER
+            }
             ModificationKind::Headway { .. }
             | ModificationKind::Pace { .. }
             | ModificationKind::Reroute { .. }

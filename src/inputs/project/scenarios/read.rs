@@ -63,7 +63,7 @@ impl ModificationKind {
                     let wanted = "the band that the headway holds in, such as 09:00-16:00; what lies outside stays";
                     return Err(BadWord::missing("between", wanted));
                 }
-                ModificationKind::Headway { trips, headway: Seconds(whole(minutes * 60.0)) }
+                ModificationKind::Headway { trips, headway: Seconds::new(whole(minutes * 60.0)) }
             }
             "shorten" => {
                 let trips = TripSelection::read(words)?;
@@ -198,7 +198,7 @@ fn reroute(words: &mut WordReader) -> Result<ModificationKind, BadWord> {
                 );
                 BadWord::value("minutes", &minutes.join(","), &wanted)
             })?;
-            NewWayPace::Legs(read.into_iter().map(|leg| Seconds(whole(leg * 60.0))).collect())
+            NewWayPace::Legs(read.into_iter().map(|leg| Seconds::new(whole(leg * 60.0))).collect())
         }
         (_, Some(_)) => {
             let wanted = "either `minutes` or `speed`";
@@ -222,7 +222,7 @@ fn add_stop(words: &mut WordReader) -> Result<ModificationKind, BadWord> {
             return Err(BadWord::missing("stop", "the one new stop: a name, an id or \"LON LAT\""));
         }
     };
-    let (dwell, adds) = (Seconds(whole(dwell)), Seconds(whole(adds * 60.0)));
+    let (dwell, adds) = (Seconds::new(whole(dwell)), Seconds::new(whole(adds * 60.0)));
     Ok(ModificationKind::AddStop { trips, stop, behind, dwell, adds })
 }
 
@@ -308,7 +308,7 @@ impl NewRoute {
             stops,
             course,
             spacing,
-            headway: Seconds(whole(headway * 60.0)),
+            headway: Seconds::new(whole(headway * 60.0)),
             speed_kmh: speed_kmh.unwrap_or(15.0),
             band: (
                 band.from.unwrap_or(ServiceTime::hms(6, 0, 0)),

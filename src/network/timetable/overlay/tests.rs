@@ -29,8 +29,8 @@ fn shuttle(trips: u32) -> Feed {
     };
     let call = |stop, minutes| Call {
         stop,
-        arrival: ServiceTime(minutes * 60),
-        departure: ServiceTime(minutes * 60),
+        arrival: ServiceTime::new(minutes * 60),
+        departure: ServiceTime::new(minutes * 60),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,
@@ -71,7 +71,7 @@ fn shuttle(trips: u32) -> Feed {
 fn on(dates: &[Date]) -> TripDepartures {
     TripDepartures {
         dates: Arc::from(dates),
-        from: ServiceTime(0),
+        from: ServiceTime::new(0),
         until: ServiceTime::hms(48, 0, 0),
     }
 }
@@ -79,7 +79,7 @@ fn on(dates: &[Date]) -> TripDepartures {
 /// The trips that run, each with the trips one may stay seated for.
 fn seats(feed: Feed) -> Vec<(u32, Vec<u32>)> {
     let clock = Clock::new(DAY, "Europe/London").expect("known");
-    let (from, until) = (ServiceTime(0), ServiceTime::hms(24, 0, 0));
+    let (from, until) = (ServiceTime::new(0), ServiceTime::hms(24, 0, 0));
     let query = TimetableQuery {
         clock: &clock,
         from,

@@ -26,8 +26,8 @@ fn block(trips: &[(u32, i32, i32)]) -> (Feed, Vec<TripInstance>) {
     };
     let call = |stop, time| Call {
         stop,
-        arrival: ServiceTime(time),
-        departure: ServiceTime(time),
+        arrival: ServiceTime::new(time),
+        departure: ServiceTime::new(time),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,
@@ -59,8 +59,8 @@ fn block(trips: &[(u32, i32, i32)]) -> (Feed, Vec<TripInstance>) {
             trip: number,
             day_begins: 0,
             begins: 0,
-            first: ServiceTime(*first),
-            last: ServiceTime(*last),
+            first: ServiceTime::new(*first),
+            last: ServiceTime::new(*last),
             left_out: false,
         });
     }

@@ -151,7 +151,7 @@ impl<'a> EqualWays<'a> {
         let place: PlaceIdx = self.journeys.place;
         let links = self.journeys.walks.egress[place].iter().filter(|link| link.stop == stop);
         let walk = links.map(|link| link.walk).min()?;
-        (u32::from(at.arrival) + walk.0 == u32::from(self.arrival)).then_some(walk)
+        (u32::from(at.arrival) + walk.get() == u32::from(self.arrival)).then_some(walk)
     }
 
     /// The rows to change to at an event whose label of the round before is the arrival.

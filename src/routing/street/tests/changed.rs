@@ -35,7 +35,9 @@ fn places(snaps: &[Vec<Snap>]) -> Vec<Vec<(Projected, Metres)>> {
 
 fn same_place(a: &[(Projected, Metres)], b: &[(Projected, Metres)]) -> bool {
     a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| a.0.distance(b.0).0 < 1e-6 && (a.1.0 - b.1.0).abs() < 1e-6)
+        && a.iter()
+            .zip(b)
+            .all(|(a, b)| a.0.distance(b.0).get() < 1e-6 && (a.1.get() - b.1.get()).abs() < 1e-6)
 }
 
 /// Every street that runs through a place, for somebody who stands there.
@@ -45,11 +47,12 @@ fn tracks(streets: &Streets, at: Projected) -> Vec<Snap> {
         let mut before = 0.0;
         for pair in streets.courses[edge].windows(2) {
             let foot = pair[0].towards(pair[1], at.foot_on(pair[0], pair[1]));
-            let along =
-                Metres((before + pair[0].distance(foot).0).min(streets.edges[edge].length.0));
-            before += pair[0].distance(pair[1]).0;
-            if foot.distance(at).0 < 1e-6 {
-                let (gap, nearest) = (Metres(0.0), Metres(0.0));
+            let along = Metres::new(
+                (before + pair[0].distance(foot).get()).min(streets.edges[edge].length.get()),
+            );
+            before += pair[0].distance(pair[1]).get();
+            if foot.distance(at).get() < 1e-6 {
+                let (gap, nearest) = (Metres::new(0.0), Metres::new(0.0));
                 found.push(Snap {
                     edge,
                     along,
@@ -71,8 +74,8 @@ fn tracks(streets: &Streets, at: Projected) -> Vec<Snap> {
 fn is_one_place(streets: &Streets, at: Projected) -> bool {
     let node = |snap: &Snap| {
         let edge = &streets.edges[snap.edge];
-        let start = (snap.along.0 < 1e-6).then_some(edge.from);
-        start.or((snap.along.0 > edge.length.0 - 1e-6).then_some(edge.to))
+        let start = (snap.along.get() < 1e-6).then_some(edge.from);
+        start.or((snap.along.get() > edge.length.get() - 1e-6).then_some(edge.to))
     };
     let tracks = tracks(streets, at);
     let nodes: Vec<_> = tracks.iter().map(node).collect();
@@ -94,8 +97,8 @@ proptest! {
         let profile = profile(step_free);
         let at = |(x, y): (f64, f64)| streets.project(LonLat::new(x / DEGREE_M, y / DEGREE_M).expect("in range"));
         let course = [at(ends.0), at(ends.1)];
-        let Ok((changed, gaps)) = streets.with_path(&course, STREET, Metres(150.0)) else { return Ok(()) };
-        prop_assert!(gaps.iter().all(|gap| gap.0 <= 150.0));
+        let Ok((changed, gaps)) = streets.with_path(&course, STREET, Metres::new(150.0)) else { return Ok(()) };
+        prop_assert!(gaps.iter().all(|gap| gap.get() <= 150.0));
         let path = changed.edges.indices().next_back().expect("the path");
         let line = changed.courses[path].to_vec();
         prop_assert_eq!(changed.edges[path].way, -1);
@@ -133,10 +136,10 @@ proptest! {
                 prop_assert!(!longer || !sure || !clear, "a path makes nothing longer, not by a thousandth: {:?} {:?}", old[n][m], new[n][m]);
             }
         }
-        let table = walk_table::<OriginIdx>(&after, &new_from, &WalkTargets::new(&after, &new_to), Seconds(10_000), false);
+        let table = walk_table::<OriginIdx>(&after, &new_from, &WalkTargets::new(&after, &new_to), Seconds::new(10_000), false);
         for n in 0..from.len() {
             for (m, seconds) in &table[OriginIdx::new(n)] {
-                prop_assert_eq!(new[n][*m as usize].map(|millis| millis.div_ceil(1000)), Some(u64::from(seconds.0)));
+                prop_assert_eq!(new[n][*m as usize].map(|millis| millis.div_ceil(1000)), Some(u64::from(seconds.get())));
             }
         }
     }
@@ -154,8 +157,8 @@ proptest! {
         let streets = Streets::build(&map, &mut Findings::new());
         let never = Streets::build(&less, &mut Findings::new());
         let (closed, gone) = streets.without(&|spot| shut.contains(&spot.way));
-        let length = |streets: &Streets| streets.edges.iter().map(|edge| edge.length.0).sum::<f64>();
-        prop_assert!((length(&streets) - gone.length.0 - length(&closed)).abs() < 0.1);
+        let length = |streets: &Streets| streets.edges.iter().map(|edge| edge.length.get()).sum::<f64>();
+        prop_assert!((length(&streets) - gone.length.get() - length(&closed)).abs() < 0.1);
         let walked = |way: i64| map.ways.iter().any(|known| known.id == way);
         prop_assert!(gone.ways.iter().all(|way| shut.contains(way) && walked(*way)));
         let profile = profile(step_free);
@@ -192,7 +195,7 @@ proptest! {
         prop_assume!(!map.ways.is_empty());
         let streets = Streets::build(&map, &mut Findings::new());
         let middle = streets.project(LonLat::new(about.0 / DEGREE_M, about.1 / DEGREE_M).expect("in range"));
-        let (closed, _) = streets.without(&|spot| spot.at.distance(middle).0 < metres);
+        let (closed, _) = streets.without(&|spot| spot.at.distance(middle).get() < metres);
         let profile = profile(false);
         let (a, b) = (WalkGraph::new(&streets, &profile), WalkGraph::new(&closed, &profile));
         let on = |streets: &Streets| (snaps(streets, &from, &profile), snaps(streets, &to, &profile));
@@ -202,7 +205,7 @@ proptest! {
             for m in 0..to.len() {
                 let kept = |a: &[Snap], b: &[Snap]| {
                     let same = |a: &Snap, b: &Snap| {
-                        a.at.distance(b.at).0 < 1e-6 && streets.edges[a.edge].traits == closed.edges[b.edge].traits
+                        a.at.distance(b.at).get() < 1e-6 && streets.edges[a.edge].traits == closed.edges[b.edge].traits
                     };
                     a.iter().all(|snap| is_one_place(&streets, snap.at))
                         && a.len() == b.len()

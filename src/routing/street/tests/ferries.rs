@@ -81,7 +81,7 @@ pub(super) fn slow_by_ferry(
 /// Whether one course ends where the other begins, but for the rounding of two ways to compute the
 /// place.
 fn meet(one: &[Projected], other: &[Projected]) -> bool {
-    one.last().zip(other.first()).is_some_and(|(end, begin)| end.distance(*begin).0 < 1e-6)
+    one.last().zip(other.first()).is_some_and(|(end, begin)| end.distance(*begin).get() < 1e-6)
 }
 
 proptest! {
@@ -94,7 +94,7 @@ proptest! {
         let streets = Streets::build(&map, &mut Findings::new());
         let graph = WalkGraph::new(&streets, &profile(step_free));
         let (from, to) = (snaps(&streets, &from, &graph.profile), snaps(&streets, &to, &graph.profile));
-        let longest = Seconds(limit);
+        let longest = Seconds::new(limit);
         let wanted = slow_by_ferry(&streets, &graph, &from, &to, u64::from(limit) * 1000);
         let there = walk_table_by_ferry::<OriginIdx>(&graph, &from, &WalkTargets::new(&graph, &to), longest, false);
         let back = walk_table_by_ferry::<OriginIdx>(&graph, &to, &WalkTargets::new(&graph, &from), longest, true);
@@ -102,17 +102,17 @@ proptest! {
             for m in 0..to.len() {
                 let seconds = wanted[n][m].map(|millis| millis.div_ceil(1000));
                 let found = |row: &[(u32, Seconds)], target: usize| {
-                    row.iter().find(|(number, _)| *number as usize == target).map(|(_, s)| u64::from(s.0))
+                    row.iter().find(|(number, _)| *number as usize == target).map(|(_, s)| u64::from(s.get()))
                 };
                 prop_assert_eq!(found(&there[OriginIdx::new(n)], m), seconds, "from {} to {}", n, m);
                 prop_assert_eq!(found(&back[OriginIdx::new(m)], n), seconds, "backwards from {} to {}", n, m);
                 let path = graph.path_by_ferry(&streets, &from[n], &to[m], longest);
-                prop_assert_eq!(path.as_ref().map(|p| u64::from(p.time.0)), seconds, "path from {} to {}", n, m);
+                prop_assert_eq!(path.as_ref().map(|p| u64::from(p.time.get())), seconds, "path from {} to {}", n, m);
                 if let Some(path) = path {
                     let parts = path.parts.iter().fold(Seconds::ZERO, |sum, part| sum + part.time);
                     prop_assert_eq!(parts, path.time);
                     let aboard = path.parts.iter().filter(|part| part.aboard).fold(Seconds::ZERO, |sum, part| sum + part.time);
-                    prop_assert!(path.time.saturating_sub(aboard).0 <= limit + 1, "{:?}", path);
+                    prop_assert!(path.time.saturating_sub(aboard).get() <= limit + 1, "{:?}", path);
                     prop_assert!(path.parts.windows(2).all(|w| !w[0].aboard || !w[1].aboard || meet(&w[0].course, &w[1].course)), "{:?}", path);
                 }
             }
@@ -135,8 +135,8 @@ proptest! {
         let graph = WalkGraph::new(&streets, &profile(false));
         let (from, to) = (snaps(&streets, &from, &graph.profile), snaps(&streets, &to, &graph.profile));
         let targets = WalkTargets::new(&graph, &to);
-        let on_foot = walk_table::<OriginIdx>(&graph, &from, &targets, Seconds(limit), false);
-        let by_ferry = walk_table_by_ferry::<OriginIdx>(&graph, &from, &targets, Seconds(limit), false);
+        let on_foot = walk_table::<OriginIdx>(&graph, &from, &targets, Seconds::new(limit), false);
+        let by_ferry = walk_table_by_ferry::<OriginIdx>(&graph, &from, &targets, Seconds::new(limit), false);
         for n in (0..from.len()).map(OriginIdx::new) {
             prop_assert_eq!(&on_foot[n], &by_ferry[n]);
         }

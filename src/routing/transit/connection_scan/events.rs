@@ -40,7 +40,7 @@ impl ScanOrder {
     /// The order for these rides, if there is one.
     pub fn of(rides: &Rides) -> Option<ScanOrder> {
         let stops = (0..rides.rows.rows()).map(StopIdx::new);
-        let at_once = stops.flat_map(|stop| rides.walks_on(stop)).any(|link| link.walk.0 == 0);
+        let at_once = stops.flat_map(|stop| rides.walks_on(stop)).any(|link| link.walk.get() == 0);
         let ends = |ride: &Ride| rides.events[ride.events.end as usize - 1].arrival;
         let in_turn = |ride: &Ride, then: &Ride| {
             let first = &rides.events[then.events.start as usize];

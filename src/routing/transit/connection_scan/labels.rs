@@ -103,7 +103,7 @@ impl<'a> Labels<'a> {
             let mut walk = ScanWalk {
                 row: number(span.end),
                 first: number(span.start),
-                ready: link.walk.0,
+                ready: link.walk.get(),
                 catches: -1,
             };
             walk.look_before(rides);
@@ -135,7 +135,7 @@ impl<'a> Labels<'a> {
             for link in &egress[*place] {
                 for side in self.rides.changes.sides(link.stop) {
                     let walk = &mut self.egress[side.at()][lane];
-                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
+                    *walk = u16::try_from(link.walk.get()).unwrap_or(NEVER).min(*walk);
                     self.ends_at[side.at()] = true;
                 }
             }

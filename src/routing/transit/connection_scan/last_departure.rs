@@ -70,7 +70,7 @@ impl Rides {
     fn walks_by_stop(&self, egress: &Csr<PlaceIdx, StopWalk>) -> Csr<StopIdx, (PlaceIdx, u32)> {
         let of_place = |place: PlaceIdx| {
             let links = self.to_all_sides(&egress[place]);
-            links.into_iter().map(move |link| (link.stop, (place, link.walk.0)))
+            links.into_iter().map(move |link| (link.stop, (place, link.walk.get())))
         };
         let pairs = (0..egress.rows()).map(PlaceIdx::new).flat_map(of_place).collect();
         Csr::from_pairs(self.rows.rows(), pairs)
@@ -109,10 +109,10 @@ impl<'a> LatestDepartureScan<'a> {
         places: usize,
     ) -> Self {
         let (stops, levels) = (rides.rows.rows(), usize::from(rides.limits.max_rides).max(1));
-        let slack = rides.limits.board_slack.0;
+        let slack = rides.limits.board_slack.get();
         let of_origin = |(lane, origin): (usize, &OriginIdx)| {
             let links = rides.to_all_sides(&access[*origin]);
-            links.into_iter().map(move |link| (link.stop, (lane, link.walk.0 + slack)))
+            links.into_iter().map(move |link| (link.stop, (lane, link.walk.get() + slack)))
         };
         let walks = origins.iter().enumerate().flat_map(of_origin).collect();
         let mut before = vec![Vec::new(); rides.runs.len()];
@@ -173,7 +173,7 @@ impl<'a> LatestDepartureScan<'a> {
         let (window, now) = (&self.rides.window, u32::from(event.departure));
         for (lane, ready) in &self.access[stop] {
             if let Some(spare) = now.checked_sub(*ready) {
-                let number = (spare / window.step.0.max(1)).saturating_add(1);
+                let number = (spare / window.step.get().max(1)).saturating_add(1);
                 let last = u16::try_from(number).unwrap_or(u16::MAX).min(window.departures);
                 waiting[0][*lane] = waiting[0][*lane].max(last);
             }
@@ -204,7 +204,7 @@ impl<'a> LatestDepartureScan<'a> {
             return;
         }
         for link in self.rides.walks_on(stop) {
-            let ready = u32::from(event.arrival) + link.walk.0;
+            let ready = u32::from(event.arrival) + link.walk.get();
             let Some(row) = self.rides.first_row(link.stop, ready) else { continue };
             let changing = &mut self.changing[row as usize * (levels - 1)..][..levels - 1];
             changing.iter_mut().zip(aboard).for_each(|(all, new)| raise(all, new));
@@ -215,7 +215,8 @@ impl<'a> LatestDepartureScan<'a> {
 impl Rides {
     /// The first departure from which an arrival is within the longest journey, counted from 1.
     fn first_within(&self, arrival: u32) -> u32 {
-        arrival.saturating_sub(self.limits.max_time.0).div_ceil(self.window.step.0.max(1)) + 1
+        arrival.saturating_sub(self.limits.max_time.get()).div_ceil(self.window.step.get().max(1))
+            + 1
     }
 }
 

@@ -90,10 +90,10 @@ impl Rides {
     ) {
         lanes.fill([NEVER; NARROW]);
         let (step, max, slack) =
-            (self.window.step.0, self.limits.max_time.0, self.limits.board_slack.0);
+            (self.window.step.get(), self.limits.max_time.get(), self.limits.board_slack.get());
         let last = lanes.len().saturating_sub(1);
         for link in access {
-            let ready = link.walk.0 + slack;
+            let ready = link.walk.get() + slack;
             for stop in self.changes.sides(link.stop) {
                 let rows = &boardings[stop];
                 let first = rows.partition_point(|row| u32::from(row.departure) < ready);

@@ -25,11 +25,11 @@ pub(in crate::routing) struct ArrivalBound {
 
 impl ArrivalBound {
     pub fn of(rides: &Rides) -> ArrivalBound {
-        let last = rides.window.length().0;
+        let last = rides.window.length().get();
         let seconds = |time: u32| u16::try_from(time).unwrap_or(u16::MAX - 1).min(u16::MAX - 1);
         ArrivalBound {
             last_departure: seconds(last),
-            full: seconds(last + rides.limits.max_time.0),
+            full: seconds(last + rides.limits.max_time.get()),
             needed: None,
         }
     }

@@ -71,7 +71,7 @@ mod tests {
             let stops = (0..5u32).map(move |stop| (stop, (stop * 500).abs_diff(point)));
             stops
                 .filter(|(_, walk)| *walk <= 600)
-                .map(|(stop, walk)| StopWalk { stop: StopIdx(stop), walk: Seconds(walk) })
+                .map(|(stop, walk)| StopWalk { stop: StopIdx(stop), walk: Seconds::new(walk) })
         };
         let walks: Csr<PlaceIdx, StopWalk> =
             Csr::from_rows(at.iter().map(|point| links(*point).collect::<Vec<_>>()));

@@ -159,7 +159,7 @@ impl<'a> TravelTimes<'a> {
 }
 
 fn seconds(lane: u16) -> Option<Seconds> {
-    (lane != NEVER).then_some(Seconds(u32::from(lane)))
+    (lane != NEVER).then_some(Seconds::new(u32::from(lane)))
 }
 
 impl Rides {
@@ -286,7 +286,7 @@ impl Rides {
             || TransferReduction::of(self),
             |judge, (origin, _)| {
                 let chances = self.chances(&access[*origin]);
-                judge.boardings(&chances, &self.window, self.limits.max_time.0, judged)
+                judge.boardings(&chances, &self.window, self.limits.max_time.get(), judged)
             },
         );
         boardings.collect()
@@ -303,7 +303,7 @@ impl Rides {
             let Ok(found) = direct.binary_search_by_key(place, |(to, _)| *to) else { continue };
             let walk = direct[found].1;
             if walk <= self.limits.max_time {
-                let walk = u16::try_from(walk.0).unwrap_or(NEVER);
+                let walk = u16::try_from(walk.get()).unwrap_or(NEVER);
                 lanes.iter_mut().for_each(|lane| lane[nth] = lane[nth].min(walk));
             }
         }
@@ -343,8 +343,8 @@ fn look_up<const W: usize>(
     (arrival, latest): (&mut [u16; W], &mut Strips),
     times: &mut [u16; W],
 ) {
-    let max = u16::try_from(rides.limits.max_time.0).unwrap_or(NEVER - 1);
-    let leaves = u16::try_from(u32::from(departure) * rides.window.step.0).unwrap_or(NEVER);
+    let max = u16::try_from(rides.limits.max_time.get()).unwrap_or(NEVER - 1);
+    let leaves = u16::try_from(u32::from(departure) * rides.window.step.get()).unwrap_or(NEVER);
     search.board(boardings, arrival, latest, leaves.saturating_add(max).saturating_add(1));
     for (time, arrival) in times.iter_mut().zip(arrival) {
         // An arrival that is never stays far above the limit: the horizon lies below it by more

@@ -174,7 +174,7 @@ impl<'a, const W: usize> RaptorSearch<'a, W> {
             for link in &egress[places[known]] {
                 for side in self.rides.changes.sides(link.stop) {
                     let walk = &mut self.egress[side.at()][lane];
-                    *walk = u16::try_from(link.walk.0).unwrap_or(NEVER).min(*walk);
+                    *walk = u16::try_from(link.walk.get()).unwrap_or(NEVER).min(*walk);
                     self.ends_at[side.at()] = true;
                 }
             }
@@ -321,7 +321,7 @@ impl<'a, const W: usize> RaptorSearch<'a, W> {
     /// The latest useful time at an event, at most the horizon.
     fn latest_useful(&self, event: &StopEvent) -> u16 {
         let (rides, now) = (self.rides, event.arrival.max(event.departure));
-        let latest = u32::from(now).min(rides.window.length().0) + rides.limits.max_time.0;
+        let latest = u32::from(now).min(rides.window.length().get()) + rides.limits.max_time.get();
         u16::try_from(latest).map_or(self.horizon, |latest| latest.min(self.horizon))
     }
 

@@ -380,7 +380,7 @@ impl<'a> FeedStations<'a> {
 
     /// A door's snap with the walk inside the station behind it.
     fn behind(&self, snap: Snap, inside: Millis) -> Snap {
-        let metres = Metres(self.settings.profile.speed.0 * f64::from(inside.0) / 1000.0);
+        let metres = Metres::new(self.settings.profile.speed.get() * f64::from(inside.0) / 1000.0);
         Snap { gap: snap.gap + metres, ..snap }
     }
 

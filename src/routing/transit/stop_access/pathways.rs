@@ -18,13 +18,13 @@ const LIFT: u8 = 5;
 
 /// How far a single step leads: between the 250 mm and the 400 mm that Approved Document K of the
 /// Building Regulations for England (2013, table 1.1) lets a stair for everybody have.
-const STEP: Metres = Metres(0.3);
+const STEP: Metres = Metres::new(0.3);
 /// The steps of a floor, where only levels are known (GTFS reference, pathways.txt, `stair_count`).
 const STEPS_OF_A_FLOOR: f64 = 15.0;
 /// How long it takes to get on a lift, and to be carried by a floor, where nothing is said: the
 /// defaults of OpenTripPlanner (documentation of its router, `elevator`: `boardTime`, `hopTime`).
-const LIFT_BOARDED: Seconds = Seconds(90);
-const LIFT_BY_A_FLOOR: Seconds = Seconds(20);
+const LIFT_BOARDED: Seconds = Seconds::new(90);
+const LIFT_BY_A_FLOOR: Seconds = Seconds::new(20);
 /// No station has more.
 const MOST_FLOORS: f64 = 200.0;
 
@@ -197,7 +197,7 @@ impl PathwayTime {
         let climbs = matches!(pathway.mode, STAIRS | ESCALATOR);
         let steps = pathway.stairs.map(|stairs| f64::from(stairs.0));
         let by_floors = || floors(pathway, feed).map(|floors| floors * STEPS_OF_A_FLOOR);
-        match pathway.length.filter(|length| !climbs || length.0 > 0.0) {
+        match pathway.length.filter(|length| !climbs || length.get() > 0.0) {
             Some(length) => PathwayTime::Length(length),
             None if climbs => {
                 steps.or_else(by_floors).map_or(PathwayTime::Nothing, PathwayTime::Steps)
@@ -220,19 +220,19 @@ fn cost(pathway: &Pathway, feed: &Feed, streets: &Streets, profile: &WalkProfile
     match PathwayTime::by(pathway, feed) {
         PathwayTime::Time(time) => Millis::from(time),
         PathwayTime::Length(length) => length / speed,
-        PathwayTime::Steps(steps) => Metres(steps * STEP.0) / profile.steps_speed,
+        PathwayTime::Steps(steps) => Metres::new(steps * STEP.get()) / profile.steps_speed,
         PathwayTime::Lift(floors) => {
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 reason = "few floors"
             )]
-            let carried = (floors * f64::from(LIFT_BY_A_FLOOR.0)).round() as u32;
-            Millis::from(LIFT_BOARDED + Seconds(carried))
+            let carried = (floors * f64::from(LIFT_BY_A_FLOOR.get())).round() as u32;
+            Millis::from(LIFT_BOARDED + Seconds::new(carried))
         }
         PathwayTime::Nothing => {
             let ends = at(feed, streets, pathway.from).zip(at(feed, streets, pathway.to));
-            ends.map_or(Metres(0.0), |(from, to)| from.distance(to)) / speed
+            ends.map_or(Metres::new(0.0), |(from, to)| from.distance(to)) / speed
         }
     }
 }

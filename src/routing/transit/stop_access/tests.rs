@@ -46,8 +46,8 @@ fn station(places: [(f64, f64); 5]) -> Feed {
     let of = |kind, place| stop(kind, Some(STATION), Some(place));
     let call = |stop| Call {
         stop,
-        arrival: ServiceTime(0),
-        departure: ServiceTime(0),
+        arrival: ServiceTime::new(0),
+        departure: ServiceTime::new(0),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,
@@ -74,14 +74,25 @@ fn usual() -> Feed {
 }
 
 fn pathway(from: u32, to: u32, mode: u8, both_ways: bool, time: u32) -> Pathway {
-    Pathway { from, to, mode, both_ways, length: None, time: Some(Seconds(time)), stairs: None }
+    Pathway {
+        from,
+        to,
+        mode,
+        both_ways,
+        length: None,
+        time: Some(Seconds::new(time)),
+        stairs: None,
+    }
 }
 
 /// In at the west door through a gate (10 s) and along 40 m; out at the east door through a gate
 /// (25 s); stairs (30 s) to the other platform.
 fn gates() -> Feed {
-    let walkway =
-        Pathway { length: Some(Metres(40.0)), time: None, ..pathway(NODE, PLATFORM, 1, true, 0) };
+    let walkway = Pathway {
+        length: Some(Metres::new(40.0)),
+        time: None,
+        ..pathway(NODE, PLATFORM, 1, true, 0)
+    };
     let pathways = vec![
         pathway(WEST, NODE, 6, false, 10),
         walkway,
@@ -103,7 +114,7 @@ fn streets() -> Streets {
 }
 
 fn settings(step_free: bool) -> WalkSettings {
-    let (speed, steps_speed) = (MetresPerSecond(1.0), MetresPerSecond(0.5));
+    let (speed, steps_speed) = (MetresPerSecond::new(1.0), MetresPerSecond::new(0.5));
     let profile = WalkProfile { name: String::new(), speed, steps_speed, step_free };
     WalkSettings { profile, ..WalkSettings::default() }
 }
@@ -128,13 +139,14 @@ fn there_and_back(network: &Network, stop: u32) -> [Option<u32>; 2] {
     let access = network.access(&home);
     let egress = network.egress(&home);
     let of = |links: &[crate::routing::transit::access_egress::StopWalk]| {
-        links.iter().find(|link| link.stop == stop).map(|link| link.walk.0)
+        links.iter().find(|link| link.stop == stop).map(|link| link.walk.get())
     };
     let walks = [of(&access[OriginIdx(0)]), of(&egress[PlaceIdx(0)])];
     // The course that stands behind each time takes that very time.
     let limit = Seconds::minutes(30);
-    let path =
-        |from, to| network.graph.path(&network.streets, from, to, limit).map(|path| path.time.0);
+    let path = |from, to| {
+        network.graph.path(&network.streets, from, to, limit).map(|path| path.time.get())
+    };
     assert_eq!(path(&home.snaps[0], network.board_snaps(stop)), walks[0]);
     assert_eq!(path(network.alight_snaps(stop), &home.snaps[0]), walks[1]);
     walks
@@ -143,8 +155,8 @@ fn there_and_back(network: &Network, stop: u32) -> [Option<u32>; 2] {
 /// The walk from one stop to the other between two rides.
 fn change(network: &Network, from: u32, to: u32) -> Option<u32> {
     let (from, to) = (number(network, from), number(network, to));
-    let changes = network.changes(Seconds(0));
-    changes.from(from).into_iter().find(|change| change.stop == to).map(|change| change.walk.0)
+    let changes = network.changes(Seconds::new(0));
+    changes.from(from).into_iter().find(|change| change.stop == to).map(|change| change.walk.get())
 }
 
 #[test]
@@ -204,7 +216,7 @@ fn stairs_without_time_or_length_are_climbed_along_the_straight_line() {
 fn a_way_out_of_the_station_and_in_again_is_taken_where_it_is_shorter() {
     let mut feed = gates();
     // The other platform has a door of its own at 600 m, 1 s away; over the stairs it is 2,000 s.
-    feed.pathways[3].time = Some(Seconds(2000));
+    feed.pathways[3].time = Some(Seconds::new(2000));
     feed.pathways.push(pathway(EAST, OTHER, 1, true, 1));
     let (network, _) = network(feed, false);
     assert_eq!(change(&network, PLATFORM, OTHER), Some(26), "through the exit gate");
@@ -322,7 +334,7 @@ fn stops_without_a_station_join_the_streets_where_they_are() {
     let stop = number(&network, PLATFORM);
     let own = network.streets.snap(
         network.streets.project(at(400.0, 50.0)),
-        Metres(100.0),
+        Metres::new(100.0),
         &network.settings().profile,
     );
     assert_eq!(network.board_snaps(stop), own.as_slice());
@@ -391,13 +403,13 @@ fn stairs_with_a_count_alone_take_their_length_by_steps() {
         (findings.total("pathway_time_by_steps"), findings.total("pathway_time_assumed")),
         (1, 0)
     );
-    stairs(&mut feed, Some(StairCount(120)), Some(Metres(0.0)));
+    stairs(&mut feed, Some(StairCount(120)), Some(Metres::new(0.0)));
     assert_eq!(
         change(&network(feed.clone(), false).0, PLATFORM, OTHER),
         Some(72),
         "no stairs are 0 m long"
     );
-    stairs(&mut feed, Some(StairCount(120)), Some(Metres(10.0)));
+    stairs(&mut feed, Some(StairCount(120)), Some(Metres::new(10.0)));
     assert_eq!(
         change(&network(feed.clone(), false).0, PLATFORM, OTHER),
         Some(20),

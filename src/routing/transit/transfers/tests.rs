@@ -20,8 +20,8 @@ fn feed(trips: u32, transfers: Vec<TransferRow>) -> Feed {
     };
     let call = |stop| Call {
         stop,
-        arrival: ServiceTime(0),
-        departure: ServiceTime(0),
+        arrival: ServiceTime::new(0),
+        departure: ServiceTime::new(0),
         pickup: CallRule::Regular,
         drop_off: CallRule::Regular,
         interpolated: false,
@@ -66,16 +66,16 @@ fn changes(feed: Feed) -> (Transfers, StopIdx, StopIdx) {
     let feeds = [feed];
     let stops = Stops::number(&feeds);
     let at = |stop| stops.find(FeedIdx::new(0), stop).expect("called at");
-    let link = (at(0), StopWalk { stop: at(1), walk: Seconds(100) });
+    let link = (at(0), StopWalk { stop: at(1), walk: Seconds::new(100) });
     let footpaths = Csr::from_pairs(stops.len(), vec![link]);
-    (Transfers::build(&feeds, &stops, &footpaths, Seconds(60)), at(0), at(1))
+    (Transfers::build(&feeds, &stops, &footpaths, Seconds::new(60)), at(0), at(1))
 }
 
 fn ready(feed: Feed) -> Option<u32> {
     let (changes, from, to) = changes(feed);
     let change = changes.from(from).into_iter().find(|change| change.stop == to);
     assert_eq!(change, changes.between(from, to));
-    change.map(|change| change.ready.0)
+    change.map(|change| change.ready.get())
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_platforms_row_holds_before_its_stations_and_the_strictest_of_two_alike_in_a
     assert_eq!(both_ways(row(0, 1, Recommended), row(STATION, STATION, Forbidden)), Some(160));
     assert_eq!(both_ways(row(0, STATION, Timed), row(STATION, STATION, Forbidden)), Some(100));
     // Each names one platform: neither is more specific.
-    let five_minutes = MinimumTime(Seconds(300));
+    let five_minutes = MinimumTime(Seconds::new(300));
     assert_eq!(both_ways(row(0, STATION, five_minutes), row(STATION, 1, Recommended)), Some(300));
     assert_eq!(both_ways(row(0, STATION, five_minutes), row(STATION, 1, Forbidden)), None);
 }
@@ -102,13 +102,13 @@ fn trips_and_routes_hold_before_platforms() {
     let about_route = |kind| TransferRow { from_route: Some(0), ..row(STATION, STATION, kind) };
     let rows = vec![
         row(0, 1, TransferKind::Forbidden),
-        about_route(TransferKind::MinimumTime(Seconds(500))),
+        about_route(TransferKind::MinimumTime(Seconds::new(500))),
         about_trip(TransferKind::Timed),
     ];
     let (changes, from, to) = changes(feed(2, rows));
     let between = |of: u32, onto: u32| {
         let side = |stop, number: u32| changes.rules.side_of(stop, number, number);
-        changes.between(side(from, of), side(to, onto)).map(|change| change.ready.0)
+        changes.between(side(from, of), side(to, onto)).map(|change| change.ready.get())
     };
     assert_eq!(between(0, 1), Some(100), "both trips");
     assert_eq!(between(0, 0), Some(500), "the route of the first");
@@ -122,13 +122,14 @@ fn a_hundred_thousand_rows_about_pairs_of_trips_are_no_trouble() {
     let about = |n: u32| TransferRow {
         from_trip: Some(n % trips),
         to_trip: Some((n * 7 + n / trips) % trips),
-        ..row(0, 1, TransferKind::MinimumTime(Seconds(200 + n % 7)))
+        ..row(0, 1, TransferKind::MinimumTime(Seconds::new(200 + n % 7)))
     };
     let (changes, from, to) = changes(feed(trips, (0..100_000).map(about).collect()));
     assert_eq!(changes.len(), 2 + 2 * 10_000);
     let side = |stop, number| changes.rules.side_of(stop, number, number);
     let from_first = changes.from(side(from, 0));
-    let told =
-        from_first.iter().filter(|change| changes.stop(change.stop) == to && change.ready.0 != 160);
+    let told = from_first
+        .iter()
+        .filter(|change| changes.stop(change.stop) == to && change.ready.get() != 160);
     assert_eq!(told.count(), 10, "one for each row about the first trip");
 }

@@ -56,7 +56,7 @@ fn section(text: &str) -> Golden {
         title: title.to_owned(),
         timetable,
         date: date.split(' ').next().unwrap_or_default().parse().expect("a date"),
-        leave: ServiceTime(seconds(&leave)),
+        leave: ServiceTime::new(seconds(&leave)),
         from,
         to,
         journey: lines.map(str::to_owned).collect(),
@@ -71,7 +71,7 @@ pub fn answer(
     points: &[(String, LonLat)],
 ) -> (Vec<String>, Option<String>) {
     let clock = Clock::new(golden.date, "Europe/London").expect("a date");
-    let window = DepartureWindow { first: golden.leave, step: Seconds(60), departures: 1 };
+    let window = DepartureWindow { first: golden.leave, step: Seconds::new(60), departures: 1 };
     let departures = study.departures(&clock, window);
     let ends = [point(&golden.from, points), point(&golden.to, points)];
     let tables = Tables::of(&study.network, &ends[..1], &ends[1..]);
@@ -113,7 +113,7 @@ fn too_quick(study: &Study, ends: &[LonLat; 2], journey: &Journey) -> Option<Str
     journey.legs.iter().find_map(|leg| {
         let Leg::Walk { from, to, time } = leg else { return None };
         let line = metres(at(*from)?, at(*to)?) / (4.8 / 3.6);
-        (line > 1.002 * f64::from(time.0) + 1.0)
+        (line > 1.002 * f64::from(time.get()) + 1.0)
             .then(|| format!("{from:?} to {to:?} would take {line:.0} s"))
     })
 }
@@ -138,10 +138,10 @@ impl Told<'_> {
         let ride = all.saturating_sub(walk + wait);
         lines.push(format!(
             "travel time {} s = walk {} + wait {} + ride {}; rides: {}",
-            all.0,
-            walk.0,
-            wait.0,
-            ride.0,
+            all.get(),
+            walk.get(),
+            wait.get(),
+            ride.get(),
             journey.boardings()
         ));
         lines

@@ -33,7 +33,7 @@ impl Ground<'_> {
     /// What is wrong with a journey, if anything.
     pub fn fault(&self, origin: OriginIdx, place: PlaceIdx, journey: &Journey) -> Option<String> {
         let mut who = Traveller {
-            clock: journey.departure.0,
+            clock: journey.departure.get(),
             at: WalkEnd::Origin,
             ready: None,
             aboard: None,
@@ -51,14 +51,17 @@ impl Ground<'_> {
                 Leg::Ride { .. } => self.ride(&mut who, leg, seated_next),
             };
             if let Err(fault) = done {
-                return Some(format!("leg {n} at {}: {fault}", ServiceTime(who.clock)));
+                return Some(format!("leg {n} at {}: {fault}", ServiceTime::new(who.clock)));
             }
         }
         let sum = journey.departure + journey.travel_time();
         let limits = self.limits;
         let held = [
             (who.at == WalkEnd::Destination, "it does not end at the destination"),
-            (who.clock == journey.arrival.0 && sum == journey.arrival, "the legs do not add up"),
+            (
+                who.clock == journey.arrival.get() && sum == journey.arrival,
+                "the legs do not add up",
+            ),
             (who.boardings <= limits.max_rides, "too many rides"),
             (journey.travel_time() <= limits.max_time, "too long"),
         ];
@@ -115,7 +118,7 @@ impl Ground<'_> {
         if in_table {
             Ok(())
         } else {
-            Err(format!("no table has the walk {from:?} to {to:?} of {} s", time.0))
+            Err(format!("no table has the walk {from:?} to {to:?} of {} s", time.get()))
         }
     }
 
@@ -131,7 +134,7 @@ impl Ground<'_> {
         }
         let change = self.change_of(from, to).filter(|change| change.walk == walk);
         let change = change
-            .ok_or_else(|| format!("no change from {from:?} to {to:?} takes {} s", walk.0))?;
+            .ok_or_else(|| format!("no change from {from:?} to {to:?} takes {} s", walk.get()))?;
         who.ready = Some(who.clock + seconds(change.ready));
         (who.changed, who.at) = (true, WalkEnd::Stop(to));
         Ok(())
@@ -207,5 +210,5 @@ impl Ground<'_> {
 }
 
 fn seconds(time: Seconds) -> i32 {
-    i32::try_from(time.0).expect("a day at most")
+    i32::try_from(time.get()).expect("a day at most")
 }

@@ -71,7 +71,7 @@ impl Study {
         let trip = &rows.trips[id];
         assert!(rows.runs_on(&trip.service, row.date), "{id} does not run on {}", row.date);
         let days = (row.date - date).get_days();
-        let begins = timetable.calls_of(run)[0].departure.0;
+        let begins = timetable.calls_of(run)[0].departure.get();
         let mut shift = days * 86_400;
         if let Some(spans) = rows.frequencies.get(id) {
             let first = begins - shift;

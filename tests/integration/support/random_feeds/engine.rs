@@ -172,7 +172,7 @@ fn take(rows: &mut Vec<Vec<Option<i64>>>, found: &TravelTimes, first: usize, pla
         }
         for (nth, place) in found.places().iter().enumerate() {
             rows[first + departure][place.at()] =
-                found.at(departure, nth).map(|time| i64::from(time.0));
+                found.at(departure, nth).map(|time| i64::from(time.get()));
         }
     }
 }
@@ -184,9 +184,9 @@ pub fn date(day: i64) -> Date {
 }
 
 pub fn time(seconds: i64) -> ServiceTime {
-    ServiceTime(i32::try_from(seconds).expect("a time"))
+    ServiceTime::new(i32::try_from(seconds).expect("a time"))
 }
 
 pub fn length(seconds: i64) -> Seconds {
-    Seconds(u32::try_from(seconds).expect("a length of time"))
+    Seconds::new(u32::try_from(seconds).expect("a length of time"))
 }

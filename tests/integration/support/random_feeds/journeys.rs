@@ -41,11 +41,11 @@ fn check_place(
             let number = u16::try_from(departure - span.start).expect("few");
             let journey = journeys.from(OriginIdx::new(origin), number);
             let time = times[usize::try_from(departure).expect("few")][place];
-            assert_eq!(journey.as_ref().map(|j| i64::from(j.travel_time().0)), time);
+            assert_eq!(journey.as_ref().map(|j| i64::from(j.travel_time().get())), time);
             let Some(journey) = journey else { continue };
             assert_eq!(journey.arrival.since(journey.departure), Some(journey.travel_time()));
-            assert_eq!(i64::from(journey.departure.0), engine.world.departure(departure));
-            let leaves = i64::from(journey.departure.0);
+            assert_eq!(i64::from(journey.departure.get()), engine.world.departure(departure));
+            let leaves = i64::from(journey.departure.get());
             if departure == span.start && (origin + place).is_multiple_of(3) {
                 is_preferred(engine, slow, (origin, place), &journey);
             }
@@ -58,12 +58,13 @@ fn check_place(
 /// fewest rides, then that with the least walking. Where a row of transfers.txt makes a short walk
 /// take long, the search may have kept another.
 fn is_preferred(engine: &Engine, slow: &Slow, (origin, place): (usize, usize), journey: &Journey) {
-    let (departure, arrival) = (i64::from(journey.departure.0), i64::from(journey.arrival.0));
+    let (departure, arrival) =
+        (i64::from(journey.departure.get()), i64::from(journey.arrival.get()));
     let best = slow.preferred(origin, departure, place, arrival).expect("a journey");
     let ours = slow::Preferred {
-        leave: std::cmp::Reverse(arrival - i64::from(journey.planned_time().0)),
+        leave: std::cmp::Reverse(arrival - i64::from(journey.planned_time().get())),
         rides: i64::try_from(journey.boardings()).expect("few"),
-        walking: i64::from(journey.walking().0),
+        walking: i64::from(journey.walking().get()),
     };
     let ruled =
         engine.world.feeds.iter().any(|feed| feed.transfers.iter().any(|row| row.kind <= 3));
@@ -112,7 +113,7 @@ enum Off {
 
 impl Traveller<'_> {
     fn makes(&self, journey: &Journey) {
-        let clock = i64::from(journey.departure.0);
+        let clock = i64::from(journey.departure.get());
         let mut here = Here { clock, at: None, off: Off::Home, walked: 0, arrived: false };
         let stays = |number: usize| {
             matches!(journey.legs.get(number + 1), Some(Leg::Ride { seated: true, .. }))
@@ -122,12 +123,12 @@ impl Traveller<'_> {
             match leg {
                 Leg::Wait { at, time } => {
                     assert_eq!(self.stop(*at), here.at, "{journey:#?}");
-                    here.clock += i64::from(time.0);
+                    here.clock += i64::from(time.get());
                 }
                 Leg::Walk { from, to, time } => {
                     assert_eq!(self.stop(*from), here.at, "{journey:#?}");
-                    here.clock += i64::from(time.0);
-                    here.walked += i64::from(time.0);
+                    here.clock += i64::from(time.get());
+                    here.walked += i64::from(time.get());
                     assert!(self.may_walk(&here, *to), "no such walk: {journey:#?}");
                     here.arrived = *to == WalkEnd::Destination;
                     here.at = self.stop(*to);
@@ -143,7 +144,7 @@ impl Traveller<'_> {
                 }
             }
         }
-        assert!(here.arrived && here.clock == i64::from(journey.arrival.0), "{journey:#?}");
+        assert!(here.arrived && here.clock == i64::from(journey.arrival.get()), "{journey:#?}");
         let rides = i64::try_from(journey.boardings()).expect("few");
         assert!(rides <= self.engine.world.query.max_rides, "{journey:#?}");
     }
@@ -195,7 +196,7 @@ impl Traveller<'_> {
             .timetable
             .calls_of(ride.run)
             .iter()
-            .map(|call| (i64::from(call.arrival.0), i64::from(call.departure.0)))
+            .map(|call| (i64::from(call.arrival.get()), i64::from(call.departure.get())))
             .collect();
         let known = |run: &slow::Run| (run.feed, run.trip) == (feed, trip) && run.times == times;
         assert!(self.slow.runs.iter().any(known), "no such run: {:?}", ride.run);

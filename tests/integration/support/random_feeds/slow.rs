@@ -353,15 +353,16 @@ fn drawn_phase(world: &World, trip: &str, day: i64, row: &Frequency, draw: u32) 
     let (month, day) = month_and_day(day);
     let date =
         Date::new(2026, i8::try_from(month).expect("a month"), i8::try_from(day).expect("a day"));
-    let time = |seconds| ServiceTime(i32::try_from(seconds).expect("a time"));
+    let time = |seconds| ServiceTime::new(i32::try_from(seconds).expect("a time"));
     let service = gtfs::Frequency {
         trip: 0,
         start: time(row.start),
         end: time(row.end),
-        headway: Seconds(u32::try_from(row.headway).expect("a headway")),
+        headway: Seconds::new(u32::try_from(row.headway).expect("a headway")),
         exact: false,
     };
-    let phase = i64::from(phase((world.query.seed, draw), trip, date.expect("a date"), &service).0);
+    let phase =
+        i64::from(phase((world.query.seed, draw), trip, date.expect("a date"), &service).get());
     assert!(
         (0..row.headway).contains(&phase),
         "a phase of {phase} in a headway of {}",

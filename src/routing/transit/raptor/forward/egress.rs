@@ -71,7 +71,8 @@ impl EgressArrivals {
     pub fn walk_on(&self, egress: &[StopWalk], times: &mut TravellerTimes) {
         times.fill(NEVER);
         for link in egress {
-            let (Some(slot), Ok(walk)) = (self.slot[link.stop.at()], u16::try_from(link.walk.0))
+            let (Some(slot), Ok(walk)) =
+                (self.slot[link.stop.at()], u16::try_from(link.walk.get()))
             else {
                 continue;
             };

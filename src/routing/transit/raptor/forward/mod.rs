@@ -95,7 +95,7 @@ impl Rides {
                     first: number * each,
                     origins: results.len(),
                     departures,
-                    step: self.window.step.0,
+                    step: self.window.step.get(),
                 };
                 search.find(&block);
                 for places in 0..order.len().div_ceil(TOGETHER) {
@@ -150,9 +150,9 @@ impl<'a> ForwardSearch<'a> {
             let access = &self.query.walks.access[OriginIdx::new(block.first + nth)];
             let access: Vec<StopWalk> = rides.lines.keep_useful(&rides.to_all_sides(access), None);
             for traveller in nth * block.departures..(nth + 1) * block.departures {
-                let leaves = u32::from(block.leaves(traveller)) + rides.limits.board_slack.0;
+                let leaves = u32::from(block.leaves(traveller)) + rides.limits.board_slack.get();
                 for link in &access {
-                    if let Some(row) = rides.first_row(link.stop, leaves + link.walk.0) {
+                    if let Some(row) = rides.first_row(link.stop, leaves + link.walk.get()) {
                         self.spread.start(traveller, link.stop, row);
                     }
                 }
@@ -178,7 +178,7 @@ impl<'a> ForwardSearch<'a> {
         }
         let width = places.len().next_multiple_of(crate::routing::query::percentile::COLUMNS);
         let max = self.query.ground.rides.limits.max_time;
-        let longest = u16::try_from(max.0).unwrap_or(NEVER - 1);
+        let longest = u16::try_from(max.get()).unwrap_or(NEVER - 1);
         let lanes = &mut self.lanes[..width * block.departures];
         for (nth, result) in results.iter_mut().enumerate() {
             let origin = OriginIdx::new(block.first + nth);
@@ -208,7 +208,7 @@ impl ForwardQuery<'_> {
         for (place, walk) in &self.walks.direct[origin] {
             let position = self.position[place.at()];
             let (true, Ok(time)) =
-                (places.contains(&position) && *walk <= max, u16::try_from(walk.0))
+                (places.contains(&position) && *walk <= max, u16::try_from(walk.get()))
             else {
                 continue;
             };

@@ -172,7 +172,7 @@ impl<'a> ForwardRounds<'a> {
             let departures = &rides.rows.items()[span.clone()];
             let mut skip = 0;
             for (arrival, who) in &changing {
-                let ready = u32::from(*arrival) + link.walk.0;
+                let ready = u32::from(*arrival) + link.walk.get();
                 let wait = |departures: &[u16]| {
                     departures.iter().take_while(|d| u32::from(**d) < ready).count()
                 };
