@@ -10,6 +10,7 @@ mod regressions;
 mod relations;
 mod round_trips;
 mod scenarios;
+mod taken_over;
 mod timetable_rules;
 mod town_journeys;
 mod vulture_oracle;
