@@ -48,12 +48,6 @@ index! {
     FeedIdx;
     /// A stop or platform that trips call at, over all feeds.
     StopIdx;
-    /// A route, over all feeds.
-    RouteIdx;
-    /// A service (a set of dates), within one feed.
-    ServiceIdx;
-    /// A trip of a feed, before it is set on a date.
-    TripIdx;
     /// A FIFO set of trips with the same stops, pick-up and drop-off rules.
     PatternIdx;
     /// A trip running on a date, within the timetable of a query.
