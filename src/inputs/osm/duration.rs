@@ -1,7 +1,8 @@
 //! How long a ferry takes: the values of `duration`.
 //!
-//! Minutes, `h:mm`, `hh:mm:ss` (wiki.openstreetmap.org "Key:duration"), or a duration of ISO 8601
-//! in any of its forms: with designators (`PT1H25M`, `P1DT2H`, `P1W`, a fraction in the last
+//! Minutes, `h:mm`, `hh:mm:ss` (wiki.openstreetmap.org "Key:duration"), numbers with a unit as
+//! people write them (`20 min`, `1 h 30 min`, `90 minutes`), or a duration of ISO 8601 in any of
+//! its forms: with designators (`PT1H25M`, `P1DT2H`, `P1W`, a fraction in the last
 //! number, behind a point or comma), and the alternative ones (`P0000-00-00T01:25:00`, `PT012500`).
 //! Years and months have no length; nothing longer than a week is believed.
 
@@ -18,7 +19,7 @@ pub(super) fn duration(text: &str) -> Option<Seconds> {
     let seconds = match text.strip_prefix('P') {
         Some(iso) => iso_8601(iso)?,
         None if text.contains(':') => clock(&text)?,
-        None => whole(&text)? * MINUTE,
+        None => whole(&text).map_or_else(|| in_words(&text), |minutes| Some(minutes * MINUTE))?,
     };
     #[expect(
         clippy::cast_possible_truncation,
@@ -61,6 +62,29 @@ fn clock(text: &str) -> Option<f64> {
         [hours, minutes, seconds] => Some(hours * HOUR + minutes * MINUTE + seconds),
         _ => None,
     }
+}
+
+/// Numbers each with a unit, the larger first; hours and minutes alone are written like this.
+fn in_words(text: &str) -> Option<f64> {
+    let units = [
+        (HOUR, ["H", "HR", "HRS", "HOUR", "HOURS"]),
+        (MINUTE, ["M", "MIN", "MINS", "MINUTE", "MINUTES"]),
+    ];
+    let (mut sum, mut next, mut rest) = (0.0, 0, text.trim());
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number = whole(&rest[..digits])?;
+        let word = rest[digits..].trim_start();
+        let end = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
+        let unit = units.iter().position(|(_, names)| names.contains(&&word[..end]))?;
+        if unit < next {
+            return None;
+        }
+        sum += number * units[unit].0;
+        next = unit + 1;
+        rest = word[end..].trim_start_matches('.').trim_start();
+    }
+    (next > 0).then_some(sum)
 }
 
 /// Years, months and days, of which the first two must be none.
@@ -118,6 +142,11 @@ mod tests {
             "P0DT25M",
             "P0Y0M0DT0H25M0S",
             "PT1500S",
+            "25 min",
+            "25min.",
+            "25 Minutes",
+            "0 h 25 min",
+            "0h25m",
             "PT0,416666667H",
             "PT25.0M",
             "P0000-00-00T00:25:00",
@@ -127,6 +156,8 @@ mod tests {
         ] {
             assert_eq!(minutes(text), Some(25.0), "{text}");
         }
+        assert_eq!(minutes("2 h"), Some(120.0));
+        assert_eq!(minutes("1 h 30 min"), Some(90.0));
         assert_eq!(minutes("1:05"), Some(65.0));
         assert_eq!(minutes("1:05:30"), Some(65.5));
         assert_eq!(minutes("PT1H25M"), Some(85.0));
@@ -153,7 +184,10 @@ mod tests {
             "PT25M5H",
             "PT-5M",
             "P8D",
-            "2 h",
+            "2 min 1 h",
+            "5 apples",
+            "20 min 20",
+            "1 h 30",
             "é:05",
             "PTé5M",
             "00:00",
