@@ -3,6 +3,8 @@
 //! Per departure, the k-th smallest travel time over the category's places; then the percentile
 //! over the departures. The place behind it may differ from one departure to the next.
 
+use rayon::prelude::*;
+
 use crate::ids::{Csr, Idx, OriginIdx, PlaceIdx};
 use crate::routing::network::NetworkError;
 use crate::routing::query::arrive_by::before_deadline;
@@ -36,8 +38,14 @@ impl LeastTimes {
         }
     }
 
-    fn percentiles(&self, percents: &[u8]) -> Vec<Option<Seconds>> {
-        self.percentiles_of(self.k, percents)
+    /// The first of the departures whose time to the nearest is the median.
+    fn median_departure(&self) -> u16 {
+        let nearest = || self.times.chunks(self.k).map(|row| row[0]);
+        let mut times: Vec<Option<Seconds>> = nearest().collect();
+        times.sort_by_key(|time| (time.is_none(), *time));
+        let median = times.get(percentile::rank(50, times.len())).copied().flatten();
+        let first = nearest().position(|time| time == median);
+        first.and_then(|first| u16::try_from(first).ok()).unwrap_or_default()
     }
 
     /// Of the k-th nearest, from 1 and at most as many as are kept.
@@ -49,45 +57,60 @@ impl LeastTimes {
     }
 }
 
-/// The percentiles of the time to the k-th nearest of the destinations, for each origin. `k` counts
-/// from 1.
+/// What was found of an origin's nearest destinations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestTimes {
+    /// Of the nearest, the second nearest and so on: the percentiles of the time to it, in the
+    /// order asked for.
+    pub percentiles: Vec<Vec<Option<Seconds>>>,
+    /// The first of the departures whose time to the very nearest is the median.
+    pub median_departure: u16,
+}
+
+/// The percentiles of the times to the `k` nearest of the destinations, for each origin, found in
+/// one search.
 ///
 /// # Errors
 /// As [`Departures::of`].
-pub fn kth_nearest(
+pub fn nearest_times(
     departures: &Departures,
     walks: &Walks,
     k: usize,
     percents: &[u8],
     tick: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<Vec<Option<Seconds>>>, NetworkError> {
+) -> Result<Vec<NearestTimes>, NetworkError> {
     let lanes = usize::from(departures.window().departures);
     let mut least: Vec<LeastTimes> =
         (0..walks.access.rows()).map(|_| LeastTimes::new(k.max(1), lanes)).collect();
     departures.travel_times(walks, &mut least, tick, |_, least, times| least.add(times))?;
-    Ok(least.iter().map(|least| least.percentiles(percents)).collect())
+    let found = |least: &LeastTimes| NearestTimes {
+        percentiles: (1..=least.k).map(|k| least.percentiles_of(k, percents)).collect(),
+        median_departure: least.median_departure(),
+    };
+    Ok(least.par_iter().map(found).collect())
 }
 
-/// How long before a deadline each origin has to be left at the latest for the k-th nearest of the
-/// destinations, counted from 1; `departures` are those [`before`](Departures::before) it.
+/// How long before a deadline each origin has to be left at the latest for the nearest of the
+/// destinations, the second nearest and so on; `departures` are those
+/// [`before`](Departures::before) it.
 ///
 /// # Errors
 /// As [`Departures::of`].
-pub fn kth_by_deadline(
+pub fn nearest_by_deadline(
     departures: &Departures,
     walks: &Walks,
     k: usize,
     tick: &(dyn Fn(u64) + Sync),
-) -> Result<Vec<Option<Seconds>>, NetworkError> {
+) -> Result<Vec<Vec<Option<Seconds>>>, NetworkError> {
     let mut all: Vec<Vec<Seconds>> = vec![Vec::new(); walks.access.rows()];
     departures.travel_times(walks, &mut all, tick, |_, all, times| {
         all.extend(before_deadline(times).filter_map(|(_, before)| before));
     })?;
-    let kth = |mut all: Vec<Seconds>| {
+    let nearest = |mut all: Vec<Seconds>| {
         all.sort_unstable();
-        all.get(k.checked_sub(1)?).copied()
+        (0..k).map(|nth| all.get(nth).copied()).collect()
     };
-    Ok(all.into_iter().map(kth).collect())
+    Ok(all.into_iter().map(nearest).collect())
 }
 
 /// The walk to the k-th nearest of the destinations; `None` if fewer lie within the longest walk.
@@ -116,6 +139,6 @@ mod tests {
             least.times,
             [Some(Seconds::new(100)), Some(Seconds::new(300)), Some(Seconds::new(200)), None]
         );
-        assert_eq!(least.percentiles(&[50, 75]), [Some(Seconds::new(300)), None]);
+        assert_eq!(least.percentiles_of(2, &[50, 75]), [Some(Seconds::new(300)), None]);
     }
 }

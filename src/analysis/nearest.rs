@@ -9,7 +9,7 @@ use super::network_query::{DepartureQuery, NetworkQuery};
 use super::on_map::is_on_map;
 use super::{AnalysisError, Observer};
 use crate::access::last_home::{LastHome, last_home};
-use crate::access::nearest::{kth_by_deadline, kth_nearest, kth_walk};
+use crate::access::nearest::{NearestTimes, kth_walk, nearest_by_deadline, nearest_times};
 use crate::access::round_trip::{RoundTripEnds, round_trips};
 use crate::finding::{Findings, Outcome, Severity};
 use crate::geometry::Entries;
@@ -21,7 +21,6 @@ use crate::results::nearest::NearestRow;
 use crate::routing::network::{Joined, Network};
 use crate::routing::query::departure_window::Departures;
 use crate::routing::query::journey::{Journeys, Leg, WalkEnd};
-use crate::routing::query::percentile;
 use crate::routing::transit::access_egress::StopWalk;
 use crate::routing::transit::raptor::range::{self, Walks};
 use crate::units::{Seconds, ServiceTime};
@@ -181,32 +180,27 @@ impl<'a> CategorySearch<'a> {
             &category.name,
             Some((self.origins.len() * range::blocks(self.places.len()).max(1)) as u64),
         );
+        let times = departures
+            .map(|departures| self.times(departures, asked, &|n| stage.tick(n)))
+            .transpose()?;
         let mut rows = Vec::new();
         for k in 1..=asked.k {
-            let times = departures.map(|departures| {
-                let walks = if k == 1 { self.any() } else { self.each() };
-                if asked.departure.arrive_by.is_some() {
-                    let before = kth_by_deadline(departures, &walks, k, &|n| stage.tick(n));
-                    return before
-                        .map(|all| all.into_iter().map(|time| vec![time]).collect::<Vec<_>>());
-                }
-                kth_nearest(departures, &walks, k, &asked.departure.percentiles, &|n| stage.tick(n))
-            });
-            let times = times.transpose()?;
             for (number, origin) in self.origins.iter().enumerate() {
                 let walk = kth_walk(&self.direct, OriginIdx::new(number), k);
                 let place = walk.map(|(place, _)| &self.places[place.at()]);
                 let mut row =
                     NearestRow::new(&origin.id, &category.name, k, walk.map(|(_, walk)| walk));
-                row.times = times.as_ref().map_or_else(Vec::new, |times| times[number].clone());
+                row.times = times
+                    .as_ref()
+                    .map_or_else(Vec::new, |times| times[number].percentiles[k - 1].clone());
                 row.name_place(place.map(|place| (place.id.as_str(), place.name.as_str())));
                 rows.push((number, row));
             }
         }
-        if let Some(departures) = departures {
+        if let Some((departures, times)) = departures.zip(times) {
             let numbers = match asked.departure.arrive_by {
                 Some(_) => in_time(departures, &rows, self.origins.len()),
-                None => self.at_the_median(departures)?,
+                None => times.iter().map(|times| Some(times.median_departure)).collect(),
             };
             self.journeys(departures, &numbers, &mut rows)?;
             if asked.last_home {
@@ -227,28 +221,25 @@ impl<'a> CategorySearch<'a> {
         Walks { access: self.access, egress: &self.egress, direct: &self.direct }
     }
 
-    /// Of each origin the departure whose time to the nearest place is the median: the first of
-    /// those with that time.
-    fn at_the_median(&self, departures: &Departures) -> Result<Vec<Option<u16>>, AnalysisError> {
-        let all = departures.window().departures;
-        let walks = self.any();
-        let mut found: Vec<Vec<(Option<Seconds>, u16)>> = vec![Vec::new(); self.origins.len()];
-        let (draws, of_each) = if departures.drawn() { (all, 1) } else { (1, all) };
-        for draw in 0..draws {
-            departures.look(draw, |at| {
-                let journeys = Journeys::towards(at.rides, walks, PlaceIdx(0));
-                for (origin, times) in found.iter_mut().enumerate() {
-                    let time = |n| journeys.travel_time(OriginIdx::new(origin), at.number + n);
-                    times.extend((0..of_each).map(|n| (time(n), draw + n)));
-                }
-            })?;
+    /// The times to the nearest places, found in one search: to all of them together where one is
+    /// asked for.
+    fn times(
+        &self,
+        departures: &Departures,
+        asked: &NearestQuery,
+        tick: &(dyn Fn(u64) + Sync),
+    ) -> Result<Vec<NearestTimes>, AnalysisError> {
+        let walks = if asked.k == 1 { self.any() } else { self.each() };
+        if asked.departure.arrive_by.is_none() {
+            let percents = &asked.departure.percentiles;
+            return Ok(nearest_times(departures, &walks, asked.k, percents, tick)?);
         }
-        let median = |mut times: Vec<(Option<Seconds>, u16)>| {
-            times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));
-            let (time, _) = times[percentile::rank(50, times.len())];
-            times.iter().find(|(other, _)| *other == time).map(|(_, number)| *number)
+        let before = nearest_by_deadline(departures, &walks, asked.k, tick)?;
+        let found = |times: Vec<Option<Seconds>>| NearestTimes {
+            percentiles: times.into_iter().map(|time| vec![time]).collect(),
+            median_departure: 0,
         };
-        Ok(found.into_iter().map(median).collect())
+        Ok(before.into_iter().map(found).collect())
     }
 
     /// The journeys at some departures to the nearest place: which place it is, and their parts.

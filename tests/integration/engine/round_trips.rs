@@ -15,7 +15,7 @@ use crate::support::random_feeds::seeded::Dice;
 use crate::support::random_feeds::slow::Slow;
 use crate::support::random_feeds::{cases, draw, folder, model, text};
 use lastmile::access::last_home::{LastHome, last_home};
-use lastmile::access::nearest::{kth_by_deadline, kth_nearest};
+use lastmile::access::nearest::{nearest_by_deadline, nearest_times};
 use lastmile::access::round_trip::{RoundTripEnds, round_trips};
 use lastmile::finding::Findings;
 use lastmile::geometry::LonLat;
@@ -209,21 +209,31 @@ fn the_departures_of_a_window_are_those_of_the_slow_router_with_drawn_phases_too
                     }
                 };
             departures.travel_times(walks, &mut found, &|_| (), take).expect("times");
-            let percentiles = kth_nearest(&departures, walks, 2, &[25, 50, 100], &|_| ()).expect("times");
-            for (home, percentiles) in percentiles.iter().enumerate() {
-                // For each departure the second of the places; then by nearest rank, what is not
-                // reached last.
-                let mut second: Vec<Option<i64>> = found[home]
-                    .iter()
-                    .map(|row| {
+            let nearest =
+                nearest_times(&departures, walks, 2, &[25, 50, 100], &|_| ()).expect("times");
+            for (home, nearest) in nearest.iter().enumerate() {
+                // For each departure the first and the second of the places; then by nearest rank,
+                // what is not reached last.
+                let kth = |k: usize| -> Vec<Option<i64>> {
+                    let least = |row: &Vec<Option<i64>>| {
                         let mut row: Vec<i64> = row.iter().copied().flatten().collect();
                         row.sort_unstable();
-                        row.get(1).copied()
-                    })
-                    .collect();
-                second.sort_by_key(|time| (time.is_none(), *time));
-                let rank = |percent: usize| second[(percent * second.len()).div_ceil(100).max(1) - 1];
-                assert_eq!(some(percentiles), [25, 50, 100].map(rank));
+                        row.get(k).copied()
+                    };
+                    found[home].iter().map(least).collect()
+                };
+                for (k, percentiles) in nearest.percentiles.iter().enumerate() {
+                    let mut times = kth(k);
+                    times.sort_by_key(|time| (time.is_none(), *time));
+                    let rank =
+                        |percent: usize| times[(percent * times.len()).div_ceil(100).max(1) - 1];
+                    assert_eq!(some(percentiles), [25, 50, 100].map(rank));
+                }
+                // The journey that is told is that of the first departure with the median.
+                let first = kth(0);
+                let median = some(&nearest.percentiles[0])[1];
+                let told = first.iter().position(|time| *time == median);
+                assert_eq!(Some(usize::from(nearest.median_departure)), told);
             }
         });
         for number in 0..town.there.query.departures {
@@ -273,7 +283,9 @@ fn arriving_by_a_time_is_leaving_at_the_last_second_that_is_in_time() {
                     before_deadline(times).for_each(|(place, before)| row[place.at()] = before);
                 };
             departures.travel_times(walks, &mut found, &|_| (), take).expect("times");
-            let second = kth_by_deadline(&departures, walks, 2, &|_| ()).expect("times");
+            let nearest =
+                nearest_by_deadline(&departures, walks, 2, &|_| ()).expect("times");
+            let second: Vec<Option<Seconds>> = nearest.iter().map(|times| times[1]).collect();
             for home in 0..3 {
                 let latest: Vec<Option<i64>> =
                     (0..3).map(|place| latest(&town.there, &slow, home, place, deadline)).collect();
