@@ -8,6 +8,7 @@ use super::network_query::NetworkQuery;
 use super::on_map::is_on_map;
 use crate::access::map_edge::MapCoverage;
 use crate::ids::{OriginIdx, PlaceIdx};
+use crate::network::timetable::Timetable;
 use crate::results::journey::ShownLeg;
 use crate::routing::JourneyLimits;
 use crate::routing::network::{Joined, Network};
@@ -73,13 +74,9 @@ pub fn by_transit(
         (network.access(from), network.egress(to), network.direct(from, to));
     let walks = Walks { access: &access, egress: &egress, direct: &direct };
     let all = departures.window().departures;
-    let number = nth_departure(departures, &walks, percent)?;
-    let explained = departures.look(number, |at| {
-        let journey = Journeys::towards(at.rides, walks, PlaceIdx(0)).from(OriginIdx(0), at.number);
-        journey.map(|journey| {
-            let shown = legs::show(ground, at.timetable, ends, &journey);
-            (journey, shown)
-        })
+    let (number, explained) = nth_journey(departures, &walks, percent, |timetable, journey| {
+        let shown = legs::show(ground, timetable, ends, &journey);
+        (journey, shown)
     })?;
     let reason = match explained {
         Some(_) => None,
@@ -121,32 +118,47 @@ pub fn arriving_by(
     }
 }
 
-/// The departure whose travel time is the percentile: the first of those with that time.
-fn nth_departure(
+/// The departure whose travel time is the percentile, the first of those with that time, and what
+/// is told of its journey: read off the search that found the times.
+fn nth_journey<T>(
     departures: &Departures,
     walks: &Walks,
     percent: u8,
-) -> Result<u16, AnalysisError> {
+    tell: impl Fn(&Timetable, Journey) -> T,
+) -> Result<(u16, Option<T>), AnalysisError> {
     let all = departures.window().departures;
-    let mut times: Vec<(Option<Seconds>, u16)> = Vec::new();
     if departures.drawn() {
+        let mut times = Vec::new();
         for number in 0..all {
-            let time = departures.look(number, |at| {
+            times.push(departures.look(number, |at| {
                 Journeys::towards(at.rides, *walks, PlaceIdx(0))
                     .travel_time(OriginIdx(0), at.number)
-            })?;
-            times.push((time, number));
+            })?);
         }
-    } else {
-        departures.look(0, |at| {
+        let number = nth_departure(&times, percent);
+        let journey = departures.look(number, |at| {
             let journeys = Journeys::towards(at.rides, *walks, PlaceIdx(0));
-            times.extend((0..all).map(|n| (journeys.travel_time(OriginIdx(0), n), n)));
+            let journey = journeys.from(OriginIdx(0), at.number);
+            journey.map(|journey| tell(at.timetable, journey))
         })?;
+        return Ok((number, journey));
     }
-    times.sort_by_key(|(time, number)| (time.is_none(), *time, *number));
-    let rank = percentile::rank(percent, times.len());
-    let same = times.iter().find(|(time, _)| *time == times[rank].0);
-    Ok(same.map_or(0, |(_, number)| *number))
+    Ok(departures.look(0, |at| {
+        let journeys = Journeys::towards(at.rides, *walks, PlaceIdx(0));
+        let times: Vec<_> = (0..all).map(|n| journeys.travel_time(OriginIdx(0), n)).collect();
+        let number = nth_departure(&times, percent);
+        let journey = journeys.from(OriginIdx(0), number);
+        (number, journey.map(|journey| tell(at.timetable, journey)))
+    })?)
+}
+
+/// The departure whose travel time is the percentile: the first of those with that time.
+fn nth_departure(times: &[Option<Seconds>], percent: u8) -> u16 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by_key(|time| (time.is_none(), *time));
+    let wanted = sorted.get(percentile::rank(percent, sorted.len())).copied().flatten();
+    let first = times.iter().position(|time| *time == wanted);
+    first.and_then(|first| u16::try_from(first).ok()).unwrap_or_default()
 }
 
 /// The walk all the way.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::Findings;
 use crate::geometry::{Entries, LonLat};
-use crate::ids::{Idx, RunIdx};
+use crate::ids::{Idx, OriginIdx, RunIdx};
 use crate::inputs::gtfs::{Feed, read_shapes};
 use crate::network::calendar::Clock;
 use crate::network::streets::Snap;
@@ -154,7 +154,10 @@ fn walk(
         network.path(&start, snaps, between_rides).filter(|path| path.time == time)
     };
     let (name, path) = match to {
-        WalkEnd::Destination => nearest(ends, from, &start, path),
+        WalkEnd::Destination => {
+            let setting_out = SettingOut { from, start: &start, time };
+            nearest(network, ends, &setting_out, path)
+        }
         _ => (name(network, ends, to), path(&snaps(network, ends, to, false))),
     };
     let begins = self::name(network, ends, from);
@@ -185,14 +188,22 @@ fn walk(
     path.parts.into_iter().enumerate().map(part).collect()
 }
 
+/// Where a walk to the destination begins, and how long it takes.
+struct SettingOut<'a> {
+    from: WalkEnd,
+    start: &'a [Snap],
+    time: Seconds,
+}
+
 /// The place that this very walk leads to: with several, the first in their order. Whoever stands
 /// on its ground is there.
 fn nearest(
+    network: &Network,
     ends: &JourneyEnds,
-    from: WalkEnd,
-    start: &[Snap],
+    walk: &SettingOut,
     path: impl Fn(&[Snap]) -> Option<WalkPath>,
 ) -> (String, Option<WalkPath>) {
+    let SettingOut { from, start, time } = *walk;
     let apart = if matches!(from, WalkEnd::Origin) { ends.origin.apart(0) } else { &[] };
     let on_ground = |thing: usize| {
         start.iter().any(|snap| ends.each.is_on_ground_of(thing, snap.point))
@@ -201,11 +212,18 @@ fn nearest(
     if let Some(thing) = (0..ends.to.len()).find(|thing| on_ground(*thing)) {
         return (ends.to[thing].name.clone(), None);
     }
-    let found = ends
-        .to
+    // One search tells which places are as far; a walk is followed to these alone, for it takes a
+    // table as large as the graph.
+    let walks = network.direct(&Joined::at(vec![start.to_vec()]), &ends.each);
+    let as_far = walks[OriginIdx(0)].iter().filter(|(_, walk)| *walk == time);
+    let mut as_far: Vec<usize> = as_far.map(|(thing, _)| thing.at()).collect();
+    as_far.sort_unstable();
+    let others = (0..ends.to.len()).filter(|thing| as_far.binary_search(thing).is_err());
+    let found = as_far
         .iter()
-        .zip(&ends.each.snaps)
-        .find_map(|(thing, snaps)| Some((thing.name.clone(), path(snaps)?)));
+        .copied()
+        .chain(others)
+        .find_map(|thing| Some((ends.to[thing].name.clone(), path(&ends.each.snaps[thing])?)));
     found.map_or_else(|| ("the destination".to_owned(), None), |(name, path)| (name, Some(path)))
 }
 
