@@ -50,7 +50,7 @@ impl<'a> Matrix<'a> {
         departures: Option<&Departures>,
         asked: &DepartureQuery,
         observer: &dyn Observer,
-        row: &mut dyn FnMut(&PointRow, &[Option<Seconds>]) -> Result<(), E>,
+        mut row: impl FnMut(&PointRow, &[Option<Seconds>]) -> Result<(), E>,
     ) -> Result<(), E> {
         let columns = if asked.arrive_by.is_some() { 1 } else { asked.percentiles.len() };
         let egress =

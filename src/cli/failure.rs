@@ -16,9 +16,9 @@ const DEVICE: u8 = 74;
 #[non_exhaustive]
 pub enum Failure {
     #[error(transparent)]
-    Analysis(#[from] crate::analysis::AnalysisError),
+    Analysis(Box<crate::analysis::AnalysisError>),
     #[error(transparent)]
-    Files(#[from] crate::outputs::OutputError),
+    Files(Box<crate::outputs::OutputError>),
     #[error(transparent)]
     Project(#[from] crate::inputs::project::ProjectError),
     #[error(transparent)]
@@ -51,7 +51,7 @@ pub enum Failure {
     #[error(transparent)]
     Index(#[from] crate::results::index::IndexError),
     #[error(transparent)]
-    Report(#[from] crate::report::ReportError),
+    Report(Box<crate::report::ReportError>),
     #[cfg(feature = "serve")]
     #[error(transparent)]
     Serve(#[from] crate::web::ServeError),
@@ -69,6 +69,24 @@ pub enum Failure {
     /// The words of the command.
     #[error("{0}")]
     Usage(String),
+}
+
+impl From<crate::analysis::AnalysisError> for Failure {
+    fn from(error: crate::analysis::AnalysisError) -> Failure {
+        Failure::Analysis(Box::new(error))
+    }
+}
+
+impl From<crate::outputs::OutputError> for Failure {
+    fn from(error: crate::outputs::OutputError) -> Failure {
+        Failure::Files(Box::new(error))
+    }
+}
+
+impl From<crate::report::ReportError> for Failure {
+    fn from(error: crate::report::ReportError) -> Failure {
+        Failure::Report(Box::new(error))
+    }
 }
 
 impl Failure {

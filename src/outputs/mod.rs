@@ -1,6 +1,6 @@
 //! Indicators → files that others read. Only this room (and `report`) knows JSON, CSV and Parquet.
 //!
-//! What comes in is a [`table::NeighbourhoodTable`] (plain values with a data dictionary), the
+//! What comes in is a [`NeighbourhoodTable`](crate::results::table::NeighbourhoodTable) (plain values with a data dictionary), the
 //! findings and a [`manifest::Manifest`]; what goes out are files that GIS, spreadsheets and
 //! notebooks open without help:
 //!
@@ -11,8 +11,8 @@
 //! - `flatgeobuf` — `neighbourhoods.fgb`
 //! - [`tables`] — `neighbourhoods.csv`, `fields.csv`, `findings.csv`
 //! - [`manifest`] — `run.json`: from what, with which settings, the numbers were made
-//! - [`index`], [`groups`] — an index over the fields of the table, and groups of neighbourhoods
-//!   compared in them
+//! - [`groups`]: groups of neighbourhoods compared in fields, and inequality
+//! - [`run_files`], [`scenario_files`]: all files of a run, and of a scenario
 //! - [`isochrone`] — areas reached from points, as GeoJSON or GeoPackage
 //! - [`matrix`] — origins × destinations, as CSV or Parquet
 //! - [`folder`] — all of a run's files at once or not at all
@@ -22,7 +22,7 @@
 //!   by side
 //!
 //! Equal inputs give equal bytes: nothing here reads a clock. Text from data is hostile and passes
-//! through [`sanitise`] on its way out; what could not be reached is [`table::Value::Missing`] and
+//! through [`sanitise`](crate::sanitise) on its way out; what could not be reached is [`Value::Missing`](crate::results::table::Value::Missing) and
 //! never becomes a number.
 
 mod change_groups;

@@ -45,7 +45,7 @@ pub struct CompareRequest<'a> {
 /// Compares a project with scenarios and writes the evidence.
 ///
 /// # Errors
-/// As [`compare`].
+/// If an input cannot be used, a scenario does not fit the data, or the folder not be written.
 pub fn write_comparison(
     asked: &CompareRequest,
     observer: &dyn Observer,

@@ -376,7 +376,7 @@ impl Network {
         let targets = WalkTargets::of_both(graph, [stops.snaps, from.snaps]);
         let both: Csr<PlaceIdx, (u32, Seconds)> =
             walk_table_by_ferry(graph, to.snaps, &targets, longest, true);
-        let (to_stops, to_origins) = split(&both, stops.snaps.len());
+        let [to_stops, to_origins] = split(&both, stops.snaps.len());
         let straight = |table: Csr<PlaceIdx, _>, targets| {
             with_straight_walks(table, (&self.streets, graph), longest, to, targets)
         };
@@ -564,10 +564,7 @@ fn turned(
 }
 
 /// A table as two: of the targets below a number, and of those from it on, numbered from 0.
-fn split<I: Idx>(
-    table: &Csr<I, (u32, Seconds)>,
-    first: usize,
-) -> (Csr<I, (u32, Seconds)>, Csr<I, (u32, Seconds)>) {
+fn split<I: Idx>(table: &Csr<I, (u32, Seconds)>, first: usize) -> [Csr<I, (u32, Seconds)>; 2] {
     let first = u32::try_from(first).expect("targets are numbered in 32 bits");
     let rows = || {
         (0..table.rows()).map(|row| {
@@ -576,10 +573,10 @@ fn split<I: Idx>(
         })
     };
     let later = |(target, walk): &(u32, Seconds)| (target - first, *walk);
-    (
+    [
         Csr::from_rows(rows().map(|(row, _)| row.iter().copied())),
         Csr::from_rows(rows().map(|(_, row)| row.iter().map(later))),
-    )
+    ]
 }
 
 fn links<I: Idx>(table: &Csr<I, (u32, Seconds)>) -> Csr<I, StopWalk> {

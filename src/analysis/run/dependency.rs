@@ -39,8 +39,7 @@ pub(crate) fn depends(
         return Ok(Vec::new());
     };
     let jobs = found.survey.jobs().is_some();
-    let at =
-        WindowStreets::of(study, study.world.first(), &*study.world.places, jobs, window, None);
+    let at = WindowStreets::of(study, study.world.first(), &study.world.places, jobs, window, None);
     let (network, origins, survey) = match at.as_deref() {
         Some(at) => (&at.on.network, &*at.on.origins, &*at.survey),
         None => (study.world.network(), &*study.world.first().origins, &*found.survey),

@@ -41,7 +41,7 @@ pub fn matrix(
     let mine = part(origins.len(), args.shard);
     let matrix = Matrix::new(&query.network, (&origins, &from), (places, to), mine);
     let mut writer = writer;
-    matrix.rows(departures.as_ref(), &departure, printer, &mut |origin, times| {
+    matrix.rows(departures.as_ref(), &departure, printer, |origin, times| {
         write_row(&mut writer, origin, &matrix, times, args.all_pairs)
     })?;
     Ok(writer.finish()?)

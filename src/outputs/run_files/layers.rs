@@ -62,7 +62,7 @@ pub fn write(
     let first = changed.or(categories.first().map(|category| category.name.as_str()));
     let mut areas = layers::neighbourhoods(layers.table, layers.main, title(study, &layers))?;
     areas.shown = layers.changes.is_empty();
-    let mut contents = vec![layers::places(categories, &*study.world.places, layers.people, first)];
+    let mut contents = vec![layers::places(categories, &study.world.places, layers.people, first)];
     contents.push(layers::unreached(&origins, categories, &named));
     contents.push(layers::origins(&origins, categories, &named));
     if !dates.is_empty() {
